@@ -1,0 +1,194 @@
+"""Who someone is."""
+
+from django.conf import settings
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.models import PermissionsMixin
+from django.contrib.auth.validators import UnicodeUsernameValidator
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Lower
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from maarifa.lib.fields import SearchKeyField, SortKeyField, public_id
+from maarifa.lib.text import casefold_key, one_line
+
+
+class UserQuerySet(models.QuerySet):
+    def open(self):
+        """Accounts that have been neither closed nor erased."""
+        return self.filter(closed_at__isnull=True)
+
+
+class UserManager(BaseUserManager.from_queryset(UserQuerySet)):
+    use_in_migrations = False
+
+    def create_user(self, username, password=None, *, email=None, name="", **fields):
+        """A person. The user name is stored NFKC and casefolded, the e-mail address casefolded or not at all."""
+        user = self.model(
+            username=self.model.normalise_username(username),
+            email=casefold_key(email) if email else None,
+            name=one_line(name),
+            **fields,
+        )
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def create_superuser(self, username, password=None, **fields):
+        return self.create_user(username, password, is_staff=True, is_superuser=True, **fields)
+
+    def get_by_natural_key(self, username):
+        return self.get(username=self.model.normalise_username(username))
+
+
+class User(AbstractBaseUser, PermissionsMixin):
+    """A person. The account belongs to the person, never to an institution."""
+
+    public_id = public_id()
+    username = models.CharField(
+        _("user name"),
+        max_length=150,
+        unique=True,
+        validators=[UnicodeUsernameValidator()],
+        error_messages={"unique": _("This user name is taken. Choose another one.")},
+    )
+    email = models.EmailField(_("e-mail address"), null=True, blank=True)
+    name = models.CharField(
+        _("name"), max_length=200, blank=True, help_text=_("As you write it yourself, in any script.")
+    )
+    name_search = SearchKeyField(source="name")
+    name_sort = SortKeyField(source="name")
+    certificate_name = models.CharField(_("name on certificates, in your own script"), max_length=200, blank=True)
+    certificate_name_latin = models.CharField(_("name on certificates, in Latin letters"), max_length=200, blank=True)
+    names_confirmed_at = models.DateTimeField(null=True, blank=True, editable=False)
+    language = models.CharField(_("language"), max_length=15, default=settings.LANGUAGE_CODE)
+    time_zone = models.CharField(_("time zone"), max_length=60, default="UTC")
+    is_staff = models.BooleanField(_("may enter the admin"), default=False)
+    is_active = models.BooleanField(_("may sign in"), default=True)
+    date_joined = models.DateTimeField(default=timezone.now, editable=False)
+    closed_at = models.DateTimeField(null=True, blank=True, editable=False)
+    erased_at = models.DateTimeField(null=True, blank=True, editable=False)
+
+    objects = UserManager()
+
+    USERNAME_FIELD = "username"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS = []
+
+    class Meta:
+        verbose_name = _("person")
+        verbose_name_plural = _("people")
+        ordering = ["name_sort", "id"]
+        constraints = [
+            models.UniqueConstraint(Lower("email"), name="accounts_user_email_unique"),
+            models.UniqueConstraint(Lower("username"), name="accounts_user_username_unique"),
+            models.CheckConstraint(name="accounts_user_email_not_empty", condition=~Q(email="")),
+            models.CheckConstraint(name="accounts_user_username_not_empty", condition=~Q(username="")),
+            models.CheckConstraint(
+                name="accounts_user_erased_is_closed",
+                condition=Q(erased_at__isnull=True) | Q(closed_at__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="accounts_user_confirmed_has_names",
+                condition=Q(names_confirmed_at__isnull=True) | ~Q(certificate_name=""),
+            ),
+        ]
+        indexes = [models.Index(fields=["name_sort"], name="accounts_user_name_sort")]
+
+    def __str__(self):
+        return self.name or self.username
+
+    @classmethod
+    def normalise_username(cls, username: str) -> str:
+        return casefold_key(username)
+
+    normalize_username = normalise_username
+
+    def clean(self):
+        self.username = self.normalise_username(self.username)
+        self.email = casefold_key(self.email) if self.email else None
+        self.name = one_line(self.name)
+
+    def get_full_name(self):
+        return self.name
+
+    def get_short_name(self):
+        return self.name or self.username
+
+
+class Consent(models.Model):
+    """What a person agreed to, in the words and the language shown. Withdrawing is a moment, not a deletion."""
+
+    class Purpose(models.TextChoices):
+        TERMS = "terms", _("terms of use and privacy notice")
+        SHARING = "sharing", _("an institution sees progress and results")
+
+    user = models.ForeignKey(User, models.PROTECT, related_name="consents")
+    purpose = models.CharField(max_length=10, choices=Purpose)
+    subject = models.UUIDField(null=True, help_text="The public id of what was agreed to, a seat for sharing.")
+    words = models.TextField()
+    language = models.CharField(max_length=15)
+    given_at = models.DateTimeField()
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("consent")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user", "purpose", "subject"],
+                condition=Q(withdrawn_at__isnull=True, subject__isnull=False),
+                name="accounts_consent_one_in_force",
+            ),
+            models.UniqueConstraint(
+                fields=["user", "purpose"],
+                condition=Q(withdrawn_at__isnull=True, subject__isnull=True),
+                name="accounts_consent_one_general_in_force",
+            ),
+            models.CheckConstraint(
+                name="accounts_consent_withdrawn_after_given",
+                condition=Q(withdrawn_at__isnull=True) | Q(withdrawn_at__gte=models.F("given_at")),
+            ),
+            models.CheckConstraint(
+                name="accounts_consent_sharing_has_subject",
+                condition=~Q(purpose="sharing") | Q(subject__isnull=False),
+            ),
+        ]
+
+
+class AuditQuerySet(models.QuerySet):
+    def update(self, **kwargs):
+        raise TypeError("audit entries are append-only")
+
+    def delete(self):
+        raise TypeError("audit entries are append-only")
+
+
+class AuditEntry(models.Model):
+    """What staff did to other people's data, reading a learner's record included. Append-only."""
+
+    at = models.DateTimeField(default=timezone.now, db_index=True)
+    actor = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    action = models.CharField(max_length=60)
+    on_user = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    institution = models.UUIDField(null=True, db_index=True)
+    request_id = models.CharField(max_length=64, blank=True)
+    details = models.JSONField(default=dict)
+
+    objects = AuditQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("audit entry")
+        verbose_name_plural = _("audit entries")
+        ordering = ["-id"]
+
+    def __str__(self):
+        return f"{self.at:%Y-%m-%d %H:%M} {self.action}"
+
+    def save(self, *args, **kwargs):
+        if self.pk is not None:
+            raise TypeError("audit entries are append-only")
+        super().save(*args, **kwargs)
+
+    def delete(self, *args, **kwargs):
+        raise TypeError("audit entries are append-only")

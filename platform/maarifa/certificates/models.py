@@ -1,0 +1,113 @@
+"""What was earned."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from maarifa.accounts.models import User
+from maarifa.certificates.enums import Earned
+from maarifa.learning.models import CourseCompletion
+from maarifa.lib.codes import display_code, new_code
+from maarifa.lib.fields import public_id
+from maarifa.lib.models import WorkQuerySet, WorkRow
+
+
+class CertificateQuerySet(WorkQuerySet):
+    def visible_to(self, user):
+        """A learner's own."""
+        return self.filter(learner_id=user.pk)
+
+    def issued(self):
+        return self.filter(state=WorkRow.State.DONE)
+
+
+class Certificate(WorkRow):
+    """A certificate owed for a finished course, and its code. Done means issued: its first version stands.
+
+    The code is drawn when the certificate is owed, so that issuing twice cannot make two.
+    """
+
+    public_id = public_id()
+    code = models.CharField(max_length=32, unique=True, default=new_code, editable=False)
+    learner = models.ForeignKey(User, models.PROTECT, related_name="certificates")
+    completion = models.OneToOneField(CourseCompletion, models.PROTECT, related_name="certificate")
+
+    objects = CertificateQuerySet.as_manager()
+
+    class Meta(WorkRow.Meta):
+        verbose_name = _("certificate")
+        verbose_name_plural = _("certificates")
+        ordering = ["-id"]
+        constraints = [
+            *WorkRow.Meta.constraints,
+            models.CheckConstraint(
+                name="certificates_certificate_code_valid",
+                condition=Q(code__regex=r"^[0-9A-HJKMNP-TV-Z]{16,32}$"),
+            ),
+        ]
+
+    def __str__(self):
+        return self.display_code
+
+    @property
+    def display_code(self) -> str:
+        return display_code(self.code)
+
+
+class CertificateVersion(models.Model):
+    """Everything a certificate prints, copied when it was issued or corrected, with the PDF itself."""
+
+    certificate = models.ForeignKey(Certificate, models.PROTECT, related_name="versions")
+    number = models.PositiveIntegerField()
+    language = models.CharField(max_length=15)
+    name = models.CharField(max_length=200)
+    name_latin = models.CharField(max_length=200, blank=True)
+    course_key = models.CharField(max_length=60)
+    course_title = models.CharField(max_length=200)
+    institution = models.CharField(max_length=200, blank=True)
+    minutes = models.PositiveIntegerField()
+    outcomes = models.JSONField(default=list)
+    edition_number = models.PositiveIntegerField()
+    earned = models.CharField(max_length=16, choices=Earned)
+    earned_place = models.CharField(max_length=200, blank=True)
+    earned_on = models.DateField()
+    issued_on = models.DateField()
+    made_at = models.DateTimeField(default=timezone.now)
+    reason = models.CharField(_("reason of the correction"), max_length=500, blank=True)
+    made_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    pdf = models.BinaryField()
+    pdf_digest = models.CharField(max_length=64)
+
+    class Meta:
+        verbose_name = _("version of a certificate")
+        verbose_name_plural = _("versions of certificates")
+        ordering = ["certificate", "number"]
+        constraints = [
+            models.UniqueConstraint(fields=["certificate", "number"], name="certificates_version_number_unique"),
+            models.CheckConstraint(
+                name="certificates_version_correction_has_reason",
+                condition=Q(number=1) | (Q(number__gt=1) & ~Q(reason="")),
+            ),
+            models.CheckConstraint(name="certificates_version_has_name", condition=~Q(name="")),
+            models.CheckConstraint(
+                name="certificates_version_supervised_has_place",
+                condition=~Q(earned="supervised-exam") | ~Q(earned_place=""),
+            ),
+        ]
+
+
+class Revocation(models.Model):
+    """A certificate is withdrawn: why, when, by whom."""
+
+    certificate = models.OneToOneField(Certificate, models.PROTECT, related_name="revocation")
+    reason = models.CharField(_("reason"), max_length=500)
+    at = models.DateTimeField(default=timezone.now)
+    by = models.ForeignKey(User, models.PROTECT, related_name="+")
+
+    class Meta:
+        verbose_name = _("withdrawal")
+        verbose_name_plural = _("withdrawals")
+        constraints = [
+            models.CheckConstraint(name="certificates_revocation_has_reason", condition=~Q(reason="")),
+        ]

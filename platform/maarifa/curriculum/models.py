@@ -1,0 +1,265 @@
+"""What is taught: drafts that instructors edit, and the editions that learners read."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from simple_history.models import HistoricalRecords
+
+from maarifa.accounts.models import User
+from maarifa.lib.digests import short_digest
+from maarifa.lib.fields import KeyField, key_is_valid, public_id
+from maarifa.lib.models import TranslatedText
+from maarifa.quizzes.models import Quiz, QuizVersion
+
+
+class CourseQuerySet(models.QuerySet):
+    def published(self):
+        """Courses that learners can read now."""
+        return self.filter(current_edition__isnull=False, retired_at__isnull=True)
+
+
+class Course(models.Model):
+    """A course as its authors edit it, and which of its editions is current.
+
+    `requirements`: {"lessons": "all" or a list of keys, "quizzes": list of quiz keys}.
+    """
+
+    key = KeyField(_("key"), unique=True)
+    source_language = models.CharField(_("source language"), max_length=15)
+    languages = models.JSONField(_("languages"), default=list)
+    licence = models.CharField(_("licence"), max_length=40)
+    authors = models.JSONField(_("authors"), default=list)
+    outcomes = models.JSONField(_("keys of the outcomes"), default=list, blank=True)
+    requirements = models.JSONField(_("requirements for completion"), default=dict)
+    current_edition = models.ForeignKey(
+        "Edition", models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("current edition")
+    )
+    retired_at = models.DateTimeField(null=True, blank=True, editable=False)
+    history = HistoricalRecords()
+
+    objects = CourseQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("course")
+        verbose_name_plural = _("courses")
+        ordering = ["key"]
+        constraints = [key_is_valid("curriculum_course_key_valid")]
+
+    def __str__(self):
+        return self.key
+
+
+class CourseText(TranslatedText):
+    """A course's words in one language, those of its outcomes, modules and quizzes included (key to words)."""
+
+    course = models.ForeignKey(Course, models.CASCADE, related_name="texts")
+    title = models.CharField(_("title"), max_length=200)
+    summary = models.TextField(_("summary"))
+    outcomes = models.JSONField(_("outcomes"), default=dict, blank=True)
+    modules = models.JSONField(_("modules"), default=dict, blank=True)
+    quizzes = models.JSONField(_("quizzes"), default=dict, blank=True)
+    history = HistoricalRecords()
+
+    class Meta(TranslatedText.Meta):
+        verbose_name = _("words of a course")
+        verbose_name_plural = _("words of courses")
+        constraints = [
+            *TranslatedText.Meta.constraints,
+            models.UniqueConstraint(fields=["course", "language"], name="curriculum_coursetext_unique"),
+        ]
+
+    def __str__(self):
+        return f"{self.title} ({self.language})"
+
+    def words(self) -> dict:
+        return {
+            "title": self.title,
+            "summary": self.summary,
+            "outcomes": self.outcomes,
+            "modules": self.modules,
+            "quizzes": self.quizzes,
+        }
+
+    def digest(self) -> str:
+        """What a translation of these words remembers."""
+        return short_digest(self.words())
+
+
+class Module(models.Model):
+    course = models.ForeignKey(Course, models.PROTECT, related_name="modules")
+    key = KeyField(_("key"))
+    position = models.PositiveIntegerField(_("position"))
+    retired_at = models.DateTimeField(null=True, blank=True, editable=False)
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name = _("module")
+        verbose_name_plural = _("modules")
+        ordering = ["course", "position", "id"]
+        constraints = [
+            models.UniqueConstraint(fields=["course", "key"], name="curriculum_module_key_unique"),
+            key_is_valid("curriculum_module_key_valid"),
+        ]
+
+    def __str__(self):
+        return self.key
+
+
+class ModuleQuiz(models.Model):
+    """Which module ends in which quiz."""
+
+    module = models.OneToOneField(Module, models.CASCADE, related_name="module_quiz")
+    quiz = models.OneToOneField(Quiz, models.PROTECT, related_name="module_quiz")
+
+    class Meta:
+        verbose_name = _("quiz of a module")
+        verbose_name_plural = _("quizzes of modules")
+
+
+class Lesson(models.Model):
+    course = models.ForeignKey(Course, models.PROTECT, related_name="lessons")
+    module = models.ForeignKey(Module, models.PROTECT, related_name="lessons")
+    key = KeyField(_("key"))
+    position = models.PositiveIntegerField(_("position"))
+    activity_minutes = models.PositiveIntegerField(_("minutes of practice beside the reading"), default=0)
+    retired_at = models.DateTimeField(null=True, blank=True, editable=False)
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name = _("lesson")
+        verbose_name_plural = _("lessons")
+        ordering = ["course", "module__position", "position", "id"]
+        constraints = [
+            models.UniqueConstraint(fields=["course", "key"], name="curriculum_lesson_key_unique"),
+            key_is_valid("curriculum_lesson_key_valid"),
+        ]
+
+    def __str__(self):
+        return self.key
+
+
+class LessonText(TranslatedText):
+    """A lesson's words in one language. `body` is CommonMark; `sources` are dicts of title, publisher, date, url."""
+
+    lesson = models.ForeignKey(Lesson, models.CASCADE, related_name="texts")
+    title = models.CharField(_("title"), max_length=200)
+    summary = models.TextField(_("summary"), blank=True)
+    objectives = models.JSONField(_("after this lesson you can"), default=list, blank=True)
+    body = models.TextField(_("text"))
+    sources = models.JSONField(_("sources"), default=list, blank=True)
+    checked = models.DateField(_("facts checked on"), null=True, blank=True)
+    review_by = models.DateField(_("to be reviewed by"), null=True, blank=True)
+    history = HistoricalRecords()
+
+    class Meta(TranslatedText.Meta):
+        verbose_name = _("words of a lesson")
+        verbose_name_plural = _("words of lessons")
+        constraints = [
+            *TranslatedText.Meta.constraints,
+            models.UniqueConstraint(fields=["lesson", "language"], name="curriculum_lessontext_unique"),
+        ]
+
+    def __str__(self):
+        return f"{self.title} ({self.language})"
+
+    def words(self) -> dict:
+        return {"title": self.title, "summary": self.summary, "objectives": self.objectives, "body": self.body}
+
+    def digest(self) -> str:
+        """What a translation of these words remembers. Sources and dates are not words."""
+        return short_digest(self.words())
+
+
+class Edition(models.Model):
+    """A course as published: numbered, immutable. Everything a learner sees comes from one.
+
+    `structure` is all that pages around the documents need: modules, lessons, quizzes, their order, requirements,
+    minutes, and per language the titles and outcomes.
+    """
+
+    public_id = public_id()
+    course = models.ForeignKey(Course, models.PROTECT, related_name="editions")
+    number = models.PositiveIntegerField(_("number"))
+    structure = models.JSONField(editable=False)
+    digest = models.CharField(max_length=64, editable=False)
+    note = models.CharField(_("what changed"), max_length=500, blank=True)
+    published_at = models.DateTimeField(editable=False)
+    published_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", editable=False)
+
+    class Meta:
+        verbose_name = _("edition")
+        verbose_name_plural = _("editions")
+        ordering = ["course", "-number"]
+        constraints = [
+            models.UniqueConstraint(fields=["course", "number"], name="curriculum_edition_number_unique"),
+            models.CheckConstraint(name="curriculum_edition_number_from_one", condition=Q(number__gte=1)),
+        ]
+
+    def __str__(self):
+        return f"{self.course_id} / {self.number}"
+
+
+class Document(models.Model):
+    """A lesson in one language as finished HTML, addressed by its content and shared between editions.
+
+    It holds no interface words, nothing about a person and no absolute address. `deflated` is the raw deflate
+    stream of `html`, made once, to be stitched into the compressed page.
+    """
+
+    digest = models.CharField(max_length=64, unique=True)
+    language = models.CharField(max_length=15)
+    html = models.TextField()
+    deflated = models.BinaryField()
+    made_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        verbose_name = _("document")
+        verbose_name_plural = _("documents")
+        constraints = [
+            models.CheckConstraint(
+                name="curriculum_document_digest_valid", condition=Q(digest__regex=r"^[0-9a-f]{64}$")
+            )
+        ]
+
+    def __str__(self):
+        return self.digest[:12]
+
+
+class EditionEntry(models.Model):
+    """A line of an edition's manifest: the document of a lesson in a language."""
+
+    edition = models.ForeignKey(Edition, models.PROTECT, related_name="entries")
+    lesson = models.ForeignKey(Lesson, models.PROTECT, related_name="+")
+    language = models.CharField(max_length=15)
+    document = models.ForeignKey(Document, models.PROTECT, related_name="entries")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["edition", "lesson", "language"], name="curriculum_editionentry_unique")
+        ]
+
+
+class EditionQuiz(models.Model):
+    """The version of a module's quiz that an edition pins."""
+
+    edition = models.ForeignKey(Edition, models.PROTECT, related_name="quizzes")
+    module = models.ForeignKey(Module, models.PROTECT, related_name="+")
+    quiz_version = models.ForeignKey(QuizVersion, models.PROTECT, related_name="edition_quizzes")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["edition", "module"], name="curriculum_editionquiz_module_unique"),
+            models.UniqueConstraint(fields=["edition", "quiz_version"], name="curriculum_editionquiz_quiz_unique"),
+        ]
+
+
+class LoadedFile(models.Model):
+    """The digest of a course file when it was last loaded: tells what was changed in the admin since."""
+
+    course = models.ForeignKey(Course, models.CASCADE, related_name="loaded_files")
+    path = models.CharField(max_length=200)
+    digest = models.CharField(max_length=64)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["course", "path"], name="curriculum_loadedfile_unique")]

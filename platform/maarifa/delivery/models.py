@@ -1,0 +1,78 @@
+"""Everything that leaves."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from maarifa.accounts.models import User
+from maarifa.lib.fields import public_id
+from maarifa.lib.models import WorkQuerySet, WorkRow
+
+
+class Delivery(WorkRow):
+    """A message owed to an address, written in the recipient's language when it was decided.
+
+    `key` names the occasion, so that deciding twice owes once. `message_id` stays the same however often the
+    message is handed to the mail server.
+    """
+
+    class Kind(models.TextChoices):
+        SIGN_IN = "sign-in", _("sign-in code")
+        ACCOUNT = "account", _("about the account")
+        INVITATION = "invitation", _("invitation")
+        CERTIFICATE = "certificate", _("certificate")
+        REMINDER = "reminder", _("reminder")
+
+    UNSUBSCRIBABLE = {Kind.REMINDER, Kind.INVITATION}
+
+    public_id = public_id()
+    key = models.CharField(max_length=120, unique=True, editable=False)
+    kind = models.CharField(_("kind"), max_length=12, choices=Kind)
+    recipient = models.ForeignKey(User, models.PROTECT, null=True, related_name="deliveries")
+    address = models.EmailField(_("address"))
+    language = models.CharField(_("language"), max_length=15)
+    subject = models.CharField(_("subject"), max_length=255)
+    text = models.TextField(_("plain text"))
+    html = models.TextField(_("HTML"), blank=True)
+    message_id = models.CharField(max_length=255, unique=True, editable=False)
+
+    objects = WorkQuerySet.as_manager()
+
+    class Meta(WorkRow.Meta):
+        verbose_name = _("message")
+        verbose_name_plural = _("messages")
+        ordering = ["-id"]
+        constraints = [
+            *WorkRow.Meta.constraints,
+            models.CheckConstraint(name="delivery_delivery_key_not_empty", condition=~Q(key="")),
+            models.CheckConstraint(name="delivery_delivery_address_not_empty", condition=~Q(address="")),
+        ]
+
+    def __str__(self):
+        return f"{self.kind}: {self.subject}"
+
+
+class Suppression(models.Model):
+    """An address that is not written to: for one kind of message, or, with an empty kind, for all."""
+
+    class Reason(models.TextChoices):
+        UNSUBSCRIBED = "unsubscribed", _("unsubscribed")
+        REFUSED = "refused", _("refused by its mail server")
+        BY_HAND = "by-hand", _("set by hand")
+
+    address_key = models.CharField(max_length=254)
+    kind = models.CharField(max_length=12, choices=Delivery.Kind, blank=True)
+    reason = models.CharField(max_length=12, choices=Reason)
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        verbose_name = _("suppressed address")
+        verbose_name_plural = _("suppressed addresses")
+        constraints = [
+            models.UniqueConstraint(fields=["address_key", "kind"], name="delivery_suppression_unique"),
+            models.CheckConstraint(name="delivery_suppression_address_not_empty", condition=~Q(address_key="")),
+        ]
+
+    def __str__(self):
+        return f"{self.address_key} ({self.reason})"

@@ -1,0 +1,147 @@
+"""Who stands behind a cohort."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from maarifa.accounts.models import User
+from maarifa.lib.fields import KeyField, key_is_valid, public_id
+
+
+class Institution(models.Model):
+    public_id = public_id()
+    key = KeyField(_("key"), unique=True)
+    name = models.CharField(_("name"), max_length=200)
+    language = models.CharField(_("language"), max_length=15, default=settings.LANGUAGE_CODE)
+    time_zone = models.CharField(_("time zone"), max_length=60, default="UTC")
+    contact = models.CharField(
+        _("whom learners ask"), max_length=200, blank=True, help_text=_("A name with a phone number or an address.")
+    )
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    retired_at = models.DateTimeField(null=True, blank=True, editable=False)
+
+    class Meta:
+        verbose_name = _("institution")
+        verbose_name_plural = _("institutions")
+        ordering = ["name", "id"]
+        constraints = [key_is_valid("institutions_institution_key_valid")]
+
+    def __str__(self):
+        return self.name
+
+
+class UnitQuerySet(models.QuerySet):
+    def below(self, unit: "Unit"):
+        """The unit itself and everything under it."""
+        return self.filter(institution_id=unit.institution_id, path__startswith=unit.path)
+
+    def visible_to(self, user):
+        """The units in the subtrees where the person holds a role now."""
+        return self._in_subtrees(Membership.objects.current().filter(user_id=user.pk))
+
+    def managed_by(self, user):
+        """The units in the subtrees where the person is a coordinator now."""
+        roles = Membership.objects.current().filter(user_id=user.pk, role=Membership.Role.COORDINATOR)
+        return self._in_subtrees(roles)
+
+    def _in_subtrees(self, memberships):
+        held = memberships.filter(
+            unit__institution_id=models.OuterRef("institution_id"),
+            unit__institution__retired_at__isnull=True,
+        ).annotate(inside=models.functions.StrIndex(models.OuterRef("path"), models.F("unit__path")))
+        return self.filter(models.Exists(held.filter(inside=1)))
+
+
+class Unit(models.Model):
+    """A part of an institution: the tree that a coordinator's scope is cut from. The root bears its name.
+
+    `path` is made of the keys from the root down, each ended by a slash.
+    """
+
+    public_id = public_id()
+    institution = models.ForeignKey(Institution, models.PROTECT, related_name="units")
+    parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="children")
+    key = KeyField(_("key"))
+    path = models.CharField(max_length=500, editable=False)
+    name = models.CharField(_("name"), max_length=200)
+
+    objects = UnitQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("unit")
+        verbose_name_plural = _("units")
+        ordering = ["path"]
+        constraints = [
+            models.UniqueConstraint(fields=["institution", "path"], name="institutions_unit_path_unique"),
+            models.UniqueConstraint(
+                fields=["institution"], condition=Q(parent__isnull=True), name="institutions_unit_one_root"
+            ),
+            models.CheckConstraint(name="institutions_unit_path_ends", condition=Q(path__endswith="/")),
+            models.CheckConstraint(
+                name="institutions_unit_not_own_parent",
+                condition=Q(parent__isnull=True) | ~Q(parent=models.F("id")),
+            ),
+            key_is_valid("institutions_unit_key_valid"),
+        ]
+
+    def __str__(self):
+        return self.name
+
+
+class MembershipQuerySet(models.QuerySet):
+    def current(self):
+        return self.filter(ended_at__isnull=True)
+
+
+class Membership(models.Model):
+    """A person's role on the staff of a unit and of everything under it."""
+
+    class Role(models.TextChoices):
+        COORDINATOR = "coordinator", _("coordinator: enrols and follows learners")
+        OBSERVER = "observer", _("observer: follows learners, changes nothing")
+
+    public_id = public_id()
+    user = models.ForeignKey(User, models.PROTECT, related_name="memberships")
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="memberships")
+    role = models.CharField(_("role"), max_length=12, choices=Role)
+    granted_at = models.DateTimeField(default=timezone.now, editable=False)
+    granted_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+", editable=False)
+    ended_at = models.DateTimeField(null=True, blank=True, editable=False)
+
+    objects = MembershipQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("staff role")
+        verbose_name_plural = _("staff roles")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user", "unit"],
+                condition=Q(ended_at__isnull=True),
+                name="institutions_membership_one_current",
+            ),
+            models.CheckConstraint(
+                name="institutions_membership_ends_after_start",
+                condition=Q(ended_at__isnull=True) | Q(ended_at__gte=models.F("granted_at")),
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.user} – {self.unit}"
+
+
+class ManagedAccount(models.Model):
+    """An account that an institution made for somebody without an e-mail address.
+
+    Only such an account's way in may be reset by the institution, and only while it has no verified address
+    and no seat elsewhere.
+    """
+
+    user = models.OneToOneField(User, models.PROTECT, related_name="managed")
+    institution = models.ForeignKey(Institution, models.PROTECT, related_name="managed_accounts")
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    class Meta:
+        verbose_name = _("account made by an institution")
+        verbose_name_plural = _("accounts made by institutions")

@@ -1,0 +1,154 @@
+"""Who is where."""
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from maarifa.accounts.models import User
+from maarifa.curriculum.models import Course, Edition, Lesson
+from maarifa.institutions.models import Institution
+from maarifa.lib.fields import public_id
+from maarifa.quizzes.models import Attempt
+
+
+class EnrolmentQuerySet(models.QuerySet):
+    def current(self):
+        return self.filter(ended_at__isnull=True)
+
+    def visible_to(self, user):
+        """A learner's own."""
+        return self.filter(learner_id=user.pk)
+
+
+class Enrolment(models.Model):
+    """A learner takes a course. It follows the current edition, unless it is held to one.
+
+    What counts for completion is fixed here at enrolment. A deadline keeps its zone and its local wall time beside
+    the moment. `institution` is whose name stands on the certificate; the enrolment knows no cohort.
+    """
+
+    public_id = public_id()
+    learner = models.ForeignKey(User, models.PROTECT, related_name="enrolments")
+    course = models.ForeignKey(Course, models.PROTECT, related_name="enrolments")
+    language = models.CharField(_("language of the course"), max_length=15)
+    institution = models.ForeignKey(Institution, models.PROTECT, null=True, blank=True, related_name="+")
+    held_edition = models.ForeignKey(Edition, models.PROTECT, null=True, blank=True, related_name="+")
+    requirements = models.JSONField()
+    opens_at = models.DateTimeField(null=True, blank=True)
+    due_at = models.DateTimeField(null=True, blank=True)
+    due_zone = models.CharField(max_length=60, blank=True)
+    due_local = models.CharField(max_length=19, blank=True)
+    grace_minutes = models.PositiveIntegerField(default=60)
+    enrolled_at = models.DateTimeField(default=timezone.now)
+    last_activity_at = models.DateTimeField(default=timezone.now)
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    objects = EnrolmentQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("enrolment")
+        verbose_name_plural = _("enrolments")
+        ordering = ["-id"]
+        constraints = [
+            models.UniqueConstraint(fields=["learner", "course"], name="learning_enrolment_unique"),
+            models.CheckConstraint(
+                name="learning_enrolment_due_has_zone",
+                condition=Q(due_at__isnull=True, due_zone="", due_local="")
+                | (Q(due_at__isnull=False) & ~Q(due_zone="") & ~Q(due_local="")),
+            ),
+            models.CheckConstraint(
+                name="learning_enrolment_opens_before_due",
+                condition=Q(opens_at__isnull=True) | Q(due_at__isnull=True) | Q(opens_at__lt=F("due_at")),
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["last_activity_at"], name="learning_enrolment_activity", condition=Q(ended_at__isnull=True)
+            )
+        ]
+
+    def __str__(self):
+        return str(self.public_id)
+
+
+class Event(models.Model):
+    """The one door: everything learned comes in with an id chosen by the client, unique per learner.
+
+    The same id with the same payload gives the stored outcome again; with another payload it is refused.
+    `happened_at` is the client's time corrected by the measured offset of its clock, never after arrival nor before
+    enrolment; the raw value is kept.
+    """
+
+    class Kind(models.TextChoices):
+        LESSON_READ = "lesson-read", _("lesson read")
+        ANSWER_SAVED = "answer-saved", _("answer saved")
+        QUIZ_STARTED = "quiz-started", _("quiz started")
+        QUIZ_SUBMITTED = "quiz-submitted", _("quiz submitted")
+
+    learner = models.ForeignKey(User, models.PROTECT, related_name="events")
+    client_id = models.UUIDField()
+    kind = models.CharField(max_length=14, choices=Kind)
+    payload_digest = models.CharField(max_length=64)
+    outcome = models.JSONField()
+    client_time = models.CharField(max_length=40, blank=True)
+    clock_offset_ms = models.BigIntegerField(null=True)
+    happened_at = models.DateTimeField()
+    received_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("event")
+        verbose_name_plural = _("events")
+        constraints = [
+            models.UniqueConstraint(fields=["learner", "client_id"], name="learning_event_unique"),
+            models.CheckConstraint(
+                name="learning_event_not_after_arrival", condition=Q(happened_at__lte=F("received_at"))
+            ),
+        ]
+
+
+class Sitting(models.Model):
+    """Links an attempt at a quiz to the enrolment it counts for."""
+
+    enrolment = models.ForeignKey(Enrolment, models.PROTECT, related_name="sittings")
+    attempt = models.OneToOneField(Attempt, models.PROTECT, related_name="sitting")
+    edition = models.ForeignKey(Edition, models.PROTECT, related_name="+")
+
+    class Meta:
+        verbose_name = _("sitting")
+        verbose_name_plural = _("sittings")
+
+
+class LessonCompletion(models.Model):
+    enrolment = models.ForeignKey(Enrolment, models.PROTECT, related_name="lesson_completions")
+    lesson = models.ForeignKey(Lesson, models.PROTECT, related_name="completions")
+    edition = models.ForeignKey(Edition, models.PROTECT, related_name="+")
+    language = models.CharField(max_length=15)
+    happened_at = models.DateTimeField()
+    received_at = models.DateTimeField()
+    late = models.BooleanField(default=False)
+
+    class Meta:
+        verbose_name = _("finished lesson")
+        verbose_name_plural = _("finished lessons")
+        constraints = [
+            models.UniqueConstraint(fields=["enrolment", "lesson"], name="learning_lessoncompletion_unique"),
+            models.CheckConstraint(
+                name="learning_lessoncompletion_not_after_arrival", condition=Q(happened_at__lte=F("received_at"))
+            ),
+        ]
+
+
+class CourseCompletion(models.Model):
+    """The requirements are met. Freezes the edition; never undone by a later one."""
+
+    enrolment = models.OneToOneField(Enrolment, models.PROTECT, related_name="completion")
+    edition = models.ForeignKey(Edition, models.PROTECT, related_name="+")
+    completed_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("finished course")
+        verbose_name_plural = _("finished courses")
+
+    def __str__(self):
+        return f"{self.enrolment_id}"

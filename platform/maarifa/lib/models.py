@@ -1,0 +1,136 @@
+"""Abstract models: work rows and translated texts."""
+
+import uuid
+from datetime import datetime, timedelta
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+
+class WorkQuerySet(models.QuerySet):
+    """Claims and finishes by compare-and-set: no locks are held while the work is done."""
+
+    def due(self, at: datetime):
+        """Rows that someone may take now: owed and due, or claimed by a process whose claim has run out."""
+        return self.filter(
+            Q(state=WorkRow.State.OWED, due_at__lte=at) | Q(state=WorkRow.State.CLAIMED, claimed_until__lte=at)
+        )
+
+    def claim(self, pk, *, at: datetime, seconds: int) -> uuid.UUID | None:
+        """A token if this call took the row, None if somebody else has it or it is not due.
+
+        The claim runs out after `seconds`: a process that dies leaves nothing behind that blocks the row.
+        """
+        token = uuid.uuid4()
+        taken = (
+            self.filter(pk=pk)
+            .due(at)
+            .update(
+                state=WorkRow.State.CLAIMED,
+                claim_token=token,
+                claimed_until=at + timedelta(seconds=seconds),
+                tries=F("tries") + 1,
+            )
+        )
+        return token if taken == 1 else None
+
+    def finish(self, pk, token: uuid.UUID, *, at: datetime, **fields) -> bool:
+        """True if the row was still ours: it is done, with `fields` set. False: another took it, change nothing more."""
+        return self._release(pk, token, state=WorkRow.State.DONE, finished_at=at, error="", **fields)
+
+    def put_back(self, pk, token: uuid.UUID, *, at: datetime, wait: timedelta, error: str) -> bool:
+        """Owed again after `wait`, with what went wrong."""
+        return self._release(pk, token, state=WorkRow.State.OWED, due_at=at + wait, error=error[:2000])
+
+    def give_up(self, pk, token: uuid.UUID, *, at: datetime, error: str) -> bool:
+        """Failed for good: a person must look."""
+        return self._release(pk, token, state=WorkRow.State.FAILED, finished_at=at, error=error[:2000])
+
+    def _release(self, pk, token, **fields) -> bool:
+        return (
+            self.filter(pk=pk, state=WorkRow.State.CLAIMED, claim_token=token).update(
+                claim_token=None, claimed_until=None, **fields
+            )
+            == 1
+        )
+
+
+class WorkRow(models.Model):
+    """Something the database owes: Celery moves it, the row owns it.
+
+    A claim is a compare-and-set that takes a token and an expiry; finishing is a compare-and-set on that token.
+    So a message delivered twice, a worker killed at any moment or a queue flushed leave exactly one outcome.
+    """
+
+    class State(models.TextChoices):
+        OWED = "owed", _("waiting")
+        CLAIMED = "claimed", _("in work")
+        DONE = "done", _("done")
+        FAILED = "failed", _("failed")
+
+    state = models.CharField(max_length=8, choices=State, default=State.OWED, editable=False)
+    due_at = models.DateTimeField(default=timezone.now)
+    claim_token = models.UUIDField(null=True, editable=False)
+    claimed_until = models.DateTimeField(null=True, editable=False)
+    tries = models.PositiveIntegerField(default=0, editable=False)
+    error = models.TextField(blank=True, editable=False)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    finished_at = models.DateTimeField(null=True, editable=False)
+
+    objects = WorkQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+        constraints = [
+            models.CheckConstraint(
+                name="%(app_label)s_%(class)s_claimed_has_token",
+                condition=Q(state="claimed", claim_token__isnull=False, claimed_until__isnull=False)
+                | (~Q(state="claimed") & Q(claim_token__isnull=True, claimed_until__isnull=True)),
+            ),
+            models.CheckConstraint(
+                name="%(app_label)s_%(class)s_finished_has_moment",
+                condition=Q(state__in=["done", "failed"], finished_at__isnull=False)
+                | Q(state__in=["owed", "claimed"], finished_at__isnull=True),
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["due_at"],
+                name="%(app_label)s_%(class)s_due",
+                condition=Q(state__in=["owed", "claimed"]),
+            )
+        ]
+
+
+class TranslatedText(models.Model):
+    """The words of one object in one language.
+
+    `source_digest` is the digest of the source words that a translation was made from: where the source has
+    changed since, the translation is stale. A row in the source language has none.
+    """
+
+    class State(models.TextChoices):
+        SOURCE = "source", _("source text")
+        MACHINE = "machine", _("machine translation, not yet reviewed")
+        REVIEWED = "reviewed", _("reviewed translation")
+
+    language = models.CharField(_("language"), max_length=15)
+    state = models.CharField(_("state"), max_length=8, choices=State, default=State.SOURCE)
+    source_digest = models.CharField(max_length=16, blank=True, editable=False)
+    changed_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        abstract = True
+        constraints = [
+            models.CheckConstraint(
+                name="%(app_label)s_%(class)s_translation_has_source",
+                condition=(Q(state="source") & Q(source_digest=""))
+                | (Q(state__in=["machine", "reviewed"]) & ~Q(source_digest="")),
+            )
+        ]
+
+    def is_stale(self, source_digest: str) -> bool:
+        """True for a translation of words that are no longer the source's."""
+        return self.state != self.State.SOURCE and self.source_digest != source_digest

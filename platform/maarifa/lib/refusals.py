@@ -1,0 +1,24 @@
+"""Refusals are data: a code for machines, parameters, and a sentence for the person."""
+
+
+class Refusal(Exception):
+    """An action says no.
+
+    A subclass lists its sentences in `MESSAGES`, by code, each a lazy translation with named placeholders.
+    """
+
+    MESSAGES: dict = {}
+
+    def __init__(self, code: str, **params):
+        self.code = code
+        self.params = params
+        super().__init__(code)
+
+    @property
+    def message(self) -> str:
+        """The sentence, in the language active now."""
+        template = str(self.MESSAGES.get(self.code, self.code))
+        return template % self.params if self.params else template
+
+    def __str__(self) -> str:
+        return self.message

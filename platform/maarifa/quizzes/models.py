@@ -1,0 +1,285 @@
+"""What is asked and answered."""
+
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from simple_history.models import HistoricalRecords
+
+from maarifa.accounts.models import User
+from maarifa.lib.fields import KeyField, key_is_valid, public_id
+from maarifa.lib.models import TranslatedText
+from maarifa.quizzes.enums import BankKind, QuestionKind
+
+POINT = 100_000
+"""Scores are whole numbers of hundred-thousandths of a point."""
+
+
+class Bank(models.Model):
+    """A pool of questions. Exam banks are secret: they never stand in files, exports or offline copies.
+
+    `key` is the course's key, a slash, and the bank's own.
+    """
+
+    key = models.CharField(_("key"), max_length=121, unique=True)
+    kind = models.CharField(_("kind"), max_length=8, choices=BankKind)
+    retired_at = models.DateTimeField(null=True, blank=True, editable=False)
+
+    class Meta:
+        verbose_name = _("question bank")
+        verbose_name_plural = _("question banks")
+        ordering = ["key"]
+        constraints = [
+            models.CheckConstraint(
+                name="quizzes_bank_key_valid", condition=Q(key__regex=r"^[a-z0-9-]{1,60}/[a-z0-9-]{1,60}$")
+            ),
+        ]
+
+    def __str__(self):
+        return self.key
+
+
+class Question(models.Model):
+    """A question as its authors edit it. Learners only ever meet a `QuestionVersion`.
+
+    `structure` holds `choices` and `correct` (lists of keys), or `answer` and `tolerance` (decimal texts).
+    `lesson_key` names the lesson to read again.
+    """
+
+    bank = models.ForeignKey(Bank, models.PROTECT, related_name="questions")
+    key = KeyField(_("key"))
+    position = models.PositiveIntegerField(_("position"), default=0)
+    kind = models.CharField(_("kind"), max_length=10, choices=QuestionKind)
+    points = models.PositiveIntegerField(
+        _("points"), default=1, validators=[MinValueValidator(1), MaxValueValidator(100)]
+    )
+    lesson_key = models.CharField(_("lesson to read again"), max_length=60, blank=True)
+    structure = models.JSONField(_("structure"), default=dict)
+    retired_at = models.DateTimeField(null=True, blank=True, editable=False)
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name = _("question")
+        verbose_name_plural = _("questions")
+        ordering = ["bank", "position", "id"]
+        constraints = [
+            models.UniqueConstraint(fields=["bank", "key"], name="quizzes_question_key_unique"),
+            models.CheckConstraint(name="quizzes_question_points", condition=Q(points__gte=1, points__lte=100)),
+            key_is_valid("quizzes_question_key_valid"),
+        ]
+
+    def __str__(self):
+        return self.key
+
+
+class QuestionText(TranslatedText):
+    """A question's words in one language: `stem`, `choices` (key to text and feedback), `unit`, `feedback`."""
+
+    question = models.ForeignKey(Question, models.CASCADE, related_name="texts")
+    words = models.JSONField(_("words"), default=dict)
+    history = HistoricalRecords()
+
+    class Meta(TranslatedText.Meta):
+        verbose_name = _("words of a question")
+        verbose_name_plural = _("words of questions")
+        constraints = [
+            *TranslatedText.Meta.constraints,
+            models.UniqueConstraint(fields=["question", "language"], name="quizzes_questiontext_unique"),
+        ]
+
+
+class QuestionVersion(models.Model):
+    """A question as it was asked: never changed once made. Attempts are pinned to it.
+
+    `words` maps a language to the words in it.
+    """
+
+    question = models.ForeignKey(Question, models.PROTECT, related_name="versions")
+    number = models.PositiveIntegerField()
+    kind = models.CharField(max_length=10, choices=QuestionKind)
+    points = models.PositiveIntegerField()
+    lesson_key = models.CharField(max_length=60, blank=True)
+    structure = models.JSONField()
+    words = models.JSONField()
+    digest = models.CharField(max_length=64)
+    made_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        verbose_name = _("version of a question")
+        verbose_name_plural = _("versions of questions")
+        ordering = ["question", "number"]
+        constraints = [
+            models.UniqueConstraint(fields=["question", "number"], name="quizzes_questionversion_number_unique"),
+            models.UniqueConstraint(fields=["question", "digest"], name="quizzes_questionversion_digest_unique"),
+        ]
+
+    def __str__(self):
+        return f"{self.question_id} v{self.number}"
+
+
+class Quiz(models.Model):
+    """A quiz as its authors edit it. `key` is the course's key, a slash, and the quiz's own."""
+
+    key = models.CharField(_("key"), max_length=121, unique=True)
+    bank = models.ForeignKey(Bank, models.PROTECT, related_name="quizzes")
+    draw = models.PositiveIntegerField(_("questions drawn"), validators=[MinValueValidator(1)])
+    pass_percent = models.PositiveIntegerField(
+        _("percent to pass"), validators=[MinValueValidator(1), MaxValueValidator(100)]
+    )
+    attempts = models.PositiveIntegerField(_("attempts"), validators=[MinValueValidator(1)])
+    wait_minutes = models.PositiveIntegerField(_("minutes between attempts"), default=0)
+    minutes = models.PositiveIntegerField(_("minutes it takes"), default=10)
+    retired_at = models.DateTimeField(null=True, blank=True, editable=False)
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name = _("quiz")
+        verbose_name_plural = _("quizzes")
+        ordering = ["key"]
+        constraints = [
+            models.CheckConstraint(
+                name="quizzes_quiz_key_valid", condition=Q(key__regex=r"^[a-z0-9-]{1,60}/[a-z0-9-]{1,60}$")
+            ),
+            models.CheckConstraint(
+                name="quizzes_quiz_rules",
+                condition=Q(draw__gte=1, pass_percent__gte=1, pass_percent__lte=100, attempts__gte=1),
+            ),
+        ]
+
+    def __str__(self):
+        return self.key
+
+    @property
+    def own_key(self) -> str:
+        return self.key.partition("/")[2]
+
+
+class QuizVersion(models.Model):
+    """A quiz as it was published: its rules and its pool, never changed once made."""
+
+    quiz = models.ForeignKey(Quiz, models.PROTECT, related_name="versions")
+    number = models.PositiveIntegerField()
+    rules = models.JSONField()
+    pool = models.ManyToManyField(QuestionVersion, through="PoolEntry", related_name="quiz_versions")
+    digest = models.CharField(max_length=64)
+    made_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        verbose_name = _("version of a quiz")
+        verbose_name_plural = _("versions of quizzes")
+        ordering = ["quiz", "number"]
+        constraints = [
+            models.UniqueConstraint(fields=["quiz", "number"], name="quizzes_quizversion_number_unique"),
+            models.UniqueConstraint(fields=["quiz", "digest"], name="quizzes_quizversion_digest_unique"),
+        ]
+
+    def __str__(self):
+        return f"{self.quiz_id} v{self.number}"
+
+
+class PoolEntry(models.Model):
+    quiz_version = models.ForeignKey(QuizVersion, models.PROTECT, related_name="entries")
+    question_version = models.ForeignKey(QuestionVersion, models.PROTECT, related_name="+")
+    position = models.PositiveIntegerField()
+
+    class Meta:
+        ordering = ["quiz_version", "position"]
+        constraints = [
+            models.UniqueConstraint(fields=["quiz_version", "question_version"], name="quizzes_poolentry_unique"),
+            models.UniqueConstraint(fields=["quiz_version", "position"], name="quizzes_poolentry_position_unique"),
+        ]
+
+
+class AttemptQuerySet(models.QuerySet):
+    def open(self):
+        return self.filter(submitted_at__isnull=True)
+
+    def submitted(self):
+        return self.filter(submitted_at__isnull=False)
+
+
+class Attempt(models.Model):
+    """One go at a quiz: the seed, the questions drawn and their order, the language, and the terms frozen at its start.
+
+    `terms`: pass_percent, attempts, wait_minutes, and deadline (an ISO moment or null).
+    """
+
+    class Late(models.TextChoices):
+        NO = "", _("in time")
+        AWAITING = "awaiting", _("late, awaiting decision")
+        ACCEPTED = "accepted", _("late, accepted")
+        REFUSED = "refused", _("late, refused")
+
+    public_id = public_id()
+    learner = models.ForeignKey(User, models.PROTECT, related_name="attempts")
+    quiz = models.ForeignKey(Quiz, models.PROTECT, related_name="attempts_made")
+    quiz_version = models.ForeignKey(QuizVersion, models.PROTECT, related_name="attempts")
+    number = models.PositiveIntegerField()
+    seed = models.BigIntegerField()
+    language = models.CharField(max_length=15)
+    terms = models.JSONField()
+    started_at = models.DateTimeField()
+    submitted_at = models.DateTimeField(null=True)
+    late = models.CharField(max_length=8, choices=Late, default=Late.NO, blank=True)
+    score = models.BigIntegerField(null=True, help_text="In hundred-thousandths of a point.")
+    maximum = models.BigIntegerField(help_text="In hundred-thousandths of a point.")
+    passed = models.BooleanField(null=True)
+
+    objects = AttemptQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("attempt")
+        verbose_name_plural = _("attempts")
+        ordering = ["learner", "quiz", "number"]
+        constraints = [
+            models.UniqueConstraint(fields=["learner", "quiz", "number"], name="quizzes_attempt_number_unique"),
+            models.UniqueConstraint(
+                fields=["learner", "quiz"], condition=Q(submitted_at__isnull=True), name="quizzes_attempt_one_open"
+            ),
+            models.CheckConstraint(
+                name="quizzes_attempt_submitted_has_result",
+                condition=Q(submitted_at__isnull=True, score__isnull=True, passed__isnull=True)
+                | Q(submitted_at__isnull=False, score__isnull=False, passed__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="quizzes_attempt_score_in_range",
+                condition=Q(score__isnull=True) | Q(score__gte=0, score__lte=models.F("maximum")),
+            ),
+            models.CheckConstraint(name="quizzes_attempt_number_from_one", condition=Q(number__gte=1)),
+        ]
+
+    def __str__(self):
+        return f"{self.quiz_id} #{self.number}"
+
+    @property
+    def is_open(self) -> bool:
+        return self.submitted_at is None
+
+
+class AttemptQuestion(models.Model):
+    """A question drawn for an attempt, the order its choices were shown in, and the answer given.
+
+    `response` is a list of choice keys, or the number as typed. It is saved while the attempt is open.
+    """
+
+    attempt = models.ForeignKey(Attempt, models.PROTECT, related_name="questions")
+    position = models.PositiveIntegerField()
+    question_version = models.ForeignKey(QuestionVersion, models.PROTECT, related_name="asked")
+    choice_order = models.JSONField(default=list)
+    response = models.JSONField(null=True)
+    answered_at = models.DateTimeField(null=True)
+    score = models.BigIntegerField(null=True)
+
+    class Meta:
+        ordering = ["attempt", "position"]
+        constraints = [
+            models.UniqueConstraint(fields=["attempt", "position"], name="quizzes_attemptquestion_position_unique"),
+            models.UniqueConstraint(
+                fields=["attempt", "question_version"], name="quizzes_attemptquestion_question_unique"
+            ),
+            models.CheckConstraint(
+                name="quizzes_attemptquestion_answered_has_moment",
+                condition=Q(response__isnull=True) | Q(answered_at__isnull=False),
+            ),
+        ]

@@ -1,0 +1,20 @@
+"""Where everything stands. Pages for people live under the interface language's prefix, the rest without one."""
+
+from django.conf.urls.i18n import i18n_patterns
+from django.contrib import admin
+from django.urls import include, path
+
+urlpatterns = [
+    path("admin/", admin.site.urls),
+    path("", include("maarifa.operations.urls")),
+    path("", include("maarifa.delivery.urls")),
+    path("verify/", include("maarifa.certificates.verify_urls")),
+    *i18n_patterns(
+        path("", include("maarifa.pages.urls")),
+        path("account/", include("maarifa.accounts.urls")),
+        path("account/", include("allauth.account.urls")),
+        path("", include("maarifa.learning.urls")),
+        path("certificates/", include("maarifa.certificates.urls")),
+        path("", include("maarifa.cohorts.urls")),
+    ),
+]
