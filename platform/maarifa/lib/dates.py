@@ -1,0 +1,74 @@
+"""Days, moments and durations as each language says them."""
+
+from datetime import date, datetime, timedelta, tzinfo
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_date, format_timedelta, get_datetime_format, get_timezone_location
+from django.utils.translation import gettext, ngettext, override
+
+from maarifa.lib.numbers import in_digits, locale_for, number
+
+
+def day(value: date, *, language: str) -> str:
+    """A day in full: 12 December 2026. A moment is a day only in some zone: bring it there first."""
+    locale = locale_for(language)
+    text = format_date(value, "long", locale=locale)
+    if locale.language == "fr" and value.day == 1:
+        # CLDR has no ordinals; in French the first of a month is one.
+        text = text.replace("1 ", "1er ", 1)
+    return in_digits(text, language=language)
+
+
+def moment(value: datetime, *, zone: str | tzinfo, language: str) -> str:
+    """A moment on the clocks of a zone, and whose clocks: 12 December 2026, 23:59 (Nairobi time, UTC+3)."""
+    zone = ZoneInfo(zone) if isinstance(zone, str) else zone
+    there = value.astimezone(zone)
+    # Twenty-four hours everywhere: "11:59" alone has cost people their deadline.
+    clock = in_digits(f"{there:%H:%M}", language=language)
+    when = get_datetime_format("medium", locale=locale_for(language))
+    when = when.replace("{1}", day(there, language=language)).replace("{0}", clock)
+    offset = _offset(there.utcoffset())
+    key = getattr(zone, "key", "")
+    city = "" if "/" not in key or key.startswith("Etc/") else _city(zone, language)
+    with override(language):
+        if not city:
+            text = gettext("%(moment)s (UTC%(offset)s)")
+            return text % {"moment": when, "offset": "" if offset == "+0" else offset}
+        text = gettext("%(moment)s (%(city)s time, UTC%(offset)s)")
+        return text % {"moment": when, "city": city, "offset": offset}
+
+
+def about_minutes(minutes: int, *, language: str) -> str:
+    """How long something takes, as one says it: "about 12 minutes", "about 3 hours"."""
+    with override(language):
+        if minutes < 120:
+            shown = number(minutes, language=language)
+            return ngettext("about %(minutes)s minute", "about %(minutes)s minutes", minutes) % {
+                "minutes": shown
+            }
+        hours = round(minutes / 60)
+        shown = number(hours, language=language)
+        return ngettext("about %(hours)s hour", "about %(hours)s hours", hours) % {"hours": shown}
+
+
+def ago(value: datetime, *, at: datetime, language: str) -> str:
+    """How long before (or after) the moment `at` something was: "11 days ago". Never in weeks."""
+    gap = value - at
+    if abs(gap) < timedelta(minutes=1):
+        gap = timedelta(minutes=-1)
+    units = [(timedelta(hours=1), "minute"), (timedelta(days=1), "hour"), (timedelta(days=60), "day")]
+    unit = next((unit for limit, unit in units if abs(gap) < limit), "month")
+    text = format_timedelta(
+        gap, granularity=unit, threshold=float("inf"), add_direction=True, locale=locale_for(language)
+    )
+    return in_digits(text, language=language)
+
+
+def _city(zone: tzinfo, language: str) -> str:
+    return get_timezone_location(zone, locale=locale_for(language), return_city=True)
+
+
+def _offset(offset: timedelta) -> str:
+    minutes = int(offset.total_seconds()) // 60
+    hours, rest = divmod(abs(minutes), 60)
+    return f"{'−' if minutes < 0 else '+'}{hours}" + (f":{rest:02}" if rest else "")

@@ -1,0 +1,67 @@
+"""Numbers, shares and sizes as each language writes them."""
+
+from decimal import ROUND_FLOOR, ROUND_HALF_UP, Decimal
+from functools import lru_cache
+
+from babel import Locale, UnknownLocaleError
+from babel.numbers import format_decimal, format_percent
+from django.utils.translation import gettext, override
+
+# CLDR's plain "ar", "en" and "pt" mean Latin digits, the United States and Brazil.
+LOCALES = {"ar": "ar_EG", "en": "en_GB", "pt": "pt_PT"}
+
+# Babel knows which digits a locale uses and takes its separators, but writes 0 to 9 all the same.
+ZEROS = {"arab": "٠", "arabext": "۰", "beng": "০", "deva": "०", "mymr": "၀", "tibt": "༠"}
+
+
+@lru_cache
+def locale_for(language: str) -> Locale:
+    """The locale whose customs we follow for an interface language; English where nothing is known of it."""
+    try:
+        return Locale.parse(LOCALES.get(language, language), sep="_" if language in LOCALES else "-")
+    except (UnknownLocaleError, ValueError):
+        return Locale.parse("en_GB")
+
+
+@lru_cache
+def _digits(language: str) -> dict[int, str]:
+    zero = ord(ZEROS.get(locale_for(language).default_numbering_system, "0"))
+    return {ord("0") + i: chr(zero + i) for i in range(10)}
+
+
+def in_digits(text: str, *, language: str) -> str:
+    """The text with 0 to 9 in the digits of the language."""
+    return text.translate(_digits(language))
+
+
+def number(value, *, language: str, decimals: int = 3) -> str:
+    """A number with the language's digits and separators, and no more than so many decimals."""
+    step = Decimal(1).scaleb(-decimals)
+    rounded = Decimal(str(value)).quantize(step, ROUND_HALF_UP)
+    text = format_decimal(
+        rounded, locale=locale_for(language), decimal_quantization=False, numbering_system="default"
+    )
+    return in_digits(text, language=language)
+
+
+def percent(value, *, language: str) -> str:
+    """So many in a hundred, rounded down: nobody should read the pass mark who hasn't reached it."""
+    locale = locale_for(language)
+    whole = Decimal(str(value)).to_integral_value(ROUND_FLOOR)
+    text = format_percent(whole / 100, locale=locale, numbering_system="default")
+    sign = locale.number_symbols[locale.default_numbering_system].get("percentSign", "%")
+    return in_digits(text.replace("%", sign), language=language)
+
+
+def size(count: int, *, language: str) -> str:
+    """So many bytes, as a person buys them: 1 kB is 1,000 bytes."""
+    amount = Decimal(count) / 1000
+    with override(language):
+        # Our own words: CLDR says "1 MByte" in Portuguese and has no byte in Swahili, Hindi and Arabic.
+        units = [gettext("%(size)s kB"), gettext("%(size)s MB"), gettext("%(size)s GB")]
+    # From 999.5 on it would be rounded to a thousand of the smaller unit.
+    while len(units) > 1 and amount >= Decimal("999.5"):
+        amount /= 1000
+        units.pop(0)
+    shown = number(amount, decimals=1 if amount < Decimal("9.95") else 0, language=language)
+    return units[0] % {"size": shown}
