@@ -19,26 +19,24 @@ LINUX = sys.platform == "linux"
 _libc = ctypes.CDLL(None, use_errno=True) if LINUX else None
 
 
-def _die_with_parent() -> None:
+def die_with_parent() -> None:
     _libc.prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
 
 
-def start(command, *, env=None, log: Path | None = None, **popen) -> subprocess.Popen:
-    """Start a program in a session of its own, with its output in `log`.
+# Such a child is in a session of its own: a Ctrl-C at the terminal reaches the parent alone, which then stops
+# its children in the right order. If the parent is killed outright, the kernel asks the child to stop.
+TIED = {"start_new_session": True} | ({"preexec_fn": die_with_parent} if LINUX else {})
 
-    A Ctrl-C at the terminal reaches the parent alone, which then stops its children in the right order. If
-    the parent is killed outright, the kernel asks the child to stop.
-    """
-    if LINUX:
-        popen["preexec_fn"] = _die_with_parent
-    with open(log or os.devnull, "ab") as output:
+
+def start(command, *, log: Path, **popen) -> subprocess.Popen:
+    """Start a program that ends with this one, with its output in `log`."""
+    with open(log, "ab") as output:
         return subprocess.Popen(
             [str(part) for part in command],
-            env=env,
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=subprocess.STDOUT,
-            start_new_session=True,
+            **TIED,
             **popen,
         )
 
@@ -48,13 +46,17 @@ def ask_to_stop(process: subprocess.Popen) -> None:
         process.terminate()
 
 
-def stop(process: subprocess.Popen, *, patience: float = 10.0) -> None:
-    """Ask it to stop, wait, and then end whatever is left of its group."""
-    ask_to_stop(process)
+def finish(process: subprocess.Popen, *, patience: float = 10.0) -> None:
+    """Wait for one that was asked to stop, and then end whatever is left of its group."""
     with contextlib.suppress(subprocess.TimeoutExpired):
         process.wait(timeout=patience)
     kill_group(process)
     process.wait()
+
+
+def stop(process: subprocess.Popen, *, patience: float = 10.0) -> None:
+    ask_to_stop(process)
+    finish(process, patience=patience)
 
 
 def kill_group(process: subprocess.Popen) -> None:

@@ -1,0 +1,152 @@
+"""The interface's catalogues: from the code to locale/*.po, and on to what Django reads. Needs no gettext."""
+
+import io
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from babel.messages import Catalog, catalog
+from babel.messages.extract import DEFAULT_KEYWORDS, extract_python
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import PoFileError, read_po, write_po
+from django.utils.translation import to_locale
+from django.utils.translation.template import templatize
+
+DOMAIN = "django"
+KEYWORDS = DEFAULT_KEYWORDS | {
+    "gettext_lazy": None,
+    "gettext_noop": None,
+    "ngettext_lazy": (1, 2),
+    "pgettext_lazy": ((1, "c"), 2),
+    "npgettext_lazy": ((1, "c"), 2, 3),
+}
+NOTE_TO_TRANSLATORS = ["Translators"]
+
+
+class BadCatalogue(Exception):
+    """A catalogue that cannot be read, with the file and the line."""
+
+
+@dataclass(frozen=True)
+class State:
+    """How a catalogue stands to the code."""
+
+    path: Path
+    stale: bool
+    untranslated: list[str]
+
+
+def catalogue_path(folder: Path, language: str) -> Path:
+    return Path(folder) / to_locale(language) / "LC_MESSAGES" / f"{DOMAIN}.po"
+
+
+def compile_changed(folder: Path) -> list[Path]:
+    """Compile every catalogue that is newer than what was made of it; each is replaced at once and whole."""
+    compiled = []
+    for source in sorted(Path(folder).glob("*/LC_MESSAGES/*.po")):
+        target = source.with_suffix(".mo")
+        if target.exists() and target.stat().st_mtime_ns >= source.stat().st_mtime_ns:
+            continue
+        words = _read(source)
+        draft = target.with_suffix(f".{os.getpid()}.tmp")
+        with open(draft, "wb") as file:
+            write_mo(file, words)
+        draft.replace(target)
+        compiled.append(source)
+    return compiled
+
+
+def in_code(root: Path) -> Catalog:
+    """Every string under `root` that people read, as the code has it."""
+    found = Catalog(domain=DOMAIN, charset="utf-8", fuzzy=False)
+    for path in sorted(Path(root).rglob("*")):
+        if path.suffix == ".py":
+            source = path.read_bytes()
+        elif path.suffix in (".html", ".txt") and "templates" in path.parts:
+            # In brackets the tokenizer does not mind how a template is indented.
+            source = f"({templatize(path.read_text(), origin=str(path))}\n)".encode()
+        else:
+            continue
+        for line, function, words, notes in extract_python(
+            io.BytesIO(source), KEYWORDS, NOTE_TO_TRANSLATORS, {}
+        ):
+            _add(found, path.relative_to(root.parent), line, function, words, notes)
+    return found
+
+
+def update(folder: Path, language: str, code: Catalog, *, write: bool = True) -> State:
+    """Bring one language's catalogue up to the code: what is new comes, what is gone leaves, the rest stays."""
+    path = catalogue_path(folder, language)
+    before = path.read_text() if path.exists() else ""
+    words = _read(path) if before else read_po(io.BytesIO(_new(language).encode()), domain=DOMAIN)
+    words.update(code, no_fuzzy_matching=True, update_creation_date=False)
+    words.obsolete.clear()
+    after = _text(words)
+    if write and after != before:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(after)
+    untranslated = [_first(message.id) for message in words if message.id and not _is_translated(message)]
+    return State(path=path, stale=after != before, untranslated=untranslated)
+
+
+def _add(found: Catalog, path: Path, line: int, function: str, words, notes: list[str]) -> None:
+    """Put what a call says into the catalogue, by what each place in the call means."""
+    words = words if isinstance(words, tuple) else (words,)
+    spec = KEYWORDS[function] or (1,)
+    context, forms = None, []
+    for place in spec:
+        index, is_context = (place[0], True) if isinstance(place, tuple) else (place, False)
+        said = words[index - 1] if index <= len(words) else None
+        if is_context:
+            context = said
+        else:
+            forms.append(said)
+    if not all(forms):
+        return  # a variable, or nothing at all
+    found.add(
+        forms[0] if len(forms) == 1 else tuple(forms),
+        locations=[(str(path), line)],
+        auto_comments=notes,
+        context=context,
+    )
+
+
+def _read(path: Path) -> Catalog:
+    try:
+        with open(path, "rb") as file:
+            return read_po(file, domain=DOMAIN, abort_invalid=True)
+    except (PoFileError, UnicodeDecodeError, ValueError) as error:
+        raise BadCatalogue(f"{path}: {error}") from error
+
+
+def _text(words: Catalog) -> str:
+    """Written in one way only, by file and without line numbers: a difference shows what changed."""
+    words.header_comment = ""
+    out = io.BytesIO()
+    write_po(
+        out, words, width=100, sort_by_file=True, include_lineno=False, ignore_obsolete=True, omit_header=True
+    )
+    return (
+        _HEADER.format(language=words.locale_identifier, plurals=words.plural_forms) + out.getvalue().decode()
+    )
+
+
+_HEADER = """msgid ""
+msgstr ""
+"Project-Id-Version: Maarifa\\n"
+"Language: {language}\\n"
+"MIME-Version: 1.0\\n"
+"Content-Type: text/plain; charset=utf-8\\n"
+"Content-Transfer-Encoding: 8bit\\n"
+"Plural-Forms: {plurals}\\n"
+
+"""
+
+
+def _is_translated(message: catalog.Message) -> bool:
+    said = message.string if isinstance(message.string, tuple | list) else (message.string,)
+    return all(said) and not message.fuzzy
+
+
+def _first(words) -> str:
+    return words if isinstance(words, str) else words[0]

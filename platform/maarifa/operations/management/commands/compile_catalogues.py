@@ -1,0 +1,20 @@
+from django.conf import settings
+from django.core.management import BaseCommand, CommandError
+
+from maarifa.operations import catalogues
+
+
+class Command(BaseCommand):
+    help = (
+        "Compile the interface's catalogues (locale/*.po) where they changed, without the system's gettext."
+    )
+
+    def handle(self, verbosity=1, **options):
+        for folder in settings.LOCALE_PATHS:
+            try:
+                compiled = catalogues.compile_changed(folder)
+            except catalogues.BadCatalogue as error:
+                raise CommandError(str(error)) from error
+            if verbosity:
+                for path in compiled:
+                    self.stdout.write(f"Compiled {path}")

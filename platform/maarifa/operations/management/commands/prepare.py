@@ -1,0 +1,37 @@
+import hashlib
+import os
+
+from django.conf import settings
+from django.contrib.staticfiles.finders import get_finders
+from django.core.management import BaseCommand, call_command
+
+
+class Command(BaseCommand):
+    help = (
+        "Bring database, catalogues, static files, courses and demo up to date: what `make run` does first."
+    )
+
+    def handle(self, **options):
+        settings.VAR_DIR.mkdir(parents=True, exist_ok=True)
+        call_command("compile_catalogues", verbosity=0)
+        call_command("migrate", interactive=False, verbosity=0)
+        self.collect_static_files()
+        call_command("load_courses")
+        call_command("demo")
+
+    def collect_static_files(self):
+        """Collecting compresses every file; it is done again only when one of them has changed."""
+        mark = settings.STATIC_ROOT / ".collected-from"
+        now = self.fingerprint()
+        if mark.exists() and mark.read_text() == now:
+            return
+        call_command("collectstatic", interactive=False, verbosity=0)
+        mark.write_text(now)
+
+    def fingerprint(self) -> str:
+        seen = hashlib.sha256()
+        for finder in get_finders():
+            for path, storage in finder.list([]):
+                file = os.stat(storage.path(path))
+                seen.update(f"{path} {file.st_size} {file.st_mtime_ns}\n".encode())
+        return seen.hexdigest()

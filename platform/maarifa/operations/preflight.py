@@ -1,0 +1,82 @@
+"""What this machine lacks, in one line each, before anything is built. Runs under any Python, alone.
+
+python3 -I platform/maarifa/operations/preflight.py run|test
+"""
+
+from __future__ import print_function
+
+import os
+import socket
+import sys
+
+OLDEST, YOUNGEST = (3, 11), (3, 14)
+CHROMIUMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+
+
+def missing(purpose, environ):
+    """Lines that say what is missing, each with the command that installs it."""
+    version = sys.version_info[:2]
+    if not OLDEST <= version <= YOUNGEST:
+        yield (
+            "Python 3.11 to 3.14 is needed, and {0} is {1}.{2}. Install one: apt-get install python3.11 "
+            "python3.11-venv (or say where it is: make {3} PYTHON=/path/to/python3.11)"
+        ).format(sys.executable, version[0], version[1], purpose)
+        return
+    if not os.path.exists(os.path.join(".venv", "bin", "pip")) and not has_venv():
+        yield "This Python cannot make virtual environments. Install the module: apt-get install python3-venv"
+    if not environ.get("REDIS_URL") and not has_redis(version):
+        yield (
+            "No embedded Redis is packaged for Python {0}.{1} on this machine. Install one: apt-get install "
+            "redis-server (or set REDIS_URL, or take Python 3.11 or 3.12 on 64-bit x86 Linux)"
+        ).format(*version)
+    if purpose == "run":
+        for line in port_trouble(environ.get("PORT") or "8000"):
+            yield line
+    if purpose == "test" and not any(installed(name) for name in CHROMIUMS):
+        yield "The tests look at pages in Chromium, and there is none. Install it: apt-get install chromium"
+
+
+def has_venv():
+    try:
+        import ensurepip  # noqa: F401, PLC0415 - Debian keeps it apart, in python3-venv
+        import venv  # noqa: F401, PLC0415 - as above
+    except ImportError:
+        return False
+    return True
+
+
+def has_redis(version):
+    machine = os.uname()
+    bundled = version < (3, 13) and machine[0] == "Linux" and machine[4] == "x86_64"
+    return bundled or installed("redis-server")
+
+
+def installed(name):
+    folders = os.environ.get("PATH", "").split(os.pathsep)
+    return any(os.access(os.path.join(folder, name), os.X_OK) for folder in folders)
+
+
+def port_trouble(text):
+    """A line if the web server could not listen there."""
+    if not text.isdigit() or not 0 < int(text) < 65536:
+        yield "PORT={0}: write a number from 1 to 65535, for example: make run PORT=8000".format(text)
+        return
+    port = int(text)
+    listener = socket.socket()
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind(("127.0.0.1", port))
+    except (OSError, socket.error) as error:
+        other = port + 1 if port < 65535 else 8000
+        yield "Port {0} cannot be used ({1}). Take another: make run PORT={2}".format(
+            port, error.strerror, other
+        )
+    finally:
+        listener.close()
+
+
+if __name__ == "__main__":
+    found = list(missing(sys.argv[1], os.environ))
+    for line in found:
+        print("maarifa: " + line, file=sys.stderr)
+    sys.exit(1 if found else 0)

@@ -1,0 +1,300 @@
+"""What `make run` starts: everything that Maarifa is made of, on one machine, with nothing to install first.
+
+It is a program of its own rather than a command of manage.py: it makes the secret key without which Django will
+not start, and it stays small, for it waits most of the time.
+"""
+
+import argparse
+import contextlib
+import fcntl
+import json
+import os
+import secrets
+import signal
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections import deque
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from maarifa.operations import preflight, processes
+
+ROOT = Path(__file__).resolve().parents[3]
+BIN = Path(sys.executable).parent
+
+# A child that dies this often within a minute will not come right by being started again.
+MOST_STARTS, WITHIN_SECONDS = 5, 60.0
+
+
+class CannotStart(Exception):
+    """What stands in the way, in words for the person at the terminal."""
+
+
+@dataclass
+class Child:
+    """One of the processes, started again when it dies."""
+
+    name: str
+    command: list
+    environment: dict
+    log: Path
+    process: subprocess.Popen | None = None
+    starts: deque = field(default_factory=lambda: deque(maxlen=MOST_STARTS))
+
+    def start(self) -> None:
+        self.starts.append(time.monotonic())
+        self.process = processes.start(self.command, env=self.environment, log=self.log, cwd=ROOT)
+
+    def has_died(self) -> bool:
+        return self.process is not None and self.process.poll() is not None
+
+    def start_again(self) -> None:
+        """Start it again after its death, unless it keeps dying."""
+        processes.kill_group(self.process)
+        if len(self.starts) == MOST_STARTS and time.monotonic() - self.starts[0] < WITHIN_SECONDS:
+            end = processes.last_lines(self.log)
+            raise CannotStart(f"The {self.name} keeps stopping. The end of {shown(self.log)}:\n{end}")
+        say(f"The {self.name} stopped ({how_it_ended(self.process.returncode)}); starting it again.")
+        self.start()
+
+
+class Supervisor:
+    def __init__(self, *, port: int, var: Path):
+        self.port = port
+        self.var = var
+        self.address = f"http://127.0.0.1:{port}"
+        self.children: list[Child] = []
+        self.stopping = False
+
+    def run(self) -> None:
+        for name in ("log", "mail", "redis"):
+            (self.var / name).mkdir(parents=True, exist_ok=True)
+        with self.alone():
+            signal.signal(signal.SIGINT, self.ask_to_stop)
+            signal.signal(signal.SIGTERM, self.ask_to_stop)
+            try:
+                self.start_everything()
+                self.introduce()
+                self.keep_running()
+            finally:
+                self.stop_everything()
+
+    # What the others need to know ---------------------------------------------------------------------------
+
+    def environment(self) -> dict:
+        """What is given in the environment holds; the rest is made for this machine."""
+        given = os.environ
+        made = {
+            "PYTHONPATH": str(ROOT / "platform"),
+            "DJANGO_SETTINGS_MODULE": "maarifa.settings",
+            "VAR_DIR": str(self.var),
+            "SITE_URL": self.address,
+            "ALLOWED_HOSTS": "127.0.0.1,localhost",
+            "CSRF_TRUSTED_ORIGINS": f"{self.address},http://localhost:{self.port}",
+            "DATABASE_URL": f"sqlite:///{self.var / 'maarifa.sqlite3'}",
+        }
+        if "SECRET_KEY" not in given and "SECRET_KEY_FILE" not in given:
+            made["SECRET_KEY_FILE"] = str(self.secret_key())
+        if "REDIS_URL" not in given:
+            made["REDIS_URL"] = f"redis://127.0.0.1:{processes.free_port()}/0"
+        if "EMAIL_HOST" not in given:
+            made["EMAIL_BACKEND"] = "django.core.mail.backends.filebased.EmailBackend"
+        return made | {name: value for name, value in given.items() if value or name not in made}
+
+    def secret_key(self) -> Path:
+        """Made at the first start, readable by this user alone, and kept: sessions and links hang on it."""
+        path = self.var / "secret_key"
+        if not path.exists():
+            with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+                file.write(secrets.token_urlsafe(50))
+        return path
+
+    # Starting -----------------------------------------------------------------------------------------------
+
+    @contextlib.contextmanager
+    def alone(self):
+        """Two of these on one folder would write over each other's Redis."""
+        with open(self.var / "running", "a+") as lock:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                lock.seek(0)
+                raise CannotStart(f"Maarifa already runs from this folder: {lock.read().strip()}") from None
+            lock.truncate(0)
+            lock.write(f"{self.address} (process {os.getpid()})\n")
+            lock.flush()
+            yield
+
+    def start_everything(self) -> None:
+        environment = self.environment()
+        if "REDIS_URL" not in os.environ:
+            self.start_redis(int(environment["REDIS_URL"].rpartition(":")[2].removesuffix("/0")))
+        self.prepare(environment)
+        self.start(
+            "web server",
+            [
+                *(BIN / "granian", "--interface", "wsgi", "--workers", 1, "--blocking-threads", 1),
+                *("--host", "127.0.0.1", "--port", self.port, "--no-ws", "--respawn-failed-workers"),
+                *("--workers-kill-timeout", 5, "maarifa.wsgi:application"),
+            ],
+            environment,
+        )
+        celery = [BIN / "celery", "-A", "maarifa.celery"]
+        self.start(
+            "worker",
+            [
+                *celery,
+                "worker",
+                "--concurrency",
+                1,
+                "--loglevel",
+                "INFO",
+                "--without-gossip",
+                "--without-mingle",
+            ],
+            environment,
+        )
+        self.start("beat", [*celery, "beat", "--loglevel", "INFO", "--pidfile", ""], environment)
+        self.wait_for_page()
+
+    def start(self, name: str, command: list, environment: dict) -> Child:
+        log = self.var / "log" / f"{name.replace(' ', '-')}.log"
+        if log.exists():
+            log.replace(log.with_suffix(".before.log"))
+        child = Child(name, command, environment, log)
+        self.children.append(child)
+        child.start()
+        return child
+
+    def start_redis(self, port: int) -> None:
+        if processes.redis_binary() is None:
+            raise CannotStart("No Redis server on this machine. Install one: apt-get install redis-server")
+        command = processes.redis_command(port=port, folder=self.var / "redis")
+        child = self.start("Redis", command, dict(os.environ))
+        if not processes.wait_until(lambda: processes.answers(port), seconds=20, process=child.process):
+            raise CannotStart(f"Redis did not start:\n{processes.last_lines(child.log)}")
+
+    def prepare(self, environment: dict) -> None:
+        """Bring database, catalogues, static files, courses and demo up to date; what it says is shown."""
+        running = subprocess.Popen(
+            [sys.executable, "manage.py", "prepare"], cwd=ROOT, env=environment, **processes.TIED
+        )
+        while running.poll() is None and not self.stopping:
+            time.sleep(0.05)
+        if self.stopping:
+            processes.stop(running)
+            raise SystemExit
+        if running.returncode != 0:
+            raise CannotStart("The database could not be prepared; see above.")
+
+    def wait_for_page(self) -> None:
+        web = next(child for child in self.children if child.name == "web server")
+
+        def settled():
+            return self.stopping or page_status(f"{self.address}/") is not None
+
+        if not processes.wait_until(settled, seconds=60, process=web.process):
+            raise CannotStart(f"The web server did not start:\n{processes.last_lines(web.log)}")
+        status = page_status(f"{self.address}/")
+        if not self.stopping and status != 200:
+            raise CannotStart(f"The first page answers {status}:\n{processes.last_lines(web.log)}")
+
+    def introduce(self) -> None:
+        if self.stopping:
+            return
+        lines = [f"Maarifa is running: {self.address}/", ""]
+        with contextlib.suppress(OSError, ValueError, AttributeError, KeyError):
+            people = json.loads((self.var / "demo.json").read_text())["people"]
+            width = max(len(role) for role in people)
+            lines += [
+                f"  {role:<{width}}  sign in as {person['username']}, password {person['password']}"
+                for role, person in people.items()
+            ]
+            lines.append("")
+        if "EMAIL_HOST" not in os.environ:
+            lines.append(f"Mail goes to files in {shown(self.var / 'mail')}; no letter leaves this machine.")
+        lines += [f"Logs are in {shown(self.var / 'log')}. Ctrl-C stops everything.", ""]
+        say("\n".join(lines))
+
+    # Running and stopping -----------------------------------------------------------------------------------
+
+    def keep_running(self) -> None:
+        while not self.stopping:
+            for child in self.children:
+                if child.has_died() and not self.stopping:
+                    child.start_again()
+            time.sleep(0.3)
+
+    def ask_to_stop(self, *_) -> None:
+        if self.stopping:  # asked twice: no more patience
+            for child in self.children:
+                if child.process:
+                    processes.kill_group(child.process)
+        self.stopping = True
+
+    def stop_everything(self) -> None:
+        """Redis last: what the worker still has to say to it is said."""
+        self.stopping = True
+        started = [child for child in self.children if child.process]
+        if started:
+            say("Stopping.")
+        redis = [child for child in started if child.name == "Redis"]
+        others = [child for child in started if child.name != "Redis"]
+        for together in (others, redis):
+            for child in together:
+                processes.ask_to_stop(child.process)
+            for child in together:
+                processes.finish(child.process)
+
+
+def page_status(url: str) -> int | None:
+    try:
+        with urllib.request.urlopen(url, timeout=10) as answer:  # noqa: S310 - always our own http address
+            return answer.status
+    except urllib.error.HTTPError as error:
+        return error.code
+    except OSError:
+        return None
+
+
+def how_it_ended(code: int) -> str:
+    return f"exit code {code}" if code >= 0 else signal.Signals(-code).name
+
+
+def shown(path: Path) -> str:
+    with contextlib.suppress(ValueError):
+        return f"{path.relative_to(ROOT)}{'/' if path.is_dir() else ''}"
+    return str(path)
+
+
+def say(text: str) -> None:
+    print(text, flush=True)
+
+
+def main() -> int:
+    options = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    options.add_argument(
+        "--stop-with-parent", action="store_true", help="stop when the starting process is gone"
+    )
+    if options.parse_args().stop_with_parent:
+        processes.die_with_parent()
+    port = os.environ.get("PORT") or "8000"
+    trouble = [*preflight.port_trouble(port)]
+    try:
+        if trouble:
+            raise CannotStart(trouble[0])
+        var = Path(os.environ.get("VAR_DIR") or ROOT / "var").resolve()
+        Supervisor(port=int(port), var=var).run()
+    except CannotStart as error:
+        print(f"maarifa: {error}", file=sys.stderr, flush=True)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
