@@ -3,12 +3,14 @@
 import io
 import os
 from dataclasses import dataclass
+from gettext import GNUTranslations
 from pathlib import Path
 
 from babel.messages import Catalog, catalog
 from babel.messages.extract import DEFAULT_KEYWORDS, extract_python
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import PoFileError, read_po, write_po
+from django import conf
 from django.utils.translation import to_locale
 from django.utils.translation.template import templatize
 
@@ -75,7 +77,7 @@ def in_code(root: Path) -> Catalog:
 
 
 def update(folder: Path, language: str, code: Catalog, *, write: bool = True) -> State:
-    """Bring one language's catalogue up to the code: what is new comes, what is gone leaves, the rest stays."""
+    """Bring one catalogue up to the code: what is new comes, what is gone leaves, the rest stays."""
     path = catalogue_path(folder, language)
     before = path.read_text() if path.exists() else ""
     words = _read(path) if before else read_po(io.BytesIO(_new(language).encode()), domain=DOMAIN)
@@ -121,14 +123,21 @@ def _read(path: Path) -> Catalog:
 
 def _text(words: Catalog) -> str:
     """Written in one way only, by file and without line numbers: a difference shows what changed."""
-    words.header_comment = ""
     out = io.BytesIO()
     write_po(
         out, words, width=100, sort_by_file=True, include_lineno=False, ignore_obsolete=True, omit_header=True
     )
-    return (
-        _HEADER.format(language=words.locale_identifier, plurals=words.plural_forms) + out.getvalue().decode()
-    )
+    header = _HEADER.format(language=words.locale_identifier, plurals=words.plural_forms)
+    return header + out.getvalue().decode()
+
+
+def _new(language: str) -> str:
+    """An empty catalogue, with the plural forms that Django's own translators use for the language."""
+    locale = to_locale(language)
+    djangos = Path(conf.__file__).parent / "locale" / locale / "LC_MESSAGES" / "django.mo"
+    with open(djangos, "rb") as file:
+        plurals = GNUTranslations(file).info()["plural-forms"].rstrip(";")
+    return _HEADER.format(language=locale, plurals=plurals)
 
 
 _HEADER = """msgid ""

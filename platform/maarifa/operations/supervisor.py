@@ -1,7 +1,7 @@
 """What `make run` starts: everything that Maarifa is made of, on one machine, with nothing to install first.
 
-It is a program of its own rather than a command of manage.py: it makes the secret key without which Django will
-not start, and it stays small, for it waits most of the time.
+It is a program of its own rather than a command of manage.py: it makes the secret key without which Django
+will not start, and it stays small, for it waits most of the time.
 """
 
 import argparse
