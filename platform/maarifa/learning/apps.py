@@ -5,3 +5,6 @@ from django.utils.translation import gettext_lazy as _
 class LearningConfig(AppConfig):
     name = "maarifa.learning"
     verbose_name = _("learning")
+
+    def ready(self):
+        from maarifa.learning import receivers  # noqa: F401, PLC0415 - receivers connect when the app is ready

@@ -1,5 +1,7 @@
 """Who is where."""
 
+from datetime import timedelta
+
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
@@ -19,6 +21,18 @@ class EnrolmentQuerySet(models.QuerySet):
     def visible_to(self, user):
         """A learner's own."""
         return self.filter(learner_id=user.pk)
+
+    def for_page(self):
+        """With what every learner's page needs of the course, the structure of editions left out."""
+        return self.select_related("course", "institution").only(
+            *(field.name for field in Enrolment._meta.concrete_fields),
+            "course__key",
+            "course__source_language",
+            "course__current_edition_id",
+            "course__retired_at",
+            "institution__name",
+            "institution__contact",
+        )
 
 
 class Enrolment(models.Model):
@@ -70,6 +84,19 @@ class Enrolment(models.Model):
 
     def __str__(self):
         return str(self.public_id)
+
+    @property
+    def edition_id(self) -> int | None:
+        """The edition this learner reads now: the one held to, or the course's current one."""
+        return self.held_edition_id or self.course.current_edition_id
+
+    def is_open(self, at) -> bool:
+        """False before the cohort opens and after the enrolment has ended."""
+        return self.ended_at is None and (self.opens_at is None or self.opens_at <= at)
+
+    def is_late(self, happened_at) -> bool:
+        """True where something happened after the deadline and the grace that the learner was told."""
+        return self.due_at is not None and happened_at > self.due_at + timedelta(minutes=self.grace_minutes)
 
 
 class Event(models.Model):
@@ -126,7 +153,7 @@ class LessonCompletion(models.Model):
     language = models.CharField(max_length=15)
     happened_at = models.DateTimeField()
     received_at = models.DateTimeField()
-    late = models.BooleanField(default=False)
+    late = models.CharField(max_length=8, choices=Attempt.Late, default=Attempt.Late.NO, blank=True)
 
     class Meta:
         verbose_name = _("finished lesson")

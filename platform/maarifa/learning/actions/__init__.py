@@ -1,0 +1,17 @@
+"""What can be done in learning."""
+
+from maarifa.learning.actions.completion import accept_late_work, complete_if_met, requirements_met
+from maarifa.learning.actions.door import EventRefused, record
+from maarifa.learning.actions.enrolment import EnrolmentRefused, change_language, end_enrolment, enrol
+
+__all__ = [
+    "EnrolmentRefused",
+    "EventRefused",
+    "accept_late_work",
+    "change_language",
+    "complete_if_met",
+    "end_enrolment",
+    "enrol",
+    "record",
+    "requirements_met",
+]

@@ -1,0 +1,246 @@
+"""The one door through which learning is recorded."""
+
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
+from django.utils.translation import gettext_lazy as _
+
+from maarifa.curriculum.editions import outline
+from maarifa.learning.actions.completion import complete_if_met
+from maarifa.learning.models import Enrolment, Event, LessonCompletion, Sitting
+from maarifa.lib.digests import digest_of
+from maarifa.lib.refusals import Refusal
+from maarifa.quizzes import actions as quizzes
+from maarifa.quizzes.models import Attempt, QuizVersion
+
+
+class EventRefused(Refusal):
+    MESSAGES = {
+        "EVENT_REUSED": _("This was already sent with another content. Load the page again and send it once more."),
+        "UNKNOWN_KIND": _("“%(kind)s” is no kind of event. Use one of: %(kinds)s."),
+        "BAD_PAYLOAD": _("The field “%(field)s” is missing or cannot be read. It should be %(expected)s."),
+        "NOT_ENROLLED": _("You do not take this course."),
+        "NOT_OPEN": _("This course is not open for you at the moment."),
+        "UNKNOWN_LESSON": _("There is no lesson “%(lesson)s” in this course."),
+        "UNKNOWN_QUIZ": _("There is no quiz “%(quiz)s” in this course."),
+        "UNKNOWN_ATTEMPT": _("There is no such attempt of yours."),
+    }
+
+
+def record(*, learner, client_id, kind, payload, client_time="", clock_offset_ms=None, at=None) -> dict:
+    """Takes one event in and returns its outcome: {"status": "accepted" or "refused", …}.
+
+    The id is the client's and unique per learner. The same id with the same payload gives the stored outcome again
+    and does nothing; with another payload it is refused (EVENT_REUSED). So a form sent twice, a phone that sends its
+    outbox again after a cut line, and an import run again are all safe, and a process may die at any moment: event
+    and effects are one transaction. A request that names nothing of this learner's is refused and not kept; a rule
+    that says no (no attempts left, attempt already submitted) is an outcome and kept.
+
+    `client_time` is when it happened by the client's clock (ISO 8601), `clock_offset_ms` the measured difference of
+    the server's clock to it; the moment kept is never after arrival nor before enrolment.
+    """
+    at = at or timezone.now()
+    handle = HANDLERS.get(kind)
+    if handle is None:
+        raise EventRefused("UNKNOWN_KIND", kind=kind, kinds=", ".join(HANDLERS))
+    if not isinstance(payload, dict):
+        raise EventRefused("BAD_PAYLOAD", field="payload", expected="{…}")
+    digest = digest_of({"kind": kind, "payload": payload})
+    stored = _stored(learner, client_id, digest)
+    if stored is not None:
+        return stored
+    try:
+        with transaction.atomic():
+            enrolment, prepared = handle.find(learner, payload, at)
+            happened = happened_at(enrolment, client_time, clock_offset_ms, at)
+            Enrolment.objects.filter(pk=enrolment.pk).update(last_activity_at=at)
+            try:
+                outcome = {"status": "accepted", **handle.apply(enrolment, prepared, happened, at)}
+            except quizzes.QuizRefused as refusal:
+                outcome = {"status": "refused", "code": refusal.code, "params": _plain(refusal.params)}
+            Event.objects.create(
+                learner=learner,
+                client_id=client_id,
+                kind=kind,
+                payload_digest=digest,
+                outcome=outcome,
+                client_time=str(client_time)[:40],
+                clock_offset_ms=clock_offset_ms,
+                happened_at=happened,
+                received_at=at,
+            )
+            return outcome
+    except IntegrityError:
+        # The same event came in twice at one moment: the other one won, and its outcome is this one's too.
+        stored = _stored(learner, client_id, digest)
+        if stored is None:
+            raise
+        return stored
+
+
+def happened_at(enrolment, client_time, clock_offset_ms, at) -> datetime:
+    """The client's time corrected by the measured offset, not after arrival, not before enrolment."""
+    if not client_time:
+        return at
+    try:
+        happened = parse_datetime(str(client_time))
+    except ValueError:
+        happened = None
+    if happened is None:
+        raise EventRefused("BAD_PAYLOAD", field="happened", expected="2026-12-31T23:59:00Z")
+    if happened.tzinfo is None:
+        happened = happened.replace(tzinfo=UTC)
+    try:
+        happened += timedelta(milliseconds=clock_offset_ms or 0)
+    except OverflowError:
+        happened = at
+    return min(max(happened, enrolment.enrolled_at), at)
+
+
+def _stored(learner, client_id, digest) -> dict | None:
+    event = Event.objects.filter(learner=learner, client_id=client_id).only("payload_digest", "outcome").first()
+    if event is None:
+        return None
+    if event.payload_digest != digest:
+        raise EventRefused("EVENT_REUSED")
+    return event.outcome
+
+
+def _plain(params) -> dict:
+    return {k: v.isoformat() if isinstance(v, datetime) else v for k, v in params.items()}
+
+
+def _text(payload, field) -> str:
+    value = payload.get(field)
+    if not isinstance(value, str) or not value or len(value) > 200:
+        raise EventRefused("BAD_PAYLOAD", field=field, expected=_("a short text"))
+    return value
+
+
+def _enrolment(learner, at, **where) -> Enrolment:
+    enrolment = Enrolment.objects.for_page().filter(learner=learner, **where).first()
+    if enrolment is None:
+        raise EventRefused("NOT_ENROLLED")
+    if not enrolment.is_open(at):
+        raise EventRefused("NOT_OPEN")
+    return enrolment
+
+
+class LessonRead:
+    """{"course", "lesson", "language"}"""
+
+    @staticmethod
+    def find(learner, payload, at):
+        enrolment = _enrolment(learner, at, course__key=_text(payload, "course"))
+        read = outline(enrolment.edition_id)
+        key = _text(payload, "lesson")
+        if key not in read.lesson_keys:
+            raise EventRefused("UNKNOWN_LESSON", lesson=key)
+        language = payload.get("language")
+        return enrolment, (read.lesson(key), language if language in read.languages else enrolment.language)
+
+    @staticmethod
+    def apply(enrolment, prepared, happened, at):
+        lesson, language = prepared
+        LessonCompletion.objects.bulk_create(
+            [
+                LessonCompletion(
+                    enrolment=enrolment,
+                    lesson_id=lesson.id,
+                    edition_id=enrolment.edition_id,
+                    language=language,
+                    happened_at=happened,
+                    received_at=at,
+                    late=Attempt.Late.AWAITING if enrolment.is_late(happened) else Attempt.Late.NO,
+                )
+            ],
+            ignore_conflicts=True,
+        )
+        complete_if_met(enrolment=enrolment, at=at)
+        return {"lesson": lesson.key}
+
+
+class QuizStarted:
+    """{"course", "quiz", "language"}"""
+
+    @staticmethod
+    def find(learner, payload, at):
+        enrolment = _enrolment(learner, at, course__key=_text(payload, "course"))
+        read = outline(enrolment.edition_id)
+        key = _text(payload, "quiz")
+        if key not in read.quiz_keys:
+            raise EventRefused("UNKNOWN_QUIZ", quiz=key)
+        language = payload.get("language")
+        return enrolment, (read.quiz(key), language if language in read.languages else enrolment.language)
+
+    @staticmethod
+    def apply(enrolment, prepared, happened, at):
+        quiz, language = prepared
+        attempt = quizzes.start_attempt(
+            learner=enrolment.learner,
+            quiz_version=QuizVersion.objects.select_related("quiz").get(pk=quiz.version),
+            language=language,
+            deadline=enrolment.due_at,
+            at=at,
+        )
+        Sitting.objects.bulk_create(
+            [Sitting(enrolment=enrolment, attempt=attempt, edition_id=enrolment.edition_id)], ignore_conflicts=True
+        )
+        return {"attempt": str(attempt.public_id)}
+
+
+class AnswersSent:
+    """{"attempt", "responses": {position: list of choice keys, or a number as text}}"""
+
+    @staticmethod
+    def find(learner, payload, at):
+        responses = payload.get("responses")
+        if not isinstance(responses, dict):
+            raise EventRefused("BAD_PAYLOAD", field="responses", expected="{…}")
+        try:
+            public_id = UUID(_text(payload, "attempt"))
+        except ValueError:
+            raise EventRefused("UNKNOWN_ATTEMPT") from None
+        sitting = (
+            Sitting.objects.select_related("attempt", "enrolment__course")
+            .filter(enrolment__learner=learner, attempt__public_id=public_id)
+            .first()
+        )
+        if sitting is None:
+            raise EventRefused("UNKNOWN_ATTEMPT")
+        if not sitting.enrolment.is_open(at):
+            raise EventRefused("NOT_OPEN")
+        return sitting.enrolment, (sitting.attempt, responses)
+
+
+class AnswerSaved(AnswersSent):
+    @staticmethod
+    def apply(enrolment, prepared, happened, at):
+        attempt, responses = prepared
+        quizzes.save_answers(attempt=attempt, responses=responses, happened_at=happened, at=at)
+        return {"attempt": str(attempt.public_id)}
+
+
+class QuizSubmitted(AnswersSent):
+    @staticmethod
+    def apply(enrolment, prepared, happened, at):
+        attempt, responses = prepared
+        attempt = quizzes.submit_attempt(
+            attempt=attempt,
+            responses=responses,
+            happened_at=happened,
+            late=enrolment.is_late(happened),
+            at=at,
+        )
+        return {"attempt": str(attempt.public_id), "passed": attempt.passed, "late": bool(attempt.late)}
+
+
+HANDLERS = {
+    Event.Kind.LESSON_READ.value: LessonRead,
+    Event.Kind.QUIZ_STARTED.value: QuizStarted,
+    Event.Kind.ANSWER_SAVED.value: AnswerSaved,
+    Event.Kind.QUIZ_SUBMITTED.value: QuizSubmitted,
+}

@@ -1,0 +1,66 @@
+"""The door for scripts: a batch of events, as a phone's outbox sends it."""
+
+import json
+from uuid import UUID
+
+from django.contrib.auth.decorators import login_required
+from django.http import JsonResponse
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from maarifa.learning.actions import EventRefused, record
+
+MOST = 100
+
+
+@login_required
+@require_POST
+def events(request):
+    """Takes {"clock": the phone's time now, "events": [{"id", "kind", "happened", "payload"}]}.
+
+    Answers {"outcomes": […]} in the same order, each with its id: accepted, refused with a code and a sentence, and
+    the stored outcome for an event that came before. One event that cannot be read does not stop the others.
+    """
+    at = timezone.now()
+    try:
+        batch = json.loads(request.body)
+        sent = batch["events"]
+        if not isinstance(sent, list) or len(sent) > MOST:
+            raise ValueError
+    except (ValueError, KeyError, TypeError, RecursionError):
+        message = _("Send JSON: {“clock”: …, “events”: [at most %(most)s of them]}.") % {"most": MOST}
+        return JsonResponse({"code": "BAD_BATCH", "message": message}, status=400)
+    offset = _offset_ms(batch.get("clock"), at)
+    return JsonResponse({"outcomes": [_one(request.user, event, offset, at) for event in sent]})
+
+
+def _offset_ms(clock, at) -> int | None:
+    """How much later the server's clock is than the phone's; None where the phone did not say."""
+    try:
+        told = parse_datetime(clock)
+        return round((at - told).total_seconds() * 1000)
+    except (ValueError, TypeError):
+        return None
+
+
+def _one(learner, event, offset, at) -> dict:
+    client_id = event.get("id") if isinstance(event, dict) else None
+    try:
+        try:
+            known = UUID(client_id)
+        except (ValueError, TypeError, AttributeError):
+            raise EventRefused("BAD_PAYLOAD", field="id", expected="UUID") from None
+        outcome = record(
+            learner=learner,
+            client_id=known,
+            kind=str(event.get("kind", "")),
+            payload=event.get("payload"),
+            client_time=event.get("happened") or "",
+            clock_offset_ms=offset,
+            at=at,
+        )
+    except EventRefused as refusal:
+        outcome = {"status": "refused", "code": refusal.code, "message": refusal.message}
+    return {"id": client_id, **outcome}

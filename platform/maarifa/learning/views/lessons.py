@@ -1,0 +1,142 @@
+"""The lesson page: the hot path."""
+
+from uuid import UUID, uuid5
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
+from django.utils.cache import get_conditional_response, patch_vary_headers
+from django.utils.safestring import mark_safe
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from maarifa.curriculum.editions import document
+from maarifa.learning.actions import EventRefused, record
+from maarifa.learning.models import Event
+from maarifa.learning.progress import Progress, Step
+from maarifa.learning.views.finding import content_language, enrolment_or_404, is_open, outline_of, step_url
+from maarifa.lib.digests import digest_of
+from maarifa.lib.stitching import stitch
+from maarifa.lib.version import code_version
+
+HERE = "<!-- the document -->"
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def lesson(request, course, lesson):
+    """A lesson of the learner's edition, with the one button that goes on."""
+    enrolment = enrolment_or_404(request, course)
+    read = outline_of(enrolment)
+    entry = read.lesson(lesson)
+    if entry is None:
+        raise Http404("no such lesson in this edition")
+    if not is_open(enrolment):
+        return render(request, "learning/not_open.html", {"enrolment": enrolment}, status=403)
+    language = content_language(request, enrolment, read)
+    if request.method == "POST":
+        return _done(request, enrolment, read, entry, language)
+    text = document(enrolment.edition_id, lesson, language)
+    progress = Progress.of(enrolment, read, with_quizzes=False)
+    etag = _etag(request, enrolment, text, progress, language)
+    fresh = None if _has_messages(request) else get_conditional_response(request, etag=etag)
+    response = fresh or _page(request, enrolment, read, entry, language, text, progress)
+    response["ETag"] = etag
+    response["Cache-Control"] = "private, no-cache"
+    patch_vary_headers(response, ["Cookie", "Accept-Encoding"])
+    return response
+
+
+def _done(request, enrolment, read, entry, language):
+    try:
+        event_id = UUID(request.POST.get("event", ""))
+    except ValueError:
+        event_id = _event_id(enrolment, entry, language)
+    step = Step("lesson", entry.key, entry.module)
+    try:
+        record(
+            learner=request.user,
+            client_id=event_id,
+            kind=Event.Kind.LESSON_READ,
+            payload={"course": read.course, "lesson": entry.key, "language": language},
+        )
+    except EventRefused as refusal:
+        messages.error(request, refusal.message)
+        return redirect(step_url(read.course, step))
+    progress = Progress.of(enrolment, read)
+    following = progress.next_step(after=step)
+    if following is None:
+        messages.success(request, _("You have done everything that this course asks."))
+    return redirect(step_url(read.course, following))
+
+
+def _event_id(enrolment, entry, language) -> UUID:
+    """The same for the same reading, so that the page stays the same and a second press changes nothing."""
+    return uuid5(enrolment.public_id, f"read {entry.key} {enrolment.edition_id} {language}")
+
+
+def _page(request, enrolment, read, entry, language, text, progress):
+    step = Step("lesson", entry.key, entry.module)
+    following = progress.next_step(after=step)
+    words = entry.words(text.language)
+    context = {
+        "enrolment": enrolment,
+        "outline": read,
+        "course_words": read.words(language),
+        "module_number": read.module_number(entry.module),
+        "lesson_number": read.module(entry.module).lesson_number(entry.key),
+        "module_lessons": len(read.module(entry.module).lessons),
+        "lesson": entry,
+        "words": words,
+        "asked_language": language,
+        "text_language": text.language,
+        "text_rtl": text.language in settings.LANGUAGES_BIDI,
+        "other_languages": [code for code in read.languages if code != language],
+        "progress": progress,
+        "done": entry.key in progress.done,
+        "event_id": _event_id(enrolment, entry, language),
+        "next_title": _title(read, following, language),
+        "next_url": step_url(read.course, following),
+        "previous_url": step_url(read.course, progress.previous_step(step)),
+        "document": mark_safe(HERE),  # noqa: S308 - a constant of ours, where the sanitised document goes in
+    }
+    head, _here, tail = render_to_string("learning/lesson.html", context, request).partition(HERE)
+    if "gzip" in request.headers.get("Accept-Encoding", ""):
+        response = HttpResponse(stitch(head.encode(), text.html, text.deflated, tail.encode()))
+        response["Content-Encoding"] = "gzip"
+    else:
+        response = HttpResponse(head.encode() + text.html + tail.encode())
+    return response
+
+
+def _title(read, step, language) -> str:
+    if step is None:
+        return ""
+    if step.kind == "lesson":
+        return read.lesson(step.key).words(language)["title"]
+    return read.quiz_title(step.key, language)
+
+
+def _has_messages(request) -> bool:
+    return "messages" in request.COOKIES
+
+
+def _etag(request, enrolment, text, progress, language) -> str:
+    """Changes with the document, the code, the interface language, the person and the state shown."""
+    state = {
+        "document": text.digest,
+        "code": code_version(),
+        "interface": get_language(),
+        "user": str(request.user.public_id),
+        "secret": request.META.get("CSRF_COOKIE", "") or request.COOKIES.get(settings.CSRF_COOKIE_NAME, ""),
+        "edition": enrolment.edition_id,
+        "asked": language,
+        "enrolment": [enrolment.language, str(enrolment.due_at), str(enrolment.institution)],
+        "done": sorted(progress.done),
+        "name": request.user.name,
+    }
+    return f'W/"{digest_of(state)[:32]}"'
