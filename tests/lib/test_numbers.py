@@ -1,0 +1,80 @@
+import pytest
+
+from maarifa.lib.numbers import locale_for, number, percent, size
+
+LANGUAGES = ["ar", "en", "es", "fr", "hi", "pt", "ru", "sw", "zh-hans"]
+
+
+@pytest.mark.parametrize(
+    ("language", "shown"),
+    [
+        ("ar", "١٬٢٣٤٬٥٦٧٫٥"),
+        ("en", "1,234,567.5"),
+        ("es", "1.234.567,5"),
+        ("fr", "1\u202f234\u202f567,5"),
+        ("hi", "12,34,567.5"),
+        ("pt", "1\xa0234\xa0567,5"),
+        ("ru", "1\xa0234\xa0567,5"),
+        ("sw", "1,234,567.5"),
+        ("zh-hans", "1,234,567.5"),
+    ],
+)
+def test_number_has_the_separators_and_digits_of_its_language(language, shown):
+    assert number(1_234_567.5, language=language) == shown
+
+
+def test_number_takes_any_kind_and_rounds_half_up():
+    assert number("3.10", language="en") == "3.1"
+    assert number(2.345, language="en", decimals=2) == "2.35"
+    assert number(2.5, language="en", decimals=0) == "3"
+    assert number(-7, language="en") == "-7"
+
+
+def test_number_in_an_unknown_language_is_as_in_english():
+    assert number(1234.5, language="xx") == "1,234.5"
+
+
+def test_locale_is_the_one_for_the_people_served():
+    assert str(locale_for("ar")) == "ar_EG"
+    assert str(locale_for("pt")) == "pt_PT"
+    assert str(locale_for("zh-hans")) == "zh_Hans"
+    assert str(locale_for("fr-ca")) == "fr_CA"
+
+
+def test_percent_is_rounded_down_so_that_a_pass_mark_is_never_promised():
+    assert percent(69.99, language="en") == "69%"
+    assert percent(70, language="en") == "70%"
+
+
+def test_percent_has_the_sign_of_its_language():
+    assert percent(48, language="ar") == "٤٨٪\u061c"
+    assert percent(48, language="fr") == "48\xa0%"
+    assert percent(48, language="fa") == "۴۸٪"
+
+
+@pytest.mark.parametrize(
+    ("count", "shown"),
+    [
+        (0, "0 kB"),
+        (640, "0.6 kB"),
+        (6_440, "6.4 kB"),
+        (9_960, "10 kB"),
+        (310_000, "310 kB"),
+        (999_499, "999 kB"),
+        (999_500, "1 MB"),
+        (1_250_000, "1.3 MB"),
+        (52_300_000, "52 MB"),
+        (4_000_000_000, "4 GB"),
+        (5_200_000_000_000, "5,200 GB"),
+    ],
+)
+def test_size_is_in_thousands_of_bytes(count, shown):
+    assert size(count, language="en") == shown
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_size_is_a_number_of_its_language_and_a_unit(language):
+    shown = number(310, language=language)
+    text = size(310_000, language=language)
+    assert text.startswith(shown) or text.endswith(shown)
+    assert len(text) > len(shown) + 2
