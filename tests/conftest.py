@@ -10,7 +10,7 @@ DATABASE = os.environ.get("TEST_DATABASE", "sqlite")
 OTHER_DATABASE_ONLY = {"sqlite": "postgres_only", "postgres": "sqlite_only"}[DATABASE]
 
 
-# The run itself ---------------------------------------------------------------------------------------------
+# The run itself -------------------------------------------------------------------------------------------
 
 
 def pytest_report_header():
@@ -45,7 +45,7 @@ def pytest_terminal_summary(terminalreporter, config):
         terminalreporter.write_line(f"NOT RUN, which counts as a failure: {report.nodeid}", red=True)
 
 
-# Every test -------------------------------------------------------------------------------------------------
+# Every test -----------------------------------------------------------------------------------------------
 
 
 @pytest.fixture(autouse=True)
@@ -56,7 +56,7 @@ def _empty_cache():
     cache.clear()
 
 
-# Real processes ---------------------------------------------------------------------------------------------
+# Real processes -------------------------------------------------------------------------------------------
 
 
 @pytest.fixture(scope="session")
@@ -129,7 +129,7 @@ def site(transactional_db, _site, postbox):
     return _site
 
 
-# A real browser ---------------------------------------------------------------------------------------------
+# A real browser -------------------------------------------------------------------------------------------
 
 
 @pytest.fixture(scope="session")

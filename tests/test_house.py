@@ -1,0 +1,341 @@
+"""What the house promises about itself and import contracts cannot hold."""
+
+import ast
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from django.apps import apps
+from django.core.management import call_command
+from django.db import models
+from django.db.models.fields.related import RelatedField
+
+from maarifa.accounts.models import User
+from maarifa.lib.personal_data import everything_held
+from maarifa.operations import catalogues
+from tests.services import ROOT
+
+HOUSE = ROOT / "platform" / "maarifa"
+
+TOP = {
+    *("manage.py", "README.md", "pyproject.toml", "Makefile", "Dockerfile", "docker-compose.yml", "LICENSE"),
+    *("CHANGELOG.md", "requirements.lock", "requirements-test.lock"),
+    *("platform", "courses", "locale", "tests", "docs"),
+}
+
+# From the top of the house down, as the import contract has it.
+ROOMS = (
+    *("pages", "operations", "reminders", "cohorts", "coursefiles", "certificates", "learning", "curriculum"),
+    *("quizzes", "delivery", "institutions", "accounts", "ui"),
+)
+
+# What a room may be made of. A shelf that only one room has is named under it, with what stands there.
+SHELVES = {
+    *("apps", "urls", "views", "api", "admin", "receivers", "forms", "actions", "tasks", "models", "signals"),
+    *("enums", "personal_data", "management", "migrations", "templates", "templatetags", "static"),
+}
+OWN_SHELVES = {
+    "accounts": {
+        "adapter": "what allauth asks us",
+        "backends": "who may come in, and by which name",
+    },
+    "certificates": {
+        "pdf": "a certificate on paper",
+        "typst": "its layout",
+        "verify_urls": "addresses without a language",
+    },
+    "coursefiles": {
+        "reading": "from files to shapes",
+        "shapes": "what a file may say",
+        "planning": "what loading would change",
+        "writing": "from rows to the same bytes",
+    },
+    "operations": {
+        "catalogues": "the interface's words",
+        "preflight": "what this machine lacks",
+        "processes": "children that end with their parent",
+        "supervisor": "what `make run` starts",
+    },
+    "pages": {"context_processors": "what every page's frame shows", "menu": "where one can go"},
+    "ui": {"rendering": "how forms are drawn"},
+}
+
+RELATIONS = {"ForeignKey", "OneToOneField", "ManyToManyField"}
+GETTEXT = {
+    f"{name}{lazy}" for name in ("gettext", "ngettext", "pgettext", "npgettext") for lazy in ("", "_lazy")
+}
+MOST_LINES = 400
+
+
+def python_files(*folders):
+    for folder in folders or (HOUSE, ROOT / "tests"):
+        yield from sorted(Path(folder).rglob("*.py"))
+
+
+def templates():
+    return sorted(path for path in HOUSE.rglob("*.html") if "templates" in path.parts)
+
+
+def shown(path, line=None):
+    return f"{path.relative_to(ROOT)}" + (f":{line}" if line else "")
+
+
+def room_of(path):
+    parts = path.relative_to(HOUSE).parts
+    return parts[0] if len(parts) > 1 else None
+
+
+def shelf_of(path):
+    """The shelf a file stands on: `views` for learning/views.py and for learning/views/lesson.py."""
+    return path.relative_to(HOUSE).with_suffix("").parts[1]
+
+
+def calls(path):
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Call):
+            name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", None)
+            yield name, node
+
+
+# The plot -------------------------------------------------------------------------------------------------
+
+
+def test_platform_is_a_source_root_and_shadows_nothing():
+    assert not (ROOT / "platform" / "__init__.py").exists()
+    said = subprocess.run(
+        [sys.executable, "-c", "import platform; print(platform.python_version())"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+    )
+    assert said.stdout.strip() == ".".join(map(str, sys.version_info[:3]))
+
+
+@pytest.mark.parametrize("folder", ["platform", "courses"])
+def test_folder_holds_no_code_of_its_own(folder):
+    assert [path.name for path in (ROOT / folder).glob("*.py")] == []
+
+
+def test_top_holds_nothing_unexpected():
+    there = {path.name for path in ROOT.iterdir() if not path.name.startswith(".")}
+    assert there - TOP - {"var"} == set()
+
+
+def test_rooms_are_the_ones_that_the_contract_places():
+    assert {path.parent.name for path in HOUSE.glob("*/apps.py")} == set(ROOMS)
+
+
+@pytest.mark.parametrize("room", ROOMS)
+def test_room_has_known_shelves_only(room):
+    there = {path.stem for path in (HOUSE / room).iterdir()} - {"__init__", "__pycache__"}
+    assert there - SHELVES - set(OWN_SHELVES.get(room, ())) == set()
+
+
+def test_no_file_is_too_long():
+    counts = {
+        shown(path): path.read_text().count("\n") for path in python_files() if "migrations" not in path.parts
+    }
+    assert {path: count for path, count in counts.items() if count > MOST_LINES} == {}
+
+
+# Rules that imports do not show ---------------------------------------------------------------------------
+
+
+def test_views_forms_and_admin_stay_in_their_room():
+    """import-linter's contract lets one room's views import another's; the house does not."""
+    found = []
+    for path in python_files(HOUSE):
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.ImportFrom):
+                targets = [f"{node.module}.{alias.name}" for alias in node.names]
+            elif isinstance(node, ast.Import):
+                targets = [alias.name for alias in node.names]
+            else:
+                continue
+            for target in targets:
+                parts = target.split(".")
+                private = parts[0] == "maarifa" and len(parts) > 2 and parts[2] in ("views", "forms", "admin")
+                if private and parts[1] != room_of(path):
+                    found.append(f"{shown(path, node.lineno)} imports {target}")
+    assert found == []
+
+
+def test_foreign_keys_to_other_rooms_name_classes():
+    found = []
+    for path in python_files(HOUSE):
+        if room_of(path) is None or shelf_of(path) not in ("models", "fields"):
+            continue
+        for name, call in calls(path):
+            if name not in RELATIONS:
+                continue
+            to = call.args[0] if call.args else next(word.value for word in call.keywords if word.arg == "to")
+            by_string = isinstance(to, ast.Constant) and "." in str(to.value)
+            by_setting = isinstance(to, ast.Attribute) and to.attr == "AUTH_USER_MODEL"
+            if by_string or by_setting:
+                found.append(f"{shown(path, call.lineno)} names {ast.unparse(to)}")
+    assert found == []
+
+
+def test_foreign_keys_point_down():
+    height = {room: -index for index, room in enumerate(ROOMS)}
+    found = [
+        f"{model._meta.label}.{field.name} points up to {field.related_model._meta.label}"
+        for model in apps.get_models(include_auto_created=True)
+        for field in model._meta.get_fields()
+        if isinstance(field, RelatedField)
+        and model._meta.app_label in height
+        and height.get(field.related_model._meta.app_label, -len(ROOMS)) > height[model._meta.app_label]
+    ]
+    assert found == []
+
+
+def test_transactions_stand_in_actions_only():
+    found = [
+        shown(path, call.lineno)
+        for path in python_files(HOUSE)
+        for name, call in calls(path)
+        if name == "atomic" and "actions" not in (shelf_of(path) if room_of(path) else path.stem)
+    ]
+    assert found == []
+
+
+def test_rows_are_claimed_by_compare_and_set():
+    found = [
+        shown(path, call.lineno)
+        for path in python_files(HOUSE)
+        for name, call in calls(path)
+        if name == "select_for_update"
+    ]
+    assert found == []
+
+
+def test_migrations_are_complete(db):
+    call_command("makemigrations", check=True, dry_run=True, verbosity=0)
+
+
+# What is held of people -----------------------------------------------------------------------------------
+
+# Text under these names is about somebody, or may be.
+TELLING = re.compile(
+    r"(^|_)(e?mail|phone|username|user_agent|ip|address|recipient|person|staff_number|birth\w*)(_|$)", re.I
+)
+
+
+def tells_of_a_person(field):
+    if isinstance(field, models.ForeignKey):
+        return issubclass(field.related_model, User)
+    return isinstance(field, models.EmailField | models.GenericIPAddressField) or (
+        isinstance(field, models.CharField | models.TextField) and TELLING.search(field.name) is not None
+    )
+
+
+def test_every_table_says_what_it_holds_of_people():
+    tables = {model._meta.label for model in apps.get_models(include_auto_created=True)}
+    assert {held.get_model()._meta.label for held in everything_held()} == tables
+
+
+def test_personal_data_names_fields_that_exist():
+    found = []
+    for held in everything_held():
+        known = {field.name for field in held.get_model()._meta.get_fields()}
+        found += [f"{held.model}.{name}" for name in held.fields if name not in known]
+    assert found == []
+
+
+def test_personal_data_forgets_no_field_that_tells_of_a_person():
+    listed = {}
+    for held in everything_held():
+        listed.setdefault(held.get_model(), set()).update(held.fields)
+    found = [
+        f"{model._meta.label}.{field.name}"
+        for model, names in listed.items()
+        for field in model._meta.concrete_fields
+        if tells_of_a_person(field) and field.name not in names
+    ]
+    assert found == []
+
+
+def test_what_is_blanked_can_be_blank():
+    found = []
+    for held in everything_held():
+        if held.on_erasure == "blank":
+            fields = [held.get_model()._meta.get_field(name) for name in held.fields]
+            found += [
+                f"{held.model}.{field.name}"
+                for field in fields
+                if isinstance(field, models.ForeignKey) and not field.null
+            ]
+    assert found == []
+
+
+# Words and pages ------------------------------------------------------------------------------------------
+
+INLINE = re.compile(
+    r"""<style\b | \sstyle\s*= | \son[a-z]+\s*=\s*["'] | javascript: | <script\b(?![^>]*\bsrc=)""",
+    re.I | re.X,
+)
+BLOCK = re.compile(r"{%-?\s*blocktrans(?:late)?\b[^%]*%}")
+# A person may have to put the words in another order, so a placeholder has a name.
+UNNAMED = re.compile(r"(?<!%)%[sdrf]|\{\}")
+
+
+def lines_with(pattern, paths):
+    for path in paths:
+        text = path.read_text()
+        for match in pattern.finditer(text):
+            yield shown(path, text.count("\n", 0, match.start()) + 1), match.group()
+
+
+def test_templates_have_no_inline_style_or_script():
+    """The policy would not run them. Letters are no pages: mail programs know nothing but inline style."""
+    assert list(lines_with(INLINE, [path for path in templates() if "mail" not in path.parts])) == []
+
+
+def test_every_translated_block_is_trimmed():
+    assert [where for where, block in lines_with(BLOCK, templates()) if "trimmed" not in block.split()] == []
+
+
+def test_translated_words_are_whole_sentences():
+    """No f-string and no piecing together inside gettext: a translator would never see the sentence."""
+    found = [
+        shown(path, call.lineno)
+        for path in python_files(HOUSE)
+        for name, call in calls(path)
+        if name in GETTEXT | {"_"}
+        and not all(isinstance(word, ast.Constant | ast.Name) for word in call.args[:1])
+    ]
+    assert found == []
+
+
+def test_placeholders_have_names():
+    said = (message.id for message in catalogues.in_code(ROOT / "platform") if message.id)
+    forms = (form for words in said for form in ([words] if isinstance(words, str) else words))
+    assert [form for form in forms if UNNAMED.search(form)] == []
+
+
+# Manners --------------------------------------------------------------------------------------------------
+
+
+def test_every_exception_to_lint_has_a_reason():
+    reason = re.compile(r"# noqa: [A-Z0-9, ]+ - \S+")
+    found = [
+        shown(path, number)
+        for path in python_files()
+        for number, line in enumerate(path.read_text().splitlines(), 1)
+        if re.search(r"#\s*noqa", line) and not reason.search(line) and path != Path(__file__)
+    ]
+    assert found == []
+
+
+def test_nothing_is_left_out_of_a_run():
+    """No test is skipped or expected to fail; what is about one database is deselected by its marker."""
+    marks = re.compile(r"pytest\.(mark\.)?(skip|skipif|xfail|importorskip)\b")
+    found = [
+        shown(path, number)
+        for path in python_files(ROOT / "tests")
+        for number, line in enumerate(path.read_text().splitlines(), 1)
+        if marks.search(line) and path != Path(__file__)
+    ]
+    assert found == []
