@@ -1,10 +1,13 @@
-"""Where everything stands. Pages for people live under the interface language's prefix, the rest without one."""
+"""Where everything stands: pages for people under the prefix of the interface language, the rest without one."""
 
 from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.urls import include, path
 
+from maarifa.pages.views import root
+
 urlpatterns = [
+    path("", root, name="root"),
     path("admin/", admin.site.urls),
     path("", include("maarifa.operations.urls")),
     path("", include("maarifa.delivery.urls")),

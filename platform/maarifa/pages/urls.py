@@ -1,1 +1,9 @@
-urlpatterns = []
+from django.urls import path
+
+from maarifa.pages import views
+
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("learning/", views.my_learning, name="my-learning"),
+    path("help/", views.help_page, name="help"),
+]

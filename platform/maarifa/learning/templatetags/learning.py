@@ -1,0 +1,110 @@
+"""Words of a course for its pages."""
+
+import datetime
+
+from django import template
+from django.conf import settings
+from django.conf.locale import LANG_INFO
+from django.utils.html import format_html
+from django.utils.translation import get_language, ngettext
+
+from maarifa.learning.progress import QuizState
+from maarifa.lib import dates, numbers
+from maarifa.quizzes.models import POINT
+
+register = template.Library()
+
+
+@register.filter
+def language_name_local(code):
+    """A language in its own words; the code where nobody has told Django of it."""
+    return dict(settings.LANGUAGES).get(code) or LANG_INFO.get(code, {}).get("name_local", code)
+
+
+@register.filter
+def iso_day(text):
+    """2026-11-23 as a date in the reader's language."""
+    return dates.day(datetime.date.fromisoformat(text), language=get_language())
+
+
+@register.simple_tag
+def same_language(code):
+    return code == get_language()
+
+
+@register.simple_tag
+def content_attributes(code):
+    """lang and dir for words of the course, where they are not the page's own."""
+    if code == get_language():
+        return ""
+    return format_html(' lang="{}" dir="{}"', code, "rtl" if code in settings.LANGUAGES_BIDI else "ltr")
+
+
+@register.simple_tag
+def lessons_done_words(progress):
+    language = get_language()
+    return ngettext(
+        "%(done)s of %(total)s lesson done", "%(done)s of %(total)s lessons done", progress.lessons_total
+    ) % {
+        "done": numbers.number(progress.lessons_done, language=language),
+        "total": numbers.number(progress.lessons_total, language=language),
+    }
+
+
+@register.simple_tag
+def whole_course_size(outline, language):
+    return numbers.size(outline.bytes(language), language=get_language())
+
+
+@register.simple_tag
+def step_title(outline, step, language):
+    if step.kind == "quiz":
+        return outline.quiz_title(step.key, language)
+    return outline.lesson(step.key).words(language)["title"]
+
+
+@register.simple_tag
+def quiz_title(outline, key, language):
+    return outline.quiz_title(key, language)
+
+
+@register.simple_tag
+def quiz_rules(outline, key):
+    return outline.quiz(key)
+
+
+@register.simple_tag
+def quiz_state(progress, key):
+    return progress.quizzes[key] if progress else QuizState()
+
+
+@register.simple_tag
+def module_words(words, key):
+    return words["modules"].get(key, {"title": key})
+
+
+@register.simple_tag
+def lesson_words(lesson, language):
+    """The title of a lesson, in which language it is, and whether that is not the one asked for."""
+    shown = lesson.language(language)
+    return {
+        "title": lesson.words(language)["title"],
+        "language": shown,
+        "missing": shown != language,
+        "attributes": content_attributes(shown),
+    }
+
+
+@register.simple_tag
+def lesson_mark(progress, lesson, following):
+    if progress and lesson.key in progress.done:
+        return "done"
+    if progress and following and following.kind == "lesson" and following.key == lesson.key:
+        return "now"
+    return ""
+
+
+@register.simple_tag
+def points(attempt):
+    """Score and maximum in points."""
+    return {"score": attempt.score / POINT, "maximum": attempt.maximum / POINT}

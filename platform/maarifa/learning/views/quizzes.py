@@ -1,0 +1,193 @@
+"""Quizzes: what to expect, the questions, the result."""
+
+from uuid import UUID, uuid4
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from maarifa.learning.actions import EventRefused, record
+from maarifa.learning.models import Event, Sitting
+from maarifa.learning.progress import Progress, Step
+from maarifa.learning.templatetags.learning import content_attributes, step_title
+from maarifa.learning.views.finding import content_language, enrolment_or_404, is_open, outline_of, step_url
+from maarifa.quizzes.actions import QuizRefused
+from maarifa.quizzes.reviews import lessons_to_reread, review, terms_for
+from maarifa.quizzes.sheets import answer_sheet
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def quiz(request, course, quiz):
+    """What to expect, how it stands, and the button that starts."""
+    enrolment = enrolment_or_404(request, course)
+    read = outline_of(enrolment)
+    entry = read.quiz(quiz)
+    if entry is None:
+        raise Http404("no such quiz in this edition")
+    if not is_open(enrolment):
+        return render(request, "learning/not_open.html", {"enrolment": enrolment}, status=403)
+    language = content_language(request, enrolment, read)
+    if request.method == "POST":
+        return _start(request, read, entry, language)
+    progress = Progress.of(enrolment, read)
+    step = Step("quiz", entry.key, entry.module)
+    context = {
+        **_frame(enrolment, read, entry, language),
+        "state": progress.quizzes[entry.key],
+        "terms": terms_for(learner=request.user, rules=entry, quiz_id=entry.id, at=timezone.now()),
+        "event_id": uuid4(),
+        "previous_url": step_url(course, progress.previous_step(step)),
+        "next_url": step_url(course, progress.next_step(after=step)),
+    }
+    return render(request, "learning/quiz.html", context)
+
+
+def _start(request, read, entry, language):
+    try:
+        outcome = record(
+            learner=request.user,
+            client_id=_event_id(request),
+            kind=Event.Kind.QUIZ_STARTED,
+            payload={"course": read.course, "quiz": entry.key, "language": language},
+        )
+    except EventRefused as refusal:
+        messages.error(request, refusal.message)
+        return redirect("quiz", read.course, entry.key)
+    if outcome["status"] == "refused":
+        messages.error(request, _refusal(outcome).message)
+        return redirect("quiz", read.course, entry.key)
+    return redirect("attempt", read.course, entry.key, outcome["attempt"])
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def attempt(request, course, quiz, attempt):
+    """The questions of an open attempt: saved as often as one likes, sent once."""
+    enrolment, read, entry, sitting = _find(request, course, quiz, attempt)
+    made = sitting.attempt
+    if not made.is_open:
+        return redirect("result", course, quiz, made.public_id)
+    if not is_open(enrolment):
+        return render(request, "learning/not_open.html", {"enrolment": enrolment}, status=403)
+    notice = ""
+    if request.method == "POST":
+        sheet = answer_sheet(made, data=request.POST)
+        sending = "send" in request.POST
+        if not sheet.problems:
+            answered, notice = _send(request, read, entry, made, sheet.responses, sending)
+            if answered:
+                return answered
+    else:
+        sheet = answer_sheet(made)
+    context = {
+        **_frame(enrolment, read, entry, made.language),
+        "attempt": made,
+        "sheet": sheet,
+        "notice": notice,
+        "event_id": uuid4(),
+    }
+    response = render(request, "learning/attempt.html", context, status=422 if sheet.problems else 200)
+    response["Cache-Control"] = "private, no-store"
+    return response
+
+
+def _send(request, read, entry, made, responses, sending):
+    """A redirect where the door took it, else None and what to tell the person, whose answers stay on the page."""
+    try:
+        outcome = record(
+            learner=request.user,
+            client_id=_event_id(request),
+            kind=Event.Kind.QUIZ_SUBMITTED if sending else Event.Kind.ANSWER_SAVED,
+            payload={"attempt": str(made.public_id), "responses": responses},
+        )
+    except EventRefused as refusal:
+        if refusal.code == "EVENT_REUSED":
+            return None, _("You changed answers on a page that had been sent before. Look once more, then send again.")
+        return None, refusal.message
+    if outcome["status"] == "refused" and outcome["code"] != "CLOSED":
+        return None, _refusal(outcome).message
+    if sending or outcome["status"] == "refused":
+        return redirect("result", read.course, entry.key, made.public_id), ""
+    messages.success(request, _("Your answers are saved. You can go on whenever you like."))
+    later = reverse("course", args=[read.course])
+    return redirect(later if "later" in request.POST else request.path), ""
+
+
+@login_required
+@require_safe
+def result(request, course, quiz, attempt):
+    """How it went, what to read again, and when the next attempt is allowed."""
+    enrolment, read, entry, sitting = _find(request, course, quiz, attempt)
+    made = sitting.attempt
+    if made.is_open:
+        return redirect("attempt", course, quiz, made.public_id)
+    progress = Progress.of(enrolment, read)
+    step = Step("quiz", entry.key, entry.module)
+    following = progress.next_step(after=step)
+    language = enrolment.language
+    reviewed = review(made, made.language)
+    reread = [
+        {
+            "url": reverse("lesson", args=[course, key]),
+            "title": read.lesson(key).words(language)["title"],
+            "attributes": content_attributes(read.lesson(key).language(language)),
+        }
+        for key in lessons_to_reread(reviewed, order=read.lesson_order)
+        if read.lesson(key)
+    ]
+    context = {
+        **_frame(enrolment, read, entry, language),
+        "attempt": made,
+        "review": reviewed,
+        "reread": reread,
+        "passed_before": progress.quizzes[entry.key].passed,
+        "terms": terms_for(learner=request.user, rules=entry, quiz_id=entry.id, at=timezone.now()),
+        "next_url": step_url(course, following),
+        "next_title": step_title(read, following, language) if following else "",
+    }
+    return render(request, "learning/result.html", context)
+
+
+def _find(request, course, quiz, attempt):
+    """The attempt, where it is this person's, of this course and this quiz."""
+    enrolment = enrolment_or_404(request, course)
+    sitting = get_object_or_404(
+        Sitting.objects.select_related("attempt__quiz"),
+        enrolment=enrolment,
+        attempt__public_id=attempt,
+        attempt__quiz__key=f"{course}/{quiz}",
+    )
+    sitting.attempt.learner = request.user
+    read = outline_of(enrolment)
+    entry = read.quiz(quiz)
+    if entry is None:
+        raise Http404("no such quiz in this edition")
+    return enrolment, read, entry, sitting
+
+
+def _frame(enrolment, read, entry, language) -> dict:
+    return {
+        "enrolment": enrolment,
+        "outline": read,
+        "course_words": read.words(language),
+        "quiz": entry,
+        "title": read.quiz_title(entry.key, language),
+        "language": language,
+    }
+
+
+def _event_id(request) -> UUID:
+    try:
+        return UUID(request.POST.get("event", ""))
+    except ValueError:
+        return uuid4()
+
+
+def _refusal(outcome) -> QuizRefused:
+    return QuizRefused.from_outcome(outcome)

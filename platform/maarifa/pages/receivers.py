@@ -1,0 +1,13 @@
+"""What the pages note of a person who signs in."""
+
+from django.contrib.auth.signals import user_logged_in
+from django.dispatch import receiver
+
+from maarifa.institutions.models import Membership
+from maarifa.pages.context_processors import STAFF
+
+
+@receiver(user_logged_in, dispatch_uid="pages.note_staff")
+def note_staff(sender, request, user, **kwargs):
+    if request is not None and hasattr(request, "session"):
+        request.session[STAFF] = Membership.objects.current().filter(user=user).exists()
