@@ -1,9 +1,12 @@
 """Who someone is."""
 
+import secrets
+
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
 from django.contrib.auth.validators import UnicodeUsernameValidator
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
@@ -24,7 +27,9 @@ class UserManager(BaseUserManager.from_queryset(UserQuerySet)):
     use_in_migrations = False
 
     def create_user(self, username, password=None, *, email=None, name="", **fields):
-        """A person. The user name is stored NFKC and casefolded, the e-mail address casefolded or not at all."""
+        """A person. The user name is stored NFKC and casefolded, the e-mail address casefolded or not at
+        all.
+        """
         user = self.model(
             username=self.model.normalise_username(username),
             email=casefold_key(email) if email else None,
@@ -37,6 +42,15 @@ class UserManager(BaseUserManager.from_queryset(UserQuerySet)):
 
     def create_superuser(self, username, password=None, **fields):
         return self.create_user(username, password, is_staff=True, is_superuser=True, **fields)
+
+    def new_username(self) -> str:
+        """A user name that nobody has, for a person who signs in by e-mail and needs none: easy to read
+        out.
+        """
+        while True:
+            username = "m" + "".join(secrets.choice("23456789abcdefghjkmnpqrstvwxyz") for _ in range(7))
+            if not self.filter(username=username).exists():
+                return username
 
     def get_by_natural_key(self, username):
         return self.get(username=self.model.normalise_username(username))
@@ -53,20 +67,26 @@ class User(AbstractBaseUser, PermissionsMixin):
         validators=[UnicodeUsernameValidator()],
         error_messages={"unique": _("This user name is taken. Choose another one.")},
     )
-    email = models.EmailField(_("e-mail address"), null=True, blank=True)
+    # Unique where given: an empty text could be given once only.
+    email = models.EmailField(_("e-mail address"), null=True, blank=True)  # noqa: DJ001 - see above
     name = models.CharField(
         _("name"), max_length=200, blank=True, help_text=_("As you write it yourself, in any script.")
     )
     name_search = SearchKeyField(source="name")
     name_sort = SortKeyField(source="name")
-    certificate_name = models.CharField(_("name on certificates, in your own script"), max_length=200, blank=True)
-    certificate_name_latin = models.CharField(_("name on certificates, in Latin letters"), max_length=200, blank=True)
+    certificate_name = models.CharField(
+        _("name on certificates, in your own script"), max_length=200, blank=True
+    )
+    certificate_name_latin = models.CharField(
+        _("name on certificates, in Latin letters"), max_length=200, blank=True
+    )
     names_confirmed_at = models.DateTimeField(null=True, blank=True, editable=False)
     language = models.CharField(_("language"), max_length=15, default=settings.LANGUAGE_CODE)
     time_zone = models.CharField(_("time zone"), max_length=60, default="UTC")
     is_staff = models.BooleanField(_("may enter the admin"), default=False)
     is_active = models.BooleanField(_("may sign in"), default=True)
     date_joined = models.DateTimeField(default=timezone.now, editable=False)
+    session_epoch = models.PositiveIntegerField(default=0, editable=False)
     closed_at = models.DateTimeField(null=True, blank=True, editable=False)
     erased_at = models.DateTimeField(null=True, blank=True, editable=False)
 
@@ -85,6 +105,10 @@ class User(AbstractBaseUser, PermissionsMixin):
             models.UniqueConstraint(Lower("username"), name="accounts_user_username_unique"),
             models.CheckConstraint(name="accounts_user_email_not_empty", condition=~Q(email="")),
             models.CheckConstraint(name="accounts_user_username_not_empty", condition=~Q(username="")),
+            # Somebody's address as a stranger's user name would let the stranger pass for them.
+            models.CheckConstraint(
+                name="accounts_user_username_no_address", condition=~Q(username__contains="@")
+            ),
             models.CheckConstraint(
                 name="accounts_user_erased_is_closed",
                 condition=Q(erased_at__isnull=True) | Q(closed_at__isnull=False),
@@ -105,6 +129,21 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     normalize_username = normalise_username
 
+    @classmethod
+    def check_username(cls, username: str) -> None:
+        """A ValidationError where this can't be a user name."""
+        cls._meta.get_field("username").run_validators(username)
+        if "@" in username or len(username) > 150:
+            raise ValidationError(_("A user name has no @: that is for e-mail addresses."), code="address")
+
+    def _get_session_auth_hash(self, secret=None):
+        """Sessions end when the password changes or the epoch moves on: a lost phone signs itself out."""
+        return f"{super()._get_session_auth_hash(secret)}-{self.session_epoch}"
+
+    def has_verified_email(self) -> bool:
+        """True where the person has shown that they read the mail of an address of theirs."""
+        return self.emailaddress_set.filter(verified=True).exists()
+
     def clean(self):
         self.username = self.normalise_username(self.username)
         self.email = casefold_key(self.email) if self.email else None
@@ -117,8 +156,21 @@ class User(AbstractBaseUser, PermissionsMixin):
         return self.name or self.username
 
 
+class ConsentQuerySet(models.QuerySet):
+    def in_force(self, **of):
+        """Consents that have not been withdrawn, `of` a user, a purpose and a subject where these are
+        given.
+        """
+        if "subject" in of and of["subject"] is None:
+            del of["subject"]
+            of["subject__isnull"] = True
+        return self.filter(withdrawn_at__isnull=True, **of)
+
+
 class Consent(models.Model):
-    """What a person agreed to, in the words and the language shown. Withdrawing is a moment, not a deletion."""
+    """What a person agreed to, in the words and the language shown. Withdrawing is a moment, not a
+    deletion.
+    """
 
     class Purpose(models.TextChoices):
         TERMS = "terms", _("terms of use and privacy notice")
@@ -126,14 +178,20 @@ class Consent(models.Model):
 
     user = models.ForeignKey(User, models.PROTECT, related_name="consents")
     purpose = models.CharField(max_length=10, choices=Purpose)
-    subject = models.UUIDField(null=True, help_text="The public id of what was agreed to, a seat for sharing.")
+    subject = models.UUIDField(
+        null=True, help_text="The public id of what was agreed to, a seat for sharing."
+    )
     words = models.TextField()
     language = models.CharField(max_length=15)
     given_at = models.DateTimeField()
     withdrawn_at = models.DateTimeField(null=True, blank=True)
 
+    objects = ConsentQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("consent")
+        verbose_name_plural = _("consents")
+        ordering = ["-given_at", "-id"]
         constraints = [
             models.UniqueConstraint(
                 fields=["user", "purpose", "subject"],

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from maarifa.accounts.models import User
 from maarifa.lib.fields import public_id
 from maarifa.lib.models import WorkQuerySet, WorkRow
+from maarifa.lib.text import casefold_key
 
 
 class Delivery(WorkRow):
@@ -25,6 +26,10 @@ class Delivery(WorkRow):
         REMINDER = "reminder", _("reminder")
 
     UNSUBSCRIBABLE = {Kind.REMINDER, Kind.INVITATION}
+    # They hold a code or a link that lets somebody in.
+    SECRET = {Kind.SIGN_IN, Kind.ACCOUNT, Kind.INVITATION}
+    # The person asked for it just now.
+    ASKED_FOR = {Kind.SIGN_IN, Kind.ACCOUNT}
 
     public_id = public_id()
     key = models.CharField(max_length=120, unique=True, editable=False)
@@ -52,6 +57,37 @@ class Delivery(WorkRow):
     def __str__(self):
         return f"{self.kind}: {self.subject}"
 
+    @property
+    def is_unsubscribable(self) -> bool:
+        return self.kind in self.UNSUBSCRIBABLE
+
+    @property
+    def is_secret(self) -> bool:
+        return self.kind in self.SECRET
+
+
+class SuppressionQuerySet(models.QuerySet):
+    def allows(self, address: str, kind: str) -> bool:
+        """Whether an address is written to with a message of this kind."""
+        return not self.held_back([(address, kind)])
+
+    def held_back(self, pairs) -> set:
+        """Those of the pairs (address, kind) that must not be written to.
+
+        A refusal by the mail server doesn't hold back what the person asks for themselves: else a mailbox
+        that was full once would lock them out for good.
+        """
+        found = self.filter(address_key__in={casefold_key(address) for address, _ in pairs})
+        stops = {(s.address_key, s.kind, s.reason) for s in found}
+        return {
+            (address, kind)
+            for address, kind in pairs
+            for key, of, reason in stops
+            if key == casefold_key(address)
+            and of in ("", kind)
+            and not (reason == Suppression.Reason.REFUSED and kind in Delivery.ASKED_FOR)
+        }
+
 
 class Suppression(models.Model):
     """An address that is not written to: for one kind of message, or, with an empty kind, for all."""
@@ -66,12 +102,16 @@ class Suppression(models.Model):
     reason = models.CharField(max_length=12, choices=Reason)
     at = models.DateTimeField(default=timezone.now)
 
+    objects = SuppressionQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("suppressed address")
         verbose_name_plural = _("suppressed addresses")
         constraints = [
             models.UniqueConstraint(fields=["address_key", "kind"], name="delivery_suppression_unique"),
-            models.CheckConstraint(name="delivery_suppression_address_not_empty", condition=~Q(address_key="")),
+            models.CheckConstraint(
+                name="delivery_suppression_address_not_empty", condition=~Q(address_key="")
+            ),
         ]
 
     def __str__(self):

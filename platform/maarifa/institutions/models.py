@@ -17,7 +17,10 @@ class Institution(models.Model):
     language = models.CharField(_("language"), max_length=15, default=settings.LANGUAGE_CODE)
     time_zone = models.CharField(_("time zone"), max_length=60, default="UTC")
     contact = models.CharField(
-        _("whom learners ask"), max_length=200, blank=True, help_text=_("A name with a phone number or an address.")
+        _("whom learners ask"),
+        max_length=200,
+        blank=True,
+        help_text=_("A name with a phone number or an address."),
     )
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     retired_at = models.DateTimeField(null=True, blank=True, editable=False)
@@ -107,7 +110,9 @@ class Membership(models.Model):
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="memberships")
     role = models.CharField(_("role"), max_length=12, choices=Role)
     granted_at = models.DateTimeField(default=timezone.now, editable=False)
-    granted_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+", editable=False)
+    granted_by = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, related_name="+", editable=False
+    )
     ended_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     objects = MembershipQuerySet.as_manager()

@@ -5,25 +5,33 @@ from functools import partial
 
 from django.db import transaction
 
+from maarifa.lib.outages import broker
+
 log = logging.getLogger(__name__)
 
 
-def enqueue(task, *args, countdown: int = 0) -> None:
+def enqueue(task, *args, countdown: int = 0, otherwise=None) -> None:
     """Send a task after the transaction commits, with ids only.
 
     Safe where the broker refuses or the process dies before it is asked: the work is a row, and a sweep finds
-    every row that nobody has taken.
+    every row that nobody has taken. Work that can't wait for a sweep gives `otherwise`, which is called with
+    the same ids where the broker refuses.
     """
-    transaction.on_commit(partial(_send, task, args, countdown), robust=True)
+    transaction.on_commit(partial(_send, task, args, countdown, otherwise), robust=True)
 
 
-def _send(task, args, countdown) -> None:
-    from maarifa.lib.outages import broker
+def _send(task, args, countdown, otherwise) -> None:
+    if not _accepted(task, args, countdown) and otherwise is not None:
+        otherwise(*args)
 
+
+def _accepted(task, args, countdown) -> bool:
     if not broker.is_open():
-        return
+        return False
     try:
         task.apply_async(args=args, countdown=countdown or None, retry=False)
-    except Exception as error:  # noqa: BLE001 - whatever the broker's client raises, the row stays and the sweep takes it
+    except Exception as error:  # noqa: BLE001 - whatever it is, the row stays and the sweep takes it
         broker.failed()
         log.warning("could not enqueue %s: %s", task.name, error)
+        return False
+    return True

@@ -12,15 +12,22 @@
         Held.nothing("curriculum.Course", why="what is taught, not who learns it"),
     ]
 
-A model may have several entries, where some of its fields are blanked and others kept. tests/test_house.py sees
-to it that no table is missing: those of other people's packages and of history included, in some room's list.
+A model may have several entries, where some of its fields are blanked and others kept. tests/test_house.py
+sees to it that no table is missing: those of other people's packages and of history included, in some room's
+list.
+
+Which rows are a person's follows from the table's one foreign key to people; a table further away names the
+way (`person="attempt__learner"`), and one without a foreign key gives a function from the person to a Q.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from importlib import import_module
 from typing import Literal
 
 from django.apps import apps
+from django.conf import settings
+from django.db import models
 from django.utils.module_loading import module_has_submodule
 
 SHELF = "personal_data"
@@ -34,6 +41,7 @@ class Held:
     retention: str = ""
     on_erasure: Literal["delete", "blank", "keep"] = "keep"
     why: str
+    person: str | Callable[..., models.Q] = ""
 
     def __post_init__(self):
         if self.fields and not (self.purpose and self.retention):
@@ -50,6 +58,50 @@ class Held:
 
     def get_model(self):
         return apps.get_model(self.model)
+
+    def rows_of(self, user) -> models.QuerySet:
+        """The rows that are this person's."""
+        way = self.person or self._way()
+        where = way(user) if callable(way) else models.Q(**{way: user.pk})
+        return self.get_model()._base_manager.filter(where)
+
+    def erase(self, user) -> None:
+        """Do what `on_erasure` says to this person's rows."""
+        if self.on_erasure == "delete":
+            self.rows_of(user).delete()
+        elif self.on_erasure == "blank":
+            for row in self.rows_of(user):
+                self.get_model()._base_manager.filter(pk=row.pk).update(
+                    **{name: self._blank(name, row) for name in self.fields}
+                )
+
+    def export(self, user) -> list[dict]:
+        """What is held of this person here, field by field."""
+        return list(self.rows_of(user).order_by("pk").values(*self.fields)) if self.fields else []
+
+    def _way(self) -> str:
+        model = self.get_model()
+        if model._meta.label == settings.AUTH_USER_MODEL:
+            return "pk"
+        ways = [
+            f.name
+            for f in model._meta.concrete_fields
+            if f.is_relation and f.related_model._meta.label == settings.AUTH_USER_MODEL
+        ]
+        named = [name for name in ways if name in self.fields] or ways
+        if len(named) != 1:
+            raise ValueError(f"{self.model}: say with person= which rows are a person's (one of {ways}?).")
+        return named[0]
+
+    def _blank(self, name: str, row):
+        column = self.get_model()._meta.get_field(name)
+        if column.null:
+            return None
+        if column.unique:
+            return f"erased-{row.pk}"
+        if column.empty_strings_allowed:
+            return ""
+        return column.get_default()
 
 
 def everything_held() -> list[Held]:

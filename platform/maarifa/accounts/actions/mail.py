@@ -1,0 +1,27 @@
+"""Mail about an account: this room says what is owed, a higher one writes and sends it."""
+
+import uuid
+
+from django.db import transaction
+from django.utils import timezone
+
+from maarifa.accounts import signals
+
+
+def owe_mail(*, kind, address, language, template, context, recipient=None, key=None, at=None) -> None:
+    """Owe one message, `kind` being "sign-in" or "account". Never refuses.
+
+    `key` names the occasion: the same key owes once. Without one every call is an occasion of its own.
+    """
+    with transaction.atomic():
+        signals.message_owed.send(
+            sender=None,
+            key=key or f"account/{uuid.uuid4()}",
+            kind=kind,
+            address=address,
+            language=language,
+            template=template,
+            context=context,
+            recipient=recipient,
+            at=at or timezone.now(),
+        )

@@ -1,0 +1,156 @@
+"""Making an account, and what its owner changes."""
+
+import unicodedata
+
+from allauth.account.models import EmailAddress
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.db import IntegrityError, transaction
+from django.db.models import F
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from maarifa.accounts.models import User
+from maarifa.lib.refusals import Refusal
+from maarifa.lib.text import casefold_key, one_line
+
+
+class AccountRefusal(Refusal):
+    USERNAME_TAKEN = "USERNAME_TAKEN"
+    USERNAME_WRONG = "USERNAME_WRONG"
+    EMAIL_TAKEN = "EMAIL_TAKEN"
+    EMAIL_WRONG = "EMAIL_WRONG"
+    NAME_MISSING = "NAME_MISSING"
+    NAME_NOT_LATIN = "NAME_NOT_LATIN"
+    MESSAGES = {
+        USERNAME_TAKEN: _("This user name is taken. Choose another one."),
+        USERNAME_WRONG: _(
+            "A user name has letters, digits and the signs . - + _ and no spaces. An e-mail address is not a "
+            "user name."
+        ),
+        EMAIL_TAKEN: _("An account with this e-mail address exists already."),
+        EMAIL_WRONG: _("This is not an e-mail address. One looks like amina@example.org."),
+        NAME_MISSING: _("Write your name as it should stand on the certificate."),
+        NAME_NOT_LATIN: _("Write this name in Latin letters, for those who can't read the other script."),
+    }
+
+
+def create_account(
+    *, username=None, name, email=None, password=None, language, time_zone="UTC", at=None
+) -> User:
+    """A new person. Without a user name one is made up; without a password the way in is a code or a link.
+
+    The address is kept unverified: it counts once somebody has shown that they read its mail.
+    Refuses USERNAME_TAKEN, USERNAME_WRONG, EMAIL_TAKEN, EMAIL_WRONG.
+    """
+    username = User.normalise_username(username) if username else User.objects.new_username()
+    email = casefold_key(email) if email else None
+    _check_username(username)
+    if email:
+        try:
+            validate_email(email)
+        except ValidationError:
+            raise AccountRefusal(AccountRefusal.EMAIL_WRONG, email=email)
+    at = at or timezone.now()
+    try:
+        with transaction.atomic():
+            user = User.objects.create_user(
+                username,
+                password,
+                email=email,
+                name=name,
+                language=language,
+                time_zone=time_zone,
+                date_joined=at,
+            )
+            if email:
+                EmailAddress.objects.create(user=user, email=email, primary=True, verified=False)
+            return user
+    except IntegrityError:
+        # The constraint decides, so that two at once can't both win; which of the two it was is asked
+        # afterwards.
+        if User.objects.filter(username=username).exists():
+            raise AccountRefusal(AccountRefusal.USERNAME_TAKEN, username=username)
+        raise AccountRefusal(AccountRefusal.EMAIL_TAKEN, email=email)
+
+
+def set_password_and_names(*, user, password=None, name=None, language=None, at=None) -> User:
+    """The person takes over an account that somebody else made: a password of their own, the name as they
+    write it.
+
+    What is None stays. A new password ends every other session. Refuses NAME_MISSING for an empty name.
+    """
+    changed = []
+    if name is not None:
+        user.name = one_line(name)
+        if not user.name:
+            raise AccountRefusal(AccountRefusal.NAME_MISSING)
+        changed += ["name", "name_search", "name_sort"]
+    if language is not None:
+        user.language = language
+        changed.append("language")
+    if password is not None:
+        user.set_password(password)
+        changed.append("password")
+    user.save(update_fields=changed)
+    return user
+
+
+def change_settings(*, user, name, language, time_zone, at=None) -> User:
+    """The person changes what their page of the account shows. Refuses NAME_MISSING.
+
+    The names on certificates stay: they are confirmed by themselves, see `confirm_names`.
+    """
+    user.name = one_line(name)
+    if not user.name:
+        raise AccountRefusal(AccountRefusal.NAME_MISSING)
+    user.language = language
+    user.time_zone = time_zone
+    user.save(update_fields=["name", "name_search", "name_sort", "language", "time_zone"])
+    return user
+
+
+def confirm_names(*, user, name, name_latin, at=None) -> User:
+    """The person says how certificates shall name them: in their own script, and in Latin letters.
+
+    A name that is in Latin letters already needs no second one. Refuses NAME_MISSING, and NAME_NOT_LATIN
+    where the second is missing or isn't in Latin letters.
+    """
+    name, name_latin = one_line(name), one_line(name_latin)
+    if not name:
+        raise AccountRefusal(AccountRefusal.NAME_MISSING)
+    if not name_latin and _is_latin(name):
+        name_latin = name
+    if not _is_latin(name_latin):
+        raise AccountRefusal(AccountRefusal.NAME_NOT_LATIN)
+    user.certificate_name = name
+    user.certificate_name_latin = name_latin
+    user.names_confirmed_at = at or timezone.now()
+    user.save(update_fields=["certificate_name", "certificate_name_latin", "names_confirmed_at"])
+    return user
+
+
+def sign_out_everywhere(*, user, at=None) -> None:
+    """End every session of this person, on every device. Never refuses."""
+    User.objects.filter(pk=user.pk).update(session_epoch=F("session_epoch") + 1)
+    user.refresh_from_db(fields=["session_epoch"])
+
+
+def drop_password(*, user, at=None) -> None:
+    """Nobody enters with the old password any more, and every session ends. Never refuses."""
+    user.set_unusable_password()
+    User.objects.filter(pk=user.pk).update(password=user.password, session_epoch=F("session_epoch") + 1)
+    user.refresh_from_db(fields=["session_epoch"])
+
+
+def _check_username(username) -> None:
+    try:
+        User.check_username(username)
+    except ValidationError:
+        raise AccountRefusal(AccountRefusal.USERNAME_WRONG, username=username)
+
+
+def _is_latin(name: str) -> bool:
+    """True for a name whose letters are all Latin; accents, hyphens and apostrophes are part of it."""
+    letters = [c for c in name if c.isalpha()]
+    return bool(letters) and all("LATIN" in unicodedata.name(c, "") or c in "ʻʼʽʾʿ" for c in letters)

@@ -1,0 +1,13 @@
+"""What higher rooms hear from here. Each is sent inside the transaction; a receiver only writes rows."""
+
+from django.dispatch import Signal
+
+# A message about the account is owed: key, kind ("sign-in" or "account"), address, language, template,
+# context, recipient (a User or None), at. The room that sends mail turns it into a row.
+message_owed = Signal()
+
+# A consent is no longer in force: consent, at. Whoever relied on it stops.
+consent_withdrawn = Signal()
+
+# An account was closed: user, at.
+account_closed = Signal()

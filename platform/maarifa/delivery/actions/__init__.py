@@ -1,0 +1,24 @@
+"""What happens to messages."""
+
+from maarifa.delivery.actions.owing import owe_again, owe_message, owe_messages
+from maarifa.delivery.actions.sending import send_delivery, sweep
+from maarifa.delivery.actions.stopping import (
+    UnsubscribeRefusal,
+    delivery_of,
+    resubscribe,
+    suppress,
+    unsubscribe,
+)
+
+__all__ = [
+    "UnsubscribeRefusal",
+    "delivery_of",
+    "owe_again",
+    "owe_message",
+    "owe_messages",
+    "resubscribe",
+    "send_delivery",
+    "suppress",
+    "sweep",
+    "unsubscribe",
+]

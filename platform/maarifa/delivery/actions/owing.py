@@ -1,0 +1,142 @@
+"""Deciding that a message is owed, in the recipient's words."""
+
+import uuid
+from email.utils import make_msgid
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.db import transaction
+from django.template.exceptions import TemplateDoesNotExist
+from django.template.loader import render_to_string
+from django.utils import timezone
+from django.utils.translation import get_language_bidi, override
+
+from maarifa.delivery import tasks
+from maarifa.delivery.actions.sending import send_delivery_now
+from maarifa.delivery.links import unsubscribe_url
+from maarifa.delivery.models import Delivery, Suppression
+from maarifa.lib.enqueueing import enqueue
+from maarifa.lib.text import one_line
+
+# Beyond so many at once it is the sweep that hands them out, so that nobody's request waits for the queue.
+MANY = 20
+
+
+def owe_message(
+    *, key, kind, address, language, template, context, recipient=None, at=None
+) -> Delivery | None:
+    """Owe a message to an address, in its recipient's language; it leaves after the transaction commits.
+
+    Idempotent by `key`: the message that is owed already is returned, with the words it has. None, and
+    nothing is owed, where the address is not written to. The words are made now, from
+    "<template>.subject.txt", "<template>.txt" and, where there is one, "<template>.html".
+
+    Dying at any moment is safe: before the commit nothing is owed; after it the row is there, and the sweep
+    takes what no task took. A sign-in code can't wait for that: with the queue down it is sent at once.
+    """
+    at = at or timezone.now()
+    existing = Delivery.objects.filter(key=key).first()
+    if existing:
+        return existing
+    if not Suppression.objects.allows(address, kind):
+        return None
+    with transaction.atomic():
+        row = _compose(
+            key=key,
+            kind=kind,
+            address=address,
+            language=language,
+            template=template,
+            context=context,
+            recipient=recipient,
+            at=at,
+        )
+        Delivery.objects.bulk_create([row], ignore_conflicts=True)
+        row = Delivery.objects.get(key=key)
+        _hand_over(row)
+        return row
+
+
+def owe_messages(*, messages, at=None) -> int:
+    """Owe many messages: `messages` are dicts of what `owe_message` takes. The number that is newly owed.
+
+    The same promises, in two queries for each five hundred.
+    """
+    at = at or timezone.now()
+    owed = 0
+    messages = list(messages)
+    for start in range(0, len(messages), 500):
+        some = messages[start : start + 500]
+        held_back = Suppression.objects.held_back([(m["address"], m["kind"]) for m in some])
+        there = set(Delivery.objects.filter(key__in=[m["key"] for m in some]).values_list("key", flat=True))
+        rows = [
+            _compose(**{"recipient": None, **m, "at": at})
+            for m in some
+            if m["key"] not in there and (m["address"], m["kind"]) not in held_back
+        ]
+        with transaction.atomic():
+            Delivery.objects.bulk_create(rows, ignore_conflicts=True)
+            mine = Delivery.objects.filter(public_id__in=[row.public_id for row in rows])
+            if len(messages) <= MANY:
+                created = list(mine)
+                for row in created:
+                    _hand_over(row)
+                owed += len(created)
+            else:
+                owed += mine.count()
+    if owed and len(messages) > MANY:
+        enqueue(tasks.sweep)
+    return owed
+
+
+def owe_again(*, delivery, at=None) -> bool:
+    """Try a message that failed once more, from the first try. False where it hasn't failed, or where its
+    words are gone because they were secret. Never refuses.
+    """
+    again = (
+        Delivery.objects.filter(pk=delivery.pk, state=Delivery.State.FAILED)
+        .exclude(text="")
+        .update(state=Delivery.State.OWED, due_at=at or timezone.now(), tries=0, error="", finished_at=None)
+    )
+    if again:
+        enqueue(tasks.send, delivery.pk)
+    return bool(again)
+
+
+def _hand_over(row) -> None:
+    urgent = row.kind == Delivery.Kind.SIGN_IN
+    enqueue(tasks.send, row.pk, otherwise=send_delivery_now if urgent else None)
+
+
+def _compose(*, key, kind, address, language, template, context, recipient, at) -> Delivery:
+    row = Delivery(
+        public_id=uuid.uuid4(),
+        key=key,
+        kind=kind,
+        recipient=recipient,
+        address=address,
+        language=language,
+        due_at=at,
+        created_at=at,
+        message_id=make_msgid(domain=urlsplit(settings.SITE_URL).hostname),
+    )
+    with override(language):
+        context = {
+            **context,
+            "site_url": settings.SITE_URL,
+            "site_name": settings.SITE_NAME,
+            "language": language,
+            "direction": "rtl" if get_language_bidi() else "ltr",
+            "recipient": recipient,
+            "address": address,
+            "unsubscribe_url": unsubscribe_url(row.public_id) if row.is_unsubscribable else "",
+        }
+        # A line break in a subject would be a header of the sender's choice.
+        row.subject = one_line(render_to_string(f"{template}.subject.txt", context))[:255]
+        row.text = render_to_string(f"{template}.txt", context).strip() + "\n"
+        try:
+            row.html = render_to_string(f"{template}.html", context).strip() + "\n"
+        except TemplateDoesNotExist as missing:
+            if missing.args[0] != f"{template}.html":
+                raise
+    return row

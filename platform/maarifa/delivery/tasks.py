@@ -1,0 +1,17 @@
+"""What Celery runs for this room."""
+
+from celery import shared_task
+
+
+@shared_task(name="maarifa.delivery.send")
+def send(delivery_id: int) -> None:
+    from maarifa.delivery.actions import send_delivery
+
+    send_delivery(delivery_id=delivery_id)
+
+
+@shared_task(name="maarifa.delivery.sweep")
+def sweep() -> None:
+    from maarifa.delivery.actions import sweep
+
+    sweep()

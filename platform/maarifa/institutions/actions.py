@@ -1,0 +1,227 @@
+"""What happens to institutions, their units, their staff and the accounts they make."""
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from maarifa.accounts import actions as accounts
+from maarifa.accounts.models import User
+from maarifa.institutions.models import Institution, ManagedAccount, Membership, Unit
+from maarifa.lib.refusals import Refusal
+from maarifa.lib.text import one_line
+
+
+class InstitutionRefusal(Refusal):
+    KEY_TAKEN = "KEY_TAKEN"
+    TREE_TOO_DEEP = "TREE_TOO_DEEP"
+    RETIRED = "RETIRED"
+    CLOSED = "CLOSED"
+    NOT_MADE_HERE = "NOT_MADE_HERE"
+    HAS_ADDRESS = "HAS_ADDRESS"
+    SEAT_ELSEWHERE = "SEAT_ELSEWHERE"
+    STAFF = "STAFF"
+    MESSAGES = {
+        KEY_TAKEN: _("The key “%(key)s” is taken here. Choose another one."),
+        TREE_TOO_DEEP: _(
+            "The tree of units is too deep here: the path would be longer than %(most)s letters."
+        ),
+        RETIRED: _("%(institution)s is retired: nothing new begins there."),
+        CLOSED: _("This account is closed."),
+        NOT_MADE_HERE: _(
+            "This account was not made by %(institution)s: only the person can change how they sign in."
+        ),
+        HAS_ADDRESS: _(
+            "This person has a confirmed e-mail address, and can sign in with a code sent there. Only they"
+            " can change how they sign in."
+        ),
+        SEAT_ELSEWHERE: _(
+            "This person also learns elsewhere: only they, or the people who run this site, can change how"
+            " they sign in."
+        ),
+        STAFF: _("This person works with other people's data here: only they can change how they sign in."),
+    }
+
+
+def create_institution(*, key, name, language, time_zone="UTC", contact="", by=None, at=None) -> Institution:
+    """A new institution with the root of its tree of units, which bears its name. Refuses KEY_TAKEN."""
+    at = at or timezone.now()
+    try:
+        with transaction.atomic():
+            institution = Institution.objects.create(
+                key=key,
+                name=one_line(name),
+                language=language,
+                time_zone=time_zone,
+                contact=one_line(contact),
+                created_at=at,
+            )
+            Unit.objects.create(institution=institution, key=key, path=f"{key}/", name=institution.name)
+            if by is not None:
+                accounts.record_audit(
+                    actor=by, action="institution.created", institution=institution.public_id, at=at
+                )
+            return institution
+    except IntegrityError:
+        if not Institution.objects.filter(key=key).exists():
+            raise
+        raise InstitutionRefusal(InstitutionRefusal.KEY_TAKEN, key=key)
+
+
+def add_unit(*, parent, key, name, by=None, at=None) -> Unit:
+    """A new unit under `parent`. Refuses KEY_TAKEN among its siblings, TREE_TOO_DEEP, RETIRED."""
+    institution = parent.institution
+    _refuse_retired(institution)
+    path = f"{parent.path}{key}/"
+    most = Unit._meta.get_field("path").max_length
+    if len(path) > most:
+        raise InstitutionRefusal(InstitutionRefusal.TREE_TOO_DEEP, most=most)
+    try:
+        with transaction.atomic():
+            unit = Unit.objects.create(
+                institution=institution, parent=parent, key=key, path=path, name=one_line(name)
+            )
+            if by is not None:
+                accounts.record_audit(
+                    actor=by,
+                    action="unit.added",
+                    institution=institution.public_id,
+                    details={"unit": str(unit.public_id)},
+                    at=at,
+                )
+            return unit
+    except IntegrityError:
+        if not Unit.objects.filter(institution=institution, path=path).exists():
+            raise
+        raise InstitutionRefusal(InstitutionRefusal.KEY_TAKEN, key=key)
+
+
+def retire_institution(*, institution, by, at=None) -> bool:
+    """Nobody works there any more, and nothing new begins; what was learnt stays. False where it was retired.
+
+    Never refuses.
+    """
+    at = at or timezone.now()
+    with transaction.atomic():
+        retired = Institution.objects.filter(pk=institution.pk, retired_at=None).update(retired_at=at)
+        if retired:
+            accounts.record_audit(
+                actor=by, action="institution.retired", institution=institution.public_id, at=at
+            )
+    institution.refresh_from_db(fields=["retired_at"])
+    return bool(retired)
+
+
+def grant_role(*, user, unit, role, by, at=None) -> Membership:
+    """The person works in this unit and everything under it. The same role again changes nothing; another one
+    takes the earlier one's place. Refuses RETIRED, and CLOSED for a closed account.
+    """
+    at = at or timezone.now()
+    institution = unit.institution
+    _refuse_retired(institution)
+    if not User.objects.open().filter(pk=user.pk).exists():
+        raise InstitutionRefusal(InstitutionRefusal.CLOSED)
+    with transaction.atomic():
+        current = Membership.objects.current().filter(user=user, unit=unit)
+        held = current.first()
+        if held and held.role == role:
+            return held
+        current.update(ended_at=at)
+        membership = Membership.objects.create(user=user, unit=unit, role=role, granted_by=by, granted_at=at)
+        accounts.record_audit(
+            actor=by,
+            action="role.granted",
+            on_user=user,
+            institution=institution.public_id,
+            details={"unit": str(unit.public_id), "role": str(role)},
+            at=at,
+        )
+        return membership
+
+
+def end_role(*, membership, by, at=None) -> bool:
+    """The person no longer works there. False where that was so already. Never refuses."""
+    at = at or timezone.now()
+    with transaction.atomic():
+        ended = Membership.objects.current().filter(pk=membership.pk).update(ended_at=at)
+        if ended:
+            accounts.record_audit(
+                actor=by,
+                action="role.ended",
+                on_user=membership.user,
+                institution=membership.unit.institution.public_id,
+                details={"unit": str(membership.unit.public_id), "role": membership.role},
+                at=at,
+            )
+    membership.refresh_from_db(fields=["ended_at"])
+    return bool(ended)
+
+
+def make_managed_account(
+    *, institution, username=None, name, language, time_zone=None, by=None, at=None
+) -> User:
+    """An account for somebody without an e-mail address. The account is the person's; the institution may
+    reset the way in, see `why_not_reset`. It has no password: the way in is a card or a link that the caller
+    gives out.
+
+    Refuses USERNAME_TAKEN, USERNAME_WRONG (an AccountRefusal), RETIRED.
+    """
+    at = at or timezone.now()
+    _refuse_retired(institution)
+    with transaction.atomic():
+        user = accounts.create_account(
+            username=username,
+            name=name,
+            language=language,
+            time_zone=time_zone or institution.time_zone,
+            at=at,
+        )
+        ManagedAccount.objects.create(user=user, institution=institution, created_at=at)
+        if by is not None:
+            accounts.record_audit(
+                actor=by, action="account.made", on_user=user, institution=institution.public_id, at=at
+            )
+        return user
+
+
+def why_not_reset(*, institution, user, seat_elsewhere: bool) -> InstitutionRefusal | None:
+    """The reason why this institution may not reset this person's way in; None where it may.
+
+    Only for an account that it made, that has no confirmed address, no seat elsewhere and no rights over
+    others. Seats are a higher room's: the caller says whether there is one with another institution.
+    """
+    if user.closed_at:
+        return InstitutionRefusal(InstitutionRefusal.CLOSED)
+    if not ManagedAccount.objects.filter(user=user, institution=institution).exists():
+        return InstitutionRefusal(InstitutionRefusal.NOT_MADE_HERE, institution=institution.name)
+    if user.has_verified_email():
+        return InstitutionRefusal(InstitutionRefusal.HAS_ADDRESS)
+    if seat_elsewhere:
+        return InstitutionRefusal(InstitutionRefusal.SEAT_ELSEWHERE)
+    if user.is_staff or user.is_superuser or Membership.objects.current().filter(user=user).exists():
+        return InstitutionRefusal(InstitutionRefusal.STAFF)
+    return None
+
+
+def may_reset(*, institution, user, seat_elsewhere: bool) -> bool:
+    """Whether this institution may reset this person's way in: see `why_not_reset`."""
+    return why_not_reset(institution=institution, user=user, seat_elsewhere=seat_elsewhere) is None
+
+
+def reset_way_in(*, institution, user, seat_elsewhere: bool, by, at=None) -> None:
+    """The old password no longer works and every session ends; the caller gives out a new card or link.
+
+    Refuses with the reasons of `why_not_reset`.
+    """
+    refusal = why_not_reset(institution=institution, user=user, seat_elsewhere=seat_elsewhere)
+    if refusal is not None:
+        raise refusal
+    with transaction.atomic():
+        accounts.drop_password(user=user, at=at)
+        accounts.record_audit(
+            actor=by, action="way-in.reset", on_user=user, institution=institution.public_id, at=at
+        )
+
+
+def _refuse_retired(institution) -> None:
+    if institution.retired_at:
+        raise InstitutionRefusal(InstitutionRefusal.RETIRED, institution=institution.name)
