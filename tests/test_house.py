@@ -211,8 +211,18 @@ def test_rows_are_claimed_by_compare_and_set():
     assert found == []
 
 
-def test_migrations_are_complete(db):
-    call_command("makemigrations", check=True, dry_run=True, verbosity=0)
+def test_migrations_are_complete(db, capsys):
+    try:
+        call_command("makemigrations", check=True, dry_run=True)
+    except SystemExit:
+        pytest.fail(capsys.readouterr().out)
+
+
+def test_every_knob_is_shown_to_the_operator():
+    """What settings read from the environment stands in .env.example; what stands there is read by something."""
+    read = set(re.findall(r"env_\w+\(\s*\"([A-Z_]+)\"", (HOUSE / "settings.py").read_text()))
+    shown = set(re.findall(r"^#?([A-Z_]+)=", (ROOT / ".env.example").read_text(), re.M))
+    assert shown - {"PORT", "POSTGRES_PASSWORD", "WEB_PROCESSES", "WORKER_PROCESSES"} == read
 
 
 # What is held of people -----------------------------------------------------------------------------------

@@ -161,7 +161,7 @@ class Supervisor:
         self.wait_for_page()
 
     def start(self, name: str, command: list, environment: dict) -> Child:
-        log = self.var / "log" / f"{name.replace(' ', '-')}.log"
+        log = self.var / "log" / (name.lower().replace(" ", "-") + ".log")
         if log.exists():
             log.replace(log.with_suffix(".before.log"))
         child = Child(name, command, environment, log)
