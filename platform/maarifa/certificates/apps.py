@@ -5,3 +5,6 @@ from django.utils.translation import gettext_lazy as _
 class CertificatesConfig(AppConfig):
     name = "maarifa.certificates"
     verbose_name = _("certificates")
+
+    def ready(self):
+        from maarifa.certificates import receivers  # noqa: F401, PLC0415 - receivers connect when the app is ready

@@ -21,6 +21,27 @@ class CertificateQuerySet(WorkQuerySet):
     def issued(self):
         return self.filter(state=WorkRow.State.DONE)
 
+    def due(self, at):
+        """A certificate waits until the learner has confirmed the names to be printed."""
+        return super().due(at).filter(learner__names_confirmed_at__isnull=False)
+
+    def with_latest(self):
+        """With the title, the language and the moment of the newest version, where there is one."""
+        newest = CertificateVersion.objects.filter(certificate=models.OuterRef("pk")).order_by("-number")
+        return self.select_related("revocation", "completion__edition__course").defer(
+            "completion__edition__structure"
+        ).annotate(
+            title=models.Subquery(newest.values("course_title")[:1]),
+            title_language=models.Subquery(newest.values("language")[:1]),
+            issued_on=models.Subquery(newest.values("issued_on")[:1]),
+        )
+
+    def for_verification(self):
+        """With everything that the public page shows, the PDF left out."""
+        return self.issued().prefetch_related(
+            models.Prefetch("versions", CertificateVersion.objects.defer("pdf").order_by("number")),
+        ).select_related("revocation")
+
 
 class Certificate(WorkRow):
     """A certificate owed for a finished course, and its code. Done means issued: its first version stands.
@@ -53,6 +74,13 @@ class Certificate(WorkRow):
     @property
     def display_code(self) -> str:
         return display_code(self.code)
+
+    @property
+    def standing(self) -> str:
+        """What a verifier is told: in force, revoked, or withdrawn because the person was erased."""
+        if self.learner_id is not None and self.learner.erased_at is not None:
+            return "withdrawn"
+        return "revoked" if hasattr(self, "revocation") else "in-force"
 
 
 class CertificateVersion(models.Model):

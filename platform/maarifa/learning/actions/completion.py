@@ -6,6 +6,7 @@ from django.utils import timezone
 from maarifa.curriculum.editions import outline
 from maarifa.learning.models import CourseCompletion, LessonCompletion
 from maarifa.learning.signals import course_completed
+from maarifa.quizzes.actions import decide_late
 from maarifa.quizzes.models import Attempt
 
 IN_TIME = [Attempt.Late.NO, Attempt.Late.ACCEPTED]
@@ -55,9 +56,8 @@ def accept_late_work(*, enrolment, by, at=None) -> int:
         accepted = LessonCompletion.objects.filter(enrolment=enrolment, late=Attempt.Late.AWAITING).update(
             late=Attempt.Late.ACCEPTED
         )
-        accepted += Attempt.objects.filter(sitting__enrolment=enrolment, late=Attempt.Late.AWAITING).update(
-            late=Attempt.Late.ACCEPTED
-        )
+        waiting = Attempt.objects.filter(sitting__enrolment=enrolment, late=Attempt.Late.AWAITING)
+        accepted += sum(decide_late(attempt=attempt, accept=True) for attempt in waiting)
         if accepted:
             complete_if_met(enrolment=enrolment, at=at)
     return accepted

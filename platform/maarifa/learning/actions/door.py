@@ -15,6 +15,7 @@ from maarifa.lib.digests import digest_of
 from maarifa.lib.refusals import Refusal
 from maarifa.quizzes import actions as quizzes
 from maarifa.quizzes.models import Attempt, QuizVersion
+from maarifa.quizzes.refusals import QuizRefusal
 
 
 class EventRefused(Refusal):
@@ -36,8 +37,9 @@ def record(*, learner, client_id, kind, payload, client_time="", clock_offset_ms
     The id is the client's and unique per learner. The same id with the same payload gives the stored outcome again
     and does nothing; with another payload it is refused (EVENT_REUSED). So a form sent twice, a phone that sends its
     outbox again after a cut line, and an import run again are all safe, and a process may die at any moment: event
-    and effects are one transaction. A request that names nothing of this learner's is refused and not kept; a rule
-    that says no (no attempts left, attempt already submitted) is an outcome and kept.
+    and effects are one transaction. A request that names nothing of this learner's is refused and not kept, and
+    so is an answer that cannot be read (AnswerRefusal); a rule that says no (no attempts left, attempt already
+    submitted) is an outcome and kept.
 
     `client_time` is when it happened by the client's clock (ISO 8601), `clock_offset_ms` the measured difference of
     the server's clock to it; the moment kept is never after arrival nor before enrolment.
@@ -48,7 +50,10 @@ def record(*, learner, client_id, kind, payload, client_time="", clock_offset_ms
         raise EventRefused("UNKNOWN_KIND", kind=kind, kinds=", ".join(HANDLERS))
     if not isinstance(payload, dict):
         raise EventRefused("BAD_PAYLOAD", field="payload", expected="{…}")
-    digest = digest_of({"kind": kind, "payload": payload})
+    try:
+        digest = digest_of({"kind": kind, "payload": payload})
+    except TypeError:
+        raise EventRefused("BAD_PAYLOAD", field="payload", expected=_("texts and whole numbers only")) from None
     stored = _stored(learner, client_id, digest)
     if stored is not None:
         return stored
@@ -59,7 +64,7 @@ def record(*, learner, client_id, kind, payload, client_time="", clock_offset_ms
             Enrolment.objects.filter(pk=enrolment.pk).update(last_activity_at=at)
             try:
                 outcome = {"status": "accepted", **handle.apply(enrolment, prepared, happened, at)}
-            except quizzes.QuizRefused as refusal:
+            except QuizRefusal as refusal:
                 outcome = {"status": "refused", "code": refusal.code, "params": _plain(refusal.params)}
             Event.objects.create(
                 learner=learner,
@@ -124,6 +129,7 @@ def _enrolment(learner, at, **where) -> Enrolment:
     enrolment = Enrolment.objects.for_page().filter(learner=learner, **where).first()
     if enrolment is None:
         raise EventRefused("NOT_ENROLLED")
+    enrolment.learner = learner
     if not enrolment.is_open(at):
         raise EventRefused("NOT_OPEN")
     return enrolment

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from maarifa.learning.actions import EventRefused, record
+from maarifa.quizzes.refusals import AnswerRefusal
 
 MOST = 100
 
@@ -63,4 +64,7 @@ def _one(learner, event, offset, at) -> dict:
         )
     except EventRefused as refusal:
         outcome = {"status": "refused", "code": refusal.code, "message": refusal.message}
+    except AnswerRefusal as refusal:
+        answers = [{**one.as_data(), "message": one.message} for one in refusal.all]
+        outcome = {"status": "refused", "code": refusal.code, "message": refusal.message, "answers": answers}
     return {"id": client_id, **outcome}

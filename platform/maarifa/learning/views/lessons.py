@@ -82,7 +82,6 @@ def _event_id(enrolment, entry, language) -> UUID:
 def _page(request, enrolment, read, entry, language, text, progress):
     step = Step("lesson", entry.key, entry.module)
     following = progress.next_step(after=step)
-    words = entry.words(text.language)
     context = {
         "enrolment": enrolment,
         "outline": read,
@@ -91,7 +90,7 @@ def _page(request, enrolment, read, entry, language, text, progress):
         "lesson_number": read.module(entry.module).lesson_number(entry.key),
         "module_lessons": len(read.module(entry.module).lessons),
         "lesson": entry,
-        "words": words,
+        "words": text.words,
         "asked_language": language,
         "text_language": text.language,
         "text_rtl": text.language in settings.LANGUAGES_BIDI,

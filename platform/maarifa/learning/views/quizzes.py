@@ -7,7 +7,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils import timezone
+from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -16,8 +16,9 @@ from maarifa.learning.models import Event, Sitting
 from maarifa.learning.progress import Progress, Step
 from maarifa.learning.templatetags.learning import content_attributes, step_title
 from maarifa.learning.views.finding import content_language, enrolment_or_404, is_open, outline_of, step_url
-from maarifa.quizzes.actions import QuizRefused
-from maarifa.quizzes.reviews import lessons_to_reread, review, terms_for
+from maarifa.quizzes.models import QuizVersion
+from maarifa.quizzes.refusals import QuizRefusal
+from maarifa.quizzes.reviews import review, terms
 from maarifa.quizzes.sheets import answer_sheet
 
 
@@ -40,7 +41,7 @@ def quiz(request, course, quiz):
     context = {
         **_frame(enrolment, read, entry, language),
         "state": progress.quizzes[entry.key],
-        "terms": terms_for(learner=request.user, rules=entry, quiz_id=entry.id, at=timezone.now()),
+        "terms": _terms(request.user, entry),
         "event_id": uuid4(),
         "previous_url": step_url(course, progress.previous_step(step)),
         "next_url": step_url(course, progress.next_step(after=step)),
@@ -131,15 +132,15 @@ def result(request, course, quiz, attempt):
     step = Step("quiz", entry.key, entry.module)
     following = progress.next_step(after=step)
     language = enrolment.language
-    reviewed = review(made, made.language)
+    how_it_stands = _terms(request.user, entry)
+    reviewed = review(made, made.language, attempts_left=how_it_stands.may_start or bool(how_it_stands.next_at))
     reread = [
         {
             "url": reverse("lesson", args=[course, key]),
             "title": read.lesson(key).words(language)["title"],
             "attributes": content_attributes(read.lesson(key).language(language)),
         }
-        for key in lessons_to_reread(reviewed, order=read.lesson_order)
-        if read.lesson(key)
+        for key in reviewed.lessons_to_reread(read.lesson_order)
     ]
     context = {
         **_frame(enrolment, read, entry, language),
@@ -147,7 +148,7 @@ def result(request, course, quiz, attempt):
         "review": reviewed,
         "reread": reread,
         "passed_before": progress.quizzes[entry.key].passed,
-        "terms": terms_for(learner=request.user, rules=entry, quiz_id=entry.id, at=timezone.now()),
+        "terms": how_it_stands,
         "next_url": step_url(course, following),
         "next_title": step_title(read, following, language) if following else "",
     }
@@ -189,5 +190,13 @@ def _event_id(request) -> UUID:
         return uuid4()
 
 
-def _refusal(outcome) -> QuizRefused:
-    return QuizRefused.from_outcome(outcome)
+def _terms(learner, entry):
+    return terms(learner=learner, quiz_version=QuizVersion.objects.get(pk=entry.version))
+
+
+def _refusal(outcome) -> QuizRefusal:
+    """The stored refusal again, for its sentence."""
+    params = dict(outcome["params"])
+    if "until" in params:
+        params["until"] = parse_datetime(params["until"])
+    return QuizRefusal(outcome["code"], **params)
