@@ -219,7 +219,7 @@ def test_migrations_are_complete(db, capsys):
 
 
 def test_every_knob_is_shown_to_the_operator():
-    """What settings read from the environment stands in .env.example; what stands there is read by something."""
+    """What settings read from the environment stands in .env.example, and nothing else does."""
     read = set(re.findall(r"env_\w+\(\s*\"([A-Z_]+)\"", (HOUSE / "settings.py").read_text()))
     shown = set(re.findall(r"^#?([A-Z_]+)=", (ROOT / ".env.example").read_text(), re.M))
     assert shown - {"PORT", "POSTGRES_PASSWORD", "WEB_PROCESSES", "WORKER_PROCESSES"} == read

@@ -1,0 +1,110 @@
+from gettext import GNUTranslations
+
+import pytest
+
+from maarifa.operations import catalogues
+
+CODE = """
+from django.utils.translation import gettext_lazy as _, ngettext, pgettext
+_("Lesson")
+_(variable)
+# Translators: a button
+_("Read %(name)s")
+ngettext("%(count)s lesson", "%(count)s lessons", count)
+pgettext("of a course", "Closed")
+"""
+TEMPLATE = """
+{% load i18n %}
+<p title="{% translate "Lesson" %}">it's "so"</p>
+   {% blocktranslate trimmed count counter=number with who=name %}
+     {{ who }} has one lesson
+   {% plural %}
+     {{ who }} has {{ counter }} lessons
+   {% endblocktranslate %}
+      {{ _("Next")|upper }} {% translate "Open" context "a door" %}
+"""
+
+
+@pytest.fixture
+def house(tmp_path):
+    (tmp_path / "room" / "templates").mkdir(parents=True)
+    (tmp_path / "room" / "words.py").write_text(CODE)
+    (tmp_path / "room" / "templates" / "page.html").write_text(TEMPLATE)
+    return tmp_path / "room"
+
+
+@pytest.fixture
+def french(house, tmp_path):
+    """A French catalogue in which everything is translated."""
+    catalogues.update(tmp_path / "locale", "fr", catalogues.in_code(house))
+    path = catalogues.catalogue_path(tmp_path / "locale", "fr")
+    text = path.read_text().replace('msgid "Lesson"\nmsgstr ""', 'msgid "Lesson"\nmsgstr "Leçon"')
+    path.write_text(text.replace('msgid "Next"\nmsgstr ""', 'msgid "Next"\nmsgstr "Suivant"'))
+    return path
+
+
+def test_in_code_finds_what_people_read(house):
+    found = {(message.context, message.id) for message in catalogues.in_code(house) if message.id}
+    assert found == {
+        (None, "Lesson"),
+        (None, "Read %(name)s"),
+        (None, ("%(count)s lesson", "%(count)s lessons")),
+        ("of a course", "Closed"),
+        (None, ("%(who)s has one lesson", "%(who)s has %(counter)s lessons")),
+        (None, "Next"),
+        ("a door", "Open"),
+    }
+
+
+def test_in_code_keeps_notes_to_translators(house):
+    assert catalogues.in_code(house).get("Read %(name)s").auto_comments == ["Translators: a button"]
+
+
+def test_update_keeps_translations_and_drops_what_is_gone(house, french, tmp_path):
+    (house / "words.py").write_text("")
+
+    state = catalogues.update(tmp_path / "locale", "fr", catalogues.in_code(house))
+
+    text = french.read_text()
+    assert state.stale
+    assert 'msgstr "Leçon"' in text
+    assert "Closed" not in text
+    assert state.untranslated == ["%(who)s has one lesson", "Open"]
+
+
+def test_update_a_second_time_changes_nothing(house, french, tmp_path):
+    code = catalogues.in_code(house)
+    catalogues.update(tmp_path / "locale", "fr", code)
+    before = french.read_bytes()
+    assert catalogues.update(tmp_path / "locale", "fr", code).stale is False
+    assert french.read_bytes() == before
+
+
+def test_update_that_only_looks_writes_nothing(house, french, tmp_path):
+    (house / "words.py").write_text("")
+    before = french.read_bytes()
+    state = catalogues.update(tmp_path / "locale", "fr", catalogues.in_code(house), write=False)
+    assert (state.stale, french.read_bytes()) == (True, before)
+
+
+@pytest.mark.parametrize(("language", "forms"), [("ar", 6), ("fr", 3), ("ru", 4), ("zh-hans", 1), ("sw", 2)])
+def test_new_catalogue_has_the_languages_plural_forms(house, tmp_path, language, forms):
+    catalogues.update(tmp_path / "locale", language, catalogues.in_code(house))
+    text = catalogues.catalogue_path(tmp_path / "locale", language).read_text()
+    assert f"nplurals={forms};" in text
+    assert f"msgstr[{forms - 1}]" in text
+    assert f"msgstr[{forms}]" not in text
+
+
+def test_compile_makes_what_django_reads_and_only_once(french, tmp_path):
+    assert catalogues.compile_changed(tmp_path / "locale") == [french]
+    with open(french.with_suffix(".mo"), "rb") as file:
+        assert GNUTranslations(file).gettext("Lesson") == "Leçon"
+    assert catalogues.compile_changed(tmp_path / "locale") == []
+    assert sorted(path.name for path in french.parent.iterdir()) == ["django.mo", "django.po"]
+
+
+def test_compile_names_the_file_that_cannot_be_read(french, tmp_path):
+    french.write_text(french.read_text() + '\nmsgid "open\n')
+    with pytest.raises(catalogues.BadCatalogue, match=r"fr/LC_MESSAGES/django\.po: "):
+        catalogues.compile_changed(tmp_path / "locale")

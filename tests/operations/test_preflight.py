@@ -1,0 +1,70 @@
+import socket
+import subprocess
+import sys
+import time
+
+import pytest
+
+from maarifa.operations import preflight, processes
+from tests.services import ROOT
+
+
+def run(purpose, **environment):
+    return subprocess.run(
+        [sys.executable, "-I", "platform/maarifa/operations/preflight.py", purpose],
+        cwd=ROOT,
+        env={"PATH": "/usr/bin:/bin"} | environment,
+        capture_output=True,
+        text=True,
+    )
+
+
+def test_preflight_finds_nothing_missing_where_tests_run():
+    ran = run("run", PORT=str(processes.free_port()), REDIS_URL="redis://127.0.0.1:1/0")
+    assert (ran.returncode, ran.stderr) == (0, "")
+
+
+def test_preflight_names_a_port_in_use_at_once():
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port = listener.getsockname()[1]
+        began = time.monotonic()
+        ran = run("run", PORT=str(port), REDIS_URL="redis://127.0.0.1:1/0")
+    assert ran.returncode == 1
+    assert ran.stderr == (
+        f"maarifa: Port {port} cannot be used (Address already in use). "
+        f"Take another: make run PORT={port + 1}\n"
+    )
+    assert time.monotonic() - began < 5
+
+
+@pytest.mark.parametrize("port", ["abc", "0", "65536", "-1", "80 80"])
+def test_preflight_refuses_a_port_that_is_none(port):
+    assert list(preflight.port_trouble(port)) == [
+        f"PORT={port}: write a number from 1 to 65535, for example: make run PORT=8000"
+    ]
+
+
+def test_preflight_names_a_python_that_is_too_old(monkeypatch):
+    monkeypatch.setattr(sys, "version_info", (3, 9, 2))
+    assert [*preflight.missing("run", {})] == [
+        f"Python 3.11 to 3.14 is needed, and {sys.executable} is 3.9. "
+        "Install one: apt-get install python3.11 python3.11-venv "
+        "(or say where it is: make run PYTHON=/path/to/python3.11)"
+    ]
+
+
+def test_preflight_names_a_missing_redis_and_a_missing_browser(monkeypatch, tmp_path):
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.setattr(sys, "version_info", (3, 13, 0))
+    assert [*preflight.missing("test", {})] == [
+        "No embedded Redis is packaged for Python 3.13 on this machine. Install one: apt-get install "
+        "redis-server (or set REDIS_URL, or take Python 3.11 or 3.12 on 64-bit x86 Linux)",
+        "The tests look at pages in Chromium, and there is none. Install it: apt-get install chromium",
+    ]
+
+
+def test_preflight_needs_no_redis_of_its_own_where_one_is_given(monkeypatch, tmp_path):
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.setattr(sys, "version_info", (3, 14, 0))
+    given = {"REDIS_URL": "redis://queue.example.org", "PORT": str(processes.free_port())}
+    assert [*preflight.missing("run", given)] == []
