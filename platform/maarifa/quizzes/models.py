@@ -8,12 +8,38 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from maarifa.accounts.models import User
+from maarifa.lib.digests import short_digest
 from maarifa.lib.fields import KeyField, key_is_valid, public_id
 from maarifa.lib.models import TranslatedText
 from maarifa.quizzes.enums import BankKind, QuestionKind
 
 POINT = 100_000
 """Scores are whole numbers of hundred-thousandths of a point."""
+
+
+class WrittenOnce(models.QuerySet):
+    """Rows that attempts are pinned to: what was asked stays as it was asked."""
+
+    def update(self, **fields):
+        raise TypeError(f"{self.model.__name__} is written once")
+
+    def delete(self):
+        raise TypeError(f"{self.model.__name__} is written once")
+
+
+class _Version(models.Model):
+    objects = WrittenOnce.as_manager()
+
+    class Meta:
+        abstract = True
+
+    def save(self, *args, **kwargs):
+        if not self._state.adding:
+            raise TypeError(f"{type(self).__name__} is written once")
+        super().save(*args, **kwargs)
+
+    def delete(self, *args, **kwargs):
+        raise TypeError(f"{type(self).__name__} is written once")
 
 
 class Bank(models.Model):
@@ -43,8 +69,8 @@ class Bank(models.Model):
 class Question(models.Model):
     """A question as its authors edit it. Learners only ever meet a `QuestionVersion`.
 
-    `structure` holds `choices` and `correct` (lists of keys), or `answer` and `tolerance` (decimal texts).
-    `lesson_key` names the lesson to read again.
+    What stands in `structure` is the business of its kind, see `quizzes.kinds`: `choices` and `correct`
+    (lists of keys), or `answer` and `tolerance` (decimal texts). `lesson_key` names the lesson to read again.
     """
 
     bank = models.ForeignKey(Bank, models.PROTECT, related_name="questions")
@@ -65,7 +91,9 @@ class Question(models.Model):
         ordering = ["bank", "position", "id"]
         constraints = [
             models.UniqueConstraint(fields=["bank", "key"], name="quizzes_question_key_unique"),
-            models.CheckConstraint(name="quizzes_question_points", condition=Q(points__gte=1, points__lte=100)),
+            models.CheckConstraint(
+                name="quizzes_question_points", condition=Q(points__gte=1, points__lte=100)
+            ),
             key_is_valid("quizzes_question_key_valid"),
         ]
 
@@ -74,7 +102,7 @@ class Question(models.Model):
 
 
 class QuestionText(TranslatedText):
-    """A question's words in one language: `stem`, `choices` (key to text and feedback), `unit`, `feedback`."""
+    """A question's words in one language: `stem`, `choices` (key to text, feedback), `unit`, `feedback`."""
 
     question = models.ForeignKey(Question, models.CASCADE, related_name="texts")
     words = models.JSONField(_("words"), default=dict)
@@ -86,13 +114,24 @@ class QuestionText(TranslatedText):
         constraints = [
             *TranslatedText.Meta.constraints,
             models.UniqueConstraint(fields=["question", "language"], name="quizzes_questiontext_unique"),
+            models.UniqueConstraint(
+                fields=["question"], condition=Q(state="source"), name="quizzes_questiontext_one_source"
+            ),
         ]
 
+    def __str__(self):
+        return f"{self.question_id} ({self.language})"
 
-class QuestionVersion(models.Model):
+    def digest(self) -> str:
+        """What a translation made from these words remembers of them."""
+        return short_digest(self.words)
+
+
+class QuestionVersion(_Version):
     """A question as it was asked: never changed once made. Attempts are pinned to it.
 
-    `words` maps a language to the words in it.
+    `words` maps a language to the words in it, `states` to the state of the translation (source, machine,
+    reviewed).
     """
 
     question = models.ForeignKey(Question, models.PROTECT, related_name="versions")
@@ -102,6 +141,8 @@ class QuestionVersion(models.Model):
     lesson_key = models.CharField(max_length=60, blank=True)
     structure = models.JSONField()
     words = models.JSONField()
+    source_language = models.CharField(max_length=15)
+    states = models.JSONField(default=dict)
     digest = models.CharField(max_length=64)
     made_at = models.DateTimeField(default=timezone.now)
 
@@ -110,8 +151,12 @@ class QuestionVersion(models.Model):
         verbose_name_plural = _("versions of questions")
         ordering = ["question", "number"]
         constraints = [
-            models.UniqueConstraint(fields=["question", "number"], name="quizzes_questionversion_number_unique"),
-            models.UniqueConstraint(fields=["question", "digest"], name="quizzes_questionversion_digest_unique"),
+            models.UniqueConstraint(
+                fields=["question", "number"], name="quizzes_questionversion_number_unique"
+            ),
+            models.UniqueConstraint(
+                fields=["question", "digest"], name="quizzes_questionversion_digest_unique"
+            ),
         ]
 
     def __str__(self):
@@ -155,8 +200,11 @@ class Quiz(models.Model):
         return self.key.partition("/")[2]
 
 
-class QuizVersion(models.Model):
-    """A quiz as it was published: its rules and its pool, never changed once made."""
+class QuizVersion(_Version):
+    """A quiz as it was published: its rules and its pool, never changed once made.
+
+    `rules`: draw, pass_percent, attempts, wait_minutes, minutes.
+    """
 
     quiz = models.ForeignKey(Quiz, models.PROTECT, related_name="versions")
     number = models.PositiveIntegerField()
@@ -178,7 +226,7 @@ class QuizVersion(models.Model):
         return f"{self.quiz_id} v{self.number}"
 
 
-class PoolEntry(models.Model):
+class PoolEntry(_Version):
     quiz_version = models.ForeignKey(QuizVersion, models.PROTECT, related_name="entries")
     question_version = models.ForeignKey(QuestionVersion, models.PROTECT, related_name="+")
     position = models.PositiveIntegerField()
@@ -186,8 +234,12 @@ class PoolEntry(models.Model):
     class Meta:
         ordering = ["quiz_version", "position"]
         constraints = [
-            models.UniqueConstraint(fields=["quiz_version", "question_version"], name="quizzes_poolentry_unique"),
-            models.UniqueConstraint(fields=["quiz_version", "position"], name="quizzes_poolentry_position_unique"),
+            models.UniqueConstraint(
+                fields=["quiz_version", "question_version"], name="quizzes_poolentry_unique"
+            ),
+            models.UniqueConstraint(
+                fields=["quiz_version", "position"], name="quizzes_poolentry_position_unique"
+            ),
         ]
 
 
@@ -198,9 +250,14 @@ class AttemptQuerySet(models.QuerySet):
     def submitted(self):
         return self.filter(submitted_at__isnull=False)
 
+    def passed(self):
+        """Attempts that count as passed: what came late does so once it is accepted."""
+        return self.filter(passed=True, late__in=[Attempt.Late.NO, Attempt.Late.ACCEPTED])
+
 
 class Attempt(models.Model):
-    """One go at a quiz: the seed, the questions drawn and their order, the language, and the terms frozen at its start.
+    """One go at a quiz: the seed, the questions drawn and their order, the language, and the terms frozen at
+    its start.
 
     `terms`: pass_percent, attempts, wait_minutes, and deadline (an ISO moment or null).
     """
@@ -220,6 +277,7 @@ class Attempt(models.Model):
     language = models.CharField(max_length=15)
     terms = models.JSONField()
     started_at = models.DateTimeField()
+    saved_at = models.DateTimeField(null=True, help_text="When answers last arrived.")
     submitted_at = models.DateTimeField(null=True)
     late = models.CharField(max_length=8, choices=Late, default=Late.NO, blank=True)
     score = models.BigIntegerField(null=True, help_text="In hundred-thousandths of a point.")
@@ -233,9 +291,13 @@ class Attempt(models.Model):
         verbose_name_plural = _("attempts")
         ordering = ["learner", "quiz", "number"]
         constraints = [
-            models.UniqueConstraint(fields=["learner", "quiz", "number"], name="quizzes_attempt_number_unique"),
             models.UniqueConstraint(
-                fields=["learner", "quiz"], condition=Q(submitted_at__isnull=True), name="quizzes_attempt_one_open"
+                fields=["learner", "quiz", "number"], name="quizzes_attempt_number_unique"
+            ),
+            models.UniqueConstraint(
+                fields=["learner", "quiz"],
+                condition=Q(submitted_at__isnull=True),
+                name="quizzes_attempt_one_open",
             ),
             models.CheckConstraint(
                 name="quizzes_attempt_submitted_has_result",
@@ -247,6 +309,13 @@ class Attempt(models.Model):
                 condition=Q(score__isnull=True) | Q(score__gte=0, score__lte=models.F("maximum")),
             ),
             models.CheckConstraint(name="quizzes_attempt_number_from_one", condition=Q(number__gte=1)),
+            models.CheckConstraint(
+                name="quizzes_attempt_submitted_after_start",
+                condition=Q(submitted_at__isnull=True) | Q(submitted_at__gte=models.F("started_at")),
+            ),
+            models.CheckConstraint(
+                name="quizzes_attempt_late_is_submitted", condition=Q(late="") | Q(submitted_at__isnull=False)
+            ),
         ]
 
     def __str__(self):
@@ -255,6 +324,11 @@ class Attempt(models.Model):
     @property
     def is_open(self) -> bool:
         return self.submitted_at is None
+
+    @property
+    def counts_as_passed(self) -> bool:
+        """As `AttemptQuerySet.passed`."""
+        return bool(self.passed) and self.late in (self.Late.NO, self.Late.ACCEPTED)
 
 
 class AttemptQuestion(models.Model):
@@ -274,7 +348,9 @@ class AttemptQuestion(models.Model):
     class Meta:
         ordering = ["attempt", "position"]
         constraints = [
-            models.UniqueConstraint(fields=["attempt", "position"], name="quizzes_attemptquestion_position_unique"),
+            models.UniqueConstraint(
+                fields=["attempt", "position"], name="quizzes_attemptquestion_position_unique"
+            ),
             models.UniqueConstraint(
                 fields=["attempt", "question_version"], name="quizzes_attemptquestion_question_unique"
             ),

@@ -1,0 +1,30 @@
+"""Which questions an attempt asks, and in which order they and their choices stand.
+
+The order is that of SHA-256 digests of the seed and the item's name, so it is the same on every machine and
+under every version of Python, for ever: whoever has the seed can draw the attempt again. `random.shuffle`
+promises no such thing.
+
+    rank of a question:  SHA-256 of  "<seed>:question:<key>"
+    rank of a choice:    SHA-256 of  "<seed>:choice:<key of the question>:<key of the choice>"
+
+in UTF-8, the seed in decimal digits; the lowest ranks are drawn, and stand in rising order.
+"""
+
+import secrets
+from collections.abc import Iterable
+
+from maarifa.lib.digests import digest
+
+
+def new_seed() -> int:
+    """Nobody can guess it, and it fits into a column of 64 bits with a sign."""
+    return secrets.randbits(63)
+
+
+def draw(seed: int, questions: Iterable[str], count: int) -> list[str]:
+    """The keys of the questions that this seed draws, in the order in which they are asked."""
+    return sorted(questions, key=lambda key: digest(f"{seed}:question:{key}"))[:count]
+
+
+def order_of_choices(seed: int, question: str, choices: Iterable[str]) -> list[str]:
+    return sorted(choices, key=lambda key: digest(f"{seed}:choice:{question}:{key}"))

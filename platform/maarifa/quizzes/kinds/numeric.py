@@ -1,0 +1,245 @@
+"""A number, right within a tolerance.
+
+A number is read as people write it: digits of any script, a comma or a point or the Arabic ٫ before the
+decimals, spaces of any width, apostrophes, points, commas or ٬ between groups of three, any of the minus
+signs. What is no number at all is refused, not graded as wrong.
+
+"1,500" is fifteen hundred in London and one and a half in Paris, and nobody can know which of the two a
+learner means who reads a course in a second language. Both readings are tried, and one of them being right is
+enough: the question tests knowledge, not the customs of notation.
+"""
+
+import re
+import unicodedata
+from decimal import Decimal, localcontext
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from maarifa.lib import numbers
+from maarifa.lib.text import nfc
+from maarifa.quizzes.enums import QuestionKind
+from maarifa.quizzes.kinds.base import Kind, Reviewed, Shown, field_problems, text_problems
+from maarifa.quizzes.kinds.choices import author_text
+from maarifa.quizzes.models import POINT
+from maarifa.quizzes.refusals import AnswerRefusal, Problem
+
+MOST_CHARACTERS = 40
+PLAIN = re.compile(r"-?[0-9]{1,30}(\.[0-9]{1,20})?")
+
+# What these mean is told by the character alone; for a comma or a point it takes a look at what stands around
+# it.
+_GROUP, _POINT = "_", "d"
+_ALWAYS_GROUP = "'’ʼ٬"
+_ALWAYS_POINT = "٫"
+_COMMA, _FULL_STOP = ",،，", ".．"
+_PLUS, _MINUS = "+＋", "-−–‐‑﹣－"
+_SIGNS = (
+    ("-", _MINUS),
+    ("+", _PLUS),
+    (",", _COMMA),
+    (".", _FULL_STOP),
+    (_GROUP, _ALWAYS_GROUP),
+    (_POINT, _ALWAYS_POINT),
+)
+_DIGITS = re.compile(r"[0-9]+")
+# Marks that keyboards of right-to-left scripts leave in a text, and other characters that nobody sees.
+_INVISIBLE = dict.fromkeys(
+    [0x061C, 0xFEFF, *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x206A)]
+)
+
+
+class Numeric(Kind):
+    """`structure`: `answer` and `tolerance`, decimal texts. `words`: `stem`, `unit`, `feedback` (`correct`,
+    `wrong`).
+    """
+
+    name = QuestionKind.NUMERIC
+    template = "quizzes/kinds/number.html"
+    help = _("Write a number.")
+
+    # What an author writes
+
+    def blank(self):
+        return {"answer": "", "tolerance": "0"}
+
+    def structure_problems(self, structure):
+        problems = field_problems(structure, "", ("answer", "tolerance"))
+        if problems:
+            return problems
+        for name in ("answer", "tolerance"):
+            value = structure.get(name, "0" if name == "tolerance" else "")
+            if value == "":
+                problems.append(Problem("MISSING", name))
+            elif not isinstance(value, str) or not PLAIN.fullmatch(value):
+                problems.append(Problem("NOT_A_DECIMAL", name, str(value)[:60]))
+            elif name == "tolerance" and Decimal(value) < 0:
+                problems.append(Problem("NEGATIVE", name, value))
+        return problems
+
+    def words_problems(self, structure, words):
+        problems = field_problems(words, "", ("stem", "unit", "feedback"))
+        if problems:
+            return problems
+        problems = text_problems(words, "stem", "stem", required=True) + text_problems(words, "unit", "unit")
+        feedback = words.get("feedback", {})
+        wrong = field_problems(feedback, "feedback", ("correct", "wrong"))
+        if not wrong:
+            for name in ("correct", "wrong"):
+                wrong += text_problems(feedback, name, f"feedback.{name}")
+        return problems + wrong
+
+    def structure_fields(self, structure, words):
+        return {
+            "answer": _DecimalText(label=_("Right answer"), initial=structure.get("answer", "")),
+            "tolerance": _DecimalText(
+                label=_("Tolerance"),
+                help_text=_("How far above or below an answer may be and still be right."),
+                initial=structure.get("tolerance", "0"),
+            ),
+        }
+
+    def structure_from(self, cleaned, structure):
+        return {"answer": cleaned.get("answer") or "", "tolerance": cleaned.get("tolerance") or "0"}
+
+    def words_fields(self, structure, words):
+        feedback = words.get("feedback", {})
+        return {
+            "stem": author_text(_("Question"), words.get("stem", ""), required=True),
+            "unit": forms.CharField(
+                label=_("Unit"), initial=words.get("unit", ""), required=False, max_length=60
+            ),
+            "feedback_correct": author_text(
+                _("What a learner who was right reads afterwards"),
+                feedback.get("correct", ""),
+                required=False,
+            ),
+            "feedback_wrong": author_text(
+                _("What a learner who was wrong reads afterwards"), feedback.get("wrong", ""), required=False
+            ),
+        }
+
+    def words_from(self, cleaned, structure):
+        words = {"stem": cleaned["stem"]}
+        if cleaned.get("unit"):
+            words["unit"] = cleaned["unit"]
+        feedback = {
+            name: cleaned[f"feedback_{name}"]
+            for name in ("correct", "wrong")
+            if cleaned.get(f"feedback_{name}")
+        }
+        return {**words, "feedback": feedback} if feedback else words
+
+    # What a learner sees and answers
+
+    def shows(self, structure, words, order, language):
+        return Shown(stem=words["stem"], unit=words.get("unit", ""))
+
+    def read(self, structure, raw):
+        if raw is None:
+            return None
+        if not isinstance(raw, str):
+            raise AnswerRefusal("NOT_AN_ANSWER", value=repr(raw))
+        text = " ".join(nfc(raw).split())
+        if not text:
+            return None
+        if not readings(text):
+            raise AnswerRefusal("NOT_A_NUMBER", value=text)
+        return text
+
+    def read_form(self, structure, values):
+        return self.read(structure, values[-1] if values else None)
+
+    # What it is worth, and what is said about it
+
+    def grade(self, structure, points, response):
+        """All or nothing: no further from the answer than the tolerance."""
+        return points * POINT if self._is_right(structure, response) else 0
+
+    def review(self, structure, words, order, response, language):
+        right = self._is_right(structure, response)
+        return Reviewed(
+            typed=response or "",
+            answer=numbers.number(structure["answer"], decimals=20, language=language),
+            unit=words.get("unit", ""),
+            feedback=words.get("feedback", {}).get("correct" if right else "wrong", ""),
+        )
+
+    def _is_right(self, structure, response) -> bool:
+        answer, tolerance = Decimal(structure["answer"]), Decimal(structure.get("tolerance", "0"))
+        # More digits than anybody can type: nothing is rounded.
+        with localcontext(prec=100):
+            return any(abs(number - answer) <= tolerance for number in readings(response or ""))
+
+
+def readings(text: str) -> tuple[Decimal, ...]:
+    """The numbers that a text can mean: none, one, or two where a comma or a point has two readings."""
+    if len(text) > MOST_CHARACTERS:
+        return ()
+    plain = _plain(text)
+    sign = "-" if plain.startswith("-") else ""
+    body = plain[1:].lstrip() if plain[:1] in ("+", "-") else plain
+    found = [_whole(body)]
+    point = max(body.rfind(character) for character in (",", ".", _POINT))
+    if point >= 0 and _DIGITS.fullmatch(body[point + 1 :]):
+        head = _whole(body[:point], but_not=body[point]) if body[:point] else "0"
+        found.append(head and f"{head}.{body[point + 1 :]}")
+    return tuple(Decimal(sign + number) for number in found if number)
+
+
+def _whole(body: str, but_not: str = "") -> str | None:
+    """The digits of a whole number, in groups of three (or of two before the last three, as in India) or in
+    none.
+    """
+    if _DIGITS.fullmatch(body):
+        return body
+    separator = next((character for character in body if not character.isdigit()), "")
+    if separator not in (" ", _GROUP, ",", ".") or separator == but_not:
+        return None
+    first, *groups = body.split(separator)
+    if not all(_DIGITS.fullmatch(group) for group in (first, *groups)) or first.startswith("0"):
+        return None
+    threes = len(first) <= 3 and all(len(group) == 3 for group in groups)
+    twos = len(first) <= 2 and len(groups[-1]) == 3 and all(len(group) == 2 for group in groups[:-1])
+    return first + "".join(groups) if threes or twos else None
+
+
+def _plain(text: str) -> str:
+    """The text in ASCII: digits of every script, one minus, one space, one of each sign that stands in
+    numbers.
+    """
+    return "".join(_plain_character(character) for character in text.translate(_INVISIBLE).strip())
+
+
+def _plain_character(character: str) -> str:
+    if unicodedata.category(character) == "Nd":
+        return str(unicodedata.decimal(character))
+    if unicodedata.category(character) == "Zs":
+        return " "
+    for plain, written in _SIGNS:
+        if character in written:
+            return plain
+    # Our own two signs are letters nobody may type.
+    return "?" if character in (_GROUP, _POINT) else character
+
+
+class _DecimalText(forms.CharField):
+    """A number that an author types in any way of writing, kept as a plain decimal text."""
+
+    def __init__(self, **kwargs):
+        super().__init__(
+            required=False, widget=forms.TextInput(attrs={"inputmode": "decimal", "dir": "ltr"}), **kwargs
+        )
+
+    def clean(self, value):
+        text = super().clean(value)
+        if not text:
+            return ""
+        found = readings(text)
+        if len(found) != 1:
+            # An author can say which of two readings is meant; a learner need not.
+            raise forms.ValidationError(
+                Problem("NOT_A_DECIMAL", "", text).message,
+                code="NOT_A_DECIMAL",
+            )
+        return format(found[0], "f")

@@ -1,0 +1,108 @@
+"""What this room says no to, and what it finds wrong: codes for machines, sentences for people."""
+
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from maarifa.lib import dates, numbers
+from maarifa.lib.refusals import Refusal
+
+
+class QuizRefusal(Refusal):
+    """An attempt cannot be started, or not go on."""
+
+    MESSAGES = {
+        "ATTEMPTS_USED": _("You have used all your attempts at this quiz: %(attempts)s."),
+        "WAIT": _("You can try again from %(until)s."),
+        "ALREADY_PASSED": _("You have already passed this quiz."),
+        "CLOSED": _("This attempt has been submitted; its answers can no longer be changed."),
+        "TOO_FEW_QUESTIONS": _("This quiz draws %(draw)s questions, but its bank has only %(found)s."),
+        "INVALID_QUESTIONS": _("Some questions of this quiz are not complete: %(questions)s."),
+    }
+
+    @property
+    def message(self) -> str:
+        language = get_language() or "en"
+        words = dict(self.params)
+        if "until" in words:
+            zone = timezone.get_current_timezone()
+            words["until"] = dates.moment(words["until"], zone=zone, language=language)
+        for name in words.keys() & {"attempts", "draw", "found"}:
+            words[name] = numbers.number(words[name], language=language)
+        if "questions" in words:
+            words["questions"] = ", ".join(words["questions"])
+        return str(self.MESSAGES[self.code]) % words
+
+
+class AnswerRefusal(Refusal):
+    """An answer cannot be read. It is not graded as wrong: the learner is told what would be right.
+
+    `position` is the question's number in the attempt; `more` holds the refusals of further answers in the
+    same batch, and `all` this one and those.
+    """
+
+    MESSAGES = {
+        "UNKNOWN_POSITION": _("This attempt has no question %(value)s."),
+        "UNKNOWN_CHOICE": _(
+            "“%(value)s” is not among the choices of this question. Choose from those shown."
+        ),
+        "ONE_CHOICE_ONLY": _("Choose one answer only."),
+        "NOT_A_NUMBER": _("“%(value)s” is not a number. Write digits only, as in %(example)s."),
+        "NOT_AN_ANSWER": _("This question cannot be answered like this: %(value)s."),
+    }
+
+    def __init__(self, code: str, *, value, position: str = "", more: tuple = ()):
+        super().__init__(code, value=str(value)[:60], position=position)
+        self.position = position
+        self.more = more
+
+    @property
+    def all(self) -> tuple["AnswerRefusal", ...]:
+        return (self, *self.more)
+
+    @property
+    def message(self) -> str:
+        example = numbers.number(Decimal("12.5"), language=get_language() or "en")
+        return str(self.MESSAGES[self.code]) % {**self.params, "example": example}
+
+    def as_data(self) -> dict:
+        """For a machine, and for the outcome of an event."""
+        return {"code": self.code, "position": self.position, "value": self.params["value"]}
+
+
+PROBLEMS = {
+    "NOT_A_MAPPING": _("Write names with values here."),
+    "UNKNOWN_FIELD": _("This kind of question has no such field. It has: %(allowed)s."),
+    "MISSING": _("Fill this in."),
+    "NOT_A_TEXT": _("Write a text here, not “%(value)s”."),
+    "NOT_A_LIST": _("Write a list of keys here, not “%(value)s”."),
+    "KEY_INVALID": _("“%(value)s” is not a key: use 1 to 60 small Latin letters, digits and hyphens."),
+    "TWICE": _("“%(value)s” stands here twice."),
+    "TOO_FEW_CHOICES": _("A question needs at least %(least)s choices."),
+    "TOO_MANY_CHOICES": _("A question has at most %(most)s choices."),
+    "WRONG_CHOICES": _("The choices of a true or false question are: %(allowed)s."),
+    "NO_CORRECT": _("Say which choice is right."),
+    "ONE_CORRECT": _("Exactly one choice is right in this kind of question."),
+    "UNKNOWN_CHOICE": _("“%(value)s” is not among the choices: %(allowed)s."),
+    "NOT_A_DECIMAL": _("“%(value)s” is not a number. Write digits with a point, as in 12.5."),
+    "NEGATIVE": _("“%(value)s” is below zero."),
+}
+
+
+@dataclass(frozen=True)
+class Problem:
+    """Something wrong with a question as its author wrote it: what, in which field, and the value found
+    there.
+    """
+
+    code: str
+    field: str
+    value: str = ""
+    params: dict = field(default_factory=dict)
+
+    @property
+    def message(self) -> str:
+        return str(PROBLEMS[self.code]) % {"value": self.value, **self.params}

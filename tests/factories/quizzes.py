@@ -1,0 +1,152 @@
+"""One factory per model of the room, and helpers for what belongs together: a quiz with questions, an attempt."""
+
+from datetime import UTC, datetime
+
+import factory
+from factory.django import DjangoModelFactory
+
+from maarifa.lib.digests import short_digest
+from maarifa.quizzes import actions, models
+from maarifa.quizzes.enums import BankKind, QuestionKind
+
+MONDAY = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
+"""A moment to begin at."""
+
+STRUCTURES = {
+    QuestionKind.SINGLE: {"choices": ["a", "b", "c"], "correct": ["b"]},
+    QuestionKind.MULTIPLE: {"choices": ["a", "b", "c", "d"], "correct": ["a", "c"]},
+    QuestionKind.TRUEFALSE: {"correct": ["false"]},
+    QuestionKind.NUMERIC: {"answer": "12.5", "tolerance": "0.5"},
+}
+RIGHT = {
+    QuestionKind.SINGLE: ["b"],
+    QuestionKind.MULTIPLE: ["a", "c"],
+    QuestionKind.TRUEFALSE: ["false"],
+    QuestionKind.NUMERIC: "12.5",
+}
+"""The right response to a question with the structure above."""
+WRONG = {
+    QuestionKind.SINGLE: ["a"],
+    QuestionKind.MULTIPLE: ["b"],
+    QuestionKind.TRUEFALSE: ["true"],
+    QuestionKind.NUMERIC: "99",
+}
+
+# What no page may show before submission has SECRET in it.
+CHOICES = {
+    "en": {"text": "Choice {key} of {question}", "feedback": "SECRET feedback on {key} of {question}"},
+    "ar": {"text": "الخيار {key} من {question}", "feedback": "SECRET تعليق على {key} من {question}"},
+}
+STEMS = {"en": "What is {question}?", "ar": "ما هو {question}؟"}
+
+
+def words_of(kind: str, structure: dict, question: str, language: str) -> dict:
+    stem = STEMS[language].format(question=question)
+    if kind == QuestionKind.NUMERIC:
+        feedback = {name: f"SECRET {name} feedback of {question}" for name in ("correct", "wrong")}
+        return {"stem": stem, "unit": "GB", "feedback": feedback}
+    keys = structure.get("choices", ["true", "false"])
+    fields = ("feedback",) if kind == QuestionKind.TRUEFALSE else ("text", "feedback")
+    return {
+        "stem": stem,
+        "choices": {
+            key: {name: CHOICES[language][name].format(key=key, question=question) for name in fields}
+            for key in keys
+        },
+    }
+
+
+class BankFactory(DjangoModelFactory):
+    class Meta:
+        model = models.Bank
+
+    key = factory.Sequence(lambda n: f"course-{n}/bank-{n}")
+    kind = BankKind.MODULE
+
+
+class QuestionFactory(DjangoModelFactory):
+    """A draft without words: see `make_question`."""
+
+    class Meta:
+        model = models.Question
+
+    bank = factory.SubFactory(BankFactory)
+    key = factory.Sequence(lambda n: f"question-{n}")
+    position = factory.Sequence(lambda n: n)
+    kind = QuestionKind.SINGLE
+    structure = factory.LazyAttribute(lambda question: STRUCTURES[question.kind])
+    lesson_key = factory.LazyAttribute(lambda question: f"lesson-of-{question.key}"[:60])
+
+
+class QuestionTextFactory(DjangoModelFactory):
+    """English words, the source."""
+
+    class Meta:
+        model = models.QuestionText
+
+    question = factory.SubFactory(QuestionFactory)
+    language = "en"
+    words = factory.LazyAttribute(
+        lambda text: words_of(text.question.kind, text.question.structure, text.question.key, "en")
+    )
+
+
+class QuizFactory(DjangoModelFactory):
+    """Its bank is empty: see `make_quiz`."""
+
+    class Meta:
+        model = models.Quiz
+
+    key = factory.Sequence(lambda n: f"course-{n}/quiz-{n}")
+    bank = factory.SubFactory(BankFactory)
+    draw = 4
+    pass_percent = 70
+    attempts = 3
+    wait_minutes = 60
+
+
+def make_question(kind=QuestionKind.SINGLE, *, arabic=True, **fields) -> models.Question:
+    """A question with English words and, unless told otherwise, an Arabic translation that nobody has reviewed."""
+    question = QuestionFactory(kind=kind, **fields)
+    source = QuestionTextFactory(question=question)
+    if arabic:
+        models.QuestionText.objects.create(
+            question=question,
+            language="ar",
+            state=models.QuestionText.State.MACHINE,
+            source_digest=short_digest(source.words),
+            words=words_of(kind, question.structure, question.key, "ar"),
+        )
+    return question
+
+
+def make_quiz(kinds=tuple(QuestionKind), *, bank_kind=BankKind.MODULE, **fields) -> models.Quiz:
+    """A quiz over a bank with one question of each of these kinds; it draws all of them unless told otherwise."""
+    bank = BankFactory(kind=bank_kind)
+    for position, kind in enumerate(kinds, start=1):
+        make_question(kind, bank=bank, position=position, key=f"{kind}-{position}")
+    return QuizFactory(bank=bank, **{"draw": len(kinds), **fields})
+
+
+def make_version(quiz=None, **fields) -> models.QuizVersion:
+    return actions.version_quiz(quiz=quiz or make_quiz(**fields), at=MONDAY)
+
+
+def make_attempt(*, learner, quiz_version=None, language="en", at=MONDAY, **fields) -> models.Attempt:
+    """An open attempt at a quiz."""
+    version = quiz_version or make_version()
+    return actions.start_attempt(learner=learner, quiz_version=version, language=language, at=at, **fields)
+
+
+def right_responses(attempt) -> dict:
+    """What a learner answers who knows everything."""
+    return _responses(attempt, RIGHT)
+
+
+def wrong_responses(attempt) -> dict:
+    return _responses(attempt, WRONG)
+
+
+def _responses(attempt, answers) -> dict:
+    rows = attempt.questions.select_related("question_version")
+    return {str(row.position): answers[row.question_version.kind] for row in rows}
