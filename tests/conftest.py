@@ -53,7 +53,11 @@ def _empty_cache():
     """Limits and sessions of one test are no business of the next."""
     from django.core.cache import cache
 
+    from maarifa.curriculum import editions
+
     cache.clear()
+    # A test's editions are gone after it, and the next test's have their ids again.
+    editions.forget()
 
 
 # Real processes -------------------------------------------------------------------------------------------

@@ -49,8 +49,16 @@ OWN_SHELVES = {
     "coursefiles": {
         "reading": "from files to shapes",
         "shapes": "what a file may say",
+        "checking": "what one file shows of another's mistakes",
         "planning": "what loading would change",
         "writing": "from rows to the same bytes",
+    },
+    "curriculum": {
+        "drafts": "a course as its authors have it",
+        "checking": "what keeps it from being published",
+        "compiling": "from a draft to an edition",
+        "editions": "what everybody above reads",
+        "translations": "how far each language is",
     },
     "operations": {
         "catalogues": "the interface's words",

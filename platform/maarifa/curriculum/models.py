@@ -51,7 +51,9 @@ class Course(models.Model):
 
 
 class CourseText(TranslatedText):
-    """A course's words in one language, those of its outcomes, modules and quizzes included (key to words)."""
+    """A course's words in one language, those of its outcomes, modules and quizzes included (key to
+    words).
+    """
 
     course = models.ForeignKey(Course, models.CASCADE, related_name="texts")
     title = models.CharField(_("title"), max_length=200)
@@ -140,7 +142,9 @@ class Lesson(models.Model):
 
 
 class LessonText(TranslatedText):
-    """A lesson's words in one language. `body` is CommonMark; `sources` are dicts of title, publisher, date, url."""
+    """A lesson's words in one language. `body` is CommonMark; `sources` are dicts of title, publisher, date,
+    url.
+    """
 
     lesson = models.ForeignKey(Lesson, models.CASCADE, related_name="texts")
     title = models.CharField(_("title"), max_length=200)
@@ -164,7 +168,12 @@ class LessonText(TranslatedText):
         return f"{self.title} ({self.language})"
 
     def words(self) -> dict:
-        return {"title": self.title, "summary": self.summary, "objectives": self.objectives, "body": self.body}
+        return {
+            "title": self.title,
+            "summary": self.summary,
+            "objectives": self.objectives,
+            "body": self.body,
+        }
 
     def digest(self) -> str:
         """What a translation of these words remembers. Sources and dates are not words."""
@@ -174,8 +183,8 @@ class LessonText(TranslatedText):
 class Edition(models.Model):
     """A course as published: numbered, immutable. Everything a learner sees comes from one.
 
-    `structure` is all that pages around the documents need: modules, lessons, quizzes, their order, requirements,
-    minutes, and per language the titles and outcomes.
+    `structure` is all that pages around the documents need: modules, lessons, quizzes, their order,
+    requirements, minutes, and per language the titles and outcomes.
     """
 
     public_id = public_id()
@@ -203,13 +212,15 @@ class Edition(models.Model):
 class Document(models.Model):
     """A lesson in one language as finished HTML, addressed by its content and shared between editions.
 
-    It holds no interface words, nothing about a person and no absolute address. `deflated` is the raw deflate
-    stream of `html`, made once, to be stitched into the compressed page.
+    It holds no interface words, nothing about a person and no absolute address. `html` is the text of the
+    lesson; `about` what the frame says around it: title, summary, objectives, sources, checked, review_by.
+    `deflated` is the raw deflate stream of `html`, made once, to be stitched into the compressed page.
     """
 
     digest = models.CharField(max_length=64, unique=True)
     language = models.CharField(max_length=15)
     html = models.TextField()
+    about = models.JSONField(default=dict)
     deflated = models.BinaryField()
     made_at = models.DateTimeField(default=timezone.now)
 
@@ -236,7 +247,9 @@ class EditionEntry(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["edition", "lesson", "language"], name="curriculum_editionentry_unique")
+            models.UniqueConstraint(
+                fields=["edition", "lesson", "language"], name="curriculum_editionentry_unique"
+            )
         ]
 
 
@@ -249,8 +262,12 @@ class EditionQuiz(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["edition", "module"], name="curriculum_editionquiz_module_unique"),
-            models.UniqueConstraint(fields=["edition", "quiz_version"], name="curriculum_editionquiz_quiz_unique"),
+            models.UniqueConstraint(
+                fields=["edition", "module"], name="curriculum_editionquiz_module_unique"
+            ),
+            models.UniqueConstraint(
+                fields=["edition", "quiz_version"], name="curriculum_editionquiz_quiz_unique"
+            ),
         ]
 
 
@@ -262,4 +279,6 @@ class LoadedFile(models.Model):
     digest = models.CharField(max_length=64)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["course", "path"], name="curriculum_loadedfile_unique")]
+        constraints = [
+            models.UniqueConstraint(fields=["course", "path"], name="curriculum_loadedfile_unique")
+        ]

@@ -1,0 +1,119 @@
+"""Making an edition of a course, and choosing which one learners read."""
+
+from datetime import datetime
+
+from django.db import IntegrityError, transaction
+from django.db.models import Max
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from maarifa.curriculum.checking import problems_of
+from maarifa.curriculum.compiling import Compiled, compile_course
+from maarifa.curriculum.drafts import Draft
+from maarifa.curriculum.models import Course, Document, Edition, EditionEntry, EditionQuiz
+from maarifa.lib.problems import Problem
+from maarifa.lib.refusals import Refusal
+from maarifa.quizzes.actions import version_quiz
+
+TRIES = 3
+
+
+class PublishingRefused(Refusal):
+    """`problems` is empty but for BROKEN, where it holds everything that is wrong."""
+
+    MESSAGES = {
+        "BROKEN": _("“%(course)s” cannot be published as it is. What is wrong is named below."),
+        "NOTHING_CHANGED": _("Nothing has changed in “%(course)s” since edition %(number)s."),
+        "RETIRED": _("“%(course)s” is retired. It has no further editions."),
+        "BUSY": _("Somebody else is publishing “%(course)s” at this moment. Try again in a minute."),
+        "OTHER_COURSE": _("That edition is not one of “%(course)s”."),
+        "ALREADY_CURRENT": _("Edition %(number)s is the one that learners of “%(course)s” read now."),
+    }
+
+    def __init__(self, code: str, *, problems: "list[Problem] | tuple" = (), **params):
+        super().__init__(code, **params)
+        self.problems = list(problems)
+
+
+def publish_course(*, course: Course, by, note: str = "", at: datetime | None = None) -> Edition:
+    """The course as it stands becomes the next edition, and the one that learners read from now on.
+
+    Everything or nothing: a process that dies midway leaves no trace. Documents and quiz versions that have
+    not changed are those of earlier editions. Refuses BROKEN (with every problem), NOTHING_CHANGED where
+    the current edition says exactly this, RETIRED, and BUSY where others kept publishing at the same moment.
+    """
+    at = at or timezone.now()
+    for _attempt in range(TRIES):
+        try:
+            with transaction.atomic():
+                return _publish(Course.objects.get(pk=course.pk), by, note, at)
+        except IntegrityError:
+            # Somebody took the number or wrote the same document first. Now theirs is there to be read.
+            continue
+    raise PublishingRefused("BUSY", course=course.key)
+
+
+def _publish(course: Course, by, note: str, at: datetime) -> Edition:
+    if course.retired_at:
+        raise PublishingRefused("RETIRED", course=course.key)
+    draft = Draft.read(course)
+    problems = problems_of(draft)
+    if problems:
+        raise PublishingRefused("BROKEN", course=course.key, problems=problems)
+    versions = {module: version_quiz(quiz=quiz, at=at) for module, quiz in draft.quizzes.items()}
+    compiled = compile_course(draft, versions)
+    current = course.current_edition_id and Edition.objects.only("number", "digest").get(
+        pk=course.current_edition_id
+    )
+    if current and current.digest == compiled.digest:
+        raise PublishingRefused("NOTHING_CHANGED", course=course.key, number=current.number)
+    last = Edition.objects.filter(course=course).aggregate(Max("number"))["number__max"] or 0
+    edition = Edition.objects.create(
+        course=course,
+        number=last + 1,
+        structure=compiled.structure,
+        digest=compiled.digest,
+        note=note,
+        published_at=at,
+        published_by=by,
+    )
+    _write_manifest(edition, compiled, versions)
+    _make_current(course, edition, by)
+    return edition
+
+
+def _write_manifest(edition: Edition, compiled: Compiled, versions: dict) -> None:
+    known = dict(Document.objects.filter(digest__in=compiled.documents).values_list("digest", "pk"))
+    new = [document for digest, document in compiled.documents.items() if digest not in known]
+    Document.objects.bulk_create(new)
+    known |= {document.digest: document.pk for document in new}
+    EditionEntry.objects.bulk_create(
+        EditionEntry(edition=edition, lesson_id=lesson, language=language, document_id=known[digest])
+        for lesson, language, digest in compiled.entries
+    )
+    EditionQuiz.objects.bulk_create(
+        EditionQuiz(edition=edition, module_id=module, quiz_version=version)
+        for module, version in versions.items()
+    )
+
+
+def choose_edition(*, course: Course, edition: Edition, by, at: datetime | None = None) -> None:
+    """Learners read this edition of the course from now on. Nothing else changes, the draft neither.
+
+    Refuses OTHER_COURSE and ALREADY_CURRENT.
+    """
+    if edition.course_id != course.pk:
+        raise PublishingRefused("OTHER_COURSE", course=course.key)
+    with transaction.atomic():
+        course = Course.objects.get(pk=course.pk)
+        if course.current_edition_id == edition.pk:
+            raise PublishingRefused("ALREADY_CURRENT", course=course.key, number=edition.number)
+        _make_current(course, edition, by, at)
+
+
+def _make_current(course: Course, edition: Edition, by, at: datetime | None = None) -> None:
+    course.current_edition = edition
+    course._history_user = by
+    course._history_date = at or edition.published_at
+    course._change_reason = f"edition {edition.number}"
+    course.save(update_fields=["current_edition"])

@@ -1,0 +1,240 @@
+"""Reading editions. What learners see comes from here: nothing in an edition ever changes, so much of it is
+kept.
+
+Two caches of this process, both bounded: outlines by the edition's id, documents by their digest. Which
+edition is current is not kept: it is read on each request.
+"""
+
+import threading
+from collections import OrderedDict
+from dataclasses import dataclass
+from functools import cached_property
+from types import MappingProxyType
+
+from django.conf import settings
+from django.utils.safestring import SafeString
+
+from maarifa.curriculum.models import Document, Edition
+
+OUTLINES = 200
+
+
+class Outline:
+    """What all pages around the documents need of an edition. Nobody changes what it hands out."""
+
+    def __init__(self, *, edition_id: int, number: int, structure: dict):
+        self.edition_id = edition_id
+        self.number = number
+        self.structure = structure
+        self.course: str = structure["course"]
+        self.source_language: str = structure["source_language"]
+        self.languages: list[str] = structure["languages"]
+        self.licence: str = structure["licence"]
+        self.authors: list[str] = structure["authors"]
+        self.outcomes: list[str] = structure["outcomes"]
+        self.requirements: dict = structure["requirements"]
+        self.minutes: int = structure["minutes"]
+        self.modules = tuple(
+            OutlineModule(module, position, self) for position, module in enumerate(structure["modules"], 1)
+        )
+        self._modules = {module.key: module for module in self.modules}
+        self._lessons = {lesson.key: lesson for module in self.modules for lesson in module.lessons}
+        self._quizzes = {module.quiz.key: module.quiz for module in self.modules if module.quiz}
+
+    def words(self, language: str) -> dict:
+        """title, summary, outcomes, modules, quizzes, state and language; the source's where there are
+        none.
+        """
+        return self._words.get(language) or self._words[self.source_language]
+
+    @cached_property
+    def _words(self) -> dict:
+        return {code: {**words, "language": code} for code, words in self.structure["words"].items()}
+
+    @cached_property
+    def lesson_order(self) -> list[str]:
+        return list(self._lessons)
+
+    @cached_property
+    def lesson_keys(self) -> frozenset[str]:
+        return frozenset(self._lessons)
+
+    @cached_property
+    def quiz_keys(self) -> frozenset[str]:
+        return frozenset(self._quizzes)
+
+    def module(self, key: str) -> "OutlineModule | None":
+        return self._modules.get(key)
+
+    def module_number(self, key: str) -> int:
+        return self._modules[key].number
+
+    def lesson(self, key: str) -> "OutlineLesson | None":
+        return self._lessons.get(key)
+
+    def quiz(self, key: str) -> "OutlineQuiz | None":
+        return self._quizzes.get(key)
+
+    def quiz_title(self, key: str, language: str) -> str:
+        for code in (language, self.source_language):
+            title = self.words(code)["quizzes"].get(key, {}).get("title")
+            if title:
+                return title
+        return key
+
+    def bytes(self, language: str) -> int:
+        """The compressed size of all documents in a language, the source's where a lesson has no other."""
+        return sum(lesson.words(language)["bytes"] for lesson in self._lessons.values())
+
+
+class OutlineModule:
+    def __init__(self, module: dict, number: int, outline: Outline):
+        self.key: str = module["key"]
+        self.number = number
+        self.lessons = tuple(OutlineLesson(lesson, self.key, outline) for lesson in module["lessons"])
+        self.quiz = OutlineQuiz(**module["quiz"], module=self.key) if module["quiz"] else None
+
+    def lesson_number(self, key: str) -> int:
+        return next(number for number, lesson in enumerate(self.lessons, 1) if lesson.key == key)
+
+
+class OutlineLesson:
+    def __init__(self, lesson: dict, module: str, outline: Outline):
+        self.key: str = lesson["key"]
+        self.id: int = lesson["id"]
+        self.minutes: int = lesson["minutes"]
+        self.module = module
+        self._source = outline.source_language
+        self._words = MappingProxyType(lesson["words"])
+
+    def language(self, language: str) -> str:
+        """The language in which the lesson is shown to someone who asked for this one."""
+        return language if language in self._words else self._source
+
+    def words(self, language: str) -> dict:
+        """title, summary, bytes, state, stale and document (its digest)."""
+        return self._words[self.language(language)]
+
+
+@dataclass(frozen=True)
+class OutlineQuiz:
+    """A module's quiz; `version` is the id of the quiz version that the edition pins."""
+
+    key: str
+    id: int
+    version: int
+    draw: int
+    pass_percent: int
+    attempts: int
+    wait_minutes: int
+    minutes: int
+    module: str
+
+
+@dataclass(frozen=True)
+class Text:
+    """A lesson in one language, finished: `html` is bytes, `deflated` its raw deflate stream.
+
+    `words`: title, summary, objectives, sources (title, publisher, date, url), checked, review_by, state,
+    stale.
+    """
+
+    digest: str
+    language: str
+    html: bytes
+    deflated: bytes
+    words: dict
+
+    @property
+    def markup(self) -> SafeString:
+        """For a template. It was sanitised at publication."""
+        return SafeString(self.html.decode())
+
+
+class _DocumentCache:
+    """The documents read last, up to so many bytes together."""
+
+    def __init__(self):
+        self._lock = threading.Lock()
+        self._kept: OrderedDict[str, tuple] = OrderedDict()
+        self.bytes = 0
+
+    def get(self, digest: str):
+        with self._lock:
+            if digest in self._kept:
+                self._kept.move_to_end(digest)
+            return self._kept.get(digest)
+
+    def put(self, digest: str, found: tuple, *, most: int) -> None:
+        with self._lock:
+            if digest in self._kept:
+                return
+            self._kept[digest] = found
+            self.bytes += self._size(found)
+            while self.bytes > most and self._kept:
+                self.bytes -= self._size(self._kept.popitem(last=False)[1])
+
+    def clear(self) -> None:
+        with self._lock:
+            self._kept.clear()
+            self.bytes = 0
+
+    @staticmethod
+    def _size(found: tuple) -> int:
+        html, deflated, about = found
+        # What Python adds to a few texts and a dict, roughly.
+        return len(html) + len(deflated) + 2 * len(str(about)) + 2000
+
+
+_outlines: OrderedDict[int, Outline] = OrderedDict()
+_outlines_lock = threading.Lock()
+documents = _DocumentCache()
+
+
+def outline(edition: "Edition | int") -> Outline:
+    """The outline of an edition, by the row or its id. No query if this process has read it before."""
+    edition_id = edition if isinstance(edition, int) else edition.pk
+    with _outlines_lock:
+        if found := _outlines.get(edition_id):
+            _outlines.move_to_end(edition_id)
+            return found
+    row = Edition.objects.only("number", "structure").get(pk=edition_id)
+    found = Outline(edition_id=row.pk, number=row.number, structure=row.structure)
+    with _outlines_lock:
+        _outlines[edition_id] = found
+        while len(_outlines) > OUTLINES:
+            _outlines.popitem(last=False)
+    return found
+
+
+def document(edition: "Edition | int", lesson_key: str, language: str) -> Text | None:
+    """A lesson as an edition has it, in the source language where it has no other; None without such a
+    lesson.
+
+    One query at most, none where this process still keeps the document.
+    """
+    lesson = outline(edition).lesson(lesson_key)
+    if lesson is None:
+        return None
+    words = lesson.words(language)
+    digest = words["document"]
+    found = documents.get(digest)
+    if found is None:
+        row = Document.objects.only("html", "deflated", "about").get(digest=digest)
+        found = (row.html.encode(), bytes(row.deflated), row.about)
+        documents.put(digest, found, most=settings.DOCUMENT_CACHE_BYTES)
+    html, deflated, about = found
+    return Text(
+        digest=digest,
+        language=lesson.language(language),
+        html=html,
+        deflated=deflated,
+        words={**about, "state": words["state"], "stale": words["stale"]},
+    )
+
+
+def forget() -> None:
+    """Empty both caches: after a restore, and between tests."""
+    with _outlines_lock:
+        _outlines.clear()
+    documents.clear()

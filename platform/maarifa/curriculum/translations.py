@@ -1,0 +1,26 @@
+"""How far each translation is."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class TranslationState(models.TextChoices):
+    SOURCE = "source", _("original")
+    MISSING = "missing", _("missing")
+    STALE = "stale", _("behind the original")
+    MACHINE = "machine", _("machine translation, not yet reviewed")
+    REVIEWED = "reviewed", _("reviewed")
+
+
+def state_of(text, source_digest: str) -> TranslationState:
+    """The state of a text (a row, or None where there is none), given the digest of today's source words."""
+    if text is None:
+        return TranslationState.MISSING
+    if text.is_stale(source_digest):
+        return TranslationState.STALE
+    return TranslationState(text.state)
+
+
+def in_language(texts, language: str):
+    """The text in a language, or None. `texts` are the rows of one object, already fetched."""
+    return next((text for text in texts if text.language == language), None)

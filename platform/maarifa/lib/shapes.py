@@ -1,0 +1,144 @@
+"""What a text file may say, as pydantic models, and what is wrong with one that says something else."""
+
+import re
+from typing import Annotated
+
+from django.utils.translation import gettext_lazy as _
+from pydantic import AfterValidator, BaseModel, ConfigDict, ValidationError
+from pydantic_core import PydanticCustomError
+
+from maarifa.lib.fields import KEY_PATTERN
+from maarifa.lib.problems import Problem, shown
+from maarifa.lib.strict_yaml import Parsed
+from maarifa.lib.text import nfc
+
+TEMPLATES = {
+    "missing": _("This field is missing. Add it."),
+    "extra_forbidden": _("There is no such field here. The fields are: %(allowed)s."),
+    "string_type": _(
+        "“%(value)s” is no text. Write a text; put a number that is meant as text between quotes."
+    ),
+    "int_type": _("“%(value)s” is no whole number. Write one without quotes, such as 5."),
+    "bool_type": _("“%(value)s” is neither true nor false. Write one of the two, without quotes."),
+    "list_type": _("“%(value)s” is no list. Write one item a line, each after “- ”, or [a, b]."),
+    "dict_type": _("“%(value)s” has no fields. Write “name: value” lines, indented by two spaces."),
+    "model_type": _("“%(value)s” has no fields. Write “name: value” lines, indented by two spaces."),
+    "literal_error": _("“%(value)s” cannot stand here. Write one of: %(expected)s."),
+    "greater_than_equal": _("%(value)s is too small. Write at least %(ge)s."),
+    "less_than_equal": _("%(value)s is too large. Write at most %(le)s."),
+    "too_short": _("There are too few items here. Write at least %(min_length)s."),
+    "string_too_long": _("This text is too long. Write at most %(max_length)s characters."),
+    "key": _("“%(value)s” is no key. Use 1 to 60 small Latin letters, digits and hyphens."),
+    "empty": _("This text is empty. Write it, or take the field away where it is optional."),
+    "one_line": _("This text has several lines. Write it in one."),
+    "twice": _("“%(item)s” stands here twice. Keep one."),
+    "language": _("“%(value)s” is no language code. Write one such as en, ar, zh-hans."),
+    "date": _("“%(value)s” is no date. Write a day as 2026-11-23."),
+    "loose_date": _(
+        "“%(value)s” is no date. Write a day as 2026-11-23, a month as 2026-11 or a year as 2026."
+    ),
+    "url": _("“%(value)s” is no address. Write one that begins with https:// or http://."),
+    "digest": _(
+        "“%(value)s” is no digest. Run format_courses --translated on the file when it is up to date."
+    ),
+    "one_right": _("%(count)s choices are right. Exactly one must be."),
+    "some_right": _("No choice is right. At least one must be."),
+    "two_choices": _("There are %(count)s choices. True or false has two."),
+    "number": _("“%(value)s” is no number. Write digits, with a point before decimals, between quotes."),
+    "choice_unknown": _("“%(item)s” is none of the choices. The choices are: %(choices)s."),
+    "field_kind": _("A question of the kind “%(kind)s” has no such field. Take it away."),
+    "field_needed": _("A question of the kind “%(kind)s” needs this field. Add it."),
+}
+OTHER = _("“%(value)s” cannot stand here. See courses/README.md for what can.")
+
+
+class Shape(BaseModel):
+    """Fields stand in the order in which they are written."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+
+def refuse(code: str, **params):
+    """Raised by a validator: the code of a sentence above."""
+    return PydanticCustomError(code, "refused", params)
+
+
+def _key(text: str) -> str:
+    if not re.fullmatch(KEY_PATTERN, text):
+        raise refuse("key")
+    return text
+
+
+def _words(text: str) -> str:
+    text = nfc(text).replace("\r\n", "\n").strip()
+    if not text:
+        raise refuse("empty")
+    return text
+
+
+def _line(text: str) -> str:
+    text = _words(text)
+    if "\n" in text:
+        raise refuse("one_line")
+    return text
+
+
+def once_each(items: list) -> list:
+    seen = set()
+    for item in items:
+        if item in seen:
+            raise refuse("twice", item=str(item))
+        seen.add(item)
+    return items
+
+
+Key = Annotated[str, AfterValidator(_key)]
+Words = Annotated[str, AfterValidator(_words)]
+Line = Annotated[str, AfterValidator(_line)]
+
+
+def shape(model: type[Shape], parsed: Parsed) -> tuple[Shape | None, list[Problem]]:
+    """The value as the model has it, or every problem with its line."""
+    try:
+        return model.model_validate(parsed.value), []
+    except ValidationError as error:
+        return None, sorted((_problem(model, parsed, one) for one in error.errors()), key=lambda it: it.line)
+
+
+def _problem(model, parsed, error) -> Problem:
+    path = tuple(part for part in error["loc"] if part != "[key]")
+    code = error["type"]
+    params = {**error.get("ctx", {}), "value": shown(error["input"])}
+    if code == "extra_forbidden":
+        params["allowed"] = ", ".join(_fields_at(model, path[:-1]))
+    elif code == "literal_error":
+        params["expected"] = params["expected"].replace("'", "").replace(" or ", ", ")
+    return Problem(
+        code=code,
+        template=TEMPLATES.get(code, OTHER),
+        params={name: shown(value, 200) for name, value in params.items()},
+        where=".".join(str(part + 1) if isinstance(part, int) else part for part in path),
+        line=parsed.line(path),
+    )
+
+
+def _fields_at(model, path) -> list[str]:
+    """The fields of the shape that stands at a path."""
+    for part in path:
+        annotation = (
+            model.model_fields[part].annotation
+            if isinstance(part, str) and part in model.model_fields
+            else None
+        )
+        inner = _shape_in(annotation) if annotation else None
+        model = inner or model
+    return list(model.model_fields)
+
+
+def _shape_in(annotation):
+    if isinstance(annotation, type) and issubclass(annotation, Shape):
+        return annotation
+    for argument in getattr(annotation, "__args__", ()):
+        if found := _shape_in(argument):
+            return found
+    return None

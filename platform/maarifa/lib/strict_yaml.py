@@ -1,0 +1,158 @@
+"""The plain part of YAML that authors write: one way to read it, one way to write it.
+
+Read: mappings, lists and texts. Only true, false and whole numbers are anything else than text, so that the
+language `no`, a date and a version stay what they look like. No anchors, tags or second documents; no key
+twice.
+"""
+
+import re
+from dataclasses import dataclass, field
+
+import yaml
+from django.utils.translation import gettext_lazy as _
+
+from maarifa.lib.problems import Problem, shown
+
+_Parser = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_WHOLE_NUMBER = re.compile(r"-?(0|[1-9][0-9]{0,17})\Z")
+_DEEPEST = 20
+
+TEMPLATES = {
+    "yaml_syntax": _(
+        "This cannot be read: %(detail)s. Put a value that contains “: ” or “#” between single quotes."
+    ),
+    "yaml_anchor": _("Anchors, references and tags (&, *, !) are not used here. Write the value out."),
+    "yaml_twice": _("“%(key)s” stands here twice. Keep one."),
+    "yaml_key": _("The name of a field is a text. Write “name: value”."),
+    "yaml_documents": _("A second document begins here. Keep one, without “---” and “...” between."),
+    "yaml_deep": _("This is nested too deeply. A value has at most %(most)s levels."),
+    "yaml_empty": _("Nothing stands here. Write “name: value” lines."),
+}
+
+
+class YamlError(Exception):
+    def __init__(self, code: str, line: int, **params):
+        self.problem = Problem(code=code, template=TEMPLATES[code], params=params, line=line)
+        super().__init__(code)
+
+
+@dataclass(frozen=True)
+class Parsed:
+    """What was read, and in which line each value begins, by its path of keys and positions."""
+
+    value: object
+    lines: dict[tuple, int] = field(default_factory=dict)
+
+    def line(self, path: tuple) -> int:
+        """The line of the value, or of the nearest value that it would stand in."""
+        while path not in self.lines and path:
+            path = path[:-1]
+        return self.lines.get(path, 1)
+
+
+def load(text: str) -> Parsed:
+    """Read one value. Raises YamlError, which names the line, at the first thing that is not so."""
+    try:
+        events = iter(list(yaml.parse(text, Loader=_Parser)))
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        position = getattr(error, "position", None)
+        line = mark.line + 1 if mark else text.count("\n", 0, position) + 1 if position else 1
+        detail = getattr(error, "problem", None) or getattr(error, "reason", None) or "unknown"
+        raise YamlError("yaml_syntax", line, detail=shown(detail))
+    lines: dict[tuple, int] = {}
+    value, documents = None, 0
+    for event in events:
+        if isinstance(event, yaml.DocumentStartEvent):
+            documents += 1
+            if documents > 1:
+                raise YamlError("yaml_documents", event.start_mark.line + 1)
+            value = _value(next(events), events, (), lines)
+    if not documents:
+        raise YamlError("yaml_empty", 1)
+    return Parsed(value, lines)
+
+
+def _value(event, events, path: tuple, lines: dict):
+    line = event.start_mark.line + 1
+    lines.setdefault(path, line)
+    if isinstance(event, yaml.AliasEvent) or event.anchor is not None or getattr(event, "tag", None):
+        raise YamlError("yaml_anchor", line)
+    if len(path) > _DEEPEST:
+        raise YamlError("yaml_deep", line, most=_DEEPEST)
+    if isinstance(event, yaml.ScalarEvent):
+        return _scalar(event)
+    if isinstance(event, yaml.SequenceStartEvent):
+        items = []
+        while not isinstance(event := next(events), yaml.SequenceEndEvent):
+            items.append(_value(event, events, (*path, len(items)), lines))
+        return items
+    mapping = {}
+    while not isinstance(event := next(events), yaml.MappingEndEvent):
+        line = event.start_mark.line + 1
+        if not isinstance(event, yaml.ScalarEvent):
+            raise YamlError("yaml_key", line)
+        key = event.value
+        if event.anchor is not None or event.tag:
+            raise YamlError("yaml_anchor", line)
+        if key in mapping:
+            raise YamlError("yaml_twice", line, key=shown(key))
+        lines[(*path, key)] = line
+        mapping[key] = _value(next(events), events, (*path, key), lines)
+    return mapping
+
+
+def _scalar(event):
+    text = event.value
+    if event.implicit[0]:
+        if text in ("true", "false"):
+            return text == "true"
+        if _WHOLE_NUMBER.match(text):
+            return int(text)
+    return text
+
+
+# Writing
+# ------------------------------------------------------------------------------------------------------------
+
+
+class Flow(list):
+    """A list that is written in brackets, [a, b], as lists of keys are."""
+
+
+class Bare(str):
+    """A text that is written without quotes although it looks like a number, as the year 2024 is."""
+
+
+class _Dumper(yaml.SafeDumper):
+    def ignore_aliases(self, data):
+        return True
+
+
+# Dates are read as text and written bare; everything else that other readers would take for a number, a truth
+# value or nothing at all is quoted.
+_Dumper.yaml_implicit_resolvers = {
+    first: [(tag, pattern) for tag, pattern in resolvers if tag != "tag:yaml.org,2002:timestamp"]
+    for first, resolvers in yaml.SafeDumper.yaml_implicit_resolvers.items()
+}
+
+
+def _write_text(dumper, text):
+    style = "|" if "\n" in text else None
+    return dumper.represent_scalar("tag:yaml.org,2002:str", text, style=style)
+
+
+_Dumper.add_representer(str, _write_text)
+_Dumper.add_representer(
+    Flow, lambda dumper, items: dumper.represent_sequence("tag:yaml.org,2002:seq", items, flow_style=True)
+)
+_Dumper.add_representer(
+    Bare, lambda dumper, text: dumper.represent_scalar("tag:yaml.org,2002:int", str(text))
+)
+
+
+def dump(value) -> str:
+    """The one text for a value: fields in the order given, no line wrapped, no comment."""
+    return yaml.dump(
+        value, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=10**9, default_flow_style=False
+    )
