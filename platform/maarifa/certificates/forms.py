@@ -20,7 +20,9 @@ class NamesForm(forms.Form):
         label=_("Your name in Latin letters"),
         max_length=200,
         required=False,
-        help_text=_("As in your passport, if you have one. Leave it empty if the name above is in Latin letters."),
+        help_text=_(
+            "As in your passport, if you have one. Leave it empty if the name above is in Latin letters."
+        ),
         widget=forms.TextInput(attrs={"dir": "ltr", "autocomplete": "name"}),
     )
 

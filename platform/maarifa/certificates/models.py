@@ -28,19 +28,25 @@ class CertificateQuerySet(WorkQuerySet):
     def with_latest(self):
         """With the title, the language and the moment of the newest version, where there is one."""
         newest = CertificateVersion.objects.filter(certificate=models.OuterRef("pk")).order_by("-number")
-        return self.select_related("revocation", "completion__edition__course").defer(
-            "completion__edition__structure"
-        ).annotate(
-            title=models.Subquery(newest.values("course_title")[:1]),
-            title_language=models.Subquery(newest.values("language")[:1]),
-            issued_on=models.Subquery(newest.values("issued_on")[:1]),
+        return (
+            self.select_related("revocation", "completion__edition__course")
+            .defer("completion__edition__structure")
+            .annotate(
+                title=models.Subquery(newest.values("course_title")[:1]),
+                title_language=models.Subquery(newest.values("language")[:1]),
+                issued_on=models.Subquery(newest.values("issued_on")[:1]),
+            )
         )
 
     def for_verification(self):
         """With everything that the public page shows, the PDF left out."""
-        return self.issued().prefetch_related(
-            models.Prefetch("versions", CertificateVersion.objects.defer("pdf").order_by("number")),
-        ).select_related("revocation")
+        return (
+            self.issued()
+            .prefetch_related(
+                models.Prefetch("versions", CertificateVersion.objects.defer("pdf").order_by("number")),
+            )
+            .select_related("revocation")
+        )
 
 
 class Certificate(WorkRow):
@@ -112,7 +118,9 @@ class CertificateVersion(models.Model):
         verbose_name_plural = _("versions of certificates")
         ordering = ["certificate", "number"]
         constraints = [
-            models.UniqueConstraint(fields=["certificate", "number"], name="certificates_version_number_unique"),
+            models.UniqueConstraint(
+                fields=["certificate", "number"], name="certificates_version_number_unique"
+            ),
             models.CheckConstraint(
                 name="certificates_version_correction_has_reason",
                 condition=Q(number=1) | (Q(number__gt=1) & ~Q(reason="")),

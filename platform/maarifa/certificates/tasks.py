@@ -5,13 +5,13 @@ from celery import shared_task
 
 @shared_task(name="maarifa.certificates.issue")
 def issue(certificate_id: int) -> None:
-    from maarifa.certificates import actions  # noqa: PLC0415 - actions enqueue tasks, so tasks import them late
+    from maarifa.certificates import actions
 
     actions.issue_certificate(certificate_id=certificate_id)
 
 
 @shared_task(name="maarifa.certificates.sweep")
 def sweep() -> None:
-    from maarifa.certificates import actions  # noqa: PLC0415 - actions enqueue tasks, so tasks import them late
+    from maarifa.certificates import actions
 
     actions.sweep()

@@ -106,6 +106,9 @@ def verify_code(request, code):
     certificate = _find(known)
     if certificate is None:
         return render(request, "certificates/unknown.html", {"code": code[:60]}, status=404)
+    if certificate.standing == "withdrawn":
+        context = {"certificate": certificate, "standing": "withdrawn"}
+        return _public(render(request, "certificates/verified.html", context))
     versions = list(certificate.versions.all())
     version = versions[-1]
     context = {

@@ -82,7 +82,9 @@ class Enrolment(models.Model):
         ]
         indexes = [
             models.Index(
-                fields=["last_activity_at"], name="learning_enrolment_activity", condition=Q(ended_at__isnull=True)
+                fields=["last_activity_at"],
+                name="learning_enrolment_activity",
+                condition=Q(ended_at__isnull=True),
             )
         ]
 
@@ -165,7 +167,8 @@ class LessonCompletion(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["enrolment", "lesson"], name="learning_lessoncompletion_unique"),
             models.CheckConstraint(
-                name="learning_lessoncompletion_not_after_arrival", condition=Q(happened_at__lte=F("received_at"))
+                name="learning_lessoncompletion_not_after_arrival",
+                condition=Q(happened_at__lte=F("received_at")),
             ),
         ]
 

@@ -79,7 +79,9 @@ class Progress:
     @property
     def awaiting(self) -> bool:
         """Something came late, and nobody has decided yet."""
-        return Attempt.Late.AWAITING in self.done.values() or any(q.awaiting for q in (self.quizzes or {}).values())
+        return Attempt.Late.AWAITING in self.done.values() or any(
+            q.awaiting for q in (self.quizzes or {}).values()
+        )
 
     def is_done(self, step: Step) -> bool:
         """A quiz counts as not done where quizzes were not asked for: its page then says how it stands."""

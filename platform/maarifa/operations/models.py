@@ -1,6 +1,7 @@
 """Running the house."""
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 
 class Heartbeat(models.Model):
@@ -10,4 +11,5 @@ class Heartbeat(models.Model):
     at = models.DateTimeField()
 
     class Meta:
-        verbose_name = "heartbeat"
+        verbose_name = _("sign of life")
+        verbose_name_plural = _("signs of life")

@@ -50,16 +50,25 @@ def _menu(request):
             *_links(request, entries),
             {"label": _("Sign in"), "url": reverse("account_login"), "current": False},
         ]
-    entries = [("my-learning", _("My learning")), ("catalogue", _("Courses")), ("certificates", _("Certificates"))]
+    entries = [
+        ("my-learning", _("My learning")),
+        ("catalogue", _("Courses")),
+        ("certificates", _("Certificates")),
+    ]
     if request.session.get(STAFF):
         entries.append(("institution", _("My institution")))
     entries += [("account", _("My account")), ("help", _("Help"))]
     menu = _links(request, entries)
     if user.is_staff:
-        menu.append({"label": _("Authoring and administration"), "url": reverse("admin:index"), "current": False})
+        menu.append(
+            {"label": _("Authoring and administration"), "url": reverse("admin:index"), "current": False}
+        )
     menu.append({"label": _("Sign out"), "url": reverse("account_logout"), "post": True})
     return menu
 
 
 def _links(request, entries):
-    return [{"label": label, "url": (url := reverse(name)), "current": url == request.path} for name, label in entries]
+    return [
+        {"label": label, "url": (url := reverse(name)), "current": url == request.path}
+        for name, label in entries
+    ]

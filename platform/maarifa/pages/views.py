@@ -34,7 +34,14 @@ def home(request):
     if request.user.is_authenticated:
         return redirect("my-learning")
     courses = Course.objects.published().only("key", "current_edition_id").order_by("key")[:6]
-    rows = [{"key": c.key, "outline": (read := outline(c.current_edition_id)), "words": read.words(get_language())} for c in courses]
+    rows = [
+        {
+            "key": c.key,
+            "outline": (read := outline(c.current_edition_id)),
+            "words": read.words(get_language()),
+        }
+        for c in courses
+    ]
     return render(request, "pages/home.html", {"rows": rows})
 
 

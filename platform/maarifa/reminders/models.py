@@ -1,6 +1,7 @@
 """Whom to nudge and when."""
 
 from django.db import models
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -8,24 +9,47 @@ from maarifa.delivery.models import Delivery
 from maarifa.learning.models import Enrolment
 
 
+class ReminderQuerySet(models.QuerySet):
+    def unsettled(self):
+        """Decided, and no message owed or withheld for it yet."""
+        return self.filter(settled_at__isnull=True)
+
+
 class Reminder(models.Model):
     """A nudge that was decided: once by enrolment, kind and occasion.
 
-    The occasion of inactivity is the last activity: being idle again after new activity is another occasion.
+    The occasion of inactivity is the moment of the last activity: being idle again after new activity is another
+    occasion. Settled without a delivery means withheld: the learner came back meanwhile, or does not want reminders.
     """
 
     class Kind(models.TextChoices):
         INACTIVITY = "inactivity", _("no activity for some days")
 
     enrolment = models.ForeignKey(Enrolment, models.PROTECT, related_name="reminders")
-    kind = models.CharField(max_length=12, choices=Kind)
-    occasion = models.CharField(max_length=40)
-    delivery = models.OneToOneField(Delivery, models.PROTECT, null=True, related_name="reminder")
+    kind = models.CharField(_("kind"), max_length=12, choices=Kind)
+    occasion = models.DateTimeField(_("occasion"))
     decided_at = models.DateTimeField(default=timezone.now)
+    settled_at = models.DateTimeField(null=True)
+    delivery = models.OneToOneField(Delivery, models.PROTECT, null=True, related_name="reminder")
+
+    objects = ReminderQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("reminder")
         verbose_name_plural = _("reminders")
+        ordering = ["-id"]
         constraints = [
-            models.UniqueConstraint(fields=["enrolment", "kind", "occasion"], name="reminders_reminder_unique"),
+            models.UniqueConstraint(
+                fields=["enrolment", "kind", "occasion"], name="reminders_reminder_unique"
+            ),
+            models.CheckConstraint(
+                name="reminders_reminder_delivered_is_settled",
+                condition=Q(delivery__isnull=True) | Q(settled_at__isnull=False),
+            ),
         ]
+        indexes = [
+            models.Index(fields=["id"], name="reminders_unsettled", condition=Q(settled_at__isnull=True))
+        ]
+
+    def __str__(self):
+        return f"{self.kind} {self.occasion:%Y-%m-%d}"

@@ -1,6 +1,11 @@
 """What happens to certificates."""
 
-from maarifa.certificates.actions.issuing import issue_certificate, names_were_confirmed, owe_certificate, sweep
+from maarifa.certificates.actions.issuing import (
+    issue_certificate,
+    names_were_confirmed,
+    owe_certificate,
+    sweep,
+)
 from maarifa.certificates.actions.mending import CertificateRefused, correct_certificate, revoke_certificate
 
 __all__ = [

@@ -43,7 +43,9 @@ def owe_certificate(*, completion) -> Certificate:
 
 def names_were_confirmed(*, learner) -> None:
     """What waited for this learner's names goes on now."""
-    for pk in Certificate.objects.filter(learner=learner, state=Certificate.State.OWED).values_list("pk", flat=True):
+    for pk in Certificate.objects.filter(learner=learner, state=Certificate.State.OWED).values_list(
+        "pk", flat=True
+    ):
         enqueue(tasks.issue, pk)
 
 
@@ -70,7 +72,9 @@ def issue_certificate(*, certificate_id, at=None) -> bool:
         Certificate.objects.give_up(certificate_id, token, at=at, error=str(error))
         return False
     except Exception as error:
-        Certificate.objects.put_back(certificate_id, token, at=at, wait=timedelta(minutes=5), error=repr(error))
+        Certificate.objects.put_back(
+            certificate_id, token, at=at, wait=timedelta(minutes=5), error=repr(error)
+        )
         raise
     with transaction.atomic():
         if not Certificate.objects.finish(certificate_id, token, at=at):
@@ -149,4 +153,3 @@ def draw(certificate, version) -> None:
         data = printed_words(certificate.display_code, version, verify_url(certificate))
     version.pdf = certificate_pdf(data)
     version.pdf_digest = digest(version.pdf)
-

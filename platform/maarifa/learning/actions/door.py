@@ -20,7 +20,9 @@ from maarifa.quizzes.refusals import QuizRefusal
 
 class EventRefused(Refusal):
     MESSAGES = {
-        "EVENT_REUSED": _("This was already sent with another content. Load the page again and send it once more."),
+        "EVENT_REUSED": _(
+            "This was already sent with another content. Load the page again and send it once more."
+        ),
         "UNKNOWN_KIND": _("“%(kind)s” is no kind of event. Use one of: %(kinds)s."),
         "BAD_PAYLOAD": _("The field “%(field)s” is missing or cannot be read. It should be %(expected)s."),
         "NOT_ENROLLED": _("You do not take this course."),
@@ -53,7 +55,9 @@ def record(*, learner, client_id, kind, payload, client_time="", clock_offset_ms
     try:
         digest = digest_of({"kind": kind, "payload": payload})
     except TypeError:
-        raise EventRefused("BAD_PAYLOAD", field="payload", expected=_("texts and whole numbers only")) from None
+        raise EventRefused(
+            "BAD_PAYLOAD", field="payload", expected=_("texts and whole numbers only")
+        ) from None
     stored = _stored(learner, client_id, digest)
     if stored is not None:
         return stored
@@ -106,7 +110,9 @@ def happened_at(enrolment, client_time, clock_offset_ms, at) -> datetime:
 
 
 def _stored(learner, client_id, digest) -> dict | None:
-    event = Event.objects.filter(learner=learner, client_id=client_id).only("payload_digest", "outcome").first()
+    event = (
+        Event.objects.filter(learner=learner, client_id=client_id).only("payload_digest", "outcome").first()
+    )
     if event is None:
         return None
     if event.payload_digest != digest:
@@ -193,7 +199,8 @@ class QuizStarted:
             at=at,
         )
         Sitting.objects.bulk_create(
-            [Sitting(enrolment=enrolment, attempt=attempt, edition_id=enrolment.edition_id)], ignore_conflicts=True
+            [Sitting(enrolment=enrolment, attempt=attempt, edition_id=enrolment.edition_id)],
+            ignore_conflicts=True,
         )
         return {"attempt": str(attempt.public_id)}
 

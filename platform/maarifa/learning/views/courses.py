@@ -35,7 +35,9 @@ def course(request, course):
     """What the course is, how far the person is, what the certificate asks, and the one next step."""
     enrolment = None
     if request.user.is_authenticated:
-        enrolment = Enrolment.objects.for_page().visible_to(request.user).current().filter(course__key=course).first()
+        enrolment = (
+            Enrolment.objects.for_page().visible_to(request.user).current().filter(course__key=course).first()
+        )
     if enrolment is None:
         found = get_object_or_404(Course.objects.published().only("key", "current_edition_id"), key=course)
         read = outline(found.current_edition_id)

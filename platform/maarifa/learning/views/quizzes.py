@@ -109,7 +109,9 @@ def _send(request, read, entry, made, responses, sending):
         )
     except EventRefused as refusal:
         if refusal.code == "EVENT_REUSED":
-            return None, _("You changed answers on a page that had been sent before. Look once more, then send again.")
+            return None, _(
+                "You changed answers on a page that had been sent before. Look once more, then send again."
+            )
         return None, refusal.message
     if outcome["status"] == "refused" and outcome["code"] != "CLOSED":
         return None, _refusal(outcome).message
@@ -133,7 +135,9 @@ def result(request, course, quiz, attempt):
     following = progress.next_step(after=step)
     language = enrolment.language
     how_it_stands = _terms(request.user, entry)
-    reviewed = review(made, made.language, attempts_left=how_it_stands.may_start or bool(how_it_stands.next_at))
+    reviewed = review(
+        made, made.language, attempts_left=how_it_stands.may_start or bool(how_it_stands.next_at)
+    )
     reread = [
         {
             "url": reverse("lesson", args=[course, key]),

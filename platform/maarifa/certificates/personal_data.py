@@ -1,0 +1,40 @@
+"""What certificates hold of people."""
+
+from maarifa.lib.personal_data import Held
+
+PERSONAL_DATA = [
+    Held(
+        model="certificates.Certificate",
+        fields={"learner": "who earned it", "code": "the code it is checked by"},
+        purpose="so that anybody can check the certificate",
+        retention="for ever",
+        on_erasure="keep",
+        why="the code goes on answering, with “withdrawn”, once the account is erased",
+    ),
+    Held(
+        model="certificates.CertificateVersion",
+        fields={
+            "name": "the name printed",
+            "name_latin": "the same in Latin letters",
+            "course_title": "what was learnt",
+            "institution": "with whom",
+            "earned_place": "where an examination was held",
+            "earned_on": "when it was earned",
+            "pdf_digest": "the digest of the printed page, which is kept beside it",
+        },
+        purpose="to show what the certificate says to whoever checks it",
+        retention="until the account is erased",
+        on_erasure="delete",
+        why="everything on it is about the person",
+        person="certificate__learner",
+    ),
+    Held(
+        model="certificates.Revocation",
+        fields={"reason": "why the certificate was withdrawn", "at": "when"},
+        purpose="to tell whoever checks the certificate",
+        retention="until the account is erased",
+        on_erasure="delete",
+        why="the reason may say something about the person",
+        person="certificate__learner",
+    ),
+]

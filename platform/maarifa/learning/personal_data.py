@@ -1,0 +1,57 @@
+"""What learning holds of people."""
+
+from maarifa.lib.personal_data import Held
+
+PERSONAL_DATA = [
+    Held(
+        model="learning.Enrolment",
+        fields={
+            "learner": "who takes the course",
+            "course": "which course",
+            "language": "the language it is read in",
+            "institution": "with which institution",
+            "enrolled_at": "since when",
+            "last_activity_at": "when something was last done",
+            "ended_at": "until when",
+        },
+        purpose="to show the course, count progress and award the certificate",
+        retention="until the account is erased; then without a name",
+        on_erasure="keep",
+        why="figures of a course stay right; the row points to an account that names nobody any more",
+    ),
+    Held(
+        model="learning.Event",
+        fields={
+            "learner": "who",
+            "kind": "what was done",
+            "client_time": "the clock of the phone",
+            "clock_offset_ms": "how far that clock was off",
+            "happened_at": "when it was done",
+            "received_at": "when it arrived",
+            "outcome": "what came of it",
+        },
+        purpose="to take in every learning event once, however often it is sent",
+        retention="until the account is erased",
+        on_erasure="delete",
+        why="nobody will send it again",
+    ),
+    Held(
+        model="learning.LessonCompletion",
+        fields={"lesson": "the lesson read", "language": "in which language", "happened_at": "when"},
+        purpose="to count progress",
+        retention="until the account is erased; then without a name",
+        on_erasure="keep",
+        why="figures of a course stay right; the enrolment names nobody any more",
+        person="enrolment__learner",
+    ),
+    Held(
+        model="learning.CourseCompletion",
+        fields={"completed_at": "when the course was finished"},
+        purpose="to award the certificate",
+        retention="until the account is erased; then without a name",
+        on_erasure="keep",
+        why="the code of the certificate goes on answering",
+        person="enrolment__learner",
+    ),
+    Held.nothing("learning.Sitting", why="links an attempt to an enrolment; both are listed themselves"),
+]

@@ -1,0 +1,10 @@
+"""The beat's own sign of life, by way of a worker: it shows that beat, queue and worker are all there."""
+
+from celery import shared_task
+
+
+@shared_task(name="maarifa.operations.beat")
+def beat() -> None:
+    from maarifa.operations import actions, health
+
+    actions.record_heartbeat(name=health.WORKER)

@@ -1,0 +1,18 @@
+"""What reminders hold of people."""
+
+from maarifa.lib.personal_data import Held
+
+PERSONAL_DATA = [
+    Held(
+        model="reminders.Reminder",
+        fields={
+            "enrolment": "whose pause it was",
+            "occasion": "when the person was last active in the course",
+        },
+        purpose="to nudge once, and never twice about one pause",
+        retention="as long as the enrolment",
+        on_erasure="delete",
+        why="nothing rests on a reminder once its person is gone",
+        person="enrolment__learner",
+    ),
+]
