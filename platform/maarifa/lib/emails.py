@@ -3,6 +3,7 @@
 import re
 import unicodedata
 
+from django.core.validators import validate_email
 from django.utils.translation import gettext_lazy as _
 
 from maarifa.lib.refusals import Refusal
@@ -180,8 +181,8 @@ def _checked_domain(domain: str, given: str) -> str:
     if "." not in domain:
         raise AddressProblem("domain_without_dot", value=given)
     own = _in_own_script(domain)
-    last = own.rpartition(".")[2] if own else ""
-    if not own or last.isdigit() or (last.isascii() and len(last) < 2):
+    # What Django's e-mail fields would refuse is refused here, with a reason.
+    if not own or not validate_email.validate_domain_part(own):
         raise AddressProblem("bad_domain", value=given, domain=_shown(domain))
     return own
 

@@ -55,7 +55,7 @@ def find_delimiter(text: str, known: frozenset[str]) -> str:
 def records(text: str, delimiter: str, *, filename: str) -> Iterator[tuple[int, list[str]]]:
     """The rows with their numbers as Excel shows them: a cell with line ends inside is in one row."""
     reader = csv.reader(
-        io.StringIO(text, newline=""), delimiter=delimiter, strict=True, skipinitialspace=delimiter != " "
+        io.StringIO(text, newline=""), delimiter=delimiter, strict=True, skipinitialspace=True
     )
     number, line = 0, 0
     while True:

@@ -88,7 +88,7 @@ def read_table(
     if kind == "text":
         table, rows, raw_width = _read_text(content, filename, language, encoding, delimiter, known, limits)
     else:
-        table, rows, raw_width = _read_workbook(content, kind, filename, sheet, limits)
+        table, rows, raw_width = _read_workbook(content, kind, filename, sheet, known, limits)
     extension = PurePath(filename).suffix.lower().lstrip(".")
     if _EXTENSIONS.get(extension, kind) != kind:
         shown_kind = "CSV" if kind == "text" else kind.upper()
@@ -116,11 +116,10 @@ def _read_text(content, filename, language, encoding, delimiter, known, limits):
     elif announced and announced not in '" ':
         delimiter = announced
     else:
-        # The sign for the division must not be looked for among letters that were never there.
-        delimiter = delimited.find_delimiter(text.replace("\x00", ""), known)
+        delimiter = delimited.find_delimiter(text, known)
     suspicious = _CONTROL.search(text) is not None
     rows, widths, strange = [], {}, []
-    for number, raw in delimited.records(text.replace("\x00", "\x01"), delimiter, filename=filename):
+    for number, raw in delimited.records(text, delimiter, filename=filename):
         cells = delimited.tidy_cells(raw)
         if suspicious:
             strange += [
@@ -139,7 +138,7 @@ def _read_text(content, filename, language, encoding, delimiter, known, limits):
     return table, rows, widths
 
 
-def _read_workbook(content, kind, filename, sheet, limits):
+def _read_workbook(content, kind, filename, sheet, known, limits):
     book = workbooks.open_workbook(content, kind=kind, filename=filename, sheet=sheet, limits=limits)
     hidden = set(book["hidden"])
     rows, skipped = [], []
@@ -161,7 +160,7 @@ def _read_workbook(content, kind, filename, sheet, limits):
     for number, column in book["digits_lost"][:MOST_NOTES_OF_A_KIND]:
         table.notes.append(TableNote("digits_lost", cell=f"{cell_text.column_letter(column)}{number}"))
     # Merged cells matter from the header down; titles above it are merged as a rule.
-    header = rows[headers.find_header(rows, headers.known_keys(()))][0] if rows else 0
+    header = rows[headers.find_header(rows, known)][0] if rows else 0
     for top, left, bottom, right in [area for area in book["merged"] if area[2] > header][
         :MOST_NOTES_OF_A_KIND
     ]:
@@ -238,7 +237,7 @@ def _too_many_cells(table, body, expected):
     return [
         TableProblem(
             "too_many_cells", filename=table.filename, row=number, found=len(cells), expected=expected,
-            value=cell_text.shown(cells[expected]) or cell_text.shown(cells[-1]), delimiter=table.delimiter,
+            value=cell_text.shown(cells[expected]) or cell_text.shown(cells[-1]), delimiter={"\t": "TAB"}.get(table.delimiter, table.delimiter),
         )
         for number, cells in body
         if len(cells) > expected
