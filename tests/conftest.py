@@ -4,7 +4,7 @@ import os
 
 import pytest
 
-from tests import services
+from tests import houses, services
 
 DATABASE = os.environ.get("TEST_DATABASE", "sqlite")
 OTHER_DATABASE_ONLY = {"sqlite": "postgres_only", "postgres": "sqlite_only"}[DATABASE]
@@ -131,6 +131,13 @@ def _site(environment):
 def site(transactional_db, _site, postbox):
     """The web server, running; `site.url` is its address."""
     return _site
+
+
+@pytest.fixture
+def start_house(tmp_path):
+    """Start all of it as `make run` does: `start_house(SWEEP_SECONDS="1")`, then `.wait_until_it_runs()`."""
+    with houses.houses(tmp_path, DATABASE) as start:
+        yield start
 
 
 # A real browser -------------------------------------------------------------------------------------------
