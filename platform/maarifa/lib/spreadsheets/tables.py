@@ -234,14 +234,20 @@ def _fill(table: Table, rows: list, raw_widths: dict | None, known: frozenset[st
 
 
 def _too_many_cells(table, body, expected):
+    delimiter = {"\t": "TAB"}.get(table.delimiter, table.delimiter)
     return [
         TableProblem(
-            "too_many_cells", filename=table.filename, row=number, found=len(cells), expected=expected,
-            value=cell_text.shown(cells[expected]) or cell_text.shown(cells[-1]), delimiter={"\t": "TAB"}.get(table.delimiter, table.delimiter),
+            "too_many_cells",
+            filename=table.filename,
+            row=number,
+            found=len(cells),
+            expected=expected,
+            value=cell_text.shown(cells[expected]) or cell_text.shown(cells[-1]),
+            delimiter=delimiter,
         )
         for number, cells in body
         if len(cells) > expected
-    ]  # fmt: skip
+    ]
 
 
 def _too_long(table, cells, number, used, limits):
