@@ -4,14 +4,15 @@ from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.urls import include, path
 
-from maarifa.pages.views import root
+from maarifa.certificates import urls as certificates
+from maarifa.pages import urls as pages
 
 urlpatterns = [
-    path("", root, name="root"),
+    path("", include(pages.without_language)),
     path("admin/", admin.site.urls),
     path("", include("maarifa.operations.urls")),
     path("", include("maarifa.delivery.urls")),
-    path("verify/", include("maarifa.certificates.verify_urls")),
+    path("verify/", include(certificates.without_language)),
     *i18n_patterns(
         path("", include("maarifa.pages.urls")),
         path("account/", include("maarifa.accounts.urls")),

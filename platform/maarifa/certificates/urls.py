@@ -7,3 +7,10 @@ urlpatterns = [
     path("names/", views.confirm_names, name="confirm-names"),
     path("<str:code>.pdf", views.certificate_file, name="certificate-pdf"),
 ]
+
+# A machine and a stranger with a paper in hand come to the same address, whatever their language.
+without_language = [
+    path("", views.verify, name="verify"),
+    path("<str:code>.json", views.verify_json, name="verify-json"),
+    path("<str:code>", views.verify_code, name="verify-code"),
+]

@@ -7,3 +7,5 @@ urlpatterns = [
     path("learning/", views.my_learning, name="my-learning"),
     path("help/", views.help_page, name="help"),
 ]
+
+without_language = [path("", views.root, name="root")]
