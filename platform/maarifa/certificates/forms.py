@@ -73,3 +73,24 @@ class CodeForm(forms.Form):
                 params={"value": self.cleaned_data["code"]},
             )
         return code
+
+
+class CorrectionForm(forms.Form):
+    name = forms.CharField(label=_("Name"), max_length=200, widget=forms.TextInput(attrs={"dir": "auto"}))
+    name_latin = forms.CharField(label=_("Name in Latin letters"), max_length=200, required=False)
+    reason = forms.CharField(
+        label=_("Reason"), max_length=500, help_text=_("Everybody who checks the certificate can read it.")
+    )
+
+    def __init__(self, *args, certificate, **kwargs):
+        last = certificate.versions.order_by("number").last()
+        super().__init__(*args, initial={"name": last.name, "name_latin": last.name_latin}, **kwargs)
+
+
+class RevocationForm(forms.Form):
+    reason = forms.CharField(
+        label=_("Reason"), max_length=500, help_text=_("Everybody who checks the certificate can read it.")
+    )
+
+    def __init__(self, *args, certificate, **kwargs):
+        super().__init__(*args, **kwargs)

@@ -1,0 +1,96 @@
+from django.contrib import admin, messages
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import path, reverse
+from django.utils.translation import gettext_lazy as _
+
+from maarifa.accounts.actions import record_audit
+from maarifa.certificates import actions
+from maarifa.certificates.forms import CorrectionForm, RevocationForm
+from maarifa.certificates.models import Certificate, CertificateVersion
+
+
+class VersionInline(admin.TabularInline):
+    model = CertificateVersion
+    fields = ["number", "name", "name_latin", "course_title", "institution", "issued_on", "reason", "made_by"]
+    readonly_fields = fields
+    extra = 0
+    can_delete = False
+
+    def has_add_permission(self, request, obj=None):
+        return False
+
+
+@admin.register(Certificate)
+class CertificateAdmin(admin.ModelAdmin):
+    """Certificates are read here; they change only by being corrected or withdrawn, each with a reason."""
+
+    list_display = ["display_code", "learner", "state", "created_at", "error"]
+    list_filter = ["state"]
+    search_fields = ["code", "learner__username", "learner__name_search"]
+    list_select_related = ["learner"]
+    fields = ["display_code", "learner", "state", "created_at", "finished_at", "tries", "error"]
+    readonly_fields = fields
+    inlines = [VersionInline]
+    change_form_template = "admin/certificates/certificate/change_form.html"
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+    def get_urls(self):
+        view = self.admin_site.admin_view
+        return [
+            path("<int:pk>/correct/", view(self.correct), name="certificates_certificate_correct"),
+            path("<int:pk>/withdraw/", view(self.withdraw), name="certificates_certificate_withdraw"),
+            *super().get_urls(),
+        ]
+
+    def change_view(self, request, object_id, form_url="", extra_context=None):
+        certificate = self.get_object(request, object_id)
+        if certificate is not None and request.method == "GET":
+            record_audit(actor=request.user, action="certificate.read", on_user=certificate.learner)
+        return super().change_view(request, object_id, form_url, extra_context)
+
+    def correct(self, request, pk):
+        return self._act(
+            request,
+            pk,
+            form_class=CorrectionForm,
+            title=_("Correct a certificate"),
+            act=actions.correct_certificate,
+            done=_("The certificate was corrected. The learner gets a message."),
+        )
+
+    def withdraw(self, request, pk):
+        return self._act(
+            request,
+            pk,
+            form_class=RevocationForm,
+            title=_("Withdraw a certificate"),
+            act=actions.revoke_certificate,
+            done=_("The certificate was withdrawn. Its page says so from now on."),
+        )
+
+    def _act(self, request, pk, *, form_class, title, act, done):
+        certificate = get_object_or_404(Certificate.objects.issued(), pk=pk)
+        if not self.has_change_permission(request, certificate):
+            return render(request, "403.html", status=403)
+        form = form_class(request.POST or None, certificate=certificate)
+        if request.method == "POST" and form.is_valid():
+            try:
+                act(certificate=certificate, by=request.user, **form.cleaned_data)
+            except actions.CertificateRefused as refusal:
+                form.add_error(None, refusal.message)
+            else:
+                messages.success(request, done)
+                return redirect(reverse("admin:certificates_certificate_change", args=[pk]))
+        context = {
+            **self.admin_site.each_context(request),
+            "title": title,
+            "form": form,
+            "certificate": certificate,
+            "opts": self.model._meta,
+        }
+        return render(request, "admin/certificates/certificate/act.html", context)
