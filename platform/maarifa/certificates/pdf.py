@@ -1,0 +1,66 @@
+"""The certificate as paper: words in, PDF out. No database, no clock, no settings."""
+
+import io
+import unicodedata
+from pathlib import Path
+
+import segno
+
+from maarifa.lib.pdf import TooLong, render_pdf, render_png
+
+TEMPLATE = Path(__file__).parent / "typst" / "certificate.typ"
+SCALES = (1, 0.9, 0.8, 0.7, 0.6, 0.5)
+
+
+def certificate_pdf(data: dict) -> bytes:
+    """The certificate as a PDF of one page; the same data give the same bytes.
+
+    `data` holds every word that is printed, in the holder's language:
+
+    - `language` (`ar`, `zh-hans`) and `dir` (`ltr`, `rtl`) of the page;
+    - `name` in its own script, optionally `name_language`, and `name_latin`, which is left out where it is
+      the same or empty;
+    - `course_title`, `statement` ("for completing the course"), `institution`, `hours_line`, `earned_line`,
+      `outcomes` (a list), `issued_line`, `code` as it is shown, `verify_url`, `issued_on` (`2026-12-14`);
+    - `labels`: `certificate`, `with_maarifa`, `awarded_to`, `outcomes`, `code`, `verify`, and `qr`, which says what
+      the picture is to those who can't see it.
+
+    Raises `maarifa.lib.pdf.MissingGlyphs` naming the characters that no font has, `TooLong` where the words don't
+    fit on one page at half size, and `PdfError` naming a word that is missing.
+    """
+    return _at_the_first_scale_that_fits(render_pdf, data)
+
+
+def certificate_png(data: dict, *, pixels_per_inch: int = 72) -> bytes:
+    """The same page as a picture. Raises as `certificate_pdf` does, but for characters that no font has."""
+    return _at_the_first_scale_that_fits(render_png, data, pixels_per_inch=pixels_per_inch)
+
+
+def _at_the_first_scale_that_fits(render, data, **options):
+    data = {**data, "name_dir": _direction(data["name"]), "qr_svg": _qr_svg(data["verify_url"])}
+    for scale in SCALES[:-1]:
+        try:
+            return render(TEMPLATE, {**data, "scale": scale}, **options)
+        except TooLong:
+            continue
+    return render(TEMPLATE, {**data, "scale": SCALES[-1]}, **options)
+
+
+def _qr_svg(url):
+    # Level M mends 15 % of the picture: a stamp, a fold. The page around it is the quiet zone. Every mask reads as
+    # well in print; letting segno compare all eight would take a third of a certificate's time.
+    picture = io.BytesIO()
+    qr = segno.make_qr(url, error="m", boost_error=False, mask=2)
+    qr.save(picture, kind="svg", border=0, dark="#1c2029", xmldecl=False, svgclass=None, lineclass=None)
+    return picture.getvalue().decode()
+
+
+def _direction(text):
+    """The direction of the first letter that has one, as a browser reads `dir="auto"`."""
+    for character in text:
+        match unicodedata.bidirectional(character):
+            case "L":
+                return "ltr"
+            case "R" | "AL":
+                return "rtl"
+    return "ltr"
