@@ -1,0 +1,75 @@
+"""Groups."""
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from maarifa.curriculum.models import Course, Edition
+from maarifa.institutions.models import Unit
+from maarifa.lib.fields import public_id
+
+
+class CohortQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """Cohorts of the units where the person is on the staff."""
+        return self.filter(unit__in=Unit.objects.visible_to(user))
+
+    def managed_by(self, user):
+        """Cohorts of the units where the person is a coordinator."""
+        return self.filter(unit__in=Unit.objects.managed_by(user))
+
+    def current(self):
+        return self.filter(retired_at__isnull=True)
+
+    def for_page(self):
+        """With what a page names: unit, institution and course."""
+        return self.select_related("unit__institution", "course")
+
+
+class Cohort(models.Model):
+    """People of one unit who take a course together, on common terms."""
+
+    public_id = public_id()
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="cohorts")
+    course = models.ForeignKey(Course, models.PROTECT, related_name="cohorts")
+    name = models.CharField(_("name"), max_length=200)
+    language = models.CharField(_("language of the course"), max_length=15)
+    held_edition = models.ForeignKey(Edition, models.PROTECT, null=True, blank=True, related_name="+")
+    opens_at = models.DateTimeField(null=True, blank=True)
+    due_at = models.DateTimeField(null=True, blank=True)
+    due_zone = models.CharField(max_length=60, blank=True)
+    due_local = models.CharField(max_length=19, blank=True)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    retired_at = models.DateTimeField(null=True, blank=True, editable=False)
+
+    objects = CohortQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("cohort")
+        verbose_name_plural = _("cohorts")
+        ordering = ["-created_at", "id"]
+        constraints = [
+            models.UniqueConstraint(fields=["unit", "name"], name="cohorts_cohort_name_unique"),
+            models.CheckConstraint(
+                name="cohorts_cohort_due_has_zone",
+                condition=Q(due_at__isnull=True, due_zone="", due_local="")
+                | (Q(due_at__isnull=False) & ~Q(due_zone="") & ~Q(due_local="")),
+            ),
+            models.CheckConstraint(
+                name="cohorts_cohort_opens_before_due",
+                condition=Q(opens_at__isnull=True) | Q(due_at__isnull=True) | Q(opens_at__lt=F("due_at")),
+            ),
+        ]
+
+    def __str__(self):
+        return self.name
+
+    @property
+    def institution(self):
+        return self.unit.institution
+
+    @property
+    def edition_id(self) -> int | None:
+        """The edition that the group reads now: the one held to, or the course's current one."""
+        return self.held_edition_id or self.course.current_edition_id

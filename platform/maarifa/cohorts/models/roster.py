@@ -1,0 +1,128 @@
+"""Spreadsheets on their way in."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from maarifa.accounts.models import User
+from maarifa.cohorts.models.cohort import Cohort
+from maarifa.cohorts.models.seat import Seat
+from maarifa.lib.fields import public_id
+from maarifa.lib.models import WorkQuerySet, WorkRow
+
+
+class RosterImportQuerySet(WorkQuerySet):
+    def due(self, at):
+        """Only what a person has confirmed is owed: a plan waits for as long as it likes."""
+        return super().due(at).filter(stage=RosterImport.Stage.CONFIRMED)
+
+    def without_file(self):
+        return self.defer("file")
+
+
+class RosterImport(WorkRow):
+    """A spreadsheet on its way in: the file, what it would do (the plan), what it did, and what was refused.
+
+    Owed only after a person has said "apply exactly this"; until then `stage` is planned and nothing is written.
+
+    `reading`: how the file was read (kind, encoding, certain, delimiter, sheet, sheets, header_row, letters), what
+    a person `chosen` instead, which `columns` were understood, and `notes` and `problems` about the whole file as
+    dicts of code and params.
+    """
+
+    class Stage(models.TextChoices):
+        PLANNED = "planned", _("planned, nothing written yet")
+        CONFIRMED = "confirmed", _("being applied")
+        APPLIED = "applied", _("applied")
+        DISCARDED = "discarded", _("discarded")
+
+    public_id = public_id()
+    cohort = models.ForeignKey(Cohort, models.PROTECT, related_name="imports")
+    uploaded_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    file_name = models.CharField(max_length=255)
+    file_digest = models.CharField(max_length=64)
+    file = models.BinaryField()
+    language = models.CharField(max_length=15)
+    reading = models.JSONField(
+        default=dict, help_text="Encoding, delimiter, sheet and columns, as read or chosen."
+    )
+    stage = models.CharField(max_length=9, choices=Stage, default=Stage.PLANNED)
+    plan_digest = models.CharField(max_length=64, blank=True)
+    confirmed_at = models.DateTimeField(null=True)
+
+    objects = RosterImportQuerySet.as_manager()
+
+    class Meta(WorkRow.Meta):
+        verbose_name = _("roster")
+        verbose_name_plural = _("rosters")
+        ordering = ["-id"]
+        constraints = [
+            *WorkRow.Meta.constraints,
+            models.CheckConstraint(
+                name="cohorts_rosterimport_confirmed_has_plan",
+                condition=~Q(stage__in=["confirmed", "applied"])
+                | (~Q(plan_digest="") & Q(confirmed_at__isnull=False)),
+            ),
+            models.CheckConstraint(
+                name="cohorts_rosterimport_work_is_confirmed",
+                condition=Q(state="owed") | Q(stage__in=["confirmed", "applied"]),
+            ),
+        ]
+
+    def __str__(self):
+        return self.file_name
+
+
+class RosterRowQuerySet(models.QuerySet):
+    def waiting(self):
+        """Rows that the plan wants something done for, and for which nothing has been done yet."""
+        return self.filter(
+            outcome=RosterRow.Outcome.WAITING,
+            action__in=[RosterRow.Action.INVITE, RosterRow.Action.CARD],
+        )
+
+
+class RosterRow(models.Model):
+    """A row of a roster: what the file says, what the plan would do, and what became of it.
+
+    `found` remembers what the plan rested on, so that a row whose ground has changed since is refused, alone.
+    """
+
+    class Action(models.TextChoices):
+        INVITE = "invite", _("invite by e-mail")
+        CARD = "card", _("make an account with a card")
+        NOTHING = "nothing", _("already in the cohort")
+        ERROR = "error", _("cannot be read")
+
+    class Outcome(models.TextChoices):
+        WAITING = "", _("waiting")
+        DONE = "done", _("done")
+        NOTHING = "nothing", _("nothing to do")
+        REFUSED = "refused", _("refused")
+
+    roster = models.ForeignKey(RosterImport, models.CASCADE, related_name="rows")
+    number = models.PositiveIntegerField(help_text="As the spreadsheet program shows it.")
+    cells = models.JSONField()
+    values = models.JSONField(default=dict)
+    action = models.CharField(max_length=8, choices=Action)
+    problems = models.JSONField(default=list, help_text="Dicts of code, column, value and parameters.")
+    found = models.JSONField(default=dict)
+    outcome = models.CharField(max_length=8, choices=Outcome, default=Outcome.WAITING, blank=True)
+    outcome_code = models.CharField(max_length=40, blank=True)
+    seat = models.ForeignKey(Seat, models.PROTECT, null=True, related_name="+")
+
+    objects = RosterRowQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("row of a roster")
+        verbose_name_plural = _("rows of rosters")
+        ordering = ["roster", "number"]
+        constraints = [
+            models.UniqueConstraint(fields=["roster", "number"], name="cohorts_rosterrow_unique"),
+            models.CheckConstraint(
+                name="cohorts_rosterrow_done_has_seat", condition=~Q(outcome="done") | Q(seat__isnull=False)
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.roster_id}: {self.number}"

@@ -1,0 +1,302 @@
+"""Places in a group."""
+
+from datetime import timedelta
+
+from allauth.account.models import EmailAddress
+from django.conf import settings
+from django.db import models
+from django.db.models import Case, Count, Exists, F, OuterRef, Q, Subquery, Value, When
+from django.db.models.functions import Coalesce
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from maarifa.accounts.models import User
+from maarifa.certificates.models import Certificate
+from maarifa.cohorts.models.cohort import Cohort
+from maarifa.cohorts.models.tokens import make_token, read_token
+from maarifa.delivery.models import Delivery, Suppression
+from maarifa.learning.models import CourseCompletion, Enrolment, LessonCompletion
+from maarifa.lib.fields import SearchKeyField, SortKeyField, public_id
+from maarifa.lib.text import casefold_key, search_key
+from maarifa.quizzes.models import Attempt
+
+
+class StaffNumberKeyField(SearchKeyField):
+    """What two spellings of one staff number share."""
+
+    derive = staticmethod(casefold_key)
+
+
+class Hand(models.TextChoices):
+    """Why somebody needs a hand, the most pressing first."""
+
+    REFUSED = "refused", _("the mail server refuses the address")
+    LATE = "late", _("handed in late, awaiting a decision")
+    FAILED = "failed", _("failed a quiz twice")
+    QUIET = "quiet", _("nothing done for days")
+    UNANSWERED = "unanswered", _("invitation not answered for days")
+
+
+URGENCY = {hand: place for place, hand in enumerate(Hand.values)}
+
+
+class SeatQuerySet(models.QuerySet):
+    def shared(self):
+        """Seats whose learner's progress the institution may see: accepted, not left."""
+        return self.filter(state=Seat.State.ACCEPTED)
+
+    def held(self):
+        """Seats of people who are in the group or invited to it."""
+        return self.exclude(state=Seat.State.LEFT)
+
+    def visible_to(self, user):
+        """Seats of the cohorts of the units where the person is on the staff."""
+        return self.filter(cohort__in=Cohort.objects.visible_to(user))
+
+    def of(self, user):
+        """A learner's own."""
+        return self.filter(learner_id=user.pk)
+
+    def waiting_for(self, user, *, at):
+        """Invitations that this person can accept now: to an address that they have shown to be theirs, or to
+        them.
+        """
+        addresses = EmailAddress.objects.filter(user_id=user.pk, verified=True).values_list(
+            "email", flat=True
+        )
+        return (
+            self.filter(
+                Q(learner_id=user.pk) | Q(learner__isnull=True, email__in=list(addresses)),
+                state=Seat.State.INVITED,
+                invited_at__gt=at - timedelta(days=settings.INVITATION_DAYS),
+                cohort__retired_at__isnull=True,
+            )
+            .select_related("cohort__unit__institution", "cohort__course")
+            .order_by("invited_at", "id")
+        )
+
+    def by_token(self, token: str):
+        """The seat that a token names, with what the page of the invitation needs; None where there is none."""
+        named = read_token(token)
+        if named is None:
+            return None
+        seat = (
+            self.select_related("cohort__unit__institution", "cohort__course", "learner")
+            .filter(public_id=named[0])
+            .first()
+        )
+        if seat is not None:
+            seat.proof = named[1]
+        return seat
+
+    def search(self, words: str):
+        """Seats whose name holds these words, in any case and with or without accents; or with this staff number."""
+        found = self
+        for word in search_key(words).split():
+            found = found.filter(
+                Q(given_name_search__contains=word)
+                | Q(staff_number_key__contains=word)
+                | Q(email__contains=word)
+            )
+        return found
+
+    def with_progress(self):
+        """Annotated with what the institution may see: `lessons_done`, `quizzes_failed` (failed twice and more, not
+        passed since), `last_activity_at`, `completed`, `certified`, `late_work`; and with `address_refused`.
+
+        All of it is empty until the learner has accepted, and again once they have left.
+        """
+        enrolment = OuterRef("enrolment_id")
+        lessons = _counted(LessonCompletion.objects.filter(enrolment=enrolment), "enrolment")
+        passed = Attempt.objects.passed().filter(quiz=OuterRef("quiz"), learner=OuterRef("learner"))
+        failed = (
+            Attempt.objects.filter(sitting__enrolment=enrolment, passed=False)
+            .exclude(Exists(passed))
+            .order_by()
+            .values("quiz")
+            .annotate(times=Count("pk"))
+            .filter(times__gte=2)
+        )
+        late_lessons = LessonCompletion.objects.filter(enrolment=enrolment, late=Attempt.Late.AWAITING)
+        late_attempts = Attempt.objects.filter(sitting__enrolment=enrolment, late=Attempt.Late.AWAITING)
+        completed = CourseCompletion.objects.filter(enrolment=enrolment)
+        certificates = Certificate.objects.issued().filter(
+            completion__enrolment=enrolment, revocation__isnull=True
+        )
+        refused = Suppression.objects.filter(
+            address_key=OuterRef("email"),
+            kind__in=["", Delivery.Kind.INVITATION],
+            reason=Suppression.Reason.REFUSED,
+        )
+        return self.annotate(
+            lessons_done=_shared(Coalesce(Subquery(lessons), 0), models.IntegerField()),
+            quizzes_failed=_shared(Exists(failed), models.BooleanField()),
+            last_activity_at=_shared(F("enrolment__last_activity_at"), models.DateTimeField()),
+            completed=_shared(Exists(completed), models.BooleanField()),
+            certified=_shared(Exists(certificates), models.BooleanField()),
+            late_work=_shared(Exists(late_lessons) | Exists(late_attempts), models.BooleanField()),
+            address_refused=Case(
+                When(Q(state=Seat.State.INVITED) & ~Q(email=""), then=Exists(refused)),
+                default=Value(False),
+                output_field=models.BooleanField(),
+            ),
+        )
+
+    def with_hand(self, at):
+        """`with_progress()`, and `hand`: why this person needs a hand (see `Hand`), or ""; `urgency` orders it."""
+        quiet = at - timedelta(days=settings.INACTIVITY_DAYS)
+        unanswered = at - timedelta(days=settings.INACTIVITY_DAYS)
+        begun = Q(enrolment__opens_at__isnull=True) | Q(enrolment__opens_at__lte=quiet)
+        whys = [
+            (Hand.REFUSED, Q(state=Seat.State.INVITED, address_refused=True)),
+            (Hand.LATE, Q(state=Seat.State.ACCEPTED, late_work=True)),
+            (Hand.FAILED, Q(state=Seat.State.ACCEPTED, completed=False, quizzes_failed=True)),
+            (
+                Hand.QUIET,
+                Q(
+                    state=Seat.State.ACCEPTED,
+                    completed=False,
+                    last_activity_at__lte=quiet,
+                    accepted_at__lte=quiet,
+                )
+                & begun,
+            ),
+            (Hand.UNANSWERED, Q(state=Seat.State.INVITED, invited_at__lte=unanswered)),
+        ]
+        return self.with_progress().annotate(
+            hand=Case(
+                *(When(when, then=Value(hand.value)) for hand, when in whys),
+                default=Value(""),
+                output_field=models.CharField(),
+            ),
+            urgency=Case(
+                *(When(when, then=Value(URGENCY[hand])) for hand, when in whys),
+                When(state=Seat.State.ACCEPTED, then=Value(len(URGENCY))),
+                When(state=Seat.State.INVITED, then=Value(len(URGENCY) + 1)),
+                default=Value(len(URGENCY) + 2),
+                output_field=models.IntegerField(),
+            ),
+        )
+
+    def needing_a_hand(self, at):
+        """Those who need somebody to do something, the most pressing first, with the reason in `hand`."""
+        return self.with_hand(at).exclude(hand="").order_by("urgency", "given_name_sort", "id")
+
+
+def _counted(rows, by):
+    return rows.order_by().values(by).annotate(count=Count("pk")).values("count")
+
+
+def _shared(expression, field):
+    """The value where the learner agreed that the institution sees it, else nothing."""
+    return Case(When(state=Seat.State.ACCEPTED, then=expression), default=None, output_field=field)
+
+
+class Seat(models.Model):
+    """A place in a cohort, with the name and staff number as the institution gave them.
+
+    A roster row never changes or reveals an account: what stands here is the institution's, and whether an address
+    already had an account shows nowhere. `learner` is whom the seat is for once that is certain: the account made
+    for it, or the one that accepted. The institution sees progress between accepting and leaving. A seat that was
+    left and never accepted is an invitation that was withdrawn or declined.
+    """
+
+    class State(models.TextChoices):
+        INVITED = "invited", _("invited")
+        ACCEPTED = "accepted", _("accepted")
+        LEFT = "left", _("left")
+
+    public_id = public_id()
+    cohort = models.ForeignKey(Cohort, models.PROTECT, related_name="seats")
+    state = models.CharField(max_length=8, choices=State, default=State.INVITED)
+    given_name = models.CharField(_("name"), max_length=200)
+    given_name_search = SearchKeyField(source="given_name")
+    given_name_sort = SortKeyField(source="given_name")
+    staff_number = models.CharField(_("staff number"), max_length=60, blank=True)
+    staff_number_key = StaffNumberKeyField(source="staff_number")
+    email = models.EmailField(_("e-mail address"), blank=True)
+    language = models.CharField(_("language"), max_length=15)
+    learner = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="seats")
+    enrolment = models.ForeignKey(Enrolment, models.PROTECT, null=True, blank=True, related_name="seats")
+    entry_code = models.CharField(max_length=16, null=True, unique=True, editable=False)
+    entry_code_until = models.DateTimeField(null=True, editable=False)
+    invited_at = models.DateTimeField(default=timezone.now)
+    accepted_at = models.DateTimeField(null=True, blank=True)
+    left_at = models.DateTimeField(null=True, blank=True)
+    contacted_at = models.DateTimeField(null=True, blank=True)
+
+    objects = SeatQuerySet.as_manager()
+
+    # What the token said that led here: see `SeatQuerySet.by_token`.
+    proof = ""
+
+    class Meta:
+        verbose_name = _("seat")
+        verbose_name_plural = _("seats")
+        ordering = ["given_name_sort", "id"]
+        indexes = [
+            models.Index(fields=["email"], name="cohorts_seat_invited_email", condition=Q(state="invited"))
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["cohort", "email"], condition=~Q(email=""), name="cohorts_seat_email_unique"
+            ),
+            models.UniqueConstraint(
+                fields=["cohort", "staff_number_key"],
+                condition=~Q(staff_number_key=""),
+                name="cohorts_seat_staff_number_unique",
+            ),
+            models.UniqueConstraint(
+                fields=["cohort", "enrolment"],
+                condition=Q(enrolment__isnull=False),
+                name="cohorts_seat_enrolment_unique",
+            ),
+            models.CheckConstraint(
+                name="cohorts_seat_reachable",
+                condition=~Q(email="") | ~Q(staff_number="") | Q(learner__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="cohorts_seat_code_has_end",
+                condition=Q(entry_code__isnull=True, entry_code_until__isnull=True)
+                | Q(entry_code__isnull=False, entry_code_until__isnull=False, learner__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="cohorts_seat_enrolment_has_learner",
+                condition=Q(enrolment__isnull=True) | Q(learner__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="cohorts_seat_state_has_moments",
+                condition=Q(state="invited", accepted_at__isnull=True, left_at__isnull=True)
+                | Q(
+                    state="accepted",
+                    accepted_at__isnull=False,
+                    left_at__isnull=True,
+                    enrolment__isnull=False,
+                    learner__isnull=False,
+                )
+                | Q(state="left", left_at__isnull=False),
+            ),
+        ]
+
+    def __str__(self):
+        return self.given_name
+
+    @property
+    def token(self) -> str:
+        """Names the seat in the address of its invitation. Only the address's mail may hold it."""
+        return make_token(self.public_id)
+
+    @property
+    def join_url(self) -> str:
+        """The page of the invitation, under the language active now."""
+        return reverse("join", args=[self.token])
+
+    @property
+    def invited_until(self):
+        return self.invited_at + timedelta(days=settings.INVITATION_DAYS)
+
+    @property
+    def has_card(self) -> bool:
+        """Reached by a card, for want of an address."""
+        return not self.email
