@@ -9,12 +9,12 @@ from django.utils import timezone
 
 from maarifa.accounts.models import User
 from maarifa.lib.digests import digest_of
-from maarifa.lib.models import TranslatedText
-from maarifa.quizzes.checks import question_problems
+from maarifa.quizzes.checks import question_problems, source_of, text_problems
 from maarifa.quizzes.drawing import draw, new_seed, order_of_choices
 from maarifa.quizzes.grading import grade, maximum
 from maarifa.quizzes.kinds import Response, kind_named
 from maarifa.quizzes.models import (
+    STALE,
     Attempt,
     AttemptQuestion,
     PoolEntry,
@@ -104,15 +104,20 @@ def _version_questions(questions: list[Question], at: datetime) -> list[Question
 
 
 def _content(question: Question) -> dict:
+    """What a version keeps. Translations with holes are left out: the source words are shown instead."""
     texts = sorted(question.texts.all(), key=lambda text: text.language)
+    source = source_of(texts)
+    complete = [text for text in texts if text == source or not text_problems(question, text)]
     return {
         "kind": question.kind,
         "points": question.points,
         "lesson_key": question.lesson_key,
         "structure": question.structure,
-        "words": {text.language: text.words for text in texts},
-        "states": {text.language: text.state for text in texts},
-        "source_language": next(text.language for text in texts if text.state == TranslatedText.State.SOURCE),
+        "words": {text.language: text.words for text in complete},
+        "states": {
+            text.language: STALE if text.is_stale(source.digest()) else text.state for text in complete
+        },
+        "source_language": source.language,
     }
 
 

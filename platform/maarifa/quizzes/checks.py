@@ -3,45 +3,52 @@
 from dataclasses import dataclass
 
 from maarifa.lib.models import TranslatedText
+from maarifa.lib.problems import Problem
 from maarifa.quizzes.kinds import kind_named
-from maarifa.quizzes.models import Question, Quiz
-from maarifa.quizzes.refusals import Problem
+from maarifa.quizzes.kinds.problems import problem
+from maarifa.quizzes.models import Question, QuestionText, Quiz
 
 
 @dataclass(frozen=True)
 class QuestionProblem:
-    """A problem, and the question and the language it is in; no language where it is in the structure."""
+    """A problem, the question, and the language where it is in the words."""
 
     question: str
     language: str
     problem: Problem
 
 
-def question_problems(question: Question, texts: list) -> list[QuestionProblem]:
-    """What is wrong with a question and its words (its rows `texts`); nothing, for one that can be asked."""
+def question_problems(question: Question, texts: list[QuestionText]) -> list[QuestionProblem]:
+    """What is wrong with a question (`texts` are its rows); nothing, for one that can be asked.
+
+    Only the source words count: a translation that lags behind is left out until it is complete.
+    """
     kind = kind_named(question.kind)
-    found = [
-        QuestionProblem(question.key, "", problem) for problem in kind.structure_problems(question.structure)
+    structural = kind.structure_problems(question.structure)
+    if structural:
+        return [QuestionProblem(question.key, "", found) for found in structural]
+    source = source_of(texts)
+    if source is None:
+        return [QuestionProblem(question.key, "", problem("NO_SOURCE", "words"))]
+    return [
+        QuestionProblem(question.key, source.language, found) for found in text_problems(question, source)
     ]
-    if found:
-        return found
-    if not any(text.state == TranslatedText.State.SOURCE for text in texts):
-        found.append(QuestionProblem(question.key, "", Problem("MISSING", "words")))
-    for text in texts:
-        found += [
-            QuestionProblem(question.key, text.language, problem)
-            for problem in kind.words_problems(question.structure, text.words)
-        ]
-    return found
+
+
+def text_problems(question: Question, text: QuestionText) -> list[Problem]:
+    """What is missing or too much in the words of one language."""
+    return kind_named(question.kind).words_problems(question.structure, text.words)
+
+
+def source_of(texts: list[QuestionText]) -> QuestionText | None:
+    return next((text for text in texts if text.state == TranslatedText.State.SOURCE), None)
 
 
 def quiz_problems(quiz: Quiz) -> list[QuestionProblem]:
     """What is wrong with the questions that a quiz draws from. Two queries."""
-    questions = Question.objects.filter(bank_id=quiz.bank_id, retired_at__isnull=True).prefetch_related(
-        "texts"
-    )
+    questions = Question.objects.filter(bank_id=quiz.bank_id, retired_at__isnull=True)
     return [
-        problem
-        for question in questions
-        for problem in question_problems(question, list(question.texts.all()))
+        found
+        for question in questions.prefetch_related("texts")
+        for found in question_problems(question, list(question.texts.all()))
     ]

@@ -17,6 +17,10 @@ POINT = 100_000
 """Scores are whole numbers of hundred-thousandths of a point."""
 
 
+STALE = "stale"
+"""The state of a translation in a version, where the source words had changed since it was made."""
+
+
 class WrittenOnce(models.QuerySet):
     """Rows that attempts are pinned to: what was asked stays as it was asked."""
 

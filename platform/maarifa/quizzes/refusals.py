@@ -1,6 +1,5 @@
-"""What this room says no to, and what it finds wrong: codes for machines, sentences for people."""
+"""What this room says no to: codes for machines, sentences for people."""
 
-from dataclasses import dataclass, field
 from decimal import Decimal
 
 from django.utils import timezone
@@ -71,38 +70,3 @@ class AnswerRefusal(Refusal):
     def as_data(self) -> dict:
         """For a machine, and for the outcome of an event."""
         return {"code": self.code, "position": self.position, "value": self.params["value"]}
-
-
-PROBLEMS = {
-    "NOT_A_MAPPING": _("Write names with values here."),
-    "UNKNOWN_FIELD": _("This kind of question has no such field. It has: %(allowed)s."),
-    "MISSING": _("Fill this in."),
-    "NOT_A_TEXT": _("Write a text here, not “%(value)s”."),
-    "NOT_A_LIST": _("Write a list of keys here, not “%(value)s”."),
-    "KEY_INVALID": _("“%(value)s” is not a key: use 1 to 60 small Latin letters, digits and hyphens."),
-    "TWICE": _("“%(value)s” stands here twice."),
-    "TOO_FEW_CHOICES": _("A question needs at least %(least)s choices."),
-    "TOO_MANY_CHOICES": _("A question has at most %(most)s choices."),
-    "WRONG_CHOICES": _("The choices of a true or false question are: %(allowed)s."),
-    "NO_CORRECT": _("Say which choice is right."),
-    "ONE_CORRECT": _("Exactly one choice is right in this kind of question."),
-    "UNKNOWN_CHOICE": _("“%(value)s” is not among the choices: %(allowed)s."),
-    "NOT_A_DECIMAL": _("“%(value)s” is not a number. Write digits with a point, as in 12.5."),
-    "NEGATIVE": _("“%(value)s” is below zero."),
-}
-
-
-@dataclass(frozen=True)
-class Problem:
-    """Something wrong with a question as its author wrote it: what, in which field, and the value found
-    there.
-    """
-
-    code: str
-    field: str
-    value: str = ""
-    params: dict = field(default_factory=dict)
-
-    @property
-    def message(self) -> str:
-        return str(PROBLEMS[self.code]) % {"value": self.value, **self.params}

@@ -8,9 +8,9 @@ from django.utils import timezone
 
 from maarifa.accounts.models import User
 from maarifa.quizzes.enums import BankKind
-from maarifa.quizzes.kinds import Reviewed, kind_named
+from maarifa.quizzes.kinds import Kind, Reviewed, kind_named
 from maarifa.quizzes.models import Attempt, QuizVersion
-from maarifa.quizzes.words import words_for
+from maarifa.quizzes.words import Words, words_for
 
 # Before: terms ----------------------------------------------------------------------------------------------
 
@@ -94,10 +94,9 @@ def _terms(rules: Mapping, attempts: list[Attempt], at: datetime) -> Terms:
 @dataclass(frozen=True)
 class ReviewedQuestion:
     position: int
-    kind: str
+    kind: Kind
     stem: str
-    language: str
-    is_machine_made: bool
+    words: Words
     answered: bool
     right: bool
     score: int
@@ -105,6 +104,7 @@ class ReviewedQuestion:
     reviewed: Reviewed | None
     """What was chosen and what is said about it; None where the bank is secret."""
     lesson_key: str
+    lesson_url: str
 
     @property
     def partly_right(self) -> bool:
@@ -140,12 +140,18 @@ class Review:
         return [key for key in order if key in missed] if order else list(missed)
 
 
-def review(attempt: Attempt, language: str, *, attempts_left: bool | None = None) -> Review:
+def review(
+    attempt: Attempt,
+    language: str,
+    *,
+    attempts_left: bool | None = None,
+    lesson_urls: Mapping[str, str] | None = None,
+) -> Review:
     """What may be said about a submitted attempt, in the language where there are words in it. One query, and
     two more where `attempt.quiz.bank` is not loaded.
 
     `attempts_left`: whether the learner may try again, as `terms` knows; without it, what the attempt itself
-    knows.
+    knows. `lesson_urls`: where the lessons are, by key.
     """
     if attempt.is_open:
         raise ValueError("an open attempt has no review")
@@ -155,23 +161,22 @@ def review(attempt: Attempt, language: str, *, attempts_left: bool | None = None
     rows = attempt.questions.select_related("question_version").order_by("position")
     return Review(
         attempt=attempt,
-        questions=tuple(_reviewed(row, language, reveals) for row in rows),
+        questions=tuple(_reviewed(row, language, reveals, lesson_urls or {}) for row in rows),
         reveals=reveals,
         reveals_answers=reveals and (attempt.counts_as_passed or not attempts_left),
     )
 
 
-def _reviewed(row, language: str, reveals: bool) -> ReviewedQuestion:
+def _reviewed(row, language: str, reveals: bool, lesson_urls: Mapping[str, str]) -> ReviewedQuestion:
     version = row.question_version
     kind = kind_named(version.kind)
     words = words_for(version, language)
     best = kind.maximum(version.points)
     return ReviewedQuestion(
         position=row.position,
-        kind=version.kind,
+        kind=kind,
         stem=words.words["stem"],
-        language=words.language,
-        is_machine_made=words.is_machine_made,
+        words=words,
         answered=row.response is not None,
         right=row.score == best,
         score=row.score,
@@ -180,4 +185,5 @@ def _reviewed(row, language: str, reveals: bool) -> ReviewedQuestion:
         if reveals
         else None,
         lesson_key=version.lesson_key,
+        lesson_url=lesson_urls.get(version.lesson_key, ""),
     )

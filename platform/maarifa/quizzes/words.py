@@ -2,17 +2,39 @@
 
 from dataclasses import dataclass
 
+from django.conf import settings
+from django.utils.html import format_html
+from django.utils.translation import get_language
+
 from maarifa.lib.models import TranslatedText
-from maarifa.quizzes.models import QuestionVersion
+from maarifa.quizzes.models import STALE, QuestionVersion
 
 
 @dataclass(frozen=True)
 class Words:
-    """`language` is the one that the words are in, which need not be the one asked for."""
+    """`language` is the one that the words are in, which need not be the one asked for; `state` that of the
+    translation (source, machine, reviewed, stale).
+    """
 
     words: dict
     language: str
-    is_machine_made: bool = False
+    state: str
+
+    @property
+    def is_machine_made(self) -> bool:
+        return self.state == TranslatedText.State.MACHINE
+
+    @property
+    def is_stale(self) -> bool:
+        return self.state == STALE
+
+    @property
+    def attributes(self) -> str:
+        """`lang` and `dir` for the element around the words, where the page is in another language."""
+        if self.language == get_language():
+            return ""
+        direction = "rtl" if self.language in settings.LANGUAGES_BIDI else "ltr"
+        return format_html(' lang="{}" dir="{}"', self.language, direction)
 
 
 def words_for(version: QuestionVersion, language: str, source_language: str = "") -> Words:
@@ -26,5 +48,4 @@ def words_for(version: QuestionVersion, language: str, source_language: str = ""
     if found is None:
         # A version is never made without words, but better another language than none.
         found = min(version.words)
-    machine = version.states.get(found) == TranslatedText.State.MACHINE
-    return Words(version.words[found], found, machine)
+    return Words(version.words[found], found, version.states.get(found, TranslatedText.State.SOURCE))

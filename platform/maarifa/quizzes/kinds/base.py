@@ -5,9 +5,10 @@ from dataclasses import dataclass
 
 from django.utils.functional import Promise
 
+from maarifa.lib.problems import Problem
 from maarifa.quizzes.enums import QuestionKind
+from maarifa.quizzes.kinds.problems import problem
 from maarifa.quizzes.models import POINT
-from maarifa.quizzes.refusals import Problem
 
 Response = list[str] | str
 """An answer as it is stored: keys of choices, or the number as typed. None is no answer."""
@@ -46,6 +47,8 @@ class Kind(ABC):
     name: QuestionKind
     template: str
     """The inner part of the question's fieldset."""
+    review_template: str
+    """The inner part of the card that says what was answered."""
     help: str | Promise = ""
     """How to answer, in a few words beside the question."""
     shuffles = False
@@ -123,21 +126,19 @@ def text_problems(words: dict, name: str, field: str, *, required: bool = False)
     """What is wrong with one text among the words."""
     value = words.get(name, "")
     if not isinstance(value, str):
-        return [Problem("NOT_A_TEXT", field, repr(value)[:60])]
+        return [problem("NOT_A_TEXT", field, value)]
     if required and not value.strip():
-        return [Problem("MISSING", field)]
+        return [problem("MISSING", field)]
     return []
 
 
 def field_problems(value, field: str, allowed: tuple[str, ...]) -> list[Problem]:
     """A problem where a value is no mapping, and one for each of its names that has no business there."""
     if not isinstance(value, dict):
-        return [Problem("NOT_A_MAPPING", field, repr(value)[:60])]
+        return [problem("NOT_A_MAPPING", field, value)]
     names = ", ".join(allowed)
     return [
-        Problem(
-            "UNKNOWN_FIELD", f"{field}.{name}" if field else str(name), str(name)[:60], {"allowed": names}
-        )
+        problem("UNKNOWN_FIELD", f"{field}.{name}" if field else str(name), name, allowed=names)
         for name in value
         if name not in allowed
     ]

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext
 
 from maarifa.lib.fields import KEY_PATTERN
+from maarifa.lib.problems import Problem
 from maarifa.quizzes.kinds.base import (
     Kind,
     Reviewed,
@@ -16,8 +17,9 @@ from maarifa.quizzes.kinds.base import (
     field_problems,
     text_problems,
 )
+from maarifa.quizzes.kinds.problems import problem
 from maarifa.quizzes.models import POINT
-from maarifa.quizzes.refusals import AnswerRefusal, Problem
+from maarifa.quizzes.refusals import AnswerRefusal
 
 LEAST, MOST = 2, 20
 
@@ -28,6 +30,7 @@ class ChoiceKind(Kind):
     """
 
     template = "quizzes/kinds/choices.html"
+    review_template = "quizzes/kinds/choices_review.html"
     input_type = "radio"
     shuffles = True
     one_only = True
@@ -49,32 +52,32 @@ class ChoiceKind(Kind):
 
     def choices_problems(self, choices) -> list[Problem]:
         if not isinstance(choices, list):
-            return [Problem("NOT_A_LIST", "choices", repr(choices)[:60])]
+            return [problem("NOT_A_LIST", "choices", choices)]
         problems = [
-            Problem("KEY_INVALID", "choices", str(key)[:60])
+            problem("KEY_INVALID", "choices", key)
             for key in choices
             if not isinstance(key, str) or not re.fullmatch(KEY_PATTERN, key)
         ]
-        problems += [Problem("TWICE", "choices", key) for key in _repeated(choices)]
+        problems += [problem("TWICE", "choices", key) for key in _repeated(choices)]
         if len(choices) < LEAST:
-            problems.append(Problem("TOO_FEW_CHOICES", "choices", str(len(choices)), {"least": LEAST}))
+            problems.append(problem("TOO_FEW_CHOICES", "choices", len(choices), least=LEAST))
         if len(choices) > MOST:
-            problems.append(Problem("TOO_MANY_CHOICES", "choices", str(len(choices)), {"most": MOST}))
+            problems.append(problem("TOO_MANY_CHOICES", "choices", len(choices), most=MOST))
         return problems
 
     def _correct_problems(self, correct, choices) -> list[Problem]:
         if not isinstance(correct, list):
-            return [Problem("NOT_A_LIST", "correct", repr(correct)[:60])]
+            return [problem("NOT_A_LIST", "correct", correct)]
         problems = [
-            Problem("UNKNOWN_CHOICE", "correct", str(key)[:60], {"allowed": ", ".join(choices)})
+            problem("UNKNOWN_CHOICE", "correct", key, allowed=", ".join(choices))
             for key in correct
             if key not in choices
         ]
-        problems += [Problem("TWICE", "correct", key) for key in _repeated(correct)]
+        problems += [problem("TWICE", "correct", key) for key in _repeated(correct)]
         if not correct:
-            problems.append(Problem("NO_CORRECT", "correct"))
+            problems.append(problem("NO_CORRECT", "correct"))
         elif self.one_only and len(correct) > 1:
-            problems.append(Problem("ONE_CORRECT", "correct", ", ".join(map(str, correct))))
+            problems.append(problem("ONE_CORRECT", "correct", ", ".join(map(str, correct))))
         return problems
 
     def words_problems(self, structure, words):
@@ -84,11 +87,10 @@ class ChoiceKind(Kind):
         problems = text_problems(words, "stem", "stem", required=True)
         choices, keys = words.get("choices", {}), self.choice_keys(structure)
         if not isinstance(choices, dict):
-            return [*problems, Problem("NOT_A_MAPPING", "choices", repr(choices)[:60])]
+            return [*problems, problem("NOT_A_MAPPING", "choices", choices)]
         for key in choices:
             if key not in keys:
-                allowed = {"allowed": ", ".join(keys)}
-                problems.append(Problem("UNKNOWN_CHOICE", f"choices.{key}", str(key)[:60], allowed))
+                problems.append(problem("UNKNOWN_CHOICE", f"choices.{key}", key, allowed=", ".join(keys)))
         for key in keys:
             field, choice = f"choices.{key}", choices.get(key, {})
             wrong = field_problems(choice, field, self.choice_fields)

@@ -21,8 +21,9 @@ from maarifa.lib.text import nfc
 from maarifa.quizzes.enums import QuestionKind
 from maarifa.quizzes.kinds.base import Kind, Reviewed, Shown, field_problems, text_problems
 from maarifa.quizzes.kinds.choices import author_text
+from maarifa.quizzes.kinds.problems import problem
 from maarifa.quizzes.models import POINT
-from maarifa.quizzes.refusals import AnswerRefusal, Problem
+from maarifa.quizzes.refusals import AnswerRefusal
 
 MOST_CHARACTERS = 40
 PLAIN = re.compile(r"-?[0-9]{1,30}(\.[0-9]{1,20})?")
@@ -56,6 +57,7 @@ class Numeric(Kind):
 
     name = QuestionKind.NUMERIC
     template = "quizzes/kinds/number.html"
+    review_template = "quizzes/kinds/number_review.html"
     help = _("Write a number.")
 
     # What an author writes
@@ -70,11 +72,11 @@ class Numeric(Kind):
         for name in ("answer", "tolerance"):
             value = structure.get(name, "0" if name == "tolerance" else "")
             if value == "":
-                problems.append(Problem("MISSING", name))
+                problems.append(problem("MISSING", name))
             elif not isinstance(value, str) or not PLAIN.fullmatch(value):
-                problems.append(Problem("NOT_A_DECIMAL", name, str(value)[:60]))
+                problems.append(problem("NOT_A_DECIMAL", name, value))
             elif name == "tolerance" and Decimal(value) < 0:
-                problems.append(Problem("NEGATIVE", name, value))
+                problems.append(problem("NEGATIVE", name, value))
         return problems
 
     def words_problems(self, structure, words):
@@ -239,7 +241,7 @@ class _DecimalText(forms.CharField):
         if len(found) != 1:
             # An author can say which of two readings is meant; a learner need not.
             raise forms.ValidationError(
-                Problem("NOT_A_DECIMAL", "", text).message,
+                problem("NOT_A_DECIMAL", "", text).message,
                 code="NOT_A_DECIMAL",
             )
         return format(found[0], "f")

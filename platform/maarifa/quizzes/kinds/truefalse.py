@@ -1,11 +1,12 @@
 """A statement that is true or false. The two words come from the interface; the order is never shuffled."""
 
 from django.conf import settings
+from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
 from maarifa.quizzes.enums import QuestionKind
 from maarifa.quizzes.kinds.choices import ChoiceKind, truth
-from maarifa.quizzes.refusals import Problem
+from maarifa.quizzes.kinds.problems import problem
 
 KEYS = ["true", "false"]
 
@@ -16,6 +17,7 @@ class TrueFalse(ChoiceKind):
     """
 
     name = QuestionKind.TRUEFALSE
+    help = _("Is this true or false?")
     shuffles = False
     choice_fields = ("feedback",)
 
@@ -25,7 +27,7 @@ class TrueFalse(ChoiceKind):
     def choices_problems(self, choices):
         if choices in ([], KEYS):
             return []
-        return [Problem("WRONG_CHOICES", "choices", repr(choices)[:60], {"allowed": ", ".join(KEYS)})]
+        return [problem("WRONG_CHOICES", "choices", choices, allowed=", ".join(KEYS))]
 
     def choice_keys(self, structure):
         return list(KEYS)
