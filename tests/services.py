@@ -22,12 +22,10 @@ from email import message_from_bytes, policy
 from email.message import EmailMessage
 from pathlib import Path
 
-from maarifa.operations import processes
+from maarifa.operations import preflight, processes
 
 ROOT = Path(__file__).resolve().parent.parent
 BIN = Path(sys.executable).parent
-
-CHROMIUMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
 
 class Missing(AssertionError):
@@ -121,12 +119,11 @@ def _start_postgres() -> str:
     return url
 
 
-@functools.cache
 def chromium() -> str:
-    for name in CHROMIUMS:
-        if found := shutil.which(name):
-            return found
-    raise Missing("no Chromium on this machine; install it: apt-get install chromium")
+    found = preflight.chromium(os.environ)
+    if found is None:
+        raise Missing(preflight.NO_CHROMIUM)
+    return found
 
 
 @dataclass

@@ -54,17 +54,31 @@ def test_preflight_names_a_python_that_is_too_old(monkeypatch):
 
 
 def test_preflight_names_a_missing_redis_and_a_missing_browser(monkeypatch, tmp_path):
-    monkeypatch.setenv("PATH", str(tmp_path))
     monkeypatch.setattr(sys, "version_info", (3, 13, 0))
-    assert [*preflight.missing("test", {})] == [
+    bare = {"PATH": str(tmp_path), "PLAYWRIGHT_BROWSERS_PATH": str(tmp_path)}
+    assert [*preflight.missing("test", bare)] == [
         "No embedded Redis is packaged for Python 3.13 on this machine. Install one: apt-get install "
         "redis-server (or set REDIS_URL, or take Python 3.11 or 3.12 on 64-bit x86 Linux)",
-        "The tests look at pages in Chromium, and there is none. Install it: apt-get install chromium",
+        "The tests look at pages in Chromium, and there is none. Install it: apt-get install chromium "
+        "(or, without root: .venv/bin/playwright install chromium)",
     ]
 
 
-def test_preflight_needs_no_redis_of_its_own_where_one_is_given(monkeypatch, tmp_path):
-    monkeypatch.setenv("PATH", str(tmp_path))
+def test_preflight_takes_what_is_there(monkeypatch, tmp_path):
+    """Redis from the system where none is packaged; the browser that Playwright keeps for someone without root."""
     monkeypatch.setattr(sys, "version_info", (3, 14, 0))
-    given = {"REDIS_URL": "redis://queue.example.org", "PORT": str(processes.free_port())}
+    for path in (tmp_path / "redis-server", tmp_path / "chromium-1200" / "chrome-linux" / "chrome"):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.touch(mode=0o755)
+    there = {"PATH": str(tmp_path), "PLAYWRIGHT_BROWSERS_PATH": str(tmp_path)}
+    assert [*preflight.missing("test", there)] == []
+
+
+def test_preflight_needs_no_redis_of_its_own_where_one_is_given(monkeypatch, tmp_path):
+    monkeypatch.setattr(sys, "version_info", (3, 14, 0))
+    given = {
+        "PATH": str(tmp_path),
+        "REDIS_URL": "redis://queue.example.org",
+        "PORT": str(processes.free_port()),
+    }
     assert [*preflight.missing("run", given)] == []

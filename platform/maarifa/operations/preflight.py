@@ -5,12 +5,17 @@ python3 -I platform/maarifa/operations/preflight.py run|test
 
 from __future__ import print_function
 
+import glob
 import os
 import socket
 import sys
 
 OLDEST, YOUNGEST = (3, 11), (3, 14)
 CHROMIUMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+NO_CHROMIUM = (
+    "The tests look at pages in Chromium, and there is none. Install it: apt-get install chromium "
+    "(or, without root: .venv/bin/playwright install chromium)"
+)
 
 
 def missing(purpose, environ):
@@ -24,7 +29,7 @@ def missing(purpose, environ):
         return
     if not os.path.exists(os.path.join(".venv", "bin", "pip")) and not has_venv():
         yield "This Python cannot make virtual environments. Install the module: apt-get install python3-venv"
-    if not environ.get("REDIS_URL") and not has_redis(version):
+    if not environ.get("REDIS_URL") and not has_redis(version, environ):
         yield (
             "No embedded Redis is packaged for Python {0}.{1} on this machine. Install one: apt-get install "
             "redis-server (or set REDIS_URL, or take Python 3.11 or 3.12 on 64-bit x86 Linux)"
@@ -32,8 +37,8 @@ def missing(purpose, environ):
     if purpose == "run":
         for line in port_trouble(environ.get("PORT") or "8000"):
             yield line
-    if purpose == "test" and not any(installed(name) for name in CHROMIUMS):
-        yield "The tests look at pages in Chromium, and there is none. Install it: apt-get install chromium"
+    if purpose == "test" and chromium(environ) is None:
+        yield NO_CHROMIUM
 
 
 def has_venv():
@@ -45,15 +50,29 @@ def has_venv():
     return True
 
 
-def has_redis(version):
+def has_redis(version, environ):
     machine = os.uname()
     bundled = version < (3, 13) and machine[0] == "Linux" and machine[4] == "x86_64"
-    return bundled or installed("redis-server")
+    return bundled or installed("redis-server", environ) is not None
 
 
-def installed(name):
-    folders = os.environ.get("PATH", "").split(os.pathsep)
-    return any(os.access(os.path.join(folder, name), os.X_OK) for folder in folders)
+def chromium(environ):
+    """Where Chromium is: the system's, or else the one that Playwright keeps in the user's own folder."""
+    for name in CHROMIUMS:
+        found = installed(name, environ)
+        if found:
+            return found
+    own = environ.get("PLAYWRIGHT_BROWSERS_PATH") or os.path.expanduser("~/.cache/ms-playwright")
+    kept = sorted(glob.glob(os.path.join(own, "chromium-*", "chrome-linux*", "chrome")))
+    return kept[-1] if kept else None
+
+
+def installed(name, environ):
+    for folder in environ.get("PATH", "").split(os.pathsep):
+        path = os.path.join(folder, name)
+        if os.access(path, os.X_OK):
+            return path
+    return None
 
 
 def port_trouble(text):
