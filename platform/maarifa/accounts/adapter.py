@@ -1,7 +1,133 @@
-"""How allauth behaves here."""
+"""How allauth behaves here: mail, codes, names, and whom limits count."""
+
+import time
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.internal.stagekit import LOGIN_SESSION_KEY
+from allauth.account.internal.userkit import filter_users_by_email
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from maarifa.accounts import actions
+from maarifa.accounts.models import User
+
+# Asking again this soon after a code was made gives the same code: the first mail stays good, however late it
+# is.
+SAME_CODE_SECONDS = 10 * 60
+_CODE = "login_code"
+_SIGN_IN = {"login_code", "email_confirmation", "email_confirmation_signup"}
+_NO_MATCH = _("This user name or e-mail address and this password don't belong together. Try again.")
 
 
 class AccountAdapter(DefaultAccountAdapter):
-    pass
+    error_messages = {
+        **DefaultAccountAdapter.error_messages,
+        "email_password_mismatch": _NO_MATCH,
+        "username_password_mismatch": _NO_MATCH,
+        "too_many_login_attempts": _(
+            "Too many tries for this account. Wait a quarter of an hour, or sign in with a code by e-mail."
+        ),
+        "rate_limited": _("That was too often in a short time. Wait a little, then try again."),
+        "incorrect_code": _("This is not the code in the message. Look at it again."),
+        "incorrect_password": _("This is not your password."),
+        "enter_current_password": _("This is not your password of now."),
+        "username_taken": actions.AccountRefusal.MESSAGES["USERNAME_TAKEN"],
+        "email_taken": actions.AccountRefusal.MESSAGES["EMAIL_TAKEN"],
+        "duplicate_email": _("This is your e-mail address already."),
+        "invalid_password_reset": _("This link no longer works. Ask for a new one."),
+    }
+
+    # Mail
+    # ------------------------------------------------------------------------------------------------------
+
+    def send_mail(self, template_prefix, email, context):
+        """Owe the message, in the person's language, or for an address that nobody has in the page's."""
+        name = template_prefix.rpartition("/")[2]
+        recipient = context.get("user") or self._person_with(email)
+        actions.owe_mail(
+            message=name.removesuffix("_signup"),
+            kind="sign-in" if name in _SIGN_IN else "account",
+            address=email,
+            language=recipient.language if recipient else get_language(),
+            context={key: context[key] for key in ("code", "uid", "key", "to_email") if key in context},
+            recipient=recipient,
+        )
+
+    def _person_with(self, email):
+        found = filter_users_by_email(email, is_active=True, prefer_verified=True)
+        return found[0] if found else None
+
+    # Codes
+    # -----------------------------------------------------------------------------------------------------
+
+    def generate_login_code(self):
+        """A new code; or the one that this browser is waiting for, where it asks again for the same
+        address.
+        """
+        session, now = self.request.session, time.time()
+        address = getattr(self.request, "code_asked_for", None) or self._address_of_pending_code()
+        made = session.get(_CODE)
+        if made and made["address"] == address and now - made["at"] <= SAME_CODE_SECONDS:
+            return made["code"]
+        code = super().generate_login_code()
+        session[_CODE] = {"address": address, "code": code, "at": now}
+        return code
+
+    def generate_email_verification_code(self):
+        """As above: sending the code once more sends the same one."""
+        pending = self.request.session.get("account_email_verification_code") or {}
+        match = self.request.resolver_match
+        again = match and match.url_name == "account_email_verification_sent"
+        if again and pending.get("code") and self.request.POST.get("action") == "resend":
+            return pending["code"]
+        return super().generate_email_verification_code()
+
+    def _address_of_pending_code(self):
+        stages = (self.request.session.get(LOGIN_SESSION_KEY) or {}).get("state", {}).get("stages", {})
+        return stages.get("login_by_code", {}).get("data", {}).get("email")
+
+    # People
+    # ----------------------------------------------------------------------------------------------------
+
+    def clean_username(self, username, shallow=False):
+        username = User.normalise_username(username)
+        try:
+            User.check_username(username)
+        except ValidationError:
+            raise ValidationError(actions.AccountRefusal.MESSAGES["USERNAME_WRONG"], code="wrong")
+        if not shallow and User.objects.filter(username=username).exists():
+            raise self.validation_error("username_taken")
+        return username
+
+    def get_login_stages(self):
+        ours = {
+            "allauth.account.stages.EmailVerificationStage": "maarifa.accounts.stages.EmailVerificationStage"
+        }
+        return [ours.get(path, path) for path in super().get_login_stages()]
+
+    def pre_login(self, request, user, **kwargs):
+        if getattr(request, "first_proof_by_code", None) == user.pk:
+            # Somebody else may have chosen the password while nobody had shown whose address it is.
+            actions.drop_password(user=user)
+        return super().pre_login(request, user, **kwargs)
+
+    # Limits
+    # ----------------------------------------------------------------------------------------------------
+
+    def _get_login_attempts_cache_key(self, request, **credentials):
+        """Tries count for the account, by whichever of its names they come; for a name nobody has, by the
+        name.
+        """
+        typed = credentials.get("email") or credentials.get("username") or ""
+        person = User.objects.named(typed)
+        return f"person:{person.pk}" if person else f"name:{User.normalise_username(typed)}"
+
+    def get_client_ip(self, request):
+        """The address next to us; behind a proxy, the one that the proxy saw."""
+        if settings.BEHIND_PROXY:
+            seen = request.META.get("HTTP_X_FORWARDED_FOR", "").rpartition(",")[2].strip()
+            if seen:
+                return seen
+        return request.META.get("REMOTE_ADDR") or "unknown"

@@ -2,6 +2,12 @@
 
 from allauth.account.auth_backends import AuthenticationBackend
 
+from maarifa.accounts.models import User
+
 
 class Backend(AuthenticationBackend):
-    pass
+    """By user name or by e-mail address, each compared as it is stored: NFKC and without regard to case."""
+
+    def _authenticate(self, request, **credentials):
+        typed = credentials.get("email") or credentials.get("username") or ""
+        return self._check_password(User.objects.named(typed), credentials.get("password") or "")

@@ -1,9 +1,229 @@
+"""What people fill in about their account."""
+
+import zoneinfo
+
 from allauth.account import forms as allauth_forms
+from allauth.account.internal import flows
+from allauth.core import context
+from allauth.core.internal.cryptokit import compare_user_code
+from django import forms
+from django.conf import settings
+from django.shortcuts import redirect
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from maarifa.accounts import actions
+from maarifa.accounts.models import User
+from maarifa.lib.codes import normalise_code
+
+TERMS = _(
+    "I agree that this site keeps my name, how to reach me, what I have read and answered, and my results, so"
+    " that I can learn and be certified. It shows them to nobody else unless I agree, except what stands on a"
+    " certificate, to whoever has its code. I can take out everything that is kept of me, and close my"
+    " account, at any time."
+)
+PASSWORD_HELP = _("At least 8 characters. A few words in a row are easy to remember and hard to guess.")
 
 
-class SignupForm(allauth_forms.SignupForm):
+class _Plain:
+    """allauth's forms in our words: LABELS and HELP by field; the labels stand above, not inside the
+    fields.
+    """
+
+    LABELS = {}
+    HELP = {}
+    LEFT_OUT = ()
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        for name in self.LEFT_OUT:
+            self.fields.pop(name, None)
+        for name, field in self.fields.items():
+            field.widget.attrs.pop("placeholder", None)
+            field.label = self.LABELS.get(name, field.label)
+            field.help_text = self.HELP.get(name, "")
+            if field.widget.input_type in ("text", "email"):
+                field.widget.attrs.setdefault("autocapitalize", "none")
+                field.widget.attrs.setdefault("spellcheck", "false")
+
+
+class LoginForm(_Plain, allauth_forms.LoginForm):
+    LABELS = {"login": _("User name or e-mail address"), "password": _("Password")}
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["login"].widget.attrs["autocomplete"] = "username"
+
+
+class SignupForm(_Plain, allauth_forms.SignupForm):
+    LABELS = {
+        "name": _("Your name"),
+        "email": _("E-mail address"),
+        "username": _("User name"),
+        "password1": _("Password"),
+        "terms": TERMS,
+    }
+    HELP = {
+        "name": _("As you write it yourself, in any script. One name is enough."),
+        "email": _("We send a code there to see that it is yours. You need this, or a user name."),
+        "username": _("For signing in without e-mail: letters and digits, no spaces."),
+        "password1": PASSWORD_HELP,
+    }
+    name = forms.CharField(max_length=200, widget=forms.TextInput(attrs={"autocomplete": "name"}))
+    terms = forms.BooleanField(
+        error_messages={
+            "required": _("Without this there is no account: we may only keep what you agree to.")
+        }
+    )
+    field_order = ["name", "email", "username", "password1", "terms"]
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        # One of the two is required: see clean().
+        self.fields["email"].required = False
+        self.fields["name"].widget.attrs["autocapitalize"] = "words"
+        for name in ("email", "username"):
+            self.fields[name].widget.is_required = False
+
+    def clean(self):
+        super().clean()
+        given = self.cleaned_data
+        if "email" in given and "username" in given and not (given["email"] or given["username"]):
+            self.add_error("email", _("Give an e-mail address or a user name: you sign in with one of them."))
+        return given
+
+    def save(self, request):
+        return actions.sign_up(
+            username=self.cleaned_data.get("username") or None,
+            name=self.cleaned_data["name"],
+            email=self.cleaned_data.get("email") or None,
+            password=self.cleaned_data["password1"],
+            language=get_language(),
+            words=str(TERMS),
+        )
+
+    def try_save(self, request):
+        try:
+            return super().try_save(request)
+        except actions.AccountRefusal as refusal:
+            # Two taps at once: the other one was first, and this one sees what it would have seen a moment
+            # later.
+            if refusal.code == refusal.EMAIL_TAKEN:
+                return None, flows.signup.prevent_enumeration(request, email=self.cleaned_data["email"])
+            return None, redirect("account_login")
+
+
+class RequestLoginCodeForm(_Plain, allauth_forms.RequestLoginCodeForm):
+    LABELS = {"email": _("E-mail address")}
+
+    def clean_email(self):
+        address = super().clean_email()
+        # The adapter makes the code, and is told nothing of the address.
+        context.request.code_asked_for = address
+        return address
+
+
+class _CodeForm(_Plain):
+    LABELS = {"code": _("The code in the message")}
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["code"].widget.attrs |= {"inputmode": "numeric", "class": "pin", "dir": "ltr"}
+
+    def clean_code(self):
+        # Digits of any script, with or without spaces.
+        code = self.cleaned_data["code"]
+        self.cleaned_data["code"] = normalise_code(code) or code
+        return super().clean_code()
+
+
+class ConfirmLoginCodeForm(_CodeForm, allauth_forms.ConfirmLoginCodeForm):
     pass
 
 
-class LoginForm(allauth_forms.LoginForm):
+class ConfirmEmailVerificationCodeForm(_CodeForm, allauth_forms.ConfirmEmailVerificationCodeForm):
+    def clean_code(self):
+        code = self.cleaned_data["code"]
+        if self.user and compare_user_code(actual=normalise_code(code) or code, expected=self.expected_code):
+            actions.release_unproven_claims(address=self.email, user=self.user)
+        return super().clean_code()
+
+
+class ResetPasswordForm(_Plain, allauth_forms.ResetPasswordForm):
+    LABELS = {"email": _("E-mail address")}
+
+
+class _NewPasswordForm(_Plain):
+    # Typed blind twice is typed wrong twice as often; the way back is a new link.
+    LEFT_OUT = ("password2",)
+    LABELS = {"oldpassword": _("Your password now"), "password1": _("New password")}
+    HELP = {"password1": PASSWORD_HELP}
+
+
+class ResetPasswordKeyForm(_NewPasswordForm, allauth_forms.ResetPasswordKeyForm):
     pass
+
+
+class ChangePasswordForm(_NewPasswordForm, allauth_forms.ChangePasswordForm):
+    pass
+
+
+class SetPasswordForm(_NewPasswordForm, allauth_forms.SetPasswordForm):
+    pass
+
+
+class AddEmailForm(_Plain, allauth_forms.AddEmailForm):
+    LABELS = {"email": _("New e-mail address")}
+
+
+def _zones():
+    return [
+        (zone, zone.replace("_", " ")) for zone in sorted(zoneinfo.available_timezones()) if _is_place(zone)
+    ]
+
+
+def _is_place(zone):
+    return zone == "UTC" or zone.split("/")[0] in {
+        "Africa", "America", "Asia", "Atlantic", "Australia", "Europe", "Indian", "Pacific"
+    }  # fmt: skip
+
+
+class SettingsForm(forms.ModelForm):
+    language = forms.ChoiceField(label=_("Language"), choices=lambda: settings.LANGUAGES)
+    time_zone = forms.ChoiceField(
+        label=_("Time zone"), choices=_zones, help_text=_("Dates and deadlines are shown on these clocks.")
+    )
+
+    class Meta:
+        model = User
+        fields = ["name", "language", "time_zone"]
+        labels = {"name": _("Your name")}
+        help_texts = {"name": _("Your certificates keep the name that you confirmed for them.")}
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["name"].required = True
+        self.fields["name"].widget.attrs["autocomplete"] = "name"
+
+    def save(self):
+        return actions.change_settings(user=self.instance, **self.cleaned_data)
+
+
+class CloseForm(forms.Form):
+    password = forms.CharField(
+        label=_("Your password"),
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+    )
+    sure = forms.BooleanField(label=_("Yes, close my account."))
+
+    def __init__(self, *args, user, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.user = user
+        if not user.has_usable_password():
+            del self.fields["password"]
+
+    def clean_password(self):
+        if not self.user.check_password(self.cleaned_data["password"]):
+            raise forms.ValidationError(_("This is not your password."))
+        return self.cleaned_data["password"]

@@ -27,12 +27,12 @@ class UserManager(BaseUserManager.from_queryset(UserQuerySet)):
     use_in_migrations = False
 
     def create_user(self, username, password=None, *, email=None, name="", **fields):
-        """A person. The user name is stored NFKC and casefolded, the e-mail address casefolded or not at
-        all.
+        """A person. The user name is stored NFKC and casefolded, the e-mail address in small letters or not
+        at all.
         """
         user = self.model(
             username=self.model.normalise_username(username),
-            email=casefold_key(email) if email else None,
+            email=self.model.normalise_address(email),
             name=one_line(name),
             **fields,
         )
@@ -42,6 +42,15 @@ class UserManager(BaseUserManager.from_queryset(UserQuerySet)):
 
     def create_superuser(self, username, password=None, **fields):
         return self.create_user(username, password, is_staff=True, is_superuser=True, **fields)
+
+    def named(self, typed: str):
+        """The person who signs in by this user name or e-mail address; None where there is none."""
+        if "@" in typed:
+            address = self.model.normalise_address(typed)
+            # Who has shown that an address is theirs goes before who has only written it down.
+            proven = self.filter(emailaddress__email=address, emailaddress__verified=True).first()
+            return proven or self.filter(email=address).first()
+        return self.filter(username=self.model.normalise_username(typed)).first()
 
     def new_username(self) -> str:
         """A user name that nobody has, for a person who signs in by e-mail and needs none: easy to read
@@ -130,6 +139,11 @@ class User(AbstractBaseUser, PermissionsMixin):
     normalize_username = normalise_username
 
     @classmethod
+    def normalise_address(cls, address: str | None) -> str | None:
+        """Small letters, but not casefolded: a folded ß is another domain. None for none."""
+        return one_line(address).lower() or None if address else None
+
+    @classmethod
     def check_username(cls, username: str) -> None:
         """A ValidationError where this can't be a user name."""
         cls._meta.get_field("username").run_validators(username)
@@ -140,13 +154,18 @@ class User(AbstractBaseUser, PermissionsMixin):
         """Sessions end when the password changes or the epoch moves on: a lost phone signs itself out."""
         return f"{super()._get_session_auth_hash(secret)}-{self.session_epoch}"
 
+    def save(self, *args, **kwargs):
+        # allauth writes "" for "none".
+        self.email = self.email or None
+        super().save(*args, **kwargs)
+
     def has_verified_email(self) -> bool:
         """True where the person has shown that they read the mail of an address of theirs."""
         return self.emailaddress_set.filter(verified=True).exists()
 
     def clean(self):
         self.username = self.normalise_username(self.username)
-        self.email = casefold_key(self.email) if self.email else None
+        self.email = self.normalise_address(self.email)
         self.name = one_line(self.name)
 
     def get_full_name(self):
@@ -176,6 +195,7 @@ class Consent(models.Model):
         TERMS = "terms", _("terms of use and privacy notice")
         SHARING = "sharing", _("an institution sees progress and results")
 
+    public_id = public_id()
     user = models.ForeignKey(User, models.PROTECT, related_name="consents")
     purpose = models.CharField(max_length=10, choices=Purpose)
     subject = models.UUIDField(

@@ -2,8 +2,8 @@
 
 from django.dispatch import Signal
 
-# A message about the account is owed: key, kind ("sign-in" or "account"), address, language, template,
-# context, recipient (a User or None), at. The room that sends mail turns it into a row.
+# A message about the account is owed: message (its name, "login_code"), key, kind ("sign-in" or "account"),
+# address, language, context, recipient (a User or None), at. The room that sends mail writes it, as a row.
 message_owed = Signal()
 
 # A consent is no longer in force: consent, at. Whoever relied on it stops.

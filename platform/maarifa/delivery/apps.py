@@ -5,3 +5,6 @@ from django.utils.translation import gettext_lazy as _
 class DeliveryConfig(AppConfig):
     name = "maarifa.delivery"
     verbose_name = _("messages")
+
+    def ready(self):
+        from maarifa.delivery import receivers  # noqa: F401, PLC0415 - receivers connect when the app is ready

@@ -67,6 +67,9 @@ class Delivery(WorkRow):
 
 
 class SuppressionQuerySet(models.QuerySet):
+    def for_address(self, address: str):
+        return self.filter(address_key=casefold_key(address))
+
     def allows(self, address: str, kind: str) -> bool:
         """Whether an address is written to with a message of this kind."""
         return not self.held_back([(address, kind)])

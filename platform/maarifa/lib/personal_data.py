@@ -42,6 +42,8 @@ class Held:
     on_erasure: Literal["delete", "blank", "keep"] = "keep"
     why: str
     person: str | Callable[..., models.Q] = ""
+    # Fields that the person is not given a copy of: a digest of a password, the words of somebody else.
+    secret: frozenset[str] = frozenset()
 
     def __post_init__(self):
         if self.fields and not (self.purpose and self.retention):
@@ -76,8 +78,9 @@ class Held:
                 )
 
     def export(self, user) -> list[dict]:
-        """What is held of this person here, field by field."""
-        return list(self.rows_of(user).order_by("pk").values(*self.fields)) if self.fields else []
+        """What is held of this person here, field by field, without what is secret."""
+        shown = [name for name in self.fields if name not in self.secret]
+        return list(self.rows_of(user).order_by("pk").values(*shown)) if shown else []
 
     def _way(self) -> str:
         model = self.get_model()
@@ -112,3 +115,22 @@ def everything_held() -> list[Held]:
         if room.name.startswith("maarifa.") and module_has_submodule(room.module, SHELF)
         for held in import_module(f"{room.name}.{SHELF}").PERSONAL_DATA
     ]
+
+
+def everything_about(user) -> dict:
+    """A person's copy of what is held of them: table by table, what for and for how long, and each row of
+    theirs.
+    """
+    tables = []
+    for held in everything_held():
+        if rows := held.export(user):
+            tables.append(
+                {
+                    "table": held.model,
+                    "purpose": held.purpose,
+                    "kept": held.retention,
+                    "fields": {name: held.fields[name] for name in rows[0]},
+                    "rows": rows,
+                }
+            )
+    return {"person": str(user.public_id), "tables": tables}

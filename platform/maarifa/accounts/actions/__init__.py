@@ -1,23 +1,29 @@
 """What happens to people's accounts."""
 
 from maarifa.accounts.actions.audit import record_audit
-from maarifa.accounts.actions.consents import give_consent, withdraw_consent
+from maarifa.accounts.actions.consents import ConsentRefusal, give_consent, withdraw_consent
 from maarifa.accounts.actions.going import close_account, erase_account
 from maarifa.accounts.actions.mail import owe_mail
 from maarifa.accounts.actions.people import (
     AccountRefusal,
     change_settings,
+    confirm_address,
     confirm_names,
     create_account,
     drop_password,
+    release_unproven_claims,
+    replace_address,
     set_password_and_names,
     sign_out_everywhere,
+    sign_up,
 )
 
 __all__ = [
     "AccountRefusal",
+    "ConsentRefusal",
     "change_settings",
     "close_account",
+    "confirm_address",
     "confirm_names",
     "create_account",
     "drop_password",
@@ -25,7 +31,10 @@ __all__ = [
     "give_consent",
     "owe_mail",
     "record_audit",
+    "release_unproven_claims",
+    "replace_address",
     "set_password_and_names",
     "sign_out_everywhere",
+    "sign_up",
     "withdraw_consent",
 ]

@@ -8,8 +8,8 @@ from django.utils import timezone
 from maarifa.accounts import signals
 
 
-def owe_mail(*, kind, address, language, template, context, recipient=None, key=None, at=None) -> None:
-    """Owe one message, `kind` being "sign-in" or "account". Never refuses.
+def owe_mail(*, message, kind, address, language, context, recipient=None, key=None, at=None) -> None:
+    """Owe one message, say "login_code", `kind` being "sign-in" or "account". Never refuses.
 
     `key` names the occasion: the same key owes once. Without one every call is an occasion of its own.
     """
@@ -20,7 +20,7 @@ def owe_mail(*, kind, address, language, template, context, recipient=None, key=
             kind=kind,
             address=address,
             language=language,
-            template=template,
+            message=message,
             context=context,
             recipient=recipient,
             at=at or timezone.now(),

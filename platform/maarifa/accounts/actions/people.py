@@ -10,9 +10,10 @@ from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from maarifa.accounts.models import User
+from maarifa.accounts.actions.consents import give_consent
+from maarifa.accounts.models import Consent, User
 from maarifa.lib.refusals import Refusal
-from maarifa.lib.text import casefold_key, one_line
+from maarifa.lib.text import one_line
 
 
 class AccountRefusal(Refusal):
@@ -36,15 +37,23 @@ class AccountRefusal(Refusal):
 
 
 def create_account(
-    *, username=None, name, email=None, password=None, language, time_zone="UTC", at=None
+    *,
+    username=None,
+    name,
+    email=None,
+    address_proven=False,
+    password=None,
+    language,
+    time_zone="UTC",
+    at=None,
 ) -> User:
     """A new person. Without a user name one is made up; without a password the way in is a code or a link.
 
-    The address is kept unverified: it counts once somebody has shown that they read its mail.
+    The address counts once somebody has shown that they read its mail; until then nobody enters by password.
     Refuses USERNAME_TAKEN, USERNAME_WRONG, EMAIL_TAKEN, EMAIL_WRONG.
     """
     username = User.normalise_username(username) if username else User.objects.new_username()
-    email = casefold_key(email) if email else None
+    email = User.normalise_address(email)
     _check_username(username)
     if email:
         try:
@@ -64,7 +73,7 @@ def create_account(
                 date_joined=at,
             )
             if email:
-                EmailAddress.objects.create(user=user, email=email, primary=True, verified=False)
+                EmailAddress.objects.create(user=user, email=email, primary=True, verified=address_proven)
             return user
     except IntegrityError:
         # The constraint decides, so that two at once can't both win; which of the two it was is asked
@@ -72,6 +81,71 @@ def create_account(
         if User.objects.filter(username=username).exists():
             raise AccountRefusal(AccountRefusal.USERNAME_TAKEN, username=username)
         raise AccountRefusal(AccountRefusal.EMAIL_TAKEN, email=email)
+
+
+def sign_up(*, username=None, name, email=None, password, language, words, at=None) -> User:
+    """A person makes an account, and agrees to the terms in the words shown. Refuses as `create_account`."""
+    at = at or timezone.now()
+    with transaction.atomic():
+        user = create_account(
+            username=username, name=name, email=email, password=password, language=language, at=at
+        )
+        give_consent(user=user, purpose=Consent.Purpose.TERMS, words=words, language=language, at=at)
+        return user
+
+
+def confirm_address(*, user, address, at=None) -> bool:
+    """The person has shown that they read mail sent to this address, by a link from it, say.
+
+    It becomes their address where they have none. False, and nothing changes, where somebody else has proven
+    that it is theirs. Never refuses.
+    """
+    address = User.normalise_address(address)
+    with transaction.atomic():
+        if EmailAddress.objects.filter(email=address, verified=True).exclude(user=user).exists():
+            return False
+        release_unproven_claims(address=address, user=user)
+        if not user.email:
+            user.email = address
+            user.save(update_fields=["email"])
+        kept, _created = EmailAddress.objects.get_or_create(user=user, email=address)
+        if not kept.verified:
+            kept.verified = True
+            kept.primary = (
+                user.email == address
+                and not EmailAddress.objects.filter(user=user, primary=True).exclude(pk=kept.pk).exists()
+            )
+            kept.save(update_fields=["verified", "primary"])
+        return True
+
+
+def replace_address(*, user, address, at=None) -> None:
+    """Staff wrote down another address for the person, or none: it counts once they have shown it to be
+    theirs.
+
+    Every session ends, so that the person notices. Never refuses; the caller has looked that nobody has it.
+    """
+    address = User.normalise_address(address)
+    with transaction.atomic():
+        EmailAddress.objects.filter(user=user).delete()
+        user.email = address
+        user.save(update_fields=["email"])
+        if address:
+            EmailAddress.objects.create(user=user, email=address, primary=True, verified=False)
+        sign_out_everywhere(user=user)
+
+
+def release_unproven_claims(*, address, user, at=None) -> None:
+    """Take an address from every other account that has only written it down: `user` has shown it to be
+    theirs.
+
+    Never refuses.
+    """
+    address = User.normalise_address(address)
+    with transaction.atomic():
+        proven = EmailAddress.objects.filter(email=address, verified=True).values("user")
+        EmailAddress.objects.filter(email=address, verified=False).exclude(user=user).delete()
+        User.objects.filter(email=address).exclude(pk=user.pk).exclude(pk__in=proven).update(email=None)
 
 
 def set_password_and_names(*, user, password=None, name=None, language=None, at=None) -> User:

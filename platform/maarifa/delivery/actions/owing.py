@@ -12,8 +12,8 @@ from django.utils import timezone
 from django.utils.translation import get_language_bidi, override
 
 from maarifa.delivery import tasks
+from maarifa.delivery.actions.links import unsubscribe_url
 from maarifa.delivery.actions.sending import send_delivery_now
-from maarifa.delivery.links import unsubscribe_url
 from maarifa.delivery.models import Delivery, Suppression
 from maarifa.lib.enqueueing import enqueue
 from maarifa.lib.text import one_line
@@ -29,7 +29,8 @@ def owe_message(
 
     Idempotent by `key`: the message that is owed already is returned, with the words it has. None, and
     nothing is owed, where the address is not written to. The words are made now, from
-    "<template>.subject.txt", "<template>.txt" and, where there is one, "<template>.html".
+    "<template>.subject.txt", "<template>.txt" and, where there is one, "<template>.html"; without it the HTML
+    part shows the text.
 
     Dying at any moment is safe: before the commit nothing is owed; after it the row is there, and the sweep
     takes what no task took. A sign-in code can't wait for that: with the queue down it is sent at once.
@@ -104,7 +105,8 @@ def owe_again(*, delivery, at=None) -> bool:
 
 
 def _hand_over(row) -> None:
-    urgent = row.kind == Delivery.Kind.SIGN_IN
+    # Somebody who asked for a way in is waiting for it: with the queue down it is sent at once.
+    urgent = row.kind in Delivery.ASKED_FOR
     enqueue(tasks.send, row.pk, otherwise=send_delivery_now if urgent else None)
 
 
@@ -139,4 +141,13 @@ def _compose(*, key, kind, address, language, template, context, recipient, at) 
         except TemplateDoesNotExist as missing:
             if missing.args[0] != f"{template}.html":
                 raise
+            # Few messages need more than their paragraphs.
+            row.html = (
+                render_to_string("delivery/plain.html", {**context, "words": _body(row.text)}).strip() + "\n"
+            )
     return row
+
+
+def _body(text: str) -> str:
+    """A message without its foot, which begins at the line of two hyphens as mail programs expect."""
+    return text.partition("\n--\n")[0].strip()

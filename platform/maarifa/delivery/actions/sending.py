@@ -11,8 +11,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from maarifa.delivery import tasks
+from maarifa.delivery.actions.links import unsubscribe_url
 from maarifa.delivery.actions.stopping import suppress
-from maarifa.delivery.links import unsubscribe_url
 from maarifa.delivery.models import Delivery, Suppression
 from maarifa.lib.enqueueing import enqueue
 from maarifa.lib.text import casefold_key

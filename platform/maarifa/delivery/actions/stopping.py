@@ -3,7 +3,7 @@
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from maarifa.delivery.links import read_token
+from maarifa.delivery.actions.links import read_token
 from maarifa.delivery.models import Delivery, Suppression
 from maarifa.lib.refusals import Refusal
 from maarifa.lib.text import casefold_key
@@ -25,7 +25,7 @@ def delivery_of(*, token) -> Delivery:
     if delivery is None:
         raise UnsubscribeRefusal(UnsubscribeRefusal.UNKNOWN)
     if not delivery.is_unsubscribable:
-        raise UnsubscribeRefusal(UnsubscribeRefusal.ALWAYS_SENT)
+        raise UnsubscribeRefusal(UnsubscribeRefusal.ALWAYS_SENT, language=delivery.language)
     return delivery
 
 

@@ -1,0 +1,162 @@
+"""People, what they agreed to, and who did what, for those who run the site."""
+
+from allauth.account.decorators import secure_admin_login
+from allauth.account.models import EmailAddress
+from django import forms
+from django.contrib import admin, messages
+from django.utils.translation import gettext_lazy as _
+
+from maarifa.accounts import actions
+from maarifa.accounts.models import AuditEntry, Consent, User
+from maarifa.lib.text import search_key
+
+# One door with one set of limits: the admin's own form would count no failed tries.
+admin.site.login = secure_admin_login(admin.site.login)
+
+
+class ReadOnly:
+    """Rows to look at: nothing is added, changed or deleted by hand."""
+
+    def has_add_permission(self, request, obj=None):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+
+class PersonForm(forms.ModelForm):
+    class Meta:
+        model = User
+        fields = ["username", "email", "name", "language", "time_zone"]
+
+    def clean(self):
+        given = super().clean()
+        for name, problem in (("username", "USERNAME_TAKEN"), ("email", "EMAIL_TAKEN")):
+            value = given.get(name)
+            clean = User.normalise_username if name == "username" else User.normalise_address
+            if value and User.objects.exclude(pk=self.instance.pk).filter(**{name: clean(value)}).exists():
+                self.add_error(name, actions.AccountRefusal.MESSAGES[problem])
+        return given
+
+
+class AddressInline(ReadOnly, admin.TabularInline):
+    model = EmailAddress
+    fields = ["email", "verified", "primary"]
+    extra = 0
+
+
+class ConsentInline(ReadOnly, admin.TabularInline):
+    model = Consent
+    fields = ["purpose", "language", "words", "given_at", "withdrawn_at"]
+    extra = 0
+
+
+@admin.register(User)
+class UserAdmin(admin.ModelAdmin):
+    form = PersonForm
+    list_display = ["name", "username", "email", "language", "is_staff", "date_joined", "closed_at"]
+    list_filter = ["is_staff", "is_active", "language"]
+    search_fields = ["name_search", "username", "email"]
+    ordering = ["name_sort", "id"]
+    filter_horizontal = ["groups", "user_permissions"]
+    inlines = [AddressInline, ConsentInline]
+    actions = ["close", "erase"]
+    readonly_fields = [
+        "public_id",
+        "certificate_name",
+        "certificate_name_latin",
+        "names_confirmed_at",
+        "last_login",
+        "date_joined",
+        "closed_at",
+        "erased_at",
+    ]
+
+    def get_fieldsets(self, request, obj=None):
+        who = (None, {"fields": ["username", "email", "name", "language", "time_zone"]})
+        if obj is None:
+            return [who]
+        sets = [
+            who,
+            (
+                _("On certificates"),
+                {"fields": ["certificate_name", "certificate_name_latin", "names_confirmed_at"]},
+            ),
+            (
+                _("History"),
+                {"fields": ["public_id", "date_joined", "last_login", "closed_at", "erased_at"]},
+            ),
+        ]
+        if request.user.is_superuser:
+            rights = ["is_staff", "is_superuser", "groups", "user_permissions"]
+            sets.insert(1, (_("Rights"), {"fields": rights}))
+        return sets
+
+    def get_search_results(self, request, queryset, search_term):
+        return super().get_search_results(request, queryset, search_key(search_term))
+
+    def has_delete_permission(self, request, obj=None):
+        # People are closed or erased: see the actions.
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        # Who may do less must not change the address of who may do everything, and so come in as them.
+        if obj is not None and obj.is_superuser and not request.user.is_superuser:
+            return False
+        return super().has_change_permission(request, obj)
+
+    def change_view(self, request, object_id, form_url="", extra_context=None):
+        person = self.get_object(request, object_id)
+        if person is not None and request.method == "GET":
+            actions.record_audit(actor=request.user, action="person.viewed", on_user=person)
+        return super().change_view(request, object_id, form_url, extra_context)
+
+    def save_model(self, request, obj, form, change):
+        if not change:
+            made = actions.create_account(
+                username=obj.username,
+                name=obj.name,
+                email=obj.email,
+                language=obj.language,
+                time_zone=obj.time_zone,
+            )
+            obj.__dict__.update(made.__dict__)
+        else:
+            obj.clean()
+            super().save_model(request, obj, form, change)
+            if "email" in form.changed_data:
+                actions.replace_address(user=obj, address=obj.email)
+        actions.record_audit(
+            actor=request.user,
+            action="person.changed" if change else "person.added",
+            on_user=obj,
+            details={"fields": form.changed_data},
+        )
+
+    @admin.action(description=_("Close the accounts (certificates stay)"), permissions=["erase"])
+    def close(self, request, queryset):
+        closed = sum(actions.close_account(user=user, by=request.user) for user in queryset)
+        self.message_user(request, _("%(count)s accounts closed.") % {"count": closed}, messages.SUCCESS)
+
+    @admin.action(
+        description=_("Erase the people (can not be undone; certificates answer “withdrawn”)"),
+        permissions=["erase"],
+    )
+    def erase(self, request, queryset):
+        erased = sum(actions.erase_account(user=user, by=request.user) for user in queryset)
+        self.message_user(request, _("%(count)s people erased.") % {"count": erased}, messages.SUCCESS)
+
+    def has_erase_permission(self, request):
+        return request.user.is_superuser
+
+
+@admin.register(AuditEntry)
+class AuditEntryAdmin(ReadOnly, admin.ModelAdmin):
+    list_display = ["at", "action", "actor", "on_user", "institution"]
+    list_filter = ["action"]
+    list_select_related = ["actor", "on_user"]
+    search_fields = ["action", "request_id", "actor__username", "on_user__username"]
+    date_hierarchy = "at"

@@ -1,0 +1,162 @@
+"""What this room's tables hold of people, and those of allauth and Django that stand below it."""
+
+from django.db.models import Q
+
+from maarifa.lib.personal_data import Held
+
+_ACCOUNT = "until the account is erased"
+
+PERSONAL_DATA = [
+    Held(
+        model="account.EmailConfirmation",
+        fields={"email_address": "the address to confirm", "sent": "when a link was sent"},
+        purpose="to see whose an address is (codes are used here, so that this stays empty)",
+        retention="a few days",
+        person="email_address__user",
+        on_erasure="delete",
+        why="of no use without the address",
+    ),
+    Held(
+        model="account.EmailAddress",
+        fields={
+            "email": "an address",
+            "verified": "whether they read its mail",
+            "primary": "whether we write there",
+        },
+        purpose="to sign in, and to write to them",
+        retention=_ACCOUNT,
+        person="user",
+        on_erasure="delete",
+        why="nothing points at it",
+    ),
+    Held(
+        model="accounts.Consent",
+        fields={
+            "purpose": "what they agreed to",
+            "subject": "with whom",
+            "words": "the words they were shown",
+            "language": "in which language",
+            "given_at": "when",
+            "withdrawn_at": "when they took it back",
+        },
+        purpose="to show that what was done was agreed to",
+        retention="for good",
+        on_erasure="keep",
+        why="it shows that what was kept of the person was kept with their consent; it names nobody",
+    ),
+    Held(
+        model="accounts.AuditEntry",
+        fields={
+            "at": "when",
+            "action": "what staff did with their data",
+            "institution": "on whose behalf",
+            "details": "with which rows",
+        },
+        purpose="to answer who saw or changed a person's data",
+        retention="for good",
+        person="on_user",
+        on_erasure="keep",
+        why="append-only, or it would prove nothing; it names people by their rows, which are blanked",
+    ),
+    Held(
+        model="accounts.AuditEntry",
+        fields={"actor": "who did it", "request_id": "in which request"},
+        purpose="to answer who saw or changed a person's data",
+        retention="for good",
+        person="actor",
+        on_erasure="keep",
+        why="as above; whoever works with other people's data answers for it after leaving, too",
+    ),
+    Held(
+        model="admin.LogEntry",
+        fields={
+            "action_time": "when",
+            "object_repr": "what they changed in the admin",
+            "change_message": "how",
+        },
+        purpose="to see what was changed in the admin",
+        retention="for good",
+        person="user",
+        on_erasure="keep",
+        why="the work of staff on content and settings; it names its author by the row, which is blanked",
+    ),
+    Held(
+        model="admin.LogEntry",
+        fields={
+            "object_repr": "their name at the time of a change by staff",
+            "change_message": "what was changed",
+        },
+        purpose="to see what was changed in the admin",
+        retention=_ACCOUNT,
+        person=lambda user: Q(
+            content_type__app_label="accounts", content_type__model="user", object_id=str(user.pk)
+        ),
+        on_erasure="blank",
+        why="the name in it is the person's; that and when something was done stays",
+    ),
+    Held(
+        model="sessions.Session",
+        why="holds the number of the account and how it was entered, for 60 days at most, under a key that only"
+        " the person's browser knows; closing and erasing make it worthless at once",
+    ),
+    Held.nothing("auth.Group", why="names of sets of rights"),
+    Held.nothing("auth.Permission", why="names of rights"),
+    Held.nothing("contenttypes.ContentType", why="names of tables"),
+    Held.nothing("auth.Group_permissions", why="which set has which right"),
+    Held(
+        model="accounts.User_groups",
+        fields={"group": "a set of rights"},
+        purpose="what staff may do",
+        retention=_ACCOUNT,
+        person="user",
+        on_erasure="delete",
+        why="who is gone does nothing",
+    ),
+    Held(
+        model="accounts.User_user_permissions",
+        fields={"permission": "a right"},
+        purpose="what staff may do",
+        retention=_ACCOUNT,
+        person="user",
+        on_erasure="delete",
+        why="who is gone does nothing",
+    ),
+    Held(
+        model="accounts.User",
+        fields={
+            "username": "the name they sign in by",
+            "email": "where to write to them",
+            "name": "their name as they write it",
+            "name_search": "the same, for searching",
+            "name_sort": "the same, for sorting",
+            "certificate_name": "their name on certificates",
+            "certificate_name_latin": "the same in Latin letters",
+            "names_confirmed_at": "when they confirmed these",
+            "last_login": "when they last signed in",
+            "password": "a digest of their password",
+        },
+        purpose="to know who learns, to let them in, to write to them and to certify them",
+        retention=_ACCOUNT,
+        on_erasure="blank",
+        why="records of learning and audit point at the row; empty, it names nobody",
+        secret=frozenset({"password", "name_search", "name_sort"}),
+    ),
+    Held(
+        model="accounts.User",
+        fields={
+            "public_id": "the number by which the site knows them",
+            "language": "their language",
+            "time_zone": "their clocks",
+            "is_staff": "whether they may enter the admin",
+            "is_superuser": "whether they may do everything there",
+            "is_active": "whether they may sign in",
+            "date_joined": "since when",
+            "closed_at": "when they closed the account",
+            "erased_at": "when they were erased",
+        },
+        purpose="to show them the site as they want it, and to know whether there is an account",
+        retention="for good",
+        on_erasure="keep",
+        why="none of it names a person",
+    ),
+]

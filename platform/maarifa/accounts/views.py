@@ -1,0 +1,91 @@
+"""The person's own page, and signing out."""
+
+from allauth.account.views import LogoutView
+from django.contrib import messages
+from django.contrib.auth import logout, update_session_auth_hash
+from django.contrib.auth.decorators import login_required
+from django.http import JsonResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from maarifa.accounts import actions
+from maarifa.accounts.forms import CloseForm, SettingsForm
+from maarifa.lib.personal_data import everything_about
+
+
+def forget_pages(response):
+    """The next person at this device must not find the pages of this one by going back."""
+    response["Clear-Site-Data"] = '"cache"'
+    return response
+
+
+class SignOutView(LogoutView):
+    def post(self, *args, **kwargs):
+        return forget_pages(super().post(*args, **kwargs))
+
+
+@login_required
+@never_cache
+@require_http_methods(["GET", "POST"])
+def account(request):
+    form = SettingsForm(request.POST or None, instance=request.user)
+    if request.method == "POST" and form.is_valid():
+        person = form.save()
+        with override(person.language):
+            messages.success(request, _("Your settings are saved."))
+            return redirect("account")
+    # The form writes what was typed into the person; a page with errors still greets them by the name they
+    # have.
+    return render(
+        request, "accounts/account.html", {"form": form, "consents": request.user.consents.in_force()}
+    )
+
+
+@login_required
+@require_POST
+def withdraw(request, consent):
+    consent = get_object_or_404(request.user.consents.in_force(), public_id=consent)
+    try:
+        actions.withdraw_consent(user=request.user, purpose=consent.purpose, subject=consent.subject)
+        messages.success(request, _("You have taken this back."))
+    except actions.ConsentRefusal as refusal:
+        messages.warning(request, refusal.message)
+    return redirect("account")
+
+
+@login_required
+@require_POST
+def sign_out_everywhere(request):
+    """Every other device is signed out; this one stays."""
+    actions.sign_out_everywhere(user=request.user)
+    update_session_auth_hash(request, request.user)
+    messages.success(request, _("Every other device is signed out."))
+    return redirect("account")
+
+
+@login_required
+@never_cache
+@require_safe
+def export(request):
+    response = JsonResponse(
+        everything_about(request.user), json_dumps_params={"ensure_ascii": False, "indent": 2}
+    )
+    response["Content-Disposition"] = 'attachment; filename="maarifa.json"'
+    return response
+
+
+@login_required
+@never_cache
+@require_http_methods(["GET", "POST"])
+def close(request):
+    form = CloseForm(request.POST or None, user=request.user)
+    if request.method == "POST" and form.is_valid():
+        actions.close_account(user=request.user, by=request.user)
+        logout(request)
+        messages.success(request, _("Your account is closed. Your certificates can still be verified."))
+        return forget_pages(redirect(reverse("home")))
+    return render(request, "accounts/close.html", {"form": form})

@@ -1,0 +1,66 @@
+"""Messages and suppressed addresses, for those who run the site."""
+
+from django.contrib import admin, messages
+from django.utils.translation import gettext_lazy as _
+
+from maarifa.delivery import actions
+from maarifa.delivery.models import Delivery, Suppression
+
+
+@admin.register(Delivery)
+class DeliveryAdmin(admin.ModelAdmin):
+    list_display = ["created_at", "kind", "address", "subject", "state", "tries", "finished_at"]
+    list_filter = ["state", "kind", "language"]
+    search_fields = ["address", "subject", "key", "message_id"]
+    date_hierarchy = "created_at"
+    actions = ["send_again"]
+
+    def get_fields(self, request, obj=None):
+        fields = [
+            *(
+                "kind",
+                "recipient",
+                "address",
+                "language",
+                "subject",
+                "text",
+                "state",
+                "due_at",
+                "tries",
+                "error",
+            ),
+            *("created_at", "finished_at", "key", "message_id"),
+        ]
+        # A code or a link that lets somebody in is for its recipient alone.
+        return [name for name in fields if name != "text" or not (obj and obj.is_secret)]
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+    @admin.action(description=_("Send what failed again"), permissions=["view"])
+    def send_again(self, request, queryset):
+        owed = sum(actions.owe_again(delivery=one) for one in queryset)
+        self.message_user(
+            request, _("%(count)s messages wait to be sent again.") % {"count": owed}, messages.SUCCESS
+        )
+
+
+@admin.register(Suppression)
+class SuppressionAdmin(admin.ModelAdmin):
+    list_display = ["address_key", "kind", "reason", "at"]
+    list_filter = ["reason", "kind"]
+    search_fields = ["address_key"]
+    fields = ["address_key", "kind"]
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+    def save_model(self, request, obj, form, change):
+        actions.suppress(address=obj.address_key, kind=obj.kind, reason=Suppression.Reason.BY_HAND)
+        obj.__dict__.update(Suppression.objects.for_address(obj.address_key).get(kind=obj.kind).__dict__)

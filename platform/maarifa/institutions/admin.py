@@ -1,0 +1,169 @@
+"""Institutions, their units and staff, for those who run the site."""
+
+from django import forms
+from django.contrib import admin, messages
+from django.utils.translation import gettext_lazy as _
+
+from maarifa.institutions import actions
+from maarifa.institutions.models import Institution, ManagedAccount, Membership, Unit
+
+
+class NotDeleted:
+    """What learners' records point at is retired, not deleted."""
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+
+class InstitutionForm(forms.ModelForm):
+    class Meta:
+        model = Institution
+        fields = ["key", "name", "language", "time_zone", "contact"]
+
+
+class UnitInline(NotDeleted, admin.TabularInline):
+    model = Unit
+    fields = readonly_fields = ["path", "name"]
+    extra = 0
+    show_change_link = True
+
+    def has_add_permission(self, request, obj=None):
+        return False
+
+
+@admin.register(Institution)
+class InstitutionAdmin(NotDeleted, admin.ModelAdmin):
+    form = InstitutionForm
+    list_display = ["name", "key", "language", "time_zone", "retired_at"]
+    search_fields = ["name", "key"]
+    actions = ["retire"]
+    inlines = [UnitInline]
+
+    def get_readonly_fields(self, request, obj=None):
+        # A key stands in addresses and paths, and never changes.
+        return ["key"] if obj else []
+
+    def get_inlines(self, request, obj):
+        return self.inlines if obj else []
+
+    def save_model(self, request, obj, form, change):
+        if change:
+            return super().save_model(request, obj, form, change)
+        made = actions.create_institution(by=request.user, **form.cleaned_data)
+        obj.__dict__.update(made.__dict__)
+
+    @admin.action(description=_("Retire the institutions"), permissions=["change"])
+    def retire(self, request, queryset):
+        retired = sum(actions.retire_institution(institution=one, by=request.user) for one in queryset)
+        self.message_user(
+            request, _("%(count)s institutions retired.") % {"count": retired}, messages.SUCCESS
+        )
+
+
+class UnitForm(forms.ModelForm):
+    class Meta:
+        model = Unit
+        fields = ["parent", "key", "name"]
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if "parent" in self.fields:
+            # The root came with its institution.
+            self.fields["parent"].required = True
+
+    def clean(self):
+        given = super().clean()
+        parent, key = given.get("parent"), given.get("key")
+        if parent and key and parent.children.filter(key=key).exists():
+            taken = actions.InstitutionRefusal(actions.InstitutionRefusal.KEY_TAKEN, key=key)
+            self.add_error("key", taken.message)
+        if parent and parent.institution.retired_at:
+            self.add_error(
+                "parent",
+                actions.InstitutionRefusal(
+                    actions.InstitutionRefusal.RETIRED, institution=parent.institution.name
+                ).message,
+            )
+        return given
+
+
+@admin.register(Unit)
+class UnitAdmin(NotDeleted, admin.ModelAdmin):
+    form = UnitForm
+    list_display = ["name", "path", "institution"]
+    list_filter = ["institution"]
+    list_select_related = ["institution"]
+    search_fields = ["name", "path", "institution__name"]
+    autocomplete_fields = ["parent"]
+
+    def get_readonly_fields(self, request, obj=None):
+        return ["parent", "key"] if obj else []
+
+    def save_model(self, request, obj, form, change):
+        if change:
+            return super().save_model(request, obj, form, change)
+        made = actions.add_unit(by=request.user, **form.cleaned_data)
+        obj.__dict__.update(made.__dict__)
+
+
+class MembershipForm(forms.ModelForm):
+    class Meta:
+        model = Membership
+        fields = ["user", "unit", "role"]
+
+    def clean(self):
+        given = super().clean()
+        user, unit = given.get("user"), given.get("unit")
+        if user and user.closed_at:
+            self.add_error("user", actions.InstitutionRefusal(actions.InstitutionRefusal.CLOSED).message)
+        if unit and unit.institution.retired_at:
+            self.add_error(
+                "unit",
+                actions.InstitutionRefusal(
+                    actions.InstitutionRefusal.RETIRED, institution=unit.institution.name
+                ).message,
+            )
+        return given
+
+    def validate_constraints(self):
+        # Another role in the same unit takes the earlier one's place: see grant_role.
+        pass
+
+
+@admin.register(Membership)
+class MembershipAdmin(NotDeleted, admin.ModelAdmin):
+    form = MembershipForm
+    list_display = ["user", "unit", "role", "granted_at", "granted_by", "ended_at"]
+    list_filter = ["role", ("ended_at", admin.EmptyFieldListFilter), "unit__institution"]
+    list_select_related = ["user", "unit", "granted_by"]
+    search_fields = ["user__name_search", "user__username", "unit__name"]
+    autocomplete_fields = ["user", "unit"]
+    actions = ["end"]
+
+    def has_change_permission(self, request, obj=None):
+        # A role is granted and ended; what it was stays on record.
+        return obj is None and super().has_change_permission(request, obj)
+
+    def save_model(self, request, obj, form, change):
+        granted = actions.grant_role(by=request.user, **form.cleaned_data)
+        obj.__dict__.update(granted.__dict__)
+
+    @admin.action(description=_("End the roles"), permissions=["change"])
+    def end(self, request, queryset):
+        rows = queryset.select_related("user", "unit__institution")
+        ended = sum(actions.end_role(membership=one, by=request.user) for one in rows)
+        self.message_user(request, _("%(count)s roles ended.") % {"count": ended}, messages.SUCCESS)
+
+
+@admin.register(ManagedAccount)
+class ManagedAccountAdmin(NotDeleted, admin.ModelAdmin):
+    list_display = ["user", "institution", "created_at"]
+    list_filter = ["institution"]
+    list_select_related = ["user", "institution"]
+    search_fields = ["user__name_search", "user__username"]
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False

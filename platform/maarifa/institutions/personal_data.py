@@ -1,0 +1,41 @@
+"""What this room's tables hold of people."""
+
+from django.db.models import Q
+
+from maarifa.lib.personal_data import Held
+
+PERSONAL_DATA = [
+    Held(
+        model="institutions.ManagedAccount",
+        fields={"institution": "which institution made the account", "created_at": "when"},
+        purpose="to know who may reset the way in of somebody without an e-mail address",
+        retention="until the account is erased",
+        person="user",
+        on_erasure="delete",
+        why="nobody comes in any more",
+    ),
+    Held(
+        model="institutions.Membership",
+        fields={
+            "unit": "where they work or worked",
+            "role": "as what",
+            "granted_at": "since when",
+            "ended_at": "until when",
+        },
+        purpose="to know who may see and change the data of learners",
+        retention="for good",
+        person="user",
+        on_erasure="keep",
+        why="who had a right must stay answerable; it names the person by their row, which is blanked",
+    ),
+    Held(
+        model="institutions.Institution",
+        fields={"contact": "whom learners ask, a name with a number or an address"},
+        purpose="so that learners can ask",
+        retention="until the institution writes somebody else",
+        person=lambda user: Q(pk__in=[]),
+        on_erasure="keep",
+        why="the institution gives it, and changes it; it belongs to no account",
+    ),
+    Held.nothing("institutions.Unit", why="names of parts of an institution"),
+]
