@@ -7,7 +7,7 @@ import pytest
 from tests import houses, services
 
 DATABASE = os.environ.get("TEST_DATABASE", "sqlite")
-OTHER_DATABASE_ONLY = {"sqlite": "postgres_only", "postgres": "sqlite_only"}[DATABASE]
+NOT_NOW = {"sqlite": ("postgres_only",), "postgres": ("sqlite_only", "once")}[DATABASE]
 
 
 # The run itself -------------------------------------------------------------------------------------------
@@ -19,7 +19,7 @@ def pytest_report_header():
 
 def pytest_collection_modifyitems(config, items):
     """Leave out what is about the other database, and begin with the walks, which take longest."""
-    out = [item for item in items if item.get_closest_marker(OTHER_DATABASE_ONLY)]
+    out = [item for item in items if any(item.get_closest_marker(name) for name in NOT_NOW)]
     if out:
         config.hook.pytest_deselected(items=out)
     items[:] = sorted(

@@ -7,6 +7,7 @@ import atexit
 import contextlib
 import fcntl
 import functools
+import logging
 import os
 import pwd
 import shutil
@@ -186,6 +187,7 @@ class Postbox:
 def smtp_server():
     from aiosmtpd.controller import Controller
 
+    logging.getLogger("mail.log").setLevel(logging.WARNING)
     box = Postbox(port=processes.free_port())
     server = Controller(box, hostname="127.0.0.1", port=box.port, enable_SMTPUTF8=True)
     server.start()

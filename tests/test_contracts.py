@@ -7,6 +7,8 @@ import pytest
 
 from tests.services import BIN, ROOT
 
+pytestmark = pytest.mark.once
+
 ROOMS = "Rooms: a higher room may import a lower one, never the reverse"
 SHELVES = "Shelves: inside a room, urls > views > forms > actions > models"
 DOORS = "Doors: views, forms and admin are private to their room"
