@@ -2,12 +2,19 @@
 
 import os
 
+import factory.random
+import hypothesis
 import pytest
 
 from tests import houses, services
 
 DATABASE = os.environ.get("TEST_DATABASE", "sqlite")
 NOT_NOW = {"sqlite": ("postgres_only",), "postgres": ("sqlite_only", "once")}[DATABASE]
+
+
+# The same examples in every run: a failure can be looked at again.
+hypothesis.settings.register_profile("fixed", derandomize=True, deadline=None)
+hypothesis.settings.load_profile("fixed")
 
 
 # The run itself -------------------------------------------------------------------------------------------
@@ -46,6 +53,11 @@ def pytest_terminal_summary(terminalreporter, config):
 
 
 # Every test -----------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(autouse=True)
+def _fixed_seed():
+    factory.random.reseed_random("maarifa")
 
 
 @pytest.fixture(autouse=True)
