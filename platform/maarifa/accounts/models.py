@@ -17,6 +17,10 @@ from maarifa.lib.fields import SearchKeyField, SortKeyField, public_id
 from maarifa.lib.text import casefold_key, one_line
 
 
+def _drawn_username() -> str:
+    return "m" + "".join(secrets.choice("23456789abcdefghjkmnpqrstvwxyz") for _ in range(7))
+
+
 class UserQuerySet(models.QuerySet):
     def open(self):
         """Accounts that have been neither closed nor erased."""
@@ -56,10 +60,15 @@ class UserManager(BaseUserManager.from_queryset(UserQuerySet)):
         """A user name that nobody has, for a person who signs in by e-mail and needs none: easy to read
         out.
         """
-        while True:
-            username = "m" + "".join(secrets.choice("23456789abcdefghjkmnpqrstvwxyz") for _ in range(7))
-            if not self.filter(username=username).exists():
-                return username
+        return self.new_usernames(1)[0]
+
+    def new_usernames(self, count: int) -> list[str]:
+        """So many of them, all different, asked for at once."""
+        names: list[str] = []
+        while len(names) < count:
+            drawn = {_drawn_username() for _ in range(count - len(names))} - set(names)
+            names += sorted(drawn - set(self.filter(username__in=drawn).values_list("username", flat=True)))
+        return names
 
     def get_by_natural_key(self, username):
         return self.get(username=self.model.normalise_username(username))

@@ -4,6 +4,7 @@ from maarifa.accounts.actions.audit import record_audit
 from maarifa.accounts.actions.consents import ConsentRefusal, give_consent, withdraw_consent
 from maarifa.accounts.actions.going import close_account, erase_account
 from maarifa.accounts.actions.mail import owe_mail
+from maarifa.accounts.actions.many import NewPerson, create_accounts
 from maarifa.accounts.actions.people import (
     AccountRefusal,
     change_settings,
@@ -21,11 +22,13 @@ from maarifa.accounts.actions.people import (
 __all__ = [
     "AccountRefusal",
     "ConsentRefusal",
+    "NewPerson",
     "change_settings",
     "close_account",
     "confirm_address",
     "confirm_names",
     "create_account",
+    "create_accounts",
     "drop_password",
     "erase_account",
     "give_consent",

@@ -3,6 +3,7 @@
 from maarifa.learning.actions.completion import accept_late_work, complete_if_met, requirements_met
 from maarifa.learning.actions.door import EventRefused, record
 from maarifa.learning.actions.enrolment import EnrolmentRefused, change_language, end_enrolment, enrol
+from maarifa.learning.actions.seating import enrol_many
 
 __all__ = [
     "EnrolmentRefused",
@@ -12,6 +13,7 @@ __all__ = [
     "complete_if_met",
     "end_enrolment",
     "enrol",
+    "enrol_many",
     "record",
     "requirements_met",
 ]

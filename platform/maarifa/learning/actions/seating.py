@@ -1,0 +1,59 @@
+"""Enrolling many people at once."""
+
+from django.db import transaction
+from django.utils import timezone
+
+from maarifa.curriculum.editions import outline
+from maarifa.learning.actions.enrolment import EnrolmentRefused
+from maarifa.learning.models import Enrolment
+
+
+def enrol_many(
+    *,
+    learners,
+    course,
+    languages,
+    at=None,
+    institution=None,
+    held_edition=None,
+    opens_at=None,
+    due_at=None,
+    due_zone="",
+    due_local="",
+) -> dict[int, int]:
+    """Enrols learners who do not take the course yet, each in the language beside them; the enrolments' ids by the
+    learners'.
+
+    As `enrol`, in a number of queries that does not grow with theirs; who takes the course already keeps the
+    enrolment as it is. Refuses NOT_PUBLISHED.
+    """
+    at = at or timezone.now()
+    learners = list(learners)
+    edition_id = held_edition.pk if held_edition else course.current_edition_id
+    if edition_id is None or course.retired_at is not None:
+        raise EnrolmentRefused("NOT_PUBLISHED")
+    read = outline(edition_id)
+    rows = [
+        Enrolment(
+            learner=learner,
+            course=course,
+            language=language if language in read.languages else read.source_language,
+            institution=institution,
+            held_edition=held_edition,
+            requirements=read.requirements,
+            opens_at=opens_at,
+            due_at=due_at,
+            due_zone=due_zone,
+            due_local=due_local,
+            enrolled_at=at,
+            last_activity_at=at,
+        )
+        for learner, language in zip(learners, languages, strict=True)
+    ]
+    with transaction.atomic():
+        Enrolment.objects.bulk_create(rows, ignore_conflicts=True)
+        return dict(
+            Enrolment.objects.filter(
+                course=course, learner__in=[learner.pk for learner in learners]
+            ).values_list("learner_id", "pk")
+        )
