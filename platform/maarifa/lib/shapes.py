@@ -59,7 +59,7 @@ class Shape(BaseModel):
 
 
 def refuse(code: str, **params):
-    """Raised by a validator: the code of a sentence above."""
+    """What a validator raises: the code of a sentence above. `at` names a field, where a model's validator does."""
     return PydanticCustomError(code, "refused", params)
 
 
@@ -109,6 +109,8 @@ def _problem(model, parsed, error) -> Problem:
     path = tuple(part for part in error["loc"] if part != "[key]")
     code = error["type"]
     params = {**error.get("ctx", {}), "value": shown(error["input"])}
+    if "at" in params:
+        path = (*path, params.pop("at"))
     if code == "extra_forbidden":
         params["allowed"] = ", ".join(_fields_at(model, path[:-1]))
     elif code == "literal_error":

@@ -1,0 +1,5 @@
+from maarifa.coursefiles.actions.exporting import export_course
+from maarifa.coursefiles.actions.formatting import format_course, stamp_translation
+from maarifa.coursefiles.actions.loading import LoadingRefused, load_course
+
+__all__ = ["LoadingRefused", "export_course", "format_course", "load_course", "stamp_translation"]

@@ -1,0 +1,67 @@
+"""Rewriting files."""
+
+from pathlib import Path
+
+from maarifa.coursefiles.checking import digest_of_words, problem, source_path
+from maarifa.coursefiles.reading import CourseFileRead, CourseFolder, FileProblem, read_folder
+from maarifa.coursefiles.shapes import BankWordsFile, CourseFile, LessonFile
+from maarifa.coursefiles.writing import canonical
+
+MACHINE = "machine"
+
+
+def format_course(*, folder: CourseFolder) -> list[Path]:
+    """Give every file that could be read its canonical form, and return those that were not in it."""
+    changed = []
+    for read in folder.files.values():
+        if read.shape and read.canonical != read.text:
+            changed.append(_write(folder, read, read.shape))
+    return changed
+
+
+def stamp_translation(*, path: Path) -> tuple[list[Path], list[FileProblem]]:
+    """Remember in a translation which source words it was made from: those of today.
+
+    A translation that says nothing of who made it is taken for a machine's. Returns what was rewritten, and what
+    is wrong where nothing could be.
+    """
+    root = next((parent for parent in path.parents if (parent / "course.yaml").exists()), None)
+    if root is None or not path.exists():
+        return [], [FileProblem(str(path), problem("no_plan"))]
+    folder = read_folder(root)
+    read = folder.files.get(path.relative_to(root).as_posix())
+    if not isinstance(folder.course, CourseFile) or read is None or not read.shape:
+        return [], folder.in_order()
+    source = folder.course.source_language
+    if read.names.get("language") in (None, source):
+        return [], [FileProblem(str(path), problem("not_a_translation", language=source))]
+    origin = folder.files.get(source_path(read, source))
+    if origin is None or not origin.shape:
+        return [], [FileProblem(str(path), problem("source_missing", path=source_path(read, source)))]
+    stamped = _stamped(read.shape, origin.shape)
+    if canonical(stamped) == read.text:
+        return [], []
+    return [_write(folder, read, stamped)], []
+
+
+def _stamped(file, origin):
+    if isinstance(file, BankWordsFile):
+        questions = {
+            key: _marked(words, origin.questions[key]) if key in origin.questions else words
+            for key, words in file.questions.items()
+        }
+        return file.model_copy(update={"questions": questions})
+    marked = _marked(file, origin)
+    return marked.with_body(file.body) if isinstance(file, LessonFile) else marked
+
+
+def _marked(words, origin):
+    return words.model_copy(
+        update={"source_digest": digest_of_words(origin), "state": words.state or MACHINE}
+    )
+
+
+def _write(folder: CourseFolder, read: CourseFileRead, shape) -> Path:
+    path = folder.root / read.path
+    path.write_text(canonical(shape), encoding="utf-8", newline="\n")
+    return path

@@ -1,0 +1,159 @@
+"""From files to the database."""
+
+from datetime import date, datetime
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from maarifa.coursefiles.actions.banks import BankLoad
+from maarifa.coursefiles.planning import Change, Plan, plan
+from maarifa.coursefiles.reading import CourseFolder
+from maarifa.coursefiles.shapes import CourseFile, CourseWordsFile, LessonFile
+from maarifa.curriculum.actions import (
+    save_course,
+    save_course_text,
+    save_lesson_text,
+    save_module_quiz,
+    save_plan,
+)
+from maarifa.curriculum.models import Course, CourseText, Lesson, LessonText, LoadedFile, Module
+from maarifa.lib.models import TranslatedText
+from maarifa.lib.refusals import Refusal
+
+
+class LoadingRefused(Refusal):
+    """`paths` are the files that were refused."""
+
+    MESSAGES = {
+        "BROKEN": _("“%(course)s” has mistakes in its files. check_courses names them."),
+        "CHANGED_IN_ADMIN": _(
+            "“%(course)s” was not loaded: some texts were changed in the admin and in the files since the last "
+            "load. export_courses writes what the admin has; --take-files takes the files instead."
+        ),
+    }
+
+    def __init__(self, code: str, *, paths=(), **params):
+        super().__init__(code, **params)
+        self.paths = list(paths)
+
+
+def load_course(*, folder: CourseFolder, by, take_files: bool = False, at: datetime | None = None) -> Plan:
+    """Bring a course's draft to what the files say, in one transaction, and return what was done.
+
+    A second load of the same files writes nothing. What was changed in the admin since the last load stays, where
+    the file has not changed; where it has too, everything is refused (CHANGED_IN_ADMIN), unless the files are to
+    be taken. Lessons and questions that the files no longer name are retired. Nothing is published. Refuses BROKEN
+    where the folder, checked before, has problems.
+    """
+    at = at or timezone.now()
+    if folder.problems or folder.course is None:
+        raise LoadingRefused("BROKEN", course=folder.root.name)
+    with transaction.atomic():
+        made = plan(folder, take_files=take_files)
+        if made.refused:
+            raise LoadingRefused("CHANGED_IN_ADMIN", course=made.key, paths=made.refused)
+        if made.writes or made.to_remember or made.to_forget:
+            _Load(folder, made, by, at).run()
+    return made
+
+
+class _Load:
+    def __init__(self, folder: CourseFolder, made: Plan, by, at: datetime):
+        self.folder, self.plan, self.by, self.at = folder, made, by, at
+        self.file: CourseFile = folder.course
+        self.who = {"by": by, "at": at}
+
+    def run(self) -> None:
+        if self._takes("course.yaml"):
+            self.course = self._course()
+        else:
+            self.course = Course.objects.get(key=self.file.key)
+        banks = BankLoad(self.course, self.folder, self.plan, self.by, self.at)
+        banks.save_banks()
+        if self._takes("course.yaml"):
+            self._modules(banks)
+        for read in self.folder.of_kind(CourseWordsFile):
+            if self._takes(read.path):
+                self._course_words(read.shape)
+        for read in self.folder.of_kind(LessonFile):
+            if self._takes(read.path):
+                self._lesson_words(read.names["lesson"], read.names["language"], read.shape)
+        banks.save_words()
+        for path in self.plan.of(Change.REMOVE):
+            self._remove(path)
+        banks.retire()
+        self._remember()
+
+    def _takes(self, path: str) -> bool:
+        return self.plan.changes.get(path) in (Change.NEW, Change.UPDATE)
+
+    def _course(self) -> Course:
+        fields = ("source_language", "languages", "licence", "authors", "outcomes")
+        course, _changed = save_course(
+            key=self.file.key,
+            requirements=self.file.requirements.model_dump(),
+            **{name: getattr(self.file, name) for name in fields},
+            **self.who,
+        )
+        return course
+
+    def _modules(self, banks: BankLoad) -> None:
+        modules = [module.model_dump(include={"key", "lessons"}) for module in self.file.modules]
+        save_plan(course=self.course, modules=modules, **self.who)
+        rows = {module.key: module for module in Module.objects.filter(course=self.course)}
+        planned = {module.key: module.quiz for module in self.file.modules}
+        for key, module in rows.items():
+            if not planned.get(key):
+                save_module_quiz(module=module, quiz=None)
+        for key, quiz in planned.items():
+            if quiz:
+                save_module_quiz(module=rows[key], quiz=banks.save_quiz(quiz))
+        banks.retire_quizzes([quiz.key for quiz in self.file.quizzes])
+
+    def _course_words(self, file: CourseWordsFile) -> None:
+        save_course_text(
+            course=self.course, language=file.language, **file.words(), **translated(file), **self.who
+        )
+
+    def _lesson_words(self, key: str, language: str, file: LessonFile) -> None:
+        save_lesson_text(
+            lesson=Lesson.objects.get(course=self.course, key=key),
+            language=language,
+            sources=[source.model_dump() for source in file.sources],
+            checked=file.checked and date.fromisoformat(file.checked),
+            review_by=file.review_by and date.fromisoformat(file.review_by),
+            **file.words(),
+            **translated(file),
+            **self.who,
+        )
+
+    def _remove(self, path: str) -> None:
+        """A translation whose file is gone. What it said stays in the history."""
+        name, _slash, rest = path.partition("/")
+        language = path.split(".")[-2]
+        if not rest:
+            CourseText.objects.filter(course=self.course, language=language).delete()
+        elif name != "banks":
+            LessonText.objects.filter(
+                lesson__course=self.course, lesson__key=name, language=language
+            ).delete()
+
+    def _remember(self) -> None:
+        LoadedFile.objects.filter(course=self.course, path__in=self.plan.to_forget).delete()
+        LoadedFile.objects.bulk_create(
+            [
+                LoadedFile(course=self.course, path=path, digest=found)
+                for path, found in self.plan.to_remember.items()
+            ],
+            update_conflicts=True,
+            unique_fields=["course", "path"],
+            update_fields=["digest"],
+        )
+
+
+def translated(file) -> dict:
+    """State and digest of the source, as a row of words has them."""
+    if not file.source_digest:
+        return {"state": TranslatedText.State.SOURCE, "source_digest": ""}
+    return {"state": TranslatedText.State(file.state), "source_digest": file.source_digest}

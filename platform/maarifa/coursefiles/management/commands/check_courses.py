@@ -1,0 +1,45 @@
+"""Names everything that is wrong in course files, and how far each translation is. Changes nothing."""
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from maarifa.coursefiles.checking import check, translations
+from maarifa.coursefiles.reading import find_folders, read_folder
+from maarifa.curriculum.translations import TranslationState
+
+WORTH_SAYING = (TranslationState.MISSING, TranslationState.STALE)
+
+
+class Command(BaseCommand):
+    help = "Check course files: file, line, what is wrong and what would be right."
+    requires_system_checks = []
+
+    def add_arguments(self, parser):
+        parser.add_argument("folders", nargs="*", metavar="DIR", help="a course, or a folder of courses")
+
+    def handle(self, *, folders, verbosity, **options):
+        found, problems = find_folders(folders or settings.COURSES_DIRS)
+        for root in found:
+            folder = read_folder(root)
+            check(folder)
+            problems += folder.in_order()
+            if verbosity:
+                for path, state in translations(folder).items():
+                    if state in WORTH_SAYING:
+                        self.stdout.write(f"{root / path}: {state.label}")
+        for problem in problems:
+            self.stdout.write(str(problem))
+        if problems:
+            raise CommandError(
+                ngettext("%(count)s problem.", "%(count)s problems.", len(problems))
+                % {"count": len(problems)}
+            )
+        if verbosity:
+            self.stdout.write(
+                ngettext("%(count)s course, no problem.", "%(count)s courses, no problem.", len(found))
+                % {"count": len(found)}
+            )
+            if not found:
+                self.stdout.write(_("There is nothing to check."))

@@ -1,0 +1,43 @@
+"""Writes the courses of the database as files: the same bytes that were loaded, with what the admin has changed."""
+
+from pathlib import Path
+
+from django.core.management.base import BaseCommand, CommandError
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from maarifa.coursefiles.actions import export_course
+from maarifa.curriculum.models import Course
+
+
+class Command(BaseCommand):
+    help = "Write courses as files. Banks of exam questions are never written."
+
+    def add_arguments(self, parser):
+        parser.add_argument("folder", metavar="DIR", type=Path, help="where the courses' folders go")
+        parser.add_argument(
+            "--course", action="append", metavar="KEY", help="only this course; may be repeated"
+        )
+
+    def handle(self, *, folder, course, **options):
+        courses = Course.objects.filter(retired_at__isnull=True).order_by("key")
+        if course:
+            unknown = set(course) - set(courses.values_list("key", flat=True))
+            if unknown:
+                raise CommandError(_("There is no course “%(key)s”.") % {"key": ", ".join(sorted(unknown))})
+            courses = courses.filter(key__in=course)
+        failed = 0
+        for row in courses:
+            paths, unwritable = export_course(course=row, folder=folder)
+            self.stdout.write(
+                ngettext(
+                    "%(course)s: %(count)s file written.", "%(course)s: %(count)s files written.", len(paths)
+                )
+                % {"course": row.key, "count": len(paths)}
+            )
+            for path, problems in unwritable.items():
+                failed += 1
+                for problem in problems:
+                    self.stdout.write(f"{row.key}/{path}: {problem}")
+        if failed:
+            raise CommandError(_("What is named above could not be written. Correct it in the admin."))

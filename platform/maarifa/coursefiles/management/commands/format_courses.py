@@ -1,0 +1,53 @@
+"""Rewrites course files in their canonical form. The meaning stays the same."""
+
+from pathlib import Path
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from maarifa.coursefiles.actions import format_course, stamp_translation
+from maarifa.coursefiles.reading import find_folders, read_folder
+
+
+class Command(BaseCommand):
+    help = "Rewrite course files in their canonical form."
+    requires_system_checks = []
+
+    def add_arguments(self, parser):
+        parser.add_argument("folders", nargs="*", metavar="DIR", help="a course, or a folder of courses")
+        parser.add_argument(
+            "--translated",
+            nargs="+",
+            metavar="FILE",
+            default=[],
+            help="translations that are up to date: remember in them which source words they were made from",
+        )
+
+    def handle(self, *, folders, translated, verbosity, **options):
+        named = folders or ([] if translated else settings.COURSES_DIRS)
+        found, problems = find_folders(named)
+        changed = []
+        for name in translated:
+            stamped, wrong = stamp_translation(path=Path(name))
+            changed += stamped
+            problems += wrong
+        for root in found:
+            folder = read_folder(root)
+            changed += format_course(folder=folder)
+            problems += [found for found in folder.in_order() if found.problem.code != "not_canonical"]
+        for path in changed:
+            self.stdout.write(_("%(path)s: rewritten") % {"path": path})
+        for problem in problems:
+            self.stdout.write(str(problem))
+        if problems:
+            raise CommandError(
+                _("What has mistakes was left as it is. %(problems)s")
+                % {
+                    "problems": ngettext("%(count)s problem.", "%(count)s problems.", len(problems))
+                    % {"count": len(problems)}
+                }
+            )
+        if not changed and verbosity:
+            self.stdout.write(_("Every file is in its canonical form already."))

@@ -1,0 +1,102 @@
+"""Brings course files into the database: shows the plan, then applies it, each course in one transaction."""
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from maarifa.coursefiles.actions import LoadingRefused, load_course
+from maarifa.coursefiles.checking import check
+from maarifa.coursefiles.planning import Change, plan
+from maarifa.coursefiles.reading import find_folders, read_folder
+from maarifa.curriculum.actions import PublishingRefused, publish_course
+from maarifa.curriculum.models import Course
+
+
+class Command(BaseCommand):
+    help = "Load course files. The first edition of a new course is published; later ones with --publish."
+
+    def add_arguments(self, parser):
+        parser.add_argument("folders", nargs="*", metavar="DIR", help="a course, or a folder of courses")
+        parser.add_argument(
+            "--dry-run", action="store_true", help="show what would change, and change nothing"
+        )
+        parser.add_argument(
+            "--take-files", action="store_true", help="take the files also where the admin has changed a text"
+        )
+        parser.add_argument("--publish", action="store_true", help="publish an edition of what has changed")
+        parser.add_argument("--note", default="", help="what has changed, for the edition")
+
+    def handle(self, *, folders, **options):
+        found, problems = find_folders(folders or settings.COURSES_DIRS)
+        for problem in problems:
+            self.stdout.write(str(problem))
+        failed = len(problems) + sum(not self._course(root, options) for root in found)
+        if failed:
+            raise CommandError(_("Not everything was loaded. What was refused is named above."))
+
+    def _course(self, root, options) -> bool:
+        """True where all went well."""
+        folder = read_folder(root)
+        check(folder)
+        # What is only written differently loads as well: format_courses and check_courses see to the form.
+        folder.problems = [found for found in folder.problems if found.problem.code != "not_canonical"]
+        if folder.problems:
+            for problem in folder.in_order():
+                self.stdout.write(str(problem))
+            self.stdout.write(_("%(course)s: nothing was loaded.") % {"course": root.name})
+            return False
+        if options["dry_run"]:
+            self._show(plan(folder, take_files=options["take_files"]))
+            self.stdout.write(_("This was a dry run: nothing was changed."))
+            return True
+        try:
+            made = load_course(folder=folder, by=None, take_files=options["take_files"])
+        except LoadingRefused as refusal:
+            self._show(plan(folder, take_files=options["take_files"]))
+            self.stdout.write(refusal.message)
+            return False
+        self._show(made)
+        return self._publish(made, options)
+
+    def _show(self, made) -> None:
+        counts = {change: made.of(change) for change in Change}
+        if not made.writes and not made.refused and not counts[Change.KEPT]:
+            self.stdout.write(
+                _("%(course)s: nothing to do, the files are as they were loaded.") % {"course": made.key}
+            )
+            return
+        self.stdout.write(f"{made.key}:")
+        for change, paths in counts.items():
+            if change == Change.SAME:
+                continue
+            for path in paths:
+                self.stdout.write(f"  {path}: {change.label}")
+        for key in made.retired:
+            self.stdout.write(_("  “%(key)s” is no longer in the files and is retired.") % {"key": key})
+        if counts[Change.SAME]:
+            count = len(counts[Change.SAME])
+            self.stdout.write(
+                ngettext("  %(count)s file is unchanged.", "  %(count)s files are unchanged.", count)
+                % {"count": count}
+            )
+
+    def _publish(self, made, options) -> bool:
+        course = Course.objects.get(key=made.key)
+        if course.current_edition_id and not options["publish"]:
+            if made.writes:
+                self.stdout.write(
+                    _("Learners go on reading the current edition. --publish makes the next one.")
+                )
+            return True
+        try:
+            edition = publish_course(course=course, by=None, note=options["note"])
+        except PublishingRefused as refusal:
+            self.stdout.write(refusal.message)
+            for problem in refusal.problems:
+                self.stdout.write(f"  {problem}")
+            return refusal.code == "NOTHING_CHANGED"
+        self.stdout.write(
+            _("%(course)s: edition %(number)s is published.") % {"course": made.key, "number": edition.number}
+        )
+        return True

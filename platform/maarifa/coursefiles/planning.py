@@ -1,0 +1,129 @@
+"""What loading a course's files would change: three ways, by the digest of each file when it was last loaded."""
+
+from dataclasses import dataclass, field
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from maarifa.coursefiles.reading import CourseFolder
+from maarifa.coursefiles.writing import Unwritable, canonical, files_of
+from maarifa.curriculum.models import Course, LoadedFile
+from maarifa.lib.digests import digest
+
+
+class Change(models.TextChoices):
+    NEW = "new", _("new")
+    UPDATE = "update", _("update")
+    REMOVE = "remove", _("remove")
+    RETIRE = "retire", _("retire")
+    KEPT = "kept", _("kept: changed in the admin, the file is as it was")
+    REFUSED = "refused", _("refused: changed in the admin and in the file")
+    SAME = "same", _("unchanged")
+
+    @property
+    def writes(self) -> bool:
+        return self in (Change.NEW, Change.UPDATE, Change.REMOVE, Change.RETIRE)
+
+
+@dataclass
+class Plan:
+    """`changes` by path. Retired lessons and questions have the path that they had, or their place in a file.
+
+    `digests` are those of the files on disk; `remembered` those of the last load.
+    """
+
+    key: str
+    is_new: bool
+    changes: dict[str, Change] = field(default_factory=dict)
+    digests: dict[str, str] = field(default_factory=dict)
+    remembered: dict[str, str] = field(default_factory=dict)
+    retired: list[str] = field(default_factory=list)
+
+    def of(self, change: Change) -> list[str]:
+        return [path for path, found in self.changes.items() if found == change]
+
+    @property
+    def refused(self) -> list[str]:
+        return self.of(Change.REFUSED)
+
+    @property
+    def writes(self) -> bool:
+        return any(change.writes for change in self.changes.values())
+
+    @property
+    def to_remember(self) -> dict[str, str]:
+        """Digests that differ from those of the last load, of files whose content stands in the database."""
+        settled = (Change.NEW, Change.UPDATE, Change.SAME)
+        return {
+            path: found
+            for path, found in self.digests.items()
+            if self.changes[path] in settled and self.remembered.get(path) != found
+        }
+
+    @property
+    def to_forget(self) -> list[str]:
+        return [path for path in self.remembered if path not in self.digests]
+
+
+def plan(folder: CourseFolder, *, take_files: bool = False) -> Plan:
+    """Nothing is written. The folder has been checked, and has no problems."""
+    key = folder.course.key
+    course = Course.objects.filter(key=key).first()
+    there = files_of(course) if course else {}
+    written = {path: _digest(shape) for path, shape in there.items()}
+    made = Plan(key, is_new=course is None)
+    if course:
+        made.remembered = dict(LoadedFile.objects.filter(course=course).values_list("path", "digest"))
+    made.digests = {path: digest(read.canonical) for path, read in folder.files.items()}
+    for path, found in made.digests.items():
+        made.changes[path] = _change(found, written.get(path), made.remembered.get(path), take_files)
+    for path in sorted(made.remembered.keys() - made.digests.keys()):
+        if path in written:
+            made.changes[path] = _disappearance(
+                folder, path, written[path] == made.remembered[path], take_files
+            )
+    made.retired = _retired(folder, there, made.changes)
+    return made
+
+
+def _change(there: str, written: str | None, remembered: str | None, take_files: bool) -> Change:
+    """`there` is the file's digest, `written` that of what the admin has, `remembered` that of the last load."""
+    if there == written:
+        return Change.SAME
+    if written is None and remembered is None:
+        return Change.NEW
+    if written == remembered or take_files:
+        return Change.UPDATE
+    if there == remembered:
+        return Change.KEPT
+    return Change.REFUSED
+
+
+def _disappearance(folder: CourseFolder, path: str, as_loaded: bool, take_files: bool) -> Change:
+    """A file that was loaded once, and is gone."""
+    lesson, _slash, rest = path.partition("/")
+    if rest.startswith("lesson.") and lesson not in folder.course.lesson_keys:
+        return Change.RETIRE
+    if lesson == "banks" and f"banks/{rest.partition('.')[0]}.yaml" not in folder.files:
+        return Change.RETIRE
+    return Change.REMOVE if as_loaded or take_files else Change.REFUSED
+
+
+def _retired(folder: CourseFolder, there: dict, changes: dict) -> list[str]:
+    """Lessons and questions that the database has and the files no longer name."""
+    retired = []
+    if changes.get("course.yaml") == Change.UPDATE:
+        before = [lesson.key for module in there["course.yaml"].modules for lesson in module.lessons]
+        retired += [key for key in before if key not in folder.course.lesson_keys]
+    for path, change in changes.items():
+        shape = there.get(path)
+        if change == Change.UPDATE and path.startswith("banks/") and hasattr(shape, "kind"):
+            keys = {question.key for question in folder.files[path].shape.questions}
+            bank = path.removesuffix(".yaml").removeprefix("banks/")
+            retired += [f"{bank}/{question.key}" for question in shape.questions if question.key not in keys]
+    return retired
+
+
+def _digest(shape) -> str:
+    """No file has the digest of what the database cannot write."""
+    return "" if isinstance(shape, Unwritable) else digest(canonical(shape))

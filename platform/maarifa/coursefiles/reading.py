@@ -1,0 +1,200 @@
+"""From a folder of files to shapes, or to every problem with its file and line."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from django.utils.translation import gettext_lazy as _
+
+from maarifa.coursefiles.shapes import (
+    LANGUAGE,
+    BankFile,
+    BankWordsFile,
+    CourseFile,
+    CourseWordsFile,
+    LessonFile,
+)
+from maarifa.coursefiles.writing import canonical
+from maarifa.lib.markdown import canonical as canonical_markdown
+from maarifa.lib.markdown import problems as markdown_problems
+from maarifa.lib.problems import Problem, shown
+from maarifa.lib.shapes import Shape, shape
+from maarifa.lib.strict_yaml import Parsed, YamlError, load
+
+LARGEST = 1_000_000
+
+TEMPLATES = {
+    "no_folder": _("There is no such folder. Name a course's folder, or one that holds courses."),
+    "no_course": _("No course is here. A course is a folder with a course.yaml."),
+    "unknown_file": _(
+        "No such file belongs to a course. Files are course.yaml, course.<lang>.yaml, <lesson>/lesson.<lang>.md, "
+        "banks/<bank>.yaml and banks/<bank>.<lang>.yaml."
+    ),
+    "too_large": _("The file has %(size)s bytes. Keep it under %(most)s."),
+    "not_utf8": _("The file is not in UTF-8. Save it in UTF-8."),
+    "no_head": _("The head is missing. Begin with a line of “---”, the fields, and a second line of “---”."),
+    "not_canonical": _("This line is not in the canonical form. Run format_courses; it should be: %(right)s"),
+}
+
+_KEY = r"[a-z0-9-]{1,60}"
+PATHS = [
+    (re.compile(r"course\.yaml"), CourseFile),
+    (re.compile(rf"course\.(?P<language>{LANGUAGE.pattern})\.yaml"), CourseWordsFile),
+    (re.compile(rf"(?P<lesson>{_KEY})/lesson\.(?P<language>{LANGUAGE.pattern})\.md"), LessonFile),
+    (re.compile(rf"banks/(?P<bank>{_KEY})\.yaml"), BankFile),
+    (re.compile(rf"banks/(?P<bank>{_KEY})\.(?P<language>{LANGUAGE.pattern})\.yaml"), BankWordsFile),
+]
+
+
+@dataclass(frozen=True)
+class FileProblem:
+    """A problem in a file, which is named as the reader named its folder."""
+
+    path: str
+    problem: Problem
+
+    def __str__(self) -> str:
+        line = f":{self.problem.line}" if self.problem.line else ""
+        return f"{self.path}{line}: {self.problem}"
+
+
+@dataclass
+class CourseFileRead:
+    """A file as it was read: `shape` is None where it could not be; `names` are the parts of its path."""
+
+    path: str
+    names: dict[str, str]
+    text: str
+    shape: Shape | None = None
+    parsed: Parsed = field(default_factory=lambda: Parsed(None))
+    offset: int = 0
+
+    def line(self, *path) -> int:
+        """The line of a field."""
+        return self.parsed.line(path) + self.offset
+
+    @property
+    def canonical(self) -> str:
+        return canonical(self.shape)
+
+
+@dataclass
+class CourseFolder:
+    """A course's folder; `files` by path inside it, `problems` of the files each by itself."""
+
+    root: Path
+    files: dict[str, CourseFileRead] = field(default_factory=dict)
+    problems: list[FileProblem] = field(default_factory=list)
+
+    @property
+    def course(self) -> CourseFile | None:
+        read = self.files.get("course.yaml")
+        return read.shape if read else None
+
+    def of_kind(self, kind: type[Shape]) -> list[CourseFileRead]:
+        return [read for read in self.files.values() if isinstance(read.shape, kind)]
+
+    def find(self, kind: type[Shape], **names) -> CourseFileRead | None:
+        """The file of a kind that could be read, by the names in its path."""
+        return next((read for read in self.of_kind(kind) if read.names == names), None)
+
+    def refuse(self, path: str, problem: Problem) -> None:
+        self.problems.append(FileProblem(str(self.root / path), problem))
+
+    def in_order(self) -> list[FileProblem]:
+        return sorted(self.problems, key=lambda found: (found.path, found.problem.line or 0))
+
+
+def problem(code: str, line: int | None = None, where: str = "", templates=TEMPLATES, **params) -> Problem:
+    return Problem(code=code, template=templates[code], params=params, line=line, where=where)
+
+
+def find_folders(named: Iterable[str | Path]) -> tuple[list[Path], list[FileProblem]]:
+    """The courses' folders among those named: each is one itself, or holds some."""
+    folders, problems = [], []
+    for name in named:
+        root = Path(name)
+        if not root.is_dir():
+            problems.append(FileProblem(str(name), problem("no_folder")))
+        elif (root / "course.yaml").exists():
+            folders.append(root)
+        else:
+            inside = sorted(path.parent for path in root.glob("*/course.yaml"))
+            folders += inside
+            if not inside:
+                problems.append(FileProblem(str(name), problem("no_course")))
+    return folders, problems
+
+
+def read_folder(root: Path) -> CourseFolder:
+    """Every file of a course, each read by itself. What files say of one another is for `checking`."""
+    folder = CourseFolder(root)
+    for path in sorted(root.rglob("*")):
+        name = path.relative_to(root).as_posix()
+        if path.is_dir() or any(part.startswith(".") for part in path.relative_to(root).parts):
+            continue
+        _read_file(folder, path, name)
+    return folder
+
+
+def _read_file(folder: CourseFolder, path: Path, name: str) -> None:
+    kind, names = _kind_of(name)
+    if kind is None:
+        folder.refuse(name, problem("unknown_file"))
+        return
+    size = path.stat().st_size
+    if size > LARGEST:
+        folder.refuse(name, problem("too_large", size=size, most=LARGEST))
+        return
+    content = path.read_bytes()
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        folder.refuse(name, problem("not_utf8", line=content.count(b"\n", 0, error.start) + 1))
+        return
+    read = CourseFileRead(name, names, content.decode())
+    for found in _read_text(read, kind, text.replace("\r\n", "\n")):
+        folder.refuse(name, found)
+    folder.files[name] = read
+
+
+def _kind_of(name: str):
+    for pattern, kind in PATHS:
+        if match := pattern.fullmatch(name):
+            return kind, match.groupdict()
+    return None, {}
+
+
+def _read_text(read: CourseFileRead, kind: type[Shape], text: str) -> list[Problem]:
+    """Fills in `read`, and returns what is wrong with it by itself."""
+    body, body_line = None, 0
+    if kind is LessonFile:
+        lines = text.split("\n")
+        if lines[0].rstrip() != "---" or "---" not in (line.rstrip() for line in lines[1:]):
+            return [problem("no_head", 1)]
+        end = next(number for number, line in enumerate(lines[1:], 1) if line.rstrip() == "---")
+        text, body, body_line = "\n".join(lines[1:end]), "\n".join(lines[end + 1 :]), end + 1
+        read.offset = 1
+    try:
+        read.parsed = load(text)
+    except YamlError as error:
+        return [error.problem.moved(lines=read.offset)]
+    read.shape, problems = shape(kind, read.parsed)
+    problems = [found.moved(lines=read.offset) for found in problems]
+    if body is not None:
+        problems += [found.moved(lines=body_line) for found in markdown_problems(body)]
+        if read.shape:
+            read.shape.with_body(canonical_markdown(body))
+    return problems
+
+
+def first_line_not_canonical(read: CourseFileRead) -> Problem | None:
+    """Where a file that could be read is not as `format_courses` would write it."""
+    there, right = read.text.split("\n"), read.canonical.split("\n")
+    for number, line in enumerate(right, 1):
+        if number > len(there) or there[number - 1] != line:
+            return problem("not_canonical", min(number, len(there)), right=shown(line, 100))
+    if len(there) > len(right):
+        return problem("not_canonical", len(right) + 1, right="")
+    return None

@@ -1,0 +1,240 @@
+"""The one text for a file of a course, and the files that the database would write."""
+
+from functools import singledispatch
+
+from pydantic import ValidationError
+
+from maarifa.coursefiles.shapes import (
+    BankFile,
+    BankWordsFile,
+    CourseFile,
+    CourseWordsFile,
+    LessonEntry,
+    LessonFile,
+    ModuleEntry,
+    QuestionWords,
+    QuizEntry,
+    Requirements,
+)
+from maarifa.curriculum.models import Course, CourseText, Lesson, LessonText, Module
+from maarifa.lib.markdown import canonical as canonical_markdown
+from maarifa.lib.models import TranslatedText
+from maarifa.lib.shapes import Shape
+from maarifa.lib.strict_yaml import Bare, Flow, dump
+from maarifa.quizzes.enums import BankKind
+from maarifa.quizzes.models import Bank, Question, QuestionText
+
+# From shapes to texts -----------------------------------------------------------------------------------
+
+
+@singledispatch
+def canonical(file: Shape) -> str:
+    """The text of a file: the same for the same content, and the same again when read back."""
+    raise TypeError(f"no file is a {type(file).__name__}")
+
+
+@canonical.register
+def _(file: CourseFile) -> str:
+    data = file.model_dump(exclude_none=True)
+    for name in ("languages", "authors", "outcomes"):
+        data[name] = Flow(data[name])
+    required = data["requirements"]
+    if required["lessons"] != "all":
+        required["lessons"] = Flow(required["lessons"])
+    required["quizzes"] = Flow(required["quizzes"])
+    return dump(data)
+
+
+@canonical.register
+def _(file: CourseWordsFile) -> str:
+    words = {"format": file.format, "language": file.language, **file.words()}
+    return dump(words | _translated(file))
+
+
+@canonical.register
+def _(file: LessonFile) -> str:
+    head = file.model_dump(exclude_none=True, exclude={"source_digest", "state"})
+    for source in head["sources"]:
+        source["date"] = Bare(source["date"]) if source["date"].isdigit() else source["date"]
+    for name in ("objectives", "sources"):
+        if not head[name]:
+            del head[name]
+    return f"---\n{dump(head | _translated(file))}---\n\n{file.body}\n"
+
+
+@canonical.register
+def _(file: BankFile) -> str:
+    data = file.model_dump(exclude_none=True)
+    for question in data["questions"]:
+        if "choices" in question:
+            question["choices"] = Flow(question["choices"])
+        if question["kind"] == "truefalse":
+            question["correct"] = [key == "true" for key in question["correct"]]
+        if "correct" in question:
+            question["correct"] = Flow(question["correct"])
+    return dump(data)
+
+
+@canonical.register
+def _(file: BankWordsFile) -> str:
+    questions = {key: _question_words(words) for key, words in file.questions.items()}
+    return dump({"format": file.format, "bank": file.bank, "language": file.language, "questions": questions})
+
+
+def _question_words(question: QuestionWords) -> dict:
+    return question.words() | _translated(question)
+
+
+def _translated(file) -> dict:
+    """What ends every translation."""
+    found = {"source_digest": file.source_digest, "state": file.state}
+    return {name: value for name, value in found.items() if value}
+
+
+class Unwritable(Shape):
+    """Stands for a file that the database cannot write, for something in it is not as files have it."""
+
+    problems: list[str]
+
+
+def _written(write, *args) -> Shape:
+    try:
+        return write(*args)
+    except ValidationError as error:
+        return Unwritable(
+            problems=[f"{'.'.join(map(str, one['loc']))}: {one['type']}" for one in error.errors()]
+        )
+
+
+# From the database to shapes ----------------------------------------------------------------------------
+
+
+def files_of(course: Course) -> dict[str, Shape]:
+    """What the database would write of a course, by path. Banks of exams are left out, as is what is retired.
+
+    Eight queries, whatever the size.
+    """
+    modules = list(
+        Module.objects.filter(course=course, retired_at__isnull=True)
+        .select_related("module_quiz__quiz__bank")
+        .order_by("position", "id")
+    )
+    lessons = list(
+        Lesson.objects.filter(module__in=modules, retired_at__isnull=True)
+        .prefetch_related("texts")
+        .order_by("position", "id")
+    )
+    files: dict[str, Shape] = {"course.yaml": _course_file(course, modules, lessons)}
+    for text in course.texts.all():
+        if text.language in course.languages:
+            files[f"course.{text.language}.yaml"] = _written(_course_words, text)
+    for lesson in lessons:
+        for text in lesson.texts.all():
+            if text.language in course.languages:
+                files[f"{lesson.key}/lesson.{text.language}.md"] = _written(_lesson_file, text)
+    banks = Bank.objects.filter(key__startswith=f"{course.key}/", retired_at__isnull=True)
+    questions = Question.objects.filter(retired_at__isnull=True).order_by("position", "id")
+    for bank in banks.exclude(kind=BankKind.EXAM).order_by("key"):
+        asked = list(questions.filter(bank=bank).prefetch_related("texts"))
+        if asked:
+            files |= _bank_files(course, bank, asked)
+    return files
+
+
+def _course_file(course: Course, modules, lessons) -> CourseFile:
+    return CourseFile.model_construct(
+        format=1,
+        key=course.key,
+        source_language=course.source_language,
+        languages=course.languages,
+        licence=course.licence,
+        authors=course.authors,
+        outcomes=course.outcomes,
+        modules=[_module(module, lessons) for module in modules],
+        requirements=Requirements.model_construct(
+            lessons=course.requirements.get("lessons", []), quizzes=course.requirements.get("quizzes", [])
+        ),
+    )
+
+
+def _module(module: Module, lessons) -> ModuleEntry:
+    row = getattr(module, "module_quiz", None)
+    return ModuleEntry.model_construct(
+        key=module.key,
+        lessons=[
+            LessonEntry.model_construct(key=lesson.key, activity_minutes=lesson.activity_minutes)
+            for lesson in lessons
+            if lesson.module_id == module.pk
+        ],
+        quiz=_quiz(row.quiz) if row and row.quiz.retired_at is None else None,
+    )
+
+
+def _quiz(quiz) -> QuizEntry:
+    rules = ("draw", "pass_percent", "attempts", "wait_minutes", "minutes")
+    return QuizEntry.model_construct(
+        key=quiz.own_key,
+        bank=quiz.bank.key.partition("/")[2],
+        **{name: getattr(quiz, name) for name in rules},
+    )
+
+
+def _course_words(text: CourseText) -> CourseWordsFile:
+    return CourseWordsFile.model_validate(
+        {"format": 1, "language": text.language, **text.words(), **_state(text)}
+    )
+
+
+def _lesson_file(text: LessonText) -> LessonFile:
+    head = {
+        "title": text.title,
+        "summary": text.summary or None,
+        "objectives": text.objectives,
+        "sources": text.sources,
+        "checked": text.checked and text.checked.isoformat(),
+        "review_by": text.review_by and text.review_by.isoformat(),
+        **_state(text),
+    }
+    return LessonFile.model_validate(head).with_body(canonical_markdown(text.body))
+
+
+def _bank_files(course: Course, bank: Bank, questions: list[Question]) -> dict[str, Shape]:
+    own_key = bank.key.partition("/")[2]
+    entries = [
+        {
+            "key": question.key,
+            "kind": question.kind,
+            "points": question.points,
+            **({"lesson": question.lesson_key} if question.lesson_key else {}),
+            **_written_structure(question),
+        }
+        for question in questions
+    ]
+    bank_file = {"format": 1, "bank": own_key, "kind": bank.kind, "questions": entries}
+    files: dict[str, Shape] = {f"banks/{own_key}.yaml": _written(BankFile.model_validate, bank_file)}
+    for language in course.languages:
+        words = {
+            question.key: text.words | _state(text)
+            for question in questions
+            for text in question.texts.all()
+            if text.language == language
+        }
+        if words:
+            words_file = {"format": 1, "bank": own_key, "language": language, "questions": words}
+            path = f"banks/{own_key}.{language}.yaml"
+            files[path] = _written(BankWordsFile.model_validate, words_file)
+    return files
+
+
+def _written_structure(question: Question) -> dict:
+    if question.kind == "truefalse":
+        return {"correct": question.structure.get("correct")}
+    if question.kind == "numeric":
+        return {"tolerance": "0", **question.structure}
+    return question.structure
+
+
+def _state(text: TranslatedText | QuestionText) -> dict:
+    if text.state == TranslatedText.State.SOURCE:
+        return {}
+    return {"source_digest": text.source_digest, "state": text.state}
