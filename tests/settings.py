@@ -23,7 +23,7 @@ if not STARTED_BY_TEST:
     }
 
 from maarifa.settings import *  # noqa: E402, F403 - it reads the environment laid out above
-from maarifa.settings import DATABASES, STORAGES  # noqa: E402 - as above
+from maarifa.settings import DATABASES, STATIC_ROOT, STORAGES  # noqa: E402 - as above
 
 if DATABASE == "postgres":
     DATABASES["default"]["NAME"] = "maarifa"
@@ -41,7 +41,9 @@ elif DATABASE == "postgres":
 if "TEST_STATIC_ROOT" in os.environ:
     STATIC_ROOT = os.environ["TEST_STATIC_ROOT"]
 else:
+    STATIC_ROOT.mkdir(parents=True, exist_ok=True)
     STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    STATIC_ROOT.mkdir(parents=True, exist_ok=True)
 
 # Hashing is slow on purpose; not here.
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
