@@ -1,0 +1,93 @@
+"""What a machine that watches is told."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.db.migrations.loader import MigrationLoader
+from django.db.migrations.recorder import MigrationRecorder
+from django.utils import timezone
+
+from maarifa.operations import actions, health, processes
+
+WELL = {"database": "ok", "migrations": "ok", "redis": "ok", "worker": "ok"}
+
+
+@pytest.fixture
+def working(db):
+    """A worker was seen a moment ago."""
+    actions.record_heartbeat(name=health.WORKER)
+
+
+@pytest.fixture
+def redis_gone(settings):
+    settings.REDIS_URL = f"redis://:a-secret@127.0.0.1:{processes.free_port()}/0"
+
+
+def seen(ago):
+    actions.record_heartbeat(name=health.WORKER, at=timezone.now() - ago)
+
+
+# Alive ------------------------------------------------------------------------------------------------------
+
+
+def test_healthz_answers_without_asking_anything(client, redis_gone):
+    """No database in this test: a query would fail it."""
+    answer = client.get("/healthz")
+    assert (answer.status_code, answer.content) == (200, b"ok\n")
+    assert answer["Content-Type"] == "text/plain"
+
+
+@pytest.mark.parametrize("path", ["/healthz", "/readyz"])
+def test_health_is_only_read(client, path):
+    assert client.post(path).status_code == 405
+
+
+# Ready ------------------------------------------------------------------------------------------------------
+
+
+def test_readyz_says_that_every_part_is_there(client, working):
+    answer = client.get("/readyz")
+    assert (answer.status_code, answer.json()) == (200, WELL)
+    assert answer["Cache-Control"] == "no-store"
+
+
+def test_readyz_names_redis_that_is_gone_and_no_secret(client, working, redis_gone):
+    answer = client.get("/readyz")
+    assert (answer.status_code, answer.json()) == (503, WELL | {"redis": "no answer (ConnectionError)"})
+
+
+def test_readyz_names_a_worker_that_was_never_seen(client, db):
+    answer = client.get("/readyz")
+    assert (answer.status_code, answer.json()) == (503, WELL | {"worker": "never seen"})
+
+
+@pytest.mark.parametrize(
+    ("ago", "state"),
+    [
+        (health.SILENT_AFTER - timedelta(seconds=5), "ok"),
+        (health.SILENT_AFTER + timedelta(seconds=5), "silent"),
+    ],
+)
+def test_readyz_calls_a_worker_silent_after_a_while(client, db, ago, state):
+    seen(ago)
+    assert client.get("/readyz").json() == WELL | {"worker": state}
+
+
+def test_readyz_counts_migrations_not_applied(client, working):
+    ((room, last),) = MigrationLoader(connection).graph.leaf_nodes("operations")
+    MigrationRecorder(connection).record_unapplied(room, last)
+    answer = client.get("/readyz")
+    assert (answer.status_code, answer.json()) == (503, WELL | {"migrations": "1 not applied"})
+
+
+@pytest.mark.django_db(transaction=True)
+def test_worker_of_the_house_keeps_it_ready(client, start_worker):
+    """Beat's own message, carried by Redis, taken by a worker: the chain that the sign of life is about."""
+    from maarifa.operations.tasks import beat
+
+    start_worker()
+    assert client.get("/readyz").json() == WELL | {"worker": "never seen"}
+    beat.delay()
+    assert processes.wait_until(lambda: client.get("/readyz").status_code == 200, seconds=20)
+    assert client.get("/readyz").json() == WELL
