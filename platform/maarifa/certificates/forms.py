@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from maarifa.accounts.actions import AccountRefusal, confirm_names
 from maarifa.certificates.pdf import certificate_pdf
-from maarifa.lib.codes import normalise_code
+from maarifa.lib.codes import CERTIFICATE_CODE_LENGTH, normalise_code
 from maarifa.lib.pdf import MissingGlyphs, PdfError
 
 
@@ -67,7 +67,7 @@ class CodeForm(forms.Form):
 
     def clean_code(self):
         code = normalise_code(self.cleaned_data["code"])
-        if code is None:
+        if code is None or len(code) != CERTIFICATE_CODE_LENGTH:
             raise ValidationError(
                 _("“%(value)s” cannot be a code. A code has 16 letters and digits."),
                 params={"value": self.cleaned_data["code"]},

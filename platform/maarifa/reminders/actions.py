@@ -55,7 +55,7 @@ def plan_reminders(*, at=None) -> int:
     select, params = chosen.query.sql_with_params()
     # The names of table and columns are constants; what varies travels as parameters.
     insert = f"INSERT INTO reminders_reminder (enrolment_id, kind, occasion, decided_at) {select} ON CONFLICT DO NOTHING"  # noqa: E501
-    with transaction.atomic(), connection.cursor() as cursor:
+    with connection.cursor() as cursor:
         cursor.execute(insert, params)
         return cursor.rowcount
 
@@ -120,10 +120,11 @@ def _message(reminder, done: set[str]) -> dict:
     shown = enrolment.language
     following = next((key for key in read.lesson_order if key not in done), None)
     with translation.override(language):
-        if following:
-            path = reverse("lesson", args=[read.course, following])
-        else:
-            path = reverse("course", args=[read.course])
+        path = (
+            reverse("lesson", args=[read.course, following])
+            if following
+            else reverse("course", args=[read.course])
+        )
     return {
         "key": _key(reminder),
         "kind": Delivery.Kind.REMINDER,

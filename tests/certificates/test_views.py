@@ -1,0 +1,253 @@
+"""A learner's certificates, the public page, and what strangers see."""
+
+import io
+import json
+
+import pytest
+from django.urls import reverse
+from django.utils import translation
+from pypdf import PdfReader
+
+from maarifa.accounts.actions import erase_account
+from maarifa.certificates.actions import correct_certificate, issue_certificate, revoke_certificate
+from tests.certificates.test_actions import LATER
+
+
+@pytest.fixture
+def learner(make_learner):
+    return make_learner("mariem", names=("مريم بنت أحمد", "Mariem Mint Ahmed"), email="mariem@example.org")
+
+
+@pytest.fixture
+def certificate(learner, finish):
+    certificate = finish(learner)
+    issue_certificate(certificate_id=certificate.pk, at=LATER)
+    certificate.refresh_from_db()
+    return certificate
+
+
+@pytest.fixture
+def stranger(make_learner):
+    return make_learner("stranger", names=None, email="stranger@example.org")
+
+
+def address(name, *args, language="en"):
+    with translation.override(language):
+        return reverse(name, args=args)
+
+
+# The learner's own ------------------------------------------------------------------------------------------
+
+
+def test_certificates_shows_the_holder_theirs_and_nobody_else(client, certificate, learner, stranger):
+    client.force_login(learner)
+    page = client.get(address("certificates")).content.decode()
+    assert certificate.display_code in page
+    client.force_login(stranger)
+    page = client.get(address("certificates")).content.decode()
+    assert certificate.display_code not in page
+    assert "Rules that work" not in page
+
+
+def test_certificates_asks_for_names_before_one_is_made(client, make_learner, finish):
+    learner = make_learner(names=None)
+    finish(learner)
+    client.force_login(learner)
+    page = client.get(address("certificates")).content.decode()
+    assert address("confirm-names") in page
+
+
+@pytest.mark.parametrize("items", [1, 3])
+def test_certificates_asks_the_database_the_same_for_one_and_three(
+    client, make_learner, django_assert_num_queries, items, institution
+):
+    from maarifa.learning.actions import enrol
+    from maarifa.learning.models import CourseCompletion
+    from tests.factories.curriculum import published_course
+
+    learner = make_learner()
+    for _ in range(items):
+        course = published_course()
+        enrolment = enrol(learner=learner, course=course.course, language="en")
+        from maarifa.certificates.actions import owe_certificate
+
+        completion = CourseCompletion.objects.create(
+            enrolment=enrolment, edition=course.edition, completed_at=LATER
+        )
+        issue_certificate(certificate_id=owe_certificate(completion=completion).pk, at=LATER)
+    client.force_login(learner)
+    client.get(address("certificates"))
+    with django_assert_num_queries(2):
+        client.get(address("certificates"))
+
+
+def test_certificate_file_is_the_holders_pdf(client, certificate, learner):
+    client.force_login(learner)
+    answer = client.get(address("certificate-pdf", certificate.display_code.lower()))
+    assert answer["Content-Type"] == "application/pdf"
+    assert certificate.display_code in answer["Content-Disposition"]
+    assert "Mariem Mint Ahmed" in PdfReader(io.BytesIO(answer.content)).pages[0].extract_text()
+
+
+def test_certificate_file_is_nobody_elses(client, certificate, stranger, make_learner):
+    url = address("certificate-pdf", certificate.display_code)
+    assert client.get(url).status_code == 302
+    client.force_login(stranger)
+    assert client.get(url).status_code == 404
+    client.force_login(make_learner("staff", names=None, email=None, is_staff=True))
+    assert client.get(url).status_code == 404
+
+
+def test_confirm_names_prints_what_was_confirmed(client, make_learner):
+    learner = make_learner(names=None)
+    client.force_login(learner)
+    answer = client.post(
+        address("confirm-names") + "?next=/en/courses/",
+        {"name": "ወርቅነሽ ታደሰ", "name_latin": "Workinesh Tadesse"},
+    )
+    assert (answer.status_code, answer["Location"]) == (302, "/en/courses/")
+    learner.refresh_from_db()
+    assert (learner.certificate_name, learner.certificate_name_latin) == ("ወርቅነሽ ታደሰ", "Workinesh Tadesse")
+    assert learner.names_confirmed_at is not None
+
+
+@pytest.mark.parametrize(
+    ("name", "latin", "wrong"),
+    [
+        ("", "", "name"),
+        ("ወርቅነሽ ታደሰ", "", "name_latin"),
+        ("ወርቅነሽ ታደሰ", "ታደሰ", "name_latin"),
+        ("Wanjiru 🌍", "", "name"),
+    ],
+)
+def test_confirm_names_names_the_field_that_is_wrong(client, make_learner, name, latin, wrong):
+    learner = make_learner(names=None)
+    client.force_login(learner)
+    answer = client.post(address("confirm-names"), {"name": name, "name_latin": latin})
+    assert answer.status_code == 422
+    assert list(answer.context["form"].errors) == [wrong]
+    learner.refresh_from_db()
+    assert learner.names_confirmed_at is None
+
+
+def test_confirm_names_does_not_lead_away_from_here(client, make_learner):
+    client.force_login(make_learner(names=None))
+    answer = client.post(
+        address("confirm-names") + "?next=https://elsewhere.example/", {"name": "Wanjiru", "name_latin": ""}
+    )
+    assert answer["Location"] == address("certificates")
+
+
+# The public page --------------------------------------------------------------------------------------------
+
+
+def test_verify_shows_every_printed_field(client, certificate):
+    page = client.get(f"/verify/{certificate.display_code}?lang=en").content.decode()
+    for words in (
+        "genuine and in force",
+        "مريم بنت أحمد",
+        "Mariem Mint Ahmed",
+        "Rules that work",
+        "edition 1",
+        "without an examination",
+        "Institute of Public Administration, Kilele",
+        "2 November 2026",
+        "Find the rule that binds your office.",
+    ):
+        assert words in page
+
+
+def test_verify_asks_few_queries_and_does_not_read_the_pdf(client, certificate, django_assert_num_queries):
+    with django_assert_num_queries(2) as captured:
+        client.get(f"/verify/{certificate.display_code}")
+    assert not any('"pdf"' in query["sql"] for query in captured)
+
+
+@pytest.mark.parametrize("typed", ["lower", "bare", "spaced", "confused"])
+def test_verify_forgives_how_the_code_was_typed(client, certificate, typed):
+    code = {
+        "lower": certificate.display_code.lower(),
+        "bare": certificate.code,
+        "spaced": " ".join(certificate.display_code.split("-")),
+        "confused": certificate.display_code.replace("0", "O").replace("1", "l"),
+    }[typed]
+    answer = client.get("/verify/", {"code": code}, follow=True)
+    assert answer.status_code == 200
+    assert answer.context["certificate"].pk == certificate.pk
+
+
+def test_verify_says_plainly_that_a_code_is_unknown(client, certificate):
+    answer = client.get("/verify/0000-0000-0000-0000")
+    assert answer.status_code == 404
+    assert "Mariem" not in answer.content.decode()
+    assert client.get("/verify/0000-0000-0000-0000.json").status_code == 404
+    assert client.get("/verify/", {"code": "<script>!"}).status_code == 422
+
+
+def test_verify_of_a_certificate_not_yet_issued_is_unknown(client, learner, finish):
+    owed = finish(learner)
+    assert client.get(f"/verify/{owed.display_code}").status_code == 404
+
+
+def test_verify_shows_correction_and_revocation(client, certificate, make_learner):
+    registrar = make_learner("registrar", names=None, email=None, is_staff=True)
+    correct_certificate(
+        certificate=certificate,
+        by=registrar,
+        name="مريم بنت أحمد",
+        name_latin="Maryam Bint Ahmad",
+        reason="spelling of the Latin name",
+    )
+    page = client.get(f"/verify/{certificate.display_code}?lang=en").content.decode()
+    assert "Maryam Bint Ahmad" in page
+    assert "Mariem Mint Ahmed" not in page
+    assert "spelling of the Latin name" in page
+    revoke_certificate(certificate=certificate, by=registrar, reason="issued to the wrong person")
+    page = client.get(f"/verify/{certificate.display_code}?lang=en").content.decode()
+    assert "no longer in force" in page
+    assert "issued to the wrong person" in page
+    assert "genuine and in force" not in page
+
+
+def test_verify_json_says_the_state_on_its_own(client, certificate, make_learner):
+    url = f"/verify/{certificate.display_code}.json"
+    told = json.loads(client.get(url).content)
+    assert told["state"] == "in-force"
+    assert (told["name"], told["name_latin"]) == ("مريم بنت أحمد", "Mariem Mint Ahmed")
+    assert told["course"]["title"] == "Rules that work"
+    assert told["earned"]["how"] == "completed"
+    registrar = make_learner("registrar", names=None, email=None, is_staff=True)
+    revoke_certificate(certificate=certificate, by=registrar, reason="issued in error")
+    told = json.loads(client.get(url).content)
+    assert (told["state"], told["revoked"]["reason"]) == ("revoked", "issued in error")
+
+
+def test_verify_of_an_erased_person_says_withdrawn_and_no_more(client, certificate, learner):
+    erase_account(user=learner, by=None)
+    page = client.get(f"/verify/{certificate.display_code}?lang=en")
+    assert page.status_code == 200
+    assert "withdrawn" in page.content.decode()
+    told = json.loads(client.get(f"/verify/{certificate.display_code}.json").content)
+    assert told == {"code": certificate.display_code, "state": "withdrawn"}
+    for words in ("Mariem", "مريم", "Rules that work"):
+        assert words not in page.content.decode()
+
+
+@pytest.mark.parametrize("language", ["en", "fr", "ar"])
+def test_verify_is_read_in_the_language_asked_for(client, certificate, language):
+    answer = client.get(f"/verify/{certificate.display_code}?lang={language}")
+    assert f'lang="{language}"' in answer.content.decode()
+    assert answer["Content-Language"] == language
+
+
+def test_verify_records_nobody(client, certificate):
+    answer = client.get(f"/verify/{certificate.display_code}")
+    assert answer.cookies == {}
+
+
+def test_verify_escapes_what_people_wrote(client, make_learner, finish):
+    learner = make_learner(names=("<script>alert(1)</script>", "<script>alert(1)</script>"))
+    certificate = finish(learner)
+    issue_certificate(certificate_id=certificate.pk, at=LATER)
+    page = client.get(f"/verify/{certificate.display_code}").content.decode()
+    assert "<script>" not in page

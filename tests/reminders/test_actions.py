@@ -1,0 +1,187 @@
+"""Whom reminders reach, once, and whom not."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.db import IntegrityError, transaction
+
+from maarifa.accounts.actions import create_account
+from maarifa.curriculum.models import Course
+from maarifa.delivery.actions import suppress
+from maarifa.delivery.models import Delivery
+from maarifa.learning.actions import enrol, record
+from maarifa.learning.models import CourseCompletion, Enrolment
+from maarifa.reminders.actions import plan_reminders, write_reminders
+from maarifa.reminders.models import Reminder
+from tests.factories.curriculum import published_course
+
+NOW = datetime(2026, 11, 20, 8, 0, tzinfo=UTC)
+LONG_AGO = NOW - timedelta(days=8)
+
+
+@pytest.fixture
+def course(db):
+    return published_course(at=LONG_AGO - timedelta(days=30))
+
+
+@pytest.fixture
+def idle(course):
+    """A learner who began and then did nothing for eight days."""
+
+    def make(username="tadesse", *, at=LONG_AGO, language="en", email="", **changes):
+        learner = create_account(
+            username=username,
+            name="Tadesse Bekele",
+            email=f"{username}@example.org" if email == "" else email,
+            language=language,
+        )
+        enrolment = enrol(learner=learner, course=course.course, language=language, at=at)
+        if changes:
+            Enrolment.objects.filter(pk=enrolment.pk).update(**changes)
+        enrolment.refresh_from_db()
+        return enrolment
+
+    return make
+
+
+def test_plan_reminders_decides_once_for_one_pause(idle):
+    enrolment = idle()
+    assert plan_reminders(at=NOW) == 1
+    assert plan_reminders(at=NOW) == 0
+    assert plan_reminders(at=NOW + timedelta(days=30)) == 0
+    reminder = Reminder.objects.get()
+    assert (reminder.enrolment, reminder.kind, reminder.occasion) == (enrolment, "inactivity", LONG_AGO)
+
+
+def test_plan_reminders_decides_again_for_another_pause(idle, course):
+    enrolment = idle()
+    plan_reminders(at=NOW)
+    record(
+        learner=enrolment.learner,
+        client_id="0a0e1f8e-5f0a-4b43-8a2e-58b6d3c5f001",
+        kind="lesson-read",
+        payload={"course": course.course.key, "lesson": "first", "language": "en"},
+        at=NOW,
+    )
+    assert plan_reminders(at=NOW + timedelta(days=6)) == 0
+    assert plan_reminders(at=NOW + timedelta(days=7)) == 1
+    assert Reminder.objects.count() == 2
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"last_activity_at": NOW - timedelta(days=6, hours=23)},
+        {"ended_at": NOW - timedelta(days=1)},
+        {"opens_at": NOW + timedelta(days=1)},
+        {
+            "due_at": NOW - timedelta(hours=1),
+            "due_zone": "Africa/Addis_Ababa",
+            "due_local": "2026-11-20T10:00",
+        },
+    ],
+)
+def test_plan_reminders_leaves_alone_who_is_active_gone_not_begun_or_past_the_deadline(idle, changes):
+    idle(**changes)
+    assert plan_reminders(at=NOW) == 0
+
+
+def test_plan_reminders_leaves_alone_who_has_finished_or_has_no_address_or_no_account(idle, course):
+    finished, _, closed = idle("finished"), idle("silent", email=None), idle("closed")
+    CourseCompletion.objects.create(enrolment=finished, edition=course.edition, completed_at=LONG_AGO)
+    type(closed.learner).objects.filter(pk=closed.learner_id).update(closed_at=NOW, is_active=False)
+    assert plan_reminders(at=NOW) == 0
+    idle("reached")
+    assert plan_reminders(at=NOW) == 1
+
+
+def test_plan_reminders_leaves_alone_learners_of_a_retired_course(idle, course):
+    idle()
+    Course.objects.filter(pk=course.course.pk).update(retired_at=NOW)
+    assert plan_reminders(at=NOW) == 0
+
+
+def test_plan_reminders_asks_the_database_once_whatever_the_number(idle, django_assert_num_queries):
+    for number in range(5):
+        idle(f"learner{number}")
+    with django_assert_num_queries(1):
+        assert plan_reminders(at=NOW) == 5
+
+
+def test_write_reminders_owes_one_message_in_the_learners_language(idle, course):
+    idle("mariem", language="ar")
+    plan_reminders(at=NOW)
+    assert write_reminders(at=NOW) == 1
+    assert write_reminders(at=NOW) == 0
+    message = Delivery.objects.get()
+    assert (message.kind, message.language, message.address) == ("reminder", "ar", "mariem@example.org")
+    assert "قواعد نافعة" in message.subject + message.text
+    assert f"/ar/learn/{course.course.key}/first/" in message.text
+    reminder = Reminder.objects.get()
+    assert (reminder.delivery, reminder.settled_at) == (message, NOW)
+
+
+def test_write_reminders_withholds_from_who_came_back_meanwhile(idle):
+    enrolment = idle()
+    plan_reminders(at=NOW)
+    Enrolment.objects.filter(pk=enrolment.pk).update(last_activity_at=NOW)
+    assert write_reminders(at=NOW) == 0
+    assert Delivery.objects.count() == 0
+    assert Reminder.objects.get().settled_at == NOW
+
+
+def test_write_reminders_withholds_from_who_unsubscribed(idle):
+    idle()
+    suppress(address="tadesse@example.org", kind="reminder", reason="unsubscribed", at=NOW)
+    plan_reminders(at=NOW)
+    assert write_reminders(at=NOW) == 0
+    assert Reminder.objects.get().delivery is None
+    assert Reminder.objects.unsettled().count() == 0
+
+
+def test_write_reminders_takes_up_what_a_dead_process_left(idle):
+    idle("first"), idle("second")
+    plan_reminders(at=NOW)
+    # It died between owing and settling: the transaction undid both, or the message was there already.
+    assert write_reminders(at=NOW) == 2
+    Reminder.objects.update(settled_at=None, delivery=None)
+    assert write_reminders(at=NOW) == 0
+    assert Delivery.objects.count() == 2
+    assert Reminder.objects.filter(delivery__isnull=False).count() == 2
+
+
+def test_write_reminders_asks_the_same_for_one_and_three(idle, django_assert_max_num_queries):
+    idle("one")
+    plan_reminders(at=NOW)
+    write_reminders(at=NOW)
+    for name in ("two", "three", "four"):
+        idle(name)
+    plan_reminders(at=NOW)
+    with django_assert_max_num_queries(16):
+        assert write_reminders(at=NOW) == 3
+
+
+def test_beat_and_worker_remind_by_themselves(idle, start_worker, postbox):
+    from maarifa.reminders.tasks import plan
+
+    idle(at=datetime.now(UTC) - timedelta(days=8))
+    start_worker()
+    plan.delay()
+    (letter,) = postbox.wait_for(1)
+    assert letter.recipients == ["tadesse@example.org"]
+    assert letter.message["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+
+
+def test_a_reminder_stands_once_for_enrolment_kind_and_occasion(idle):
+    enrolment = idle()
+    plan_reminders(at=NOW)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Reminder.objects.bulk_create([Reminder(enrolment=enrolment, kind="inactivity", occasion=LONG_AGO)])
+
+
+def test_a_reminder_with_a_message_is_settled(idle):
+    idle()
+    plan_reminders(at=NOW)
+    write_reminders(at=NOW)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Reminder.objects.update(settled_at=None)
