@@ -243,21 +243,18 @@ def submit_attempt(
     with transaction.atomic(savepoint=False):
         # The first statement takes the attempt's row: whoever saves or submits after us finds it closed. What
         # it writes for a score is replaced before anyone can read it.
-        won = (
-            Attempt.objects.open()
-            .filter(pk=attempt.pk)
-            .update(
-                submitted_at=moment,
-                saved_at=at,
-                late=Attempt.Late.AWAITING if late else Attempt.Late.NO,
-                score=0,
-                passed=False,
-            )
-        )
+        closing = {
+            "submitted_at": moment,
+            "saved_at": at,
+            "late": Attempt.Late.AWAITING if late else Attempt.Late.NO,
+        }
+        open_still = Attempt.objects.open().filter(pk=attempt.pk)
+        won = open_still.update(**closing, score=0, passed=False)
         if won:
             _store(rows, moment)
-            _grade(attempt)
-            attempt.refresh_from_db(fields=["submitted_at", "saved_at", "late", "score", "passed"])
+            result = _grade(attempt)
+            for name, value in (closing | result).items():
+                setattr(attempt, name, value)
             attempt_graded.send(sender=Attempt, attempt=attempt)
     if not won:
         attempt.refresh_from_db()
@@ -327,13 +324,15 @@ def _store(rows: list[tuple[AttemptQuestion, Response | None]], moment: datetime
     return [str(row.position) for row in (*changed, *cleared)]
 
 
-def _grade(attempt: Attempt) -> None:
+def _grade(attempt: Attempt) -> dict:
+    """Write the scores, and return those of the attempt. Its row is ours."""
     # Read again: an answer may have been saved between our reading and our taking of the attempt.
     rows = list(AttemptQuestion.objects.filter(attempt_id=attempt.pk).select_related("question_version"))
-    result = grade(
-        ((row.question_version, row.response) for row in rows), pass_percent=attempt.terms["pass_percent"]
-    )
-    for row, score in zip(rows, result.scores, strict=True):
+    answers = ((row.question_version, row.response) for row in rows)
+    graded = grade(answers, pass_percent=attempt.terms["pass_percent"])
+    for row, score in zip(rows, graded.scores, strict=True):
         row.score = score
     AttemptQuestion.objects.bulk_update(rows, ["score"])
-    Attempt.objects.filter(pk=attempt.pk).update(score=result.score, passed=result.passed)
+    result = {"score": graded.score, "passed": graded.passed}
+    Attempt.objects.filter(pk=attempt.pk).update(**result)
+    return result

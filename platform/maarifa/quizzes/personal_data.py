@@ -24,7 +24,7 @@ PERSONAL_DATA = [
         fields={
             "learner": "who tries",
             "quiz": "which quiz",
-            "number": "for the how manyth time",
+            "number": "which of their attempts it is",
             "language": "in which language",
             "started_at": "when it began",
             "saved_at": "when answers last arrived",

@@ -1,0 +1,36 @@
+"""The draw is a rule that anybody can work out again, so its results stand here as literals."""
+
+from collections import Counter
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from maarifa.quizzes.drawing import draw, new_seed, order_of_choices
+
+KEYS = ["alpha", "beta", "gamma", "delta", "epsilon", "zeta"]
+
+
+def test_draw_is_the_same_for_ever():
+    assert draw(1, KEYS, 3) == ["epsilon", "delta", "beta"]
+    assert draw(2**63 - 1, KEYS, 6) == ["epsilon", "gamma", "zeta", "beta", "alpha", "delta"]
+
+
+def test_order_of_choices_is_the_same_for_ever():
+    assert order_of_choices(1, "alpha", list("abcd")) == ["c", "b", "a", "d"]
+    assert order_of_choices(1, "beta", list("abcd")) == ["c", "b", "d", "a"]
+
+
+@given(seed=st.integers(0, 2**63 - 1), count=st.integers(0, 6), pool=st.permutations(KEYS))
+def test_draw_takes_each_question_once_whatever_the_order_of_the_pool(seed, count, pool):
+    drawn = draw(seed, pool, count)
+    assert len(drawn) == len(set(drawn)) == count
+    assert drawn == draw(seed, KEYS, count)
+
+
+def test_draw_gives_every_question_its_share():
+    drawn = Counter(key for seed in range(3000) for key in draw(seed, KEYS, 2))
+    assert all(900 < drawn[key] < 1100 for key in KEYS)
+
+
+def test_new_seed_fits_into_its_column():
+    assert all(0 <= new_seed() < 2**63 for _ in range(100))
