@@ -21,6 +21,7 @@ PERSONAL_DATA = [
             "earned_place": "where an examination was held",
             "earned_on": "when it was earned",
             "pdf_digest": "the digest of the printed page, which is kept beside it",
+            "made_by": "who corrected it",
         },
         purpose="to show what the certificate says to whoever checks it",
         retention="until the account is erased",
@@ -30,7 +31,7 @@ PERSONAL_DATA = [
     ),
     Held(
         model="certificates.Revocation",
-        fields={"reason": "why the certificate was withdrawn", "at": "when"},
+        fields={"reason": "why the certificate was withdrawn", "at": "when", "by": "who withdrew it"},
         purpose="to tell whoever checks the certificate",
         retention="until the account is erased",
         on_erasure="delete",

@@ -98,7 +98,7 @@ def verify(request):
 @require_safe
 @_in_asked_language
 def verify_code(request, code):
-    """Everything that the certificate prints, how it was earned, and whether it is in force. Nobody who looks is recorded."""
+    """All that the certificate prints, how it was earned, and whether it is in force. Who looks is not recorded."""
     known = normalise_code(code)
     if known and code != display_code(known):
         query = f"?{request.GET.urlencode()}" if request.GET else ""
