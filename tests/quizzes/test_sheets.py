@@ -1,0 +1,177 @@
+"""The answer sheet: what it shows, what comes back, and what it never shows."""
+
+import re
+
+import pytest
+from django.http import QueryDict
+from django.template.loader import render_to_string
+from django.utils.translation import override
+
+from maarifa.accounts.models import User
+from maarifa.quizzes import actions
+from maarifa.quizzes.enums import QuestionKind
+from maarifa.quizzes.models import Question
+from maarifa.quizzes.sheets import answer_sheet
+from tests.factories.quizzes import MONDAY, make_attempt, make_quiz, make_version, right_responses
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def amina():
+    return User.objects.create_user("amina")
+
+
+@pytest.fixture
+def attempt(amina):
+    return make_attempt(learner=amina)
+
+
+def sent(responses) -> QueryDict:
+    """A form as a browser sends it."""
+    data = QueryDict(mutable=True)
+    for position, response in responses.items():
+        data.setlist(f"q{position}", response if isinstance(response, list) else [response])
+    return data
+
+
+def page(sheet, language="en") -> str:
+    with override(language):
+        return render_to_string("quizzes/questions.html", {"sheet": sheet})
+
+
+def position_of(kind, attempt):
+    return str(attempt.questions.get(question_version__kind=kind).position)
+
+
+def test_sheet_of_a_new_attempt_is_empty(attempt):
+    sheet = answer_sheet(attempt)
+    assert sheet.responses == dict.fromkeys("1234")
+    assert (sheet.total, sheet.answered, sheet.problems) == (4, 0, [])
+    html = page(sheet)
+    assert html.count("<fieldset") == 4
+    assert " checked" not in html
+    assert "required" not in html
+
+
+def test_sheet_is_filled_in_as_kept(attempt):
+    right = right_responses(attempt)
+    actions.save_answers(attempt=attempt, responses=right, happened_at=MONDAY, at=MONDAY)
+    sheet = answer_sheet(attempt)
+    assert (sheet.responses, sheet.answered) == (right, 4)
+    html = page(sheet)
+    checked = re.findall(r'name="(q\d)" value="([^"]*)" id="[^"]*" checked', html)
+    kept = [(f"q{position}", key) for position, keys in right.items() if keys != "12.5" for key in keys]
+    assert sorted(checked) == sorted(kept)
+    assert 'value="12.5"' in html
+
+
+def test_sheet_reads_back_what_it_shows(attempt):
+    right = right_responses(attempt)
+    sheet = answer_sheet(attempt, data=sent(right))
+    assert (sheet.responses, sheet.problems, sheet.answered) == (right, [], 0)
+
+
+def test_sheet_partly_filled_in_is_as_good_as_any(attempt):
+    right = right_responses(attempt)
+    sheet = answer_sheet(attempt, data=sent({"2": right["2"]}))
+    assert sheet.responses == {**dict.fromkeys("1234"), "2": right["2"]}
+
+
+def test_sheet_sent_twice_gives_the_same_responses(attempt):
+    data = sent({"1": right_responses(attempt)["1"]})
+    first = answer_sheet(attempt, data=data).responses
+    actions.save_answers(attempt=attempt, responses=first, happened_at=MONDAY, at=MONDAY)
+    assert answer_sheet(attempt, data=data).responses == first
+
+
+def test_sheet_keeps_what_was_typed_and_says_what_would_be_right(attempt):
+    numeric, single = position_of("numeric", attempt), position_of("single", attempt)
+    sheet = answer_sheet(attempt, data=sent({numeric: '<b>12"', single: ["b"]}))
+    assert sheet.responses == {**{key: None for key in "1234" if key != numeric}, single: ["b"]}
+    assert [problem.as_data() for problem in sheet.problems] == [
+        {"code": "NOT_A_NUMBER", "position": numeric, "value": '<b>12"'}
+    ]
+    html = page(sheet)
+    assert 'value="&lt;b&gt;12&quot;" aria-invalid="true"' in html
+    assert f'<a href="#id_q{numeric}">' in html
+    assert f'id="error_q{numeric}"' in html
+    assert f'id="id_q{numeric}"' in html
+    assert "“&lt;b&gt;12&quot;” is not a number. Write digits only, as in 12.5." in html
+    assert html.count('class="wrong"') == 1
+
+
+def test_sheet_refuses_choices_that_it_did_not_show(attempt):
+    single = position_of("single", attempt)
+    sheet = answer_sheet(attempt, data=sent({single: ["z"]}))
+    assert [problem.code for problem in sheet.problems] == ["UNKNOWN_CHOICE"]
+    assert single not in sheet.responses
+
+
+def test_sheet_shows_choices_in_the_order_of_the_attempt(attempt):
+    row = attempt.questions.get(question_version__kind="multiple")
+    html = page(answer_sheet(attempt))
+    assert re.findall(rf'name="q{row.position}" value="([^"]*)"', html) == row.choice_order
+
+
+@pytest.mark.parametrize("language", ["en", "ar"])
+def test_sheet_shows_neither_keys_nor_feedback(amina, language):
+    attempt = make_attempt(learner=amina, language=language)
+    sheet = answer_sheet(attempt)
+    html = page(sheet, language)
+    assert "SECRET" not in html
+    assert "12.5" not in html
+    for leak in ("correct", "tolerance", "feedback", "lesson-of", "answer"):
+        assert leak not in html
+    # What could leak is there.
+    assert "SECRET" in str(attempt.questions.first().question_version.words)
+
+
+def test_sheet_says_in_which_language_a_question_is(amina):
+    attempt = make_attempt(learner=amina, language="ar")
+    sheet = answer_sheet(attempt)
+    assert (sheet.is_machine_made, sheet.is_partly_translated, sheet.is_stale) == (True, False, False)
+    html = page(sheet, "en")
+    assert 'lang="ar" dir="rtl">ما هو' in html
+    assert "Machine translation, not yet reviewed by a person." in html
+    assert 'lang="ar"' not in page(sheet, "ar")
+    assert "٣. " in page(sheet, "ar")
+
+
+def test_sheet_says_that_a_question_is_not_translated(amina):
+    quiz = make_quiz()
+    Question.objects.get(key="numeric-4").texts.filter(language="ar").delete()
+    attempt = make_attempt(learner=amina, quiz_version=make_version(quiz), language="ar")
+    sheet = answer_sheet(attempt)
+    assert sheet.is_partly_translated
+    assert page(sheet, "ar").count('lang="en" dir="ltr"') == 2  # the stem and the unit
+
+
+def test_sheet_says_points_where_they_differ(amina):
+    quiz = make_quiz()
+    assert "point" not in page(answer_sheet(make_attempt(learner=amina, quiz_version=make_version(quiz))))
+    other = make_quiz()
+    other.bank.questions.filter(kind="single").update(points=3)
+    html = page(answer_sheet(make_attempt(learner=amina, quiz_version=make_version(other))))
+    assert html.count(" 1 point.") == 3
+    assert html.count(" 3 points.") == 1
+
+
+def test_sheet_has_a_label_for_every_field(attempt):
+    html = page(answer_sheet(attempt))
+    ids = re.findall(r"<input[^>]* id=\"([^\"]*)\"", html)
+    assert len(ids) == len(set(ids)) == 3 + 4 + 2 + 1
+    assert re.findall(r"<label[^>]* for=\"([^\"]*)\"", html) == ids
+    assert 'inputmode="decimal"' in html
+    assert "style=" not in html
+    assert "<script" not in html
+
+
+@pytest.mark.parametrize("count", [3, 10])
+def test_sheet_takes_one_query(amina, count, django_assert_num_queries):
+    quiz = make_quiz([list(QuestionKind)[number % 4] for number in range(count)])
+    attempt = make_attempt(learner=amina, quiz_version=make_version(quiz))
+    with django_assert_num_queries(1):
+        page(answer_sheet(attempt))
+    with django_assert_num_queries(1):
+        page(answer_sheet(attempt, data=sent({"1": "?"})))
