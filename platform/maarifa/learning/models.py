@@ -100,6 +100,14 @@ class Enrolment(models.Model):
         """False before the cohort opens and after the enrolment has ended."""
         return self.ended_at is None and (self.opens_at is None or self.opens_at <= at)
 
+    def required_in(self, outline) -> tuple[set[str], set[str]]:
+        """The keys of lessons and quizzes that count: asked for at enrolment, and by this edition still.
+
+        So a later edition may ease what completion takes, and never harden it.
+        """
+        now, then = outline.requirements, self.requirements
+        return set(then["lessons"]) & set(now["lessons"]), set(then["quizzes"]) & set(now["quizzes"])
+
     def is_late(self, happened_at) -> bool:
         """True where something happened after the deadline and the grace that the learner was told."""
         return self.due_at is not None and happened_at > self.due_at + timedelta(minutes=self.grace_minutes)
@@ -140,12 +148,27 @@ class Event(models.Model):
         ]
 
 
+class SittingQuerySet(models.QuerySet):
+    def current(self):
+        return self.filter(enrolment__ended_at__isnull=True)
+
+    def visible_to(self, user):
+        """A learner's own."""
+        return self.filter(enrolment__learner_id=user.pk)
+
+    def for_page(self):
+        """With all that the pages of an attempt need, in one query."""
+        return self.select_related("attempt__quiz__bank", "enrolment__course", "enrolment__institution")
+
+
 class Sitting(models.Model):
     """Links an attempt at a quiz to the enrolment it counts for."""
 
     enrolment = models.ForeignKey(Enrolment, models.PROTECT, related_name="sittings")
     attempt = models.OneToOneField(Attempt, models.PROTECT, related_name="sitting")
     edition = models.ForeignKey(Edition, models.PROTECT, related_name="+")
+
+    objects = SittingQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("sitting")

@@ -17,56 +17,43 @@ class Step:
 
 @dataclass
 class QuizState:
-    """What a learner has done of one quiz. `open_attempt` and `last` are attempts or None."""
+    """What a learner has done of one quiz: `made` counts the attempts sent, `last` is the latest of them."""
 
     made: int = 0
     passed: bool = False
     awaiting: bool = False
     open_attempt: Attempt | None = None
     last: Attempt | None = None
-    best: Attempt | None = None
 
 
 @dataclass
 class Progress:
+    """`done` says of each finished lesson whether it came late; `passed` are the keys of the passed quizzes."""
+
     enrolment: Enrolment
     outline: object
     done: dict[str, str]
+    passed: frozenset[str]
     quizzes: dict[str, QuizState] | None = field(default=None)
 
     @classmethod
     def of(cls, enrolment, outline, *, with_quizzes=True) -> "Progress":
-        """One query for lessons and, unless told otherwise, one for quizzes, whatever the size of the course."""
-        done = dict(
-            LessonCompletion.objects.filter(enrolment_id=enrolment.pk).values_list("lesson__key", "late")
-        )
-        return cls(enrolment, outline, done, cls._quizzes(enrolment, outline) if with_quizzes else None)
-
-    @staticmethod
-    def _quizzes(enrolment, outline) -> dict[str, QuizState]:
-        states = {key: QuizState() for key in outline.quiz_keys}
-        attempts = (
-            Attempt.objects.filter(
-                learner_id=enrolment.learner_id,
-                quiz__key__in=[f"{outline.course}/{key}" for key in outline.quiz_keys],
-            )
-            .select_related("quiz")
-            .order_by("number")
-        )
-        for attempt in attempts:
-            state = states[attempt.quiz.own_key]
-            state.made += 1
-            if attempt.is_open:
-                state.open_attempt = attempt
-                continue
-            state.last = attempt
-            if state.best is None or attempt.score > state.best.score:
-                state.best = attempt
-            if attempt.passed and attempt.late in (Attempt.Late.NO, Attempt.Late.ACCEPTED):
-                state.passed = True
-            if attempt.late == Attempt.Late.AWAITING:
-                state.awaiting = True
-        return states
+        """One query, whatever the size of the course; a second one for `quizzes`, unless told otherwise."""
+        if with_quizzes:
+            done = dict(_lessons(enrolment))
+            states = _quiz_states(enrolment, outline)
+            passed = frozenset(key for key, state in states.items() if state.passed)
+            return cls(enrolment, outline, done, passed, states)
+        # Keys of lessons have no slash; those of quizzes begin with the course's.
+        prefix = f"{outline.course}/"
+        rows = _lessons(enrolment).union(_passed(enrolment, outline), all=True)
+        done, passed = {}, set()
+        for key, late in rows:
+            if key.startswith(prefix):
+                passed.add(key.removeprefix(prefix))
+            else:
+                done[key] = late
+        return cls(enrolment, outline, done, frozenset(passed))
 
     @property
     def lessons_total(self) -> int:
@@ -84,10 +71,7 @@ class Progress:
         )
 
     def is_done(self, step: Step) -> bool:
-        """A quiz counts as not done where quizzes were not asked for: its page then says how it stands."""
-        if step.kind == "lesson":
-            return step.key in self.done
-        return self.quizzes is not None and self.quizzes[step.key].passed
+        return step.key in (self.done if step.kind == "lesson" else self.passed)
 
     def next_step(self, after: Step | None = None) -> Step | None:
         """The first step not done behind `after`, else the first one anywhere; None when all is done."""
@@ -98,9 +82,38 @@ class Progress:
         return next((step for step in steps if not self.is_done(step)), None)
 
     def previous_step(self, step: Step) -> Step | None:
+        """The step before in the order of the course; None before the first, and for a step it has no more."""
         steps = list(steps_of(self.outline))
-        position = steps.index(step)
+        position = steps.index(step) if step in steps else 0
         return steps[position - 1] if position else None
+
+
+def _lessons(enrolment):
+    done = LessonCompletion.objects.filter(enrolment_id=enrolment.pk)
+    return done.order_by().values_list("lesson__key", "late")
+
+
+def _attempts(enrolment, outline):
+    keys = [f"{outline.course}/{key}" for key in outline.quiz_keys]
+    return Attempt.objects.filter(learner_id=enrolment.learner_id, quiz__key__in=keys)
+
+
+def _passed(enrolment, outline):
+    return _attempts(enrolment, outline).passed().order_by().values_list("quiz__key", "late")
+
+
+def _quiz_states(enrolment, outline) -> dict[str, QuizState]:
+    states = {key: QuizState() for key in outline.quiz_keys}
+    for attempt in _attempts(enrolment, outline).select_related("quiz").order_by("number"):
+        state = states[attempt.quiz.own_key]
+        if attempt.is_open:
+            state.open_attempt = attempt
+            continue
+        state.made += 1
+        state.last = attempt
+        state.passed = state.passed or attempt.counts_as_passed
+        state.awaiting = state.awaiting or attempt.late == Attempt.Late.AWAITING
+    return states
 
 
 def steps_of(outline):

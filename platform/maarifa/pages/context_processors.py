@@ -5,9 +5,7 @@ from django.urls import Resolver404, resolve, reverse, translate_url
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-STAFF = "staff"
-"""The session's note that the person has a role in an institution: read on every page, refreshed on sign-in and on
-the overview, so that the lesson page asks the database nothing for its menu."""
+from maarifa.lib.frame import STAFF
 
 
 def frame(request):

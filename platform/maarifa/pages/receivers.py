@@ -4,7 +4,7 @@ from django.contrib.auth.signals import user_logged_in
 from django.dispatch import receiver
 
 from maarifa.institutions.models import Membership
-from maarifa.pages.context_processors import STAFF
+from maarifa.lib.frame import STAFF
 
 
 @receiver(user_logged_in, dispatch_uid="pages.note_staff")

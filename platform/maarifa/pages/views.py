@@ -13,7 +13,7 @@ from maarifa.curriculum.editions import outline
 from maarifa.curriculum.models import Course
 from maarifa.institutions.models import Membership
 from maarifa.learning.models import Enrolment
-from maarifa.pages.context_processors import STAFF
+from maarifa.lib.frame import STAFF
 
 
 @require_safe

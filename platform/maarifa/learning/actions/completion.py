@@ -13,10 +13,9 @@ IN_TIME = [Attempt.Late.NO, Attempt.Late.ACCEPTED]
 
 
 def requirements_met(*, enrolment) -> bool:
-    """True when everything that was asked at enrolment, and still exists, is done in time or accepted late."""
+    """True when everything that was asked at enrolment, and is asked still, is done in time or accepted late."""
     read = outline(enrolment.edition_id)
-    lessons = set(enrolment.requirements["lessons"]) & read.lesson_keys
-    quizzes = set(enrolment.requirements["quizzes"]) & read.quiz_keys
+    lessons, quizzes = enrolment.required_in(read)
     if not lessons and not quizzes:
         return False
     done = LessonCompletion.objects.filter(enrolment=enrolment, late__in=IN_TIME)

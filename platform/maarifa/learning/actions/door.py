@@ -9,6 +9,7 @@ from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext_lazy as _
 
 from maarifa.curriculum.editions import outline
+from maarifa.curriculum.models import EditionEntry
 from maarifa.learning.actions.completion import complete_if_met
 from maarifa.learning.models import Enrolment, Event, LessonCompletion, Sitting
 from maarifa.lib.digests import digest_of
@@ -16,6 +17,9 @@ from maarifa.lib.refusals import Refusal
 from maarifa.quizzes import actions as quizzes
 from maarifa.quizzes.models import Attempt, QuizVersion
 from maarifa.quizzes.refusals import QuizRefusal
+
+ACTIVITY_KNOWN_TO = timedelta(minutes=10)
+"""Saved answers move an enrolment's last activity on no oftener than this: reminders count in days."""
 
 
 class EventRefused(Refusal):
@@ -47,47 +51,54 @@ def record(*, learner, client_id, kind, payload, client_time="", clock_offset_ms
     the server's clock to it; the moment kept is never after arrival nor before enrolment.
     """
     at = at or timezone.now()
-    handle = HANDLERS.get(kind)
-    if handle is None:
-        raise EventRefused("UNKNOWN_KIND", kind=kind, kinds=", ".join(HANDLERS))
-    if not isinstance(payload, dict):
-        raise EventRefused("BAD_PAYLOAD", field="payload", expected="{…}")
-    try:
-        digest = digest_of({"kind": kind, "payload": payload})
-    except TypeError:
-        raise EventRefused(
-            "BAD_PAYLOAD", field="payload", expected=_("texts and whole numbers only")
-        ) from None
-    stored = _stored(learner, client_id, digest)
-    if stored is not None:
-        return stored
+    digest = _digest(kind, payload)
+    # The event is not looked for beforehand: it is nearly always new, and the constraint knows. Where it is not,
+    # everything done here is undone again, and what was answered then is the answer.
     try:
         with transaction.atomic():
-            enrolment, prepared = handle.find(learner, payload, at)
-            happened = happened_at(enrolment, client_time, clock_offset_ms, at)
-            Enrolment.objects.filter(pk=enrolment.pk).update(last_activity_at=at)
-            try:
-                outcome = {"status": "accepted", **handle.apply(enrolment, prepared, happened, at)}
-            except QuizRefusal as refusal:
-                outcome = {"status": "refused", "code": refusal.code, "params": _plain(refusal.params)}
-            Event.objects.create(
-                learner=learner,
-                client_id=client_id,
-                kind=kind,
-                payload_digest=digest,
-                outcome=outcome,
-                client_time=str(client_time)[:40],
-                clock_offset_ms=clock_offset_ms,
-                happened_at=happened,
-                received_at=at,
-            )
-            return outcome
-    except IntegrityError:
-        # The same event came in twice at one moment: the other one won, and its outcome is this one's too.
+            return _take_in(learner, client_id, kind, payload, digest, client_time, clock_offset_ms, at)
+    except (IntegrityError, Refusal):
         stored = _stored(learner, client_id, digest)
         if stored is None:
             raise
         return stored
+
+
+def _digest(kind, payload) -> str:
+    if kind not in HANDLERS:
+        raise EventRefused("UNKNOWN_KIND", kind=kind, kinds=", ".join(HANDLERS))
+    if not isinstance(payload, dict):
+        raise EventRefused("BAD_PAYLOAD", field="payload", expected="{…}")
+    try:
+        return digest_of({"kind": kind, "payload": payload})
+    except (TypeError, ValueError, RecursionError):
+        expected = _("texts and whole numbers only")
+        raise EventRefused("BAD_PAYLOAD", field="payload", expected=expected) from None
+
+
+def _take_in(learner, client_id, kind, payload, digest, client_time, clock_offset_ms, at) -> dict:
+    handle = HANDLERS[kind]
+    enrolment, prepared = handle.find(learner, payload, at)
+    happened = happened_at(enrolment, client_time, clock_offset_ms, at)
+    if handle.may_complete or at - enrolment.last_activity_at >= ACTIVITY_KNOWN_TO:
+        # What may complete the course takes the enrolment's row first: see complete_if_met.
+        Enrolment.objects.filter(pk=enrolment.pk).update(last_activity_at=at)
+    try:
+        outcome = {"status": "accepted", **handle.apply(enrolment, prepared, happened, at)}
+    except QuizRefusal as refusal:
+        outcome = {"status": "refused", "code": refusal.code, "params": _plain(refusal.params)}
+    Event.objects.create(
+        learner=learner,
+        client_id=client_id,
+        kind=kind,
+        payload_digest=digest,
+        outcome=outcome,
+        client_time=str(client_time)[:40],
+        clock_offset_ms=clock_offset_ms,
+        happened_at=happened,
+        received_at=at,
+    )
+    return outcome
 
 
 def happened_at(enrolment, client_time, clock_offset_ms, at) -> datetime:
@@ -104,9 +115,9 @@ def happened_at(enrolment, client_time, clock_offset_ms, at) -> datetime:
         happened = happened.replace(tzinfo=UTC)
     try:
         happened += timedelta(milliseconds=clock_offset_ms or 0)
+        return min(max(happened, enrolment.enrolled_at), at)
     except OverflowError:
-        happened = at
-    return min(max(happened, enrolment.enrolled_at), at)
+        return at
 
 
 def _stored(learner, client_id, digest) -> dict | None:
@@ -126,7 +137,7 @@ def _plain(params) -> dict:
 
 def _text(payload, field) -> str:
     value = payload.get(field)
-    if not isinstance(value, str) or not value or len(value) > 200:
+    if not isinstance(value, str) or not value or len(value) > 200 or not value.isprintable():
         raise EventRefused("BAD_PAYLOAD", field=field, expected=_("a short text"))
     return value
 
@@ -141,42 +152,64 @@ def _enrolment(learner, at, **where) -> Enrolment:
     return enrolment
 
 
+def _in_earlier_edition(enrolment, key):
+    """The ids of a lesson that the course had once, and of the last edition with it."""
+    entries = EditionEntry.objects.filter(lesson__course=enrolment.course_id, lesson__key=key)
+    return entries.order_by("-edition__number").values_list("lesson_id", "edition_id").first()
+
+
 class LessonRead:
-    """{"course", "lesson", "language"}"""
+    """{"course", "lesson", "language"}
+
+    A lesson that the edition no longer has was in an earlier one when it was read, on a page opened before or a
+    phone that was offline: it is kept like any other.
+    """
+
+    may_complete = True
 
     @staticmethod
     def find(learner, payload, at):
         enrolment = _enrolment(learner, at, course__key=_text(payload, "course"))
         read = outline(enrolment.edition_id)
         key = _text(payload, "lesson")
-        if key not in read.lesson_keys:
+        lesson = read.lesson(key)
+        known = (lesson.id, enrolment.edition_id) if lesson else _in_earlier_edition(enrolment, key)
+        if known is None:
             raise EventRefused("UNKNOWN_LESSON", lesson=key)
         language = payload.get("language")
-        return enrolment, (read.lesson(key), language if language in read.languages else enrolment.language)
+        return enrolment, (key, *known, language if language in read.languages else enrolment.language)
 
     @staticmethod
     def apply(enrolment, prepared, happened, at):
-        lesson, language = prepared
+        key, lesson_id, edition_id, language = prepared
+        late = Attempt.Late.AWAITING if enrolment.is_late(happened) else Attempt.Late.NO
         LessonCompletion.objects.bulk_create(
             [
                 LessonCompletion(
                     enrolment=enrolment,
-                    lesson_id=lesson.id,
-                    edition_id=enrolment.edition_id,
+                    lesson_id=lesson_id,
+                    edition_id=edition_id,
                     language=language,
                     happened_at=happened,
                     received_at=at,
-                    late=Attempt.Late.AWAITING if enrolment.is_late(happened) else Attempt.Late.NO,
+                    late=late,
                 )
             ],
             ignore_conflicts=True,
         )
+        if not late and enrolment.is_late(at):
+            # It was read again online meanwhile, too late; now we hear that it had been read in time.
+            LessonCompletion.objects.filter(
+                enrolment=enrolment, lesson=lesson_id, late=Attempt.Late.AWAITING
+            ).update(late=late, happened_at=happened, received_at=at)
         complete_if_met(enrolment=enrolment, at=at)
-        return {"lesson": lesson.key}
+        return {"lesson": key}
 
 
 class QuizStarted:
     """{"course", "quiz", "language"}"""
+
+    may_complete = False
 
     @staticmethod
     def find(learner, payload, at):
@@ -230,6 +263,8 @@ class AnswersSent:
 
 
 class AnswerSaved(AnswersSent):
+    may_complete = False
+
     @staticmethod
     def apply(enrolment, prepared, happened, at):
         attempt, responses = prepared
@@ -238,6 +273,8 @@ class AnswerSaved(AnswersSent):
 
 
 class QuizSubmitted(AnswersSent):
+    may_complete = True
+
     @staticmethod
     def apply(enrolment, prepared, happened, at):
         attempt, responses = prepared

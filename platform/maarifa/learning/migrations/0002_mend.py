@@ -4,15 +4,24 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('learning', '0001_initial'),
+        ("learning", "0001_initial"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='lessoncompletion',
-            name='late',
-            field=models.CharField(blank=True, choices=[('', 'in time'), ('awaiting', 'late, awaiting decision'), ('accepted', 'late, accepted'), ('refused', 'late, refused')], default='', max_length=8),
+            model_name="lessoncompletion",
+            name="late",
+            field=models.CharField(
+                blank=True,
+                choices=[
+                    ("", "in time"),
+                    ("awaiting", "late, awaiting decision"),
+                    ("accepted", "late, accepted"),
+                    ("refused", "late, refused"),
+                ],
+                default="",
+                max_length=8,
+            ),
         ),
     ]

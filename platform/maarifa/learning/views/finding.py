@@ -1,5 +1,7 @@
 """Finding what a learner asks for, among what is theirs."""
 
+from uuid import UUID
+
 from django.http import Http404
 from django.urls import reverse
 from django.utils import timezone
@@ -29,10 +31,20 @@ def content_language(request, enrolment, read) -> str:
     return asked if asked in read.languages else enrolment.language
 
 
-def step_url(course: str, step) -> str:
+def step_url(course: str, step, enrolment=None, language: str = "") -> str:
+    """Where a step is; the course where there is none. A lesson keeps the language that was asked for."""
     if step is None:
         return reverse("course", args=[course])
-    return reverse("lesson" if step.kind == "lesson" else "quiz", args=[course, step.key])
+    url = reverse("lesson" if step.kind == "lesson" else "quiz", args=[course, step.key])
+    return f"{url}?in={language}" if language and language != enrolment.language else url
+
+
+def given_id(request) -> UUID | None:
+    """The id of the event that the form was given with its page."""
+    try:
+        return UUID(request.POST.get("event", ""))
+    except ValueError:
+        return None
 
 
 def is_open(enrolment) -> bool:

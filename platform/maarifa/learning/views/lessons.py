@@ -18,8 +18,16 @@ from maarifa.curriculum.editions import document
 from maarifa.learning.actions import EventRefused, record
 from maarifa.learning.models import Event
 from maarifa.learning.progress import Progress, Step
-from maarifa.learning.views.finding import content_language, enrolment_or_404, is_open, outline_of, step_url
+from maarifa.learning.views.finding import (
+    content_language,
+    enrolment_or_404,
+    given_id,
+    is_open,
+    outline_of,
+    step_url,
+)
 from maarifa.lib.digests import digest_of
+from maarifa.lib.frame import STAFF
 from maarifa.lib.stitching import stitch
 from maarifa.lib.version import code_version
 
@@ -32,51 +40,48 @@ def lesson(request, course, lesson):
     """A lesson of the learner's edition, with the one button that goes on."""
     enrolment = enrolment_or_404(request, course)
     read = outline_of(enrolment)
-    entry = read.lesson(lesson)
-    if entry is None:
-        raise Http404("no such lesson in this edition")
     if not is_open(enrolment):
         return render(request, "learning/not_open.html", {"enrolment": enrolment}, status=403)
     language = content_language(request, enrolment, read)
     if request.method == "POST":
-        return _done(request, enrolment, read, entry, language)
+        return _done(request, enrolment, read, lesson, language)
+    entry = read.lesson(lesson)
+    if entry is None:
+        raise Http404("no such lesson in this edition")
     text = document(enrolment.edition_id, lesson, language)
     progress = Progress.of(enrolment, read, with_quizzes=False)
     etag = _etag(request, enrolment, text, progress, language)
-    fresh = None if _has_messages(request) else get_conditional_response(request, etag=etag)
-    response = fresh or _page(request, enrolment, read, entry, language, text, progress)
+    response = get_conditional_response(request, etag=etag)
+    if response is None:
+        response = _page(request, enrolment, read, entry, language, text, progress)
     response["ETag"] = etag
     response["Cache-Control"] = "private, no-cache"
     patch_vary_headers(response, ["Cookie", "Accept-Encoding"])
     return response
 
 
-def _done(request, enrolment, read, entry, language):
+def _done(request, enrolment, read, lesson, language):
+    """Also for a lesson that a new edition has dropped while the page was open."""
+    event_id = given_id(request) or _event_id(enrolment, lesson, language)
+    payload = {"course": read.course, "lesson": lesson, "language": language}
     try:
-        event_id = UUID(request.POST.get("event", ""))
-    except ValueError:
-        event_id = _event_id(enrolment, entry, language)
-    step = Step("lesson", entry.key, entry.module)
-    try:
-        record(
-            learner=request.user,
-            client_id=event_id,
-            kind=Event.Kind.LESSON_READ,
-            payload={"course": read.course, "lesson": entry.key, "language": language},
-        )
+        record(learner=request.user, client_id=event_id, kind=Event.Kind.LESSON_READ, payload=payload)
     except EventRefused as refusal:
+        if refusal.code == "UNKNOWN_LESSON":
+            raise Http404("no such lesson in this course") from None
         messages.error(request, refusal.message)
-        return redirect(step_url(read.course, step))
-    progress = Progress.of(enrolment, read)
-    following = progress.next_step(after=step)
+        return redirect(request.get_full_path())
+    progress = Progress.of(enrolment, read, with_quizzes=False)
+    entry = read.lesson(lesson)
+    following = progress.next_step(after=entry and Step("lesson", lesson, entry.module))
     if following is None:
         messages.success(request, _("You have done everything that this course asks."))
-    return redirect(step_url(read.course, following))
+    return redirect(step_url(read.course, following, enrolment, language))
 
 
-def _event_id(enrolment, entry, language) -> UUID:
+def _event_id(enrolment, lesson: str, language) -> UUID:
     """The same for the same reading, so that the page stays the same and a second press changes nothing."""
-    return uuid5(enrolment.public_id, f"read {entry.key} {enrolment.edition_id} {language}")
+    return uuid5(enrolment.public_id, f"read {lesson} {language}")
 
 
 def _page(request, enrolment, read, entry, language, text, progress):
@@ -97,10 +102,10 @@ def _page(request, enrolment, read, entry, language, text, progress):
         "other_languages": [code for code in read.languages if code != language],
         "progress": progress,
         "done": entry.key in progress.done,
-        "event_id": _event_id(enrolment, entry, language),
+        "event_id": _event_id(enrolment, entry.key, language),
         "next_title": _title(read, following, language),
-        "next_url": step_url(read.course, following),
-        "previous_url": step_url(read.course, progress.previous_step(step)),
+        "next_url": step_url(read.course, following, enrolment, language),
+        "previous_url": step_url(read.course, progress.previous_step(step), enrolment, language),
         "document": mark_safe(HERE),  # noqa: S308 - a constant of ours, where the sanitised document goes in
     }
     head, _here, tail = render_to_string("learning/lesson.html", context, request).partition(HERE)
@@ -120,12 +125,11 @@ def _title(read, step, language) -> str:
     return read.quiz_title(step.key, language)
 
 
-def _has_messages(request) -> bool:
-    return "messages" in request.COOKIES
-
-
 def _etag(request, enrolment, text, progress, language) -> str:
-    """Changes with the document, the code, the interface language, the person and the state shown."""
+    """Changes with the document, the code, the interface language, the person and the state shown.
+
+    A message that waits is part of that state: a page that shows one must not be shown again from the cache.
+    """
     state = {
         "document": text.digest,
         "code": code_version(),
@@ -134,8 +138,13 @@ def _etag(request, enrolment, text, progress, language) -> str:
         "secret": request.META.get("CSRF_COOKIE", "") or request.COOKIES.get(settings.CSRF_COOKIE_NAME, ""),
         "edition": enrolment.edition_id,
         "asked": language,
-        "enrolment": [enrolment.language, str(enrolment.due_at), str(enrolment.institution)],
-        "done": sorted(progress.done),
-        "name": request.user.name,
+        "enrolment": [enrolment.language, *_institution(enrolment)],
+        "done": [sorted(progress.done), sorted(progress.passed)],
+        "message": request.COOKIES.get("messages", ""),
+        "menu": [bool(request.session.get(STAFF)), request.user.is_staff],
     }
     return f'W/"{digest_of(state)[:32]}"'
+
+
+def _institution(enrolment) -> list[str]:
+    return [enrolment.institution.name, enrolment.institution.contact] if enrolment.institution else []

@@ -1,6 +1,6 @@
 """Quizzes: what to expect, the questions, the result."""
 
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -11,11 +11,19 @@ from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from maarifa.curriculum.editions import outline
 from maarifa.learning.actions import EventRefused, record
 from maarifa.learning.models import Event, Sitting
 from maarifa.learning.progress import Progress, Step
 from maarifa.learning.templatetags.learning import content_attributes, step_title
-from maarifa.learning.views.finding import content_language, enrolment_or_404, is_open, outline_of, step_url
+from maarifa.learning.views.finding import (
+    content_language,
+    enrolment_or_404,
+    given_id,
+    is_open,
+    outline_of,
+    step_url,
+)
 from maarifa.quizzes.models import QuizVersion
 from maarifa.quizzes.refusals import QuizRefusal
 from maarifa.quizzes.reviews import review, terms
@@ -53,7 +61,7 @@ def _start(request, read, entry, language):
     try:
         outcome = record(
             learner=request.user,
-            client_id=_event_id(request),
+            client_id=given_id(request) or uuid4(),
             kind=Event.Kind.QUIZ_STARTED,
             payload={"course": read.course, "quiz": entry.key, "language": language},
         )
@@ -103,7 +111,7 @@ def _send(request, read, entry, made, responses, sending):
     try:
         outcome = record(
             learner=request.user,
-            client_id=_event_id(request),
+            client_id=given_id(request) or uuid4(),
             kind=Event.Kind.QUIZ_SUBMITTED if sending else Event.Kind.ANSWER_SAVED,
             payload={"attempt": str(made.public_id), "responses": responses},
         )
@@ -130,9 +138,9 @@ def result(request, course, quiz, attempt):
     made = sitting.attempt
     if made.is_open:
         return redirect("attempt", course, quiz, made.public_id)
-    progress = Progress.of(enrolment, read)
-    step = Step("quiz", entry.key, entry.module)
-    following = progress.next_step(after=step)
+    now = outline_of(enrolment)
+    progress = Progress.of(enrolment, now, with_quizzes=False)
+    following = progress.next_step(after=Step("quiz", entry.key, entry.module))
     language = enrolment.language
     how_it_stands = _terms(request.user, entry)
     reviewed = review(
@@ -141,39 +149,41 @@ def result(request, course, quiz, attempt):
     reread = [
         {
             "url": reverse("lesson", args=[course, key]),
-            "title": read.lesson(key).words(language)["title"],
-            "attributes": content_attributes(read.lesson(key).language(language)),
+            "title": now.lesson(key).words(language)["title"],
+            "attributes": content_attributes(now.lesson(key).language(language)),
         }
-        for key in reviewed.lessons_to_reread(read.lesson_order)
+        for key in reviewed.lessons_to_reread(now.lesson_order)
     ]
     context = {
         **_frame(enrolment, read, entry, language),
         "attempt": made,
         "review": reviewed,
         "reread": reread,
-        "passed_before": progress.quizzes[entry.key].passed,
+        "retired": quiz not in now.quiz_keys,
         "terms": how_it_stands,
         "next_url": step_url(course, following),
-        "next_title": step_title(read, following, language) if following else "",
+        "next_title": step_title(now, following, language) if following else "",
     }
     return render(request, "learning/result.html", context)
 
 
 def _find(request, course, quiz, attempt):
-    """The attempt, where it is this person's, of this course and this quiz."""
-    enrolment = enrolment_or_404(request, course)
+    """The attempt, where it is this person's, of this course and this quiz.
+
+    A quiz that a new edition no longer has is shown as the edition had it in which the attempt was started.
+    """
     sitting = get_object_or_404(
-        Sitting.objects.select_related("attempt__quiz"),
-        enrolment=enrolment,
+        Sitting.objects.for_page().visible_to(request.user).current(),
+        enrolment__course__key=course,
         attempt__public_id=attempt,
         attempt__quiz__key=f"{course}/{quiz}",
     )
-    sitting.attempt.learner = request.user
+    enrolment = sitting.enrolment
+    sitting.attempt.learner = enrolment.learner = request.user
     read = outline_of(enrolment)
-    entry = read.quiz(quiz)
-    if entry is None:
-        raise Http404("no such quiz in this edition")
-    return enrolment, read, entry, sitting
+    if quiz not in read.quiz_keys:
+        read = outline(sitting.edition_id)
+    return enrolment, read, read.quiz(quiz), sitting
 
 
 def _frame(enrolment, read, entry, language) -> dict:
@@ -185,13 +195,6 @@ def _frame(enrolment, read, entry, language) -> dict:
         "title": read.quiz_title(entry.key, language),
         "language": language,
     }
-
-
-def _event_id(request) -> UUID:
-    try:
-        return UUID(request.POST.get("event", ""))
-    except ValueError:
-        return uuid4()
 
 
 def _terms(learner, entry):

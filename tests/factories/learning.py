@@ -1,0 +1,105 @@
+"""Learners at work: an enrolment, what came in through the door, an attempt, a course of any length."""
+
+from datetime import UTC, datetime
+from uuid import uuid4
+
+from maarifa.curriculum.actions import publish_course
+from maarifa.curriculum.models import Lesson, LessonText
+from maarifa.learning.actions import enrol, record
+from maarifa.learning.models import Enrolment
+from maarifa.quizzes.models import Attempt
+from tests.factories.accounts import UserFactory
+from tests.factories.curriculum import MadeCourse, draft_course, published_course
+
+MONDAY = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
+
+RIGHT = {"single": ["a"], "truefalse": ["true"], "numeric": "193"}
+WRONG = {"single": ["b"], "truefalse": ["false"], "numeric": "7"}
+"""Responses to the questions of `published_course()`, by kind."""
+
+
+def enrolled(
+    *, course: MadeCourse | None = None, learner=None, language="en", at=MONDAY, **terms
+) -> Enrolment:
+    """Somebody who takes the course, which is published where there is none."""
+    course = course or published_course(at=MONDAY)
+    return enrol(learner=learner or UserFactory(), course=course.course, language=language, at=at, **terms)
+
+
+def read_lesson(enrolment, lesson: str, *, client_id=None, language="en", **more) -> dict:
+    payload = {"course": enrolment.course.key, "lesson": lesson, "language": language}
+    return record(
+        learner=enrolment.learner,
+        client_id=client_id or uuid4(),
+        kind="lesson-read",
+        payload=payload,
+        **{"at": MONDAY, **more},
+    )
+
+
+def start_quiz(enrolment, *, at=MONDAY, language="en") -> Attempt:
+    outcome = record(
+        learner=enrolment.learner,
+        client_id=uuid4(),
+        kind="quiz-started",
+        payload={"course": enrolment.course.key, "quiz": "basics-quiz", "language": language},
+        at=at,
+    )
+    return Attempt.objects.get(public_id=outcome["attempt"])
+
+
+def responses(attempt, answers) -> dict:
+    rows = attempt.questions.select_related("question_version")
+    return {str(row.position): answers[row.question_version.kind] for row in rows}
+
+
+def send_answers(attempt, answers, *, kind="quiz-submitted", client_id=None, **more) -> dict:
+    """Submits the attempt, or saves its answers; `answers` by kind of question."""
+    return record(
+        learner=attempt.learner,
+        client_id=client_id or uuid4(),
+        kind=kind,
+        payload={"attempt": str(attempt.public_id), "responses": responses(attempt, answers)},
+        **{"at": MONDAY, **more},
+    )
+
+
+def form_of(attempt, answers) -> dict:
+    """The same as fields of the page's form."""
+    return {f"q{position}": value for position, value in responses(attempt, answers).items()}
+
+
+def long_course(lessons: int) -> MadeCourse:
+    """A published course with so many lessons, in English."""
+    made = draft_course(languages=("en",))
+    extra = [
+        Lesson(
+            course=made.course,
+            module=made.module,
+            key=f"lesson-{number}",
+            position=number,
+            activity_minutes=5,
+        )
+        for number in range(3, lessons + 1)
+    ]
+    Lesson.objects.bulk_create(extra)
+    LessonText.objects.bulk_create(
+        LessonText(
+            lesson=lesson,
+            language="en",
+            state=LessonText.State.SOURCE,
+            title=f"About {lesson.key}",
+            summary="What it says.",
+            objectives=["Say what it says."],
+            body="## A heading\n\nWhat it says.\n",
+            sources=[],
+            checked="2026-11-01",
+        )
+        for lesson in Lesson.objects.filter(course=made.course, position__gte=3)
+    )
+    if lessons == 1:
+        made.lessons[1].retired_at = MONDAY
+        made.lessons[1].save()
+    made.edition = publish_course(course=made.course, by=None, at=MONDAY)
+    made.course.refresh_from_db()
+    return made
