@@ -120,7 +120,6 @@ def verify_code(request, code):
         "issuer": issuer(version),
         "corrections": versions[1:],
         "first": versions[0],
-        "rtl": version.language in settings.LANGUAGES_BIDI,
     }
     return _public(render(request, "certificates/verified.html", context))
 
