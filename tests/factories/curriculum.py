@@ -31,8 +31,7 @@ choices:
 - text: Everybody
   correct: false
   feedback: Not before they can read it.
-```
-"""
+```"""
 BODY_AR = """## لماذا القاعدة
 
 القاعدة التي لا يجدها أحد **لا تحمي** أحدا. انظر [السجل](https://rules.example.org/).
@@ -52,8 +51,7 @@ choices:
 - text: الجميع
   correct: false
   feedback: ليس قبل أن يقرؤوها.
-```
-"""
+```"""
 SOURCE = {
     "title": "Register of rules",
     "publisher": "Ministry of Water, Kilele",
@@ -96,13 +94,13 @@ LESSON_WORDS = {
             "title": "Rules that can be used",
             "summary": "What a rule needs.",
             "objectives": ["Say what a rule needs to be used."],
-            "body": "## Who does what\n\nA rule names who does what, and by when.\n",
+            "body": "## Who does what\n\nA rule names who does what, and by when.",
         },
         "ar": {
             "title": "قواعد يمكن استعمالها",
             "summary": "ما تحتاجه القاعدة.",
             "objectives": ["أن تقول ما تحتاجه القاعدة كي تستعمل."],
-            "body": "## من يفعل ماذا\n\nالقاعدة تسمي من يفعل ماذا ومتى.\n",
+            "body": "## من يفعل ماذا\n\nالقاعدة تسمي من يفعل ماذا ومتى.",
         },
     },
 }

@@ -62,9 +62,12 @@ def check(folder: CourseFolder) -> None:
             folder.refuse("course.yaml", problem("no_plan"))
     else:
         _Check(folder).run()
+    # What has mistakes changes again: its form is of no interest yet.
+    mistaken = {found.path for found in folder.problems}
     for read in folder.files.values():
-        if read.shape and (found := first_line_not_canonical(read)):
-            folder.refuse(read.path, found)
+        if read.shape and str(folder.root / read.path) not in mistaken:
+            if found := first_line_not_canonical(read):
+                folder.refuse(read.path, found)
 
 
 def problem(code: str, line: int | None = None, where: str = "", **params):
@@ -151,7 +154,9 @@ class _Check:
         for read in self.folder.of_kind(BankWordsFile):
             self._bank_words(read)
         for path in expected(self.course, self.source):
-            if path not in self.folder.files:
+            bank = path.startswith("banks/") and path.replace(f".{self.source}.", ".")
+            # That a bank is missing has been said already.
+            if path not in self.folder.files and (not bank or bank in self.folder.files):
                 self.folder.refuse(path, problem("source_missing", path=path))
 
     def refuse(self, read: CourseFileRead, code: str, *path, **params) -> None:
@@ -208,7 +213,7 @@ class _Check:
         """A file's name and its fields say the same, and its language is one of the course's."""
         language = read.names.get("language")
         if language and language not in self.course.languages:
-            self.folder.refuse(read.path, problem("language_unlisted", language=language))
+            self.folder.refuse(read.path, problem("language_unlisted", 1, language=language))
         if hasattr(read.shape, "language") and read.shape.language != language:
             self.refuse(read, "language_differs", "language", right=language)
         if hasattr(read.shape, "bank") and read.shape.bank != read.names["bank"]:
@@ -255,12 +260,14 @@ class _Check:
         self._named(read)
         self._marks(read, read.shape)
         if read.names["lesson"] not in self.course.lesson_keys:
-            self.folder.refuse(read.path, problem("lesson_unlisted", key=read.names["lesson"]))
+            self.folder.refuse(read.path, problem("lesson_unlisted", 1, key=read.names["lesson"]))
         source = self.folder.files.get(source_path(read, self.source))
         if not source or not source.shape or source is read or self._is_behind(read):
             return
         if practice_outline(read.shape.body) != practice_outline(source.shape.body):
-            self.folder.refuse(read.path, problem("practice_differs"))
+            lines = read.text.split("\n")
+            line = next((n for n, text in enumerate(lines, 1) if text.startswith("```practice")), 1)
+            self.folder.refuse(read.path, problem("practice_differs", line))
         count, right = len(read.shape.objectives), len(source.shape.objectives)
         if count != right:
             self.refuse(read, "objectives_differ", "objectives", count=count, right=right)
@@ -289,7 +296,8 @@ class _Check:
             if f"banks/{read.names['bank']}.yaml" not in self.folder.files:
                 self.folder.refuse(read.path, problem("bank_unplanned", key=read.names["bank"]))
             return
-        questions = {question.key: question for question in bank.shape.questions}
+        # Of two with the same key, which is a problem of its own, the first.
+        questions = {question.key: question for question in reversed(bank.shape.questions)}
         is_source = read.names["language"] == self.source
         self._keys(read, read.shape.questions, questions, "questions", complete=is_source)
         for key, words in read.shape.questions.items():

@@ -15,7 +15,7 @@ from maarifa.coursefiles.shapes import (
     CourseWordsFile,
     LessonFile,
 )
-from maarifa.coursefiles.writing import canonical
+from maarifa.coursefiles.writing import canonical, in_order
 from maarifa.lib.markdown import canonical as canonical_markdown
 from maarifa.lib.markdown import problems as markdown_problems
 from maarifa.lib.problems import Problem, shown
@@ -135,6 +135,10 @@ def read_folder(root: Path) -> CourseFolder:
         if path.is_dir() or any(part.startswith(".") for part in path.relative_to(root).parts):
             continue
         _read_file(folder, path, name)
+    if folder.course:
+        banks = {read.shape.bank: read.shape for read in folder.of_kind(BankFile)}
+        for read in folder.files.values():
+            read.shape = read.shape and in_order(read.shape, folder.course, banks)
     return folder
 
 
@@ -143,6 +147,7 @@ def _read_file(folder: CourseFolder, path: Path, name: str) -> None:
     if kind is None:
         folder.refuse(name, problem("unknown_file"))
         return
+    folder.files[name] = CourseFileRead(name, names, "")
     size = path.stat().st_size
     if size > LARGEST:
         folder.refuse(name, problem("too_large", size=size, most=LARGEST))

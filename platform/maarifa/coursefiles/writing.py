@@ -106,6 +106,37 @@ def _written(write, *args) -> Shape:
         )
 
 
+def in_order(file: Shape, course: CourseFile, banks: dict[str, BankFile]) -> Shape:
+    """The file with its words in the order of what they are for, whoever kept them: a file or the database."""
+    if isinstance(file, CourseWordsFile):
+        return file.model_copy(
+            update={
+                "outcomes": _ordered(file.outcomes, course.outcomes),
+                "modules": _ordered(file.modules, [module.key for module in course.modules]),
+                "quizzes": _ordered(file.quizzes, [quiz.key for quiz in course.quizzes]),
+            }
+        )
+    if isinstance(file, BankWordsFile) and file.bank in banks:
+        questions = {question.key: question for question in banks[file.bank].questions}
+        words = {
+            key: _choices_in_order(words, questions.get(key))
+            for key, words in _ordered(file.questions, questions).items()
+        }
+        return file.model_copy(update={"questions": words})
+    return file
+
+
+def _choices_in_order(words: QuestionWords, question) -> QuestionWords:
+    if words.choices is None or question is None:
+        return words
+    return words.model_copy(update={"choices": _ordered(words.choices, question.choices or ["true", "false"])})
+
+
+def _ordered(mapping: dict, keys) -> dict:
+    known = {key: mapping[key] for key in keys if key in mapping}
+    return known | {key: mapping[key] for key in sorted(mapping.keys() - known.keys())}
+
+
 # From the database to shapes ----------------------------------------------------------------------------
 
 
@@ -138,7 +169,8 @@ def files_of(course: Course) -> dict[str, Shape]:
         asked = list(questions.filter(bank=bank).prefetch_related("texts"))
         if asked:
             files |= _bank_files(course, bank, asked)
-    return files
+    banked = {file.bank: file for file in files.values() if isinstance(file, BankFile)}
+    return {path: in_order(file, files["course.yaml"], banked) for path, file in files.items()}
 
 
 def _course_file(course: Course, modules, lessons) -> CourseFile:

@@ -49,7 +49,12 @@ class Outline:
 
     @cached_property
     def _words(self) -> dict:
-        return {code: {**words, "language": code} for code, words in self.structure["words"].items()}
+        found = {}
+        for code, words in self.structure["words"].items():
+            # PostgreSQL keeps the keys of JSON in an order of its own.
+            outcomes = {key: words["outcomes"][key] for key in self.outcomes if key in words["outcomes"]}
+            found[code] = {**words, "outcomes": outcomes, "language": code}
+        return found
 
     @cached_property
     def lesson_order(self) -> list[str]:

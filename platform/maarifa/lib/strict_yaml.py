@@ -56,6 +56,9 @@ def load(text: str) -> Parsed:
         events = iter(list(yaml.parse(text, Loader=_Parser)))
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
+        if re.search("quoted|simple key", getattr(error, "context", None) or ""):
+            # A quote never closed, a name without a colon: where it began says more than where that was noticed.
+            mark = error.context_mark
         position = getattr(error, "position", None)
         line = mark.line + 1 if mark else text.count("\n", 0, position) + 1 if position else 1
         detail = getattr(error, "problem", None) or getattr(error, "reason", None) or "unknown"

@@ -1,0 +1,36 @@
+"""What this room holds of people: who wrote and who published, never who learns."""
+
+from maarifa.lib.personal_data import Held
+
+PERSONAL_DATA = [
+    Held(
+        model="curriculum.Edition",
+        fields={"published_by": "who published it", "published_at": "when", "note": "what they wrote about it"},
+        purpose="to know who answers for what learners read",
+        retention="for good",
+        on_erasure="keep",
+        why="an edition never changes; it points to the account, which names nobody any more",
+    ),
+    *(
+        Held(
+            model=f"curriculum.Historical{name}",
+            fields={"history_user": "who changed it", "history_date": "when"},
+            purpose="to see how a text came to be what it is, and whom to ask",
+            retention="for good",
+            on_erasure="keep",
+            why="it points to the account, which names nobody any more",
+            person="history_user",
+        )
+        for name in ("Course", "CourseText", "Module", "Lesson", "LessonText")
+    ),
+    Held.nothing("curriculum.Course", why="what is taught; its authors are named as the public reads them"),
+    Held.nothing("curriculum.CourseText", why="the words of a course"),
+    Held.nothing("curriculum.Module", why="a part of a course"),
+    Held.nothing("curriculum.ModuleQuiz", why="which module ends in which quiz"),
+    Held.nothing("curriculum.Lesson", why="a part of a course"),
+    Held.nothing("curriculum.LessonText", why="the words of a lesson; who changed them stands in their history"),
+    Held.nothing("curriculum.Document", why="the text of a lesson, as anybody reads it"),
+    Held.nothing("curriculum.EditionEntry", why="which documents an edition holds"),
+    Held.nothing("curriculum.EditionQuiz", why="which version of a quiz an edition holds"),
+    Held.nothing("curriculum.LoadedFile", why="a digest of a file of a course"),
+]

@@ -1,0 +1,81 @@
+import shutil
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from maarifa.coursefiles.checking import check, translations
+from maarifa.coursefiles.reading import find_folders, read_folder
+from tests.coursefiles.conftest import FIXTURES
+
+WRONG = FIXTURES / "wrong"
+
+
+def problems_in(root):
+    folder = read_folder(root)
+    check(folder)
+    return [str(found).removeprefix(f"{root}/") for found in folder.in_order()]
+
+
+@pytest.mark.parametrize("case", sorted(path.name for path in WRONG.iterdir()))
+def test_check_names_what_is_wrong_with_its_line(tiny, case):
+    shutil.copytree(WRONG / case, tiny, dirs_exist_ok=True)
+    expected = (tiny / "PROBLEMS").read_text().splitlines()
+    (tiny / "PROBLEMS").unlink()
+    if (tiny / "REMOVED").exists():
+        for path in (tiny / "REMOVED").read_text().split():
+            (tiny / path).unlink()
+        (tiny / "REMOVED").unlink()
+    assert expected
+    assert problems_in(tiny) == expected
+
+
+def test_check_finds_nothing_wrong_with_a_right_course(tiny):
+    assert problems_in(tiny) == []
+
+
+def test_check_forgives_a_translation_that_is_behind_what_is_new(tiny):
+    plan = (tiny / "course.yaml").read_text()
+    (tiny / "course.yaml").write_text(plan.replace("[find-a-rule]", "[find-a-rule, write-a-rule]"))
+    words = (tiny / "course.en.yaml").read_text()
+    (tiny / "course.en.yaml").write_text(words.replace("modules:", "  write-a-rule: Write one.\nmodules:", 1))
+    assert problems_in(tiny) == []
+    assert translations(read_folder(tiny))["course.ar.yaml"] == "stale"
+
+
+def test_translations_tell_missing_stale_machine_and_reviewed_apart(tiny):
+    (tiny / "second/lesson.ar.md").unlink()
+    source = tiny / "first/lesson.en.md"
+    source.write_text(source.read_text().replace("protects nobody", "helps nobody"))
+    words = tiny / "course.ar.yaml"
+    words.write_text(words.read_text().replace("state: machine", "state: reviewed"))
+    bank = tiny / "banks/basics.en.yaml"
+    bank.write_text(bank.read_text().replace("How many members", "How many states"))
+    assert {path: str(state.value) for path, state in translations(read_folder(tiny)).items()} == {
+        "course.ar.yaml": "reviewed",
+        "first/lesson.ar.md": "stale",
+        "second/lesson.ar.md": "missing",
+        "banks/basics.ar.yaml": "stale",
+    }
+
+
+def test_find_folders_takes_a_course_or_a_folder_of_courses(shelf):
+    assert find_folders([shelf]) == ([shelf / "tiny"], [])
+    assert find_folders([shelf / "tiny"]) == ([shelf / "tiny"], [])
+    found, problems = find_folders([shelf / "tiny/first", shelf / "nowhere"])
+    assert found == []
+    assert [problem.problem.code for problem in problems] == ["no_course", "no_folder"]
+
+
+def test_check_courses_says_everything_and_fails(tiny, capsys):
+    text = (tiny / "course.yaml").read_text()
+    (tiny / "course.yaml").write_text(text.replace("draw: 3", "draw: 4"))
+    (tiny / "notes.txt").write_text("Ask about the register.\n")
+    with pytest.raises(CommandError, match=r"^2 problems\.$"):
+        call_command("check_courses", str(tiny))
+    lines = capsys.readouterr().out.splitlines()
+    assert [line.split(": ")[0] for line in lines] == [f"{tiny}/course.yaml:18", f"{tiny}/notes.txt"]
+
+
+def test_check_courses_says_that_all_is_well(shelf, capsys):
+    call_command("check_courses", str(shelf))
+    assert capsys.readouterr().out == "1 course, no problem.\n"
