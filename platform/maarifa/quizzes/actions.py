@@ -1,6 +1,6 @@
 """Publishing a quiz, and one learner's way through an attempt."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
@@ -17,6 +17,7 @@ from maarifa.quizzes.models import (
     STALE,
     Attempt,
     AttemptQuestion,
+    Bank,
     PoolEntry,
     Question,
     QuestionVersion,
@@ -121,6 +122,29 @@ def _content(question: Question) -> dict:
     }
 
 
+# Drafts -----------------------------------------------------------------------------------------------------
+
+
+def retire(*, rows: Iterable[Bank | Question | Quiz], at: datetime | None = None) -> int:
+    """Take banks, questions or quizzes out of use; what was published with them stays. Returns how many were in
+    use. Row by row, so that history knows.
+    """
+    return _set_retired([row for row in rows if row.retired_at is None], at or timezone.now())
+
+
+def bring_back(*, rows: Iterable[Bank | Question | Quiz]) -> int:
+    """Undo `retire`. Returns how many were retired."""
+    return _set_retired([row for row in rows if row.retired_at is not None], None)
+
+
+def _set_retired(rows: list, at: datetime | None) -> int:
+    with transaction.atomic():
+        for row in rows:
+            row.retired_at = at
+            row.save(update_fields=["retired_at"])
+    return len(rows)
+
+
 # An attempt -------------------------------------------------------------------------------------------------
 
 
@@ -198,18 +222,24 @@ def _choice_order(seed: int, key: str, version: QuestionVersion) -> list[str]:
 
 
 def save_answers(
-    *, attempt: Attempt, responses: Mapping, happened_at: datetime, at: datetime | None = None
+    *,
+    attempt: Attempt,
+    responses: Mapping,
+    happened_at: datetime,
+    at: datetime | None = None,
+    rows: Iterable[AttemptQuestion] | None = None,
 ) -> list[str]:
     """Keep these answers (question position to response; None takes an answer back) and no other.
 
     Answers may arrive in any order: of two to the same question, the one that happened later stays. Returns
     the positions that changed. Refuses the whole batch with CLOSED after submission, and with an
-    `AnswerRefusal` (its `all` names every one) where an answer cannot be read.
+    `AnswerRefusal` (its `all` names every one) where an answer cannot be read. `rows`: all questions of the
+    attempt with their versions, where the caller has just read them.
     """
     at = at or timezone.now()
     if not attempt.is_open:
         raise QuizRefusal("CLOSED")
-    rows = _rows_answered(attempt, responses)
+    rows = _rows_answered(attempt, responses, rows)
     moment = _moment(attempt, happened_at, at)
     # Nothing is raised inside, so that a caller's own transaction can go on and record the refusal.
     with transaction.atomic(savepoint=False):
@@ -228,17 +258,18 @@ def submit_attempt(
     happened_at: datetime,
     at: datetime | None = None,
     late: bool = False,
+    rows: Iterable[AttemptQuestion] | None = None,
 ) -> Attempt:
     """Grade the attempt on the answers kept so far and these; what has no answer counts zero.
 
     Of any number of submissions the first one counts: later ones change nothing and return its result. Sends
     `signals.attempt_graded` inside the transaction. `late` marks the result as awaiting a decision. Refuses
-    with an `AnswerRefusal`, as `save_answers`, and then nothing is submitted.
+    with an `AnswerRefusal`, as `save_answers`, and then nothing is submitted. `rows`: as there.
     """
     at = at or timezone.now()
     if not attempt.is_open:
         return attempt
-    rows = _rows_answered(attempt, responses)
+    rows = _rows_answered(attempt, responses, rows)
     moment = _moment(attempt, happened_at, at)
     with transaction.atomic(savepoint=False):
         # The first statement takes the attempt's row: whoever saves or submits after us finds it closed. What
@@ -278,14 +309,15 @@ def _moment(attempt: Attempt, happened_at: datetime, at: datetime) -> datetime:
     return max(min(happened_at, at), attempt.started_at)
 
 
-def _rows_answered(attempt: Attempt, responses: Mapping) -> list[tuple[AttemptQuestion, Response | None]]:
+def _rows_answered(
+    attempt: Attempt, responses: Mapping, rows: Iterable[AttemptQuestion] | None
+) -> list[tuple[AttemptQuestion, Response | None]]:
     """The rows that the answers are for, each with its answer as it will be stored; or all the refusals."""
     if not responses:
         return []
-    asked = {
-        str(row.position): row
-        for row in AttemptQuestion.objects.filter(attempt_id=attempt.pk).select_related("question_version")
-    }
+    if rows is None:
+        rows = AttemptQuestion.objects.filter(attempt_id=attempt.pk).select_related("question_version")
+    asked = {str(row.position): row for row in rows}
     answered, refusals = [], []
     for position, raw in responses.items():
         row = asked.get(str(position))

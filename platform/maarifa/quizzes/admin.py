@@ -1,0 +1,257 @@
+"""Authoring of questions, and attempts to look at."""
+
+from django.contrib import admin, messages
+from django.db.models import Count, Q
+from django.utils.translation import get_language, ngettext
+from django.utils.translation import gettext_lazy as _
+
+from maarifa.accounts.actions import record_audit
+from maarifa.lib import numbers
+from maarifa.quizzes import actions
+from maarifa.quizzes.checks import question_problems, source_of, text_problems
+from maarifa.quizzes.forms import (
+    NewQuestionForm,
+    QuestionTextFormSet,
+    question_form,
+    question_text_form,
+)
+from maarifa.quizzes.kinds import kind_named
+from maarifa.quizzes.models import POINT, Attempt, AttemptQuestion, Bank, Question, QuestionText, Quiz
+
+
+class RetiredFilter(admin.SimpleListFilter):
+    title = _("retired")
+    parameter_name = "retired"
+
+    def lookups(self, request, model_admin):
+        return [("no", _("in use")), ("yes", _("retired"))]
+
+    def queryset(self, request, queryset):
+        if self.value() is None:
+            return queryset
+        return queryset.filter(retired_at__isnull=self.value() == "no")
+
+
+class RetiringAdmin(admin.ModelAdmin):
+    """What learners may have met is retired, not deleted; its key is chosen once."""
+
+    actions = ["retire", "bring_back"]
+    fixed = ["key"]
+
+    def get_readonly_fields(self, request, obj=None):
+        return [*self.fixed, "retired_at"] if obj else ["retired_at"]
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+    @admin.action(description=_("Retire"), permissions=["change"])
+    def retire(self, request, queryset):
+        self._say(request, actions.retire(rows=queryset))
+
+    @admin.action(description=_("Bring back into use"), permissions=["change"])
+    def bring_back(self, request, queryset):
+        self._say(request, actions.bring_back(rows=queryset))
+
+    def _say(self, request, changed: int):
+        words = ngettext("%(count)s row changed.", "%(count)s rows changed.", changed)
+        shown = numbers.number(changed, language=get_language())
+        self.message_user(request, words % {"count": shown}, messages.SUCCESS)
+
+
+@admin.register(Bank)
+class BankAdmin(RetiringAdmin):
+    list_display = ["key", "kind", "questions_in_use", "retired_at"]
+    list_filter = ["kind", RetiredFilter]
+    search_fields = ["key"]
+    fields = ["key", "kind", "retired_at"]
+
+    def get_queryset(self, request):
+        in_use = Count("questions", filter=Q(questions__retired_at__isnull=True))
+        return super().get_queryset(request).annotate(in_use=in_use)
+
+    @admin.display(description=_("questions in use"))
+    def questions_in_use(self, bank):
+        return bank.in_use
+
+
+class QuestionTextInline(admin.StackedInline):
+    model = QuestionText
+    formset = QuestionTextFormSet
+    extra = 1
+    readonly_fields = ["standing"]
+
+    def get_formset(self, request, obj=None, **kwargs):
+        return super().get_formset(request, obj, **{**kwargs, "form": question_text_form(obj)})
+
+    def get_fieldsets(self, request, obj=None):
+        words = list(kind_named(obj.kind).words_fields(obj.structure, {}))
+        return [(None, {"fields": [("language", "state"), "standing", "up_to_date", *words]})]
+
+    @admin.display(description=_("Standing"))
+    def standing(self, text):
+        if text is None or text.pk is None:
+            return _("not translated yet")
+        source = source_of(list(text.question.texts.all()))
+        if source is None or source == text:
+            return text.get_state_display()
+        if text.is_stale(source.digest()):
+            return _("the source text has changed since")
+        return _("up to date with the source text")
+
+
+@admin.register(Question)
+class QuestionAdmin(RetiringAdmin):
+    """First the kind and the key, then what is asked: the fields of the second page follow from the kind."""
+
+    list_display = ["key", "bank", "kind", "points", "lesson_key", "languages", "retired_at"]
+    list_filter = ["bank", "kind", RetiredFilter]
+    list_select_related = ["bank"]
+    search_fields = ["key", "bank__key", "lesson_key"]
+    fixed = ["bank", "key", "kind"]
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).prefetch_related("texts")
+
+    @admin.display(description=_("languages"))
+    def languages(self, question):
+        return ", ".join(sorted(text.language for text in question.texts.all()))
+
+    def get_form(self, request, obj=None, change=False, **kwargs):
+        kwargs["form"] = question_form(obj) if obj else NewQuestionForm
+        return super().get_form(request, obj, change, **kwargs)
+
+    def get_fieldsets(self, request, obj=None):
+        if obj is None:
+            return [(None, {"fields": ["bank", "key", "kind", "points", "lesson_key", "position"]})]
+        answers = list(kind_named(obj.kind).structure_fields(obj.structure, {}))
+        return [
+            (None, {"fields": ["bank", "key", "kind", "points", "lesson_key", "position", "retired_at"]}),
+            (_("What is right"), {"fields": answers}),
+        ]
+
+    def get_inlines(self, request, obj):
+        return [QuestionTextInline] if obj else []
+
+    def response_add(self, request, obj, post_url_continue=None):
+        # The question has no words yet: on to the page where they are written.
+        if "_addanother" not in request.POST and "_popup" not in request.POST:
+            request.POST = request.POST.copy()
+            request.POST["_continue"] = "1"
+        return super().response_add(request, obj, post_url_continue)
+
+    def save_related(self, request, form, formsets, change):
+        super().save_related(request, form, formsets, change)
+        if change:
+            self._say_what_is_missing(request, form.instance)
+
+    def _say_what_is_missing(self, request, question):
+        """Drafts may have holes; their authors are told what is still missing before it can be asked."""
+        texts = list(QuestionText.objects.filter(question=question))
+        for found in question_problems(question, texts):
+            words = _("Not complete yet: %(problem)s") % {"problem": found.problem}
+            self.message_user(request, words, messages.WARNING)
+        for text in texts:
+            if text.state != QuestionText.State.SOURCE and text_problems(question, text):
+                words = _("The translation into “%(language)s” has holes: the source text is shown instead.")
+                self.message_user(request, words % {"language": text.language}, messages.WARNING)
+
+
+@admin.register(Quiz)
+class QuizAdmin(RetiringAdmin):
+    list_display = ["key", "bank", "draw", "pass_percent", "attempts", "wait_minutes", "retired_at"]
+    list_filter = [RetiredFilter]
+    list_select_related = ["bank"]
+    search_fields = ["key", "bank__key"]
+    fields = [
+        *("key", "bank", "draw", "pass_percent", "attempts", "wait_minutes", "minutes", "retired_at"),
+    ]
+
+    def save_model(self, request, obj, form, change):
+        super().save_model(request, obj, form, change)
+        found = obj.bank.questions.filter(retired_at__isnull=True).count()
+        if found < obj.draw:
+            refusal = actions.QuizRefusal("TOO_FEW_QUESTIONS", draw=obj.draw, found=found)
+            self.message_user(request, refusal.message, messages.WARNING)
+
+
+class AttemptQuestionInline(admin.TabularInline):
+    model = AttemptQuestion
+    fields = ["position", "question", "answer", "answered_at", "points"]
+    readonly_fields = fields
+    extra = 0
+    can_delete = False
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).select_related("question_version__question")
+
+    def has_view_permission(self, request, obj=None):
+        return request.user.has_perm("quizzes.view_attempt")
+
+    def has_add_permission(self, request, obj=None):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+    @admin.display(description=_("question"))
+    def question(self, row):
+        return row.question_version.question.key
+
+    @admin.display(description=_("answer"))
+    def answer(self, row):
+        return ", ".join(row.response) if isinstance(row.response, list) else row.response
+
+    @admin.display(description=_("points"))
+    def points(self, row):
+        return _points(row.score)
+
+
+@admin.register(Attempt)
+class AttemptAdmin(admin.ModelAdmin):
+    """Learners' records: to be read by those who have the right to, and every reading is written down."""
+
+    list_display = ["learner", "quiz", "number", "started_at", "submitted_at", "points", "passed", "late"]
+    list_filter = ["passed", "late"]
+    list_select_related = ["learner", "quiz"]
+    search_fields = ["learner__username", "learner__name_search", "quiz__key"]
+    fields = [
+        *("learner", "quiz", "number", "language", "started_at", "saved_at", "submitted_at"),
+        *("points", "passed", "late"),
+    ]
+    readonly_fields = fields
+    inlines = [AttemptQuestionInline]
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+    @admin.display(description=_("points"))
+    def points(self, attempt):
+        return f"{_points(attempt.score)} / {_points(attempt.maximum)}"
+
+    def changelist_view(self, request, extra_context=None):
+        if self.has_view_permission(request):
+            record_audit(
+                actor=request.user, action="attempts.listed", details={"asked": request.GET.urlencode()[:200]}
+            )
+        return super().changelist_view(request, extra_context)
+
+    def change_view(self, request, object_id, form_url="", extra_context=None):
+        attempt = self.get_object(request, object_id)
+        if attempt is not None and self.has_view_permission(request, attempt):
+            record_audit(
+                actor=request.user,
+                action="attempt.read",
+                on_user=attempt.learner,
+                details={"attempt": str(attempt.public_id)},
+            )
+        return super().change_view(request, object_id, form_url, extra_context)
+
+
+def _points(score: int | None) -> str:
+    return "–" if score is None else numbers.number(score / POINT, decimals=2, language=get_language())

@@ -1,0 +1,344 @@
+"""Authoring in the admin: no raw structure, no script needed; and who may look at learners' answers."""
+
+import re
+
+import pytest
+from django.contrib.auth.models import Permission
+from django.test import Client
+from django.urls import reverse
+
+from maarifa.accounts.models import AuditEntry, User
+from maarifa.lib.digests import short_digest
+from maarifa.quizzes import actions
+from maarifa.quizzes.checks import quiz_problems
+from maarifa.quizzes.enums import QuestionKind
+from maarifa.quizzes.models import Bank, Question, Quiz
+from tests.factories.quizzes import (
+    MONDAY,
+    BankFactory,
+    make_attempt,
+    make_question,
+    make_quiz,
+    make_version,
+    right_responses,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+def person(username, *rights, staff=True):
+    user = User.objects.create_user(username, is_staff=staff)
+    for right in rights:
+        user.user_permissions.add(
+            *Permission.objects.filter(content_type__app_label="quizzes", codename=right)
+        )
+    return user
+
+
+@pytest.fixture
+def instructor():
+    return person(
+        "fatou",
+        *(f"{verb}_{model}" for verb in ("view", "add", "change") for model in ("bank", "question", "quiz")),
+        *(f"{verb}_questiontext" for verb in ("view", "add", "change", "delete")),
+    )
+
+
+@pytest.fixture
+def examiner():
+    return person("kofi", "view_attempt")
+
+
+@pytest.fixture
+def desk(instructor):
+    client = Client()
+    client.force_login(instructor)
+    return client
+
+
+def signed_in(user):
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+def form_of(client, url) -> dict:
+    """The values that a browser would send back if nobody changed anything."""
+    response = client.get(url)
+    assert response.status_code == 200
+    admin_form = response.context["adminform"].form
+    forms = [
+        admin_form,
+        *(form for formset in response.context["inline_admin_formsets"] for form in formset.formset),
+    ]
+    forms += [formset.formset.management_form for formset in response.context["inline_admin_formsets"]]
+    values = {}
+    for form in forms:
+        for name in form.fields:
+            value = form[name].value()
+            if value is not None and value is not False:
+                values[form.add_prefix(name)] = value
+    return values
+
+
+def change_url(question):
+    return reverse("admin:quizzes_question_change", args=[question.pk])
+
+
+def said(response) -> list[str]:
+    return [str(message) for message in response.context["messages"]]
+
+
+@pytest.mark.parametrize("kind", list(QuestionKind))
+def test_question_of_each_kind_goes_through_its_form_unchanged(desk, kind):
+    question = make_question(kind)
+    before = {text.language: (text.words, text.source_digest, text.state) for text in question.texts.all()}
+    response = desk.post(change_url(question), form_of(desk, change_url(question)), follow=True)
+    assert len(said(response)) == 1
+    after = Question.objects.get()
+    assert after.structure == question.structure
+    assert {
+        text.language: (text.words, text.source_digest, text.state) for text in after.texts.all()
+    } == before
+
+
+def test_page_of_a_question_shows_fields_and_no_raw_structure(desk):
+    html = desk.get(change_url(make_question())).content.decode()
+    assert 'name="structure"' not in html
+    assert 'name="texts-0-words"' not in html
+    assert "Choice b of question-" in html
+    assert re.search(r'type="radio" name="correct" value="b"[^>]* checked', html)
+
+
+def test_question_is_written_from_nothing(desk):
+    bank = BankFactory()
+    response = desk.post(
+        reverse("admin:quizzes_question_add"),
+        {
+            "bank": bank.pk,
+            "key": "whose",
+            "kind": "multiple",
+            "points": 2,
+            "position": 1,
+            "lesson_key": "first",
+        },
+    )
+    question = Question.objects.get()
+    assert response.url == change_url(question)
+    assert question.structure == {"choices": ["a", "b", "c", "d"], "correct": []}
+    form = form_of(desk, change_url(question))
+    form |= {
+        "correct": ["b", "c"],
+        "remove": ["d"],
+        "texts-0-language": "sw",
+        "texts-0-state": "source",
+        "texts-0-stem": "Nani?",
+        "texts-0-text_a": "Yeye",
+        "texts-0-text_b": "Sisi",
+        "texts-0-text_c": "Wao",
+        "texts-0-feedback_b": "Ndiyo.",
+    }
+    response = desk.post(change_url(question), form, follow=True)
+    assert len(said(response)) == 1, said(response)
+    question.refresh_from_db()
+    assert question.structure == {"choices": ["a", "b", "c"], "correct": ["b", "c"]}
+    text = question.texts.get()
+    assert (text.language, text.state, text.source_digest) == ("sw", "source", "")
+    assert text.words == {
+        "stem": "Nani?",
+        "choices": {"a": {"text": "Yeye"}, "b": {"text": "Sisi", "feedback": "Ndiyo."}, "c": {"text": "Wao"}},
+    }
+
+
+def test_draft_with_holes_is_kept_and_says_what_is_missing(desk):
+    question = make_question(arabic=False)
+    form = form_of(desk, change_url(question)) | {"more": "1"}
+    response = desk.post(change_url(question), form, follow=True)
+    question.refresh_from_db()
+    assert question.structure["choices"] == ["a", "b", "c", "d"]
+    assert said(response)[0] == "Not complete yet: choices.d.text: Fill this in."
+
+
+def test_choice_that_is_removed_takes_its_words_along_in_every_language(desk):
+    quiz = make_quiz([QuestionKind.SINGLE])
+    question = Question.objects.get()
+    form = form_of(desk, change_url(question)) | {"remove": ["c"]}
+    desk.post(change_url(question), form)
+    question.refresh_from_db()
+    assert question.structure == {"choices": ["a", "b"], "correct": ["b"]}
+    assert {text.language: list(text.words["choices"]) for text in question.texts.all()} == {
+        "en": ["a", "b"],
+        "ar": ["a", "b"],
+    }
+    assert quiz_problems(quiz) == []
+
+
+def test_number_is_typed_as_people_write_it(desk):
+    question = make_question(QuestionKind.NUMERIC)
+    form = form_of(desk, change_url(question)) | {"answer": "١٬٢٣٤٫٥", "tolerance": "0,5"}
+    desk.post(change_url(question), form)
+    question.refresh_from_db()
+    assert question.structure == {"answer": "1234.5", "tolerance": "0.5"}
+    response = desk.post(change_url(question), form | {"answer": "some"})
+    assert response.status_code == 200
+    assert "“some” is not a number." in response.content.decode()
+    question.refresh_from_db()
+    assert question.structure["answer"] == "1234.5"
+
+
+def prefix_of(form, language):
+    return next(name.removesuffix("language") for name, value in form.items() if value == language)
+
+
+def test_translation_goes_stale_with_its_source_until_the_author_says_it_is_up_to_date(desk):
+    question = make_question()
+    url = change_url(question)
+    form = form_of(desk, url)
+    english, arabic = prefix_of(form, "en"), prefix_of(form, "ar")
+    desk.post(url, form | {f"{english}stem": "What is it now?"})
+    source, translation = question.texts.get(language="en"), question.texts.get(language="ar")
+    assert translation.is_stale(source.digest())
+    assert "the source text has changed since" in desk.get(url).content.decode()
+
+    form = form_of(desk, url)
+    desk.post(
+        url,
+        form | {f"{arabic}stem": "ما هو الآن؟", f"{arabic}state": "reviewed", f"{arabic}up_to_date": "on"},
+    )
+    translation.refresh_from_db()
+    assert not translation.is_stale(source.digest())
+    assert (translation.state, translation.words["stem"]) == ("reviewed", "ما هو الآن؟")
+    assert "the source text has changed since" not in desk.get(url).content.decode()
+
+
+def test_new_translation_is_made_from_the_source_as_it_stands_in_the_same_form(desk):
+    question = make_question(QuestionKind.TRUEFALSE, arabic=False)
+    form = form_of(desk, change_url(question))
+    form |= {
+        "texts-0-stem": "It is so.",
+        "texts-1-language": "fr",
+        "texts-1-state": "reviewed",
+        "texts-1-stem": "C’est ainsi.",
+    }
+    desk.post(change_url(question), form)
+    source, translation = question.texts.get(language="en"), question.texts.get(language="fr")
+    assert source.words["stem"] == "It is so."
+    assert translation.source_digest == short_digest(source.words)
+
+
+@pytest.mark.parametrize(
+    ("change", "sentence"),
+    [
+        ({"state": "source"}, "Exactly one language is the source text. 2 are marked so."),
+        ({"language": "en"}, "Please correct the duplicate"),
+        ({"language": "English!"}, "Write a language code such as en, ar or zh-hans."),
+    ],
+)
+def test_words_that_do_not_fit_together_are_refused(desk, change, sentence):
+    question = make_question()
+    form = form_of(desk, change_url(question))
+    arabic = prefix_of(form, "ar")
+    response = desk.post(
+        change_url(question), form | {f"{arabic}{name}": value for name, value in change.items()}
+    )
+    assert response.status_code == 200
+    assert sentence in response.content.decode()
+    assert sorted(question.texts.values_list("language", "state")) == [("ar", "machine"), ("en", "source")]
+
+
+def test_editing_in_the_admin_leaves_an_open_attempt_as_it_was(desk):
+    version = make_version(make_quiz([QuestionKind.SINGLE]))
+    attempt = make_attempt(learner=person("amina", staff=False), quiz_version=version)
+    right = right_responses(attempt)
+    question = Question.objects.get()
+    form = form_of(desk, change_url(question)) | {"correct": "c"}
+    form[f"{prefix_of(form, 'en')}stem"] = "Another question?"
+    desk.post(change_url(question), form)
+    question.refresh_from_db()
+    assert question.structure["correct"] == ["c"]
+    graded = actions.submit_attempt(attempt=attempt, responses=right, happened_at=MONDAY, at=MONDAY)
+    assert graded.passed
+
+
+def test_what_was_met_is_retired_and_never_deleted(desk):
+    quiz = make_quiz([QuestionKind.SINGLE])
+    for row in (Question.objects.get(), quiz, quiz.bank):
+        name = row._meta.model_name
+        assert desk.get(reverse(f"admin:quizzes_{name}_delete", args=[row.pk])).status_code == 403
+        for action, retired in (("retire", True), ("bring_back", False)):
+            desk.post(
+                reverse(f"admin:quizzes_{name}_changelist"), {"action": action, "_selected_action": [row.pk]}
+            )
+            row.refresh_from_db()
+            assert (row.retired_at is not None) is retired
+
+
+def test_quiz_that_draws_too_many_says_so(desk):
+    quiz = make_quiz([QuestionKind.SINGLE])
+    url = reverse("admin:quizzes_quiz_change", args=[quiz.pk])
+    response = desk.post(url, form_of(desk, url) | {"draw": 3}, follow=True)
+    assert said(response)[0] == "This quiz draws 3 questions, but its bank has only 1."
+    assert Quiz.objects.get().draw == 3
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_lists_ask_as_often_for_three_rows_as_for_one(desk, count, django_assert_num_queries):
+    for _number in range(count):
+        make_quiz([QuestionKind.SINGLE])
+    desk.get("/admin/")
+    for model, queries in ((Bank, 6), (Quiz, 6), (Question, 8)):
+        with django_assert_num_queries(queries):
+            desk.get(reverse(f"admin:quizzes_{model._meta.model_name}_changelist"))
+
+
+# Learners' records
+
+
+@pytest.fixture
+def attempt():
+    attempt = make_attempt(learner=person("amina", staff=False))
+    return actions.submit_attempt(
+        attempt=attempt, responses=right_responses(attempt), happened_at=MONDAY, at=MONDAY
+    )
+
+
+def addresses(attempt):
+    return [
+        reverse("admin:quizzes_attempt_changelist"),
+        reverse("admin:quizzes_attempt_change", args=[attempt.pk]),
+    ]
+
+
+def test_instructor_without_the_right_sees_no_learner(desk, attempt):
+    for address in addresses(attempt):
+        assert desk.get(address).status_code == 403
+    assert AuditEntry.objects.count() == 0
+
+
+def test_outsiders_do_not_enter_the_admin(attempt):
+    for user in (attempt.learner, person("joao", "view_attempt", staff=False)):
+        for address in [*addresses(attempt), reverse("admin:quizzes_question_changelist")]:
+            response = signed_in(user).get(address)
+            assert response.status_code in (302, 404)
+            assert b"amina" not in response.content
+    assert AuditEntry.objects.count() == 0
+
+
+def test_every_reading_of_a_record_is_written_down(examiner, attempt):
+    client = signed_in(examiner)
+    listed, read = [client.get(address) for address in addresses(attempt)]
+    assert (listed.status_code, read.status_code) == (200, 200)
+    assert "amina" in listed.content.decode()
+    assert "12.5" in read.content.decode()
+    entries = AuditEntry.objects.order_by("id").values_list("actor__username", "action", "on_user__username")
+    assert list(entries) == [("kofi", "attempts.listed", None), ("kofi", "attempt.read", "amina")]
+
+
+def test_record_can_be_read_and_nothing_else(examiner, attempt):
+    client = signed_in(examiner)
+    address = reverse("admin:quizzes_attempt_change", args=[attempt.pk])
+    assert client.post(address, {"passed": ""}).status_code == 403
+    assert client.get(reverse("admin:quizzes_attempt_add")).status_code == 403
+    assert client.post(reverse("admin:quizzes_attempt_delete", args=[attempt.pk])).status_code == 403
+    attempt.refresh_from_db()
+    assert attempt.passed
