@@ -114,6 +114,12 @@ def test_folder_holds_no_code_of_its_own(folder):
     assert [path.name for path in (ROOT / folder).glob("*.py")] == []
 
 
+def test_every_folder_of_code_is_a_package():
+    """Without its __init__.py a folder still imports, but import contracts do not see what is in it."""
+    folders = {path.parent for path in python_files(HOUSE)}
+    assert [shown(folder) for folder in sorted(folders) if not (folder / "__init__.py").exists()] == []
+
+
 def test_top_holds_nothing_unexpected():
     there = {path.name for path in ROOT.iterdir() if not path.name.startswith(".")}
     assert there - TOP - {"var"} == set()
