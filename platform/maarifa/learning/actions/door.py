@@ -15,7 +15,7 @@ from maarifa.learning.models import Enrolment, Event, LessonCompletion, Sitting
 from maarifa.lib.digests import digest_of
 from maarifa.lib.refusals import Refusal
 from maarifa.quizzes import actions as quizzes
-from maarifa.quizzes.models import Attempt, QuizVersion
+from maarifa.quizzes.models import Attempt, AttemptQuestion, QuizVersion
 from maarifa.quizzes.refusals import QuizRefusal
 
 ACTIVITY_KNOWN_TO = timedelta(minutes=10)
@@ -250,16 +250,18 @@ class AnswersSent:
             public_id = UUID(_text(payload, "attempt"))
         except ValueError:
             raise EventRefused("UNKNOWN_ATTEMPT") from None
-        sitting = (
-            Sitting.objects.select_related("attempt", "enrolment__course")
-            .filter(enrolment__learner=learner, attempt__public_id=public_id)
-            .first()
+        rows = list(
+            AttemptQuestion.objects.filter(
+                attempt__public_id=public_id, attempt__sitting__enrolment__learner=learner
+            ).select_related("question_version", "attempt__sitting__enrolment__course")
         )
-        if sitting is None:
+        if not rows:
             raise EventRefused("UNKNOWN_ATTEMPT")
-        if not sitting.enrolment.is_open(at):
+        attempt = rows[0].attempt
+        enrolment = attempt.sitting.enrolment
+        if not enrolment.is_open(at):
             raise EventRefused("NOT_OPEN")
-        return sitting.enrolment, (sitting.attempt, responses)
+        return enrolment, {"attempt": attempt, "responses": responses, "rows": rows}
 
 
 class AnswerSaved(AnswersSent):
@@ -267,9 +269,8 @@ class AnswerSaved(AnswersSent):
 
     @staticmethod
     def apply(enrolment, prepared, happened, at):
-        attempt, responses = prepared
-        quizzes.save_answers(attempt=attempt, responses=responses, happened_at=happened, at=at)
-        return {"attempt": str(attempt.public_id)}
+        quizzes.save_answers(**prepared, happened_at=happened, at=at)
+        return {"attempt": str(prepared["attempt"].public_id)}
 
 
 class QuizSubmitted(AnswersSent):
@@ -277,14 +278,8 @@ class QuizSubmitted(AnswersSent):
 
     @staticmethod
     def apply(enrolment, prepared, happened, at):
-        attempt, responses = prepared
-        attempt = quizzes.submit_attempt(
-            attempt=attempt,
-            responses=responses,
-            happened_at=happened,
-            late=enrolment.is_late(happened),
-            at=at,
-        )
+        late = enrolment.is_late(happened)
+        attempt = quizzes.submit_attempt(**prepared, happened_at=happened, late=late, at=at)
         return {"attempt": str(attempt.public_id), "passed": attempt.passed, "late": bool(attempt.late)}
 
 

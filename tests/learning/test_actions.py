@@ -1,0 +1,613 @@
+"""Enrolling, and the one door: what it promises and what it refuses."""
+
+import threading
+from datetime import UTC, datetime, timedelta
+from uuid import UUID, uuid4
+
+import pytest
+from django.db import connections
+
+from maarifa.curriculum.actions import publish_course
+from maarifa.learning import actions
+from maarifa.learning.actions import EnrolmentRefused, EventRefused, record
+from maarifa.learning.models import CourseCompletion, Enrolment, Event, LessonCompletion, Sitting
+from maarifa.learning.signals import course_completed
+from maarifa.quizzes.models import Attempt
+from maarifa.quizzes.refusals import AnswerRefusal
+from tests.factories.accounts import UserFactory
+from tests.factories.curriculum import draft_course, published_course
+from tests.factories.learning import (
+    MONDAY,
+    RIGHT,
+    WRONG,
+    enrolled,
+    read_lesson,
+    responses,
+    send_answers,
+    start_quiz,
+)
+
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+DUE = {"due_at": MONDAY + DAY, "due_zone": "Africa/Nairobi", "due_local": "2026-11-24T11:00:00"}
+ID = UUID("0b9d5a34-6c1f-4e0f-9d58-2a6c0b4f1e77")
+
+
+@pytest.fixture
+def completions():
+    """What rooms above hear."""
+    heard = []
+
+    def hear(sender, completion, **kwargs):
+        heard.append(completion.pk)
+
+    course_completed.connect(hear)
+    yield heard
+    course_completed.disconnect(hear)
+
+
+def everything() -> dict:
+    """What the door writes, counted."""
+    models = (Event, LessonCompletion, Attempt, Sitting, CourseCompletion)
+    return {model.__name__: model.objects.count() for model in models}
+
+
+def lesson_event(course, lesson="first", **more) -> dict:
+    return {
+        "client_id": ID,
+        "kind": "lesson-read",
+        "payload": {"course": course.course.key, "lesson": lesson, "language": "en"},
+        "at": MONDAY,
+        **more,
+    }
+
+
+def finish_but_quiz(enrolment, **more):
+    for lesson in ("first", "second"):
+        read_lesson(enrolment, lesson, **more)
+
+
+def republish(course, **quiz_rules):
+    """Edition 2: another title, and what `quiz_rules` changes."""
+    for name, value in quiz_rules.items():
+        setattr(course.quiz, name, value)
+    course.quiz.save()
+    text = course.lessons[0].texts.get(language="en")
+    text.title = "Rules that can be found, again"
+    text.save()
+    return publish_course(course=course.course, by=None, at=MONDAY + HOUR)
+
+
+# Enrolling ------------------------------------------------------------------------------------------------
+
+
+def test_enrol_fixes_what_counts_from_the_edition(course, learner):
+    enrolment = actions.enrol(learner=learner, course=course.course, language="ar", at=MONDAY)
+    assert enrolment.requirements == {"lessons": ["first", "second"], "quizzes": ["basics-quiz"]}
+    assert (enrolment.language, enrolment.enrolled_at, enrolment.last_activity_at) == ("ar", MONDAY, MONDAY)
+    assert enrolment.edition_id == course.edition.pk
+
+
+def test_enrol_in_a_language_that_the_course_lacks_takes_the_courses_own(course, learner):
+    assert actions.enrol(learner=learner, course=course.course, language="sw").language == "en"
+
+
+def test_enrol_again_gives_the_same_enrolment_and_keeps_its_terms(course, learner):
+    first = actions.enrol(learner=learner, course=course.course, language="ar", at=MONDAY)
+    actions.end_enrolment(enrolment=first, at=MONDAY + HOUR)
+    republish(course, pass_percent=90)
+    again = actions.enrol(learner=learner, course=course.course, language="en", at=MONDAY + DAY, **DUE)
+    again.refresh_from_db()
+    assert (again.pk, again.language, again.ended_at, again.due_at) == (first.pk, "ar", None, DUE["due_at"])
+    assert again.requirements == first.requirements
+    assert again.enrolled_at == MONDAY
+
+
+def test_enrol_refuses_a_course_that_is_not_published_or_retired(learner, course):
+    with pytest.raises(EnrolmentRefused) as refused:
+        actions.enrol(learner=learner, course=draft_course().course, language="en")
+    assert refused.value.code == "NOT_PUBLISHED"
+    course.course.retired_at = MONDAY
+    with pytest.raises(EnrolmentRefused) as refused:
+        actions.enrol(learner=learner, course=course.course, language="en")
+    assert refused.value.code == "NOT_PUBLISHED"
+    assert Enrolment.objects.count() == 0
+
+
+def test_enrol_refuses_a_closed_account(course):
+    with pytest.raises(EnrolmentRefused) as refused:
+        actions.enrol(learner=UserFactory(closed_at=MONDAY), course=course.course, language="en")
+    assert refused.value.code == "CLOSED_ACCOUNT"
+
+
+def test_held_enrolment_stays_with_its_edition(course, learner):
+    enrolment = enrolled(course=course, learner=learner, held_edition=course.edition)
+    second = republish(course)
+    course.course.refresh_from_db()
+    enrolment = Enrolment.objects.select_related("course").get(pk=enrolment.pk)
+    assert course.course.current_edition_id == second.pk
+    assert enrolment.edition_id == course.edition.pk
+
+
+def test_change_language_takes_only_languages_of_the_course(enrolment):
+    actions.change_language(enrolment=enrolment, language="fr")
+    assert Enrolment.objects.get().language == "en"
+    actions.change_language(enrolment=enrolment, language="ar")
+    assert Enrolment.objects.get().language == "ar"
+
+
+# The door: once ------------------------------------------------------------------------------------------
+
+
+def test_lesson_read_is_kept_with_edition_language_and_moment(course, enrolment, learner):
+    outcome = record(learner=learner, **lesson_event(course))
+    assert outcome == {"status": "accepted", "lesson": "first"}
+    done = LessonCompletion.objects.get()
+    assert (done.enrolment, done.lesson, done.edition) == (enrolment, course.lessons[0], course.edition)
+    assert (done.language, done.happened_at, done.received_at, done.late) == ("en", MONDAY, MONDAY, "")
+
+
+def test_same_event_again_gives_the_stored_outcome_and_does_nothing(course, enrolment, learner):
+    first = record(learner=learner, **lesson_event(course))
+    before = everything()
+    again = record(learner=learner, **lesson_event(course, at=MONDAY + HOUR))
+    assert again == first
+    assert everything() == before
+    assert Enrolment.objects.get().last_activity_at == MONDAY
+
+
+def test_same_event_again_gives_the_stored_outcome_after_the_enrolment_has_ended(course, enrolment, learner):
+    first = record(learner=learner, **lesson_event(course))
+    actions.end_enrolment(enrolment=enrolment)
+    assert record(learner=learner, **lesson_event(course)) == first
+
+
+def test_same_id_with_another_payload_is_refused(course, enrolment, learner):
+    record(learner=learner, **lesson_event(course))
+    before = everything()
+    for other in ("second", "no-such-lesson"):
+        with pytest.raises(EventRefused) as refused:
+            record(learner=learner, **lesson_event(course, lesson=other))
+        assert refused.value.code == "EVENT_REUSED"
+    assert everything() == before
+
+
+def test_another_learner_may_use_the_same_id(course, enrolment, learner):
+    other = enrolled(course=course)
+    record(learner=learner, **lesson_event(course))
+    record(learner=other.learner, **lesson_event(course, lesson="second"))
+    done = LessonCompletion.objects.order_by("id").values_list("enrolment_id", "lesson__key")
+    assert list(done) == [(enrolment.pk, "first"), (other.pk, "second")]
+
+
+def test_submission_sent_twice_is_graded_once(enrolment):
+    attempt = start_quiz(enrolment)
+    first = send_answers(attempt, WRONG, client_id=ID)
+    before = everything()
+    assert send_answers(attempt, WRONG, client_id=ID) == first
+    assert first == {"status": "accepted", "attempt": str(attempt.public_id), "passed": False, "late": False}
+    assert everything() == before
+
+
+def test_second_submission_of_an_attempt_has_the_result_of_the_first(enrolment):
+    attempt = start_quiz(enrolment)
+    first = send_answers(attempt, WRONG)
+    assert send_answers(attempt, RIGHT) == first
+    assert Attempt.objects.get().passed is False
+
+
+def test_rule_that_says_no_is_an_outcome_and_kept(enrolment):
+    attempt = start_quiz(enrolment)
+    send_answers(attempt, WRONG)
+    payload = {"course": enrolment.course.key, "quiz": "basics-quiz", "language": "en"}
+    event = {"client_id": ID, "kind": "quiz-started", "payload": payload}
+    refused = record(learner=enrolment.learner, **event, at=MONDAY)
+    until = (MONDAY + HOUR).isoformat()
+    assert refused == {"status": "refused", "code": "WAIT", "params": {"until": until}}
+    # Allowed by now, but this event has had its answer.
+    assert record(learner=enrolment.learner, **event, at=MONDAY + DAY) == refused
+    assert Attempt.objects.count() == 1
+
+
+def test_answer_saved_after_submission_is_refused_and_kept(enrolment):
+    attempt = start_quiz(enrolment)
+    send_answers(attempt, WRONG)
+    outcome = send_answers(attempt, RIGHT, kind="answer-saved")
+    assert outcome == {"status": "refused", "code": "CLOSED", "params": {}}
+
+
+def test_answer_that_cannot_be_read_is_refused_whole_and_not_kept(enrolment):
+    attempt = start_quiz(enrolment)
+    before = everything()
+    answers = responses(attempt, RIGHT)
+    broken = {position: "many" if isinstance(answer, str) else answer for position, answer in answers.items()}
+    with pytest.raises(AnswerRefusal):
+        record(
+            learner=enrolment.learner,
+            client_id=ID,
+            kind="answer-saved",
+            payload={"attempt": str(attempt.public_id), "responses": broken},
+            at=MONDAY,
+        )
+    assert everything() == before
+    assert list(attempt.questions.values_list("response", flat=True)) == [None, None, None]
+    # The same id may be sent again, put right.
+    assert send_answers(attempt, RIGHT, kind="answer-saved", client_id=ID)["status"] == "accepted"
+
+
+def test_failure_in_a_room_above_undoes_event_and_effects(course, enrolment, learner):
+    read_lesson(enrolment, "first")
+    attempt = start_quiz(enrolment)
+    send_answers(attempt, RIGHT)
+    before = everything()
+
+    def fail(sender, completion, **kwargs):
+        raise RuntimeError("no room for a certificate")
+
+    course_completed.connect(fail)
+    try:
+        with pytest.raises(RuntimeError):
+            record(learner=learner, **lesson_event(course, lesson="second"))
+    finally:
+        course_completed.disconnect(fail)
+    assert everything() == before
+    record(learner=learner, **lesson_event(course, lesson="second"))
+    assert CourseCompletion.objects.count() == 1
+
+
+# The door: whom and what it refuses -----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("change", "code"),
+    [
+        ({"kind": "course-finished"}, "UNKNOWN_KIND"),
+        ({"payload": None}, "BAD_PAYLOAD"),
+        ({"payload": ["first"]}, "BAD_PAYLOAD"),
+        ({"payload": {"course": "rules-that-work", "lesson": 0.5}}, "BAD_PAYLOAD"),
+        ({"payload": {"course": "rules-that-work"}}, "BAD_PAYLOAD"),
+        ({"payload": {"course": "rules-that-work", "lesson": ""}}, "BAD_PAYLOAD"),
+        ({"payload": {"course": "rules-that-work", "lesson": "fi\x00rst"}}, "BAD_PAYLOAD"),
+        ({"payload": {"course": "rules-that-work", "lesson": "fi\ud800rst"}}, "BAD_PAYLOAD"),
+        ({"payload": {"course": "rules-that-work", "lesson": "a" * 201}}, "BAD_PAYLOAD"),
+        ({"payload": {"course": "no-such-course", "lesson": "first"}}, "NOT_ENROLLED"),
+        ({"payload": {"course": "rules-that-work", "lesson": "third"}}, "UNKNOWN_LESSON"),
+        ({"kind": "quiz-started", "payload": {"course": "rules-that-work", "quiz": "x"}}, "UNKNOWN_QUIZ"),
+        ({"kind": "quiz-submitted", "payload": {"attempt": str(ID), "responses": {}}}, "UNKNOWN_ATTEMPT"),
+        ({"kind": "quiz-submitted", "payload": {"attempt": "mine", "responses": {}}}, "UNKNOWN_ATTEMPT"),
+        ({"kind": "quiz-submitted", "payload": {"attempt": str(ID), "responses": []}}, "BAD_PAYLOAD"),
+        ({"client_time": "yesterday"}, "BAD_PAYLOAD"),
+        ({"client_time": "2026-02-31T08:00:00Z"}, "BAD_PAYLOAD"),
+    ],
+)
+def test_event_that_names_nothing_of_the_learners_is_refused_and_not_kept(
+    course, enrolment, learner, change, code
+):
+    with pytest.raises(EventRefused) as refused:
+        record(learner=learner, **(lesson_event(course) | change))
+    assert refused.value.code == code
+    assert "%(" not in refused.value.message
+    assert set(everything().values()) == {0}
+
+
+def test_learner_of_another_course_is_refused(course, enrolment):
+    stranger = enrolled(course=published_course()).learner
+    with pytest.raises(EventRefused) as refused:
+        record(learner=stranger, **lesson_event(course))
+    assert refused.value.code == "NOT_ENROLLED"
+
+
+def test_lesson_of_another_course_is_refused(course, learner, enrolment):
+    # The same keys in both courses: the payload's course decides.
+    other = enrolled(course=published_course(), learner=learner)
+    read_lesson(other, "first")
+    assert LessonCompletion.objects.get().lesson.course == other.course
+
+
+def test_attempt_of_another_learner_is_refused(course, enrolment):
+    theirs = start_quiz(enrolled(course=course))
+    for kind in ("answer-saved", "quiz-submitted"):
+        with pytest.raises(EventRefused) as refused:
+            record(
+                learner=enrolment.learner,
+                client_id=uuid4(),
+                kind=kind,
+                payload={"attempt": str(theirs.public_id), "responses": responses(theirs, RIGHT)},
+            )
+        assert refused.value.code == "UNKNOWN_ATTEMPT"
+    theirs.refresh_from_db()
+    assert theirs.submitted_at is None
+
+
+def test_ended_enrolment_takes_nothing_in(course, enrolment, learner):
+    attempt = start_quiz(enrolment)
+    actions.end_enrolment(enrolment=enrolment, at=MONDAY)
+    before = everything()
+    with pytest.raises(EventRefused) as refused:
+        record(learner=learner, **lesson_event(course))
+    assert refused.value.code == "NOT_OPEN"
+    with pytest.raises(EventRefused) as refused:
+        send_answers(attempt, RIGHT)
+    assert refused.value.code == "NOT_OPEN"
+    assert everything() == before
+
+
+def test_enrolment_takes_nothing_in_before_it_opens(course, learner):
+    enrolled(course=course, learner=learner, opens_at=MONDAY + HOUR)
+    with pytest.raises(EventRefused) as refused:
+        record(learner=learner, **lesson_event(course))
+    assert refused.value.code == "NOT_OPEN"
+    assert record(learner=learner, **lesson_event(course, at=MONDAY + HOUR))["status"] == "accepted"
+
+
+# The door: clocks -----------------------------------------------------------------------------------------
+
+TUESDAY = MONDAY + DAY
+
+
+@pytest.mark.parametrize(
+    ("client_time", "offset", "happened"),
+    [
+        ("", None, TUESDAY),
+        # Right clocks, in any zone
+        ("2026-11-24T05:00:00Z", 0, TUESDAY - 3 * HOUR),
+        ("2026-11-24T08:00:00+03:00", 0, TUESDAY - 3 * HOUR),
+        # Two hours ahead: the server's clock is two hours behind it. And a year behind.
+        ("2026-11-24T07:00:00Z", -2 * 3_600_000, TUESDAY - 3 * HOUR),
+        ("2025-11-24T05:00:00Z", 365 * 24 * 3_600_000, TUESDAY - 3 * HOUR),
+        # A phone that did not tell its clock is believed, within what can be.
+        ("2026-11-24T05:00:00Z", None, TUESDAY - 3 * HOUR),
+        ("2026-11-25T05:00:00Z", None, TUESDAY),
+        ("1970-01-01T00:00:00Z", None, MONDAY),
+        # Without a zone it is UTC.
+        ("2026-11-24T05:00:00", 0, TUESDAY - 3 * HOUR),
+        # Never after arrival, nor before enrolment, whatever was measured.
+        ("2026-11-24T05:00:00Z", 30 * 24 * 3_600_000, TUESDAY),
+        ("2026-11-24T05:00:00Z", -30 * 24 * 3_600_000, MONDAY),
+        ("9999-12-31T23:59:59Z", 3_600_000, TUESDAY),
+        ("0001-01-01T00:00:00+14:00", -3_600_000, TUESDAY),
+    ],
+)
+def test_moment_is_the_clients_corrected_and_the_raw_value_is_kept(
+    course, enrolment, learner, client_time, offset, happened
+):
+    event = lesson_event(course, at=TUESDAY, client_time=client_time, clock_offset_ms=offset)
+    record(learner=learner, **event)
+    kept = Event.objects.get()
+    assert (kept.happened_at, kept.received_at) == (happened, TUESDAY)
+    assert (kept.client_time, kept.clock_offset_ms) == (client_time, offset)
+    assert LessonCompletion.objects.get().happened_at == happened
+
+
+# The door: deadlines --------------------------------------------------------------------------------------
+
+
+def test_work_within_the_grace_is_in_time(course, learner):
+    enrolment = enrolled(course=course, learner=learner, **DUE)
+    read_lesson(enrolment, "first", at=DUE["due_at"] + HOUR)
+    assert LessonCompletion.objects.get().late == ""
+
+
+def test_work_done_in_time_and_sent_days_later_is_in_time(course, learner, completions):
+    enrolment = enrolled(course=course, learner=learner, **DUE)
+    attempt = start_quiz(enrolment)
+    offline = {"client_time": "2026-11-23T20:00:00Z", "clock_offset_ms": 0, "at": MONDAY + 4 * DAY}
+    finish_but_quiz(enrolment, **offline)
+    assert send_answers(attempt, RIGHT, **offline)["late"] is False
+    assert set(LessonCompletion.objects.values_list("late", flat=True)) == {""}
+    assert len(completions) == 1
+
+
+def test_late_work_is_kept_and_awaits_a_decision(course, learner, completions):
+    enrolment = enrolled(course=course, learner=learner, **DUE)
+    after = DUE["due_at"] + HOUR + timedelta(seconds=1)
+    finish_but_quiz(enrolment, at=after)
+    attempt = start_quiz(enrolment, at=after)
+    assert send_answers(attempt, RIGHT, at=after)["late"] is True
+    assert set(LessonCompletion.objects.values_list("late", flat=True)) == {"awaiting"}
+    attempt.refresh_from_db()
+    assert (attempt.late, attempt.passed) == ("awaiting", True)
+    assert completions == []
+
+    assert actions.accept_late_work(enrolment=enrolment, by=UserFactory(), at=after + DAY) == 3
+    assert set(LessonCompletion.objects.values_list("late", flat=True)) == {"accepted"}
+    assert len(completions) == 1
+    assert actions.accept_late_work(enrolment=enrolment, by=UserFactory(), at=after + DAY) == 0
+    assert len(completions) == 1
+
+
+def test_accepting_late_work_leaves_the_work_of_others_alone(course, learner):
+    enrolment, other = enrolled(course=course, learner=learner, **DUE), enrolled(course=course, **DUE)
+    for one in (enrolment, other):
+        read_lesson(one, "first", at=MONDAY + 3 * DAY)
+    assert actions.accept_late_work(enrolment=enrolment, by=UserFactory()) == 1
+    assert LessonCompletion.objects.get(enrolment=other).late == "awaiting"
+
+
+def test_lesson_read_late_counts_when_an_earlier_reading_arrives(course, learner):
+    enrolment = enrolled(course=course, learner=learner, **DUE)
+    read_lesson(enrolment, "first", at=MONDAY + 3 * DAY)
+    offline = {"client_time": "2026-11-23T20:00:00Z", "clock_offset_ms": 0}
+    read_lesson(enrolment, "first", at=MONDAY + 4 * DAY, **offline)
+    done = LessonCompletion.objects.get()
+    assert (done.late, done.happened_at) == ("", datetime(2026, 11, 23, 20, 0, tzinfo=UTC))
+
+
+# Completion -----------------------------------------------------------------------------------------------
+
+
+def test_course_is_completed_once_with_its_edition(course, enrolment, completions):
+    finish_but_quiz(enrolment)
+    assert completions == []
+    send_answers(start_quiz(enrolment), RIGHT, at=MONDAY + HOUR)
+    completion = CourseCompletion.objects.get()
+    assert (completion.enrolment, completion.edition) == (enrolment, course.edition)
+    assert completion.completed_at == MONDAY + HOUR
+    read_lesson(enrolment, "first", at=MONDAY + DAY)
+    assert completions == [completion.pk]
+
+
+def test_lesson_completes_a_course_whose_quiz_was_passed_before(enrolment, completions):
+    send_answers(start_quiz(enrolment), RIGHT)
+    finish_but_quiz(enrolment)
+    assert len(completions) == 1
+
+
+def test_failed_quiz_completes_nothing(enrolment, completions):
+    finish_but_quiz(enrolment)
+    send_answers(start_quiz(enrolment), WRONG)
+    assert completions == []
+
+
+def test_ended_and_reopened_enrolment_goes_on_from_what_was_done(course, enrolment, learner, completions):
+    finish_but_quiz(enrolment)
+    actions.end_enrolment(enrolment=enrolment, at=MONDAY)
+    send_answers(start_quiz(enrolled(course=course, learner=learner)), RIGHT)
+    assert len(completions) == 1
+
+
+# Another edition in the middle ----------------------------------------------------------------------------
+
+
+def test_new_edition_keeps_completions_and_the_open_attempt_with_its_answers(course, enrolment, completions):
+    finish_but_quiz(enrolment)
+    attempt = start_quiz(enrolment)
+    send_answers(attempt, RIGHT, kind="answer-saved")
+    second = republish(course, draw=2)
+    enrolment = Enrolment.objects.select_related("course", "learner").get(pk=enrolment.pk)
+    assert enrolment.edition_id == second.pk
+    assert start_quiz(enrolment) == attempt
+    outcome = record(
+        learner=enrolment.learner,
+        client_id=ID,
+        kind="quiz-submitted",
+        payload={"attempt": str(attempt.public_id), "responses": {}},
+        at=MONDAY + HOUR,
+    )
+    assert outcome["passed"] is True
+    assert CourseCompletion.objects.get().edition == second
+    assert Sitting.objects.get().edition == course.edition
+    assert len(completions) == 1
+
+
+def test_new_edition_does_not_undo_a_completion(course, enrolment):
+    finish_but_quiz(enrolment)
+    send_answers(start_quiz(enrolment), RIGHT)
+    republish(course, pass_percent=100)
+    assert CourseCompletion.objects.get().edition == course.edition
+
+
+def test_new_edition_that_asks_more_asks_it_of_newcomers_only(learner, completions):
+    course = draft_course()
+    course.course.requirements = {"lessons": ["first"], "quizzes": []}
+    course.course.save()
+    course.edition = publish_course(course=course.course, by=None, at=MONDAY)
+    course.course.refresh_from_db()
+    enrolment = enrolled(course=course, learner=learner)
+    course.course.requirements = {"lessons": "all", "quizzes": ["basics-quiz"]}
+    course.course.save()
+    publish_course(course=course.course, by=None, at=MONDAY + HOUR)
+    course.course.refresh_from_db()
+    newcomer = enrolled(course=course)
+    read_lesson(newcomer, "first")
+    assert completions == []
+    read_lesson(enrolment, "first")
+    assert CourseCompletion.objects.get().enrolment == enrolment
+
+
+def test_new_edition_that_asks_less_asks_less_of_everybody(course, enrolment, completions):
+    course.course.requirements = {"lessons": ["first"], "quizzes": []}
+    course.course.save()
+    publish_course(course=course.course, by=None, at=MONDAY + HOUR)
+    read_lesson(enrolment, "first")
+    assert len(completions) == 1
+
+
+def test_lesson_that_a_new_edition_dropped_is_kept_when_it_arrives_late(course, enrolment, learner):
+    course.lessons[0].retired_at = MONDAY
+    course.lessons[0].save()
+    for question in course.quiz.bank.questions.filter(lesson_key="first"):
+        question.lesson_key = "second"
+        question.save()
+    publish_course(course=course.course, by=None, at=MONDAY + HOUR)
+    outcome = record(learner=learner, **lesson_event(course, at=MONDAY + DAY))
+    assert outcome == {"status": "accepted", "lesson": "first"}
+    assert LessonCompletion.objects.get().edition == course.edition
+
+
+# At one moment --------------------------------------------------------------------------------------------
+
+
+def at_once(*jobs):
+    """Run them in threads with connections of their own, let go at one moment. What each gave back."""
+    gate, results = threading.Barrier(len(jobs)), [None] * len(jobs)
+
+    def run(number, job):
+        try:
+            gate.wait(20)
+            results[number] = job()
+        except Exception as error:  # noqa: BLE001 - the test looks at it
+            results[number] = error
+        finally:
+            connections.close_all()
+
+    threads = [threading.Thread(target=run, args=job) for job in enumerate(jobs)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return results
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("turn", range(5))
+def test_two_last_steps_at_one_moment_complete_the_course_once(turn, completions):
+    enrolment = enrolled()
+    read_lesson(enrolment, "first")
+    attempt = start_quiz(enrolment)
+    outcomes = at_once(lambda: read_lesson(enrolment, "second"), lambda: send_answers(attempt, RIGHT))
+    assert [outcome["status"] for outcome in outcomes] == ["accepted", "accepted"]
+    assert CourseCompletion.objects.count() == 1
+    assert len(completions) == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_same_event_eight_times_at_one_moment_happens_once(completions):
+    enrolment = enrolled()
+    finish_but_quiz(enrolment)
+    attempt = start_quiz(enrolment)
+    outcomes = at_once(*[lambda: send_answers(attempt, RIGHT, client_id=ID)] * 8)
+    assert outcomes == [outcomes[0]] * 8
+    assert outcomes[0]["passed"] is True
+    assert Event.objects.filter(client_id=ID).count() == 1
+    assert len(completions) == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_enrolling_eight_times_at_one_moment_makes_one_enrolment():
+    course, learner = published_course(), UserFactory()
+    enrol = actions.enrol
+    made = at_once(*[lambda: enrol(learner=learner, course=course.course, language="en").pk] * 8)
+    assert made == [Enrolment.objects.get().pk] * 8
+
+
+# Budgets --------------------------------------------------------------------------------------------------
+
+
+def test_saving_one_answer_takes_four_queries(enrolment, django_assert_num_queries):
+    attempt = start_quiz(enrolment)
+    answer = {"1": responses(attempt, RIGHT)["1"]}
+    payload = {"attempt": str(attempt.public_id), "responses": answer}
+    event = {"learner": enrolment.learner, "kind": "answer-saved", "payload": payload}
+    record(**event, client_id=uuid4(), at=MONDAY)
+    payload["responses"] = {"1": responses(attempt, WRONG)["1"]}
+    # The attempt with its questions, the attempt's own row, the answer, the event; and a savepoint for this test.
+    with django_assert_num_queries(4 + 2):
+        record(**event, client_id=uuid4(), at=MONDAY)
+
+
+def test_reading_a_lesson_takes_as_many_queries_however_much_was_read(
+    course, enrolment, django_assert_num_queries
+):
+    for lesson in ("first", "second"):
+        with django_assert_num_queries(5 + 2 + (lesson == "second")):
+            read_lesson(enrolment, lesson)
