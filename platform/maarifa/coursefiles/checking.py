@@ -65,9 +65,10 @@ def check(folder: CourseFolder) -> None:
     # What has mistakes changes again: its form is of no interest yet.
     mistaken = {found.path for found in folder.problems}
     for read in folder.files.values():
-        if read.shape and str(folder.root / read.path) not in mistaken:
-            if found := first_line_not_canonical(read):
-                folder.refuse(read.path, found)
+        if read.shape is None or str(folder.root / read.path) in mistaken:
+            continue
+        if found := first_line_not_canonical(read):
+            folder.refuse(read.path, found)
 
 
 def problem(code: str, line: int | None = None, where: str = "", **params):

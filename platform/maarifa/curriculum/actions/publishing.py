@@ -18,6 +18,10 @@ from maarifa.quizzes.actions import version_quiz
 TRIES = 3
 
 
+class _Overtaken(Exception):
+    """The current edition is no longer the one that this one was compared with."""
+
+
 class PublishingRefused(Refusal):
     """`problems` is empty but for BROKEN, where it holds everything that is wrong."""
 
@@ -47,7 +51,7 @@ def publish_course(*, course: Course, by, note: str = "", at: datetime | None = 
         try:
             with transaction.atomic():
                 return _publish(Course.objects.get(pk=course.pk), by, note, at)
-        except IntegrityError:
+        except (IntegrityError, _Overtaken):
             # Somebody took the number or wrote the same document first. Now theirs is there to be read.
             continue
     raise PublishingRefused("BUSY", course=course.key)
@@ -78,6 +82,9 @@ def _publish(course: Course, by, note: str, at: datetime) -> Edition:
         published_by=by,
     )
     _write_manifest(edition, compiled, versions)
+    unchanged = Course.objects.filter(pk=course.pk, current_edition=course.current_edition_id)
+    if unchanged.update(current_edition=edition) != 1:
+        raise _Overtaken
     _make_current(course, edition, by)
     return edition
 
