@@ -298,6 +298,11 @@ class Seat(models.Model):
         return self.invited_at + timedelta(days=settings.INVITATION_DAYS)
 
     @property
+    def last_seen_at(self):
+        """When the learner last did something since they accepted. Needs `with_progress()`."""
+        return max(filter(None, [self.last_activity_at, self.accepted_at]), default=None)
+
+    @property
     def has_card(self) -> bool:
         """Reached by a card, for want of an address."""
         return not self.email

@@ -1,11 +1,125 @@
-"""To come."""
+"""A cohort: who needs a hand, and everybody."""
 
-from django.http import Http404
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.db.models import Count, Q
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+
+from maarifa.cohorts import actions
+from maarifa.cohorts.models import RosterImport, Seat
+from maarifa.cohorts.views.finding import cohort_or_404, managed_or_403
+from maarifa.cohorts.views.strips import figures
+from maarifa.curriculum.editions import outline
+
+PAGE = 50
+# So many of those who need a hand have a card of their own; the list has all of them.
+CARDS = 6
+SHOWN = {
+    "hand": ~Q(hand=""),
+    "invited": Q(state=Seat.State.INVITED),
+    "certified": Q(certified=True),
+    "track": Q(state=Seat.State.ACCEPTED, hand=""),
+    "left": Q(state=Seat.State.LEFT),
+}
+ORDERS = {"hand": ["urgency", "given_name_sort", "id"], "name": ["given_name_sort", "id"]}
 
 
-def cohort(request, **kwargs):
-    raise Http404
+@login_required
+@never_cache
+@require_http_methods(["GET", "POST"])
+def cohort(request, cohort):
+    """Tallies, who needs a hand and why, and everybody; constant in queries."""
+    cohort = cohort_or_404(request, cohort)
+    if request.method == "POST":
+        if not cohort.managed:
+            raise PermissionDenied
+        if request.POST.get("action") == "close":
+            actions.retire_cohort(cohort=cohort, by=request.user)
+            messages.success(request, _("The cohort is closed. Who learns in it goes on."))
+        return redirect("cohort", cohort.public_id)
+    at = timezone.now()
+    seats = Seat.objects.filter(cohort=cohort).with_hand(at)
+    shown, order = request.GET.get("show", ""), request.GET.get("order", "hand")
+    listed = seats.filter(SHOWN[shown]) if shown in SHOWN else seats.exclude(state=Seat.State.LEFT)
+    words = request.GET.get("q", "").strip()[:100]
+    if words:
+        listed = listed.search(words)
+    page = Paginator(listed.order_by(*ORDERS.get(order, ORDERS["hand"])), PAGE).get_page(
+        request.GET.get("page")
+    )
+    page.object_list = list(page.object_list)
+    needing = []
+    if not (words or shown) and page.number == 1:
+        needing = (
+            [seat for seat in page.object_list if seat.hand][:CARDS]
+            if order != "name"
+            else list(seats.exclude(hand="").order_by(*ORDERS["hand"])[:CARDS])
+        )
+    drawn = figures(page.object_list, cohort)
+    edition = cohort.edition_id
+    context = {
+        "cohort": cohort,
+        "tallies": tallies(seats),
+        "course_title": outline(edition).words(request.LANGUAGE_CODE)["title"]
+        if edition
+        else cohort.course.key,
+        "lessons": len(outline(edition).lesson_keys) if edition else 0,
+        "needing": needing,
+        "page": page,
+        "rows": [{"seat": seat, "figures": drawn.get(seat.pk)} for seat in page.object_list],
+        "show": shown if shown in SHOWN else "",
+        "order": order if order in ORDERS else "hand",
+        "q": words,
+        "now": at,
+        "plans": _plans(cohort),
+    }
+    return render(request, "cohorts/cohort.html", context)
 
 
-def cards(request, **kwargs):
-    raise Http404
+def tallies(seats) -> dict:
+    """The figures on top, in one query."""
+    return seats.aggregate(
+        people=Count("pk", filter=~Q(state=Seat.State.LEFT)),
+        track=Count("pk", filter=SHOWN["track"]),
+        hand=Count("pk", filter=SHOWN["hand"]),
+        invited=Count("pk", filter=SHOWN["invited"]),
+        refused=Count("pk", filter=Q(address_refused=True)),
+        certified=Count("pk", filter=SHOWN["certified"]),
+        left=Count("pk", filter=SHOWN["left"]),
+        cards=Count("pk", filter=Q(entry_code__isnull=False)),
+    )
+
+
+def _plans(cohort):
+    """The list that is being applied, and the newest one that waits for a yes."""
+    stages = [RosterImport.Stage.PLANNED, RosterImport.Stage.CONFIRMED]
+    found = RosterImport.objects.without_file().filter(cohort=cohort, stage__in=stages).order_by("-id")
+    return list(found[:3]) if cohort.managed else []
+
+
+@login_required
+@never_cache
+@require_safe
+def cards(request, cohort):
+    """The codes of those without an address, one card a person, to be printed and cut."""
+    cohort = managed_or_403(request, cohort)
+    at = timezone.now()
+    seats = list(
+        Seat.objects.held()
+        .filter(cohort=cohort, entry_code__isnull=False, entry_code_until__gt=at)
+        .select_related("learner")
+    )
+    if seats:
+        actions.note_look(cohort=cohort, by=request.user, action="cohort.cards-shown", at=at)
+    # Without a language: the phone's own decides.
+    enter_at = f"{urlsplit(settings.SITE_URL).netloc}/enter/"
+    return render(request, "cohorts/cards.html", {"cohort": cohort, "seats": seats, "enter_at": enter_at})

@@ -1,11 +1,129 @@
-"""To come."""
+"""Lists to take out: the cohort, and what became of each row of a roster."""
 
-from django.http import Http404
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse
+from django.utils import timezone
+from django.utils.http import content_disposition_header
+from django.utils.text import slugify
+from django.utils.translation import get_language, get_language_bidi, pgettext
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from maarifa.cohorts import actions
+from maarifa.cohorts.actions.problems import outcome_words, said
+from maarifa.cohorts.actions.vocabulary import HEADINGS
+from maarifa.cohorts.models import RosterRow, Seat
+from maarifa.cohorts.templatetags.cohorts import hand_words, state_words
+from maarifa.cohorts.views.finding import cohort_or_404, managed_or_403, roster_or_404
+from maarifa.cohorts.views.strips import figures
+from maarifa.lib.spreadsheets import write_csv, write_xlsx
+
+TYPES = {
+    "csv": "text/csv; charset=utf-8",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
 
 
-def cohort_export(request, **kwargs):
-    raise Http404
+@login_required
+@never_cache
+@require_safe
+def cohort_export(request, cohort, kind):
+    """Everybody of the cohort and what the institution may see; the same list can be uploaded again, as it is."""
+    cohort = cohort_or_404(request, cohort)
+    at = timezone.now()
+    seats = list(Seat.objects.filter(cohort=cohort).with_hand(at).order_by("given_name_sort", "id"))
+    drawn = figures(seats, cohort)
+    header = [
+        *(str(HEADINGS[name]) for name in ("name", "email", "staff_number", "language")),
+        pgettext("column of an export", "State"),
+        pgettext("column of an export", "Invited on"),
+        pgettext("column of an export", "Accepted on"),
+        pgettext("column of an export", "Lessons finished"),
+        pgettext("column of an export", "Quizzes passed"),
+        pgettext("column of an export", "Mean quiz result in %"),
+        pgettext("column of an export", "Last seen on"),
+        pgettext("column of an export", "Course finished"),
+        pgettext("column of an export", "Certificate"),
+        pgettext("column of an export", "Needs a hand because"),
+    ]
+    rows = [_row(seat, drawn.get(seat.pk), at) for seat in seats]
+    actions.note_look(cohort=cohort, by=request.user, action="cohort.exported", at=at)
+    return _file(kind, header, rows, name=cohort.name)
 
 
-def roster_result(request, **kwargs):
-    raise Http404
+def _row(seat, figures, at) -> list:
+    shared = seat.state == Seat.State.ACCEPTED
+    return [
+        seat.given_name,
+        seat.email,
+        seat.staff_number,
+        seat.language,
+        state_words(seat),
+        _day(seat.invited_at),
+        _day(seat.accepted_at) if shared else "",
+        seat.lessons_done if shared else "",
+        len(figures.passed) if figures else "",
+        figures.percent if figures and figures.percent is not None else "",
+        _day(seat.last_seen_at) if shared else "",
+        _yes(seat.completed),
+        _yes(seat.certified),
+        hand_words(seat, at),
+    ]
+
+
+def _day(moment):
+    return timezone.localtime(moment).date() if moment else ""
+
+
+def _yes(value) -> str:
+    return _("yes") if value else ""
+
+
+@login_required
+@never_cache
+@require_safe
+def roster_result(request, cohort, roster, kind):
+    """The uploaded list, row by row, with what became of each."""
+    cohort = managed_or_403(request, cohort)
+    roster = roster_or_404(cohort, roster)
+    columns = roster.reading.get("columns", [])
+    header = [
+        pgettext("column of an export", "Row"),
+        *columns,
+        pgettext("column of an export", "Outcome"),
+        pgettext("column of an export", "Why"),
+    ]
+    rows = [
+        [
+            row.number,
+            *row.cells,
+            row_words(row),
+            " ".join([*map(said, row.problems), outcome_words(row.outcome_code)]),
+        ]
+        for row in roster.rows.order_by("number")
+    ]
+    actions.note_look(cohort=cohort, by=request.user, action="roster.exported")
+    return _file(kind, header, rows, name=f"{cohort.name} {_('result')}")
+
+
+def row_words(row) -> str:
+    """What became of a row, or what is planned for it."""
+    if row.outcome == RosterRow.Outcome.DONE:
+        return _("invited") if row.action == RosterRow.Action.INVITE else _("account with a card made")
+    if row.outcome == RosterRow.Outcome.WAITING:
+        return _("planned: %(action)s") % {"action": row.get_action_display()}
+    return row.get_outcome_display()
+
+
+def _file(kind, header, rows, *, name) -> HttpResponse:
+    if kind == "csv":
+        content = write_csv(header, rows, language=get_language())
+    else:
+        content = write_xlsx(header, rows, rtl=get_language_bidi(), title=name)
+    response = HttpResponse(content, content_type=TYPES[kind])
+    file_name = f"{slugify(name, allow_unicode=True) or 'maarifa'}.{kind}"
+    response.headers["Content-Disposition"] = content_disposition_header(
+        as_attachment=True, filename=file_name
+    )
+    return response

@@ -1,11 +1,75 @@
-"""To come."""
+"""The overview of somebody who works with cohorts, and making one."""
 
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.db.models import Count, Q
 from django.http import Http404
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_safe
+
+from maarifa.cohorts import actions
+from maarifa.cohorts.forms import CohortForm
+from maarifa.cohorts.models import Cohort, Seat
+from maarifa.curriculum.editions import outline
+from maarifa.institutions.models import Unit
 
 
-def institution(request, **kwargs):
-    raise Http404
+@login_required
+@require_safe
+def institution(request):
+    """The units where the person works, and their cohorts; constant in queries."""
+    units = list(
+        Unit.objects.visible_to(request.user)
+        .select_related("institution")
+        .order_by("institution__name", "path")
+    )
+    if not units:
+        raise Http404("this person works for no institution")
+    cohorts = (
+        Cohort.objects.filter(unit__in=units)
+        .select_related("course")
+        .annotate(
+            people=Count("seats", filter=~Q(seats__state=Seat.State.LEFT)),
+            accepted=Count("seats", filter=Q(seats__state=Seat.State.ACCEPTED)),
+        )
+    )
+    of_unit: dict[int, list] = {}
+    for cohort in cohorts:
+        edition = cohort.edition_id
+        cohort.title = (
+            outline(edition).words(request.LANGUAGE_CODE)["title"] if edition else cohort.course.key
+        )
+        of_unit.setdefault(cohort.unit_id, []).append(cohort)
+    context = {
+        "units": [{"unit": unit, "cohorts": of_unit.get(unit.pk, [])} for unit in units],
+        "managed": Unit.objects.managed_by(request.user).exists(),
+        "now": timezone.now(),
+    }
+    return render(request, "cohorts/institution.html", context)
 
 
-def cohort_new(request, **kwargs):
-    raise Http404
+@login_required
+@require_http_methods(["GET", "POST"])
+def cohort_new(request):
+    if not Unit.objects.managed_by(request.user).exists():
+        if Unit.objects.visible_to(request.user).exists():
+            raise PermissionDenied
+        raise Http404("this person works for no institution")
+    form = CohortForm(request.POST or None, user=request.user, initial={"language": request.LANGUAGE_CODE})
+    if request.method == "POST" and form.is_valid():
+        try:
+            cohort = actions.create_cohort(by=request.user, **form.cleaned_data)
+            return redirect("cohort", cohort.public_id)
+        except actions.CohortRefusal as refusal:
+            form.add_error(FIELD_OF.get(refusal.code), refusal.message)
+    return render(request, "cohorts/cohort_new.html", {"form": form}, status=422 if form.errors else 200)
+
+
+FIELD_OF = {
+    "NAME_TAKEN": "name",
+    "NAME_MISSING": "name",
+    "NOT_PUBLISHED": "course",
+    "NOT_A_LANGUAGE": "language",
+    "OPENS_AFTER_DUE": "opens_on",
+}

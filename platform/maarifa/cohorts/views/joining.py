@@ -1,15 +1,182 @@
-"""To come."""
+"""The learner's side: an invitation, a card, and the groups one is in."""
 
-from django.http import Http404
+import uuid
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.contrib.auth import login
+from django.contrib.auth.decorators import login_required
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from maarifa.accounts.models import User
+from maarifa.cohorts import actions
+from maarifa.cohorts.forms import EnterForm, JoinForm
+from maarifa.cohorts.models import Seat, make_token
+from maarifa.cohorts.views import limits
+from maarifa.cohorts.views.consent import agreement, seen_by, terms
+from maarifa.curriculum.editions import outline
+
+BACKEND = "maarifa.accounts.backends.Backend"
 
 
-def join(request, **kwargs):
-    raise Http404
+@never_cache
+@require_http_methods(["GET", "POST"])
+def join(request, token):
+    """Who invites, to what, from when to when, and what they will see; a yes or a no."""
+    seat = Seat.objects.by_token(token)
+    if seat is None:
+        return _door(request, None, actions.SeatRefusal("UNKNOWN"), status=404)
+    visitor = request.user if request.user.is_authenticated else None
+    try:
+        answer = actions.who_answers(seat=seat, visitor=visitor)
+    except actions.SeatRefusal as refusal:
+        if refusal.code == "ALREADY_ACCEPTED" and visitor and seat.learner_id == visitor.pk:
+            return redirect("course", seat.cohort.course.key)
+        return _door(request, seat, refusal)
+    form = JoinForm(
+        request.POST or None,
+        fresh=answer.new,
+        card=seat.has_card,
+        agreement=agreement(seat, fresh=answer.new),
+        initial={"name": seat.given_name},
+    )
+    if request.method == "POST" and request.POST.get("action") == "decline":
+        return _decline(request, seat, visitor)
+    if request.method == "POST" and form.is_valid():
+        try:
+            return _accept(request, seat, visitor, answer, form.cleaned_data)
+        except actions.SeatRefusal as refusal:
+            return _door(request, seat, refusal)
+    context = {"form": form, "answer": answer, "seen": seen_by(seat), "terms": terms() if answer.new else ""}
+    return _page(request, "cohorts/join.html", seat, context, status=422 if form.errors else 200)
 
 
-def enter(request, **kwargs):
-    raise Http404
+def _accept(request, seat, visitor, answer, given):
+    person = actions.accept_seat(
+        seat=seat,
+        visitor=visitor,
+        words="\n".join([*seen_by(seat), agreement(seat, fresh=answer.new)]),
+        terms=terms() if answer.new else "",
+        language=get_language(),
+        name=given.get("name"),
+        password=given.get("password"),
+    )
+    if visitor is None:
+        login(request, person, backend=BACKEND)
+    messages.success(request, _("You are in. Here is your course."))
+    return redirect("course", seat.cohort.course.key)
 
 
-def groups(request, **kwargs):
-    raise Http404
+def _decline(request, seat, visitor):
+    try:
+        actions.decline_seat(seat=seat, visitor=visitor)
+    except actions.SeatRefusal as refusal:
+        return _door(request, seat, refusal)
+    messages.success(request, _("You have declined the invitation. The institution sees nothing of you."))
+    return redirect("home")
+
+
+def _door(request, seat, refusal, status=200):
+    """What stands in the way, and the way round it."""
+    next_ = urlencode({"next": request.path})
+    context = {
+        "refusal": refusal,
+        "login_here": f"{reverse('account_login')}?{next_}",
+        "code_here": f"{reverse('account_request_login_code')}?{next_}",
+        "logout": reverse("account_logout"),
+    }
+    if refusal.code == "ALREADY_ACCEPTED":
+        course = urlencode({"next": reverse("course", args=[seat.cohort.course.key])})
+        context["login_here"] = f"{reverse('account_login')}?{course}"
+    return _page(request, "cohorts/door.html", seat, context, status=status)
+
+
+def _page(request, template, seat, context, status):
+    if seat is not None:
+        edition = seat.cohort.edition_id
+        words = outline(edition).words(get_language()) if edition else None
+        context |= {
+            "seat": seat,
+            "cohort": seat.cohort,
+            "institution": seat.cohort.unit.institution,
+            "course": words,
+        }
+    return render(request, template, context, status=status)
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+def enter(request):
+    """Eight digits from a card, and one is there."""
+    strict = limits.asks_for_name(request)
+    form = EnterForm(request.POST or None, strict=strict)
+    if request.method == "POST" and form.is_valid():
+        code = form.cleaned_data["code"]
+        username = User.normalise_username(form.cleaned_data.get("username", ""))
+        if limits.too_many(request, username):
+            form.add_error(
+                None, _("That was too many wrong codes. Wait a quarter of an hour, or ask for a new card.")
+            )
+            return render(request, "cohorts/enter.html", {"form": form}, status=429)
+        try:
+            seat = actions.open_by_code(code=code)
+            if strict and seat.learner.username != username:
+                raise actions.SeatRefusal("CODE_UNKNOWN")
+            return _in_by_card(request, seat, code)
+        except actions.SeatRefusal as refusal:
+            if refusal.code == "CODE_UNKNOWN":
+                limits.note_wrong(request, username)
+            form.add_error("code", refusal.message)
+    return render(request, "cohorts/enter.html", {"form": form}, status=422 if form.errors else 200)
+
+
+def _in_by_card(request, seat, code):
+    if seat.state == Seat.State.INVITED:
+        return redirect("join", make_token(seat.public_id, code))
+    person = actions.use_code(seat=seat, code=code)
+    login(request, person, backend=BACKEND)
+    messages.success(request, _("You are in. Choose a new password on the page of your account."))
+    return redirect("course", seat.cohort.course.key)
+
+
+@login_required
+@never_cache
+@require_http_methods(["GET", "POST"])
+def groups(request):
+    """The groups one is in, and the way out."""
+    at = timezone.now()
+    if request.method == "POST":
+        seat = get_object_or_404(
+            Seat.objects.shared().of(request.user), public_id=_uuid(request.POST.get("seat"))
+        )
+        actions.leave_seat(seat=seat, by=request.user)
+        messages.success(request, _("You have left the group. Your learning stays yours."))
+        return redirect("groups")
+    seats = (
+        Seat.objects.shared().of(request.user).select_related("cohort__unit__institution", "cohort__course")
+    )
+    rows = []
+    for seat in seats.order_by("-accepted_at", "-id"):
+        edition = seat.cohort.edition_id
+        rows.append(
+            {
+                "seat": seat,
+                "course": outline(edition).words(get_language()) if edition else None,
+                "key": seat.cohort.course.key,
+            }
+        )
+    waiting = list(Seat.objects.waiting_for(request.user, at=at))
+    return render(request, "cohorts/groups.html", {"rows": rows, "waiting": waiting})
+
+
+def _uuid(text):
+    try:
+        return uuid.UUID(text or "")
+    except ValueError:
+        return None

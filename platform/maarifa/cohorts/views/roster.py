@@ -1,15 +1,139 @@
-"""To come."""
+"""A list on its way in: upload, plan, yes, progress, result."""
 
-from django.http import Http404
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
+from django.db.models import Case, Count, IntegerField, Q, Value, When
+from django.shortcuts import redirect, render
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+
+from maarifa.cohorts import actions
+from maarifa.cohorts.forms import ReadingForm, UploadForm
+from maarifa.cohorts.models import RosterImport, RosterRow
+from maarifa.cohorts.views.finding import managed_or_403, roster_or_404
+from maarifa.lib.spreadsheets import DEFAULT_LIMITS
+
+PAGE = 50
+Action, Outcome, Stage = RosterRow.Action, RosterRow.Outcome, RosterImport.Stage
+TO_LOOK_AT = Q(action=Action.ERROR) | Q(outcome=Outcome.REFUSED) | ~Q(problems=[])
+# Problems first, then what would be done, then what is there already.
+FIRST = Case(
+    When(Q(action=Action.ERROR) | Q(outcome=Outcome.REFUSED), then=Value(0)),
+    When(~Q(problems=[]), then=Value(1)),
+    default=Value(2),
+    output_field=IntegerField(),
+)
 
 
-def upload(request, **kwargs):
-    raise Http404
+@login_required
+@never_cache
+@require_http_methods(["GET", "POST"])
+def upload(request, cohort):
+    """Takes the file and leads to what it would do."""
+    cohort = managed_or_403(request, cohort)
+    form = UploadForm(request.POST or None, request.FILES or None)
+    if request.method == "POST":
+        _say_what_is_too_large(request, form)
+        if form.is_valid():
+            file = form.cleaned_data["file"]
+            try:
+                roster = actions.plan_roster(
+                    cohort=cohort,
+                    by=request.user,
+                    file_name=file.name,
+                    content=file.read(),
+                    language=get_language(),
+                )
+                return redirect("roster", cohort.public_id, roster.public_id)
+            except actions.RosterRefusal as refusal:
+                form.add_error(None, refusal.message)
+    earlier = RosterImport.objects.without_file().filter(cohort=cohort).exclude(stage=Stage.DISCARDED)
+    context = {"cohort": cohort, "form": form, "earlier": list(earlier.order_by("-id")[:10])}
+    return render(request, "cohorts/upload.html", context, status=422 if form.errors else 200)
 
 
-def roster(request, **kwargs):
-    raise Http404
+def _say_what_is_too_large(request, form) -> None:
+    """A body beyond what a request may hold comes without its file."""
+    length = int(request.META.get("CONTENT_LENGTH") or 0)
+    if not request.FILES and length > settings.FILE_UPLOAD_MAX_MEMORY_SIZE:
+        words = _("The file is too large: it may have at most %(limit)s MB. Split the list into two files.")
+        form.fields["file"].error_messages["required"] = words % {
+            "limit": DEFAULT_LIMITS.file_bytes // 1_000_000
+        }
 
 
-def progress(request, **kwargs):
-    raise Http404
+@login_required
+@never_cache
+@require_http_methods(["GET", "POST"])
+def roster(request, cohort, roster):
+    """The plan, the progress and the result, each at its time."""
+    cohort = managed_or_403(request, cohort)
+    roster = roster_or_404(cohort, roster)
+    if request.method == "POST":
+        return _act(request, cohort, roster)
+    if roster.stage == Stage.DISCARDED:
+        return redirect("roster-upload", cohort.public_id)
+    rows = roster.rows.annotate(first=FIRST)
+    shown = request.GET.get("show", "")
+    listed = rows.filter(TO_LOOK_AT) if shown == "problems" else rows
+    page = Paginator(listed.order_by("first", "number"), PAGE).get_page(request.GET.get("page"))
+    context = {
+        "cohort": cohort,
+        "roster": roster,
+        "counts": _counts(roster),
+        "page": page,
+        "show": shown if shown == "problems" else "",
+        "reading_form": ReadingForm(reading=roster.reading) if roster.stage == Stage.PLANNED else None,
+    }
+    return render(request, "cohorts/roster.html", context)
+
+
+def _act(request, cohort, roster):
+    action = request.POST.get("action")
+    here = redirect("roster", cohort.public_id, roster.public_id)
+    try:
+        if action == "confirm":
+            actions.confirm_roster(roster=roster, plan_digest=request.POST.get("plan", ""), by=request.user)
+        elif action == "read":
+            form = ReadingForm(request.POST, reading=roster.reading)
+            if form.is_valid():
+                actions.plan_again(roster=roster, by=request.user, reading=form.cleaned_data)
+        elif action == "discard" and actions.discard_roster(roster=roster, by=request.user):
+            messages.success(request, _("The list is put aside. Nothing was written."))
+            return redirect("roster-upload", cohort.public_id)
+    except actions.RosterRefusal as refusal:
+        messages.error(request, refusal.message)
+    return here
+
+
+@login_required
+@never_cache
+@require_safe
+def progress(request, cohort, roster):
+    """How far it is: a fragment for the page that waits."""
+    cohort = managed_or_403(request, cohort)
+    roster = roster_or_404(cohort, roster)
+    context = {"roster": roster, "counts": _counts(roster)}
+    return render(request, "cohorts/progress.html", context)
+
+
+def _counts(roster) -> dict:
+    """How many rows of each kind, in one query."""
+    todo = Q(action__in=[Action.INVITE, Action.CARD])
+    return roster.rows.aggregate(
+        rows=Count("pk"),
+        invite=Count("pk", filter=Q(action=Action.INVITE)),
+        card=Count("pk", filter=Q(action=Action.CARD)),
+        nothing=Count("pk", filter=Q(action=Action.NOTHING)),
+        error=Count("pk", filter=Q(action=Action.ERROR)),
+        noted=Count("pk", filter=~Q(action=Action.ERROR) & ~Q(problems=[])),
+        todo=Count("pk", filter=todo),
+        handled=Count("pk", filter=todo & ~Q(outcome=Outcome.WAITING)),
+        invited=Count("pk", filter=Q(action=Action.INVITE, outcome=Outcome.DONE)),
+        carded=Count("pk", filter=Q(action=Action.CARD, outcome=Outcome.DONE)),
+        refused=Count("pk", filter=todo & Q(outcome=Outcome.REFUSED)),
+    )

@@ -1,0 +1,54 @@
+"""What happens to cohorts, their rosters and their seats."""
+
+from maarifa.cohorts.actions.applying import apply_roster, confirm_roster, sweep
+from maarifa.cohorts.actions.groups import create_cohort, retire_cohort
+from maarifa.cohorts.actions.inviting import (
+    accept_late_work,
+    has_seat_elsewhere,
+    invite_again,
+    mark_contacted,
+    note_look,
+    renew_code,
+    withdraw_invitation,
+)
+from maarifa.cohorts.actions.joining import (
+    accept_seat,
+    decline_seat,
+    leave_after_withdrawal,
+    leave_everything,
+    leave_seat,
+    open_by_code,
+    use_code,
+    who_answers,
+)
+from maarifa.cohorts.actions.planning import discard_roster, plan_again, plan_roster
+from maarifa.cohorts.actions.refusals import CohortRefusal, RosterRefusal, SeatRefusal
+
+__all__ = [
+    "CohortRefusal",
+    "RosterRefusal",
+    "SeatRefusal",
+    "accept_late_work",
+    "accept_seat",
+    "apply_roster",
+    "confirm_roster",
+    "create_cohort",
+    "decline_seat",
+    "discard_roster",
+    "has_seat_elsewhere",
+    "invite_again",
+    "leave_after_withdrawal",
+    "leave_everything",
+    "leave_seat",
+    "mark_contacted",
+    "note_look",
+    "open_by_code",
+    "plan_again",
+    "plan_roster",
+    "renew_code",
+    "retire_cohort",
+    "sweep",
+    "use_code",
+    "who_answers",
+    "withdraw_invitation",
+]

@@ -1,0 +1,93 @@
+"""Making and closing cohorts."""
+
+from datetime import UTC, date, datetime, time
+from zoneinfo import ZoneInfo
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from maarifa.accounts.actions import record_audit
+from maarifa.cohorts.actions.refusals import CohortRefusal
+from maarifa.cohorts.models import Cohort
+from maarifa.curriculum.editions import outline
+from maarifa.lib.text import one_line
+
+
+def create_cohort(
+    *,
+    unit,
+    course,
+    name,
+    language,
+    by,
+    opens_on: date | None = None,
+    due_on: date | None = None,
+    held_edition=None,
+    at=None,
+) -> Cohort:
+    """A new cohort of a unit, empty. Days are those of the institution's own zone: it opens as the first begins, and
+    the deadline is the last minute of the other.
+
+    Refuses NAME_MISSING, NAME_TAKEN in this unit, NOT_PUBLISHED, NOT_A_LANGUAGE, OPENS_AFTER_DUE and
+    INSTITUTION_RETIRED.
+    """
+    at = at or timezone.now()
+    name = one_line(name)
+    institution = unit.institution
+    edition_id = held_edition.pk if held_edition else course.current_edition_id
+    if not name:
+        raise CohortRefusal("NAME_MISSING")
+    if institution.retired_at:
+        raise CohortRefusal("INSTITUTION_RETIRED", institution=institution.name)
+    if edition_id is None or course.retired_at:
+        raise CohortRefusal("NOT_PUBLISHED")
+    if language not in outline(edition_id).languages:
+        raise CohortRefusal("NOT_A_LANGUAGE")
+    zone = ZoneInfo(institution.time_zone)
+    opens = datetime.combine(opens_on, time(0, 0), zone) if opens_on else None
+    due = datetime.combine(due_on, time(23, 59), zone) if due_on else None
+    if opens and due and opens >= due:
+        raise CohortRefusal("OPENS_AFTER_DUE")
+    try:
+        with transaction.atomic():
+            cohort = Cohort.objects.create(
+                unit=unit,
+                course=course,
+                name=name,
+                language=language,
+                held_edition=held_edition,
+                opens_at=opens.astimezone(UTC) if opens else None,
+                due_at=due.astimezone(UTC) if due else None,
+                due_zone=institution.time_zone if due else "",
+                due_local=f"{due:%Y-%m-%dT%H:%M:%S}" if due else "",
+                created_at=at,
+            )
+            record_audit(
+                actor=by,
+                action="cohort.created",
+                institution=institution.public_id,
+                details={"cohort": str(cohort.public_id)},
+                at=at,
+            )
+            return cohort
+    except IntegrityError:
+        if not Cohort.objects.filter(unit=unit, name=name).exists():
+            raise
+        raise CohortRefusal("NAME_TAKEN", name=name)
+
+
+def retire_cohort(*, cohort, by, at=None) -> bool:
+    """Nobody is invited to the cohort any more; who learns in it goes on. False where it was so. Never refuses."""
+    at = at or timezone.now()
+    with transaction.atomic():
+        retired = Cohort.objects.filter(pk=cohort.pk, retired_at__isnull=True).update(retired_at=at)
+        if retired:
+            record_audit(
+                actor=by,
+                action="cohort.closed",
+                institution=cohort.unit.institution.public_id,
+                details={"cohort": str(cohort.public_id)},
+                at=at,
+            )
+    cohort.refresh_from_db(fields=["retired_at"])
+    return bool(retired)

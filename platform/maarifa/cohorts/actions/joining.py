@@ -1,0 +1,290 @@
+"""Answering an invitation, and leaving."""
+
+from dataclasses import dataclass
+
+from allauth.account.models import EmailAddress
+from django.conf import settings
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from maarifa.accounts.actions import (
+    confirm_address,
+    create_account,
+    drop_password,
+    give_consent,
+    set_password_and_names,
+    withdraw_consent,
+)
+from maarifa.accounts.models import Consent, User
+from maarifa.cohorts.actions.inviting import forget_enrolment
+from maarifa.cohorts.actions.refusals import SeatRefusal, why_nothing_begins
+from maarifa.cohorts.models import Seat, proves
+from maarifa.curriculum.editions import outline
+from maarifa.learning.actions import end_enrolment, enrol
+from maarifa.lib.text import one_line
+
+State = Seat.State
+
+
+@dataclass(frozen=True)
+class Answer:
+    """Who would accept an invitation: `person`, or somebody `new` for whom an account is made or opened by the link.
+
+    `fresh` is the account that nobody has used yet, where there is one.
+    """
+
+    person: User | None = None
+    new: bool = False
+    fresh: User | None = None
+
+
+def who_answers(*, seat, visitor=None, at=None) -> Answer:
+    """Who would accept this invitation, if the visitor did so now; `seat.proof` and its token say how they came.
+
+    The link in a message proves whose address it is; a code proves the card. Refuses with what stands in the way:
+    WITHDRAWN, ALREADY_ACCEPTED, EXPIRED, RETIRED, INSTITUTION_RETIRED, NOT_PUBLISHED, SIGN_IN_FIRST, SOMEBODY_ELSE,
+    CLOSED_ACCOUNT, NO_PROOF.
+    """
+    at = at or timezone.now()
+    if seat.state == State.LEFT:
+        raise SeatRefusal("WITHDRAWN")
+    if seat.state == State.ACCEPTED:
+        raise SeatRefusal("ALREADY_ACCEPTED")
+    refusal = why_nothing_begins(seat.cohort, SeatRefusal)
+    if refusal:
+        raise refusal
+    by_card = proves(seat.proof, seat.entry_code)
+    if seat.invited_until <= at or (by_card and seat.entry_code_until <= at):
+        raise SeatRefusal("EXPIRED")
+    if visitor is not None:
+        return Answer(person=_belongs(visitor, seat))
+    if seat.has_card:
+        if not by_card:
+            raise SeatRefusal("NO_PROOF")
+        return Answer(new=True, fresh=_open(seat.learner))
+    return Answer(new=True, fresh=_unused(seat))
+
+
+def accept_seat(*, seat, visitor=None, words, language, terms="", name=None, password=None, at=None) -> User:
+    """The invitation is accepted, and the institution sees progress from now on; whoever it is takes the course.
+
+    `visitor` is the person signed in, or None; then the link or the code opens the account that was made for them
+    and nobody has used, or a new one, and the caller signs them in: their address counts as proven, `name` and
+    `password` become theirs, and they agree to `terms`. `words` are what they were shown about who sees what, in
+    `language`; the consent keeps them. Accepting again is no second seat. Refuses what `who_answers` refuses,
+    ALREADY_IN_GROUP and NAME_MISSING.
+    """
+    at = at or timezone.now()
+    seat.refresh_from_db()
+    if seat.state == State.ACCEPTED and visitor is not None and seat.learner_id == visitor.pk:
+        return visitor
+    answer = who_answers(seat=seat, visitor=visitor, at=at)
+    if answer.new and name is not None and not one_line(name):
+        raise SeatRefusal("NAME_MISSING")
+    try:
+        with transaction.atomic():
+            person = answer.person or _take_over(seat, answer.fresh, name, password, language, at)
+            if seat.email:
+                confirm_address(user=person, address=seat.email, at=at)
+            if answer.new and terms:
+                give_consent(
+                    user=person, purpose=Consent.Purpose.TERMS, words=terms, language=language, at=at
+                )
+            give_consent(
+                user=person,
+                purpose=Consent.Purpose.SHARING,
+                subject=seat.public_id,
+                words=words,
+                language=language,
+                at=at,
+            )
+            enrolment = _enrol(seat, person, at)
+            if seat.enrolment_id not in (None, enrolment.pk):
+                end_enrolment(enrolment=seat.enrolment, at=at)
+            accepted = Seat.objects.filter(pk=seat.pk, state=State.INVITED).update(
+                state=State.ACCEPTED,
+                accepted_at=at,
+                learner=person,
+                enrolment=enrolment,
+                entry_code=None,
+                entry_code_until=None,
+            )
+            if not accepted:
+                raise SeatRefusal("ALREADY_ACCEPTED")
+    except IntegrityError:
+        if not _sits_already(seat, visitor):
+            raise
+        raise SeatRefusal("ALREADY_IN_GROUP")
+    seat.refresh_from_db()
+    return person
+
+
+def open_by_code(*, code, at=None) -> Seat:
+    """The seat whose card has this code. Refuses CODE_UNKNOWN and CODE_EXPIRED."""
+    at = at or timezone.now()
+    seat = (
+        Seat.objects.held()
+        .select_related("cohort__unit__institution", "cohort__course", "learner")
+        .filter(entry_code=code)
+        .first()
+        if code
+        else None
+    )
+    if seat is None or seat.learner is None or seat.learner.closed_at:
+        raise SeatRefusal("CODE_UNKNOWN")
+    if seat.entry_code_until <= at:
+        raise SeatRefusal("CODE_EXPIRED")
+    return seat
+
+
+def use_code(*, seat, code, at=None) -> User:
+    """Somebody who had accepted comes back in by a new card: the code is used up. Refuses CODE_UNKNOWN where another
+    has used it.
+    """
+    used = Seat.objects.filter(pk=seat.pk, state=State.ACCEPTED, entry_code=code).update(
+        entry_code=None, entry_code_until=None
+    )
+    if not used:
+        raise SeatRefusal("CODE_UNKNOWN")
+    return seat.learner
+
+
+def leave_seat(*, seat, by, at=None) -> bool:
+    """The learner leaves the group: from now on the institution sees nothing of what they do. Their learning stays
+    theirs. False where they had left. Refuses NOT_A_MEMBER for anybody else.
+    """
+    at = at or timezone.now()
+    if seat.learner_id is None or seat.learner_id != by.pk:
+        raise SeatRefusal("NOT_A_MEMBER")
+    with transaction.atomic():
+        left = _leave(Seat.objects.filter(pk=seat.pk), at)
+        withdraw_consent(user=by, purpose=Consent.Purpose.SHARING, subject=seat.public_id, at=at)
+    seat.refresh_from_db()
+    return bool(left)
+
+
+def decline_seat(*, seat, visitor=None, at=None) -> bool:
+    """No, thank you. False where it has been answered already. Refuses what `who_answers` refuses."""
+    at = at or timezone.now()
+    if seat.state == State.LEFT:
+        return False
+    who_answers(seat=seat, visitor=visitor, at=at)
+    with transaction.atomic():
+        declined = Seat.objects.filter(pk=seat.pk, state=State.INVITED).update(
+            state=State.LEFT, left_at=at, entry_code=None, entry_code_until=None
+        )
+        if declined:
+            seat.refresh_from_db()
+            forget_enrolment(seat, at=at)
+    return bool(declined)
+
+
+def leave_after_withdrawal(*, consent, at=None) -> None:
+    """What a seat rested on was taken back: the institution sees no more of it. Never refuses."""
+    _leave(Seat.objects.filter(public_id=consent.subject, learner=consent.user), at or timezone.now())
+
+
+def leave_everything(*, user, at=None) -> None:
+    """The account is closed: no institution sees more of it. Never refuses."""
+    _leave(Seat.objects.held().of(user), at or timezone.now())
+
+
+def _leave(seats, at) -> int:
+    return seats.exclude(state=State.LEFT).update(
+        state=State.LEFT, left_at=at, entry_code=None, entry_code_until=None
+    )
+
+
+def _belongs(visitor, seat) -> User:
+    """The visitor, if the invitation is theirs."""
+    if seat.learner_id is not None and (seat.learner.last_login or not seat.email):
+        mine = seat.learner_id == visitor.pk
+    else:
+        mine = (
+            seat.learner_id == visitor.pk
+            or visitor.email == seat.email
+            or EmailAddress.objects.filter(user=visitor, email=seat.email).exists()
+        )
+    if not mine:
+        raise SeatRefusal("SOMEBODY_ELSE")
+    if seat.email and not _proven_by(visitor, seat.email):
+        # They have written the address down here; the link shows that they read its mail.
+        others = EmailAddress.objects.filter(email=seat.email, verified=True).exclude(user=visitor)
+        if others.exists():
+            raise SeatRefusal("SOMEBODY_ELSE")
+    return visitor
+
+
+def _proven_by(user, address) -> bool:
+    return EmailAddress.objects.filter(user=user, email=address, verified=True).exists()
+
+
+def _open(user) -> User:
+    if user.closed_at:
+        raise SeatRefusal("CLOSED_ACCOUNT")
+    return user
+
+
+def _unused(seat) -> User | None:
+    """The account at the invited address that nobody has used yet, or None where one is to be made.
+
+    Refuses SIGN_IN_FIRST where somebody has shown that the address is theirs: the link alone does not open their
+    account, for it lies in a mailbox for weeks.
+    """
+    if seat.learner is not None and seat.learner.last_login:
+        raise SeatRefusal("SIGN_IN_FIRST")
+    proven = User.objects.filter(emailaddress__email=seat.email, emailaddress__verified=True).first()
+    if proven is not None:
+        _open(proven)
+        raise SeatRefusal("SIGN_IN_FIRST")
+    written = seat.learner or User.objects.filter(email=seat.email).first()
+    if written is None or written.last_login or written.closed_at:
+        # Somebody has written the address down and never shown that it is theirs: who reads its mail is another.
+        return None
+    return written
+
+
+def _take_over(seat, fresh, name, password, language, at) -> User:
+    """The account that the link or the code opens, now its owner's."""
+    if fresh is None:
+        fresh = create_account(
+            name=name or seat.given_name,
+            language=seat.language,
+            time_zone=seat.cohort.unit.institution.time_zone,
+            at=at,
+        )
+    elif fresh.has_usable_password():
+        # Chosen by whoever wrote the address down, before anybody had shown whose it is.
+        drop_password(user=fresh, at=at)
+    interface = language if language in dict(settings.LANGUAGES) else None
+    return set_password_and_names(
+        user=fresh, password=password or None, name=name or None, language=interface, at=at
+    )
+
+
+def _enrol(seat, person, at):
+    cohort = seat.cohort
+    return enrol(
+        learner=person,
+        course=cohort.course,
+        language=seat.language if seat.language in outline(cohort.edition_id).languages else cohort.language,
+        institution=cohort.unit.institution,
+        held_edition=cohort.held_edition,
+        opens_at=cohort.opens_at,
+        due_at=cohort.due_at,
+        due_zone=cohort.due_zone,
+        due_local=cohort.due_local,
+        at=at,
+    )
+
+
+def _sits_already(seat, visitor) -> bool:
+    return (
+        visitor is not None
+        and Seat.objects.held()
+        .of(visitor)
+        .filter(cohort=seat.cohort)
+        .exclude(pk=seat.pk)
+        .exclude(enrolment=None)
+        .exists()
+    )

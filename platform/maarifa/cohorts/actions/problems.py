@@ -1,0 +1,121 @@
+"""What can be wrong with a roster. Stored as codes and parameters; said when somebody looks, in their language."""
+
+from django.utils.translation import gettext_lazy as _
+
+from maarifa.cohorts.actions.refusals import SeatRefusal
+from maarifa.cohorts.actions.vocabulary import HEADINGS
+from maarifa.lib.emails import AddressProblem
+from maarifa.lib.refusals import Refusal
+from maarifa.lib.spreadsheets import TableNote, TableProblem
+from maarifa.lib.spreadsheets.problems import FOUND
+
+
+class RosterProblem(Refusal):
+    """About the whole list (it says so by `filename`), or about one row of it."""
+
+    MESSAGES = {
+        "no_name_column": _(
+            "%(filename)s has no column for names. Write “%(right)s” above the names, or “%(first)s” and “%(last)s” "
+            "above two columns."
+        ),
+        "no_way_column": _(
+            "%(filename)s has no column for e-mail addresses and none for staff numbers. One of them is needed: write "
+            "“%(email)s” or “%(staff_number)s” above it."
+        ),
+        "misspelt_column": _(
+            "%(filename)s: column %(letter)s is called “%(value)s”. Was “%(right)s” meant? Correct it, so that nothing "
+            "is taken for something else."
+        ),
+        "column_twice": _(
+            "%(filename)s: columns %(letters)s all say “%(value)s”. Keep one of them, or give the others another name."
+        ),
+        "no_name": _("There is no name. Write it as the person writes it; one name is enough."),
+        "name_is_address": _("“%(value)s” is an e-mail address. Here the name belongs."),
+        "too_long": _("“%(value)s” is too long: at most %(limit)s letters can be kept."),
+        "no_way": _(
+            "There is neither an e-mail address nor a staff number. Give the address, and the person gets an "
+            "invitation; or the number, and they get a card with a code."
+        ),
+        "language_unknown": _("“%(value)s” is no language of this site. Write one of these: %(right)s."),
+        "same_address": _("The address “%(value)s” stands in row %(row)s already. Keep one of the two rows."),
+        "same_staff_number": _(
+            "The staff number “%(value)s” stands in row %(row)s already. Each person has their own."
+        ),
+        "staff_number_held": _(
+            "The staff number “%(value)s” belongs to another person in this cohort already. Correct the number, or "
+            "leave it out."
+        ),
+        "two_people": _(
+            "The address and the staff number belong to two different people in this cohort. Correct one of them."
+        ),
+    }
+
+
+class RosterNote(Refusal):
+    """Something to know about a row or a list that can be applied as it is."""
+
+    MESSAGES = {
+        "maybe_misspelt_address": _("Was “%(right)s” meant? If so, correct it and upload the list again."),
+        "has_left": _(
+            "This person was in the cohort and has left it, or the invitation was withdrawn. Invite them again from "
+            "their own page."
+        ),
+        "misspelt_column": _(
+            "Column %(letter)s is called “%(value)s” and is not used. Was “%(right)s” meant?"
+        ),
+        "unused_columns": _("These columns are not used: %(value)s."),
+    }
+
+
+_CLASSES = {
+    "table": TableProblem,
+    "table-note": TableNote,
+    "address": AddressProblem,
+    "roster": RosterProblem,
+    "note": RosterNote,
+}
+_KINDS = {cls: kind for kind, cls in _CLASSES.items()}
+# Parameters that are words of ours: stored by their name, said in the reader's language.
+_OUR_WORDS = {"right", "first", "last", "email", "staff_number"}
+
+
+def stored(problem: Refusal, **where) -> dict:
+    """The problem as it is kept: `where` may say column, cell and value."""
+    params = {
+        name: value
+        for name, value in problem.params.items()
+        if name != "found" or "kind" not in problem.params
+    }
+    return {"kind": _KINDS[type(problem)], "code": problem.code, "params": params, **where}
+
+
+def said(kept: dict) -> str:
+    """The sentence, in the language active now."""
+    params = dict(kept["params"])
+    if params.get("kind") in FOUND:
+        params["found"] = FOUND[params["kind"]]
+    for name in _OUR_WORDS & params.keys():
+        heading = str(params[name])
+        if heading.startswith("heading:"):
+            params[name] = HEADINGS[heading.removeprefix("heading:")]
+    return _CLASSES[kept["kind"]](kept["code"], **params).message
+
+
+def is_note(kept: dict) -> bool:
+    """Whether the row or list can be applied all the same."""
+    return kept["kind"] in ("table-note", "note")
+
+
+def outcome_words(code: str) -> str:
+    """Why a row was refused when the plan was applied, in the language active now."""
+    return str(OUTCOMES.get(code, ""))
+
+
+OUTCOMES = {
+    "SEAT_MEANWHILE": _("This person came into the cohort by another way after the plan was made."),
+    "RETIRED": SeatRefusal.MESSAGES["RETIRED"],
+    "INSTITUTION_RETIRED": _("The institution was closed after the plan was made."),
+    "NOT_PUBLISHED": _("The course was taken back after the plan was made."),
+    "CANNOT_BE_READ": _("The row could not be read: see what the plan says about it."),
+    "CONFLICT": _("Something changed at the same moment. Upload the row once more."),
+}

@@ -1,0 +1,75 @@
+"""Why something about a cohort is refused, in words."""
+
+from django.utils.translation import gettext_lazy as _
+
+from maarifa.lib.refusals import Refusal
+
+
+class CohortRefusal(Refusal):
+    MESSAGES = {
+        "NAME_TAKEN": _("There is a cohort called “%(name)s” here already. Choose another name."),
+        "NAME_MISSING": _("Give the cohort a name by which you know it, such as “Autumn 2026”."),
+        "NOT_PUBLISHED": _("This course is not published, so nobody can be invited to it."),
+        "NOT_A_LANGUAGE": _("This course has no edition in that language."),
+        "OPENS_AFTER_DUE": _("The course would open after its deadline. Choose an earlier day to open it."),
+        "RETIRED": _("This cohort is closed: nobody is invited to it any more."),
+        "INSTITUTION_RETIRED": _("%(institution)s is closed: nothing new begins there."),
+    }
+
+
+class RosterRefusal(Refusal):
+    MESSAGES = {
+        "PLAN_CHANGED": _(
+            "The plan is not the one that you saw: it was made again meanwhile. Look at it once more, then confirm."
+        ),
+        "NOT_PLANNED": _(
+            "This list has been applied or put aside already. Upload it again to change something."
+        ),
+        "NOTHING_TO_DO": _("There is nothing in this list to apply."),
+        **{
+            code: CohortRefusal.MESSAGES[code] for code in ("RETIRED", "INSTITUTION_RETIRED", "NOT_PUBLISHED")
+        },
+    }
+
+
+class SeatRefusal(Refusal):
+    MESSAGES = {
+        "UNKNOWN": _("This link is not complete. Open it again from the message, or copy all of it."),
+        "WITHDRAWN": _("This invitation is no longer open."),
+        "EXPIRED": _("This invitation is too old. Ask for a new one."),
+        "ALREADY_ACCEPTED": _("This invitation has been accepted already. Sign in to go on."),
+        "SIGN_IN_FIRST": _(
+            "There is an account with this address. Sign in with it to accept the invitation."
+        ),
+        "SOMEBODY_ELSE": _("This invitation is for somebody else than the person signed in here."),
+        "NO_PROOF": _("Open the link in the message, or type the code on your card."),
+        "CLOSED_ACCOUNT": _("The account with this address is closed. Ask the people who invited you."),
+        "ALREADY_IN_GROUP": _("You are in this group already, with another address or number."),
+        "NAME_MISSING": _("Write your name."),
+        "NOT_A_MEMBER": _("You are not in this group."),
+        "NOT_INVITED": _("This invitation has been answered already."),
+        "TOO_SOON": _(
+            "An invitation went out less than an hour ago. Give it some time before you send another one."
+        ),
+        "NO_CODE": _("This person was invited by e-mail, and needs no code."),
+        "CODE_UNKNOWN": _(
+            "No card has this code, or it has been used already. Look at the digits once more."
+        ),
+        "CODE_EXPIRED": _("This code is too old. Ask the people who gave you the card for a new one."),
+        "NOTHING_LATE": _("No late work is waiting for a decision."),
+        **{
+            code: CohortRefusal.MESSAGES[code] for code in ("RETIRED", "INSTITUTION_RETIRED", "NOT_PUBLISHED")
+        },
+    }
+
+
+def why_nothing_begins(cohort, refusal):
+    """The refusal, of the class given, for which nobody can join this cohort now; None where they can."""
+    institution = cohort.unit.institution
+    if cohort.retired_at:
+        return refusal("RETIRED")
+    if institution.retired_at:
+        return refusal("INSTITUTION_RETIRED", institution=institution.name)
+    if cohort.course.retired_at or not cohort.edition_id:
+        return refusal("NOT_PUBLISHED")
+    return None

@@ -1,0 +1,184 @@
+"""What people fill in about cohorts."""
+
+import unicodedata
+
+from django import forms
+from django.conf import settings
+from django.contrib.auth.password_validation import validate_password
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from maarifa.curriculum.editions import outline
+from maarifa.curriculum.models import Course
+from maarifa.institutions.models import Unit
+from maarifa.lib.spreadsheets import DEFAULT_LIMITS, ENCODINGS
+
+
+class _Day(forms.DateField):
+    def __init__(self, **kwargs):
+        widget = forms.DateInput(attrs={"type": "date", "class": "short"}, format="%Y-%m-%d")
+        super().__init__(widget=widget, input_formats=["%Y-%m-%d"], required=False, **kwargs)
+
+
+class CohortForm(forms.Form):
+    name = forms.CharField(
+        label=_("Name of the cohort"),
+        max_length=200,
+        help_text=_("As you speak of it, such as “Autumn 2026”."),
+    )
+    unit = forms.ModelChoiceField(Unit.objects.none(), label=_("Part of the institution"), empty_label=None)
+    course = forms.ModelChoiceField(
+        Course.objects.none(), label=_("Course"), empty_label=None, to_field_name="key"
+    )
+    language = forms.ChoiceField(label=_("Language of the course"))
+    opens_on = _Day(label=_("First day"), help_text=_("Without one, learners begin when they come."))
+    due_on = _Day(
+        label=_("Last day"),
+        help_text=_(
+            "The deadline is 23:59 of that day, on your institution's clocks. What comes later awaits you."
+        ),
+    )
+
+    def __init__(self, *args, user, **kwargs):
+        super().__init__(*args, **kwargs)
+        units = Unit.objects.managed_by(user).filter(institution__retired_at__isnull=True)
+        self.fields["unit"].queryset = units.select_related("institution")
+        self.fields["unit"].label_from_instance = _unit_name
+        courses = list(Course.objects.published().only("key", "current_edition_id").order_by("key"))
+        self.fields["course"].queryset = Course.objects.published()
+        self.fields["course"].choices = [
+            (course.key, outline(course.current_edition_id).words(get_language())["title"])
+            for course in courses
+        ]
+        offered = {code for course in courses for code in outline(course.current_edition_id).languages}
+        names = dict(settings.LANGUAGES)
+        self.fields["language"].choices = [(code, names.get(code, code)) for code in sorted(offered)]
+
+
+def _unit_name(unit) -> str:
+    return unit.name if unit.parent_id is None else f"{unit.institution.name} – {unit.name}"
+
+
+class UploadForm(forms.Form):
+    file = forms.FileField(
+        label=_("The list"),
+        # What an empty file lacks is said on the page of the plan, as for any other file.
+        allow_empty_file=True,
+        max_length=255,
+        widget=forms.FileInput(attrs={"accept": ".csv,.xlsx,.xls,.ods,.tsv,.txt"}),
+        error_messages={"required": _("Choose the file that holds the list.")},
+    )
+
+    def clean_file(self):
+        file = self.cleaned_data["file"]
+        if file.size > DEFAULT_LIMITS.file_bytes:
+            raise forms.ValidationError(
+                _(
+                    "%(filename)s is too large: a file may have at most %(limit)s MB. Split the list into two files."
+                ),
+                params={"filename": file.name, "limit": DEFAULT_LIMITS.file_bytes // 1_000_000},
+            )
+        return file
+
+
+class ReadingForm(forms.Form):
+    """How the stored file shall be read instead."""
+
+    encoding = forms.ChoiceField(label=_("Letters are written in"), required=False)
+    delimiter = forms.ChoiceField(label=_("Cells are divided by"), required=False)
+    sheet = forms.ChoiceField(label=_("Sheet"), required=False)
+
+    def __init__(self, *args, reading, **kwargs):
+        chosen = reading.get("chosen", {})
+        super().__init__(*args, initial=chosen, **kwargs)
+        guess = [("", _("what seems right"))]
+        self.fields["encoding"].choices = [*guess, *ENCODINGS.items()]
+        self.fields["delimiter"].choices = [
+            *guess,
+            (",", _("comma ,")),
+            (";", _("semicolon ;")),
+            ("tab", _("tab")),
+            ("|", _("vertical bar |")),
+        ]
+        if reading.get("sheets"):
+            self.fields["sheet"].choices = [(name, name) for name in reading["sheets"]]
+            self.initial.setdefault("sheet", reading["sheet"])
+            del self.fields["encoding"], self.fields["delimiter"]
+        else:
+            del self.fields["sheet"]
+
+
+class JoinForm(forms.Form):
+    """`fresh` is for somebody whose account this invitation opens."""
+
+    name = forms.CharField(
+        label=_("Your name"),
+        max_length=200,
+        help_text=_("As you write it yourself, in any script."),
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+    )
+    password = forms.CharField(
+        label=_("A password, if you want one"),
+        required=False,
+        strip=False,
+        help_text=_("At least 8 characters. Without one you sign in with a code by e-mail."),
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+    )
+    agree = forms.BooleanField(
+        error_messages={
+            "required": _("Tick this if you agree. Without it the institution may not see anything.")
+        }
+    )
+
+    def __init__(self, *args, fresh, card, agreement, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["agree"].label = agreement
+        if not fresh:
+            del self.fields["name"], self.fields["password"]
+        elif card:
+            self.fields["password"].help_text = _(
+                "At least 8 characters. With your user name, which stands on the card, it is how you come back from"
+                " another phone. Without one you need a new card for that."
+            )
+
+    def clean_password(self):
+        password = self.cleaned_data["password"]
+        if password:
+            validate_password(password)
+        return password
+
+
+class EnterForm(forms.Form):
+    code = forms.CharField(
+        label=_("The code on your card"),
+        max_length=40,
+        widget=forms.TextInput(
+            attrs={"class": "pin", "inputmode": "numeric", "autocomplete": "one-time-code", "autofocus": True}
+        ),
+        error_messages={"required": _("Type the eight digits of your card.")},
+    )
+    username = forms.CharField(
+        label=_("The user name on your card"),
+        max_length=150,
+        help_text=_("Many wrong codes came from this network. With the user name we know that it is you."),
+        widget=forms.TextInput(
+            attrs={"autocapitalize": "none", "spellcheck": "false", "autocomplete": "username"}
+        ),
+    )
+
+    def __init__(self, *args, strict, **kwargs):
+        super().__init__(*args, **kwargs)
+        if not strict:
+            del self.fields["username"]
+
+    def clean_code(self):
+        """Eight digits of any script, however they are divided."""
+        digits = "".join(_digit(c) for c in self.cleaned_data["code"])
+        if len(digits) != 8:
+            raise forms.ValidationError(_("A code has eight digits."))
+        return digits
+
+
+def _digit(character) -> str:
+    value = unicodedata.decimal(character, None)
+    return "" if value is None else str(value)

@@ -1,0 +1,18 @@
+"""What cohorts hear from below."""
+
+from django.dispatch import receiver
+
+from maarifa.accounts.models import Consent
+from maarifa.accounts.signals import account_closed, consent_withdrawn
+from maarifa.cohorts.actions import leave_after_withdrawal, leave_everything
+
+
+@receiver(consent_withdrawn, dispatch_uid="cohorts.leave_after_withdrawal")
+def leave_where_consent_ends(sender, consent, at, **kwargs):
+    if consent.purpose == Consent.Purpose.SHARING:
+        leave_after_withdrawal(consent=consent, at=at)
+
+
+@receiver(account_closed, dispatch_uid="cohorts.leave_everything")
+def leave_where_account_ends(sender, user, at, **kwargs):
+    leave_everything(user=user, at=at)
