@@ -1,0 +1,33 @@
+"""The demo: an institution, a group at the shipped course, and people in every state to look around with.
+
+Each step is taken through the rooms' own actions, and again changes nothing, so that a start that was cut short is
+finished by the next.
+"""
+
+from pathlib import Path
+
+from django.utils import timezone
+
+from maarifa.lib.refusals import Refusal
+from maarifa.operations.demo.sign_ins import passwords_in, write
+from maarifa.operations.demo.staging import Staging
+
+
+def make_demo(*, file: Path, say, at=None) -> dict | None:
+    """The demo is there, and `file` says how to enter it. Again changes nothing, but a sign-in that no longer works.
+
+    `file` is written last, at once and whole, readable by this user alone: what it names is true. Where somebody has
+    changed the demo so that it can't be brought back, it says why, and returns None; the file is taken away.
+    """
+    at = at or timezone.now()
+    try:
+        demo = Staging(at, say)
+        demo.make(passwords_in(file))
+        told = demo.told()
+    except Refusal as refusal:
+        say(f"There is no demo: {refusal}")
+        file.unlink(missing_ok=True)
+        return None
+    if write(file, told):
+        say(f"The demo's sign-ins are in {file}.")
+    return told

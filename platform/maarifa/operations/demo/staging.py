@@ -1,0 +1,315 @@
+"""Making the demo, step by step, each of which is taken once."""
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from decimal import Decimal
+from uuid import uuid5
+
+from django.conf import settings
+from django.contrib.auth.hashers import check_password
+from django.contrib.auth.models import Group
+from django.db import transaction
+from django.urls import reverse
+from django.utils import translation
+
+from maarifa.accounts import actions as accounts
+from maarifa.accounts.models import User
+from maarifa.certificates import actions as certificates
+from maarifa.certificates.models import Certificate
+from maarifa.cohorts import actions as cohorts
+from maarifa.cohorts.models import Cohort, Seat
+from maarifa.curriculum.editions import outline
+from maarifa.curriculum.models import Course
+from maarifa.delivery.actions import suppress as stop_writing_to
+from maarifa.delivery.models import Suppression
+from maarifa.institutions import actions as institutions
+from maarifa.institutions.models import Institution, Membership, Unit
+from maarifa.learning import actions as learning
+from maarifa.learning.models import Enrolment, Event
+from maarifa.lib.refusals import Refusal
+from maarifa.lib.spreadsheets import write_csv
+from maarifa.operations.demo.cast import (
+    COORDINATOR,
+    INSTRUCTOR,
+    LEARNER,
+    MEMBERS,
+    NOBODY_AGREED,
+    OBSERVER,
+    REFUSED_ADDRESS,
+    TO_SIGN_IN,
+    Member,
+    Person,
+)
+from maarifa.operations.demo.sign_ins import new_password
+from maarifa.quizzes.kinds import kind_named
+from maarifa.quizzes.models import Attempt
+
+COURSE = "ai-governance-foundations"
+INSTITUTION = "example-institute"
+UNIT = "coast"
+COHORT = "Coastal offices, first group"
+INSTRUCTORS = "Instructors"
+
+
+class DemoRefused(Refusal):
+    MESSAGES = {
+        "NO_COURSE": "The course %(course)s is not published here, so there is nothing to show.",
+        "SOMEBODY_ELSE": "There is somebody else called %(username)s here.",
+        "CLOSED": "The account %(username)s has been closed.",
+        "NOT_ENROLLED": "%(username)s has left the course %(course)s.",
+        "NO_CERTIFICATE": "No certificate of %(cohort)s is in force.",
+        "NOT_APPLIED": "Nobody could be invited to %(cohort)s yet. The next start goes on from here.",
+    }
+
+
+class Staging:
+    def __init__(self, at, say):
+        self.at, self.say = at, say
+        self.course = Course.objects.published().filter(key=COURSE).first()
+        if self.course is None:
+            raise DemoRefused("NO_COURSE", course=COURSE)
+
+    def make(self, kept: dict[str, str]) -> None:
+        self.people = {person: self.person(person) for person in (*TO_SIGN_IN, OBSERVER)}
+        self.let_in(kept)
+        self.staff()
+        self.group()
+        seats = Seat.objects.select_related(
+            "learner", "enrolment__course", "cohort__course", "cohort__unit__institution"
+        )
+        self.seats = {seat.staff_number: seat for seat in seats.filter(cohort=self.cohort)}
+        events = Event.objects.filter(learner__seats__cohort=self.cohort)
+        self.recorded = dict(events.values_list("client_id", "outcome"))
+        for member in MEMBERS:
+            self.learn(member)
+
+    # People with a role -----------------------------------------------------------------------------------------
+
+    def person(self, who: Person) -> User:
+        user = User.objects.filter(username=who.username).first()
+        if user is None:
+            return accounts.create_account(
+                username=who.username,
+                name=who.name,
+                email=who.email,
+                address_proven=True,
+                language=who.language,
+                time_zone=who.zone,
+                at=self.ago(30),
+            )
+        if user.closed_at:
+            raise DemoRefused("CLOSED", username=who.username)
+        if user.email not in (None, who.email):
+            raise DemoRefused("SOMEBODY_ELSE", username=who.username)
+        return user
+
+    def let_in(self, kept) -> None:
+        """Everybody enters with the password in the file; where that isn't so, there is a new one."""
+        self.passwords = {who: kept.get(who.role) or new_password() for who in TO_SIGN_IN}
+        # Hashing is slow on purpose; at every start, all of them at once.
+        with ThreadPoolExecutor() as pool:
+            fits = pool.map(
+                check_password,
+                self.passwords.values(),
+                [self.people[who].password for who in self.passwords],
+            )
+            wrong = [who for who, right in zip(self.passwords, fits, strict=True) if not right]
+        for who in wrong:
+            user = self.people[who]
+            if user.has_usable_password():
+                self.say(f"{who.username} has a new password.")
+            accounts.set_password_and_names(user=user, password=self.passwords[who], at=self.at)
+
+    def staff(self) -> None:
+        instructor, coordinator = self.people[INSTRUCTOR], self.people[COORDINATOR]
+        groups = Group.objects.filter(name=INSTRUCTORS).exclude(user=instructor)
+        if not instructor.is_staff or groups:
+            with transaction.atomic():
+                instructor.is_staff = True
+                instructor.save(update_fields=["is_staff"])
+                instructor.groups.add(*groups)
+        institution = Institution.objects.filter(key=INSTITUTION).first()
+        if institution is None:
+            institution = institutions.create_institution(
+                key=INSTITUTION,
+                name="Example Institute of Public Service",
+                language="en",
+                time_zone="Africa/Nairobi",
+                contact="the learning desk, learning-desk@example.org",
+                at=self.ago(30),
+            )
+        self.institution = institution
+        root = Unit.objects.get(institution=institution, parent=None)
+        self.unit = self.part(root, UNIT, "Coastal offices")
+        highlands = self.part(root, "highlands", "Highland offices")
+        for user, unit, role in (
+            (coordinator, root, Membership.Role.COORDINATOR),
+            (self.people[OBSERVER], self.unit, Membership.Role.OBSERVER),
+            (self.people[OBSERVER], highlands, Membership.Role.OBSERVER),
+        ):
+            if not Membership.objects.filter(user=user, unit=unit).exists():
+                institutions.grant_role(user=user, unit=unit, role=role, by=None, at=self.ago(30))
+
+    def part(self, root, key, name) -> Unit:
+        unit = Unit.objects.filter(institution=root.institution, parent=root, key=key).first()
+        return unit or institutions.add_unit(parent=root, key=key, name=name, at=self.ago(30))
+
+    # The group --------------------------------------------------------------------------------------------------
+
+    def group(self) -> None:
+        coordinator = self.people[COORDINATOR]
+        self.cohort = Cohort.objects.for_page().filter(unit=self.unit, name=COHORT).first()
+        if self.cohort is None:
+            self.cohort = cohorts.create_cohort(
+                unit=self.unit,
+                course=self.course,
+                name=COHORT,
+                language="en",
+                by=coordinator,
+                opens_on=self.ago(28).date(),
+                due_on=self.ago(-60).date(),
+                at=self.ago(30),
+            )
+            self.say(f"Made the group “{COHORT}” of the {self.institution.name}.")
+        there = set(self.cohort.seats.values_list("staff_number", flat=True))
+        missing = [member for member in MEMBERS if member.number not in there]
+        if missing:
+            stop_writing_to(address=REFUSED_ADDRESS, reason=Suppression.Reason.REFUSED, at=self.ago(20))
+        for days in sorted({member.invited for member in missing}, reverse=True):
+            self.invite([m for m in missing if m.invited == days], self.ago(days), by=coordinator)
+
+    def invite(self, members, at, *, by) -> None:
+        """As a coordinator does it, by a spreadsheet, but for the waiting."""
+        rows = [(m.number, m.name, m.email, m.language) for m in members]
+        roster = cohorts.plan_roster(
+            cohort=self.cohort,
+            by=by,
+            file_name="coastal-offices.csv",
+            content=write_csv(["Staff number", "Name", "E-mail", "Language"], rows),
+            language="en",
+            at=at,
+        )
+        cohorts.confirm_roster(roster=roster, plan_digest=roster.plan_digest, by=by, at=at)
+        if not cohorts.apply_roster(roster_id=roster.pk, at=at):
+            raise DemoRefused("NOT_APPLIED", cohort=COHORT)
+
+    # What each has done -----------------------------------------------------------------------------------------
+
+    def learn(self, member: Member) -> None:
+        if member.accepted is None:
+            return
+        seat = self.seats[member.number]
+        if seat.state == Seat.State.INVITED:
+            seat = self.accept(member, seat)
+        if seat.state != Seat.State.ACCEPTED:
+            return
+        read = outline(seat.enrolment.edition_id)
+        read_on = zip(read.lesson_order, member.lessons, strict=False)
+        for number, (lesson, days) in enumerate(read_on, start=1):
+            payload = {"course": COURSE, "lesson": lesson, "language": seat.enrolment.language}
+            self.record(seat, Event.Kind.LESSON_READ, number, payload, days)
+        for number, (days, end) in enumerate(member.tries, start=1):
+            self.try_quiz(seat, sorted(read.quiz_keys)[0], number, days, end)
+        if member.tries and member.tries[-1][1] == "right":
+            self.certify(member, seat)
+
+    def accept(self, member: Member, seat: Seat) -> Seat:
+        """As by the link in the message; who has a sign-in accepts signed in."""
+        visitor = next((user for user in self.people.values() if user.email == member.email), None)
+        cohorts.accept_seat(
+            seat=seat,
+            visitor=visitor,
+            words=NOBODY_AGREED,
+            language=member.language,
+            name=None if visitor else member.name,
+            at=self.ago(member.accepted),
+        )
+        seat.refresh_from_db()
+        return seat
+
+    def record(self, seat, kind, number, payload, days) -> dict:
+        """Through the one door, once; what was recorded by an earlier run stays as it was."""
+        client_id = uuid5(seat.public_id, f"demo {kind} {number}")
+        return self.recorded.get(client_id) or learning.record(
+            learner=seat.learner,
+            client_id=client_id,
+            kind=kind,
+            payload=payload,
+            at=max(self.ago(days), seat.enrolment.enrolled_at),
+        )
+
+    def try_quiz(self, seat, quiz, number, days, end) -> None:
+        payload = {"course": COURSE, "quiz": quiz, "language": seat.enrolment.language}
+        started = self.record(seat, Event.Kind.QUIZ_STARTED, number, payload, days)
+        if started["status"] != "accepted":
+            return
+        attempt = Attempt.objects.get(public_id=started["attempt"])
+        if not attempt.is_open:
+            return
+        kind = Event.Kind.ANSWER_SAVED if end == "open" else Event.Kind.QUIZ_SUBMITTED
+        responses = _responses(attempt, right=end == "right", first_only=end == "open")
+        self.record(seat, kind, number, {"attempt": started["attempt"], "responses": responses}, days)
+
+    def certify(self, member: Member, seat: Seat) -> None:
+        """Issued in place: the code verifies before any worker is there."""
+        learner = seat.learner
+        certificate = Certificate.objects.filter(completion__enrolment=seat.enrolment).first()
+        if certificate is None or certificate.state == Certificate.State.DONE:
+            return
+        at = self.ago(member.tries[-1][0])
+        if not learner.names_confirmed_at:
+            accounts.confirm_names(
+                user=learner, name=member.name, name_latin=member.name_latin or member.name, at=at
+            )
+        certificates.issue_certificate(certificate_id=certificate.pk, at=at)
+
+    # What scripts are told --------------------------------------------------------------------------------------
+
+    def told(self) -> dict:
+        learner = self.people[LEARNER]
+        enrolment = (
+            Enrolment.objects.for_page().visible_to(learner).current().filter(course=self.course).first()
+        )
+        certificate = (
+            Certificate.objects.issued()
+            .filter(completion__enrolment__seats__cohort=self.cohort, revocation=None)
+            .order_by("pk")
+            .first()
+        )
+        if enrolment is None:
+            raise DemoRefused("NOT_ENROLLED", username=LEARNER.username, course=COURSE)
+        if certificate is None:
+            raise DemoRefused("NO_CERTIFICATE", cohort=COHORT)
+        lesson = outline(enrolment.edition_id).lesson_order[0]
+        with translation.override(learner.language):
+            path = reverse("lesson", args=[COURSE, lesson])
+        return {
+            "address": settings.SITE_URL,
+            "people": {
+                who.role: {"username": who.username, "password": self.passwords[who]} for who in TO_SIGN_IN
+            },
+            "course": COURSE,
+            "lesson": path,
+            "cohort": str(self.cohort.public_id),
+            "certificate": certificate.display_code,
+        }
+
+    def ago(self, days: int):
+        return self.at - timedelta(days=days)
+
+
+def _responses(attempt: Attempt, *, right: bool, first_only: bool) -> dict:
+    rows = attempt.questions.select_related("question_version").order_by("position")
+    answered = rows[:1] if first_only else rows
+    return {str(row.position): _response(row.question_version, right) for row in answered}
+
+
+def _response(version, right: bool):
+    structure = version.structure
+    if "answer" in structure:
+        answer = Decimal(structure["answer"])
+        return str(answer if right else answer + Decimal(structure["tolerance"]) + 1)
+    if right:
+        return structure["correct"]
+    keys = kind_named(version.kind).choice_keys(structure)
+    return [key for key in keys if key not in structure["correct"]][:1]
