@@ -272,7 +272,7 @@ ACCOUNT_LOGOUT_ON_GET = False
 # only stop a flood.
 ACCOUNT_RATE_LIMITS = {
     "login": "3000/15m/ip",
-    "login_failed": "1000/15m/ip,8/15m/key",
+    "login_failed": "600/15m/ip,8/15m/key",
     "signup": "3000/15m/ip",
     "request_login_code": "3000/15m/ip,6/15m/key",
     "reset_password": "3000/15m/ip,5/15m/key",

@@ -9,5 +9,8 @@ urlpatterns = [
     path("export/", views.export, name="account-export"),
     path("close/", views.close, name="account-close"),
     # Before allauth's own.
+    path("login/", views.SignInView.as_view(), name="account_login"),
+    path("login/code/", views.RequestCodeView.as_view(), name="account_request_login_code"),
+    path("signup/", views.SignUpView.as_view(), name="account_signup"),
     path("logout/", views.SignOutView.as_view(), name="account_logout"),
 ]

@@ -1,6 +1,7 @@
-"""The person's own page, and signing out."""
+"""The person's own page; signing in, up and out where that differs from allauth."""
 
-from allauth.account.views import LogoutView
+from allauth.account.internal.stagekit import clear_login
+from allauth.account.views import LoginView, LogoutView, RequestLoginCodeView, SignupView
 from django.contrib import messages
 from django.contrib.auth import logout, update_session_auth_hash
 from django.contrib.auth.decorators import login_required
@@ -21,6 +22,29 @@ def forget_pages(response):
     """The next person at this device must not find the pages of this one by going back."""
     response["Clear-Site-Data"] = '"cache"'
     return response
+
+
+class _StartsAgain:
+    """A form that is sent counts, whatever code this browser was waiting for: the address may have been
+    wrong.
+    """
+
+    def dispatch(self, request, *args, **kwargs):
+        if request.method == "POST" and not request.user.is_authenticated:
+            clear_login(request)
+        return super().dispatch(request, *args, **kwargs)
+
+
+class SignInView(_StartsAgain, LoginView):
+    pass
+
+
+class SignUpView(_StartsAgain, SignupView):
+    pass
+
+
+class RequestCodeView(_StartsAgain, RequestLoginCodeView):
+    pass
 
 
 class SignOutView(LogoutView):

@@ -184,8 +184,8 @@ def make_managed_account(
 
 
 def make_managed_accounts(*, institution, people, by=None, at=None) -> list[User]:
-    """As `make_managed_account`, for many people (`accounts.NewPerson`) at once, in their order, with one line of
-    audit for all. Refuses RETIRED.
+    """As `make_managed_account`, for many people (`accounts.NewPerson`) at once, in their order, with one
+    line of audit for all. Refuses RETIRED.
     """
     at = at or timezone.now()
     _refuse_retired(institution)

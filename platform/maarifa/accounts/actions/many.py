@@ -22,10 +22,11 @@ class NewPerson:
 
 
 def create_accounts(*, people, at=None) -> list[User | None]:
-    """An account for each of the people, in their order; None for an address that somebody has, proven or not.
+    """An account for each of the people, in their order; None for an address that somebody has, proven or
+    not.
 
-    As `create_account` without user names and passwords, in a number of queries that doesn't grow with theirs.
-    Who that somebody is, the caller isn't told, and their account stays as it is. Never refuses.
+    As `create_account` without user names and passwords, in a number of queries that doesn't grow with
+    theirs. Who that somebody is, the caller isn't told, and their account stays as it is. Never refuses.
     """
     at = at or timezone.now()
     people = list(people)
@@ -64,7 +65,8 @@ def create_accounts(*, people, at=None) -> list[User | None]:
             for row in made
             if row.pk and row.email
         )
-        # Somebody took the address between the question and the answer: the constraint let one of the two through.
+        # Somebody took the address between the question and the answer: the constraint let one of the two
+        # through.
         return [row if row and row.pk else None for row in rows]
 
 

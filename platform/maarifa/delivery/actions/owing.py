@@ -61,7 +61,7 @@ def owe_message(
 def owe_messages(*, messages, at=None) -> int:
     """Owe many messages: `messages` are dicts of what `owe_message` takes. The number that is newly owed.
 
-    The same promises, in two queries for each five hundred.
+    The same promises, in as many queries for each five hundred.
     """
     at = at or timezone.now()
     owed = 0
@@ -75,6 +75,8 @@ def owe_messages(*, messages, at=None) -> int:
             for m in some
             if m["key"] not in there and (m["address"], m["kind"]) not in held_back
         ]
+        if not rows:
+            continue
         with transaction.atomic():
             Delivery.objects.bulk_create(rows, ignore_conflicts=True)
             mine = Delivery.objects.filter(public_id__in=[row.public_id for row in rows])

@@ -1,0 +1,150 @@
+"""What those who run the site do to people."""
+
+import pytest
+from django.contrib.auth.models import Permission
+
+from maarifa.accounts.models import AuditEntry, User
+from tests.factories.accounts import AuditEntryFactory, ConsentFactory, UserFactory
+
+pytestmark = pytest.mark.django_db
+PEOPLE = "/admin/accounts/user/"
+FORM = {
+    "name": "Lindiwe",
+    "username": "lindiwe",
+    "email": "",
+    "language": "en",
+    "time_zone": "UTC",
+    "emailaddress_set-TOTAL_FORMS": 0,
+    "emailaddress_set-INITIAL_FORMS": 0,
+    "consents-TOTAL_FORMS": 0,
+    "consents-INITIAL_FORMS": 0,
+}
+
+
+@pytest.fixture
+def operator(client):
+    operator = UserFactory(username="operator", is_staff=True, is_superuser=True)
+    client.force_login(operator)
+    return operator
+
+
+@pytest.fixture
+def clerk(client):
+    """May change people, but not do everything."""
+    clerk = UserFactory(username="clerk", is_staff=True)
+    clerk.user_permissions.set(
+        Permission.objects.filter(content_type__app_label="accounts", codename__endswith="_user")
+    )
+    client.force_login(clerk)
+    return clerk
+
+
+@pytest.mark.parametrize("page", [PEOPLE, "/admin/accounts/auditentry/"])
+def test_learner_gets_nothing_of_it(client, page):
+    client.force_login(UserFactory())
+
+    assert client.get(page, follow=True).status_code == 403
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_people_are_listed_in_as_many_queries(client, operator, count, django_assert_num_queries):
+    for _ in range(count):
+        UserFactory()
+    client.get(PEOPLE)
+
+    with django_assert_num_queries(5):
+        assert client.get(PEOPLE).status_code == 200
+
+
+def test_people_are_found_in_another_case_and_without_marks(client, operator):
+    found = UserFactory(name="Néné Diallo", username="one")
+    UserFactory(name="Thabo", username="two")
+
+    assert list(client.get(PEOPLE, {"q": "NENE"}).context["cl"].queryset) == [found]
+
+
+def test_looking_at_a_person_is_written_down(client, operator):
+    person = ConsentFactory().user
+
+    assert client.get(f"{PEOPLE}{person.pk}/change/").status_code == 200
+
+    entry = AuditEntry.objects.get()
+    assert (entry.actor, entry.action, entry.on_user) == (operator, "person.viewed", person)
+    assert entry.request_id not in ("", "-")
+
+
+def test_person_is_added_through_the_same_door(client, operator):
+    answer = client.post(f"{PEOPLE}add/", FORM | {"username": "LINDIWE", "email": "Lindiwe@example.org"})
+
+    person = User.objects.get(username="lindiwe")
+    assert answer.status_code == 302
+    assert (person.email, person.has_usable_password()) == ("lindiwe@example.org", False)
+    assert list(AuditEntry.objects.values_list("action", "on_user")) == [("person.added", person.pk)]
+
+
+def test_person_is_not_added_under_a_name_that_is_taken(client, operator):
+    UserFactory(username="lindiwe", email="lindiwe@example.org")
+
+    answer = client.post(f"{PEOPLE}add/", FORM | {"username": "LINDIWE", "email": "Lindiwe@example.org"})
+
+    assert set(answer.context["adminform"].form.errors) == {"username", "email"}
+
+
+def test_address_written_by_staff_counts_once_it_is_proven(client, operator):
+    person = UserFactory(username="lindiwe", name="Lindiwe", email="old@example.org")
+    epoch = person.session_epoch
+
+    client.post(f"{PEOPLE}{person.pk}/change/", FORM | {"email": "new@example.org", "is_active": "on"})
+
+    person.refresh_from_db()
+    assert list(person.emailaddress_set.values_list("email", "verified")) == [("new@example.org", False)]
+    assert (person.email, person.session_epoch) == ("new@example.org", epoch + 1)
+    assert AuditEntry.objects.get(action="person.changed").details == {"fields": ["email"]}
+
+
+def test_clerk_changes_no_operator_and_gives_no_rights(client, clerk):
+    operator = UserFactory(username="root", is_staff=True, is_superuser=True)
+    person = UserFactory(username="lindiwe", name="Lindiwe")
+
+    refused = client.post(f"{PEOPLE}{operator.pk}/change/", FORM | {"email": "clerk@example.org"})
+    client.post(f"{PEOPLE}{person.pk}/change/", FORM | {"is_staff": "on", "is_superuser": "on"})
+
+    person.refresh_from_db()
+    operator.refresh_from_db()
+    assert (refused.status_code, operator.email) == (403, None)
+    assert (person.is_staff, person.is_superuser) == (False, False)
+
+
+@pytest.mark.parametrize(("action", "name"), [("close", "Lindiwe"), ("erase", "")])
+def test_accounts_are_closed_and_erased(client, operator, action, name):
+    person, other = UserFactory(name="Lindiwe"), UserFactory(name="Thabo")
+
+    client.post(PEOPLE, {"action": action, "_selected_action": [person.pk]})
+
+    person.refresh_from_db()
+    other.refresh_from_db()
+    assert (person.name, person.closed_at is None, other.closed_at) == (name, False, None)
+
+
+def test_clerk_erases_nobody(client, clerk):
+    person = UserFactory(name="Lindiwe")
+
+    client.post(PEOPLE, {"action": "erase", "_selected_action": [person.pk]})
+
+    person.refresh_from_db()
+    assert person.closed_at is None
+
+
+def test_person_is_not_deleted(client, operator):
+    person = UserFactory()
+
+    assert client.post(f"{PEOPLE}{person.pk}/delete/", {"post": "yes"}).status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("page", "status"), [("", 200), ("{pk}/change/", 200), ("{pk}/delete/", 403), ("add/", 403)]
+)
+def test_audit_is_read_only(client, operator, page, status):
+    entry = AuditEntryFactory()
+
+    assert client.get("/admin/accounts/auditentry/" + page.format(pk=entry.pk)).status_code == status

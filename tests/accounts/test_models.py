@@ -1,0 +1,135 @@
+"""What the database itself refuses about people, tried past the models' own methods."""
+
+from datetime import UTC, datetime, timedelta
+from uuid import uuid4
+
+import pytest
+from django.db import IntegrityError, transaction
+from django.db.models import F
+
+from maarifa.accounts.models import AuditEntry, Consent, User
+from tests.factories.accounts import AuditEntryFactory, ConsentFactory, UserFactory
+
+pytestmark = pytest.mark.django_db
+NOW = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
+
+
+def refused(write):
+    with pytest.raises(IntegrityError), transaction.atomic():
+        write()
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"username": "AMINA"},
+        {"username": ""},
+        {"username": "amina@example.org"},
+        {"email": "Amina@Example.org"},
+        {"email": ""},
+        {"erased_at": NOW},
+        {"names_confirmed_at": NOW},
+    ],
+)
+def test_person_is_refused_by_constraint(fields):
+    UserFactory(username="amina", email="amina@example.org")
+    bare = {"username": "other", "name": "Other", "password": "!"}
+
+    refused(lambda: User.objects.bulk_create([User(**bare | fields)]))
+
+
+def test_persons_without_address_are_many():
+    User.objects.bulk_create([User(username="one"), User(username="two")])
+
+    assert User.objects.filter(email=None).count() == 2
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {},
+        {"withdrawn_at": F("given_at") - timedelta(seconds=1)},
+        {"purpose": Consent.Purpose.SHARING},
+    ],
+)
+def test_consent_is_refused_by_constraint(fields):
+    given = ConsentFactory()
+    row = Consent(user=given.user, purpose="terms", words="…", language="en", given_at=NOW)
+    for name, value in fields.items():
+        setattr(row, name, NOW - timedelta(seconds=1) if name == "withdrawn_at" else value)
+
+    refused(lambda: Consent.objects.bulk_create([row]))
+
+
+def test_consent_for_one_seat_stands_beside_that_for_another():
+    person = UserFactory()
+    seat, other = uuid4(), uuid4()
+    ConsentFactory(user=person, purpose="sharing", subject=seat)
+    ConsentFactory(user=person, purpose="sharing", subject=other)
+
+    refused(
+        lambda: Consent.objects.bulk_create(
+            [Consent(user=person, purpose="sharing", subject=seat, words="…", language="en", given_at=NOW)]
+        )
+    )
+    assert set(Consent.objects.in_force(user=person).values_list("subject", flat=True)) == {seat, other}
+
+
+@pytest.mark.parametrize("change", ["save", "delete", "update", "delete all"])
+def test_audit_entry_is_append_only(change):
+    entry = AuditEntryFactory()
+    ways = {
+        "save": entry.save,
+        "delete": entry.delete,
+        "update": lambda: AuditEntry.objects.update(action="nothing"),
+        "delete all": lambda: AuditEntry.objects.all().delete(),
+    }
+
+    with pytest.raises(TypeError):
+        ways[change]()
+
+    assert list(AuditEntry.objects.values_list("action", flat=True)) == ["person.viewed"]
+
+
+@pytest.mark.parametrize(
+    ("typed", "stored"),
+    [
+        ("Amina", "amina"),
+        ("ＡＭＩＮＡ", "amina"),
+        (" amina ", "amina"),
+        ("ИВАН", "иван"),
+        ("STRASSE", "strasse"),
+        ("straße", "strasse"),
+        ("Élodie", "élodie"),
+        ("مريم", "مريم"),
+    ],
+)
+def test_username_is_compared_folded(typed, stored):
+    person = User.objects.create_user(typed)
+
+    assert person.username == stored
+    assert User.objects.named(typed) == person
+    assert User.objects.named(stored.upper()) == person
+
+
+def test_address_goes_to_who_has_shown_it_to_be_theirs():
+    UserFactory(username="squatter", email="amina@example.org", proven=False)
+    owner = UserFactory(username="amina")
+    owner.emailaddress_set.create(email="amina@example.org", verified=True)
+
+    assert User.objects.named("Amina@Example.org") == owner
+
+
+def test_person_is_found_under_another_case_and_without_marks():
+    person = UserFactory(name="Дания Ахметова")
+
+    assert list(User.objects.filter(name_search__contains="ахметова")) == [person]
+    assert person.name_search == "дания ахметова"
+
+
+def test_session_ends_when_the_epoch_moves_on():
+    person = UserFactory()
+    before = person.get_session_auth_hash()
+    person.session_epoch += 1
+
+    assert person.get_session_auth_hash() != before

@@ -1,0 +1,98 @@
+"""Mail servers that answer as they do on bad days, and a queue that is down."""
+
+import contextlib
+
+import pytest
+
+from maarifa.celery import app
+from maarifa.lib.outages import broker
+from tests import services
+
+
+@pytest.fixture
+def redis_gone(settings):
+    """Nobody listens where the broker should be."""
+    before = app.conf.broker_url, app.conf.broker_write_url
+    app.conf.broker_url = app.conf.broker_write_url = "redis://127.0.0.1:1/0"
+    app.pool.force_close_all()
+    app.set_current()
+    _forget_connections(app)
+    broker.reset()
+    yield
+    app.conf.broker_url, app.conf.broker_write_url = before
+    _forget_connections(app)
+    broker.reset()
+
+
+def _forget_connections(app):
+    app._pool = None
+    app.amqp._producer_pool = None
+    from kombu import pools
+
+    pools.reset()
+
+
+@pytest.fixture
+def start_lonely_worker(start_worker):
+    """Start a worker on a queue of its own, with these tasks in it: the run's worker takes none of them."""
+    from tests.settings import PROCESS
+
+    url = services.redis_url(32 + int(PROCESS.removeprefix("gw")))
+
+    def start(*tasks, **more):
+        with app.connection_for_write(url=url) as connection:
+            for task, argument in tasks:
+                task.apply_async(args=[argument], connection=connection)
+        return start_worker(REDIS_URL=url, **more)
+
+    return start
+
+
+@pytest.fixture
+def mail_server(settings):
+    """`mail_server(rcpt={"a@example.org": "550 5.1.1 unknown"}, mail="…")`: a real SMTP server that answers so; its
+    letters.
+
+    `on_data` is called when a letter has arrived, before the sender is told.
+    """
+    from aiosmtpd.controller import Controller
+
+    from maarifa.operations import processes
+
+    stack = contextlib.ExitStack()
+
+    def start(**answers):
+        box = services.Postbox(port=processes.free_port())
+
+        async def handle_RCPT(server, session, envelope, address, options):
+            answer = answers.get("rcpt", {}).get(address)
+            if answer:
+                return answer
+            envelope.rcpt_tos.append(address)
+            return "250 OK"
+
+        async def handle_MAIL(server, session, envelope, address, options):
+            if "mail" in answers:
+                return answers["mail"]
+            envelope.mail_from = address
+            return "250 OK"
+
+        if "on_data" in answers:
+            accept = box.handle_DATA
+
+            async def handle_DATA(server, session, envelope):
+                answer = await accept(server, session, envelope)
+                answers["on_data"]()
+                return answer
+
+            box.handle_DATA = handle_DATA
+        box.handle_RCPT, box.handle_MAIL = handle_RCPT, handle_MAIL
+        server = Controller(box, hostname="127.0.0.1", port=box.port, enable_SMTPUTF8=True)
+        server.start()
+        stack.callback(server.stop)
+        settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+        settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", box.port
+        return box
+
+    with stack:
+        yield start
