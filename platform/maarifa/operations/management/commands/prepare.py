@@ -3,7 +3,7 @@ import os
 
 from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
-from django.core.management import BaseCommand, call_command
+from django.core.management import BaseCommand, CommandError, call_command
 
 
 class Command(BaseCommand):
@@ -16,8 +16,15 @@ class Command(BaseCommand):
         call_command("compile_catalogues", verbosity=0)
         call_command("migrate", interactive=False, verbosity=0)
         self.collect_static_files()
-        call_command("load_courses")
+        self.load_courses()
         call_command("demo")
+
+    def load_courses(self):
+        """A course that was changed in the admin since, or a file with a mistake, is no reason not to start."""
+        try:
+            call_command("load_courses")
+        except CommandError as error:
+            self.stderr.write(f"{error} Maarifa starts with the courses as they are.")
 
     def collect_static_files(self):
         """Collecting compresses every file; it is done again only when one of them has changed."""
