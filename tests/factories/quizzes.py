@@ -150,3 +150,16 @@ def wrong_responses(attempt) -> dict:
 def _responses(attempt, answers) -> dict:
     rows = attempt.questions.select_related("question_version")
     return {str(row.position): answers[row.question_version.kind] for row in rows}
+
+
+def save(attempt, responses, *, at=MONDAY) -> list[str]:
+    return actions.save_answers(attempt=attempt, responses=responses, happened_at=at, at=at)
+
+
+def submit(attempt, responses, *, at=MONDAY, **more) -> models.Attempt:
+    return actions.submit_attempt(attempt=attempt, responses=responses, happened_at=at, at=at, **more)
+
+
+def kept(attempt) -> dict:
+    """The answers of an attempt as the database has them."""
+    return {str(row.position): row.response for row in attempt.questions.order_by("position")}

@@ -17,6 +17,7 @@ from maarifa.quizzes.forms import (
 )
 from maarifa.quizzes.kinds import kind_named
 from maarifa.quizzes.models import POINT, Attempt, AttemptQuestion, Bank, Question, QuestionText, Quiz
+from maarifa.quizzes.refusals import QuizRefusal
 
 
 class RetiredFilter(admin.SimpleListFilter):
@@ -170,7 +171,7 @@ class QuizAdmin(RetiringAdmin):
         super().save_model(request, obj, form, change)
         found = obj.bank.questions.filter(retired_at__isnull=True).count()
         if found < obj.draw:
-            refusal = actions.QuizRefusal("TOO_FEW_QUESTIONS", draw=obj.draw, found=found)
+            refusal = QuizRefusal("TOO_FEW_QUESTIONS", draw=obj.draw, found=found)
             self.message_user(request, refusal.message, messages.WARNING)
 
 

@@ -64,6 +64,8 @@ class QuestionTextForm(forms.ModelForm):
                 r"^[a-z]{2,3}(-[a-z0-9]{2,8})*$", _("Write a language code such as en, ar or zh-hans.")
             )
         )
+        if self.instance.pk is None and self._has_source():
+            self.fields["state"].initial = State.REVIEWED
         # The structure may be about to change: a choice that is being added has no field here yet.
         for name, field in self._kind.words_fields(self._structure, self.instance.words).items():
             if name in self.fields:
@@ -71,6 +73,9 @@ class QuestionTextForm(forms.ModelForm):
 
     # Set by `question_text_form`.
     question: Question
+
+    def _has_source(self) -> bool:
+        return source_of(list(self.question.texts.all())) is not None
 
     @property
     def _kind(self):

@@ -124,7 +124,7 @@ class QuestionText(TranslatedText):
         ]
 
     def __str__(self):
-        return f"{self.question_id} ({self.language})"
+        return self.language
 
     def digest(self) -> str:
         """What a translation made from these words remembers of them."""

@@ -1,26 +1,24 @@
-"""Publishing a quiz, and one learner's way through an attempt."""
+"""One learner's way through an attempt."""
 
-import threading
 from datetime import timedelta
 
 import pytest
-from django.db import connection, connections
+from django.db import transaction
 
-from maarifa.accounts.models import User
-from maarifa.lib.digests import short_digest
 from maarifa.quizzes import actions
 from maarifa.quizzes.enums import QuestionKind
-from maarifa.quizzes.models import POINT, Attempt, PoolEntry, Question, QuestionVersion, QuizVersion
+from maarifa.quizzes.models import POINT, Attempt, Question
 from maarifa.quizzes.refusals import AnswerRefusal, QuizRefusal
 from maarifa.quizzes.signals import attempt_graded
 from tests.factories.quizzes import (
     MONDAY,
+    kept,
     make_attempt,
-    make_question,
     make_quiz,
     make_version,
     right_responses,
-    words_of,
+    save,
+    submit,
     wrong_responses,
 )
 
@@ -30,162 +28,8 @@ MINUTE = timedelta(minutes=1)
 HOUR = timedelta(hours=1)
 
 
-@pytest.fixture
-def amina():
-    return User.objects.create_user("amina", name="Amina Diallo")
-
-
-@pytest.fixture
-def joao():
-    return User.objects.create_user("joao", name="João Machava")
-
-
-@pytest.fixture
-def heard():
-    """What the rooms above hear."""
-    attempts = []
-
-    def hear(sender, attempt, **kwargs):
-        attempts.append((attempt.pk, attempt.score, attempt.passed, attempt.late, connection.in_atomic_block))
-
-    attempt_graded.connect(hear)
-    yield attempts
-    attempt_graded.disconnect(hear)
-
-
-@pytest.fixture
-def alone():
-    """This room without those above, which count what they ask for themselves."""
-    receivers, attempt_graded.receivers = attempt_graded.receivers, []
-    attempt_graded.sender_receivers_cache.clear()
-    yield
-    attempt_graded.receivers = receivers
-    attempt_graded.sender_receivers_cache.clear()
-
-
-def submit(attempt, responses, at=MONDAY, **more):
-    return actions.submit_attempt(attempt=attempt, responses=responses, happened_at=at, at=at, **more)
-
-
-def save(attempt, responses, at=MONDAY, **more):
-    return actions.save_answers(attempt=attempt, responses=responses, happened_at=at, at=at, **more)
-
-
-def kept(attempt):
-    return {str(row.position): row.response for row in attempt.questions.order_by("position")}
-
-
 def position_of(kind, attempt):
     return str(attempt.questions.get(question_version__kind=kind).position)
-
-
-# Publishing
-
-
-def test_version_quiz_keeps_rules_questions_and_words():
-    quiz = make_quiz(draw=2, attempts=5, wait_minutes=30, pass_percent=60)
-    version = actions.version_quiz(quiz=quiz, at=MONDAY)
-    assert (version.number, version.made_at) == (1, MONDAY)
-    assert version.rules == {"draw": 2, "pass_percent": 60, "attempts": 5, "wait_minutes": 30, "minutes": 10}
-    asked = [entry.question_version for entry in version.entries.select_related("question_version__question")]
-    assert [one.question.key for one in asked] == ["single-1", "multiple-2", "truefalse-3", "numeric-4"]
-    first = asked[0]
-    assert first.structure == {"choices": ["a", "b", "c"], "correct": ["b"]}
-    assert first.words == {
-        language: words_of("single", first.structure, "single-1", language) for language in ("en", "ar")
-    }
-    assert (first.source_language, first.states) == ("en", {"en": "source", "ar": "machine"})
-
-
-def test_version_quiz_gives_the_same_version_where_nothing_changed():
-    quiz = make_quiz()
-    first = actions.version_quiz(quiz=quiz)
-    assert actions.version_quiz(quiz=quiz) == first
-    assert (QuizVersion.objects.count(), QuestionVersion.objects.count(), PoolEntry.objects.count()) == (
-        1,
-        4,
-        4,
-    )
-
-
-def test_version_quiz_makes_anew_only_what_changed():
-    quiz = make_quiz()
-    first = actions.version_quiz(quiz=quiz)
-    question = Question.objects.get(key="single-1")
-    question.structure = {**question.structure, "correct": ["c"]}
-    question.save()
-    second = actions.version_quiz(quiz=quiz)
-    assert (first.number, second.number) == (1, 2)
-    assert [version.number for version in question.versions.all()] == [1, 2]
-    assert QuestionVersion.objects.count() == 5
-    question.structure = {**question.structure, "correct": ["b"]}
-    question.save()
-    assert actions.version_quiz(quiz=quiz) == first
-
-
-def test_version_quiz_makes_a_new_version_for_new_rules():
-    quiz = make_quiz()
-    actions.version_quiz(quiz=quiz)
-    quiz.pass_percent = 80
-    quiz.save()
-    second = actions.version_quiz(quiz=quiz)
-    assert (second.number, second.rules["pass_percent"], second.entries.count()) == (2, 80, 4)
-    assert QuestionVersion.objects.count() == 4
-
-
-def test_version_quiz_leaves_out_what_is_retired():
-    quiz = make_quiz(draw=3)
-    Question.objects.filter(key="numeric-4").update(retired_at=MONDAY)
-    version = actions.version_quiz(quiz=quiz)
-    assert [entry.question_version.kind for entry in version.entries.all()] == [
-        "single",
-        "multiple",
-        "truefalse",
-    ]
-
-
-def test_version_quiz_refuses_questions_that_are_not_complete():
-    quiz = make_quiz()
-    text = Question.objects.get(key="numeric-4").texts.get(language="en")
-    text.words = {"stem": ""}
-    text.save()
-    Question.objects.get(key="single-1").texts.all().delete()
-    with pytest.raises(QuizRefusal) as caught:
-        actions.version_quiz(quiz=quiz)
-    assert caught.value.code == "INVALID_QUESTIONS"
-    assert caught.value.params == {"questions": ["single-1", "numeric-4"]}
-    assert str(caught.value) == "Some questions of this quiz are not complete: single-1, numeric-4."
-    assert QuestionVersion.objects.count() == 0
-
-
-def test_version_quiz_refuses_to_draw_more_than_there_is():
-    quiz = make_quiz(draw=5)
-    with pytest.raises(QuizRefusal) as caught:
-        actions.version_quiz(quiz=quiz)
-    assert (caught.value.code, caught.value.params) == ("TOO_FEW_QUESTIONS", {"draw": 5, "found": 4})
-
-
-def test_version_quiz_leaves_out_a_translation_with_holes_and_marks_a_stale_one():
-    quiz = make_quiz([QuestionKind.SINGLE, QuestionKind.TRUEFALSE])
-    hole = Question.objects.get(key="single-1").texts.get(language="ar")
-    del hole.words["choices"]["b"]
-    hole.save()
-    source = Question.objects.get(key="truefalse-2").texts.get(language="en")
-    source.words = {**source.words, "stem": "Was it so?"}
-    source.save()
-    version = actions.version_quiz(quiz=quiz)
-    first, second = [entry.question_version for entry in version.entries.all()]
-    assert (list(first.words), first.states) == (["en"], {"en": "source"})
-    assert second.states == {"en": "source", "ar": "stale"}
-
-
-@pytest.mark.parametrize("count", [3, 10])
-def test_version_quiz_asks_the_database_as_often_for_ten_questions_as_for_three(
-    count, django_assert_num_queries
-):
-    quiz = make_quiz([QuestionKind.SINGLE] * count)
-    with django_assert_num_queries(9):
-        actions.version_quiz(quiz=quiz)
 
 
 # Starting
@@ -390,7 +234,7 @@ def test_submit_that_a_room_above_fails_on_is_not_submitted(amina):
 
     attempt_graded.connect(fail)
     try:
-        with pytest.raises(RuntimeError), actions.transaction.atomic():
+        with pytest.raises(RuntimeError), transaction.atomic():
             submit(attempt, right_responses(attempt))
     finally:
         attempt_graded.disconnect(fail)
@@ -461,99 +305,3 @@ def test_whole_attempt_takes_fifteen_queries_whatever_its_length(
     with django_assert_num_queries(6):
         graded = submit(attempt, right)
     assert graded.score == graded.maximum == count * POINT
-
-
-# Twenty at once
-
-
-def at_once(count, do):
-    """Run it in so many threads, each with its own connection, all let go at one moment."""
-    gate, results, lock = threading.Barrier(count), [], threading.Lock()
-
-    def run(number):
-        try:
-            connection.ensure_connection()
-            gate.wait(20)
-            result = do(number)
-        except Exception as error:  # noqa: BLE001 - the test looks at it
-            result = error
-        finally:
-            connections.close_all()
-        with lock:
-            results.append(result)
-
-    threads = [threading.Thread(target=run, args=(number,)) for number in range(count)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return results
-
-
-@pytest.mark.django_db(transaction=True)
-def test_twenty_submissions_at_once_give_one_result(heard):
-    amina = User.objects.create_user("amina")
-    attempt = make_attempt(learner=amina)
-    right, wrong = right_responses(attempt), wrong_responses(attempt)
-
-    def do(number):
-        mine = Attempt.objects.get(pk=attempt.pk)
-        graded = submit(mine, right if number % 2 else wrong, at=MONDAY + number * MINUTE)
-        return graded.score, graded.passed, graded.submitted_at
-
-    results = at_once(20, do)
-    graded = Attempt.objects.get()
-    assert results == [(graded.score, graded.passed, graded.submitted_at)] * 20
-    assert kept(graded) in (right, wrong)
-    assert graded.score == (4 * POINT if kept(graded) == right else 0)
-    assert len(heard) == 1
-
-
-@pytest.mark.django_db(transaction=True)
-def test_twenty_starts_at_once_give_one_attempt():
-    amina = User.objects.create_user("amina")
-    version = make_version()
-
-    def do(number):
-        return make_attempt(learner=amina, quiz_version=QuizVersion.objects.get(pk=version.pk)).pk
-
-    results = at_once(20, do)
-    assert results == [Attempt.objects.get().pk] * 20
-    assert Attempt.objects.get().questions.count() == 4
-
-
-@pytest.mark.django_db(transaction=True)
-def test_saves_that_meet_a_submission_are_either_graded_or_refused():
-    amina = User.objects.create_user("amina")
-    attempt = make_attempt(learner=amina)
-    right = right_responses(attempt)
-
-    def do(number):
-        mine = Attempt.objects.get(pk=attempt.pk)
-        if number == 4:
-            return submit(mine, {}).score
-        try:
-            return save(mine, {str(number + 1): right[str(number + 1)]})
-        except QuizRefusal as refusal:
-            return refusal.code
-
-    results = at_once(5, do)
-    graded = Attempt.objects.get()
-    saved = [result for result in results if isinstance(result, list) and result]
-    assert graded.score == len(saved) * POINT
-    assert sum(response is not None for response in kept(graded).values()) == len(saved)
-    assert results.count("CLOSED") == 4 - len(saved)
-
-
-@pytest.mark.django_db(transaction=True)
-def test_five_publish_at_once_and_all_get_the_same_version():
-    quiz = make_quiz()
-    results = at_once(5, lambda number: actions.version_quiz(quiz=quiz).pk)
-    assert results == [QuizVersion.objects.get().pk] * 5
-    assert (QuestionVersion.objects.count(), PoolEntry.objects.count()) == (4, 4)
-
-
-def test_make_question_marks_the_translation_as_made_from_the_source():
-    question = make_question()
-    source, translation = question.texts.order_by("-language")
-    assert translation.source_digest == short_digest(source.words) == source.digest()

@@ -1,0 +1,114 @@
+"""What happens when many do the same at the same moment, with real threads and connections."""
+
+import threading
+from datetime import timedelta
+
+import pytest
+from django.db import connection, connections
+
+from maarifa.accounts.models import User
+from maarifa.quizzes import actions
+from maarifa.quizzes.models import POINT, Attempt, PoolEntry, QuestionVersion, QuizVersion
+from maarifa.quizzes.refusals import QuizRefusal
+from tests.factories.quizzes import (
+    MONDAY,
+    kept,
+    make_attempt,
+    make_quiz,
+    make_version,
+    right_responses,
+    save,
+    submit,
+    wrong_responses,
+)
+
+pytestmark = pytest.mark.django_db
+
+MINUTE = timedelta(minutes=1)
+
+
+def at_once(count, do):
+    """Run it in so many threads, each with its own connection, all let go at one moment."""
+    gate, results, lock = threading.Barrier(count), [], threading.Lock()
+
+    def run(number):
+        try:
+            connection.ensure_connection()
+            gate.wait(20)
+            result = do(number)
+        except Exception as error:  # noqa: BLE001 - the test looks at it
+            result = error
+        finally:
+            connections.close_all()
+        with lock:
+            results.append(result)
+
+    threads = [threading.Thread(target=run, args=(number,)) for number in range(count)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return results
+
+
+@pytest.mark.django_db(transaction=True)
+def test_twenty_submissions_at_once_give_one_result(heard):
+    amina = User.objects.create_user("amina")
+    attempt = make_attempt(learner=amina)
+    right, wrong = right_responses(attempt), wrong_responses(attempt)
+
+    def do(number):
+        mine = Attempt.objects.get(pk=attempt.pk)
+        graded = submit(mine, right if number % 2 else wrong, at=MONDAY + number * MINUTE)
+        return graded.score, graded.passed, graded.submitted_at
+
+    results = at_once(20, do)
+    graded = Attempt.objects.get()
+    assert results == [(graded.score, graded.passed, graded.submitted_at)] * 20
+    assert kept(graded) in (right, wrong)
+    assert graded.score == (4 * POINT if kept(graded) == right else 0)
+    assert len(heard) == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_twenty_starts_at_once_give_one_attempt():
+    amina = User.objects.create_user("amina")
+    version = make_version()
+
+    def do(number):
+        return make_attempt(learner=amina, quiz_version=QuizVersion.objects.get(pk=version.pk)).pk
+
+    results = at_once(20, do)
+    assert results == [Attempt.objects.get().pk] * 20
+    assert Attempt.objects.get().questions.count() == 4
+
+
+@pytest.mark.django_db(transaction=True)
+def test_saves_that_meet_a_submission_are_either_graded_or_refused():
+    amina = User.objects.create_user("amina")
+    attempt = make_attempt(learner=amina)
+    right = right_responses(attempt)
+
+    def do(number):
+        mine = Attempt.objects.get(pk=attempt.pk)
+        if number == 4:
+            return submit(mine, {}).score
+        try:
+            return save(mine, {str(number + 1): right[str(number + 1)]})
+        except QuizRefusal as refusal:
+            return refusal.code
+
+    results = at_once(5, do)
+    graded = Attempt.objects.get()
+    saved = [result for result in results if isinstance(result, list) and result]
+    assert graded.score == len(saved) * POINT
+    assert sum(response is not None for response in kept(graded).values()) == len(saved)
+    assert results.count("CLOSED") == 4 - len(saved)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_five_publish_at_once_and_all_get_the_same_version():
+    quiz = make_quiz()
+    results = at_once(5, lambda number: actions.version_quiz(quiz=quiz).pk)
+    assert results == [QuizVersion.objects.get().pk] * 5
+    assert (QuestionVersion.objects.count(), PoolEntry.objects.count()) == (4, 4)
