@@ -139,7 +139,7 @@ def test_owe_message_makes_html_of_the_text_where_there_is_none(words):
 def test_owe_message_owes_nothing_where_the_words_are_wrong(words):
     words(text="{% include 'missing.txt' %}")
 
-    with pytest.raises(Exception, match="missing.txt"):
+    with pytest.raises(Exception, match=r"missing\.txt"):
         owe()
 
     assert Delivery.objects.count() == 0
@@ -163,7 +163,7 @@ def test_owe_messages_keeps_the_promises_in_bulk(words, count, django_assert_num
 @pytest.mark.django_db
 def test_account_mail_becomes_a_row_with_its_cause():
     """The room below only says what is owed; if what caused it is taken back, so is the message."""
-    with pytest.raises(ZeroDivisionError), transaction.atomic():
+    with transaction.atomic():
         accounts.owe_mail(
             message="login_code",
             kind="sign-in",
@@ -171,7 +171,7 @@ def test_account_mail_becomes_a_row_with_its_cause():
             language="en",
             context={"code": "1"},
         )
-        raise ZeroDivisionError
+        transaction.set_rollback(True)
 
     assert Delivery.objects.count() == 0
 
@@ -312,10 +312,11 @@ def test_send_delivery_comes_back_after_who_died_with_it(words, postbox):
 @pytest.mark.django_db
 def test_send_delivery_doubles_with_the_same_message_id_after_a_death_before_the_commit(words, postbox):
     row = owe()
-    with pytest.raises(KeyboardInterrupt), pytest.MonkeyPatch.context() as patch:
+    with pytest.MonkeyPatch.context() as patch:
         # The plug is pulled after the mail server's yes.
         patch.setattr("maarifa.delivery.actions.sending._sent", _die)
-        actions.send_delivery(delivery_id=row.pk, at=NOW)
+        with pytest.raises(KeyboardInterrupt):
+            actions.send_delivery(delivery_id=row.pk, at=NOW)
     assert states() == ["claimed"]
 
     actions.send_delivery(delivery_id=row.pk, at=NOW + timedelta(seconds=CLAIM_SECONDS))

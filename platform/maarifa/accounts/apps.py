@@ -7,4 +7,4 @@ class AccountsConfig(AppConfig):
     verbose_name = _("people")
 
     def ready(self):
-        from maarifa.accounts import receivers  # noqa: F401 - receivers connect when the app is ready
+        from maarifa.accounts import receivers  # noqa: F401, PLC0415 - receivers connect when the app is ready
