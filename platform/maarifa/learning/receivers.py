@@ -3,7 +3,6 @@
 from django.dispatch import receiver
 
 from maarifa.learning.actions import complete_if_met
-from maarifa.learning.models import Sitting
 from maarifa.quizzes.signals import attempt_graded
 
 
@@ -12,6 +11,7 @@ def complete_after_quiz(sender, attempt, **kwargs):
     """A passed quiz may be the last thing missing for the course."""
     if not attempt.passed:
         return
-    sitting = Sitting.objects.select_related("enrolment__course").filter(attempt=attempt).first()
+    # The door has read the sitting with the attempt; an attempt without one counts for no course.
+    sitting = getattr(attempt, "sitting", None)
     if sitting is not None:
         complete_if_met(enrolment=sitting.enrolment, at=attempt.submitted_at)

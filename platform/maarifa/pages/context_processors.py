@@ -1,7 +1,7 @@
 """What the frame of every page needs: languages, menu, and where to sign in."""
 
 from django.conf import settings
-from django.urls import Resolver404, resolve, reverse, translate_url
+from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -21,23 +21,32 @@ def frame(request):
 
 
 def _languages(request):
-    path, here = request.get_full_path(), get_language()
-    if request.method not in ("GET", "HEAD") and not _answers_get(request):
-        path = reverse("home")
-    rows = []
-    for code, name in settings.LANGUAGES:
-        url = translate_url(path, code)
-        if url == path and code != here:
-            url = f"{request.path}?lang={code}"
-        rows.append({"code": code, "name_local": name, "url": url, "current": code == here})
-    return rows
+    """The same page in each language. What has none in its address takes it as ?lang=; an address that leads
+    nowhere has no languages either, and the menu leads home.
+    """
+    here = get_language()
+    known = dict(settings.LANGUAGES)
+    path, _mark, query = request.get_full_path().partition("?")
+    first, _slash, rest = path[1:].partition("/")
+    return [
+        {
+            "code": code,
+            "name_local": name,
+            "url": _in_language(request, code, rest if first in known else None, path, query),
+            "current": code == here,
+        }
+        for code, name in known.items()
+    ]
 
 
-def _answers_get(request) -> bool:
-    try:
-        return resolve(request.path_info) is not None
-    except Resolver404:
-        return False
+def _in_language(request, code, rest, path, query):
+    if rest is not None:
+        return f"/{code}/{rest}?{query}" if query else f"/{code}/{rest}"
+    if request.resolver_match is None:
+        return f"/{code}/"
+    asked = request.GET.copy()
+    asked["lang"] = code
+    return f"{path}?{asked.urlencode()}"
 
 
 def _menu(request):

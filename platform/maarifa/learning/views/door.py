@@ -1,9 +1,9 @@
 """The door for scripts: a batch of events, as a phone's outbox sends it."""
 
 import json
+from datetime import UTC
 from uuid import UUID
 
-from django.contrib.auth.decorators import login_required
 from django.http import JsonResponse
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
@@ -16,15 +16,17 @@ from maarifa.quizzes.refusals import AnswerRefusal
 MOST = 100
 
 
-@login_required
 @require_POST
 def events(request):
     """Takes {"clock": the phone's time now, "events": [{"id", "kind", "happened", "payload"}]}.
 
     Answers {"outcomes": […]} in the same order, each with its id: accepted, refused with a code and a sentence, and
     the stored outcome for an event that came before. One event that cannot be read does not stop the others.
+    Who is not signed in gets 401, and keeps the outbox until they are.
     """
     at = timezone.now()
+    if not request.user.is_authenticated:
+        return JsonResponse({"code": "SIGN_IN", "message": _("Sign in, then send this again.")}, status=401)
     try:
         batch = json.loads(request.body)
         sent = batch["events"]
@@ -41,8 +43,9 @@ def _offset_ms(clock, at) -> int | None:
     """How much later the server's clock is than the phone's; None where the phone did not say."""
     try:
         told = parse_datetime(clock)
+        told = told if told.tzinfo else told.replace(tzinfo=UTC)
         return round((at - told).total_seconds() * 1000)
-    except (ValueError, TypeError):
+    except (ValueError, TypeError, AttributeError, OverflowError):
         return None
 
 

@@ -34,6 +34,8 @@ from maarifa.quizzes.sheets import answer_sheet
 @require_http_methods(["GET", "HEAD", "POST"])
 def quiz(request, course, quiz):
     """What to expect, how it stands, and the button that starts."""
+    if request.method == "POST":
+        return _start(request, course, quiz)
     enrolment = enrolment_or_404(request, course)
     read = outline_of(enrolment)
     entry = read.quiz(quiz)
@@ -42,36 +44,41 @@ def quiz(request, course, quiz):
     if not is_open(enrolment):
         return render(request, "learning/not_open.html", {"enrolment": enrolment}, status=403)
     language = content_language(request, enrolment, read)
-    if request.method == "POST":
-        return _start(request, read, entry, language)
     progress = Progress.of(enrolment, read)
     step = Step("quiz", entry.key, entry.module)
+    following = progress.next_step(after=step)
     context = {
         **_frame(enrolment, read, entry, language),
         "state": progress.quizzes[entry.key],
         "terms": _terms(request.user, entry),
         "event_id": uuid4(),
-        "previous_url": step_url(course, progress.previous_step(step)),
-        "next_url": step_url(course, progress.next_step(after=step)),
+        "previous_url": step_url(course, progress.previous_step(step), enrolment, language),
+        "next_url": step_url(course, following, enrolment, language),
+        "next_title": step_title(read, following, language) if following else "",
     }
     return render(request, "learning/quiz.html", context)
 
 
-def _start(request, read, entry, language):
+def _start(request, course, quiz):
     try:
         outcome = record(
             learner=request.user,
             client_id=given_id(request) or uuid4(),
             kind=Event.Kind.QUIZ_STARTED,
-            payload={"course": read.course, "quiz": entry.key, "language": language},
+            payload={"course": course, "quiz": quiz, "language": request.GET.get("in", "")},
         )
     except EventRefused as refusal:
+        if refusal.code in ("NOT_ENROLLED", "UNKNOWN_QUIZ"):
+            raise Http404("no such quiz for this person") from None
+        if refusal.code == "NOT_OPEN":
+            enrolment = enrolment_or_404(request, course)
+            return render(request, "learning/not_open.html", {"enrolment": enrolment}, status=403)
         messages.error(request, refusal.message)
-        return redirect("quiz", read.course, entry.key)
+        return redirect("quiz", course, quiz)
     if outcome["status"] == "refused":
         messages.error(request, _refusal(outcome).message)
-        return redirect("quiz", read.course, entry.key)
-    return redirect("attempt", read.course, entry.key, outcome["attempt"])
+        return redirect("quiz", course, quiz)
+    return redirect("attempt", course, quiz, outcome["attempt"])
 
 
 @login_required
