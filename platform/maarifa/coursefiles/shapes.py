@@ -1,12 +1,11 @@
 """What each file of a course may say. Fields stand in the order in which they are written."""
 
 import re
-from datetime import date
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field, PlainValidator, model_validator
 
-from maarifa.lib.shapes import Key, Line, Shape, Words, once_each, refuse
+from maarifa.lib.shapes import Day, Key, Line, LooseDate, Shape, Url, Words, once_each, refuse
 
 MOST_MINUTES = 10_000
 DIGEST = re.compile(r"[0-9a-f]{16}")
@@ -23,35 +22,6 @@ def _language(text: str) -> str:
 def _digest(text) -> str:
     if not DIGEST.fullmatch(text):
         raise refuse("digest")
-    return text
-
-
-def _day(text: str) -> str:
-    if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", text) or not _is_day(text):
-        raise refuse("date")
-    return text
-
-
-def _loose_date(value) -> str:
-    """A day, a month or a year. A year looks like a whole number and is one for the reader."""
-    text = str(value) if isinstance(value, int) and not isinstance(value, bool) else value
-    whole = re.fullmatch(r"\d{4}(-\d{2}(-\d{2})?)?", text) if isinstance(text, str) else None
-    if not whole or not _is_day(f"{text}-01-01"[:10]):
-        raise refuse("loose_date")
-    return text
-
-
-def _is_day(text: str) -> bool:
-    try:
-        date.fromisoformat(text)
-    except ValueError:
-        return False
-    return True
-
-
-def _url(text: str) -> str:
-    if not re.fullmatch(r"https?://[^\s<>\"]+", text):
-        raise refuse("url")
     return text
 
 
@@ -81,9 +51,6 @@ Language = Annotated[str, AfterValidator(_language)]
 # An all-digit digest looks like a number.
 Digest = Annotated[str, BeforeValidator(lambda v: v if isinstance(v, bool | list | dict) else str(v))]
 Digest = Annotated[Digest, AfterValidator(_digest)]
-Day = Annotated[str, AfterValidator(_day)]
-LooseDate = Annotated[str, PlainValidator(_loose_date)]
-Url = Annotated[str, AfterValidator(_url)]
 Decimal = Annotated[str, PlainValidator(_decimal)]
 Keys = Annotated[list[Key], AfterValidator(once_each)]
 Minutes = Annotated[int, Field(ge=0, le=MOST_MINUTES)]

@@ -129,7 +129,9 @@ def in_order(file: Shape, course: CourseFile, banks: dict[str, BankFile]) -> Sha
 def _choices_in_order(words: QuestionWords, question) -> QuestionWords:
     if words.choices is None or question is None:
         return words
-    return words.model_copy(update={"choices": _ordered(words.choices, question.choices or ["true", "false"])})
+    return words.model_copy(
+        update={"choices": _ordered(words.choices, question.choices or ["true", "false"])}
+    )
 
 
 def _ordered(mapping: dict, keys) -> dict:

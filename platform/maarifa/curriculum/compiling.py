@@ -5,7 +5,7 @@ written.
 from dataclasses import dataclass, field
 
 from maarifa.curriculum.drafts import Draft
-from maarifa.curriculum.models import Document, LessonText
+from maarifa.curriculum.models import Document, Lesson, LessonText
 from maarifa.curriculum.translations import TranslationState, in_language, state_of
 from maarifa.lib.digests import digest_of
 from maarifa.lib.markdown import count_words, render
@@ -44,6 +44,11 @@ def compile_document(text: LessonText) -> Document:
     return Document(
         digest=digest, language=text.language, html=html, about=about, deflated=deflate(html.encode())
     )
+
+
+def minutes_of(lesson: Lesson, source: LessonText) -> int:
+    """What reading takes, begun minutes counted whole, and the practice beside it."""
+    return -(-count_words(source.body) // WORDS_A_MINUTE) + lesson.activity_minutes
 
 
 def compile_course(draft: Draft, quiz_versions: dict[int, QuizVersion]) -> Compiled:
@@ -104,7 +109,7 @@ def _lesson(draft: Draft, lesson, compiled: Compiled) -> dict:
     return {
         "key": lesson.key,
         "id": lesson.pk,
-        "minutes": -(-count_words(source.body) // WORDS_A_MINUTE) + lesson.activity_minutes,
+        "minutes": minutes_of(lesson, source),
         "words": words,
     }
 

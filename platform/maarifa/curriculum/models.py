@@ -44,6 +44,7 @@ class Course(models.Model):
         verbose_name = _("course")
         verbose_name_plural = _("courses")
         ordering = ["key"]
+        permissions = [("publish_course", "Can publish course")]
         constraints = [key_is_valid("curriculum_course_key_valid")]
 
     def __str__(self):

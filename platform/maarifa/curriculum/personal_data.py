@@ -5,7 +5,11 @@ from maarifa.lib.personal_data import Held
 PERSONAL_DATA = [
     Held(
         model="curriculum.Edition",
-        fields={"published_by": "who published it", "published_at": "when", "note": "what they wrote about it"},
+        fields={
+            "published_by": "who published it",
+            "published_at": "when",
+            "note": "what they wrote about it",
+        },
         purpose="to know who answers for what learners read",
         retention="for good",
         on_erasure="keep",
@@ -28,7 +32,9 @@ PERSONAL_DATA = [
     Held.nothing("curriculum.Module", why="a part of a course"),
     Held.nothing("curriculum.ModuleQuiz", why="which module ends in which quiz"),
     Held.nothing("curriculum.Lesson", why="a part of a course"),
-    Held.nothing("curriculum.LessonText", why="the words of a lesson; who changed them stands in their history"),
+    Held.nothing(
+        "curriculum.LessonText", why="the words of a lesson; who changed them stands in their history"
+    ),
     Held.nothing("curriculum.Document", why="the text of a lesson, as anybody reads it"),
     Held.nothing("curriculum.EditionEntry", why="which documents an edition holds"),
     Held.nothing("curriculum.EditionQuiz", why="which version of a quiz an edition holds"),

@@ -1,16 +1,19 @@
 """What a text file may say, as pydantic models, and what is wrong with one that says something else."""
 
 import re
+from datetime import date
 from typing import Annotated
 
 from django.utils.translation import gettext_lazy as _
-from pydantic import AfterValidator, BaseModel, ConfigDict, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, PlainValidator, ValidationError
 from pydantic_core import PydanticCustomError
 
 from maarifa.lib.fields import KEY_PATTERN
 from maarifa.lib.problems import Problem, shown
 from maarifa.lib.strict_yaml import Parsed
 from maarifa.lib.text import nfc
+
+KEY = re.compile(KEY_PATTERN)
 
 TEMPLATES = {
     "missing": _("This field is missing. Add it."),
@@ -64,7 +67,7 @@ def refuse(code: str, **params):
 
 
 def _key(text: str) -> str:
-    if not re.fullmatch(KEY_PATTERN, text):
+    if not KEY.fullmatch(text):
         raise refuse("key")
     return text
 
@@ -92,9 +95,41 @@ def once_each(items: list) -> list:
     return items
 
 
+def _day(text: str) -> str:
+    if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", text) or not _is_day(text):
+        raise refuse("date")
+    return text
+
+
+def _loose_date(value) -> str:
+    """A day, a month or a year. A year looks like a whole number and is one for the reader."""
+    text = str(value) if isinstance(value, int) and not isinstance(value, bool) else value
+    whole = re.fullmatch(r"\d{4}(-\d{2}(-\d{2})?)?", text) if isinstance(text, str) else None
+    if not whole or not _is_day(f"{text}-01-01"[:10]):
+        raise refuse("loose_date")
+    return text
+
+
+def _is_day(text: str) -> bool:
+    try:
+        date.fromisoformat(text)
+    except ValueError:
+        return False
+    return True
+
+
+def _url(text: str) -> str:
+    if not re.fullmatch(r"https?://[^\s<>\"]+", text):
+        raise refuse("url")
+    return text
+
+
 Key = Annotated[str, AfterValidator(_key)]
 Words = Annotated[str, AfterValidator(_words)]
 Line = Annotated[str, AfterValidator(_line)]
+Day = Annotated[str, AfterValidator(_day)]
+LooseDate = Annotated[str, PlainValidator(_loose_date)]
+Url = Annotated[str, AfterValidator(_url)]
 
 
 def shape(model: type[Shape], parsed: Parsed) -> tuple[Shape | None, list[Problem]]:

@@ -1,16 +1,23 @@
 from maarifa.curriculum.actions.drafting import (
+    bring_back,
+    retire,
     save_course,
     save_course_text,
     save_lesson_text,
     save_module_quiz,
     save_plan,
 )
+from maarifa.curriculum.actions.instructors import INSTRUCTORS, make_instructors_group
 from maarifa.curriculum.actions.publishing import PublishingRefused, choose_edition, publish_course
 
 __all__ = [
+    "INSTRUCTORS",
     "PublishingRefused",
+    "bring_back",
     "choose_edition",
+    "make_instructors_group",
     "publish_course",
+    "retire",
     "save_course",
     "save_course_text",
     "save_lesson_text",

@@ -65,3 +65,17 @@ def save_lesson_text(*, lesson: Lesson, language: str, by, at: datetime | None =
     text = LessonText.objects.filter(lesson=lesson, language=language).first()
     text = text or LessonText(lesson=lesson, language=language)
     return save_if_changed(text, by=by, at=at, **fields)
+
+
+def retire(*, rows, by, at: datetime | None = None) -> int:
+    """Modules or lessons that later editions leave out. Nothing is deleted. Returns how many changed."""
+    at = at or timezone.now()
+    with transaction.atomic():
+        return sum(save_if_changed(row, by=by, at=at, retired_at=row.retired_at or at) for row in rows)
+
+
+def bring_back(*, rows, by, at: datetime | None = None) -> int:
+    """Modules or lessons that are retired come back with the next edition. Returns how many changed."""
+    at = at or timezone.now()
+    with transaction.atomic():
+        return sum(save_if_changed(row, by=by, at=at, retired_at=None) for row in rows)

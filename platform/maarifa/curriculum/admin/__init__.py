@@ -1,0 +1,1 @@
+from maarifa.curriculum.admin import courses, lessons  # noqa: F401 - registers

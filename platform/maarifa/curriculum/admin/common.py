@@ -1,0 +1,64 @@
+"""What the pages of this room have in common."""
+
+from django.contrib import admin
+from django.utils.html import format_html
+from django.utils.translation import gettext_lazy as _
+
+from maarifa.curriculum.translations import in_language, state_of
+
+
+class RetiredFilter(admin.SimpleListFilter):
+    title = _("retired")
+    parameter_name = "retired"
+
+    def lookups(self, request, model_admin):
+        return [("no", _("in use")), ("yes", _("retired"))]
+
+    def queryset(self, request, queryset):
+        if self.value() is None:
+            return queryset
+        return queryset.filter(retired_at__isnull=self.value() == "no")
+
+
+class NotDeleted:
+    """What editions and learners' records point at is retired, not deleted; its key is chosen once."""
+
+    fixed: tuple[str, ...] = ("key",)
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+    def get_readonly_fields(self, request, obj=None):
+        return [*self.fixed, *self.readonly_fields] if obj else list(self.readonly_fields)
+
+
+class TextInline(admin.StackedInline):
+    """One section a language. A language is added in the empty section at the end."""
+
+    readonly_fields = ["standing"]
+    can_delete = False
+    extra = 0
+
+    def course_of(self, obj):
+        raise NotImplementedError
+
+    def get_formset(self, request, obj=None, **kwargs):
+        formset = super().get_formset(request, obj, **kwargs)
+        return type(formset.__name__, (formset,), self.of_formset(obj))
+
+    def of_formset(self, obj) -> dict:
+        return {"course": self.course_of(obj)}
+
+    def get_extra(self, request, obj=None, **kwargs):
+        there = {text.language for text in obj.texts.all()} if obj else set()
+        return 1 if set(self.course_of(obj).languages) - there else 0
+
+    @admin.display(description=_("Standing"))
+    def standing(self, text):
+        if text is None or text.pk is None:
+            return _("not written yet")
+        owner = getattr(text, self.fk_name or self.parent_name)
+        course = self.course_of(owner)
+        source = in_language(owner.texts.all(), course.source_language)
+        state = state_of(text, source.digest() if source else "")
+        return format_html('<span lang="{}">{}</span>: {}', text.language, text.language, state.label)

@@ -1,0 +1,178 @@
+"""The course page: how far each language is, what learners read, and publishing."""
+
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.urls import path, reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from maarifa.curriculum.actions import PublishingRefused, choose_edition, publish_course
+from maarifa.curriculum.admin.common import NotDeleted, TextInline
+from maarifa.curriculum.admin.overview import overview
+from maarifa.curriculum.changes import changes_since
+from maarifa.curriculum.checking import problems_of
+from maarifa.curriculum.drafts import Draft
+from maarifa.curriculum.forms.courses import CourseForm, PublishForm
+from maarifa.curriculum.forms.texts import CourseTextForm, CourseTextFormSet
+from maarifa.curriculum.models import Course, CourseText, Edition
+from maarifa.curriculum.translations import in_language
+
+
+class CourseTextInline(TextInline):
+    model = CourseText
+    form = CourseTextForm
+    formset = CourseTextFormSet
+    parent_name = "course"
+    fields = [
+        "standing",
+        "language",
+        "title",
+        "summary",
+        "outcomes",
+        "modules",
+        "quizzes",
+        "state",
+        "up_to_date",
+    ]
+
+    def course_of(self, obj):
+        return obj
+
+    def of_formset(self, obj):
+        draft = Draft.read(obj)
+        keys = {
+            "outcomes": obj.outcomes,
+            "modules": [module.key for module in draft.modules],
+            "quizzes": [quiz.own_key for quiz in draft.quizzes.values()],
+        }
+        return {"course": obj, "keys": keys}
+
+
+@admin.register(Course)
+class CourseAdmin(NotDeleted, admin.ModelAdmin):
+    form = CourseForm
+    list_display = ["title", "key", "languages_shown", "edition"]
+    list_select_related = ["current_edition"]
+    search_fields = ["key", "texts__title"]
+    fixed = ("key", "source_language")
+    fields = [
+        "key",
+        "source_language",
+        "languages",
+        "licence",
+        "authors",
+        "outcomes",
+        "every_lesson",
+        "required_lessons",
+        "required_quizzes",
+    ]
+    change_form_template = "admin/curriculum/course/change_form.html"
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).prefetch_related("texts").defer("current_edition__structure")
+
+    def get_inlines(self, request, obj):
+        return [CourseTextInline] if obj else []
+
+    @admin.display(description=gettext_lazy("title"))
+    def title(self, course):
+        text = in_language(course.texts.all(), course.source_language)
+        return text.title if text else course.key
+
+    @admin.display(description=gettext_lazy("languages"))
+    def languages_shown(self, course):
+        return ", ".join(course.languages)
+
+    @admin.display(description=gettext_lazy("edition that learners read"))
+    def edition(self, course):
+        return course.current_edition.number if course.current_edition else _("not published yet")
+
+    def change_view(self, request, object_id, form_url="", extra_context=None):
+        course = self.get_object(request, object_id)
+        if course:
+            extra_context = {
+                **(extra_context or {}),
+                "overview": overview(Draft.read(course)),
+                "may_publish": self._may_publish(request),
+                "current_edition": course.current_edition,
+            }
+        return super().change_view(request, object_id, form_url, extra_context)
+
+    def get_urls(self):
+        def page(view):
+            return self.admin_site.admin_view(view)
+
+        return [
+            path("<int:pk>/publish/", page(self.publish), name="curriculum_course_publish"),
+            path("<int:pk>/editions/", page(self.editions), name="curriculum_course_editions"),
+            *super().get_urls(),
+        ]
+
+    def publish(self, request, pk):
+        """What would change and what is wrong; with POST, the next edition."""
+        course = self._found(request, pk)
+        form = PublishForm(request.POST or None)
+        if request.method == "POST" and form.is_valid():
+            try:
+                edition = publish_course(course=course, by=request.user, note=form.cleaned_data["note"])
+            except PublishingRefused as refusal:
+                messages.error(request, refusal.message)
+            else:
+                said = _("Edition %(number)s is published. Learners read it from now on.")
+                messages.success(request, said % {"number": edition.number})
+                return redirect("admin:curriculum_course_change", course.pk)
+        draft = Draft.read(course)
+        problems = problems_of(draft)
+        current = course.current_edition
+        context = {
+            "form": form,
+            "problems": problems,
+            "changes": changes_since(draft, current) if current and not problems else [],
+            "current": current,
+        }
+        return self._page(request, course, "publish", _("Publish"), context)
+
+    def editions(self, request, pk):
+        """All editions, the last one first; with POST, another becomes the one that learners read."""
+        course = self._found(request, pk)
+        found = Edition.objects.filter(course=course).select_related("published_by").defer("structure")
+        if request.method == "POST":
+            number = request.POST.get("edition", "")
+            edition = found.filter(number=number).first() if number.isascii() and number.isdigit() else None
+            if edition is None:
+                raise Http404("no such edition")
+            try:
+                choose_edition(course=course, edition=edition, by=request.user)
+            except PublishingRefused as refusal:
+                messages.error(request, refusal.message)
+            else:
+                said = _("Learners read edition %(number)s from now on.")
+                messages.success(request, said % {"number": edition.number})
+            return redirect("admin:curriculum_course_editions", course.pk)
+        return self._page(request, course, "editions", _("Editions"), {"editions": found})
+
+    def _found(self, request, pk) -> Course:
+        course = self.get_object(request, str(pk))
+        if course is None:
+            raise Http404("no such course")
+        if not self._may_publish(request):
+            raise PermissionDenied
+        return course
+
+    def _may_publish(self, request) -> bool:
+        return request.user.has_perm("curriculum.publish_course")
+
+    def _page(self, request, course, name, title, context):
+        context = {
+            **self.admin_site.each_context(request),
+            "title": title,
+            "course": course,
+            "course_title": self.title(course),
+            "opts": self.opts,
+            "course_url": reverse("admin:curriculum_course_change", args=[course.pk]),
+            **context,
+        }
+        return TemplateResponse(request, f"admin/curriculum/course/{name}.html", context)

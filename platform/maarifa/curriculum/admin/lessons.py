@@ -1,0 +1,171 @@
+"""Lessons and modules: writing the texts, and seeing them as learners would."""
+
+from django.conf import settings
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404
+from django.shortcuts import render
+from django.urls import path, reverse
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import mark_safe
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from maarifa.curriculum import actions
+from maarifa.curriculum.admin.common import NotDeleted, RetiredFilter, TextInline
+from maarifa.curriculum.compiling import compile_document
+from maarifa.curriculum.forms.texts import LessonTextForm, TextFormSet
+from maarifa.curriculum.models import Lesson, LessonText, Module, ModuleQuiz
+from maarifa.curriculum.translations import in_language
+
+
+class LessonTextInline(TextInline):
+    model = LessonText
+    form = LessonTextForm
+    formset = TextFormSet
+    parent_name = "lesson"
+    fields = [
+        "standing",
+        "language",
+        "title",
+        "summary",
+        "objectives",
+        "body",
+        "sources",
+        ("checked", "review_by"),
+        "state",
+        "up_to_date",
+    ]
+
+    def course_of(self, obj):
+        return obj.course
+
+
+class RetiringAdmin(NotDeleted, admin.ModelAdmin):
+    actions = ["retire", "bring_back"]
+    list_filter = ["course", RetiredFilter]
+    readonly_fields = ["retired_at"]
+
+    @admin.action(description=_("Retire"), permissions=["change"])
+    def retire(self, request, queryset):
+        self._say(request, actions.retire(rows=queryset, by=request.user))
+
+    @admin.action(description=_("Bring back into use"), permissions=["change"])
+    def bring_back(self, request, queryset):
+        self._say(request, actions.bring_back(rows=queryset, by=request.user))
+
+    def _say(self, request, changed: int):
+        words = ngettext("%(count)s row changed.", "%(count)s rows changed.", changed)
+        self.message_user(request, words % {"count": changed}, messages.SUCCESS)
+
+
+@admin.register(Lesson)
+class LessonAdmin(RetiringAdmin):
+    """First where the lesson stands, then its words, language by language."""
+
+    list_display = ["key", "course", "module", "position", "languages", "retired_at"]
+    list_select_related = ["course", "module"]
+    search_fields = ["key", "texts__title"]
+    fields = ["course", "module", "key", "position", "activity_minutes", "retired_at", "previews"]
+    fixed = ("course", "key")
+    readonly_fields = ["retired_at", "previews"]
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).prefetch_related("texts")
+
+    def get_inlines(self, request, obj):
+        return [LessonTextInline] if obj else []
+
+    def formfield_for_foreignkey(self, db_field, request, **kwargs):
+        lesson = request.resolver_match.kwargs.get("object_id") if request.resolver_match else None
+        if db_field.name == "module" and lesson:
+            kwargs["queryset"] = Module.objects.filter(course__lessons=lesson)
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    def get_fields(self, request, obj=None):
+        return self.fields if obj else [name for name in self.fields if name != "previews"]
+
+    @admin.display(description=_("languages"))
+    def languages(self, lesson):
+        return ", ".join(sorted(text.language for text in lesson.texts.all()))
+
+    @admin.display(description=_("Preview"))
+    def previews(self, lesson):
+        """Links to what is saved, in each language."""
+        links = [
+            (reverse("admin:curriculum_lesson_preview", args=[lesson.pk, text.language]), text.language)
+            for text in sorted(lesson.texts.all(), key=lambda text: text.language)
+        ]
+        if not links:
+            return _("Nothing has been written yet.")
+        return format_html_join(" · ", '<a href="{}">{}</a>', links)
+
+    def response_add(self, request, obj, post_url_continue=None):
+        # The lesson has no words yet: on to the page where they are written.
+        if "_addanother" not in request.POST and "_popup" not in request.POST:
+            request.POST = request.POST.copy()
+            request.POST["_continue"] = "1"
+        return super().response_add(request, obj, post_url_continue)
+
+    def get_urls(self):
+        view = self.admin_site.admin_view(self.preview)
+        return [
+            path("<int:pk>/preview/<str:language>/", view, name="curriculum_lesson_preview"),
+            *super().get_urls(),
+        ]
+
+    def preview(self, request, pk, language):
+        """The lesson as it is saved now, drawn as learners will see it, and marked as a draft."""
+        lesson = self.get_object(request, str(pk))
+        if lesson is None:
+            raise Http404("no such lesson")
+        if not self.has_view_or_change_permission(request, lesson):
+            raise PermissionDenied
+        text = in_language(lesson.texts.all(), language)
+        if text is None:
+            raise Http404("no words in this language")
+        document = compile_document(text)
+        context = {
+            "lesson": lesson,
+            "words": document.about,
+            "state": text.get_state_display(),
+            "language": language,
+            "is_rtl": language.partition("-")[0] in settings.LANGUAGES_BIDI,
+            "others": sorted(one.language for one in lesson.texts.all() if one.language != language),
+            "document": mark_safe(document.html),  # noqa: S308 - compiling has sanitised it
+        }
+        return render(request, "curriculum/preview.html", context)
+
+
+class ModuleQuizInline(admin.StackedInline):
+    model = ModuleQuiz
+    autocomplete_fields = ["quiz"]
+
+
+class LessonInline(admin.TabularInline):
+    model = Lesson
+    fields = ["link", "position", "activity_minutes", "retired_at"]
+    readonly_fields = ["link", "retired_at"]
+    extra = 0
+    can_delete = False
+    verbose_name_plural = _("lessons")
+
+    def has_add_permission(self, request, obj=None):
+        return False
+
+    @admin.display(description=_("lesson"))
+    def link(self, lesson):
+        url = reverse("admin:curriculum_lesson_change", args=[lesson.pk])
+        return format_html('<a href="{}">{}</a>', url, lesson.key)
+
+
+@admin.register(Module)
+class ModuleAdmin(RetiringAdmin):
+    list_display = ["key", "course", "position", "retired_at"]
+    list_select_related = ["course"]
+    search_fields = ["key", "course__key"]
+    fields = ["course", "key", "position", "retired_at"]
+    fixed = ("course", "key")
+
+    def get_inlines(self, request, obj):
+        return [ModuleQuizInline, LessonInline] if obj else []

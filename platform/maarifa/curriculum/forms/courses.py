@@ -1,0 +1,116 @@
+"""What a course is made of, beside its words."""
+
+import re
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from maarifa.curriculum.drafts import Draft
+from maarifa.curriculum.forms.fields import LinesField
+from maarifa.curriculum.models import Course
+from maarifa.lib.shapes import KEY
+
+LANGUAGE = r"[a-z]{2,3}(-[a-z0-9]{2,8})*"
+
+
+class CourseForm(forms.ModelForm):
+    """Languages, authors and outcomes as lines; what completion requires as boxes to tick."""
+
+    languages = LinesField(
+        label=gettext_lazy("Languages"), help_text=gettext_lazy("One code a line, the source language first.")
+    )
+    authors = LinesField(
+        label=gettext_lazy("Authors"), help_text=gettext_lazy("One a line. Learners see this.")
+    )
+    outcomes = LinesField(
+        label=gettext_lazy("Keys of the outcomes"),
+        help_text=gettext_lazy("One a line. Their words stand below, language by language."),
+        required=False,
+    )
+    every_lesson = forms.BooleanField(label=gettext_lazy("Completion requires every lesson"), required=False)
+    required_lessons = forms.MultipleChoiceField(
+        label=gettext_lazy("Otherwise, these lessons"), widget=forms.CheckboxSelectMultiple, required=False
+    )
+    required_quizzes = forms.MultipleChoiceField(
+        label=gettext_lazy("Completion requires these quizzes"),
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+    )
+
+    class Meta:
+        model = Course
+        fields = ["key", "source_language", "languages", "licence", "authors", "outcomes"]
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        for name in ("languages", "authors", "outcomes"):
+            self.fields[name].widget.attrs |= {"rows": 3, "cols": 60}
+        required = self.instance.requirements or {}
+        if not self.instance.pk:
+            self.fields["every_lesson"].initial = True
+            for name in ("required_lessons", "required_quizzes"):
+                self.fields[name].help_text = _("You choose them once the course has some.")
+            return
+        draft = Draft.read(self.instance)
+        lessons = [lesson.key for lesson in draft.lessons]
+        quizzes = [quiz.own_key for quiz in draft.quizzes.values()]
+        listed = required.get("lessons", [])
+        self.fields["every_lesson"].initial = listed == "all"
+        # What is required and no longer there stays ticked, so that it is seen; publishing refuses it by name.
+        self._offer("required_lessons", lessons, [] if listed == "all" else listed)
+        self._offer("required_quizzes", quizzes, required.get("quizzes", []))
+
+    def _offer(self, name: str, keys: list[str], chosen: list[str]) -> None:
+        offered = dict.fromkeys([*keys, *chosen])
+        self.fields[name].choices = [(key, key) for key in offered]
+        self.fields[name].initial = chosen
+
+    def clean_languages(self):
+        languages = self.cleaned_data["languages"]
+        for code in languages:
+            if not re.fullmatch(LANGUAGE, code):
+                raise forms.ValidationError(
+                    _("“%(code)s” is no language code. Write one such as en, ar, zh-hans."),
+                    code="language",
+                    params={"code": code},
+                )
+        if len(set(languages)) != len(languages):
+            raise forms.ValidationError(_("A language stands here twice. Keep one."), code="twice")
+        return languages
+
+    def clean_outcomes(self):
+        for key in self.cleaned_data["outcomes"]:
+            if not KEY.fullmatch(key):
+                raise forms.ValidationError(
+                    _("“%(key)s” is no key. Use 1 to 60 small Latin letters, digits and hyphens."),
+                    code="key",
+                    params={"key": key},
+                )
+        return self.cleaned_data["outcomes"]
+
+    def clean(self):
+        given = super().clean()
+        languages = given.get("languages")
+        source = given.get("source_language", self.instance.source_language)
+        if languages and languages[0] != source:
+            self.add_error("languages", _("Put the source language, “%(code)s”, first.") % {"code": source})
+        return given
+
+    def _post_clean(self):
+        super()._post_clean()
+        every = self.cleaned_data.get("every_lesson")
+        self.instance.requirements = {
+            "lessons": "all" if every else self.cleaned_data.get("required_lessons", []),
+            "quizzes": self.cleaned_data.get("required_quizzes", []),
+        }
+
+
+class PublishForm(forms.Form):
+    note = forms.CharField(
+        label=gettext_lazy("What has changed"),
+        help_text=gettext_lazy("For those who write and coordinate; learners do not see it."),
+        max_length=500,
+        required=False,
+        widget=forms.TextInput(attrs={"size": 80}),
+    )

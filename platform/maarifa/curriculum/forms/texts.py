@@ -1,0 +1,215 @@
+"""The words of a course or a lesson, language by language."""
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from maarifa.curriculum.forms.fields import LinesField, RowsField, WordsByKeyField, directed
+from maarifa.curriculum.models import CourseText, LessonText
+from maarifa.lib.markdown import canonical, problems
+from maarifa.lib.models import TranslatedText
+from maarifa.lib.shapes import Line, LooseDate, Url
+
+State = TranslatedText.State
+UNKNOWN = "0" * 16
+"""The digest of a source that nobody has: the translation counts as behind until somebody compares the two."""
+SOURCE_COLUMNS = ("title", "publisher", "date", "url")
+
+
+class TextForm(forms.ModelForm):
+    """The words in one language. The formset knows the course, and which language is its source."""
+
+    up_to_date = forms.BooleanField(
+        label=gettext_lazy("This translation is up to date with the original"),
+        help_text=gettext_lazy("Tick it once you have compared the two."),
+        required=False,
+    )
+
+    def __init__(self, *args, languages=(), source_language="", **kwargs):
+        super().__init__(*args, **kwargs)
+        self.source_language = source_language
+        language = self.instance.language
+        self.fields["language"] = forms.ChoiceField(
+            label=gettext_lazy("Language"),
+            choices=[("", "---------"), *((code, code) for code in languages)],
+            initial=language,
+            disabled=bool(self.instance.pk),
+        )
+        if self.instance.pk and language not in languages:
+            self.fields["language"].choices = [(language, language)]
+        translations = [choice for choice in State.choices if choice[0] != State.SOURCE]
+        if not self.is_source:
+            self.fields["state"].choices = translations
+        self.fields["state"].required = False
+        if not self.instance.pk:
+            self.fields["state"].initial = State.REVIEWED
+        if self.is_source:
+            for name in ("state", "up_to_date"):
+                self.fields[name].disabled = True
+                self.fields[name].widget = forms.HiddenInput()
+                self.fields[name].label = ""
+                self.fields[name].help_text = ""
+        for name, field in self.fields.items():
+            if name not in ("language", "state", "up_to_date", "checked", "review_by"):
+                directed(field, language)
+
+    @property
+    def is_source(self) -> bool:
+        return bool(self.instance.pk) and self.instance.language == self.source_language
+
+    def clean(self):
+        given = super().clean()
+        if given.get("language") == self.source_language:
+            given["state"] = State.SOURCE
+        elif not given.get("state") or given["state"] == State.SOURCE:
+            given["state"] = State.MACHINE
+        return given
+
+    def _post_clean(self):
+        # Before the model's own checks: the digest belongs to the state, and the formset sets it for good.
+        if self.cleaned_data.get("state") in (State.MACHINE, State.REVIEWED):
+            self.instance.source_digest = self.instance.source_digest or UNKNOWN
+        else:
+            self.instance.source_digest = ""
+        super()._post_clean()
+
+
+class TextFormSet(forms.BaseInlineFormSet):
+    """All languages of one object. `course` is set by the admin before the formset is used."""
+
+    course = None
+
+    def get_form_kwargs(self, index):
+        kwargs = super().get_form_kwargs(index)
+        languages = self.course.languages if self.course else []
+        source = self.course.source_language if self.course else ""
+        return {**kwargs, "languages": languages, "source_language": source}
+
+    def clean(self):
+        super().clean()
+        if any(self.errors):
+            return
+        kept = [form for form in self.forms if form.instance.pk or form.has_changed()]
+        languages = [form.cleaned_data.get("language") for form in kept]
+        for language in set(languages):
+            if languages.count(language) > 1:
+                raise forms.ValidationError(
+                    _("“%(language)s” stands here twice. Write each language once."),
+                    code="twice",
+                    params={"language": language},
+                )
+        if not kept or self.course is None:
+            return
+        source = next(
+            (form for form in kept if form.cleaned_data["language"] == self.course.source_language), None
+        )
+        if source is None:
+            raise forms.ValidationError(
+                _("Write the text in “%(language)s” first, the language that the course is written in."),
+                code="no_source",
+                params={"language": self.course.source_language},
+            )
+        digest = source.instance.digest()
+        for form in kept:
+            if form is not source and form.cleaned_data.get("up_to_date"):
+                form.instance.source_digest = digest
+
+
+class LessonTextForm(TextForm):
+    objectives = LinesField(
+        label=gettext_lazy("After this lesson you can"), help_text=gettext_lazy("One a line."), required=False
+    )
+    sources = RowsField(
+        label=gettext_lazy("Sources"),
+        columns=SOURCE_COLUMNS,
+        checks={"title": Line, "publisher": Line, "date": LooseDate, "url": Url},
+        help_text=gettext_lazy(
+            "One a line: title | publisher | date | address. A date is 2026-11-23, 2026-11 or 2026."
+        ),
+        required=False,
+    )
+
+    class Meta:
+        model = LessonText
+        fields = [
+            "language",
+            "title",
+            "summary",
+            "objectives",
+            "body",
+            "sources",
+            "checked",
+            "review_by",
+            "state",
+        ]
+        widgets = {
+            "title": forms.TextInput(attrs={"size": 80}),
+            "summary": forms.Textarea(attrs={"rows": 2, "cols": 100}),
+            "body": forms.Textarea(attrs={"rows": 30, "cols": 100, "spellcheck": "true"}),
+        }
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["body"].help_text = _(
+            "CommonMark, with tables. Headings begin with ##. A practice question is a block between ```practice "
+            "and ```."
+        )
+        self.fields["sources"].widget.attrs |= {"rows": 5, "cols": 100}
+
+    def clean_body(self):
+        body = canonical(self.cleaned_data["body"])
+        found = problems(body)
+        if found:
+            raise forms.ValidationError([_in_line(problem) for problem in found])
+        return body
+
+
+class CourseTextForm(TextForm):
+    outcomes = WordsByKeyField(
+        label=gettext_lazy("Outcomes"), help_text=gettext_lazy("One a line: key | words."), required=False
+    )
+    modules = WordsByKeyField(
+        label=gettext_lazy("Modules"),
+        names=("title", "summary"),
+        optional="summary",
+        help_text=gettext_lazy("One a line: key | title | summary."),
+        required=False,
+    )
+    quizzes = WordsByKeyField(
+        label=gettext_lazy("Quizzes"),
+        names=("title",),
+        help_text=gettext_lazy("One a line: key | title."),
+        required=False,
+    )
+
+    class Meta:
+        model = CourseText
+        fields = ["language", "title", "summary", "outcomes", "modules", "quizzes", "state"]
+        widgets = {
+            "title": forms.TextInput(attrs={"size": 80}),
+            "summary": forms.Textarea(attrs={"rows": 3, "cols": 100}),
+        }
+
+    def __init__(self, *args, keys=None, **kwargs):
+        super().__init__(*args, **kwargs)
+        # Every key that needs words, those included that have none yet.
+        for name, needed in (keys or {}).items():
+            there = getattr(self.instance, name) or {}
+            self.initial[name] = {
+                key: there.get(key, {} if name != "outcomes" else "") for key in needed
+            } | there
+
+
+class CourseTextFormSet(TextFormSet):
+    keys: dict = {}
+
+    def get_form_kwargs(self, index):
+        return {**super().get_form_kwargs(index), "keys": self.keys}
+
+
+def _in_line(problem) -> forms.ValidationError:
+    return forms.ValidationError(
+        _("Line %(line)s: %(problem)s"),
+        code=problem.code,
+        params={"line": problem.line, "problem": str(problem)},
+    )

@@ -1,0 +1,20 @@
+"""After the tables are made."""
+
+from django.apps import apps
+from django.contrib.auth.management import create_permissions
+from django.db.models.signals import post_migrate
+from django.dispatch import receiver
+
+from maarifa.curriculum.actions import make_instructors_group
+
+AUTHORING = ("curriculum", "quizzes")
+
+
+@receiver(post_migrate, dispatch_uid="curriculum.instructors")
+def _instructors(sender, using, **kwargs):
+    """The group of those who write courses, once both rooms that they write in have their permissions."""
+    if sender.label != "curriculum":
+        return
+    for label in AUTHORING:
+        create_permissions(apps.get_app_config(label), verbosity=0, using=using)
+    make_instructors_group(using=using)

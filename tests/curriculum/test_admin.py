@@ -1,0 +1,357 @@
+"""Authoring, without a script: what an instructor does, and what others may not."""
+
+import re
+
+import pytest
+from django.contrib.auth.models import Group
+from django.urls import reverse
+
+from maarifa.curriculum import editions
+from maarifa.curriculum.actions import INSTRUCTORS
+from maarifa.curriculum.models import Course, CourseText, Edition, Lesson, LessonText
+from tests.factories.accounts import UserFactory
+from tests.factories.curriculum import draft_course, published_course
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def instructor():
+    user = UserFactory(username="halima", name="Halima Nasser", is_staff=True)
+    user.groups.add(Group.objects.get(name=INSTRUCTORS))
+    return user
+
+
+@pytest.fixture
+def desk(client, instructor):
+    """A browser in which the instructor has signed in."""
+    client.force_login(instructor)
+    return client
+
+
+@pytest.fixture
+def made():
+    return published_course(key="rules")
+
+
+def url(name, *args):
+    return reverse(f"admin:curriculum_{name}", args=args)
+
+
+def fields_of(response):
+    """What the page's forms would send as they are: names and values."""
+    values = {}
+    for form in [response.context["adminform"].form] + [
+        form for formset in response.context["inline_admin_formsets"] for form in formset.formset.forms
+    ]:
+        for bound in form:
+            value = bound.value()
+            if isinstance(value, bool):
+                if value:
+                    values[bound.html_name] = "on"
+            elif value is not None:
+                values[bound.html_name] = bound.field.prepare_value(value)
+    for formset in response.context["inline_admin_formsets"]:
+        for bound in formset.formset.management_form:
+            values[bound.html_name] = bound.value()
+    return {name: value for name, value in values.items() if value is not None}
+
+
+def errors_in(response):
+    return [
+        re.sub(r"<[^>]+>", "", error)
+        for error in re.findall(
+            r"<li>(.*?)</li>", "".join(re.findall(r'<ul class="errorlist.*?</ul>', response.text, re.S))
+        )
+    ]
+
+
+def row_of(data, language):
+    """The prefix of the section of a language."""
+    name = next(name for name, value in data.items() if name.endswith("-language") and value == language)
+    return name.removesuffix("language")
+
+
+# Who may do what ------------------------------------------------------------------------------------------
+
+
+def pages(made):
+    return [
+        url("course_changelist"),
+        url("course_change", made.course.pk),
+        url("course_publish", made.course.pk),
+        url("course_editions", made.course.pk),
+        url("lesson_changelist"),
+        url("lesson_change", made.lessons[0].pk),
+        url("lesson_preview", made.lessons[0].pk, "ar"),
+        url("module_change", made.module.pk),
+    ]
+
+
+def test_instructor_may_open_every_page_of_authoring(desk, made):
+    assert [desk.get(page).status_code for page in pages(made)] == [200] * 8
+
+
+def test_learner_is_sent_to_the_sign_in_of_staff(client, made):
+    client.force_login(UserFactory())
+    assert {client.get(page).status_code for page in pages(made)} == {302}
+
+
+def test_staff_without_the_right_are_refused(client, made):
+    client.force_login(UserFactory(is_staff=True))
+    assert {client.get(page).status_code for page in pages(made)} == {403}
+
+
+def test_instructor_sees_nobody_s_account_and_deletes_nothing(desk, made):
+    assert desk.get("/admin/accounts/user/").status_code in (403, 404)
+    assert desk.post(url("course_delete", made.course.pk), {"post": "yes"}).status_code == 403
+    assert desk.post(url("lesson_delete", made.lessons[0].pk), {"post": "yes"}).status_code == 403
+
+
+def test_writing_alone_does_not_give_the_right_to_publish(client, made):
+    from django.contrib.auth.models import Permission
+
+    writer = UserFactory(is_staff=True)
+    writer.user_permissions.add(*Permission.objects.filter(codename__in=["change_course", "view_course"]))
+    client.force_login(writer)
+    page = client.get(url("course_change", made.course.pk))
+    assert page.status_code == 200
+    assert url("course_publish", made.course.pk) not in page.text
+    assert client.post(url("course_publish", made.course.pk)).status_code == 403
+
+
+# Writing --------------------------------------------------------------------------------------------------
+
+
+def test_instructor_changes_a_lesson_in_two_languages(desk, made):
+    page = desk.get(url("lesson_change", made.lessons[1].pk))
+    data = fields_of(page)
+    english, arabic = row_of(data, "en"), row_of(data, "ar")
+    data[f"{english}body"] = "## Who does what\r\n\r\nA rule names who acts.\r\n"
+    data[f"{english}sources"] = "Register | Ministry of Water | 2024-03 | https://rules.example.org/"
+    data[f"{arabic}body"] = "## من يفعل ماذا\r\n\r\nالقاعدة تسمي من يعمل."
+    data[f"{arabic}state"] = "reviewed"
+    data[f"{arabic}up_to_date"] = "on"
+    answer = desk.post(url("lesson_change", made.lessons[1].pk), data)
+    assert (answer.status_code, errors_in(answer) if answer.status_code == 200 else []) == (302, [])
+    source = LessonText.objects.get(lesson=made.lessons[1], language="en")
+    assert source.body == "## Who does what\n\nA rule names who acts."
+    assert source.sources == [
+        {
+            "title": "Register",
+            "publisher": "Ministry of Water",
+            "date": "2024-03",
+            "url": "https://rules.example.org/",
+        }
+    ]
+    text = LessonText.objects.get(lesson=made.lessons[1], language="ar")
+    assert (text.state, text.source_digest) == ("reviewed", source.digest())
+    assert text.history.first().history_user.username == "halima"
+
+
+def test_lesson_saved_as_it_is_changes_nothing(desk, made):
+    before = list(
+        LessonText.objects.values("body", "sources", "objectives", "source_digest", "state", "changed_at")
+    )
+    page = desk.get(url("lesson_change", made.lessons[0].pk))
+    assert desk.post(url("lesson_change", made.lessons[0].pk), fields_of(page)).status_code == 302
+    assert list(LessonText.objects.values(*before[0])) == before
+
+
+def test_translation_falls_behind_when_only_the_source_is_changed(desk, made):
+    data = fields_of(desk.get(url("lesson_change", made.lessons[1].pk)))
+    data[f"{row_of(data, 'en')}body"] = "## New\n\nNew words."
+    desk.post(url("lesson_change", made.lessons[1].pk), data)
+    page = desk.get(url("lesson_change", made.lessons[1].pk)).text
+    assert '<span lang="ar">ar</span>: behind the original' in page
+    assert "behind the original" in desk.get(url("course_change", made.course.pk)).text
+
+
+def test_new_translation_counts_as_behind_until_somebody_says_otherwise(desk, made):
+    Course.objects.update(languages=["en", "ar", "fr"])
+    data = fields_of(desk.get(url("lesson_change", made.lessons[0].pk)))
+    new = next(name for name in data if name.endswith("-TOTAL_FORMS")).removesuffix("TOTAL_FORMS") + "2-"
+    data |= {f"{new}language": "fr", f"{new}title": "Des règles", f"{new}body": "## À quoi sert une règle"}
+    assert desk.post(url("lesson_change", made.lessons[0].pk), data).status_code == 302
+    text = LessonText.objects.get(language="fr")
+    assert (text.state, text.source_digest) == ("reviewed", "0" * 16)
+    data = fields_of(desk.get(url("lesson_change", made.lessons[0].pk)))
+    data[f"{row_of(data, 'fr')}up_to_date"] = "on"
+    desk.post(url("lesson_change", made.lessons[0].pk), data)
+    text.refresh_from_db()
+    assert not text.is_stale(LessonText.objects.get(lesson=made.lessons[0], language="en").digest())
+
+
+def test_words_are_written_in_the_direction_of_their_language(desk, made):
+    page = desk.get(url("lesson_change", made.lessons[0].pk)).text
+    areas = re.findall(r"<textarea[^>]*-body\"[^>]*>", page)
+    assert [re.findall(r'(?:lang|dir)="(\w+)"', area) for area in areas if "__prefix__" not in area] == [
+        ["en", "ltr"],
+        ["ar", "rtl"],
+    ]
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "expected"),
+    [
+        (
+            "body",
+            "# One",
+            "Line 1: A heading begins with “##” or more: the title of the lesson stands above the text.",
+        ),
+        ("body", "Text.\n\n<b>x</b>", "Line 3: HTML is not allowed here."),
+        ("body", "Text.\n\n```practice\nkey: a\n```", "Line 4: choices: This field is missing. Add it."),
+        ("sources", "Only a title", "Line 1 has to be: title | publisher | date | url. It is: Only a title"),
+        ("sources", "A | B | soon | https://a.example/", "Line 1: “soon” cannot stand under “date”."),
+        ("sources", "A | B | 2024 | www.example", "Line 1: “www.example” cannot stand under “url”."),
+        ("title", "", "This field is required."),
+    ],
+)
+def test_mistakes_in_a_lesson_are_named_and_nothing_is_saved(desk, made, field, value, expected):
+    data = fields_of(desk.get(url("lesson_change", made.lessons[0].pk)))
+    data[row_of(data, "en") + field] = value
+    answer = desk.post(url("lesson_change", made.lessons[0].pk), data)
+    assert answer.status_code == 200
+    assert [error for error in errors_in(answer) if error.startswith(expected)]
+    assert LessonText.objects.get(lesson=made.lessons[0], language="en").body.startswith(
+        "## What a rule is for"
+    )
+
+
+def test_a_language_is_written_once_and_the_source_first(desk):
+    made = draft_course()
+    LessonText.objects.filter(lesson=made.lessons[0]).delete()
+    data = fields_of(desk.get(url("lesson_change", made.lessons[0].pk)))
+    new = next(name for name in data if name.endswith("-TOTAL_FORMS")).removesuffix("TOTAL_FORMS") + "0-"
+    data |= {f"{new}language": "ar", f"{new}title": "قواعد", f"{new}body": "## لماذا"}
+    answer = desk.post(url("lesson_change", made.lessons[0].pk), data)
+    assert "Write the text in “en” first, the language that the course is written in." in answer.text
+
+
+def test_instructor_changes_the_words_of_a_course_without_writing_json(desk, made):
+    data = fields_of(desk.get(url("course_change", made.course.pk)))
+    english = row_of(data, "en")
+    assert data[f"{english}outcomes"] == "find-a-rule | Find the rule that binds your office."
+    assert data[f"{english}modules"] == "basics | Basics | Two lessons and a quiz."
+    data[f"{english}modules"] = "basics | First things | Two lessons and a quiz."
+    data["authors"] = "Water office of Kilele\nHalima Nasser"
+    answer = desk.post(url("course_change", made.course.pk), data)
+    assert (answer.status_code, errors_in(answer) if answer.status_code == 200 else []) == (302, [])
+    course = Course.objects.get()
+    assert course.authors == ["Water office of Kilele", "Halima Nasser"]
+    assert course.requirements == {"lessons": "all", "quizzes": ["basics-quiz"]}
+    text = CourseText.objects.get(language="en")
+    assert text.modules == {"basics": {"title": "First things", "summary": "Two lessons and a quiz."}}
+    assert text.quizzes == {"basics-quiz": {"title": "Basics: quiz"}}
+
+
+def test_instructor_makes_a_course_from_nothing(desk):
+    data = {
+        "key": "new-course",
+        "source_language": "sw",
+        "languages": "sw\nen",
+        "licence": "CC-BY-4.0",
+        "authors": "Halima Nasser",
+        "outcomes": "",
+        "every_lesson": "on",
+    }
+    assert desk.post(url("course_add"), data).status_code == 302
+    course = Course.objects.get()
+    assert (course.languages, course.requirements) == (["sw", "en"], {"lessons": "all", "quizzes": []})
+    assert (
+        desk.post(url("module_add"), {"course": course.pk, "key": "basics", "position": 1}).status_code == 302
+    )
+    module = course.modules.get()
+    lesson = {"course": course.pk, "module": module.pk, "key": "kwanza", "position": 1, "activity_minutes": 0}
+    answer = desk.post(url("lesson_add"), lesson)
+    assert answer.url == url("lesson_change", Lesson.objects.get().pk)
+    problems = desk.get(url("course_publish", course.pk)).text
+    assert "The lesson has no words in “sw”, the source language. Write them." in problems
+
+
+# Seeing and publishing ------------------------------------------------------------------------------------
+
+
+def test_preview_is_what_learners_will_see_and_marked_as_a_draft(desk, made):
+    text = LessonText.objects.get(lesson=made.lessons[0], language="ar")
+    text.title = "عنوان جديد"
+    text.save()
+    page = desk.get(url("lesson_preview", made.lessons[0].pk, "ar")).text
+    assert "Draft. Learners do not see this yet." in page
+    assert '<article lang="ar" dir="rtl">\n<h1>عنوان جديد</h1>' in page
+    assert editions.document(made.edition, "first", "ar").markup in page
+    assert desk.get(url("lesson_preview", made.lessons[0].pk, "fr")).status_code == 404
+    assert desk.get(url("lesson_preview", 999, "ar")).status_code == 404
+
+
+def test_publish_page_lists_what_changes_and_publishes(desk, made, instructor):
+    text = LessonText.objects.get(lesson=made.lessons[1], language="en")
+    text.body += "\n\nAnd where it stands."
+    text.save()
+    page = desk.get(url("course_publish", made.course.pk))
+    assert [change.message for change in page.context["changes"]] == [
+        "The lesson “second” has changed in “en”."
+    ]
+    assert Edition.objects.count() == 1
+    answer = desk.post(url("course_publish", made.course.pk), {"note": "Where rules stand."}, follow=True)
+    assert "Edition 2 is published. Learners read it from now on." in answer.text
+    edition = Edition.objects.get(number=2)
+    assert (edition.note, edition.published_by) == ("Where rules stand.", instructor)
+    assert "Nothing has changed since edition 2." in desk.get(url("course_publish", made.course.pk)).text
+    assert "Nothing has changed" in desk.post(url("course_publish", made.course.pk), {"note": ""}).text
+
+
+def test_publish_page_names_everything_that_is_wrong(desk, made):
+    LessonText.objects.filter(lesson__key="second", language="en").update(body="# One\n\n<b>x</b>")
+    page = desk.get(url("course_publish", made.course.pk)).text
+    assert "2 problems keep the course from being published" in page
+    assert "<strong>second (en)</strong>, line 3: HTML is not allowed here." in page
+    assert "<form method" not in page.partition('id="content-main"')[2]
+    desk.post(url("course_publish", made.course.pk), {"note": ""})
+    assert Edition.objects.count() == 1
+
+
+def test_an_earlier_edition_is_chosen_with_one_button(desk, made):
+    LessonText.objects.filter(lesson__key="second", language="en").update(body="## New\n\nNew words.")
+    desk.post(url("course_publish", made.course.pk), {"note": "Second."})
+    page = desk.get(url("course_editions", made.course.pk)).text
+    assert "Let learners read edition 1" in page
+    assert "Let learners read edition 2" not in page
+    answer = desk.post(url("course_editions", made.course.pk), {"edition": "1"}, follow=True)
+    assert "Learners read edition 1 from now on." in answer.text
+    assert Course.objects.get().current_edition == made.edition
+    assert desk.post(url("course_editions", made.course.pk), {"edition": "7"}).status_code == 404
+    assert desk.post(url("course_editions", made.course.pk), {"edition": "²"}).status_code == 404
+    refused = desk.post(url("course_editions", made.course.pk), {"edition": "1"}, follow=True)
+    assert "Edition 1 is the one that learners of “rules” read now." in refused.text
+
+
+def test_edition_of_another_course_cannot_be_chosen(desk, made):
+    other = published_course()
+    Edition.objects.filter(pk=other.edition.pk).update(number=9)
+    assert desk.post(url("course_editions", made.course.pk), {"edition": "9"}).status_code == 404
+
+
+def test_lessons_are_retired_and_brought_back_from_the_list(desk, made):
+    data = {"action": "retire", "_selected_action": [made.lessons[1].pk]}
+    desk.post(url("lesson_changelist"), data)
+    assert Lesson.objects.get(key="second").retired_at is not None
+    desk.post(url("lesson_changelist"), {**data, "action": "bring_back"})
+    assert Lesson.objects.get(key="second").retired_at is None
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_lists_take_as_many_queries_whatever_their_size(desk, django_assert_num_queries, count):
+    for _ in range(count):
+        draft_course()
+    desk.get(url("course_changelist"))
+    with django_assert_num_queries(7):
+        desk.get(url("course_changelist"))
+    with django_assert_num_queries(8):
+        desk.get(url("lesson_changelist"))
+
+
+def test_no_page_has_inline_style_or_script(desk, made):
+    for page in pages(made):
+        text = desk.get(page).text
+        assert not re.search(r"<style\b|\sstyle=|\son[a-z]+=[\"']|<script\b(?![^>]*src=)", text), page
