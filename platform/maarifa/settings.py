@@ -102,6 +102,7 @@ SITE_URL = env_url("SITE_URL", "http://127.0.0.1:8000", ("http", "https")).rstri
 ALLOWED_HOSTS = env_list("ALLOWED_HOSTS", urlsplit(SITE_URL).hostname or "")
 SITE_NAME = "Maarifa"
 CSRF_TRUSTED_ORIGINS = env_list("CSRF_TRUSTED_ORIGINS", SITE_URL)
+CSRF_FAILURE_VIEW = "maarifa.pages.views.csrf_failure"
 COURSES_DIRS = env_list("COURSES_DIRS", str(BASE_DIR / "courses"))
 VAR_DIR = Path(env_text("VAR_DIR", str(BASE_DIR / "var")))
 

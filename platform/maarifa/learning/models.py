@@ -22,10 +22,6 @@ class EnrolmentQuerySet(models.QuerySet):
         """A learner's own."""
         return self.filter(learner_id=user.pk)
 
-    def with_lessons_done(self):
-        """Annotated with `lessons_done`, how many lessons each has finished."""
-        return self.annotate(lessons_done=models.Count("lesson_completions"))
-
     def for_page(self):
         """With what every learner's page needs of the course, the structure of editions left out."""
         return self.select_related("course", "institution").only(

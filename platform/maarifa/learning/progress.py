@@ -2,6 +2,9 @@
 
 from dataclasses import dataclass, field
 
+from django.urls import reverse
+
+from maarifa.curriculum.editions import outline
 from maarifa.learning.models import Enrolment, LessonCompletion
 from maarifa.quizzes.models import Attempt
 
@@ -37,23 +40,44 @@ class Progress:
     quizzes: dict[str, QuizState] | None = field(default=None)
 
     @classmethod
-    def of(cls, enrolment, outline, *, with_quizzes=True) -> "Progress":
+    def of(cls, enrolment, read, *, with_quizzes=True) -> "Progress":
         """One query, whatever the size of the course; a second one for `quizzes`, unless told otherwise."""
         if with_quizzes:
             done = dict(_lessons(enrolment))
-            states = _quiz_states(enrolment, outline)
+            states = _quiz_states(enrolment, read)
             passed = frozenset(key for key, state in states.items() if state.passed)
-            return cls(enrolment, outline, done, passed, states)
+            return cls(enrolment, read, done, passed, states)
         # Keys of lessons have no slash; those of quizzes begin with the course's.
-        prefix = f"{outline.course}/"
-        rows = _lessons(enrolment).union(_passed(enrolment, outline), all=True)
+        prefix = f"{read.course}/"
+        rows = _lessons(enrolment).union(_passed(enrolment, read), all=True)
         done, passed = {}, set()
         for key, late in rows:
             if key.startswith(prefix):
                 passed.add(key.removeprefix(prefix))
             else:
                 done[key] = late
-        return cls(enrolment, outline, done, frozenset(passed))
+        return cls(enrolment, read, done, frozenset(passed))
+
+    @classmethod
+    def of_all(cls, enrolments) -> "list[Progress]":
+        """Of all courses that one learner takes, in two queries."""
+        done: dict[int, dict[str, str]] = {enrolment.pk: {} for enrolment in enrolments}
+        finished = LessonCompletion.objects.filter(enrolment__in=done).order_by()
+        for pk, key, late in finished.values_list("enrolment_id", "lesson__key", "late"):
+            done[pk][key] = late
+        learners = {enrolment.learner_id for enrolment in enrolments}
+        passed = set(
+            Attempt.objects.passed()
+            .filter(learner__in=learners)
+            .order_by()
+            .values_list("learner_id", "quiz__key")
+        )
+        made = []
+        for enrolment in enrolments:
+            read = outline(enrolment.edition_id)
+            keys = {k for k in read.quiz_keys if (enrolment.learner_id, f"{read.course}/{k}") in passed}
+            made.append(cls(enrolment, read, done[enrolment.pk], frozenset(keys)))
+        return made
 
     @property
     def lessons_total(self) -> int:
@@ -93,18 +117,18 @@ def _lessons(enrolment):
     return done.order_by().values_list("lesson__key", "late")
 
 
-def _attempts(enrolment, outline):
-    keys = [f"{outline.course}/{key}" for key in outline.quiz_keys]
+def _attempts(enrolment, read):
+    keys = [f"{read.course}/{key}" for key in read.quiz_keys]
     return Attempt.objects.filter(learner_id=enrolment.learner_id, quiz__key__in=keys)
 
 
-def _passed(enrolment, outline):
-    return _attempts(enrolment, outline).passed().order_by().values_list("quiz__key", "late")
+def _passed(enrolment, read):
+    return _attempts(enrolment, read).passed().order_by().values_list("quiz__key", "late")
 
 
-def _quiz_states(enrolment, outline) -> dict[str, QuizState]:
-    states = {key: QuizState() for key in outline.quiz_keys}
-    for attempt in _attempts(enrolment, outline).select_related("quiz").order_by("number"):
+def _quiz_states(enrolment, read) -> dict[str, QuizState]:
+    states = {key: QuizState() for key in read.quiz_keys}
+    for attempt in _attempts(enrolment, read).select_related("quiz").order_by("number"):
         state = states[attempt.quiz.own_key]
         if attempt.is_open:
             state.open_attempt = attempt
@@ -116,10 +140,27 @@ def _quiz_states(enrolment, outline) -> dict[str, QuizState]:
     return states
 
 
-def steps_of(outline):
+def steps_of(read):
     """Every lesson and quiz in order."""
-    for module in outline.modules:
+    for module in read.modules:
         for lesson in module.lessons:
             yield Step("lesson", lesson.key, module.key)
         if module.quiz:
             yield Step("quiz", module.quiz.key, module.key)
+
+
+def step_url(course: str, step, enrolment=None, language: str = "") -> str:
+    """Where a step is; the course where there is none. A lesson keeps the language that was asked for."""
+    if step is None:
+        return reverse("course", args=[course])
+    url = reverse("lesson" if step.kind == "lesson" else "quiz", args=[course, step.key])
+    return f"{url}?in={language}" if language and language != enrolment.language else url
+
+
+def step_title(read, step, language) -> str:
+    """Empty where there is no step."""
+    if step is None:
+        return ""
+    if step.kind == "quiz":
+        return read.quiz_title(step.key, language)
+    return read.lesson(step.key).words(language)["title"]

@@ -12,7 +12,8 @@ from maarifa.cohorts.models import Seat
 from maarifa.curriculum.editions import outline
 from maarifa.curriculum.models import Course
 from maarifa.institutions.models import Membership
-from maarifa.learning.models import Enrolment
+from maarifa.learning.models import CourseCompletion, Enrolment
+from maarifa.learning.progress import Progress, step_title, step_url
 from maarifa.lib.frame import STAFF
 
 
@@ -48,22 +49,47 @@ def home(request):
 @login_required
 @require_safe
 def my_learning(request):
-    """The courses a person takes, invitations that wait, and certificates; constant in queries."""
-    request.session[STAFF] = Membership.objects.current().filter(user=request.user).exists()
-    enrolments = Enrolment.objects.for_page().visible_to(request.user).current().with_lessons_done()
-    rows = []
-    for enrolment in enrolments:
-        read = outline(enrolment.edition_id)
-        rows.append({"enrolment": enrolment, "outline": read, "words": read.words(enrolment.language)})
+    """The courses a person takes, the one they were in last first, with the step that comes next; invitations that
+    wait, and certificates. As many queries for one course as for twenty.
+    """
+    staff = Membership.objects.current().filter(user=request.user).exists()
+    if request.session.get(STAFF) != staff:
+        request.session[STAFF] = staff
+    enrolments = list(
+        Enrolment.objects.for_page().visible_to(request.user).current().order_by("-last_activity_at", "-id")
+    )
+    finished = dict(
+        CourseCompletion.objects.filter(enrolment__in=enrolments).values_list("enrolment_id", "completed_at")
+    )
     context = {
-        "rows": rows,
+        "rows": [_row(progress, finished) for progress in Progress.of_all(enrolments)],
         "invitations": list(Seat.objects.waiting_for(request.user, at=timezone.now())),
         "certificates": Certificate.objects.visible_to(request.user).count(),
-        "staff": request.session[STAFF],
+        "staff": staff,
     }
     return render(request, "pages/my_learning.html", context)
+
+
+def _row(progress, finished):
+    enrolment, read = progress.enrolment, progress.outline
+    step = progress.next_step()
+    return {
+        "enrolment": enrolment,
+        "outline": read,
+        "progress": progress,
+        "words": read.words(enrolment.language),
+        "open": enrolment.is_open(timezone.now()),
+        "finished_at": finished.get(enrolment.pk),
+        "next_url": step and step_url(read.course, step),
+        "next_title": step_title(read, step, enrolment.language),
+    }
 
 
 @require_safe
 def help_page(request):
     return render(request, "pages/help.html")
+
+
+def csrf_failure(request, reason=""):
+    """A form whose token is missing or not of this session. In the frame of every page, so that there is a way on."""
+    return render(request, "403_csrf.html", status=403)

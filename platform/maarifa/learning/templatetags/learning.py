@@ -57,13 +57,6 @@ def whole_course_size(outline, language):
 
 
 @register.simple_tag
-def step_title(outline, step, language):
-    if step.kind == "quiz":
-        return outline.quiz_title(step.key, language)
-    return outline.lesson(step.key).words(language)["title"]
-
-
-@register.simple_tag
 def quiz_title(outline, key, language):
     return outline.quiz_title(key, language)
 

@@ -11,8 +11,8 @@ from maarifa.curriculum.editions import outline
 from maarifa.curriculum.models import Course
 from maarifa.learning import actions
 from maarifa.learning.models import CourseCompletion, Enrolment
-from maarifa.learning.progress import Progress
-from maarifa.learning.views.finding import enrolment_or_404, is_open, step_url
+from maarifa.learning.progress import Progress, step_title, step_url
+from maarifa.learning.views.finding import enrolment_or_404, is_open
 
 
 @require_safe
@@ -48,6 +48,7 @@ def course(request, course):
     shown = _shown_language(request, read, enrolment.language)
     progress = Progress.of(enrolment, read)
     following = progress.next_step()
+    lessons, quizzes = enrolment.required_in(read)
     context = {
         "outline": read,
         "words": read.words(shown),
@@ -58,10 +59,11 @@ def course(request, course):
         "completion": CourseCompletion.objects.filter(enrolment=enrolment).first(),
         "next": following,
         "next_url": step_url(read.course, following),
-        "required_lessons": set(enrolment.requirements["lessons"]) & read.lesson_keys,
-        "required_quizzes": [key for key in enrolment.requirements["quizzes"] if key in read.quiz_keys],
+        "next_title": step_title(read, following, shown),
+        "required_lessons": len(lessons),
+        "required_lessons_done": len(lessons & progress.done.keys()),
+        "required_quizzes": [key for key in enrolment.requirements["quizzes"] if key in quizzes],
     }
-    context["required_lessons_done"] = len(context["required_lessons"] & progress.done.keys())
     return render(request, "learning/course.html", context)
 
 

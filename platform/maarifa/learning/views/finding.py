@@ -3,7 +3,6 @@
 from uuid import UUID
 
 from django.http import Http404
-from django.urls import reverse
 from django.utils import timezone
 
 from maarifa.curriculum.editions import outline
@@ -29,14 +28,6 @@ def content_language(request, enrolment, read) -> str:
     """The language asked for with ?in=, else the enrolment's."""
     asked = request.GET.get("in", "")
     return asked if asked in read.languages else enrolment.language
-
-
-def step_url(course: str, step, enrolment=None, language: str = "") -> str:
-    """Where a step is; the course where there is none. A lesson keeps the language that was asked for."""
-    if step is None:
-        return reverse("course", args=[course])
-    url = reverse("lesson" if step.kind == "lesson" else "quiz", args=[course, step.key])
-    return f"{url}?in={language}" if language and language != enrolment.language else url
 
 
 def given_id(request) -> UUID | None:

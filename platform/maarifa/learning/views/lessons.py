@@ -17,14 +17,13 @@ from django.views.decorators.http import require_http_methods
 from maarifa.curriculum.editions import document
 from maarifa.learning.actions import EventRefused, record
 from maarifa.learning.models import Event
-from maarifa.learning.progress import Progress, Step
+from maarifa.learning.progress import Progress, Step, step_title, step_url
 from maarifa.learning.views.finding import (
     content_language,
     enrolment_or_404,
     given_id,
     is_open,
     outline_of,
-    step_url,
 )
 from maarifa.lib.digests import digest_of
 from maarifa.lib.frame import STAFF
@@ -103,7 +102,7 @@ def _page(request, enrolment, read, entry, language, text, progress):
         "progress": progress,
         "done": entry.key in progress.done,
         "event_id": _event_id(enrolment, entry.key, language),
-        "next_title": _title(read, following, language),
+        "next_title": step_title(read, following, language),
         "next_url": step_url(read.course, following, enrolment, language),
         "previous_url": step_url(read.course, progress.previous_step(step), enrolment, language),
         "document": mark_safe(HERE),  # noqa: S308 - a constant of ours, where the sanitised document goes in
@@ -115,14 +114,6 @@ def _page(request, enrolment, read, entry, language, text, progress):
     else:
         response = HttpResponse(head.encode() + text.html + tail.encode())
     return response
-
-
-def _title(read, step, language) -> str:
-    if step is None:
-        return ""
-    if step.kind == "lesson":
-        return read.lesson(step.key).words(language)["title"]
-    return read.quiz_title(step.key, language)
 
 
 def _etag(request, enrolment, text, progress, language) -> str:

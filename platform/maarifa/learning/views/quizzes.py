@@ -14,15 +14,14 @@ from django.views.decorators.http import require_http_methods, require_safe
 from maarifa.curriculum.editions import outline
 from maarifa.learning.actions import EventRefused, record
 from maarifa.learning.models import Event, Sitting
-from maarifa.learning.progress import Progress, Step
-from maarifa.learning.templatetags.learning import content_attributes, step_title
+from maarifa.learning.progress import Progress, Step, step_title, step_url
+from maarifa.learning.templatetags.learning import content_attributes
 from maarifa.learning.views.finding import (
     content_language,
     enrolment_or_404,
     given_id,
     is_open,
     outline_of,
-    step_url,
 )
 from maarifa.quizzes.models import QuizVersion
 from maarifa.quizzes.refusals import QuizRefusal
@@ -54,7 +53,7 @@ def quiz(request, course, quiz):
         "event_id": uuid4(),
         "previous_url": step_url(course, progress.previous_step(step), enrolment, language),
         "next_url": step_url(course, following, enrolment, language),
-        "next_title": step_title(read, following, language) if following else "",
+        "next_title": step_title(read, following, language),
     }
     return render(request, "learning/quiz.html", context)
 
@@ -169,7 +168,7 @@ def result(request, course, quiz, attempt):
         "retired": quiz not in now.quiz_keys,
         "terms": how_it_stands,
         "next_url": step_url(course, following),
-        "next_title": step_title(now, following, language) if following else "",
+        "next_title": step_title(now, following, language),
     }
     return render(request, "learning/result.html", context)
 

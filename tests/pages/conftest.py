@@ -1,0 +1,28 @@
+"""Somebody who takes a course, and their browser."""
+
+import pytest
+
+from tests.factories.accounts import UserFactory
+from tests.factories.curriculum import published_course
+from tests.factories.learning import MONDAY, enrolled
+
+
+@pytest.fixture
+def course(db):
+    return published_course(key="rules-that-work", at=MONDAY)
+
+
+@pytest.fixture
+def learner(db):
+    return UserFactory(username="amina", name="Amina Yusuf")
+
+
+@pytest.fixture
+def enrolment(course, learner):
+    return enrolled(course=course, learner=learner)
+
+
+@pytest.fixture
+def browser(client, learner):
+    client.force_login(learner)
+    return client

@@ -1,0 +1,96 @@
+"""The frame of every page: languages and menu."""
+
+import re
+
+import pytest
+
+from maarifa.institutions.models import Membership
+from tests.factories.accounts import PASSWORD, UserFactory
+from tests.factories.institutions import InstitutionFactory, MembershipFactory, root
+
+pytestmark = pytest.mark.django_db
+
+
+def menu(response) -> list[str]:
+    found = re.search(
+        r"<summary>Menu</summary><div>(.*?)</div></details></header>", response.content.decode(), re.S
+    )
+    return [
+        re.sub(r"<[^>]+>", "", one) for one in re.findall(r"<a [^>]*>.*?</a>|<button.*?</button>", found[1])
+    ]
+
+
+def languages(response) -> list[tuple[str, str]]:
+    return re.findall(r'<a href="([^"]+)" lang="([a-z-]+)"', response.content.decode())
+
+
+LEARNERS = ["My learning", "Courses", "Certificates", "My account", "Help", "Sign out"]
+
+
+def test_menu_of_a_visitor(client):
+    assert menu(client.get("/en/help/")) == ["Courses", "Check a certificate", "Help", "Sign in"]
+
+
+def test_menu_of_a_learner(client):
+    client.force_login(UserFactory())
+    page = client.get("/en/help/")
+    assert menu(page) == LEARNERS
+    assert '<a href="/en/help/" aria-current="page">Help</a>' in page.content.decode()
+
+
+@pytest.mark.parametrize("role", Membership.Role)
+def test_menu_of_who_has_a_role_in_an_institution_from_the_first_page_on(client, role):
+    person = MembershipFactory(unit=root(InstitutionFactory()), role=role).user
+    person.set_password(PASSWORD)
+    person.save()
+    response = client.post("/en/account/login/", {"login": person.username, "password": PASSWORD})
+    assert response.status_code == 302
+    assert menu(client.get("/en/help/")) == [*LEARNERS[:3], "My institution", *LEARNERS[3:]]
+
+
+def test_menu_of_who_had_a_role_once_is_a_learners(client):
+    membership = MembershipFactory(unit=root(InstitutionFactory()), role=Membership.Role.COORDINATOR)
+    client.force_login(membership.user)
+    assert "My institution" in menu(client.get("/en/learning/"))
+    Membership.objects.update(ended_at=membership.granted_at)
+    assert menu(client.get("/en/learning/")) == LEARNERS
+
+
+def test_menu_of_an_instructor(client):
+    client.force_login(UserFactory(is_staff=True))
+    assert menu(client.get("/en/help/")) == [*LEARNERS[:5], "Authoring and administration", "Sign out"]
+
+
+def test_menu_asks_the_database_for_the_person_alone(client, django_assert_num_queries):
+    client.force_login(UserFactory())
+    client.get("/en/help/")
+    with django_assert_num_queries(1):
+        client.get("/en/help/")
+
+
+def test_signing_out_is_a_form(client):
+    client.force_login(UserFactory())
+    page = client.get("/en/help/").content.decode()
+    assert (
+        '<form method="post" action="/en/account/logout/"><input type="hidden" name="csrfmiddlewaretoken"'
+        in page
+    )
+
+
+def test_language_menu_keeps_the_page_and_what_was_asked(client):
+    page = client.get("/en/help/?a=1&b=%22%3E")
+    rest = "help/?a=1&amp;b=%22%3E"
+    assert languages(page)[:3] == [(f"/{code}/{rest}", code) for code in ("en", "fr", "ar")]
+    assert 'lang="en" aria-current="true"' in page.content.decode()
+
+
+def test_language_menu_of_an_address_without_a_language_asks_for_one(client):
+    page = client.get("/verify/?lang=ar&x=1")
+    assert '<html lang="ar" dir="rtl">' in page.content.decode()
+    assert languages(page)[:3] == [(f"/verify/?lang={code}&amp;x=1", code) for code in ("en", "fr", "ar")]
+
+
+def test_language_menu_never_leads_to_another_house(client):
+    page = client.get("//evil.example/x")
+    assert page.status_code == 404
+    assert "//evil.example" not in page.content.decode()
