@@ -50,7 +50,7 @@ OWN_SHELVES = {
     "accounts": {"adapter", "backends", "middleware", "stages"},
     "certificates": {"pdf", "printing", "typst"},
     "coursefiles": {"checking", "reading", "shapes", "planning", "writing"},
-    "curriculum": {"checking", "compiling", "drafts", "editions", "translations"},
+    "curriculum": {"changes", "checking", "compiling", "drafts", "editions", "translations"},
     "learning": {"progress"},
     "operations": {"catalogues", "demo", "health", "preflight", "processes", "supervisor"},
     "pages": {"context_processors", "menu"},
