@@ -22,12 +22,13 @@ def test_house_introduces_itself_and_stops_on_ctrl_c_with_nothing_left(start_hou
     for person in house.demo["people"].values():
         assert f"sign in as {person['username']}, password {person['password']}" in said
     assert "Maarifa" in house.get("/")
+    assert stat.S_IMODE(house.var.stat().st_mode) == 0o700
     assert stat.S_IMODE((house.var / "secret_key").stat().st_mode) == 0o600
 
     os.killpg(house.process.pid, signal.SIGINT)
     rest, _ = house.process.communicate(timeout=30)
 
-    assert (house.process.returncode, rest) == (0, "\nStopping.\n")
+    assert (house.process.returncode, rest.strip()) == (0, "Stopping.")
     assert house.is_gone()
 
 

@@ -283,6 +283,7 @@ def main() -> int:
     )
     if options.parse_args().stop_with_parent:
         processes.die_with_parent()
+    os.umask(0o077)  # what is in var/ is this user's business alone
     port = os.environ.get("PORT") or "8000"
     trouble = [*preflight.port_trouble(port)]
     try:
