@@ -6,6 +6,7 @@ import factory.random
 import hypothesis
 import pytest
 
+from maarifa.operations import catalogues
 from tests import houses, services
 
 DATABASE = os.environ.get("TEST_DATABASE", "sqlite")
@@ -18,6 +19,11 @@ hypothesis.settings.load_profile("fixed")
 
 
 # The run itself -------------------------------------------------------------------------------------------
+
+
+def pytest_configure():
+    """What a page says in French or Arabic comes from compiled catalogues, which are not kept with the code."""
+    catalogues.compile_changed(services.ROOT / "locale")
 
 
 def pytest_report_header():
