@@ -23,7 +23,7 @@ if not STARTED_BY_TEST:
     }
 
 from maarifa.settings import *  # noqa: E402, F403 - it reads the environment laid out above
-from maarifa.settings import DATABASES, STATIC_ROOT, STORAGES  # noqa: E402 - as above
+from maarifa.settings import DATABASES, MIDDLEWARE, STATIC_ROOT, STORAGES  # noqa: E402 - as above
 
 if DATABASE == "postgres":
     DATABASES["default"]["NAME"] = "maarifa"
@@ -34,6 +34,7 @@ else:
 
 if STARTED_BY_TEST:
     DATABASES["default"]["NAME"] = os.environ["TEST_DATABASE_NAME"]
+    MIDDLEWARE = ["tests.freshness.ForgetContentTypes", *MIDDLEWARE]
 elif DATABASE == "postgres":
     # The test process itself holds one connection, so that the database can be dropped at the end.
     del DATABASES["default"]["OPTIONS"]["pool"]

@@ -39,6 +39,9 @@ class TextInline(admin.StackedInline):
     can_delete = False
     extra = 0
 
+    class Media:
+        css = {"all": ["curriculum/authoring.css"]}
+
     def course_of(self, obj):
         raise NotImplementedError
 

@@ -143,7 +143,7 @@ class LessonTextForm(TextForm):
             "state",
         ]
         widgets = {
-            "title": forms.TextInput(attrs={"size": 80}),
+            "title": forms.TextInput(attrs={"class": "vTextField"}),
             "summary": forms.Textarea(attrs={"rows": 2, "cols": 100}),
             "body": forms.Textarea(attrs={"rows": 30, "cols": 100, "spellcheck": "true"}),
         }
@@ -154,7 +154,8 @@ class LessonTextForm(TextForm):
             "CommonMark, with tables. Headings begin with ##. A practice question is a block between ```practice "
             "and ```."
         )
-        self.fields["sources"].widget.attrs |= {"rows": 5, "cols": 100}
+        # Titles in one script, addresses in another: each line finds its own direction.
+        self.fields["sources"].widget.attrs |= {"rows": 5, "cols": 100, "dir": "auto"}
 
     def clean_body(self):
         body = canonical(self.cleaned_data["body"])
@@ -186,7 +187,7 @@ class CourseTextForm(TextForm):
         model = CourseText
         fields = ["language", "title", "summary", "outcomes", "modules", "quizzes", "state"]
         widgets = {
-            "title": forms.TextInput(attrs={"size": 80}),
+            "title": forms.TextInput(attrs={"class": "vTextField"}),
             "summary": forms.Textarea(attrs={"rows": 3, "cols": 100}),
         }
 
