@@ -10,7 +10,10 @@ from maarifa.curriculum.models import Edition
 from maarifa.quizzes.models import Question, QuestionVersion
 
 TEMPLATES = {
-    "course": _("The %(what)s of the course have changed."),
+    "licence": _("The licence of the course has changed."),
+    "authors": _("The authors of the course have changed."),
+    "outcomes": _("The outcomes of the course have changed."),
+    "requirements": _("What completion requires has changed."),
     "words": _("The words of the course in “%(language)s” have changed."),
     "words_added": _("The words of the course in “%(language)s” are new."),
     "words_removed": _("The words of the course in “%(language)s” are gone."),
@@ -30,12 +33,6 @@ TEMPLATES = {
     "question": _("The question “%(question)s” of the quiz “%(key)s” has changed."),
     "question_added": _("The question “%(question)s” of the quiz “%(key)s” is new."),
     "question_removed": _("The question “%(question)s” of the quiz “%(key)s” is gone."),
-}
-NAMES = {
-    "licence": _("licence"),
-    "authors": _("authors"),
-    "outcomes": _("outcomes"),
-    "requirements": _("requirements"),
 }
 RULES = ("draw", "pass_percent", "attempts", "wait_minutes", "minutes")
 
@@ -83,7 +80,7 @@ def _of_course(draft: Draft, before: dict):
     }
     for name, value in now.items():
         if value != before[name]:
-            yield _change("course", what=NAMES[name])
+            yield _change(name)
     texts = {text.language: text for text in draft.texts if text.language in course.languages}
     for language, text in texts.items():
         if language not in before["words"]:
