@@ -20,7 +20,9 @@ def env_text(name: str, default: str | None = None) -> str:
         try:
             return Path(path).read_text().strip()
         except OSError as error:
-            raise ImproperlyConfigured(f"{name}_FILE={path}: {error.strerror}. Give a file that can be read.") from error
+            raise ImproperlyConfigured(
+                f"{name}_FILE={path}: {error.strerror}. Give a file that can be read."
+            ) from error
     value = os.environ.get(name, default)
     if value is None:
         raise ImproperlyConfigured(f"{name} is not set. See .env.example.")
@@ -59,7 +61,9 @@ def env_choice(name: str, default: str, choices: tuple[str, ...]) -> str:
 def env_url(name: str, default: str, schemes: tuple[str, ...]) -> str:
     value = env_text(name, default)
     if urlsplit(value).scheme not in schemes:
-        raise ImproperlyConfigured(f"{name}={value!r}: write an address that starts with {' or '.join(schemes)}.")
+        raise ImproperlyConfigured(
+            f"{name}={value!r}: write an address that starts with {' or '.join(schemes)}."
+        )
     return value
 
 
@@ -370,6 +374,11 @@ LOGGING = {
     "disable_existing_loggers": False,
     "filters": {"request_id": {"()": "maarifa.lib.requests.RequestIdFilter"}},
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s [%(request_id)s] %(message)s"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["request_id"]}},
-    "root": {"handlers": ["console"], "level": env_choice("LOG_LEVEL", "INFO", ("DEBUG", "INFO", "WARNING", "ERROR"))},
+    "handlers": {
+        "console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["request_id"]}
+    },
+    "root": {
+        "handlers": ["console"],
+        "level": env_choice("LOG_LEVEL", "INFO", ("DEBUG", "INFO", "WARNING", "ERROR")),
+    },
 }

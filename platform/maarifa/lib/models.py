@@ -15,7 +15,8 @@ class WorkQuerySet(models.QuerySet):
     def due(self, at: datetime):
         """Rows that someone may take now: owed and due, or claimed by a process whose claim has run out."""
         return self.filter(
-            Q(state=WorkRow.State.OWED, due_at__lte=at) | Q(state=WorkRow.State.CLAIMED, claimed_until__lte=at)
+            Q(state=WorkRow.State.OWED, due_at__lte=at)
+            | Q(state=WorkRow.State.CLAIMED, claimed_until__lte=at)
         )
 
     def claim(self, pk, *, at: datetime, seconds: int) -> uuid.UUID | None:
@@ -37,7 +38,7 @@ class WorkQuerySet(models.QuerySet):
         return token if taken == 1 else None
 
     def finish(self, pk, token: uuid.UUID, *, at: datetime, **fields) -> bool:
-        """True if the row was still ours: it is done, with `fields` set. False: another took it, change nothing more."""
+        """True if the row was still ours: it is done, with `fields` set. False: another took it, so change nothing."""
         return self._release(pk, token, state=WorkRow.State.DONE, finished_at=at, error="", **fields)
 
     def put_back(self, pk, token: uuid.UUID, *, at: datetime, wait: timedelta, error: str) -> bool:

@@ -10,7 +10,7 @@ ROOT = Path(__file__).resolve().parents[1]
 
 @cache
 def code_version() -> str:
-    """A digest of everything that pages are made from: code, templates, style sheets, catalogues. Read once a process."""
+    """A digest of what pages are made from: code, templates, style sheets, catalogues. Read once a process."""
     parts = []
     for pattern in ("**/*.py", "**/*.html", "**/*.css", "**/*.js"):
         parts += [

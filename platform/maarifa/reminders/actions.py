@@ -55,7 +55,7 @@ def plan_reminders(*, at=None) -> int:
     select, params = chosen.query.sql_with_params()
     insert = (
         "INSERT INTO reminders_reminder (enrolment_id, kind, occasion, decided_at) "
-        f"{select} ON CONFLICT DO NOTHING"  # noqa: S608 - our own names; what varies travels as parameters
+        f"{select} ON CONFLICT DO NOTHING"
     )
     with connection.cursor() as cursor:
         cursor.execute(insert, params)

@@ -1,0 +1,170 @@
+"""Somebody at a browser: goes to pages, follows links, presses buttons, and every page they see is looked at.
+
+Nothing here reads the words of a page, so that the walk is the same in every language: links are told by where they
+lead, buttons by their names and values, facts by names, numbers and addresses.
+"""
+
+import hashlib
+import os
+import re
+from pathlib import Path
+from urllib.parse import urljoin, urlsplit
+
+from tests import browsing, services
+
+PHONE, DESK = 360, 1280
+PICTURES = os.environ.get("MAARIFA_PICTURES") == "1"
+RIGHT_TO_LEFT = {"ar"}
+
+
+class Glass:
+    """Looks at a page as axe does: scripts run here, on a copy of what the walker sees, and change nothing there."""
+
+    def __init__(self, open_page):
+        self.page = open_page(width=PHONE, bypass_csp=True)
+        self.seen = set()
+
+    def faults(self, walker) -> list[str]:
+        html = walker.page.content()
+        outline = (walker.place, _outline(html))
+        if outline in self.seen:
+            return []
+        self.seen.add(outline)
+        url = walker.page.url
+        self.page.route(
+            "**/*",
+            lambda route: (
+                route.fulfill(body=html, content_type="text/html; charset=utf-8")
+                if route.request.is_navigation_request()
+                else route.abort()
+                if route.request.resource_type == "script"
+                else route.continue_()
+            ),
+        )
+        self.page.goto(url)
+        found = browsing.accessibility_faults(self.page)
+        self.page.unroute_all(behavior="wait")
+        # What this window complains of is our own doing: the scripts that were kept out.
+        self.page.complaints[:] = [said for said in self.page.complaints if "ERR_FAILED" not in said]
+        return found
+
+
+class Walker:
+    def __init__(self, open_page, house, glass, *, language, javascript, width=PHONE):
+        self.page = open_page(language=language, javascript=javascript, width=width, height=800)
+        self.house, self.glass, self.width = house, glass, width
+        self.language, self.javascript = language, javascript
+
+    # Where one is -----------------------------------------------------------------------------------------------
+
+    @property
+    def path(self) -> str:
+        return urlsplit(self.page.url).path
+
+    @property
+    def place(self) -> str:
+        """The path without what differs from run to run."""
+        return re.sub(r"[0-9a-f]{8}-[0-9a-f-]{27}|(?<=/join/)[^/]+|\d+", "…", self.path)
+
+    @property
+    def main(self):
+        return self.page.locator("main")
+
+    def text(self, selector="main") -> str:
+        return self.page.locator(selector).first.inner_text()
+
+    def has_link(self, path) -> bool:
+        return self.page.locator(f'a[href^="{path}"]').count() > 0
+
+    # Moving -----------------------------------------------------------------------------------------------------
+
+    def go(self, path, *, status=200):
+        answer = self.page.goto(urljoin(self.house.address, path))
+        return self._arrived(answer, status)
+
+    def follow(self, path, *, within="main"):
+        """Press the link that leads to `path`."""
+        link = self.page.locator(f'{within} a[href="{path}"]').first
+        return self._press(link)
+
+    def press(self, selector, *, within="main", status=200):
+        return self._press(self.page.locator(f"{within} {selector}").first, status=status)
+
+    def _press(self, thing, *, status=200):
+        with self.page.expect_navigation() as leaving:
+            thing.click()
+        return self._arrived(leaving.value, status)
+
+    def reload(self):
+        return self._arrived(self.page.reload(), 200)
+
+    def _arrived(self, answer, status):
+        assert answer.status == status, f"{self.page.url} answers {answer.status}"
+        # A browser counts an answer of 422 among its errors; here it is what was to come.
+        expected = f"the server responded with a status of {status}"
+        self.page.complaints[:] = [
+            said for said in self.page.complaints if status < 400 or expected not in said
+        ]
+        return self.look()
+
+    def fill(self, **fields):
+        """Fields by their names; True ticks."""
+        for name, value in fields.items():
+            field = self.page.locator(f'[name="{name}"]:not([type="hidden"])').first
+            if value is True:
+                field.check()
+            elif field.evaluate("field => field.tagName") == "SELECT":
+                field.select_option(value)
+            else:
+                field.fill(value)
+        return self
+
+    def download(self, path) -> bytes:
+        """What a link to a file gives, with this person's session."""
+        answer = self.page.request.get(urljoin(self.house.address, path))
+        assert answer.status == 200, f"{path} answers {answer.status}"
+        return answer.body()
+
+    # Looking ----------------------------------------------------------------------------------------------------
+
+    def look(self):
+        """Every page: in the person's language, as wide as a phone, and nothing that axe finds."""
+        self._is_in_its_language()
+        self.page.set_viewport_size({"width": PHONE, "height": 800})
+        wide = self.page.evaluate("document.documentElement.scrollWidth")
+        if self.width != PHONE:
+            self.page.set_viewport_size({"width": self.width, "height": 800})
+        assert wide <= PHONE, f"{self.path} is {wide} pixels wide on a phone of {PHONE}"
+        faults = self.glass.faults(self)
+        assert faults == [], f"{self.path}: {faults}"
+        assert self.page.complaints == []
+        return self
+
+    def _is_in_its_language(self):
+        prefix = self.path.split("/")[1]
+        if prefix in ("en", "fr", "ar"):
+            direction = "rtl" if prefix in RIGHT_TO_LEFT else "ltr"
+            root = self.page.locator("html")
+            assert (root.get_attribute("lang"), root.get_attribute("dir")) == (prefix, direction), self.path
+
+    def photograph(self, name, *, width=None, full=False):
+        """A picture for the README, where pictures are asked for: see docs/how/pictures.md."""
+        if not PICTURES:
+            return
+        width = width or self.width
+        self.page.set_viewport_size({"width": width, "height": 740 if width == PHONE else 800})
+        picture = self.page.screenshot(full_page=full, animations="disabled")
+        self.page.set_viewport_size({"width": self.width, "height": 800})
+        keep(picture, services.ROOT / "docs" / "pictures" / f"{name}.png")
+
+
+def _outline(html) -> str:
+    """Which elements and classes a page is made of: pages of one outline have the same faults."""
+    made_of = sorted(set(re.findall(r"<(\w+)[^>]*?(?: class=\"([^\"]*)\")?[^>]*>", html)))
+    return hashlib.sha256(repr(made_of).encode()).hexdigest()
+
+
+def keep(picture: bytes, path: Path):
+    path.parent.mkdir(exist_ok=True)
+    path.write_bytes(picture)
+    assert path.stat().st_size < 120_000, f"{path.name} weighs {path.stat().st_size} bytes"
