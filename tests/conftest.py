@@ -67,6 +67,15 @@ def _fixed_seed():
 
 
 @pytest.fixture(autouse=True)
+def _own_language():
+    """A request leaves its language with the thread that answered it, which here is the next test's too."""
+    from django.utils import translation
+
+    yield
+    translation.deactivate()
+
+
+@pytest.fixture(autouse=True)
 def _empty_cache():
     """Limits and sessions of one test are no business of the next."""
     from django.core.cache import cache

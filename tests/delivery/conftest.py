@@ -3,6 +3,7 @@
 import contextlib
 
 import pytest
+from django.template import engines
 
 from maarifa.celery import app
 from maarifa.lib.outages import broker
@@ -96,3 +97,27 @@ def mail_server(settings):
 
     with stack:
         yield start
+
+
+@pytest.fixture
+def words(settings):
+    """A room's own message: `words(subject=…, text=…, html=…)` under the name "nudge"."""
+    from django.template.loaders.locmem import Loader
+
+    engine = engines["django"].engine
+    loaders = engine.template_loaders
+    mine = Loader(engine, {})
+    engine.__dict__["template_loaders"] = [mine, *loaders]
+
+    def write(
+        subject="Your next lesson, {{ name }}",
+        text='{% extends "delivery/frame.txt" %}{% block content %}Dear {{ name }},\n\nTen minutes.{% endblock %}',
+        html=None,
+    ):
+        mine.templates_dict |= {"nudge.subject.txt": subject, "nudge.txt": text}
+        if html:
+            mine.templates_dict["nudge.html"] = html
+
+    write()
+    yield write
+    engine.__dict__["template_loaders"] = loaders

@@ -2,6 +2,7 @@
 
 import pytest
 
+from maarifa.learning.signals import course_completed
 from tests.factories.accounts import UserFactory
 from tests.factories.curriculum import published_course
 from tests.factories.learning import MONDAY, enrolled
@@ -26,3 +27,16 @@ def enrolment(course, learner):
 def browser(client, learner):
     client.force_login(learner)
     return client
+
+
+@pytest.fixture
+def completions():
+    """What rooms above hear."""
+    heard = []
+
+    def hear(sender, completion, **kwargs):
+        heard.append(completion.pk)
+
+    course_completed.connect(hear)
+    yield heard
+    course_completed.disconnect(hear)

@@ -41,6 +41,7 @@ PERSONAL_DATA = [
         },
         purpose="to show that what was done was agreed to",
         retention="for good",
+        person="user",
         on_erasure="keep",
         why="it shows that what was kept of the person was kept with their consent; it names nobody",
     ),

@@ -29,6 +29,15 @@ PERSONAL_DATA = [
         why="who had a right must stay answerable; it names the person by their row, which is blanked",
     ),
     Held(
+        model="institutions.Membership",
+        fields={"granted_by": "who gave somebody a role"},
+        purpose="to know who let somebody see the data of learners",
+        retention="for good",
+        person="granted_by",
+        on_erasure="keep",
+        why="who gives rights answers for it after leaving, too; it names the person by their row, which is blanked",
+    ),
+    Held(
         model="institutions.Institution",
         fields={"contact": "whom learners ask, a name with a number or an address"},
         purpose="so that learners can ask",

@@ -7,7 +7,7 @@ from maarifa.curriculum.actions.drafting import (
     save_module_quiz,
     save_plan,
 )
-from maarifa.curriculum.actions.instructors import INSTRUCTORS, make_instructors_group
+from maarifa.curriculum.actions.instructors import INSTRUCTORS, make_instructor, make_instructors_group
 from maarifa.curriculum.actions.publishing import PublishingRefused, choose_edition, publish_course
 
 __all__ = [
@@ -15,6 +15,7 @@ __all__ = [
     "PublishingRefused",
     "bring_back",
     "choose_edition",
+    "make_instructor",
     "make_instructors_group",
     "publish_course",
     "retire",

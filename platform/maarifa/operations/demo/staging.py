@@ -7,8 +7,6 @@ from uuid import uuid5
 
 from django.conf import settings
 from django.contrib.auth.hashers import check_password
-from django.contrib.auth.models import Group
-from django.db import transaction
 from django.urls import reverse
 from django.utils import translation
 
@@ -18,6 +16,7 @@ from maarifa.certificates import actions as certificates
 from maarifa.certificates.models import Certificate
 from maarifa.cohorts import actions as cohorts
 from maarifa.cohorts.models import Cohort, Seat
+from maarifa.curriculum.actions import make_instructor
 from maarifa.curriculum.editions import outline
 from maarifa.curriculum.models import Course
 from maarifa.delivery.actions import suppress as stop_writing_to
@@ -48,7 +47,6 @@ COURSE = "ai-governance-foundations"
 INSTITUTION = "example-institute"
 UNIT = "coast"
 COHORT = "Coastal offices, first group"
-INSTRUCTORS = "Instructors"
 
 
 class DemoRefused(Refusal):
@@ -122,12 +120,7 @@ class Staging:
 
     def staff(self) -> None:
         instructor, coordinator = self.people[INSTRUCTOR], self.people[COORDINATOR]
-        groups = Group.objects.filter(name=INSTRUCTORS).exclude(user=instructor)
-        if not instructor.is_staff or groups:
-            with transaction.atomic():
-                instructor.is_staff = True
-                instructor.save(update_fields=["is_staff"])
-                instructor.groups.add(*groups)
+        make_instructor(user=instructor)
         institution = Institution.objects.filter(key=INSTITUTION).first()
         if institution is None:
             institution = institutions.create_institution(

@@ -1,0 +1,50 @@
+"""What tests of signing in do as a person would."""
+
+import re
+from datetime import UTC, datetime
+
+from django.urls import reverse
+from django.utils.translation import override
+
+from maarifa.delivery.models import Delivery
+from tests.factories.accounts import PASSWORD
+
+NOW = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
+SIGN_UP = {"name": "Néné Diallo", "password1": PASSWORD, "terms": "on"}
+
+
+def address(name, language="en"):
+    with override(language):
+        return reverse(name)
+
+
+def who(client):
+    """Who is signed in in this browser."""
+    return client.get(address("account")).context.get("user") if is_in(client) else None
+
+
+def is_in(client):
+    return client.get(address("account")).status_code == 200
+
+
+def sign_in(client, login, password=PASSWORD, **more):
+    return client.post(address("account_login"), {"login": login, "password": password}, **more)
+
+
+def ask_for_code(client, email, language="en", **more):
+    return client.post(address("account_request_login_code", language), {"email": email}, **more)
+
+
+def codes(to):
+    """The codes in the messages to an address, oldest first."""
+    texts = Delivery.objects.filter(address=to).order_by("id").values_list("text", flat=True)
+    return [re.search(r"\b\d{4}-\d{4}\b", text).group() for text in texts]
+
+
+def type_code(client, code, page="account_confirm_login_code"):
+    return client.post(address(page), {"code": code, "action": "verify"})
+
+
+def bare(page, email):
+    text = re.sub(r'value="[^"]{30,}"', "", page.content.decode())
+    return text.replace(email, "…")

@@ -1,0 +1,200 @@
+"""Sending what is owed: once, again after a death, and with the queue gone."""
+
+from datetime import timedelta
+
+import pytest
+
+from maarifa.delivery import actions
+from maarifa.delivery.actions.sending import CLAIM_SECONDS, WAITS
+from maarifa.delivery.models import Delivery
+from tests.delivery.owed import CODE, NOW, owe, states
+from tests.factories.delivery import DeliveryFactory
+
+# Sending ----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.django_db
+def test_send_delivery_hands_it_over(words, postbox):
+    row = owe(language="ar", context={"name": "مريم"})
+
+    assert actions.send_delivery(delivery_id=row.pk, at=NOW) is True
+
+    (letter,) = postbox.letters
+    message = letter.message
+    assert letter.recipients == ["wanjiru@example.org"]
+    assert letter.subject == "Your next lesson, مريم"
+    assert message["Message-ID"] == row.message_id
+    assert message["Auto-Submitted"] == "auto-generated"
+    assert message["Content-Language"] == "ar"
+    assert message.get_content_type() == "multipart/alternative"
+    assert [part.get_content_type() for part in message.iter_parts()] == ["text/plain", "text/html"]
+    assert letter.text.startswith("Dear مريم,")
+    assert '<html lang="ar" dir="rtl">' in letter.html
+    row.refresh_from_db()
+    assert (row.state, row.finished_at, row.tries, row.error) == ("done", NOW, 1, "")
+
+
+@pytest.mark.django_db
+def test_send_delivery_writes_a_subject_that_every_server_takes(words, postbox):
+    row = owe(context={"name": "مريم يوسف " * 8})
+    actions.send_delivery(delivery_id=row.pk, at=NOW)
+
+    raw = postbox.letters[0].message.as_bytes().partition(b"\n\n")[0]
+    assert raw.isascii()
+    # A long header begins on the line after its name.
+    assert postbox.letters[0].subject.strip() == row.subject
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("kind", "has_link"), [("reminder", True), ("invitation", True), ("certificate", False)]
+)
+def test_send_delivery_offers_to_unsubscribe_in_one_click(words, postbox, kind, has_link):
+    row = owe(kind=kind)
+    actions.send_delivery(delivery_id=row.pk, at=NOW)
+
+    letter = postbox.letters[0]
+    link = letter.message["List-Unsubscribe"]
+    assert (link is not None) is has_link
+    assert (letter.message["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click") is has_link
+    if has_link:
+        url = link.strip(" <>")
+        assert url.startswith("http://127.0.0.1:8000/unsubscribe/")
+        assert "wanjiru" not in url
+        assert (url in letter.text, url in letter.html) == (True, True)
+
+
+@pytest.mark.django_db
+def test_send_delivery_sends_once_however_often_it_is_asked(words, postbox):
+    row = owe()
+    answers = [actions.send_delivery(delivery_id=row.pk, at=NOW) for _ in range(3)]
+
+    assert (answers, len(postbox.letters)) == ([True, False, False], 1)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("kind", ["sign-in", "account", "invitation"])
+def test_send_delivery_keeps_no_words_that_let_somebody_in(postbox, kind):
+    row = actions.owe_message(**CODE | {"key": "code", "address": "a@example.org", "at": NOW, "kind": kind})
+    actions.send_delivery(delivery_id=row.pk, at=NOW)
+
+    row.refresh_from_db()
+    assert "1234-5678" in postbox.letters[0].text
+    assert (row.state, row.text, row.html) == ("done", "", "")
+
+
+@pytest.mark.django_db
+def test_send_delivery_withholds_what_was_unsubscribed_meanwhile(words, postbox):
+    row = owe()
+    actions.unsubscribe(delivery=row)
+
+    assert actions.send_delivery(delivery_id=row.pk, at=NOW) is False
+
+    row.refresh_from_db()
+    assert (row.state, postbox.letters) == ("failed", [])
+
+
+@pytest.mark.django_db
+def test_send_delivery_comes_back_after_who_died_with_it(words, postbox):
+    """A process took the row and is gone: before its claim runs out nobody touches it, afterwards one does."""
+    row = owe()
+    Delivery.objects.claim(row.pk, at=NOW, seconds=CLAIM_SECONDS)
+
+    assert actions.send_delivery(delivery_id=row.pk, at=NOW + timedelta(seconds=CLAIM_SECONDS - 1)) is False
+    assert actions.send_delivery(delivery_id=row.pk, at=NOW + timedelta(seconds=CLAIM_SECONDS)) is True
+
+    assert len(postbox.letters) == 1
+
+
+@pytest.mark.django_db
+def test_send_delivery_doubles_with_the_same_message_id_after_a_death_before_the_commit(words, postbox):
+    row = owe()
+    with pytest.MonkeyPatch.context() as patch:
+        # The plug is pulled after the mail server's yes.
+        patch.setattr("maarifa.delivery.actions.sending._sent", _die)
+        with pytest.raises(KeyboardInterrupt):
+            actions.send_delivery(delivery_id=row.pk, at=NOW)
+    assert states() == ["claimed"]
+
+    actions.send_delivery(delivery_id=row.pk, at=NOW + timedelta(seconds=CLAIM_SECONDS))
+
+    first, second = postbox.letters
+    assert first.message["Message-ID"] == second.message["Message-ID"] == row.message_id
+    assert first.message["Date"] == second.message["Date"]
+    assert states() == ["done"]
+
+
+def _die(*args, **kwargs):
+    raise KeyboardInterrupt
+
+
+@pytest.mark.django_db
+def test_send_delivery_gives_a_row_up_that_takes_its_process_with_it(words, postbox):
+    row = owe()
+    at = NOW
+    for _ in range(len(WAITS) + 3):
+        assert Delivery.objects.claim(row.pk, at=at, seconds=1) is not None
+        at += timedelta(seconds=1)
+
+    assert actions.send_delivery(delivery_id=row.pk, at=at) is False
+
+    assert (states(), postbox.letters) == (["failed"], [])
+
+
+# Again, and sweeping ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.django_db
+def test_owe_again_tries_what_failed_from_the_start(words, postbox):
+    row = DeliveryFactory(state="failed", finished_at=NOW, tries=9, error="550")
+    done = DeliveryFactory(state="done", finished_at=NOW)
+    emptied = DeliveryFactory(state="failed", finished_at=NOW, text="")
+
+    assert [actions.owe_again(delivery=one, at=NOW) for one in (row, done, emptied)] == [True, False, False]
+
+    row.refresh_from_db()
+    assert (row.state, row.tries, row.error) == ("owed", 0, "")
+    assert actions.send_delivery(delivery_id=row.pk, at=NOW) is True
+
+
+@pytest.mark.django_db
+def test_sweep_finds_what_is_due_and_leaves_the_rest(settings, django_capture_on_commit_callbacks):
+    settings.SWEEP_SECONDS = 60
+    late = NOW - timedelta(minutes=5)
+    DeliveryFactory(due_at=late)
+    DeliveryFactory(due_at=late, state="claimed", claim_token="0" * 32, claimed_until=late)
+    DeliveryFactory(
+        due_at=late, state="claimed", claim_token="0" * 32, claimed_until=NOW + timedelta(minutes=1)
+    )
+    DeliveryFactory(due_at=NOW - timedelta(seconds=5))
+    DeliveryFactory(due_at=NOW + timedelta(minutes=1))
+    DeliveryFactory(state="done", finished_at=late, due_at=late)
+    DeliveryFactory(state="failed", finished_at=late, due_at=late)
+
+    with django_capture_on_commit_callbacks() as enqueued:
+        assert actions.sweep(at=NOW) == 2
+
+    assert len(enqueued) == 2
+
+
+# The queue is down ------------------------------------------------------------------------------------------
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize(("kind", "state"), [("sign-in", "done"), ("account", "done"), ("reminder", "owed")])
+def test_way_in_is_sent_at_once_with_redis_gone(words, postbox, redis_gone, kind, state):
+    owe(kind=kind, at=None)
+
+    assert states() == [state]
+    assert len(postbox.letters) == (state == "done")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_way_in_is_not_lost_with_redis_and_the_mail_server_gone(postbox, redis_gone):
+    postbox.refuse = "421 4.3.2 going down"
+    row = actions.owe_message(**CODE | {"key": "code", "address": "a@example.org"})
+
+    row.refresh_from_db()
+    assert (row.state, row.tries, row.text != "") == ("owed", 1, True)
+    postbox.empty()
+    assert actions.send_delivery(delivery_id=row.pk, at=row.due_at) is True

@@ -1,0 +1,23 @@
+"""Messages to owe in tests."""
+
+from datetime import UTC, datetime
+
+from maarifa.delivery import actions
+from maarifa.delivery.models import Delivery
+
+NOW = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
+CODE = {
+    "kind": "sign-in",
+    "template": "delivery/account/login_code",
+    "context": {"code": "1234-5678"},
+    "language": "en",
+}
+NOTICE = {"kind": "reminder", "template": "nudge", "context": {"name": "Wanjiru"}, "language": "en"}
+
+
+def owe(key="reminder/1", address="wanjiru@example.org", **fields):
+    return actions.owe_message(**NOTICE | {"key": key, "address": address, "at": NOW} | fields)
+
+
+def states():
+    return list(Delivery.objects.order_by("id").values_list("state", flat=True))

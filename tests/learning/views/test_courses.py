@@ -1,0 +1,128 @@
+"""The catalogue and the page of a course."""
+
+from datetime import timedelta
+
+from django.utils import timezone
+
+from maarifa.learning.models import Enrolment
+from tests.factories.curriculum import published_course
+from tests.factories.learning import (
+    MONDAY,
+    RIGHT,
+    enrolled,
+    read_lesson,
+    send_answers,
+    start_quiz,
+)
+from tests.learning.reading import CATALOGUE, COURSE, FIRST, QUIZ, heading, main, next_steps, words
+
+# Catalogue and course -------------------------------------------------------------------------------------
+
+
+def test_catalogue_shows_published_courses_to_everybody(client, course):
+    page = client.get(CATALOGUE)
+    assert heading(page) == "Courses"
+    assert "Rules that work" in words(page)
+    assert "you take this course" not in words(page)
+
+
+def test_catalogue_leaves_out_drafts_and_retired_courses(client, course):
+    from tests.factories.curriculum import draft_course
+
+    draft_course(key="not-yet")
+    course.course.retired_at = MONDAY
+    course.course.save()
+    page = client.get(CATALOGUE)
+    assert "No course has been published yet." in words(page)
+    assert "not-yet" not in page.content.decode()
+
+
+def test_catalogue_marks_the_courses_that_one_takes(browser, enrolment):
+    published_course()
+    assert words(browser.get(CATALOGUE)).count("you take this course") == 1
+
+
+def test_course_says_to_a_visitor_what_it_is_and_how_to_begin(client, course):
+    page = client.get(COURSE)
+    assert heading(page) == "Rules that work"
+    assert next_steps(page) == ["Sign in to start"]
+    assert f"/en/account/login/?next={COURSE}" in page.content.decode()
+    assert "/en/learn/" not in page.content.decode()
+
+
+def test_course_can_be_seen_in_another_language_before_starting(client, course):
+    page = client.get(f"{COURSE}?in=ar")
+    assert '<h1 lang="ar" dir="rtl">قواعد نافعة</h1>' in page.content.decode()
+    assert client.get(f"{COURSE}?in=xx").status_code == 200
+
+
+def test_starting_a_course_leads_to_its_first_lesson(browser, course, learner):
+    page = browser.get(COURSE)
+    assert next_steps(page) == ["Start this course"]
+    response = browser.post(f"{COURSE}enrol/", {"language": "ar"})
+    assert (response.status_code, response["Location"]) == (302, FIRST)
+    enrolment = Enrolment.objects.get()
+    assert (enrolment.learner, enrolment.language) == (learner, "ar")
+    assert browser.post(f"{COURSE}enrol/", {"language": "en"}).status_code == 302
+    assert Enrolment.objects.get().language == "ar"
+
+
+def test_starting_a_course_needs_a_post_by_somebody_signed_in(client, browser, course):
+    assert browser.get(f"{COURSE}enrol/").status_code == 405
+    client.logout()
+    response = client.post(f"{COURSE}enrol/")
+    assert (response.status_code, Enrolment.objects.count()) == (302, 0)
+
+
+def test_course_says_how_far_one_is_what_is_missing_and_the_next_step(browser, enrolment):
+    page = browser.get(COURSE)
+    assert next_steps(page) == ["Begin: Rules that can be found"]
+    read_lesson(enrolment, "first")
+    page = browser.get(COURSE)
+    assert "1 of 2 lessons done" in words(page)
+    assert "Finish the 2 lessons (1 done)" in words(page)
+    assert next_steps(page) == ["Go on: Rules that can be used"]
+    read_lesson(enrolment, "second")
+    assert next_steps(browser.get(COURSE)) == ["Go on: Basics: quiz"]
+
+
+def test_course_that_is_finished_leads_to_the_certificate(browser, enrolment):
+    for lesson in ("first", "second"):
+        read_lesson(enrolment, lesson)
+    send_answers(start_quiz(enrolment), RIGHT)
+    page = browser.get(COURSE)
+    assert "You finished this course on 23 November 2026." in words(page)
+    assert next_steps(page) == ["To your certificate"]
+    assert main(page).count('class="ok"') == 2
+
+
+def test_course_shows_a_deadline_with_its_zone_and_the_grace(browser, course, learner):
+    due = {
+        "due_at": MONDAY + timedelta(days=30),
+        "due_zone": "Africa/Nairobi",
+        "due_local": "2026-12-23T11:00:00",
+    }
+    enrolled(course=course, learner=learner, **due)
+    assert "To be done by 23 December 2026, 11:00 (Nairobi time, UTC+3)." in words(browser.get(COURSE))
+    assert "Work that arrives up to 60 minutes later still counts." in words(browser.get(COURSE))
+
+
+def test_course_language_is_changed_by_a_post(browser, enrolment):
+    response = browser.post(f"{COURSE}language/", {"language": "ar"})
+    assert (response.status_code, response["Location"]) == (302, COURSE)
+    assert Enrolment.objects.get().language == "ar"
+    assert browser.post(f"{COURSE}language/", {"language": "sw"}).status_code == 404
+    assert Enrolment.objects.get().language == "ar"
+
+
+def test_course_that_is_not_open_yet_says_when_it_opens(browser, course, learner):
+    opens = timezone.now() + timedelta(days=3)
+    enrolled(course=course, learner=learner, opens_at=opens)
+    page = browser.get(COURSE)
+    assert "This course opens for you on" in words(page)
+    assert "/en/learn/" not in page.content.decode()
+    for address in (FIRST, QUIZ):
+        response = browser.get(address)
+        assert response.status_code == 403
+        assert heading(response) == "Not open yet"
+        assert browser.post(address).status_code == 403

@@ -1,0 +1,267 @@
+"""From the first word of a quiz to its result."""
+
+import re
+from datetime import timedelta
+from uuid import uuid4
+
+from django.utils import timezone
+
+from maarifa.curriculum.actions import publish_course
+from maarifa.learning.models import Enrolment, LessonCompletion
+from maarifa.quizzes.models import Attempt
+from tests.factories.curriculum import published_course
+from tests.factories.institutions import InstitutionFactory
+from tests.factories.learning import (
+    MONDAY,
+    RIGHT,
+    WRONG,
+    enrolled,
+    form_of,
+    send_answers,
+    start_quiz,
+)
+from tests.learning.reading import (
+    COURSE,
+    FIRST,
+    QUIZ,
+    SECOND,
+    attempt_page,
+    event_id,
+    heading,
+    main,
+    next_steps,
+    result_page,
+    words,
+)
+
+# Quiz -----------------------------------------------------------------------------------------------------
+
+
+def test_quiz_says_what_to_expect_and_starts_with_a_post(browser, enrolment):
+    page = browser.get(QUIZ)
+    assert heading(page) == "Basics: quiz"
+    said = "3 questions. To pass you need 60% of the points. You have 3 attempts. Between two attempts"
+    assert said in words(page)
+    assert next_steps(page) == ["Start the quiz"]
+    assert Attempt.objects.count() == 0
+    response = browser.post(QUIZ, {"event": event_id(page)})
+    attempt = Attempt.objects.get()
+    assert response["Location"] == attempt_page(attempt)
+    assert browser.post(QUIZ, {"event": event_id(page)})["Location"] == attempt_page(attempt)
+    assert browser.post(QUIZ)["Location"] == attempt_page(attempt)
+    assert next_steps(browser.get(QUIZ)) == ["Go on where you stopped"]
+
+
+def test_quiz_waits_between_attempts_and_says_until_when(browser, enrolment):
+    send_answers(start_quiz(enrolment, at=timezone.now()), WRONG, at=timezone.now())
+    page = browser.get(QUIZ)
+    assert "You can try again from" in words(page)
+    assert next_steps(page) == ["Next: Rules that can be found"]
+    response = browser.post(QUIZ, {"event": str(uuid4())})
+    assert response["Location"] == QUIZ
+    assert "Not done: You can try again from" in words(browser.get(QUIZ))
+    assert Attempt.objects.count() == 1
+
+
+def test_quiz_without_attempts_left_says_so_and_whom_to_ask(browser, enrolment):
+    Enrolment.objects.update(institution=InstitutionFactory(contact="Ms Achieng, 0700 000 000"))
+    for day in range(3):
+        at = MONDAY - timedelta(days=9 - day)
+        Enrolment.objects.update(enrolled_at=at)
+        send_answers(start_quiz(enrolment, at=at), WRONG, at=at)
+    page = browser.get(QUIZ)
+    assert "You have used all your attempts. Ask Ms Achieng, 0700 000 000 what to do now." in words(page)
+    assert browser.post(QUIZ)["Location"] == QUIZ
+    assert "You have used all your attempts at this quiz: 3." in words(browser.get(QUIZ))
+
+
+def test_attempt_page_holds_no_key_and_no_feedback(browser, enrolment):
+    page = browser.get(attempt_page(start_quiz(enrolment)))
+    assert "Where must a rule stand?" in words(page)
+    for secret in ("Right.", "Nobody looks there.", "Without a name nobody acts.", "193"):
+        assert secret not in page.content.decode()
+    assert page["Cache-Control"] == "private, no-store"
+
+
+def test_answers_are_saved_and_found_again(browser, enrolment):
+    attempt = start_quiz(enrolment)
+    form = form_of(attempt, RIGHT)
+    response = browser.post(attempt_page(attempt), {**form, "event": str(uuid4())})
+    assert response["Location"] == attempt_page(attempt)
+    page = browser.get(attempt_page(attempt))
+    assert "Done: Your answers are saved." in words(page)
+    assert "3 of 3 questions answered and saved." in words(page)
+    assert page.content.decode().count(" checked") == 2
+    assert 'value="193"' in page.content.decode()
+
+
+def test_saving_for_later_leads_to_the_course_and_back(browser, enrolment):
+    attempt = start_quiz(enrolment)
+    response = browser.post(attempt_page(attempt), {**form_of(attempt, RIGHT), "later": "1"})
+    assert response["Location"] == COURSE
+    assert browser.get(QUIZ).content.decode().count(attempt_page(attempt)) == 1
+
+
+def test_answer_that_cannot_be_read_is_named_and_nothing_is_lost(browser, enrolment):
+    attempt = start_quiz(enrolment)
+    number = attempt.questions.get(question_version__kind="numeric").position
+    form = {**form_of(attempt, RIGHT), f"q{number}": "about 190", "send": "1"}
+    page = browser.post(attempt_page(attempt), form)
+    assert page.status_code == 422
+    assert "<title>Error: Basics: quiz" in page.content.decode()
+    assert "“about 190” is not a number." in words(page)
+    assert f'href="#id_q{number}"' in page.content.decode()
+    assert 'value="about 190"' in page.content.decode()
+    assert page.content.decode().count(" checked") == 2
+    attempt.refresh_from_db()
+    assert attempt.submitted_at is None
+
+
+def test_attempt_is_sent_once_and_shows_its_result(browser, enrolment):
+    attempt = start_quiz(enrolment)
+    form = {**form_of(attempt, RIGHT), "event": str(uuid4()), "send": "1"}
+    for _twice in range(2):
+        response = browser.post(attempt_page(attempt), form)
+        assert response["Location"] == result_page(attempt)
+    assert browser.get(attempt_page(attempt))["Location"] == result_page(attempt)
+    page = browser.get(result_page(attempt))
+    assert heading(page) == "3 of 3 points. Passed."
+    assert next_steps(page) == ["Next: Rules that can be found"]
+
+
+def test_page_sent_twice_with_other_answers_says_so_and_keeps_them(browser, enrolment):
+    attempt = start_quiz(enrolment)
+    event = str(uuid4())
+    browser.post(attempt_page(attempt), {**form_of(attempt, WRONG), "event": event})
+    page = browser.post(attempt_page(attempt), {**form_of(attempt, RIGHT), "event": event, "send": "1"})
+    assert page.status_code == 200
+    assert "You changed answers on a page that had been sent before." in words(page)
+    assert 'value="193"' in page.content.decode()
+    again = {**form_of(attempt, RIGHT), "event": event_id(page), "send": "1"}
+    assert browser.post(attempt_page(attempt), again)["Location"] == result_page(attempt)
+    attempt.refresh_from_db()
+    assert attempt.passed is True
+
+
+def test_answers_sent_from_a_second_window_after_submission_lead_to_the_result(browser, enrolment):
+    attempt = start_quiz(enrolment)
+    send_answers(attempt, WRONG)
+    response = browser.post(attempt_page(attempt), form_of(attempt, RIGHT))
+    assert response["Location"] == result_page(attempt)
+
+
+def test_result_of_a_failed_attempt_says_what_to_read_again_and_when_to_try(browser, enrolment):
+    attempt = start_quiz(enrolment, at=timezone.now())
+    send_answers(attempt, WRONG | {"single": ["a"]}, at=timezone.now())
+    page = browser.get(result_page(attempt))
+    assert heading(page) == "1 of 3 points. Not there yet."
+    said = "To pass you need 60% of the points. You have 2 attempts left. You can try again from"
+    assert said in words(page)
+    reread = re.findall(r'<a class="cover" href="([^"]+)"', main(page))
+    assert reread == [SECOND]
+    assert next_steps(page) == ["Read the lesson again"]
+    # The feedback on what was chosen, and not yet what would be right.
+    assert "Without a name nobody acts." in words(page)
+    assert "193" not in main(page)
+
+
+def test_result_of_a_failed_attempt_offers_the_next_once_it_is_allowed(browser, enrolment):
+    at = timezone.now() - timedelta(hours=3)
+    Enrolment.objects.update(enrolled_at=at)
+    attempt = start_quiz(enrolment, at=at)
+    send_answers(attempt, WRONG, at=at)
+    page = browser.get(result_page(attempt))
+    assert "You can try again now." in words(page)
+    assert f'<a class="button quiet" href="{QUIZ}">Try again</a>' in main(page)
+
+
+def test_result_that_came_late_says_that_somebody_decides(browser, course, learner):
+    due = {
+        "due_at": MONDAY + timedelta(days=1),
+        "due_zone": "Africa/Nairobi",
+        "due_local": "2026-11-24T11:00:00",
+    }
+    enrolment = enrolled(course=course, learner=learner, **due)
+    attempt = start_quiz(enrolment, at=MONDAY + timedelta(days=3))
+    send_answers(attempt, RIGHT, at=MONDAY + timedelta(days=3))
+    said = "came after the deadline. It is kept, and your institution decides whether it counts."
+    for address in (result_page(attempt), QUIZ, COURSE):
+        assert said in words(browser.get(address))
+
+
+def retire_quiz(course):
+    """Edition 2 has neither the quiz nor the first lesson any more."""
+    course.lessons[0].retired_at = MONDAY
+    course.lessons[0].save()
+    course.module.module_quiz.delete()
+    course.course.requirements = {"lessons": "all", "quizzes": []}
+    course.course.save()
+    publish_course(course=course.course, by=None)
+
+
+def test_open_attempt_at_a_quiz_that_a_new_edition_dropped_goes_on(browser, course, enrolment):
+    attempt = start_quiz(enrolment, at=timezone.now())
+    send_answers(attempt, WRONG, kind="answer-saved", at=timezone.now())
+    retire_quiz(course)
+    page = browser.get(attempt_page(attempt))
+    assert heading(page) == "Basics: quiz"
+    assert "3 of 3 questions answered and saved." in words(page)
+    response = browser.post(attempt_page(attempt), {**form_of(attempt, WRONG), "send": "1"})
+    page = browser.get(response["Location"])
+    assert heading(page) == "0 of 3 points. Not there yet."
+    assert "This quiz is no longer part of the course." in words(page)
+    # Only lessons that are still there are to be read again, and the quiz is not offered again.
+    assert re.findall(r'<a class="cover" href="([^"]+)"', main(page)) == [SECOND]
+    assert f'href="{QUIZ}"' not in page.content.decode()
+    assert browser.get(QUIZ).status_code == 404
+
+
+def test_lesson_dropped_by_a_new_edition_while_it_was_open_is_kept_and_leads_on(browser, course, enrolment):
+    form = {"event": event_id(browser.get(FIRST))}
+    retire_quiz(course)
+    assert browser.get(FIRST).status_code == 404
+    response = browser.post(f"{FIRST}?in=en", form)
+    assert response["Location"] == SECOND
+    assert LessonCompletion.objects.get().lesson == course.lessons[0]
+
+
+def test_ten_questions_on_one_page_take_three_requests_and_25_queries(browser, learner):
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    from maarifa.quizzes.models import Question, QuestionText
+
+    course = published_course(draw=3)
+    bank = course.quiz.bank
+    model = bank.questions.get(kind="single")
+    words_of_it = model.texts.get(language="en").words
+    for number in range(4, 11):
+        question = Question.objects.create(
+            bank=bank,
+            key=f"more-{number}",
+            position=number,
+            kind="single",
+            lesson_key="first",
+            structure=model.structure,
+        )
+        QuestionText.objects.create(question=question, language="en", words=words_of_it)
+    course.quiz.draw = 10
+    course.quiz.save()
+    publish_course(course=course.course, by=None)
+    enrolment = enrolled(course=course, learner=learner)
+    quiz = f"/en/learn/{course.course.key}/quiz/basics-quiz/"
+    browser.get(quiz)
+    with CaptureQueriesContext(connection) as asked:
+        page = browser.post(quiz)["Location"]
+        assert browser.get(page).status_code == 200
+    attempt = Attempt.objects.get(learner=enrolment.learner)
+    assert attempt.questions.count() == 10
+    form = {**form_of(attempt, RIGHT), "send": "1"}
+    with CaptureQueriesContext(connection) as asked_at_the_end:
+        assert browser.post(page, form)["Location"] == f"{page}result/"
+    queries = [
+        query["sql"]
+        for query in asked.captured_queries + asked_at_the_end.captured_queries
+        if not query["sql"].startswith(("SAVEPOINT", "RELEASE"))
+    ]
+    assert len(queries) <= 25
