@@ -83,11 +83,10 @@ def test_wait_until_gives_up_with_its_process(tmp_path):
     assert processes.wait_until(lambda: False, seconds=60, process=process) is False
 
 
-def test_port_is_free_until_something_listens():
+def test_port_answers_once_something_listens():
     port = processes.free_port()
-    assert processes.port_is_free(port)
+    assert not processes.answers(port)
     with socket.create_server(("127.0.0.1", port)):
-        assert not processes.port_is_free(port)
         assert processes.answers(port)
 
 

@@ -290,6 +290,21 @@ def test_lists_ask_as_often_for_three_rows_as_for_one(desk, count, django_assert
             desk.get(reverse(f"admin:quizzes_{model._meta.model_name}_changelist"))
 
 
+@pytest.mark.parametrize("languages", [(), ("fr", "es", "sw", "hi")])
+def test_question_page_asks_as_often_for_many_languages_as_for_two(
+    desk, languages, django_assert_num_queries
+):
+    question = make_question()
+    source = question.texts.get(language="en")
+    for language in languages:
+        question.texts.create(
+            language=language, words=source.words, state="machine", source_digest=source.digest()
+        )
+    desk.get("/admin/")
+    with django_assert_num_queries(8):
+        desk.get(reverse("admin:quizzes_question_change", args=[question.pk]))
+
+
 # Learners' records
 
 

@@ -370,6 +370,19 @@ def test_author_adds_and_removes_choices():
     }
 
 
+@pytest.mark.parametrize("answer", ["100000000", "671000000000", "1" + "0" * 29, "0.00000000000000000001"])
+def test_numeric_review_shows_the_answer_however_large_or_small(answer):
+    structure = {"answer": answer, "tolerance": "0"}
+    shown = kind_named("numeric").review(structure, {}, [], answer, "en").answer
+    assert Decimal(shown.replace(",", "")) == Decimal(answer)
+
+
+@pytest.mark.parametrize("text", ["3.142", "12.500", "-0.125", "671000000000"])
+def test_author_may_write_three_decimals_behind_a_point(text):
+    """To a learner “3.142” may be three thousand; whoever writes the key writes decimals behind a point."""
+    assert kind_named("numeric").structure_fields({}, {})["answer"].clean(text) == text
+
+
 def test_author_types_a_number_in_any_way_but_an_ambiguous_one():
     field = kind_named("numeric").structure_fields({}, {})["answer"]
     assert [field.clean(text) for text in ("١٢٫٥", "1 234,5", "")] == ["12.5", "1234.5", ""]

@@ -6,6 +6,8 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, BeforeValidator, Field, PlainValidator, model_validator
 
 from maarifa.lib.shapes import Day, Key, Line, LooseDate, Shape, Url, Words, once_each, refuse
+from maarifa.quizzes.kinds.choices import LEAST as LEAST_CHOICES
+from maarifa.quizzes.kinds.choices import MOST as MOST_CHOICES
 
 MOST_MINUTES = 10_000
 DIGEST = re.compile(r"[0-9a-f]{16}")
@@ -198,7 +200,12 @@ class QuestionEntry(Shape):
     kind: Literal["single", "multiple", "truefalse", "numeric"]
     points: Annotated[int, Field(ge=1, le=100)]
     lesson: Key | None = None
-    choices: Annotated[list[Key], Field(min_length=2), AfterValidator(once_each)] | None = None
+    choices: (
+        Annotated[
+            list[Key], Field(min_length=LEAST_CHOICES, max_length=MOST_CHOICES), AfterValidator(once_each)
+        ]
+        | None
+    ) = None
     correct: (
         Annotated[list[Annotated[Key, BeforeValidator(_truth_as_key)]], AfterValidator(once_each)] | None
     ) = None
@@ -214,6 +221,8 @@ class QuestionEntry(Shape):
             if not there and name in FIELDS[self.kind]:
                 raise refuse("field_needed", kind=self.kind, at=name)
         if self.kind == "numeric":
+            if self.tolerance.startswith("-"):
+                raise refuse("tolerance", at="tolerance")
             return self
         choices = ["true", "false"] if self.kind == "truefalse" else self.choices
         for key in self.correct:

@@ -224,11 +224,6 @@ def why_not_reset(*, institution, user, seat_elsewhere: bool) -> InstitutionRefu
     return None
 
 
-def may_reset(*, institution, user, seat_elsewhere: bool) -> bool:
-    """Whether this institution may reset this person's way in: see `why_not_reset`."""
-    return why_not_reset(institution=institution, user=user, seat_elsewhere=seat_elsewhere) is None
-
-
 def reset_way_in(*, institution, user, seat_elsewhere: bool, by, at=None) -> None:
     """The old password no longer works and every session ends; the caller gives out a new card or link.
 

@@ -1,6 +1,6 @@
 """Numbers, shares and sizes as each language writes them."""
 
-from decimal import ROUND_FLOOR, ROUND_HALF_UP, Decimal
+from decimal import ROUND_FLOOR, ROUND_HALF_UP, Decimal, localcontext
 from functools import lru_cache
 
 from babel import Locale, UnknownLocaleError
@@ -37,10 +37,12 @@ def in_digits(text: str, *, language: str) -> str:
 def number(value, *, language: str, decimals: int = 3) -> str:
     """A number with the language's digits and separators, and no more than so many decimals."""
     step = Decimal(1).scaleb(-decimals)
-    rounded = Decimal(str(value)).quantize(step, ROUND_HALF_UP)
-    text = format_decimal(
-        rounded, locale=locale_for(language), decimal_quantization=False, numbering_system="default"
-    )
+    # The default of 28 digits is too few for the numbers that questions may ask for.
+    with localcontext(prec=100):
+        rounded = Decimal(str(value)).quantize(step, ROUND_HALF_UP)
+        text = format_decimal(
+            rounded, locale=locale_for(language), decimal_quantization=False, numbering_system="default"
+        )
     return in_digits(text, language=language)
 
 

@@ -94,16 +94,6 @@ def free_port() -> int:
         return listener.getsockname()[1]
 
 
-def port_is_free(port: int, *, host: str = "127.0.0.1") -> bool:
-    with socket.socket() as listener:
-        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            listener.bind((host, port))
-        except OSError:
-            return False
-    return True
-
-
 def answers(port: int, *, host: str = "127.0.0.1") -> bool:
     with contextlib.suppress(OSError), socket.create_connection((host, port), timeout=1):
         return True

@@ -79,6 +79,11 @@ class QuestionTextInline(admin.StackedInline):
     model = QuestionText
     formset = QuestionTextFormSet
     extra = 1
+
+    def get_queryset(self, request):
+        # Each text says how it stands to the source text, which is one of its question's.
+        return super().get_queryset(request).select_related("question").prefetch_related("question__texts")
+
     readonly_fields = ["standing"]
 
     def get_formset(self, request, obj=None, **kwargs):

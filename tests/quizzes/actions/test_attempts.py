@@ -138,6 +138,19 @@ def test_save_keeps_the_answer_that_happened_last_whatever_arrives_last(amina):
     assert kept(attempt)[single] == ["b"]
 
 
+def test_save_keeps_an_answer_that_was_given_once_more_against_one_from_between(amina):
+    attempt = make_attempt(learner=amina)
+    single = position_of("single", attempt)
+    for choice, minute in (("a", 1), ("a", 9), ("b", 5)):
+        actions.save_answers(
+            attempt=attempt,
+            responses={single: [choice]},
+            happened_at=MONDAY + minute * MINUTE,
+            at=MONDAY + HOUR,
+        )
+    assert kept(attempt)[single] == ["a"]
+
+
 def test_save_does_not_believe_a_clock_that_is_ahead_or_behind(amina):
     attempt = make_attempt(learner=amina)
     actions.save_answers(

@@ -213,16 +213,21 @@ def _rows_answered(
 
 
 def _store(rows: list[tuple[AttemptQuestion, Response | None]], moment: datetime) -> list[str]:
-    """Write the answers that changed, unless a later one is there. The attempt's row is ours."""
-    changed, cleared = [], []
+    """Write the answers that changed, unless a later one is there. The attempt's row is ours.
+
+    An answer given once more is kept under its later moment, so that an older one that arrives after it stays older.
+    """
+    changed, cleared, confirmed = [], [], []
     for row, response in rows:
-        if row.response == response:
-            continue
-        row.response, row.answered_at = response, moment
-        (cleared if response is None else changed).append(row)
+        if row.response != response:
+            row.response, row.answered_at = response, moment
+            (cleared if response is None else changed).append(row)
+        elif response is not None and row.answered_at < moment:
+            row.answered_at = moment
+            confirmed.append(row)
     overtakes = AttemptQuestion.objects.filter(Q(answered_at__isnull=True) | Q(answered_at__lte=moment))
-    if changed:
-        overtakes.bulk_update(changed, ["response", "answered_at"])
+    if changed or confirmed:
+        overtakes.bulk_update([*changed, *confirmed], ["response", "answered_at"])
     if cleared:
         # Apart from the others: in a bulk update None would become JSON's null, which is an answer to a
         # database.

@@ -237,9 +237,11 @@ class _DecimalText(forms.CharField):
         text = super().clean(value)
         if not text:
             return ""
+        if PLAIN.fullmatch(text):
+            return text
         found = readings(text)
         if len(found) != 1:
-            # An author can say which of two readings is meant; a learner need not.
+            # An author can say which of two readings is meant, by a point; a learner need not.
             raise forms.ValidationError(
                 problem("NOT_A_DECIMAL", "", text).message,
                 code="NOT_A_DECIMAL",
