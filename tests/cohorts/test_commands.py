@@ -130,13 +130,20 @@ def test_language_is_the_institutions_and_names_the_code_page(run, file, institu
     content = csv_of([["Léopold", "leopold@example.org", "", ""]], delimiter=";", encoding="cp1252")
     type(institution).objects.filter(pk=institution.pk).update(language="fr")
     printed, _failed = run(file(content), "--dry-run")
-    assert "Léopold, leopold@example.org" in printed[1]
-    assert RosterImport.objects.count() == 0
-    printed, _failed = run(file(content), "--dry-run", "--language=en")
-    assert printed[-1] == "This was a dry run: nothing was written."
+    assert printed[1:] == [
+        "Ligne 2, Léopold, leopold@example.org\u00a0: inviter par courriel",
+        "C’était un essai\u00a0: rien n’a été écrit.",
+    ]
+    printed, failed = run(file([BAD]), "--dry-run", "--language=ar")
+    assert printed[1] == (
+        "    العمود «E-mail» (الخلية B2)، «ngozi.example.org»: ليس في «ngozi.example.org» العلامة @. العنوان يشبه "
+        "name@example.org."
+    )
+    assert failed == "تُرك صف واحد (1). السبب مذكور أعلاه."
     assert run(file(content), "--dry-run", "--language=tlh")[1].startswith(
         "Error: argument --language: invalid choice: 'tlh'"
     )
+    assert RosterImport.objects.count() == 0
 
 
 def test_who_does_it_stands_in_the_audit(run, file, coordinator):
