@@ -21,7 +21,13 @@ from maarifa.cohorts.actions.joining import (
     use_code,
     who_answers,
 )
-from maarifa.cohorts.actions.planning import discard_roster, plan_again, plan_roster
+from maarifa.cohorts.actions.planning import (
+    discard_roster,
+    draft_roster,
+    keep_roster,
+    plan_again,
+    plan_roster,
+)
 from maarifa.cohorts.actions.refusals import CohortRefusal, RosterRefusal, SeatRefusal
 
 __all__ = [
@@ -35,8 +41,10 @@ __all__ = [
     "create_cohort",
     "decline_seat",
     "discard_roster",
+    "draft_roster",
     "has_seat_elsewhere",
     "invite_again",
+    "keep_roster",
     "leave_after_withdrawal",
     "leave_everything",
     "leave_seat",

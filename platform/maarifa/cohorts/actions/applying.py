@@ -78,8 +78,8 @@ def confirm_roster(*, roster, plan_digest, by, at=None) -> RosterImport:
     return roster
 
 
-def apply_roster(*, roster_id, at=None) -> bool:
-    """Applies a confirmed plan in batches; True where this call brought it to its end.
+def apply_roster(*, roster_id, at=None, tell=None) -> bool:
+    """Applies a confirmed plan in batches; True where this call brought it to its end. `tell` is called after each.
 
     Accounts, enrolments, seats, invitations and the outcome of each row of a batch are one transaction, and a batch
     takes only rows without an outcome. So whoever dies anywhere leaves whole batches and a claim that runs out, and
@@ -98,7 +98,8 @@ def apply_roster(*, roster_id, at=None) -> bool:
 
     try:
         while _apply_next(roster_id, token, now()):
-            pass
+            if tell:
+                tell()
     except _Lost:
         return False
     except Exception as error:

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import override
 
 from maarifa.accounts.actions import record_audit
+from maarifa.accounts.models import Consent
 from maarifa.cohorts.actions.refusals import SeatRefusal, why_nothing_begins
 from maarifa.cohorts.models import Seat
 from maarifa.curriculum.editions import outline
@@ -147,9 +148,13 @@ def withdraw_invitation(*, seat, by, at=None) -> Seat:
 
 
 def forget_enrolment(seat, *, at) -> None:
-    """An enrolment made for an invitation that was not accepted ends with it."""
+    """An enrolment made for an invitation that was never accepted ends with it.
+
+    Whoever accepted, left and was invited once more keeps the course: their learning is theirs.
+    """
     others = Seat.objects.filter(enrolment=seat.enrolment_id).exclude(pk=seat.pk)
-    if seat.enrolment_id and seat.accepted_at is None and not others.exists():
+    accepted_once = Consent.objects.filter(purpose=Consent.Purpose.SHARING, subject=seat.public_id)
+    if seat.enrolment_id and not accepted_once.exists() and not others.exists():
         end_enrolment(enrolment=seat.enrolment, at=at)
 
 

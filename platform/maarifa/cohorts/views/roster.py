@@ -35,8 +35,9 @@ FIRST = Case(
 def upload(request, cohort):
     """Takes the file and leads to what it would do."""
     cohort = managed_or_403(request, cohort)
-    form = UploadForm(request.POST or None, request.FILES or None)
+    form = UploadForm()
     if request.method == "POST":
+        form = UploadForm(request.POST, request.FILES)
         _say_what_is_too_large(request, form)
         if form.is_valid():
             file = form.cleaned_data["file"]

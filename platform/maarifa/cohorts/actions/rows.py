@@ -1,0 +1,167 @@
+"""The rows of a roster, each with what it would do."""
+
+from maarifa.accounts.models import User
+from maarifa.cohorts.actions.problems import RosterNote, RosterProblem, stored
+from maarifa.cohorts.actions.vocabulary import language_of, language_words
+from maarifa.cohorts.models import RosterRow, Seat
+from maarifa.lib.emails import AddressProblem, normalise_address, suggest_address
+from maarifa.lib.text import casefold_key
+
+Action = RosterRow.Action
+
+
+class Rows:
+    """The rows of a table, each with what it would do."""
+
+    def __init__(self, cohort, table, columns):
+        self.cohort = cohort
+        self.table = table
+        self.columns = columns
+        self.languages = language_words()
+        self.addresses: dict[str, int] = {}
+        self.numbers: dict[str, int] = {}
+        self.seats_by_address, self.seats_by_number = {}, {}
+        for seat in Seat.objects.filter(cohort=cohort).values_list(
+            "pk", "public_id", "email", "staff_number_key", "state"
+        ):
+            if seat[2]:
+                self.seats_by_address[seat[2]] = seat
+            if seat[3]:
+                self.seats_by_number[seat[3]] = seat
+
+    def planned(self) -> list[RosterRow]:
+        return [self._row(row) for row in self.table.rows]
+
+    def _row(self, read) -> RosterRow:
+        problems: list[dict] = []
+        values = {
+            "name": self._name(read, problems),
+            "email": self._email(read, problems),
+            "staff_number": self._staff_number(read, problems),
+            "language": self._language(read, problems),
+        }
+        has_way = any(self._cell(read, field) for field in ("email", "staff_number"))
+        if not has_way:
+            problems.append(stored(RosterProblem("no_way"), column="", cell="", value=""))
+        seat = None
+        if not problems:
+            self._twice(read, values, problems)
+        if not problems:
+            seat = self._seat(read, values, problems)
+        action, found = self._action(read, values, seat, problems)
+        return RosterRow(
+            number=read.number,
+            cells=list(read.cells),
+            values=values,
+            action=action,
+            problems=problems,
+            found=found,
+            seat_id=seat[0] if seat and action == Action.NOTHING else None,
+        )
+
+    def _action(self, read, values, seat, problems):
+        if problems:
+            return Action.ERROR, {}
+        if seat:
+            if seat[4] == Seat.State.LEFT:
+                problems.append(stored(RosterNote("has_left"), column="", cell="", value=""))
+            return Action.NOTHING, {"seat": str(seat[1])}
+        if not values["email"]:
+            return Action.CARD, {"seat": ""}
+        meant = suggest_address(values["email"])
+        if meant:
+            problems.append(self._problem(read, "email", RosterNote("maybe_misspelt_address", right=meant)))
+        return Action.INVITE, {"seat": ""}
+
+    def _cell(self, read, field) -> str:
+        return read.cells[self.columns[field]] if field in self.columns else ""
+
+    def _where(self, read, field) -> dict:
+        """Column, cell and value, to point at."""
+        place = self.columns.get(field)
+        if place is None:
+            return {"column": "", "cell": "", "value": ""}
+        return {
+            "column": self.table.columns[place],
+            "cell": f"{self.table.letters[place]}{read.number}",
+            "value": read.cells[place][:80],
+        }
+
+    def _problem(self, read, field, problem) -> dict:
+        return stored(problem, **self._where(read, field))
+
+    def _name(self, read, problems) -> str:
+        whole = self._cell(read, "name")
+        name = whole or " ".join(
+            filter(None, [self._cell(read, "first_name"), self._cell(read, "last_name")])
+        )
+        field = (
+            "name" if "name" in self.columns else "last_name" if "last_name" in self.columns else "first_name"
+        )
+        name = name.replace("\n", " ")
+        if not name:
+            problems.append(self._problem(read, field, RosterProblem("no_name")))
+        elif "@" in name:
+            problems.append(self._problem(read, field, RosterProblem("name_is_address", value=name[:80])))
+        else:
+            self._check_length(read, field, name, "given_name", problems)
+        return name
+
+    def _email(self, read, problems) -> str:
+        cell = self._cell(read, "email")
+        if not cell:
+            return ""
+        try:
+            return User.normalise_address(normalise_address(cell))
+        except AddressProblem as problem:
+            problems.append(self._problem(read, "email", problem))
+            return ""
+
+    def _staff_number(self, read, problems) -> str:
+        number = self._cell(read, "staff_number").replace("\n", " ")
+        self._check_length(read, "staff_number", number, "staff_number", problems)
+        return number
+
+    def _language(self, read, problems) -> str:
+        cell = self._cell(read, "language")
+        if not cell:
+            return ""
+        code = language_of(cell, self.languages)
+        if code is None:
+            right = ", ".join(sorted(set(self.languages.values())))
+            problem = RosterProblem("language_unknown", value=cell[:80], right=right)
+            problems.append(self._problem(read, "language", problem))
+        return code or ""
+
+    def _check_length(self, read, field, text, column, problems) -> None:
+        limit = Seat._meta.get_field(column).max_length
+        if len(text) > limit:
+            problem = RosterProblem("too_long", value=f"{text[:40]}…", limit=limit)
+            problems.append(self._problem(read, field, problem))
+
+    def _twice(self, read, values, problems) -> None:
+        """The same person in two rows: told by the address or the number, whatever the case of the letters."""
+        email, number = values["email"], values["staff_number"]
+        if email:
+            first = self.addresses.setdefault(email, read.number)
+            if first != read.number:
+                problem = RosterProblem("same_address", value=email, row=first)
+                problems.append(self._problem(read, "email", problem))
+                return
+        if number:
+            first = self.numbers.setdefault(casefold_key(number), read.number)
+            if first != read.number:
+                problem = RosterProblem("same_staff_number", value=number[:80], row=first)
+                problems.append(self._problem(read, "staff_number", problem))
+
+    def _seat(self, read, values, problems):
+        """The seat of this person in the cohort, or None."""
+        by_address = self.seats_by_address.get(values["email"]) if values["email"] else None
+        key = casefold_key(values["staff_number"])
+        by_number = self.seats_by_number.get(key) if key else None
+        if by_address and by_number and by_address != by_number:
+            problems.append(self._problem(read, "staff_number", RosterProblem("two_people")))
+        elif by_number and values["email"] and not by_address and by_number[2]:
+            problem = RosterProblem("staff_number_held", value=values["staff_number"][:80])
+            problems.append(self._problem(read, "staff_number", problem))
+        return by_address or by_number

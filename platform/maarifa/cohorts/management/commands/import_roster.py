@@ -1,0 +1,176 @@
+"""Adds the people of a spreadsheet to a cohort: shows the plan, row by row, then applies exactly that plan."""
+
+import time
+from pathlib import Path
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.management.base import BaseCommand, CommandError
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext, override
+
+from maarifa.accounts.models import User
+from maarifa.cohorts import actions
+from maarifa.cohorts.actions.problems import outcome_words, said
+from maarifa.cohorts.models import Cohort, RosterImport, RosterRow
+from maarifa.lib.bars import Bar
+from maarifa.lib.spreadsheets import DEFAULT_LIMITS
+
+Action, Outcome, State = RosterRow.Action, RosterRow.Outcome, RosterImport.State
+# How long to look away while a worker has the list.
+LOOK_SECONDS = 0.5
+
+
+class Command(BaseCommand):
+    help = "Add people to a cohort from a spreadsheet (CSV, XLSX, XLS, ODS), as the page of the cohort does."
+
+    def add_arguments(self, parser):
+        parser.add_argument("cohort", metavar="COHORT", help="the id that stands in the address of its page")
+        parser.add_argument("file", metavar="FILE", type=Path)
+        parser.add_argument(
+            "--dry-run", action="store_true", help="show what would happen, row by row, and write nothing"
+        )
+        parser.add_argument(
+            "--language",
+            choices=[code for code, _name in settings.LANGUAGES],
+            help="of the messages, and of a file that does not say how its letters are written; "
+            "the institution's own where nothing is said",
+        )
+        parser.add_argument("--by", metavar="USERNAME", help="who does it, for the audit")
+
+    def handle(self, *, cohort, file, language, by, dry_run, **options):
+        cohort = self._cohort(cohort)
+        language = language or cohort.institution.language
+        with override(language):
+            roster = self._draft(cohort, file, language, self._person(by))
+            if roster.reading["problems"]:
+                for problem in roster.reading["problems"]:
+                    self.stdout.write(said(problem))
+                raise CommandError(_("The list cannot be used as it is. Nothing was written."))
+            for note in roster.reading["notes"]:
+                self.stdout.write(said(note))
+            for row in roster.drafted:
+                self._show(row)
+            errors = sum(row.action == Action.ERROR for row in roster.drafted)
+            todo = sum(row.action in (Action.INVITE, Action.CARD) for row in roster.drafted)
+            if dry_run:
+                self.stdout.write(_("This was a dry run: nothing was written."))
+            elif not todo:
+                self.stdout.write(actions.RosterRefusal("NOTHING_TO_DO").message)
+            else:
+                errors = self._apply(roster, todo)
+            if errors:
+                raise CommandError(
+                    ngettext(
+                        "%(count)s row was left out. Why is said above.",
+                        "%(count)s rows were left out. Why is said above.",
+                        errors,
+                    )
+                    % {"count": errors}
+                )
+
+    # What was asked for -----------------------------------------------------------------------------------
+
+    def _cohort(self, public_id) -> Cohort:
+        try:
+            return Cohort.objects.for_page().get(public_id=public_id)
+        except (Cohort.DoesNotExist, ValidationError):
+            raise CommandError(
+                _("There is no cohort “%(value)s”. Its id stands in the address of its page.")
+                % {"value": public_id}
+            )
+
+    def _person(self, username) -> User | None:
+        if username is None:
+            return None
+        person = User.objects.open().filter(username=User.normalise_username(username)).first()
+        if person is None:
+            raise CommandError(_("Nobody has the user name “%(value)s”.") % {"value": username})
+        return person
+
+    def _draft(self, cohort, path, language, by) -> RosterImport:
+        try:
+            with open(path, "rb") as file:
+                # One byte more than can be read: what is too large is refused without being taken in whole.
+                content = file.read(DEFAULT_LIMITS.file_bytes + 1)
+        except OSError as error:
+            raise CommandError(
+                _("%(filename)s cannot be opened: %(why)s.") % {"filename": path, "why": error.strerror}
+            )
+        try:
+            return actions.draft_roster(
+                cohort=cohort, by=by, file_name=path.name, content=content, language=language
+            )
+        except actions.RosterRefusal as refusal:
+            raise CommandError(refusal.message)
+
+    # The plan ---------------------------------------------------------------------------------------------
+
+    def _show(self, row) -> None:
+        """What would happen to a row, and each thing that is wrong with it: cell, value, what would be right."""
+        self.stdout.write(
+            _("Row %(row)s, %(who)s: %(action)s")
+            % {"row": row.number, "who": _who(row), "action": row.get_action_display()}
+        )
+        for problem in row.problems:
+            if problem["cell"]:
+                self.stdout.write(
+                    _("    column “%(column)s” (cell %(cell)s), “%(value)s”: %(problem)s")
+                    % {**{key: problem[key] for key in ("column", "cell", "value")}, "problem": said(problem)}
+                )
+            else:
+                self.stdout.write(f"    {said(problem)}")
+
+    # Doing it ---------------------------------------------------------------------------------------------
+
+    def _apply(self, roster, todo) -> int:
+        """Applies the plan that was shown, or watches the worker that was quicker; the number of rows left out."""
+        actions.keep_roster(roster=roster)
+        try:
+            actions.confirm_roster(roster=roster, plan_digest=roster.plan_digest, by=roster.uploaded_by)
+        except actions.RosterRefusal as refusal:
+            actions.discard_roster(roster=roster, by=roster.uploaded_by)
+            raise CommandError(refusal.message)
+        bar = Bar(self.stdout, total=todo, words=_("%(done)s of %(total)s rows done"))
+
+        def draw():
+            bar.draw(todo - roster.rows.waiting().count())
+
+        draw()
+        while not actions.apply_roster(roster_id=roster.pk, tell=draw):
+            roster.refresh_from_db(fields=["state", "error"])
+            if roster.state in (State.DONE, State.FAILED):
+                break
+            draw()
+            time.sleep(LOOK_SECONDS)
+        draw()
+        bar.end()
+        if roster.state == State.FAILED:
+            raise CommandError(
+                _("It stopped: %(error)s. What was done stays; nothing is done twice.")
+                % {"error": roster.error}
+            )
+        return self._result(roster)
+
+    def _result(self, roster) -> int:
+        refused = roster.rows.filter(outcome=Outcome.REFUSED)
+        for row in refused.exclude(action=Action.ERROR).order_by("number"):
+            self.stdout.write(
+                _("Row %(row)s, %(who)s: left out. %(why)s")
+                % {"row": row.number, "who": _who(row), "why": outcome_words(row.outcome_code)}
+            )
+        done = roster.rows.filter(outcome=Outcome.DONE)
+        invited, carded = (done.filter(action=action).count() for action in (Action.INVITE, Action.CARD))
+        for words in (
+            ngettext("%(count)s person is invited.", "%(count)s people are invited.", invited)
+            % {"count": invited},
+            ngettext("%(count)s person gets a card.", "%(count)s people get a card.", carded)
+            % {"count": carded},
+        ):
+            self.stdout.write(words)
+        return refused.count()
+
+
+def _who(row) -> str:
+    """The person of a row, as the list has them."""
+    return ", ".join(filter(None, (row.values[name] for name in ("name", "email", "staff_number")))) or "–"

@@ -1,0 +1,114 @@
+"""A real queue, real workers and a real mail server: a confirmed list is applied, once, whoever dies."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from maarifa.accounts.models import User
+from maarifa.celery import app
+from maarifa.cohorts import actions, tasks
+from maarifa.cohorts.models import RosterImport, RosterRow, Seat
+from maarifa.delivery import tasks as delivery_tasks
+from maarifa.delivery.models import Delivery
+from maarifa.learning.models import Enrolment
+from maarifa.operations import processes
+from tests import services
+from tests.factories.accounts import UserFactory
+from tests.factories.cohorts import CohortFactory, planned
+from tests.settings import PROCESS
+
+pytestmark = pytest.mark.django_db(transaction=True)
+QUEUE = services.redis_url(48 + int(PROCESS.removeprefix("gw")))
+PEOPLE, INVITED = 600, 12
+
+
+@pytest.fixture
+def confirm():
+    """A person says yes; what was enqueued is in the queue when this returns."""
+
+    def confirm(rows):
+        roster = planned(rows, cohort=CohortFactory())
+        return actions.confirm_roster(roster=roster, plan_digest=roster.plan_digest, by=None)
+
+    return confirm
+
+
+@pytest.fixture
+def start_lonely_worker(start_worker):
+    """A worker on a queue of its own, with these tasks in it: the run's worker takes none of them."""
+
+    def start(*jobs, **more):
+        with app.connection_for_write(url=QUEUE) as connection:
+            for task, *arguments in jobs:
+                task.apply_async(args=arguments, connection=connection)
+        return start_worker(REDIS_URL=QUEUE, **more)
+
+    return start
+
+
+def finished():
+    return RosterImport.objects.filter(stage="applied").exists()
+
+
+def test_worker_applies_a_confirmed_list_and_the_invitations_arrive(worker, postbox, confirm):
+    UserFactory(email="there@example.org", proven=True)
+    confirm(
+        [
+            ["Fatou Diop", "fatou@example.org", "", "fr"],
+            ["Salma", "there@example.org", "", "ar"],
+            ["Rakoto", "", "A-2", ""],
+        ]
+    )
+    postbox.wait_for(2)
+    assert processes.wait_until(finished, seconds=30)
+    fatou, salma = (postbox.to(f"{who}@example.org") for who in ("fatou", "there"))
+    assert (len(fatou), len(salma)) == (1, 1)
+    seat = Seat.objects.get(email="fatou@example.org")
+    assert f"/fr/join/{seat.token}/" in fatou[0].text
+    assert f"/ar/join/{Seat.objects.get(email='there@example.org').token}/" in salma[0].text
+    assert [row.outcome for row in RosterRow.objects.all()] == ["done"] * 3
+
+
+def test_list_that_the_queue_delivers_many_times_is_applied_once(start_lonely_worker, confirm):
+    roster = confirm([[f"Learner {n}", "", f"N-{n}", ""] for n in range(250)])
+    start_lonely_worker(*[(tasks.apply, roster.pk)] * 6, concurrency=2)
+    assert processes.wait_until(finished, seconds=60)
+    assert (Seat.objects.count(), User.objects.count(), Enrolment.objects.count()) == (250,) * 3
+
+
+def test_sweep_applies_what_the_queue_lost(worker):
+    roster = planned([["Rakoto", "", "A-2", ""]], cohort=CohortFactory())
+    RosterImport.objects.filter(pk=roster.pk).update(stage="confirmed", confirmed_at=timezone.now())
+    tasks.sweep.delay()
+    assert processes.wait_until(finished, seconds=30)
+    assert Seat.objects.count() == 1
+
+
+def test_worker_killed_in_the_middle_loses_nothing_and_doubles_nothing(start_lonely_worker, postbox):
+    """Killed as soon as a batch is there, it may not even have told the queue about that batch's letters."""
+    rows = [[f"Card {n}", "", f"N-{n}", ""] for n in range(PEOPLE)]
+    rows[:: PEOPLE // INVITED] = [[f"Learner {n}", f"learner{n}@example.org", "", ""] for n in range(INVITED)]
+    roster = planned(rows, cohort=CohortFactory())
+    # Said yes to, and told to no queue that anybody else listens to.
+    RosterImport.objects.filter(pk=roster.pk).update(stage="confirmed", confirmed_at=timezone.now())
+    dying = start_lonely_worker((tasks.apply, roster.pk))
+    assert processes.wait_until(Seat.objects.exists, seconds=30)
+    dying.kill()
+    before = Seat.objects.count()
+    assert before in (200, 400)
+    assert RosterRow.objects.filter(outcome="done").count() == before
+    assert RosterImport.objects.get().state == "claimed"
+    # A minute later.
+    ago = timezone.now() - timedelta(minutes=1)
+    RosterImport.objects.update(claimed_until=ago)
+    Delivery.objects.filter(state="owed").update(due_at=ago)
+    start_lonely_worker((tasks.sweep,), (delivery_tasks.sweep,))
+    assert processes.wait_until(finished, seconds=60)
+    assert (Seat.objects.count(), User.objects.count(), Enrolment.objects.count()) == (PEOPLE,) * 3
+    assert Delivery.objects.count() == INVITED
+    postbox.wait_for(INVITED)
+    assert sorted(letter.recipients[0] for letter in postbox.letters) == sorted(
+        f"learner{n}@example.org" for n in range(INVITED)
+    )
+    assert set(RosterRow.objects.values_list("outcome", flat=True)) == {"done"}

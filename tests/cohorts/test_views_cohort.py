@@ -1,0 +1,332 @@
+"""The page of a cohort, the page of one learner, and the cards."""
+
+import re
+from datetime import UTC, datetime, timedelta
+
+import pytest
+import time_machine
+
+from maarifa.accounts.actions import confirm_names
+from maarifa.accounts.models import AuditEntry
+from maarifa.certificates.actions import issue_certificate, owe_certificate
+from maarifa.cohorts import actions
+from maarifa.cohorts.models import Cohort, Seat
+from maarifa.delivery.models import Delivery
+from maarifa.learning.models import CourseCompletion, Enrolment, LessonCompletion
+from tests.cohorts.pages import buttons, heading, listed, tallies, words
+from tests.factories.accounts import UserFactory
+from tests.factories.cohorts import SeatFactory, accepted_seat, applied, planned
+from tests.factories.delivery import SuppressionFactory
+from tests.factories.learning import MONDAY, RIGHT, WRONG, read_lesson, send_answers, start_quiz
+
+NEW = "/en/institution/cohorts/new/"
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+NOW = MONDAY + 8 * DAY
+
+
+@pytest.fixture(autouse=True)
+def now(browser):
+    with time_machine.travel(NOW, tick=False) as clock:
+        yield clock
+
+
+@pytest.fixture
+def group(cohort):
+    """One of each kind; what must not be seen of the others is there to be seen."""
+    active = accepted_seat(cohort=cohort, given_name="Active Amina", email="active@example.org")
+    read_lesson(active.enrolment, "first")
+    send_answers(start_quiz(active.enrolment), RIGHT)
+    Enrolment.objects.update(last_activity_at=NOW - HOUR)
+    quiet = accepted_seat(cohort=cohort, given_name="Quiet Quentin", email="quiet@example.org")
+    left = accepted_seat(cohort=cohort, given_name="Left Lea", email="left@example.org")
+    invited = accepted_seat(cohort=cohort, given_name="Invited Ines", email="invited@example.org")
+    for seat in (left, invited):
+        read_lesson(seat.enrolment, "second")
+        send_answers(start_quiz(seat.enrolment), WRONG)
+        LessonCompletion.objects.filter(enrolment=seat.enrolment).update(late="awaiting")
+    Seat.objects.filter(pk=left.pk).update(state="left", left_at=NOW - DAY)
+    Seat.objects.filter(pk=invited.pk).update(state="invited", accepted_at=None, invited_at=NOW - DAY)
+    return {"active": active, "quiet": quiet, "left": left, "invited": invited}
+
+
+def row_of(page, name):
+    rows = re.findall(r"<tr>.*?</tr>", page.content.decode(), re.DOTALL)
+    return next(re.sub(r"\s+", " ", row) for row in rows if name in row)
+
+
+# The group ------------------------------------------------------------------------------------------------
+
+
+def test_cohort_says_who_needs_a_hand_and_how_far_each_one_is(browser, here, group):
+    page = browser.get(here)
+    assert heading(page) == "Autumn"
+    assert tallies(page) == ["1", "1", "1", "0"]
+    assert listed(page) == ["Quiet Quentin", "Active Amina", "Invited Ines"]
+    assert "Quiet Quentin: nothing done for 8 days" in words(page)
+    row = row_of(page, "Active Amina")
+    assert "1 of 2" in row
+    assert "100%" in row
+    assert 'aria-label="1 of 2 lessons finished, 1 quiz passed"' in row
+    assert "You see the learners of your institution only." in page.content.decode()
+
+
+def test_cohort_shows_nothing_of_who_has_not_accepted_or_has_left(browser, here, group):
+    for show, name in (("invited", "Invited Ines"), ("left", "Left Lea")):
+        row = row_of(browser.get(f"{here}?show={show}"), name)
+        assert "<svg" not in row
+        assert " of 2" not in row
+        assert "handed in late" not in row
+        assert "%" not in row
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("show=hand", ["Quiet Quentin"]),
+        ("show=track", ["Active Amina"]),
+        ("show=invited", ["Invited Ines"]),
+        ("show=left", ["Left Lea"]),
+        ("show=certified", []),
+        ("show=nonsense", ["Quiet Quentin", "Active Amina", "Invited Ines"]),
+        ("order=name", ["Active Amina", "Invited Ines", "Quiet Quentin"]),
+        ("order=nonsense", ["Quiet Quentin", "Active Amina", "Invited Ines"]),
+        ("q=QUENTIN", ["Quiet Quentin"]),
+        ("q=active@", ["Active Amina"]),
+        ("q=nobody", []),
+        ("page=99", ["Quiet Quentin", "Active Amina", "Invited Ines"]),
+        ("page=x", ["Quiet Quentin", "Active Amina", "Invited Ines"]),
+    ],
+)
+def test_cohort_lists_what_is_asked_for(browser, here, group, query, found):
+    assert listed(browser.get(f"{here}?{query}")) == found
+
+
+def test_cohort_of_many_is_shown_in_pages(browser, here, cohort):
+    for number in range(52):
+        SeatFactory(cohort=cohort, given_name=f"Learner {number:02}")
+    assert len(listed(browser.get(f"{here}?order=name"))) == 50
+    assert listed(browser.get(f"{here}?order=name&page=2")) == ["Learner 50", "Learner 51"]
+
+
+def test_cohort_shows_certificates(browser, here, group, cohort):
+    seat = group["active"]
+    completion = CourseCompletion.objects.create(
+        enrolment=seat.enrolment, edition_id=cohort.edition_id, completed_at=NOW
+    )
+    certificate = owe_certificate(completion=completion)
+    assert tallies(browser.get(here)) == ["1", "1", "1", "0"]
+    confirm_names(user=seat.learner, name="Amina", name_latin="Amina")
+    assert issue_certificate(certificate_id=certificate.pk) is True
+    page = browser.get(f"{here}?show=certified")
+    assert (tallies(page), listed(page)) == (["1", "1", "1", "1"], ["Active Amina"])
+    assert "certificate" in row_of(page, "Active Amina")
+
+
+def test_cohort_says_which_address_is_refused_without_saying_whose_account_it_is(browser, here, cohort):
+    UserFactory(email="there@example.org", proven=True, name="Secret Name")
+    for who in ("there", "none"):
+        SeatFactory(cohort=cohort, given_name=f"{who} given", email=f"{who}@example.org", invited_at=NOW)
+        SuppressionFactory(address_key=f"{who}@example.org", reason="refused", kind="invitation")
+    page = browser.get(here)
+    assert "2 addresses refused by their mail server" in words(page)
+    assert "Secret Name" not in page.content.decode()
+    rows = [re.sub(f"{who}|seats/[^/]+", "", row_of(page, f"{who} given")) for who in ("there", "none")]
+    assert rows[0] == rows[1]
+
+
+def test_empty_cohort_leads_to_the_spreadsheet(browser, here):
+    page = browser.get(here)
+    assert "Nobody is in this cohort yet." in words(page)
+    assert f'href="{here}roster/"' in page.content.decode()
+
+
+def test_cohort_names_the_lists_that_wait(browser, here, cohort):
+    planned([["Fatou", "fatou@example.org", "", ""]], cohort=cohort, file_name="waiting.csv")
+    assert "The list waiting.csv: planned, nothing written yet." in words(browser.get(here))
+
+
+def test_cohort_is_closed_for_good(browser, here, group):
+    assert buttons(browser.get(here))[-1] == "close"
+    assert browser.post(here, {"action": "close"}).status_code == 302
+    assert Cohort.objects.get().retired_at == NOW
+    page = browser.get(here)
+    assert "This cohort was closed on" in words(page)
+    assert "close" not in buttons(page)
+    assert f'href="{here}roster/"' not in page.content.decode()
+
+
+def test_cohort_of_a_course_that_was_taken_back_is_still_there(browser, here, group):
+    Cohort.objects.get().course.__class__.objects.update(current_edition=None, retired_at=NOW)
+    assert listed(browser.get(here))[0] == "Quiet Quentin"
+
+
+def test_cohort_costs_the_same_queries_for_one_learner_and_three(
+    browser, here, cohort, django_assert_num_queries
+):
+    browser.get(here)
+    for count in (1, 3):
+        while Seat.objects.count() < count:
+            seat = accepted_seat(cohort=cohort)
+            read_lesson(seat.enrolment, "first")
+            send_answers(start_quiz(seat.enrolment), WRONG)
+        with django_assert_num_queries(9):
+            browser.get(here)
+
+
+# Making one -----------------------------------------------------------------------------------------------
+
+
+def test_cohort_is_made_in_a_unit_of_ones_own(browser, cohort, cast):
+    fields = {"unit": cohort.unit.pk, "course": cohort.course.key, "language": "en"}
+    made = browser.post(NEW, {**fields, "name": "Spring", "opens_on": "2027-02-01", "due_on": "2027-03-31"})
+    spring = Cohort.objects.get(name="Spring")
+    assert made["Location"] == f"/en/institution/cohorts/{spring.public_id}/"
+    assert spring.due_at == datetime(2027, 3, 31, 20, 59, tzinfo=UTC)
+    sibling = cast.sibling.memberships.get().unit
+    for unit in (sibling.pk, cohort.unit.parent_id, "x", ""):
+        assert browser.post(NEW, {**fields, "name": "Foreign", "unit": unit}).status_code == 422
+    assert not Cohort.objects.filter(name="Foreign").exists()
+
+
+@pytest.mark.parametrize(
+    ("wrong", "says"),
+    [
+        ({"name": "Autumn"}, "There is a cohort called “Autumn” here already."),
+        ({"name": " "}, "This field is required."),
+        ({"name": "x" * 201}, "at most 200 characters"),
+        ({"language": "fr"}, "Select a valid choice"),
+        ({"course": "no-such"}, "Select a valid choice"),
+        ({"due_on": "31.3.2027"}, "Enter a valid date"),
+        ({"opens_on": "2027-02-02", "due_on": "2027-02-01"}, "The course would open after its deadline."),
+    ],
+)
+def test_cohort_that_cannot_be_made_says_why(browser, cohort, wrong, says):
+    fields = {"unit": cohort.unit.pk, "course": cohort.course.key, "language": "en", "name": "Spring"}
+    page = browser.post(NEW, fields | wrong)
+    assert page.status_code == 422
+    assert says in words(page)
+    assert Cohort.objects.count() == 1
+
+
+# One learner ----------------------------------------------------------------------------------------------
+
+
+def test_seat_shows_each_step_and_writes_that_somebody_looked(browser, here, group, coordinator):
+    seat = group["active"]
+    page = browser.get(f"{here}seats/{seat.public_id}/")
+    assert heading(page) == "Active Amina"
+    assert "✓ Rules that can be found finished" in words(page)
+    assert "○ Rules that can be used not yet" in words(page)
+    assert "✓ Basics: quiz 100%, passed" in words(page)
+    entry = AuditEntry.objects.latest("pk")
+    assert (entry.actor, entry.action, entry.on_user) == (coordinator, "seat.seen", seat.learner)
+
+
+@pytest.mark.parametrize(
+    ("who", "says"),
+    [
+        ("invited", "You see nothing of this person's learning before they have accepted the invitation."),
+        ("left", "This person has left the group. You see nothing of their learning any more."),
+    ],
+)
+def test_seat_shows_nothing_of_who_has_not_accepted_or_has_left(browser, here, group, who, says):
+    page = browser.get(f"{here}seats/{group[who].public_id}/")
+    assert says in words(page)
+    assert "<svg" not in page.content.decode()
+    assert "Rules that can be" not in words(page)
+    assert "late" not in buttons(page)
+    assert AuditEntry.objects.latest("pk").on_user is None
+
+
+def test_seat_page_is_the_same_whether_an_account_is_there_or_not(browser, here, cohort):
+    UserFactory(email="there@example.org", proven=True, name="Secret Name", language="ar")
+    applied([["Same", f"{who}@example.org", "", ""] for who in ("there", "none")], cohort=cohort)
+    pages = []
+    for seat in Seat.objects.order_by("email"):
+        text = browser.get(f"{here}seats/{seat.public_id}/").content.decode()
+        text = re.sub(r"(there|none)@|(there|none)%40", "", text.replace(str(seat.public_id), ""))
+        pages.append(re.sub(r'name="csrfmiddlewaretoken" value="\w+"', "", text))
+    assert pages[0] == pages[1]
+    assert "Secret" not in pages[0]
+
+
+def act(browser, here, seat, action, **more):
+    response = browser.post(f"{here}seats/{seat.public_id}/", {"action": action, **more})
+    assert response.status_code == 302
+    seat.refresh_from_db()
+    return words(browser.get(response["Location"]))
+
+
+def test_seat_acts(browser, here, group, cohort):
+    invited, quiet = group["invited"], group["quiet"]
+    assert "The invitation is on its way." in act(browser, here, invited, "invite")
+    assert Delivery.objects.filter(kind="invitation").count() == 1
+    assert "An invitation went out less than an hour ago." in act(browser, here, invited, "invite")
+    assert "The invitation no longer opens anything." in act(browser, here, invited, "withdraw")
+    assert "This invitation has been answered already." in act(browser, here, invited, "withdraw")
+    act(browser, here, quiet, "contacted")
+    assert quiet.contacted_at == NOW
+    act(browser, here, quiet, "not-contacted")
+    assert quiet.contacted_at is None
+    assert "No late work is waiting for a decision." in act(browser, here, quiet, "late")
+    assert "This person was invited by e-mail, and needs no code." in act(browser, here, quiet, "code")
+    LessonCompletion.objects.filter(enrolment=group["active"].enrolment).update(late="awaiting")
+    assert "The late work counts now." in act(browser, here, group["active"], "late")
+    act(browser, here, quiet, "nonsense")
+
+
+def test_seat_act_from_the_page_of_the_cohort_leads_back_there(browser, here, group):
+    there = f"{here}seats/{group['quiet'].public_id}/"
+    response = browser.post(there, {"action": "contacted", "back": "cohort"})
+    assert response["Location"] == here
+    assert "contacted on" in words(browser.get(here))
+
+
+def test_seat_offers_what_can_be_done(browser, here, group, cohort):
+    def offered(seat):
+        return buttons(browser.get(f"{here}seats/{seat.public_id}/"))
+
+    assert offered(group["active"]) == ["contacted"]
+    assert offered(group["invited"]) == ["invite", "contacted", "withdraw"]
+    assert offered(group["left"]) == ["invite"]
+    applied([["Rakoto", "", "A-2", ""]], cohort=cohort)
+    card = Seat.objects.get(staff_number="A-2")
+    assert offered(card) == ["code", "contacted", "withdraw"]
+    accepted_seat(learner=card.learner, staff_number="x")
+    assert offered(card) == ["contacted", "withdraw"]
+    actions.retire_cohort(cohort=cohort, by=None)
+    assert offered(group["invited"]) == ["contacted", "withdraw"]
+
+
+# Cards ----------------------------------------------------------------------------------------------------
+
+
+def test_cards_hold_what_a_person_needs_and_writing_them_out_is_written_down(
+    browser, here, cohort, coordinator
+):
+    applied([["Rakoto", "", "A-2", ""], ["ሰላማዊት", "", "A-3", ""]], cohort=cohort, at=NOW)
+    SeatFactory(cohort=cohort, given_name="With an address")
+    page = browser.get(f"{here}cards/")
+    for seat in Seat.objects.exclude(entry_code=None):
+        assert f"{seat.entry_code[:4]} {seat.entry_code[4:]}" in words(page)
+        assert seat.learner.username in words(page)
+    assert "With an address" not in words(page)
+    entry = AuditEntry.objects.latest("pk")
+    assert (entry.actor, entry.action) == (coordinator, "cohort.cards-shown")
+    assert "Print 2 cards" in words(browser.get(here))
+
+
+def test_cards_that_are_used_up_or_too_old_are_not_shown(browser, here, cohort):
+    applied([["Rakoto", "", "A-2", ""]], cohort=cohort)
+    Seat.objects.update(entry_code_until=NOW)
+    assert "No card is open now." in words(browser.get(f"{here}cards/"))
+    assert not AuditEntry.objects.filter(action="cohort.cards-shown").exists()
+
+
+def test_cards_cost_the_same_queries_for_one_and_three(browser, here, cohort, django_assert_num_queries):
+    browser.get(f"{here}cards/")
+    for count in (1, 3):
+        rows = [[f"Card {n}", "", f"{count}-{n}", ""] for n in range(count - Seat.objects.count())]
+        applied(rows, cohort=cohort, at=NOW)
+        with django_assert_num_queries(5):
+            browser.get(f"{here}cards/")

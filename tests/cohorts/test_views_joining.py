@@ -1,0 +1,331 @@
+"""The learner's side: the invitation, the card, and the groups one is in."""
+
+import re
+from datetime import timedelta
+from urllib.parse import quote
+
+import pytest
+import time_machine
+from django.test import Client
+from django.utils import timezone
+
+from maarifa.accounts.models import Consent, User
+from maarifa.cohorts import actions
+from maarifa.cohorts.models import Seat, make_token
+from tests.cohorts.pages import buttons, heading, words
+from tests.factories.accounts import PASSWORD, UserFactory
+from tests.factories.cohorts import CohortFactory, SeatFactory, accepted_seat, applied
+from tests.factories.learning import MONDAY
+
+COURSE, ENTER, GROUPS = "/en/courses/rules-that-work/", "/en/enter/", "/en/groups/"
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+YES = {"action": "accept", "agree": "on", "name": "Fatou Diop", "password": ""}
+
+
+@pytest.fixture(autouse=True)
+def now(db):
+    with time_machine.travel(MONDAY + HOUR, tick=False) as clock:
+        yield clock
+
+
+@pytest.fixture
+def seat(cohort):
+    applied([["Fatou Diop", "fatou@example.org", "A-1", "en"]], cohort=cohort)
+    return Seat.objects.get(email="fatou@example.org")
+
+
+@pytest.fixture
+def card(cohort):
+    applied([["Rakoto", "", "A-2", ""]], cohort=cohort)
+    return Seat.objects.get(staff_number="A-2")
+
+
+def door(seat, code=""):
+    return f"/en/join/{make_token(seat.public_id, code)}/"
+
+
+def signed_in(client) -> str:
+    """The id of who is signed in, or ""."""
+    return client.session.get("_auth_user_id", "")
+
+
+# The invitation -------------------------------------------------------------------------------------------
+
+
+def test_invitation_says_who_sees_what_before_anybody_agrees(client, seat):
+    page = client.get(door(seat))
+    said = words(page)
+    assert heading(page) == "Welcome, Fatou Diop"
+    assert "University of Kilele invites you to the course Rules that work." in said
+    assert "What University of Kilele will see" in said
+    assert "It never sees your answers, and nothing of other courses." in said
+    assert "What this site keeps" in said
+    assert "Questions? Ask Ms Achieng, 0700 000 000." in said
+    assert buttons(page) == ["decline", "accept"]
+    assert signed_in(client) == ""
+
+
+def test_invitation_accepted_opens_account_and_course(client, seat):
+    response = client.post(door(seat), YES | {"password": PASSWORD})
+    assert response["Location"] == COURSE
+    seat.refresh_from_db()
+    assert (seat.state, signed_in(client)) == ("accepted", str(seat.learner_id))
+    assert "You are in. Here is your course." in words(client.get(COURSE))
+    assert seat.learner.check_password(PASSWORD)
+    kept = Consent.objects.get(purpose="sharing")
+    assert kept.words.splitlines()[-1] == (
+        "I agree with what University of Kilele will see, and with what this site keeps of me."
+    )
+    assert len(kept.words.splitlines()) == 5
+    assert Consent.objects.get(purpose="terms").words.startswith("I agree that this site keeps my name")
+
+
+@pytest.mark.parametrize(
+    ("fields", "says"),
+    [
+        ({"agree": ""}, "Tick this if you agree."),
+        ({"name": ""}, "This field is required."),
+        ({"name": "x" * 201}, "at most 200 characters"),
+        ({"password": "123"}, "too short"),
+    ],
+)
+def test_invitation_not_filled_in_says_what_is_missing(client, seat, fields, says):
+    page = client.post(door(seat), YES | fields)
+    assert page.status_code == 422
+    assert says in words(page)
+    seat.refresh_from_db()
+    assert (seat.state, signed_in(client), Consent.objects.count()) == ("invited", "", 0)
+
+
+def test_invitation_declined(client, seat):
+    page = client.post(door(seat), {"action": "decline"}, follow=True)
+    assert "You have declined the invitation." in words(page)
+    seat.refresh_from_db()
+    assert (seat.state, signed_in(client)) == ("left", "")
+    assert "This invitation is no longer open." in words(client.get(door(seat)))
+
+
+def test_invitation_of_an_account_in_use_leads_to_the_sign_in_and_back(client, cohort):
+    amina = UserFactory(email="amina@example.org", proven=True, name="Secret Name")
+    seat = SeatFactory(cohort=cohort, email="amina@example.org", given_name="As given")
+    page = client.get(door(seat))
+    assert "There is an account with this address. Sign in with it" in words(page)
+    assert "Secret Name" not in page.content.decode()
+    assert f"/en/account/login/?next={quote(door(seat), safe='')}" in page.content.decode()
+    client.force_login(amina)
+    page = client.get(door(seat))
+    assert 'name="password"' not in page.content.decode()
+    assert "What this site keeps" not in words(page)
+    assert client.post(door(seat), {"action": "accept", "agree": "on"})["Location"] == COURSE
+    assert client.get(door(seat))["Location"] == COURSE
+    seat.refresh_from_db()
+    assert (seat.learner, Consent.objects.get().purpose) == (amina, "sharing")
+
+
+def test_invitation_of_somebody_else_shows_nothing_of_it(client, seat):
+    client.force_login(UserFactory(email="stranger@example.org", proven=True))
+    for response in (client.get(door(seat)), client.post(door(seat), YES)):
+        assert "This invitation is for somebody else" in words(response)
+        for secret in ("Fatou", "Autumn", "Rules that work"):
+            assert secret not in words(response)
+    seat.refresh_from_db()
+    assert seat.state == "invited"
+
+
+@pytest.mark.parametrize("end", ["", "x", "AAAA"])
+def test_link_that_is_not_complete_is_not_there(client, seat, end):
+    page = client.get(f"/en/join/{seat.token[:-4]}{end}/")
+    assert page.status_code == 404
+    assert "This link is not complete." in words(page)
+    assert "Fatou" not in page.content.decode()
+
+
+def test_invitation_too_old_or_closed_says_whom_to_ask(client, seat, cohort, now):
+    actions.retire_cohort(cohort=cohort, by=None)
+    assert "This cohort is closed" in words(client.get(door(seat)))
+    now.move_to(MONDAY + 61 * DAY)
+    type(cohort).objects.update(retired_at=None)
+    page = words(client.get(door(seat)))
+    assert "This invitation is too old. Ask for a new one." in page
+    assert "Questions? Ask Ms Achieng" in page
+    assert words(client.post(door(seat), YES)) == page
+
+
+def test_invitation_is_answered_only_with_the_sessions_token(seat):
+    strict = Client(enforce_csrf_checks=True)
+    assert strict.post(door(seat), YES).status_code == 403
+    seat.refresh_from_db()
+    assert seat.state == "invited"
+
+
+def test_address_of_an_invitation_is_told_to_nobody_else(client, seat):
+    assert client.get(door(seat))["Referrer-Policy"] in ("same-origin", "no-referrer", "strict-origin")
+    assert "no-store" in client.get(door(seat))["Cache-Control"]
+
+
+# The card -------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("write", [str, lambda code: f" {code[:4]}-{code[4:]} ", lambda code: _eastern(code)])
+def test_card_opens_the_invitation_however_the_code_is_written(client, card, write):
+    response = client.post(ENTER, {"code": write(card.entry_code)})
+    assert response["Location"] == door(card, card.entry_code)
+    page = client.get(response["Location"])
+    assert heading(page) == "Welcome, Rakoto"
+    assert client.post(response["Location"], YES | {"name": "Rakoto"})["Location"] == COURSE
+    card.refresh_from_db()
+    assert (card.state, signed_in(client), card.entry_code) == ("accepted", str(card.learner_id), None)
+
+
+def _eastern(code):
+    return code.translate({ord(str(digit)): chr(0x660 + digit) for digit in range(10)})
+
+
+def test_card_of_somebody_in_the_group_opens_at_once(client, card):
+    actions.accept_seat(seat=card, visitor=card.learner, words="I agree.", language="en")
+    actions.renew_code(seat=card, by=None)
+    assert client.post(ENTER, {"code": card.entry_code})["Location"] == COURSE
+    assert signed_in(client) == str(card.learner_id)
+    again = Client().post(ENTER, {"code": card.entry_code})
+    assert again.status_code == 422
+    assert "No card has this code" in words(again)
+
+
+@pytest.mark.parametrize(
+    ("code", "says"),
+    [
+        ("", "Type the eight digits of your card."),
+        ("1234567", "A code has eight digits."),
+        ("123456789", "A code has eight digits."),
+        ("abcdefgh", "A code has eight digits."),
+        ("00000000", "No card has this code"),
+    ],
+)
+def test_wrong_code_says_so(client, card, code, says):
+    page = client.post(ENTER, {"code": code})
+    assert page.status_code == 422
+    assert says in words(page)
+    assert signed_in(client) == ""
+
+
+def test_card_too_old_says_so(client, card, now):
+    now.move_to(MONDAY + 61 * DAY)
+    assert "This code is too old." in words(client.post(ENTER, {"code": card.entry_code}))
+
+
+def test_link_of_a_card_does_not_open_it(client, card):
+    page = client.get(f"/en/join/{card.token}/")
+    assert "Open the link in the message, or type the code on your card." in words(page)
+    assert f'href="{ENTER}"' in page.content.decode()
+
+
+# Limits ---------------------------------------------------------------------------------------------------
+
+
+def test_device_that_guesses_has_to_wait(client, card, now):
+    for _ in range(8):
+        assert client.post(ENTER, {"code": "00000000"}).status_code == 422
+    page = client.post(ENTER, {"code": card.entry_code})
+    assert page.status_code == 429
+    assert "That was too many wrong codes." in words(page)
+    assert Client().post(ENTER, {"code": card.entry_code}).status_code == 302
+    now.move_to(timezone.now() + timedelta(minutes=16))
+    assert client.post(ENTER, {"code": card.entry_code}).status_code == 302
+
+
+def test_network_where_many_guess_is_asked_for_the_user_name(card):
+    """A hall of people behind one address goes on; who only guesses codes does not."""
+    for _ in range(40):
+        Client().post(ENTER, {"code": "00000000"})
+    neighbour = Client(REMOTE_ADDR="198.51.100.7")
+    assert neighbour.post(ENTER, {"code": card.entry_code}).status_code == 302
+    page = Client().post(ENTER, {"code": card.entry_code})
+    assert (page.status_code, 'name="username"' in page.content.decode()) == (422, True)
+    other = {"code": card.entry_code, "username": "somebody-else"}
+    assert "No card has this code" in words(Client().post(ENTER, other))
+    right = {"code": card.entry_code, "username": f" {card.learner.username.upper()} "}
+    assert Client().post(ENTER, right).status_code == 302
+
+
+def test_user_name_that_somebody_guesses_at_from_many_devices_has_to_wait(card):
+    for _ in range(40):
+        Client().post(ENTER, {"code": "00000000"})
+    named = {"code": "00000000", "username": card.learner.username}
+    statuses = [Client().post(ENTER, named).status_code for _ in range(9)]
+    assert statuses == [422] * 8 + [429]
+
+
+def test_hall_full_of_people_with_right_codes_meets_no_limit(cohort):
+    applied([[f"Learner {n}", "", f"H-{n}", ""] for n in range(45)], cohort=cohort)
+    codes = Seat.objects.values_list("entry_code", flat=True)
+    assert {Client().post(ENTER, {"code": code}).status_code for code in codes} == {302}
+
+
+# Groups ---------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def amina(client):
+    amina = UserFactory(email="amina@example.org", proven=True, name="Amina Yusuf")
+    client.force_login(amina)
+    return amina
+
+
+def test_groups_are_ones_own_and_name_who_sees_what(client, cohort, amina):
+    accepted_seat(cohort=cohort, learner=amina, email="amina@example.org")
+    other = CohortFactory(unit=cohort.unit, course=cohort.course, name="Of others")
+    accepted_seat(cohort=other)
+    SeatFactory(cohort=other, email="else@example.org")
+    page = words(client.get(GROUPS))
+    assert "Since 23 November 2026 University of Kilele sees which lessons you finish" in page
+    assert "Autumn" in page
+    assert "Of others" not in page
+
+
+def test_groups_show_the_invitations_that_wait(client, cohort, amina):
+    seat = SeatFactory(cohort=cohort, email="amina@example.org")
+    page = client.get(GROUPS)
+    assert "University of Kilele invites you to learn with the group “Autumn”." in words(page)
+    assert f'href="/en/join/{seat.token}/"' in page.content.decode()
+
+
+def test_groups_are_left(client, cohort, amina):
+    seat = accepted_seat(cohort=cohort, learner=amina)
+    page = client.post(GROUPS, {"seat": str(seat.public_id)}, follow=True)
+    assert "You have left the group. Your learning stays yours." in words(page)
+    assert "You are in no group." in words(page)
+    seat.refresh_from_db()
+    assert seat.state == "left"
+    assert client.post(GROUPS, {"seat": str(seat.public_id)}).status_code == 404
+
+
+@pytest.mark.parametrize("which", ["", "x", "00000000-0000-0000-0000-000000000000", None])
+def test_groups_of_others_are_not_there_to_leave(client, cohort, amina, which):
+    other = accepted_seat(cohort=cohort)
+    response = client.post(GROUPS, {"seat": str(other.public_id) if which is None else which})
+    assert response.status_code == 404
+    other.refresh_from_db()
+    assert other.state == "accepted"
+
+
+def test_groups_lead_somebody_not_signed_in_to_the_door(client):
+    assert client.get(GROUPS)["Location"] == f"/en/account/login/?next={GROUPS}"
+
+
+def test_pages_of_the_learner_cost_the_same_queries_for_one_group_and_three(
+    client, cohort, amina, django_assert_num_queries
+):
+    client.get(GROUPS)
+    for count in (1, 3):
+        while Seat.objects.of(amina).count() < count:
+            accepted_seat(cohort=CohortFactory(unit=cohort.unit, course=cohort.course), learner=amina)
+        with django_assert_num_queries(4):
+            client.get(GROUPS)
+
+
+def test_no_page_of_the_learner_names_an_account(client, card):
+    """Who holds a card sees the name that the institution gave, not what stands in an account."""
+    User.objects.filter(pk=card.learner_id).update(name="Secret Name")
+    page = client.get(door(card, card.entry_code))
+    assert "Secret" not in page.content.decode()
+    assert re.search(r'value="Rakoto"', page.content.decode())

@@ -1,0 +1,263 @@
+"""A list on its way in through the pages: upload, plan, yes, progress, result."""
+
+import re
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from maarifa.cohorts import actions
+from maarifa.cohorts.models import RosterImport, Seat
+from maarifa.delivery.models import Delivery
+from tests.cohorts.pages import buttons, heading, listed, tallies, words
+from tests.factories.accounts import UserFactory
+from tests.factories.cohorts import SeatFactory, accepted_seat, applied, confirmed, csv_of, planned
+from tests.factories.learning import MONDAY
+
+FATOU = ["Fatou Diop", "fatou@example.org", "A-1", "fr"]
+RAKOTO = ["Rakoto", "", "A-2", ""]
+BAD = ["Ngozi", "ngozi.example.org", "", ""]
+
+
+@pytest.fixture
+def upload(browser, here):
+    def upload(content, name="list.csv"):
+        return browser.post(f"{here}roster/", {"file": SimpleUploadedFile(name, content)}, follow=True)
+
+    return upload
+
+
+@pytest.fixture
+def page_of(here):
+    return lambda roster: f"{here}roster/{roster.public_id}/"
+
+
+def confirm(browser, page, digest=None):
+    plan = digest if digest is not None else re.search(r'name="plan" value="(\w+)"', page.content.decode())[1]
+    return browser.post(page.request["PATH_INFO"], {"action": "confirm", "plan": plan}, follow=True)
+
+
+# Upload ---------------------------------------------------------------------------------------------------
+
+
+def test_upload_leads_to_the_plan_and_writes_nothing_else(upload, changed, coordinator, cohort):
+    before = changed()
+    page = upload(csv_of([FATOU, RAKOTO, BAD]))
+    assert heading(page) == "What this list would do"
+    assert tallies(page) == ["1", "1", "0", "1"]
+    assert {name: n for name, n in changed().items() if before.get(name) != n} == {
+        "cohorts_rosterimport": 1,
+        "cohorts_rosterrow": 3,
+        "accounts_auditentry": before.get("accounts_auditentry", 0) + 1,
+    }
+    roster = RosterImport.objects.get()
+    assert (roster.cohort, roster.uploaded_by, roster.language, roster.file_name) == (
+        cohort,
+        coordinator,
+        "en",
+        "list.csv",
+    )
+
+
+def test_plan_shows_what_is_wrong_first_with_cell_value_and_what_would_be_right(upload):
+    page = upload(csv_of([FATOU, RAKOTO, BAD]))
+    assert listed(page) == ["Ngozi", "Fatou Diop", "Rakoto"]
+    assert (
+        "✗ cannot be used Column E-mail (cell B4), “ngozi.example.org”: “ngozi.example.org” has no @. An address "
+        "looks like name@example.org." in words(page)
+    )
+    assert "gets an invitation by e-mail" in words(page)
+    assert "gets an account with a card" in words(page)
+    assert "Apply 2 rows, leave out the others" in words(page)
+
+
+def test_upload_of_nothing_asks_for_a_file(browser, here):
+    page = browser.post(f"{here}roster/", {})
+    assert page.status_code == 422
+    assert "Choose the file that holds the list." in words(page)
+
+
+@pytest.mark.parametrize("size", [5_000_001, 6_100_000])
+def test_upload_of_too_large_a_file_is_refused_before_it_is_kept(upload, changed, size):
+    """Beyond 6 MB the body is not taken in at all; the page says the same."""
+    page = upload(b"x" * size)
+    assert page.status_code == 422
+    assert "too large" in words(page)
+    assert "5 MB" in words(page)
+    assert RosterImport.objects.count() == 0
+
+
+def test_upload_in_a_closed_cohort_says_so(upload, cohort):
+    actions.retire_cohort(cohort=cohort, by=None)
+    page = upload(csv_of([FATOU]))
+    assert (page.status_code, RosterImport.objects.count()) == (422, 0)
+    assert "This cohort is closed: nobody is invited to it any more." in words(page)
+
+
+def test_upload_page_names_earlier_lists(browser, here, cohort):
+    planned([FATOU], cohort=cohort, file_name="earlier.csv")
+    aside = planned([FATOU], cohort=cohort, file_name="aside.csv")
+    actions.discard_roster(roster=aside, by=None)
+    page = words(browser.get(f"{here}roster/"))
+    assert "earlier.csv" in page
+    assert "aside.csv" not in page
+
+
+def test_name_of_a_file_is_shown_as_text(upload):
+    page = upload(csv_of([FATOU]), name="<b>'x'.csv")
+    assert "<b>'" not in page.content.decode()
+    assert "&lt;b&gt;" in page.content.decode()
+
+
+def test_words_of_a_file_are_shown_as_text(upload):
+    page = upload(csv_of([["<script>alert(1)</script>", "a<b@example.org", "", ""]]))
+    assert "<script>alert" not in page.content.decode()
+    assert "a<b@" not in page.content.decode()
+
+
+# Plan -----------------------------------------------------------------------------------------------------
+
+
+def test_plan_without_rows_says_what_to_mend_and_can_only_be_put_aside(upload):
+    page = upload(b"Town,Country\nDakar,SN\n", name="towns.csv")
+    assert "The list cannot be used as it is" in words(page)
+    assert "towns.csv has no column for names." in words(page)
+    assert "confirm" not in buttons(page)
+    assert "discard" in buttons(page)
+
+
+def test_plan_is_read_another_way(browser, upload):
+    content = csv_of([["Tomás", "tomas@example.org", "", ""]], encoding="cp1252")
+    page = upload(content)
+    roster = RosterImport.objects.get()
+    before = roster.plan_digest
+    there = page.request["PATH_INFO"]
+    page = browser.post(there, {"action": "read", "encoding": "cp1251"}, follow=True)
+    assert listed(page) == ["Tomбs"]
+    roster.refresh_from_db()
+    assert roster.plan_digest != before
+    browser.post(there, {"action": "read", "encoding": "klingon"})
+    assert RosterImport.objects.get().plan_digest == roster.plan_digest
+    page = browser.post(there, {"action": "read", "encoding": ""}, follow=True)
+    assert listed(page) == ["Tomás"]
+
+
+def test_plan_shows_only_rows_to_look_at(browser, page_of, cohort):
+    roster = planned([FATOU, BAD, ["Amina", "amina@gmial.com", "", ""]], cohort=cohort)
+    page = browser.get(f"{page_of(roster)}?show=problems")
+    assert listed(page) == ["Ngozi", "Amina"]
+    assert "Was “amina@gmail.com” meant?" in words(page)
+    assert listed(browser.get(f"{page_of(roster)}?show=x")) == ["Ngozi", "Amina", "Fatou Diop"]
+
+
+def test_plan_of_many_is_shown_in_pages(browser, page_of, cohort):
+    roster = planned([[f"L{n}", f"l{n}@example.org", "", ""] for n in range(51)], cohort=cohort)
+    assert len(listed(browser.get(page_of(roster)))) == 50
+    assert listed(browser.get(f"{page_of(roster)}?page=2")) == ["L50"]
+
+
+def test_plan_shows_nothing_of_accounts_that_are_there(browser, page_of, cohort):
+    UserFactory(email="there@example.org", proven=True, name="Secret Name", username="secret")
+    roster = planned([["Same", f"{who}@example.org", "", ""] for who in ("there", "none")], cohort=cohort)
+    page = browser.get(page_of(roster))
+    assert "ecret" not in page.content.decode()
+    rows = re.findall(r"<tr>.*?</tr>", page.content.decode(), re.DOTALL)[1:]
+    rows = [re.sub(r"there|none|>[23]<", "", row) for row in rows]
+    assert rows[0] == rows[1]
+
+
+def test_plan_put_aside_leads_back_to_the_upload(browser, page_of, here, cohort):
+    roster = planned([FATOU], cohort=cohort)
+    page = browser.post(page_of(roster), {"action": "discard"}, follow=True)
+    assert "The list is put aside. Nothing was written." in words(page)
+    assert browser.get(page_of(roster))["Location"] == f"{here}roster/"
+
+
+@pytest.mark.parametrize("action", ["", "nonsense"])
+def test_plan_does_nothing_that_it_does_not_know(browser, page_of, cohort, action):
+    roster = planned([FATOU], cohort=cohort)
+    assert browser.post(page_of(roster), {"action": action}).status_code == 302
+    roster.refresh_from_db()
+    assert roster.stage == "planned"
+
+
+# Yes, progress, result ------------------------------------------------------------------------------------
+
+
+def test_confirmed_plan_is_applied_and_shown_with_its_result(browser, upload, here):
+    page = confirm(browser, upload(csv_of([FATOU, RAKOTO, BAD])))
+    assert heading(page) == "The list is being applied"
+    roster = RosterImport.objects.get()
+    fragment = browser.get(f"{here}roster/{roster.public_id}/progress/")
+    assert "0 of 2 rows done" in fragment.content.decode()
+    assert len(fragment.content) < 1000
+    assert "data-done" not in fragment.content.decode()
+    assert actions.apply_roster(roster_id=roster.pk) is True
+    fragment = browser.get(f"{here}roster/{roster.public_id}/progress/").content.decode()
+    assert "data-done" in fragment
+    page = browser.get(f"{here}roster/{roster.public_id}/")
+    assert heading(page) == "The list has been applied"
+    assert tallies(page) == ["1", "1", "0", "1"]
+    assert "✗ left out Column E-mail (cell B4)" in words(page)
+    assert (Seat.objects.count(), Delivery.objects.count()) == (2, 1)
+
+
+def test_plan_confirmed_twice_is_applied_once(browser, upload):
+    page = upload(csv_of([FATOU]))
+    for _ in range(2):
+        assert heading(confirm(browser, page)) == "The list is being applied"
+    roster = RosterImport.objects.get()
+    assert actions.apply_roster(roster_id=roster.pk) is True
+    assert heading(confirm(browser, page)) == "The list has been applied"
+    assert actions.apply_roster(roster_id=roster.pk) is False
+    assert Seat.objects.count() == 1
+
+
+@pytest.mark.parametrize("digest", ["", "0" * 64])
+def test_plan_that_somebody_did_not_see_is_not_applied(browser, upload, digest):
+    page = confirm(browser, upload(csv_of([FATOU])), digest)
+    assert "The plan is not the one that you saw: it was made again meanwhile." in words(page)
+    assert RosterImport.objects.get().stage == "planned"
+
+
+def test_plan_of_a_window_left_open_is_not_applied(browser, upload):
+    first = upload(csv_of([FATOU]))
+    browser.post(first.request["PATH_INFO"], {"action": "read", "encoding": "cp1252"})
+    assert "The plan is not the one that you saw" in words(confirm(browser, first))
+    assert RosterImport.objects.get().stage == "planned"
+
+
+def test_result_says_of_each_row_why_it_was_refused(browser, page_of, cohort):
+    roster = confirmed([FATOU, RAKOTO], cohort=cohort)
+    SeatFactory(cohort=cohort, email="fatou@example.org")
+    actions.apply_roster(roster_id=roster.pk, at=MONDAY)
+    page = browser.get(page_of(roster))
+    assert tallies(page) == ["0", "1", "0", "1"]
+    assert listed(page)[0] == "Fatou Diop"
+    assert "This person came into the cohort by another way after the plan was made." in words(page)
+
+
+def test_progress_of_a_list_that_stopped_says_so(browser, page_of, cohort):
+    roster = confirmed([FATOU], cohort=cohort)
+    RosterImport.objects.update(state="failed", finished_at=MONDAY)
+    fragment = browser.get(f"{page_of(roster)}progress/").content.decode()
+    assert "It stopped, and somebody who runs this site has to look." in fragment
+    assert "data-stop" in fragment
+
+
+def test_pages_of_a_list_cost_the_same_queries_for_one_row_and_three(
+    browser, page_of, cohort, django_assert_num_queries
+):
+    browser.get(page_of(planned([FATOU], cohort=cohort)))
+    for count in (1, 3):
+        rows = [[f"L{n}", f"l{count}{n}@example.org", "", ""] for n in range(count)]
+        for roster in (planned(rows, cohort=cohort), applied(rows, cohort=cohort)):
+            with django_assert_num_queries(7):
+                browser.get(page_of(roster))
+            with django_assert_num_queries(5):
+                browser.get(f"{page_of(roster)}progress/")
+
+
+def test_seat_accepted_later_changes_nothing_in_an_applied_list(browser, page_of, cohort):
+    roster = applied([FATOU], cohort=cohort)
+    accepted_seat(cohort=cohort)
+    assert tallies(browser.get(page_of(roster))) == ["1", "0", "0", "0"]
