@@ -5,7 +5,7 @@ from uuid import uuid4
 
 import pytest
 from django.db import IntegrityError, transaction
-from django.db.models import F
+from django.db.models import F, ProtectedError
 
 from maarifa.accounts.models import AuditEntry, Consent, User
 from tests.factories.accounts import AuditEntryFactory, ConsentFactory, UserFactory
@@ -22,9 +22,15 @@ def refused(write):
 @pytest.mark.parametrize(
     "fields",
     [
+        {"username": "amina"},
         {"username": "AMINA"},
         {"username": ""},
         {"username": "amina@example.org"},
+        {"username": "otheR"},
+        {"username": "ÉLODIE"},
+        {"username": "ΣΟΦΙΑ"},
+        {"username": "ИВАН"},
+        {"username": "ｏｔｈｅｒ"},
         {"email": "Amina@Example.org"},
         {"email": ""},
         {"erased_at": NOW},
@@ -36,6 +42,15 @@ def test_person_is_refused_by_constraint(fields):
     bare = {"username": "other", "name": "Other", "password": "!"}
 
     refused(lambda: User.objects.bulk_create([User(**bare | fields)]))
+
+
+def test_consent_and_audit_keep_the_person():
+    for row in (ConsentFactory(), AuditEntryFactory(actor=None, on_user=UserFactory())):
+        person = row.user if isinstance(row, Consent) else row.on_user
+        with pytest.raises(ProtectedError):
+            person.delete()
+    with pytest.raises(ProtectedError):
+        AuditEntryFactory().actor.delete()
 
 
 def test_persons_without_address_are_many():

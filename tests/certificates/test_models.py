@@ -35,6 +35,12 @@ def refused(write):
         write()
 
 
+def test_a_code_stands_once(certificate, make_learner, finish):
+    other = finish(make_learner("rashid", email=None))
+    refused(lambda: Certificate.objects.filter(pk=other.pk).update(code=certificate.code))
+    refused(lambda: Certificate.objects.filter(pk=other.pk).update(public_id=certificate.public_id))
+
+
 def test_one_certificate_for_a_completion(certificate):
     refused(
         lambda: Certificate.objects.bulk_create(
@@ -66,7 +72,15 @@ def test_the_state_of_work_agrees_with_its_moments(certificate, fields):
 
 @pytest.mark.parametrize(
     "fields",
-    [{"name": ""}, {"number": 2}, {"earned": "supervised-exam"}],
+    [
+        {"name": ""},
+        {"number": 0},
+        {"number": 2},
+        {"earned": "supervised-exam"},
+        {"earned": "supervised-exam", "earned_place": "Kilele", "earned_on": None},
+        {"earned": "bought"},
+        {"earned": ""},
+    ],
 )
 def test_a_version_that_lacks_what_it_needs(certificate, fields):
     refused(
@@ -90,6 +104,12 @@ def test_a_revocation_has_a_reason_and_stands_once(certificate, make_learner):
     refused(
         lambda: Revocation.objects.bulk_create([Revocation(certificate=certificate, reason="", by=staff)])
     )
+    for lacking in ({"by": None}, {"by": staff, "at": None}):
+        refused(
+            lambda fields=lacking: Revocation.objects.bulk_create(
+                [Revocation(certificate=certificate, reason="issued in error", **fields)]
+            )
+        )
     Revocation.objects.create(certificate=certificate, reason="issued in error", by=staff)
     refused(
         lambda: Revocation.objects.bulk_create(

@@ -1,7 +1,7 @@
 """What the database itself holds: each test tries to break it."""
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.db.models import ProtectedError
 from django.utils import timezone
 
@@ -18,7 +18,7 @@ from maarifa.curriculum.models import (
     Module,
     ModuleQuiz,
 )
-from maarifa.quizzes.models import Bank, Quiz
+from maarifa.quizzes.models import Bank, Quiz, QuizVersion
 from tests.factories.curriculum import draft_course, published_course
 
 pytestmark = pytest.mark.django_db
@@ -33,7 +33,9 @@ BREAKING = {
     "course key twice": lambda m: Course.objects.create(key=m.course.key, source_language="en"),
     "course key malformed": lambda m: Course.objects.create(key="Rules that work", source_language="en"),
     "course key empty": lambda m: Course.objects.create(key="", source_language="en"),
-    "course words twice": lambda m: CourseText.objects.create(course=m.course, language="en", title="T"),
+    "course words twice": lambda m: CourseText.objects.create(
+        course=m.course, language="en", title="T", state="machine", source_digest="0"
+    ),
     "translation without its source": lambda m: CourseText.objects.create(
         course=m.course, language="fr", title="T", state="machine"
     ),
@@ -48,7 +50,21 @@ BREAKING = {
     "lesson key malformed": lambda m: Lesson.objects.create(
         course=m.course, module=m.module, key="é", position=9
     ),
-    "lesson words twice": lambda m: LessonText.objects.create(lesson=m.lessons[0], language="ar", title="T"),
+    "second source of a course": lambda m: CourseText.objects.create(
+        course=m.course, language="fr", title="T"
+    ),
+    "second source of a lesson": lambda m: LessonText.objects.create(
+        lesson=m.lessons[0], language="fr", title="T"
+    ),
+    "translation of a lesson without its source": lambda m: LessonText.objects.create(
+        lesson=m.lessons[0], language="fr", title="T", state="machine"
+    ),
+    "source of a lesson with a source": lambda m: LessonText.objects.filter(
+        lesson=m.lessons[0], state="source"
+    ).update(source_digest="0123456789abcdef"),
+    "lesson words twice": lambda m: LessonText.objects.create(
+        lesson=m.lessons[0], language="ar", title="T", state="machine", source_digest="0"
+    ),
     "second quiz of a module": lambda m: ModuleQuiz.objects.create(module=m.module, quiz=another_quiz(m)),
     "quiz of two modules": lambda m: ModuleQuiz.objects.create(
         module=Module.objects.create(course=m.course, key="more", position=2), quiz=m.quiz
@@ -64,9 +80,24 @@ BREAKING = {
     "lesson twice in an edition": lambda m: EditionEntry.objects.create(
         edition=m.edition, lesson=m.lessons[0], language="ar", document=Document.objects.first()
     ),
-    "second quiz version for a module": lambda m: EditionQuiz.objects.create(
-        edition=m.edition, module=m.module, quiz_version=m.edition.quizzes.get().quiz_version
+    "second quiz of a module in an edition": lambda m: EditionQuiz.objects.create(
+        edition=m.edition,
+        module=m.module,
+        quiz_version=QuizVersion.objects.create(quiz=m.quiz, number=2, rules={}, digest="0" * 64),
     ),
+    "quiz of two modules in an edition": lambda m: EditionQuiz.objects.create(
+        edition=m.edition,
+        module=Module.objects.create(course=m.course, key="more", position=2),
+        quiz_version=m.edition.quizzes.get().quiz_version,
+    ),
+    "edition of another course": lambda m: [
+        Course.objects.filter(pk=m.course.pk).update(current_edition=published_course().edition),
+        connection.check_constraints(),
+    ],
+    "lesson in a module of another course": lambda m: [
+        Lesson.objects.filter(pk=m.lessons[0].pk).update(module=draft_course().module),
+        connection.check_constraints(),
+    ],
     "loaded file twice": lambda m: [
         LoadedFile.objects.create(course=m.course, path="course.yaml", digest="0") for _ in range(2)
     ],

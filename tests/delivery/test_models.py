@@ -5,8 +5,10 @@ from uuid import uuid4
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.db.models import ProtectedError
 
 from maarifa.delivery.models import Delivery, Suppression
+from tests.factories.accounts import UserFactory
 from tests.factories.delivery import DeliveryFactory, SuppressionFactory
 
 pytestmark = pytest.mark.django_db
@@ -34,6 +36,13 @@ def test_message_is_refused_by_constraint(fields):
 
     with pytest.raises(IntegrityError), transaction.atomic():
         Delivery.objects.bulk_create([row])
+
+
+def test_recipient_of_a_message_cannot_be_deleted():
+    row = DeliveryFactory(recipient=UserFactory())
+
+    with pytest.raises(ProtectedError):
+        row.recipient.delete()
 
 
 @pytest.mark.parametrize("fields", [{}, {"address_key": ""}])

@@ -3,7 +3,8 @@
 from datetime import UTC, datetime
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
+from django.db.models import ProtectedError
 
 from maarifa.institutions.models import Institution, ManagedAccount, Membership, Unit
 from tests.factories.accounts import UserFactory
@@ -107,11 +108,45 @@ def test_unit_is_refused_by_constraint(tree):
     top = tree["ministry"]["top"]
     fields = {"institution": top.institution, "parent": top, "name": "Wrong", "key": "wrong"}
 
-    refused(Unit, Unit(**fields, path=tree["ministry"]["water"].path))
+    refused(Unit, Unit(**fields | {"key": "water"}, path=tree["ministry"]["water"].path))
     refused(Unit, Unit(**fields, path=f"{top.path}wrong"))
-    refused(Unit, Unit(**fields | {"parent": None}, path="second-root/"))
+    refused(Unit, Unit(**fields | {"parent": None}, path="wrong/"))
     with pytest.raises(IntegrityError), transaction.atomic():
         Unit.objects.filter(pk=top.pk).update(parent=top)
+
+
+@pytest.mark.parametrize("path", ["other/", "wells-other/", "ministry-of-kilele/water/wel/", "wells/"])
+def test_path_that_does_not_end_in_the_key_is_refused(tree, path):
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Unit.objects.filter(pk=tree["ministry"]["wells"].pk).update(path=path)
+
+
+def test_path_of_a_root_is_its_key(tree):
+    for path in ("x/ministry-of-kilele/", "ministry-of-kilele-and-more/"):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            Unit.objects.filter(pk=tree["ministry"]["top"].pk).update(path=path)
+
+
+def test_unit_hangs_under_one_of_its_own_institution(tree):
+    wells = Unit.objects.filter(pk=tree["ministry"]["wells"].pk)
+
+    def move(**fields):
+        wells.update(**fields)
+        connection.check_constraints()
+
+    for fields in ({"parent": tree["other"]["top"]}, {"institution": tree["other"]["top"].institution}):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            move(**fields, path="somewhere/else/wells/")
+    move(parent=tree["ministry"]["top"], path="ministry-of-kilele/wells/")
+
+
+def test_what_others_hang_from_cannot_be_deleted(tree):
+    member = MembershipFactory(unit=tree["ministry"]["wells"])
+    made = ManagedAccountFactory()
+    rows = (tree["ministry"]["top"].institution, tree["ministry"]["water"], member.unit, member.user)
+    for row in (*rows, made.user, made.institution):
+        with pytest.raises(ProtectedError):
+            row.delete()
 
 
 def test_membership_is_refused_by_constraint(tree):

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import DataError, IntegrityError, connection, transaction
 from django.db.models import ProtectedError
 
 from maarifa.accounts.models import User
@@ -49,6 +49,18 @@ def test_key_of_bank_and_quiz_is_a_course_and_a_key(key):
     refused(QuizFactory, key=key, bank=bank)
 
 
+@pytest.mark.parametrize("key", ["", "One", "a b", "a/b", "é", "a" * 61])
+def test_key_of_a_question_is_a_key(key):
+    # PostgreSQL says so of the longest one before it looks at the constraint.
+    with pytest.raises((IntegrityError, DataError)), transaction.atomic():
+        QuestionFactory(bank=BankFactory(), key=key)
+
+
+@pytest.mark.parametrize("kind", ["", "final"])
+def test_kind_of_a_bank_is_practice_module_or_exam(kind):
+    refused(BankFactory, kind=kind)
+
+
 def test_keys_are_unique():
     bank = BankFactory(key="course/one")
     QuizFactory(key="course/one", bank=bank)
@@ -75,6 +87,7 @@ def test_points_are_from_one_to_a_hundred(points):
 def test_question_has_one_text_a_language_and_one_source():
     question = make_question(arabic=False)
     refused(QuestionTextFactory, question=question, language="en")
+    refused(QuestionTextFactory, question=question, language="en", state="machine", source_digest="0" * 16)
     refused(QuestionTextFactory, question=question, language="fr")
     refused(QuestionTextFactory, question=question, language="fr", state="machine")
     refused(QuestionText.objects.filter(question=question).update, source_digest="0" * 16)
@@ -107,6 +120,8 @@ def test_attempt_is_one_at_a_time_and_each_has_its_number(attempt):
         {"submitted_at": MONDAY, "score": 400_001, "passed": True},
         {"submitted_at": MONDAY - timedelta(seconds=1), "score": 0, "passed": False},
         {"late": "awaiting"},
+        {"late": "perhaps", "submitted_at": MONDAY, "score": 0, "passed": False},
+        {"maximum": 0},
     ],
 )
 def test_attempt_has_a_result_exactly_when_it_is_submitted(attempt, change):
@@ -120,6 +135,18 @@ def test_question_of_an_attempt_has_its_place_and_its_moment(attempt):
     refused(of_first.update, position=2)
     refused(of_first.update, question_version=second.question_version)
     refused(of_first.update, response=["a"])
+    refused(of_first.update, score=-1)
+
+
+def test_attempt_is_at_a_version_of_its_own_quiz(attempt):
+    def pin(**fields):
+        Attempt.objects.filter(pk=attempt.pk).update(**fields)
+        connection.check_constraints()
+
+    other = make_version()
+    refused(pin, quiz_version=other)
+    refused(pin, quiz=other.quiz)
+    pin(quiz_version=other, quiz=other.quiz)
 
 
 def test_versions_are_numbered_and_never_made_twice(attempt):
@@ -135,6 +162,10 @@ def test_versions_are_numbered_and_never_made_twice(attempt):
     refused(copy, version, digest="other")
     refused(copy, question, number=2)
     refused(copy, question, digest="other")
+    refused(copy, version, number=0, digest="other")
+    refused(copy, question, number=0, digest="other")
+    refused(copy, question, number=2, digest="other", points=0)
+    refused(copy, question, number=2, digest="other", points=101)
     refused(copy, version.entries.first(), position=9)
     refused(copy, version.entries.first(), question_version_id=copy(question, number=2, digest="other").pk)
 

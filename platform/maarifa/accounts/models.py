@@ -127,6 +127,11 @@ class User(AbstractBaseUser, PermissionsMixin):
             models.CheckConstraint(
                 name="accounts_user_username_no_address", condition=~Q(username__contains="@")
             ),
+            # As far as two databases agree on what a capital is: no Latin, Greek or Cyrillic one, none of full width.
+            models.CheckConstraint(
+                name="accounts_user_username_folded",
+                condition=~Q(username__regex="[A-ZÀ-ÖØ-ÞΑ-ΩЀ-Я！-～]"),
+            ),
             models.CheckConstraint(
                 name="accounts_user_erased_is_closed",
                 condition=Q(erased_at__isnull=True) | Q(closed_at__isnull=False),

@@ -130,6 +130,10 @@ class CertificateVersion(models.Model):
                 name="certificates_version_supervised_has_place",
                 condition=~Q(earned="supervised-exam") | ~Q(earned_place=""),
             ),
+            models.CheckConstraint(
+                name="certificates_version_earned_known",
+                condition=Q(earned__in=["completed", "open-exam", "supervised-exam"]),
+            ),
         ]
 
 

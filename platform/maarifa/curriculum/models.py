@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from maarifa.accounts.models import User
+from maarifa.lib.constraints import SameOwner
 from maarifa.lib.digests import short_digest
 from maarifa.lib.fields import KeyField, key_is_valid, public_id
 from maarifa.lib.models import TranslatedText
@@ -45,7 +46,15 @@ class Course(models.Model):
         verbose_name_plural = _("courses")
         ordering = ["key"]
         permissions = [("publish_course", "Can publish course")]
-        constraints = [key_is_valid("curriculum_course_key_valid")]
+        constraints = [
+            key_is_valid("curriculum_course_key_valid"),
+            SameOwner(
+                field="current_edition",
+                mine="id",
+                theirs="course",
+                name="curriculum_course_current_edition_is_its_own",
+            ),
+        ]
 
     def __str__(self):
         return self.key
@@ -70,6 +79,9 @@ class CourseText(TranslatedText):
         constraints = [
             *TranslatedText.Meta.constraints,
             models.UniqueConstraint(fields=["course", "language"], name="curriculum_coursetext_unique"),
+            models.UniqueConstraint(
+                fields=["course"], condition=Q(state="source"), name="curriculum_coursetext_one_source"
+            ),
         ]
 
     def __str__(self):
@@ -103,6 +115,8 @@ class Module(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["course", "key"], name="curriculum_module_key_unique"),
             key_is_valid("curriculum_module_key_valid"),
+            # Lessons point here with their course.
+            models.UniqueConstraint(fields=["course", "id"], name="curriculum_module_of_course"),
         ]
 
     def __str__(self):
@@ -136,6 +150,9 @@ class Lesson(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["course", "key"], name="curriculum_lesson_key_unique"),
             key_is_valid("curriculum_lesson_key_valid"),
+            SameOwner(
+                field="module", mine="course", theirs="course", name="curriculum_lesson_module_of_its_course"
+            ),
         ]
 
     def __str__(self):
@@ -163,6 +180,9 @@ class LessonText(TranslatedText):
         constraints = [
             *TranslatedText.Meta.constraints,
             models.UniqueConstraint(fields=["lesson", "language"], name="curriculum_lessontext_unique"),
+            models.UniqueConstraint(
+                fields=["lesson"], condition=Q(state="source"), name="curriculum_lessontext_one_source"
+            ),
         ]
 
     def __str__(self):
@@ -204,6 +224,8 @@ class Edition(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["course", "number"], name="curriculum_edition_number_unique"),
             models.CheckConstraint(name="curriculum_edition_number_from_one", condition=Q(number__gte=1)),
+            # Courses and enrolments point here with their course.
+            models.UniqueConstraint(fields=["course", "id"], name="curriculum_edition_of_course"),
         ]
 
     def __str__(self):

@@ -2,11 +2,14 @@
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Q, Value
+from django.db.models.functions import Concat, Length, Right
+from django.db.models.lookups import Exact
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from maarifa.accounts.models import User
+from maarifa.lib.constraints import SameOwner
 from maarifa.lib.fields import KeyField, key_is_valid, public_id
 
 
@@ -87,6 +90,22 @@ class Unit(models.Model):
                 condition=Q(parent__isnull=True) | ~Q(parent=models.F("id")),
             ),
             key_is_valid("institutions_unit_key_valid"),
+            models.CheckConstraint(
+                name="institutions_unit_path_is_of_keys",
+                condition=Q(parent__isnull=True, path=Concat("key", Value("/")))
+                | Q(
+                    Exact(Right("path", Length("key") + 2), Concat(Value("/"), "key", Value("/"))),
+                    parent__isnull=False,
+                ),
+            ),
+            # Units point at their parent with their institution.
+            models.UniqueConstraint(fields=["institution", "id"], name="institutions_unit_of_institution"),
+            SameOwner(
+                field="parent",
+                mine="institution",
+                theirs="institution",
+                name="institutions_unit_parent_of_its_institution",
+            ),
         ]
 
     def __str__(self):

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from maarifa.accounts.models import User
 from maarifa.curriculum.models import Course, Edition, Lesson
 from maarifa.institutions.models import Institution
+from maarifa.lib.constraints import SameOwner
 from maarifa.lib.fields import public_id
 from maarifa.quizzes.models import Attempt
 
@@ -74,6 +75,16 @@ class Enrolment(models.Model):
             models.CheckConstraint(
                 name="learning_enrolment_opens_before_due",
                 condition=Q(opens_at__isnull=True) | Q(due_at__isnull=True) | Q(opens_at__lt=F("due_at")),
+            ),
+            models.CheckConstraint(
+                name="learning_enrolment_ends_after_start",
+                condition=Q(ended_at__isnull=True) | Q(ended_at__gte=F("enrolled_at")),
+            ),
+            SameOwner(
+                field="held_edition",
+                mine="course",
+                theirs="course",
+                name="learning_enrolment_held_edition_of_its_course",
             ),
         ]
         indexes = [
@@ -188,6 +199,10 @@ class LessonCompletion(models.Model):
             models.CheckConstraint(
                 name="learning_lessoncompletion_not_after_arrival",
                 condition=Q(happened_at__lte=F("received_at")),
+            ),
+            models.CheckConstraint(
+                name="learning_lessoncompletion_late_known",
+                condition=Q(late__in=["", "awaiting", "accepted", "refused"]),
             ),
         ]
 

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from maarifa.accounts.models import User
+from maarifa.lib.constraints import SameOwner
 from maarifa.lib.digests import short_digest
 from maarifa.lib.fields import KeyField, key_is_valid, public_id
 from maarifa.lib.models import TranslatedText
@@ -63,6 +64,9 @@ class Bank(models.Model):
         constraints = [
             models.CheckConstraint(
                 name="quizzes_bank_key_valid", condition=Q(key__regex=r"^[a-z0-9-]{1,60}/[a-z0-9-]{1,60}$")
+            ),
+            models.CheckConstraint(
+                name="quizzes_bank_kind_known", condition=Q(kind__in=["practice", "module", "exam"])
             ),
         ]
 
@@ -161,6 +165,12 @@ class QuestionVersion(_Version):
             models.UniqueConstraint(
                 fields=["question", "digest"], name="quizzes_questionversion_digest_unique"
             ),
+            models.CheckConstraint(
+                name="quizzes_questionversion_number_from_one", condition=Q(number__gte=1)
+            ),
+            models.CheckConstraint(
+                name="quizzes_questionversion_points", condition=Q(points__gte=1, points__lte=100)
+            ),
         ]
 
     def __str__(self):
@@ -224,6 +234,9 @@ class QuizVersion(_Version):
         constraints = [
             models.UniqueConstraint(fields=["quiz", "number"], name="quizzes_quizversion_number_unique"),
             models.UniqueConstraint(fields=["quiz", "digest"], name="quizzes_quizversion_digest_unique"),
+            models.CheckConstraint(name="quizzes_quizversion_number_from_one", condition=Q(number__gte=1)),
+            # Attempts point here with their quiz.
+            models.UniqueConstraint(fields=["quiz", "id"], name="quizzes_quizversion_of_quiz"),
         ]
 
     def __str__(self):
@@ -320,6 +333,14 @@ class Attempt(models.Model):
             models.CheckConstraint(
                 name="quizzes_attempt_late_is_submitted", condition=Q(late="") | Q(submitted_at__isnull=False)
             ),
+            models.CheckConstraint(
+                name="quizzes_attempt_late_known",
+                condition=Q(late__in=["", "awaiting", "accepted", "refused"]),
+            ),
+            models.CheckConstraint(name="quizzes_attempt_maximum_positive", condition=Q(maximum__gte=1)),
+            SameOwner(
+                field="quiz_version", mine="quiz", theirs="quiz", name="quizzes_attempt_version_of_its_quiz"
+            ),
         ]
 
     def __str__(self):
@@ -361,5 +382,9 @@ class AttemptQuestion(models.Model):
             models.CheckConstraint(
                 name="quizzes_attemptquestion_answered_has_moment",
                 condition=Q(response__isnull=True) | Q(answered_at__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="quizzes_attemptquestion_score_not_negative",
+                condition=Q(score__isnull=True) | Q(score__gte=0),
             ),
         ]
