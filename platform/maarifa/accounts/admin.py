@@ -1,9 +1,13 @@
 """People, what they agreed to, and who did what, for those who run the site."""
 
+# Imported for what they register, which is then taken back: see below.
+import allauth.account.admin  # noqa: F401 - see above
 from allauth.account.decorators import secure_admin_login
 from allauth.account.models import EmailAddress
 from django import forms
 from django.contrib import admin, messages
+from django.contrib.auth.admin import GroupAdmin as DjangosGroupAdmin
+from django.contrib.auth.models import Group
 from django.utils.translation import gettext_lazy as _
 
 from maarifa.accounts import actions
@@ -12,6 +16,10 @@ from maarifa.lib.text import search_key
 
 # One door with one set of limits: the admin's own form would count no failed tries.
 admin.site.login = secure_admin_login(admin.site.login)
+
+# allauth's own page would let staff give anybody a proven address, and so anybody's account: addresses change
+# with their person, below. Who may edit a set of rights could give themselves all.
+admin.site.unregister([EmailAddress, Group])
 
 
 class ReadOnly:
@@ -103,8 +111,8 @@ class UserAdmin(admin.ModelAdmin):
         return False
 
     def has_change_permission(self, request, obj=None):
-        # Who may do less must not change the address of who may do everything, and so come in as them.
-        if obj is not None and obj.is_superuser and not request.user.is_superuser:
+        # Who may do less must not change the address of who may do more, and so come in as them.
+        if obj is not None and (obj.is_staff or obj.is_superuser) and not request.user.is_superuser:
             return False
         return super().has_change_permission(request, obj)
 
@@ -150,6 +158,20 @@ class UserAdmin(admin.ModelAdmin):
         self.message_user(request, _("%(count)s people erased.") % {"count": erased}, messages.SUCCESS)
 
     def has_erase_permission(self, request):
+        return request.user.is_superuser
+
+
+@admin.register(Group)
+class GroupAdmin(DjangosGroupAdmin):
+    """Sets of rights, for those who may give rights: see the fieldsets above."""
+
+    def has_add_permission(self, request):
+        return request.user.is_superuser
+
+    def has_change_permission(self, request, obj=None):
+        return request.user.is_superuser
+
+    def has_delete_permission(self, request, obj=None):
         return request.user.is_superuser
 
 
