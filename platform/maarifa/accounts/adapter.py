@@ -113,6 +113,11 @@ class AccountAdapter(DefaultAccountAdapter):
             actions.drop_password(user=user)
         return super().pre_login(request, user, **kwargs)
 
+    def login(self, request, user):
+        super().login(request, user)
+        # The codes have done what they were for; the session lives on, and needs no address.
+        request.session.pop(_CODE, None)
+
     # Limits
     # ----------------------------------------------------------------------------------------------------
 

@@ -133,7 +133,8 @@ class Membership(models.Model):
         ]
 
     def __str__(self):
-        return f"{self.user} – {self.unit}"
+        # Nameless: the admin's log keeps what a row was called.
+        return f"{self.unit} ({self.role})"
 
 
 class ManagedAccount(models.Model):
