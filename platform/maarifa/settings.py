@@ -180,15 +180,17 @@ DATABASES = {"default": database(env_text("DATABASE_URL", "sqlite:///var/maarifa
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 REDIS_URL = env_url("REDIS_URL", "redis://127.0.0.1:6379/0", ("redis", "rediss", "unix"))
+_redis = {
+    "LOCATION": REDIS_URL,
+    "KEY_PREFIX": "maarifa",
+    "OPTIONS": {"socket_connect_timeout": 0.3, "socket_timeout": 0.3},
+}
 CACHES = {
-    "default": {
-        "BACKEND": "maarifa.lib.caches.DegradingRedisCache",
-        "LOCATION": REDIS_URL,
-        "KEY_PREFIX": "maarifa",
-        "OPTIONS": {"socket_connect_timeout": 0.3, "socket_timeout": 0.3},
-    }
+    "default": {"BACKEND": "maarifa.lib.caches.DegradingRedisCache", **_redis},
+    "sessions": {"BACKEND": "maarifa.lib.caches.BriefRedisCache", **_redis},
 }
 SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
+SESSION_CACHE_ALIAS = "sessions"
 SESSION_COOKIE_AGE = 60 * 60 * 24 * 60
 MESSAGE_STORAGE = "django.contrib.messages.storage.cookie.CookieStorage"
 

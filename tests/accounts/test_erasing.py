@@ -174,7 +174,7 @@ def test_sessions_of_an_erased_person_are_gone_from_both_places(
     erase(person, django_capture_on_commit_callbacks)
 
     assert list(Session.objects.values_list("pk", flat=True)) == [kept]
-    cached = caches["default"]
+    cached = caches["sessions"]
     prefix = "django.contrib.sessions.cached_db"
     assert [cached.get(prefix + key) is None for key in (kept, signed_in, waiting)] == [False, True, True]
 
