@@ -54,7 +54,7 @@ def test_people_are_listed_in_as_many_queries(client, operator, count, django_as
         UserFactory()
     client.get(PEOPLE)
 
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         assert client.get(PEOPLE).status_code == 200
 
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from maarifa.accounts import actions
 from maarifa.accounts.models import AuditEntry, Consent, User
+from maarifa.accounts.watched import Watched
 from maarifa.lib.text import search_key
 
 # One door with one set of limits: the admin's own form would count no failed tries.
@@ -63,8 +64,10 @@ class ConsentInline(ReadOnly, admin.TabularInline):
 
 
 @admin.register(User)
-class UserAdmin(admin.ModelAdmin):
+class UserAdmin(Watched, admin.ModelAdmin):
     form = PersonForm
+    person_field = ""
+    listed_as, read_as = "people.listed", "person.viewed"
     list_display = ["name", "username", "email", "language", "is_staff", "date_joined", "closed_at"]
     list_filter = ["is_staff", "is_active", "language"]
     search_fields = ["name_search", "username", "email"]
@@ -115,12 +118,6 @@ class UserAdmin(admin.ModelAdmin):
         if obj is not None and (obj.is_staff or obj.is_superuser) and not request.user.is_superuser:
             return False
         return super().has_change_permission(request, obj)
-
-    def change_view(self, request, object_id, form_url="", extra_context=None):
-        person = self.get_object(request, object_id)
-        if person is not None and request.method == "GET":
-            actions.record_audit(actor=request.user, action="person.viewed", on_user=person)
-        return super().change_view(request, object_id, form_url, extra_context)
 
     def save_model(self, request, obj, form, change):
         if not change:

@@ -3,12 +3,15 @@
 from django.contrib import admin, messages
 from django.utils.translation import gettext_lazy as _
 
+from maarifa.accounts.watched import Watched
 from maarifa.delivery import actions
 from maarifa.delivery.models import Delivery, Suppression
 
 
 @admin.register(Delivery)
-class DeliveryAdmin(admin.ModelAdmin):
+class DeliveryAdmin(Watched, admin.ModelAdmin):
+    person_field = "recipient"
+    listed_as, read_as = "messages.listed", "message.read"
     list_display = ["created_at", "kind", "address", "subject", "state", "tries", "finished_at"]
     list_filter = ["state", "kind", "language"]
     search_fields = ["address", "subject", "key", "message_id"]
@@ -52,7 +55,10 @@ class DeliveryAdmin(admin.ModelAdmin):
 
 
 @admin.register(Suppression)
-class SuppressionAdmin(admin.ModelAdmin):
+class SuppressionAdmin(Watched, admin.ModelAdmin):
+    # An address may be nobody's here.
+    person_field = None
+    listed_as, read_as = "suppressions.listed", "suppression.read"
     list_display = ["address_key", "kind", "reason", "at"]
     list_filter = ["reason", "kind"]
     search_fields = ["address_key"]

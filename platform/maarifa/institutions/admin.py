@@ -4,6 +4,7 @@ from django import forms
 from django.contrib import admin, messages
 from django.utils.translation import gettext_lazy as _
 
+from maarifa.accounts.watched import Watched
 from maarifa.institutions import actions
 from maarifa.institutions.models import Institution, ManagedAccount, Membership, Unit
 
@@ -131,7 +132,8 @@ class MembershipForm(forms.ModelForm):
 
 
 @admin.register(Membership)
-class MembershipAdmin(NotDeleted, admin.ModelAdmin):
+class MembershipAdmin(NotDeleted, Watched, admin.ModelAdmin):
+    listed_as, read_as = "roles.listed", "role.read"
     form = MembershipForm
     list_display = ["user", "unit", "role", "granted_at", "granted_by", "ended_at"]
     list_filter = ["role", ("ended_at", admin.EmptyFieldListFilter), "unit__institution"]
@@ -156,7 +158,8 @@ class MembershipAdmin(NotDeleted, admin.ModelAdmin):
 
 
 @admin.register(ManagedAccount)
-class ManagedAccountAdmin(NotDeleted, admin.ModelAdmin):
+class ManagedAccountAdmin(NotDeleted, Watched, admin.ModelAdmin):
+    listed_as, read_as = "managed-accounts.listed", "managed-account.read"
     list_display = ["user", "institution", "created_at"]
     list_filter = ["institution"]
     list_select_related = ["user", "institution"]
