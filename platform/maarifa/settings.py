@@ -150,6 +150,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "maarifa.accounts.middleware.KnownDeviceMiddleware",
     "maarifa.accounts.middleware.TimeZoneMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
@@ -261,6 +262,7 @@ ACCOUNT_EMAIL_VERIFICATION_BY_CODE_TIMEOUT = 20 * 60
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_MAX_ATTEMPTS = 5
 ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_RESEND = True
 ACCOUNT_LOGIN_BY_CODE_ENABLED = True
+# Counted from the last code that was sent: see accounts.views. Each code lives so long from when it was made.
 ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 20 * 60
 ACCOUNT_LOGIN_BY_CODE_MAX_ATTEMPTS = 5
 ACCOUNT_LOGIN_BY_CODE_SUPPORTS_RESEND = True
@@ -274,8 +276,9 @@ ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_PRESERVE_USERNAME_CASING = False
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_LOGOUT_ON_GET = False
-# Per account first and per network last: a school or a carrier shares one address. "key" is the account that is
-# signed in to (see AccountAdapter), or the address that mail goes to. Tries with the right password don't count as
+# Per account and device first and per network last: a school or a carrier shares one address. "key" is the account
+# that is signed in to, by a browser that has been in before (see accounts.devices) or by all others together; or the
+# address that mail goes to. Tries with the right password don't count as
 # failed. Six hundred people in a quarter of an hour, some of whom try several times, must pass; limits per network
 # only stop a flood.
 ACCOUNT_RATE_LIMITS = {

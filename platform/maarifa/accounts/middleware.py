@@ -1,9 +1,11 @@
-"""The clocks of the person who asks."""
+"""The clocks of the person who asks, and the browser they have been in with."""
 
 import zoneinfo
 
 from django.conf import settings
 from django.utils import timezone
+
+from maarifa.accounts.devices import remember_device
 
 
 class TimeZoneMiddleware:
@@ -24,3 +26,17 @@ class TimeZoneMiddleware:
             return self.get_response(request)
         with timezone.override(zone):
             return self.get_response(request)
+
+
+class KnownDeviceMiddleware:
+    """Whoever signs in, in whichever way, leaves their mark in the browser: see `accounts.devices`."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        response = self.get_response(request)
+        person = getattr(request, "signed_in_now", None)
+        if person is not None:
+            remember_device(request, response, person)
+        return response
