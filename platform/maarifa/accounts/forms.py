@@ -1,7 +1,5 @@
 """What people fill in about their account."""
 
-import zoneinfo
-
 from allauth.account import forms as allauth_forms
 from allauth.account.adapter import get_adapter
 from allauth.account.internal import flows
@@ -9,7 +7,6 @@ from allauth.account.internal.userkit import filter_users_by_email
 from allauth.core import context, ratelimit
 from allauth.core.internal.cryptokit import compare_user_code
 from django import forms
-from django.conf import settings
 from django.shortcuts import redirect
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -194,29 +191,15 @@ class AddEmailForm(_Plain, allauth_forms.AddEmailForm):
     LABELS = {"email": _("New e-mail address")}
 
 
-def _zones():
-    return [
-        (zone, zone.replace("_", " ")) for zone in sorted(zoneinfo.available_timezones()) if _is_place(zone)
-    ]
-
-
-def _is_place(zone):
-    return zone == "UTC" or zone.split("/")[0] in {
-        "Africa", "America", "Asia", "Atlantic", "Australia", "Europe", "Indian", "Pacific"
-    }  # fmt: skip
-
-
 class SettingsForm(forms.ModelForm):
-    language = forms.ChoiceField(label=_("Language"), choices=lambda: settings.LANGUAGES)
-    time_zone = forms.ChoiceField(
-        label=_("Time zone"), choices=_zones, help_text=_("Dates and deadlines are shown on these clocks.")
-    )
-
     class Meta:
         model = User
         fields = ["name", "language", "time_zone"]
-        labels = {"name": _("Your name")}
-        help_texts = {"name": _("Your certificates keep the name that you confirmed for them.")}
+        labels = {"name": _("Your name"), "language": _("Language"), "time_zone": _("Time zone")}
+        help_texts = {
+            "name": _("Your certificates keep the name that you confirmed for them."),
+            "time_zone": _("Dates and deadlines are shown on these clocks."),
+        }
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
