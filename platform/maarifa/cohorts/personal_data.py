@@ -85,6 +85,8 @@ PERSONAL_DATA = [
         person="learner",
         on_erasure="keep",
         why="it points at an account that is empty by then",
+        says={"enrolment": lambda row: row.enrolment and row.enrolment.course.key},
+        joins=("enrolment__course",),
     ),
     Held(
         model="cohorts.RosterRow",
