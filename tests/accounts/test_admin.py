@@ -131,6 +131,23 @@ def test_accounts_are_closed_and_erased(client, operator, action, name):
     assert (person.name, person.closed_at is None, other.closed_at) == (name, False, None)
 
 
+@pytest.mark.parametrize(
+    ("action", "count", "said"),
+    [
+        ("close", 1, "1 account closed."),
+        ("close", 2, "2 accounts closed."),
+        ("erase", 1, "1 person erased."),
+        ("erase", 2, "2 people erased."),
+    ],
+)
+def test_counts_are_said_as_one_says_them(client, operator, action, count, said):
+    chosen = [UserFactory().pk for _ in range(count)]
+
+    page = client.post(PEOPLE, {"action": action, "_selected_action": chosen}, follow=True)
+
+    assert [str(message) for message in page.context["messages"]] == [said]
+
+
 def test_clerk_erases_nobody(client, clerk):
     person = UserFactory(name="Lindiwe")
 

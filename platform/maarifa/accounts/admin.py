@@ -9,6 +9,7 @@ from django.contrib import admin, messages
 from django.contrib.auth.admin import GroupAdmin as DjangosGroupAdmin
 from django.contrib.auth.models import Group
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from maarifa.accounts import actions
 from maarifa.accounts.models import AuditEntry, Consent, User
@@ -144,7 +145,8 @@ class UserAdmin(Watched, admin.ModelAdmin):
     @admin.action(description=_("Close the accounts (certificates stay)"), permissions=["erase"])
     def close(self, request, queryset):
         closed = sum(actions.close_account(user=user, by=request.user) for user in queryset)
-        self.message_user(request, _("%(count)s accounts closed.") % {"count": closed}, messages.SUCCESS)
+        said = ngettext("%(count)s account closed.", "%(count)s accounts closed.", closed)
+        self.message_user(request, said % {"count": closed}, messages.SUCCESS)
 
     @admin.action(
         description=_("Erase the people (can not be undone; certificates answer “withdrawn”)"),
@@ -152,7 +154,8 @@ class UserAdmin(Watched, admin.ModelAdmin):
     )
     def erase(self, request, queryset):
         erased = sum(actions.erase_account(user=user, by=request.user) for user in queryset)
-        self.message_user(request, _("%(count)s people erased.") % {"count": erased}, messages.SUCCESS)
+        said = ngettext("%(count)s person erased.", "%(count)s people erased.", erased)
+        self.message_user(request, said % {"count": erased}, messages.SUCCESS)
 
     def has_erase_permission(self, request):
         return request.user.is_superuser

@@ -2,6 +2,7 @@
 
 from django.contrib import admin, messages
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from maarifa.accounts.watched import Watched
 from maarifa.delivery import actions
@@ -49,9 +50,10 @@ class DeliveryAdmin(Watched, admin.ModelAdmin):
     @admin.action(description=_("Send what failed again"), permissions=["view"])
     def send_again(self, request, queryset):
         owed = sum(actions.owe_again(delivery=one) for one in queryset)
-        self.message_user(
-            request, _("%(count)s messages wait to be sent again.") % {"count": owed}, messages.SUCCESS
+        said = ngettext(
+            "%(count)s message waits to be sent again.", "%(count)s messages wait to be sent again.", owed
         )
+        self.message_user(request, said % {"count": owed}, messages.SUCCESS)
 
 
 @admin.register(Suppression)

@@ -3,6 +3,7 @@
 from django import forms
 from django.contrib import admin, messages
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from maarifa.accounts.watched import Watched
 from maarifa.institutions import actions
@@ -56,9 +57,8 @@ class InstitutionAdmin(NotDeleted, admin.ModelAdmin):
     @admin.action(description=_("Retire the institutions"), permissions=["change"])
     def retire(self, request, queryset):
         retired = sum(actions.retire_institution(institution=one, by=request.user) for one in queryset)
-        self.message_user(
-            request, _("%(count)s institutions retired.") % {"count": retired}, messages.SUCCESS
-        )
+        said = ngettext("%(count)s institution retired.", "%(count)s institutions retired.", retired)
+        self.message_user(request, said % {"count": retired}, messages.SUCCESS)
 
 
 class UnitForm(forms.ModelForm):
@@ -154,7 +154,8 @@ class MembershipAdmin(NotDeleted, Watched, admin.ModelAdmin):
     def end(self, request, queryset):
         rows = queryset.select_related("user", "unit__institution")
         ended = sum(actions.end_role(membership=one, by=request.user) for one in rows)
-        self.message_user(request, _("%(count)s roles ended.") % {"count": ended}, messages.SUCCESS)
+        said = ngettext("%(count)s role ended.", "%(count)s roles ended.", ended)
+        self.message_user(request, said % {"count": ended}, messages.SUCCESS)
 
 
 @admin.register(ManagedAccount)
