@@ -113,6 +113,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "maarifa.accounts.middleware.PersonalPagesMiddleware",
     "maarifa.accounts.middleware.KnownDeviceMiddleware",
     "maarifa.accounts.middleware.TimeZoneMiddleware",
     "allauth.account.middleware.AccountMiddleware",

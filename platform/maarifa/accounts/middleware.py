@@ -1,4 +1,4 @@
-"""The clocks of the person who asks, and the browser they have been in with."""
+"""The clocks of the person who asks, their pages, and the browser they have been in with."""
 
 import zoneinfo
 
@@ -39,4 +39,21 @@ class KnownDeviceMiddleware:
         person = getattr(request, "signed_in_now", None)
         if person is not None:
             remember_device(request, response, person)
+        return response
+
+
+class PersonalPagesMiddleware:
+    """What is answered to somebody signed in is theirs: no cache on the way keeps it, and their browser asks before it
+    shows it again, unless the page says otherwise itself.
+    """
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        # Before the view, which may sign them out.
+        signed_in = settings.SESSION_COOKIE_NAME in request.COOKIES and request.user.is_authenticated
+        response = self.get_response(request)
+        if (signed_in or hasattr(request, "signed_in_now")) and not response.has_header("Cache-Control"):
+            response["Cache-Control"] = "private, no-cache"
         return response
