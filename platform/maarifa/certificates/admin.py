@@ -89,4 +89,6 @@ class CertificateAdmin(Watched, admin.ModelAdmin):
             "certificate": certificate,
             "opts": self.model._meta,
         }
-        return render(request, "admin/certificates/certificate/act.html", context)
+        # The form stands below what the certificate says: that is reading it.
+        page = render(request, "admin/certificates/certificate/act.html", context)
+        return self._shown(request, str(pk), page)
