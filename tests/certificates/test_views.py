@@ -9,8 +9,10 @@ from django.utils import translation
 from pypdf import PdfReader
 
 from maarifa.accounts.actions import erase_account
+from maarifa.accounts.models import AuditEntry
 from maarifa.certificates.actions import correct_certificate, issue_certificate, revoke_certificate
 from tests.certificates.test_actions import LATER
+from tests.factories.accounts import UserFactory
 
 
 @pytest.fixture
@@ -251,3 +253,16 @@ def test_verify_escapes_what_people_wrote(client, make_learner, finish):
     issue_certificate(certificate_id=certificate.pk, at=LATER)
     page = client.get(f"/verify/{certificate.display_code}").content.decode()
     assert "<script>" not in page
+
+
+# The admin --------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("page", ["change", "history", "correct", "withdraw"])
+def test_certificate_looked_at_by_staff_is_written_down(client, certificate, learner, page):
+    client.force_login(UserFactory(is_staff=True, is_superuser=True))
+
+    assert client.get(f"/admin/certificates/certificate/{certificate.pk}/{page}/").status_code == 200
+
+    entry = AuditEntry.objects.order_by("id").last()
+    assert (entry.action, entry.on_user) == ("certificate.read", learner)

@@ -3,7 +3,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path, reverse
 from django.utils.translation import gettext_lazy as _
 
-from maarifa.accounts.actions import record_audit
+from maarifa.accounts.watched import Watched
 from maarifa.certificates import actions
 from maarifa.certificates.forms import CorrectionForm, RevocationForm
 from maarifa.certificates.models import Certificate, CertificateVersion
@@ -21,9 +21,11 @@ class VersionInline(admin.TabularInline):
 
 
 @admin.register(Certificate)
-class CertificateAdmin(admin.ModelAdmin):
+class CertificateAdmin(Watched, admin.ModelAdmin):
     """Certificates are read here; they change only by being corrected or withdrawn, each with a reason."""
 
+    person_field = "learner"
+    listed_as, read_as = "certificates.listed", "certificate.read"
     list_display = ["display_code", "learner", "state", "created_at", "error"]
     list_filter = ["state"]
     search_fields = ["code", "learner__username", "learner__name_search"]
@@ -46,12 +48,6 @@ class CertificateAdmin(admin.ModelAdmin):
             path("<int:pk>/withdraw/", view(self.withdraw), name="certificates_certificate_withdraw"),
             *super().get_urls(),
         ]
-
-    def change_view(self, request, object_id, form_url="", extra_context=None):
-        certificate = self.get_object(request, object_id)
-        if certificate is not None and request.method == "GET":
-            record_audit(actor=request.user, action="certificate.read", on_user=certificate.learner)
-        return super().change_view(request, object_id, form_url, extra_context)
 
     def correct(self, request, pk):
         return self._act(
@@ -93,4 +89,6 @@ class CertificateAdmin(admin.ModelAdmin):
             "certificate": certificate,
             "opts": self.model._meta,
         }
-        return render(request, "admin/certificates/certificate/act.html", context)
+        # The form stands below what the certificate says: that is reading it.
+        page = render(request, "admin/certificates/certificate/act.html", context)
+        return self._shown(request, str(pk), page)

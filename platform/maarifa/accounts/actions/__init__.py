@@ -18,6 +18,7 @@ from maarifa.accounts.actions.people import (
     sign_out_everywhere,
     sign_up,
 )
+from maarifa.accounts.actions.sessions import forget_expired_sessions
 
 __all__ = [
     "AccountRefusal",
@@ -31,6 +32,7 @@ __all__ = [
     "create_accounts",
     "drop_password",
     "erase_account",
+    "forget_expired_sessions",
     "give_consent",
     "owe_mail",
     "record_audit",

@@ -1,11 +1,15 @@
 """Leaving: closing an account, and erasing a person."""
 
+from functools import partial
+
+from django.contrib.sessions.models import Session
 from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
 from maarifa.accounts import signals
 from maarifa.accounts.actions.audit import record_audit
+from maarifa.accounts.actions.sessions import forget_in_cache
 from maarifa.accounts.models import User
 from maarifa.lib.personal_data import everything_held
 
@@ -41,8 +45,11 @@ def erase_account(*, user, by, at=None) -> bool:
         if User.objects.filter(pk=user.pk, erased_at__isnull=False).exists():
             return False
         close_account(user=user, by=by, at=at)
-        for held in everything_held():
-            held.erase(user)
+        found = [(held, held.keys_of(user)) for held in everything_held()]
+        for held, keys in found:
+            held.erase(keys)
+            if held.get_model() is Session:
+                transaction.on_commit(partial(forget_in_cache, keys=keys), robust=True)
         user.refresh_from_db()
         user.set_unusable_password()
         user.erased_at = at

@@ -6,8 +6,9 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.db import transaction
+from django.template import Context
 from django.template.exceptions import TemplateDoesNotExist
-from django.template.loader import render_to_string
+from django.template.loader import get_template
 from django.utils import timezone
 from django.utils.translation import get_language_bidi, override
 
@@ -136,18 +137,22 @@ def _compose(*, key, kind, address, language, template, context, recipient, at) 
             "unsubscribe_url": unsubscribe_url(row.public_id) if row.is_unsubscribable else "",
         }
         # A line break in a subject would be a header of the sender's choice.
-        row.subject = one_line(render_to_string(f"{template}.subject.txt", context))[:255]
-        row.text = render_to_string(f"{template}.txt", context).strip() + "\n"
+        row.subject = one_line(_rendered(f"{template}.subject.txt", context))[:255]
+        row.text = _rendered(f"{template}.txt", context)
         try:
-            row.html = render_to_string(f"{template}.html", context).strip() + "\n"
+            row.html = _rendered(f"{template}.html", context)
         except TemplateDoesNotExist as missing:
             if missing.args[0] != f"{template}.html":
                 raise
             # Few messages need more than their paragraphs.
-            row.html = (
-                render_to_string("delivery/plain.html", {**context, "words": _body(row.text)}).strip() + "\n"
-            )
+            row.html = _rendered("delivery/plain.html", {**context, "words": _body(row.text)})
     return row
+
+
+def _rendered(name: str, context: dict) -> str:
+    """A template's words. HTML is escaped and nothing else is: mail programs show a subject and text as they are."""
+    escaped = name.endswith(".html")
+    return get_template(name).template.render(Context(context, autoescape=escaped)).strip() + "\n"
 
 
 def _body(text: str) -> str:

@@ -40,19 +40,23 @@ def send_delivery(*, delivery_id, at=None, timeout=None) -> bool:
     nothing.
 
     A passing error puts the row back with a growing wait, up to an end. A refused recipient fails the row and
-    suppresses the address; anything else fails this row only, with what went wrong written on it.
+    suppresses the address; anything else fails this row only, with what went wrong written on it. To a closed
+    account only what is about the account is sent.
     """
     at = at or timezone.now()
     token = Delivery.objects.claim(delivery_id, at=at, seconds=CLAIM_SECONDS)
     if token is None:
         return False
-    delivery = Delivery.objects.get(pk=delivery_id)
+    delivery = Delivery.objects.select_related("recipient").get(pk=delivery_id)
     if delivery.tries > len(delivery_waits(delivery)) + 3:
         # Claimed time and again and never finished: this row takes its processes with it.
         _fail(delivery, token, at=at, error="given up: the process died at every try")
         return False
     if not Suppression.objects.allows(delivery.address, delivery.kind):
         _fail(delivery, token, at=at, error="not sent: the address is not written to any more")
+        return False
+    if delivery.recipient and delivery.recipient.closed_at and delivery.kind != Delivery.Kind.ACCOUNT:
+        _fail(delivery, token, at=at, error="not sent: the account is closed")
         return False
     try:
         _send(delivery, timeout=timeout)
