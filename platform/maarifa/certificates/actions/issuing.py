@@ -145,6 +145,7 @@ def _first_version(certificate, at: datetime) -> CertificateVersion:
         earned=Earned.COMPLETED,
         earned_on=completion.completed_at.astimezone(zone).date(),
         issued_on=at.astimezone(zone).date(),
+        made_at=at,
     )
 
 

@@ -11,6 +11,7 @@ from maarifa.curriculum.checking import problems_of
 from maarifa.curriculum.compiling import Compiled, compile_course
 from maarifa.curriculum.drafts import Draft
 from maarifa.curriculum.models import Course, Document, Edition, EditionEntry, EditionQuiz
+from maarifa.curriculum.signals import edition_chosen
 from maarifa.lib.problems import Problem
 from maarifa.lib.refusals import Refusal
 from maarifa.quizzes.actions import version_quiz
@@ -124,3 +125,4 @@ def _make_current(course: Course, edition: Edition, by, at: datetime | None = No
     course._history_date = at or edition.published_at
     course._change_reason = f"edition {edition.number}"
     course.save(update_fields=["current_edition"])
+    edition_chosen.send(sender=Course, course=course)

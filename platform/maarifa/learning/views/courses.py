@@ -62,7 +62,7 @@ def course(request, course):
         "next_title": step_title(read, following, shown),
         "required_lessons": len(lessons),
         "required_lessons_done": len(lessons & progress.done.keys()),
-        "required_quizzes": [key for key in enrolment.requirements["quizzes"] if key in quizzes],
+        "required_quizzes": [key for key in read.requirements["quizzes"] if key in quizzes],
     }
     return render(request, "learning/course.html", context)
 
