@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from maarifa.curriculum import editions
 from maarifa.curriculum.actions import INSTRUCTORS
-from maarifa.curriculum.models import Course, CourseText, Edition, Lesson, LessonText
+from maarifa.curriculum.models import Course, CourseText, Edition, Lesson, LessonText, ModuleQuiz
 from tests.factories.accounts import UserFactory
 from tests.factories.curriculum import draft_course, published_course
 
@@ -267,6 +267,32 @@ def test_instructor_makes_a_course_from_nothing(desk):
     assert answer.url == url("lesson_change", Lesson.objects.get().pk)
     problems = desk.get(url("course_publish", course.pk)).text
     assert "The lesson has no words in “sw”, the source language. Write them." in problems
+
+
+def test_lesson_is_not_put_into_a_module_of_another_course(desk, made):
+    other = draft_course()
+    lesson = {"course": made.course.pk, "key": "third", "position": 3, "activity_minutes": 0}
+    answer = desk.post(url("lesson_add"), lesson | {"module": other.module.pk})
+    assert errors_in(answer)[-1] == "The module “basics” is not one of “rules”. Choose one that is."
+    assert desk.post(url("lesson_add"), lesson | {"module": made.module.pk}).status_code == 302
+
+
+def test_course_whose_lesson_stands_elsewhere_can_still_be_opened_and_mended(desk, made):
+    Lesson.objects.filter(pk=made.lessons[1].pk).update(module=draft_course().module)
+    assert desk.get(url("course_change", made.course.pk)).status_code == 200
+    data = fields_of(desk.get(url("lesson_change", made.lessons[1].pk)))
+    desk.post(url("lesson_change", made.lessons[1].pk), data | {"module": made.module.pk})
+    assert Lesson.objects.get(pk=made.lessons[1].pk).module == made.module
+
+
+def test_module_does_not_end_in_a_quiz_of_another_course(desk, made):
+    other = draft_course(key="others")
+    ModuleQuiz.objects.filter(module=other.module).delete()
+    data = fields_of(desk.get(url("module_change", made.module.pk)))
+    data["module_quiz-0-quiz"] = other.quiz.pk
+    answer = desk.post(url("module_change", made.module.pk), data)
+    assert "The quiz “others/basics-quiz” is not one of “rules”. Choose one that is." in errors_in(answer)
+    assert ModuleQuiz.objects.get().quiz == made.quiz
 
 
 # Seeing and publishing ------------------------------------------------------------------------------------

@@ -203,6 +203,10 @@ class Quiz(models.Model):
     def own_key(self) -> str:
         return self.key.partition("/")[2]
 
+    def belongs_to(self, course: str) -> bool:
+        """The first part of a quiz's key is the key of its course."""
+        return self.key.partition("/")[0] == course
+
 
 class QuizVersion(_Version):
     """A quiz as it was published: its rules and its pool, never changed once made.
