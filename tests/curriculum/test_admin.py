@@ -3,12 +3,10 @@
 import re
 
 import pytest
-from django.contrib.auth.models import Group
-from django.urls import reverse
 
 from maarifa.curriculum import editions
-from maarifa.curriculum.actions import INSTRUCTORS
 from maarifa.curriculum.models import Course, CourseText, Edition, Lesson, LessonText, ModuleQuiz
+from tests.curriculum.pages import errors_in, fields_of, row_of, url
 from tests.factories.accounts import UserFactory
 from tests.factories.curriculum import draft_course, published_course
 
@@ -16,60 +14,8 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def instructor():
-    user = UserFactory(username="halima", name="Halima Nasser", is_staff=True)
-    user.groups.add(Group.objects.get(name=INSTRUCTORS))
-    return user
-
-
-@pytest.fixture
-def desk(client, instructor):
-    """A browser in which the instructor has signed in."""
-    client.force_login(instructor)
-    return client
-
-
-@pytest.fixture
 def made():
     return published_course(key="rules")
-
-
-def url(name, *args):
-    return reverse(f"admin:curriculum_{name}", args=args)
-
-
-def fields_of(response):
-    """What the page's forms would send as they are: names and values."""
-    values = {}
-    for form in [response.context["adminform"].form] + [
-        form for formset in response.context["inline_admin_formsets"] for form in formset.formset.forms
-    ]:
-        for bound in form:
-            value = bound.value()
-            if isinstance(value, bool):
-                if value:
-                    values[bound.html_name] = "on"
-            elif value is not None:
-                values[bound.html_name] = bound.field.prepare_value(value)
-    for formset in response.context["inline_admin_formsets"]:
-        for bound in formset.formset.management_form:
-            values[bound.html_name] = bound.value()
-    return {name: value for name, value in values.items() if value is not None}
-
-
-def errors_in(response):
-    return [
-        re.sub(r"<[^>]+>", "", error)
-        for error in re.findall(
-            r"<li>(.*?)</li>", "".join(re.findall(r'<ul class="errorlist.*?</ul>', response.text, re.S))
-        )
-    ]
-
-
-def row_of(data, language):
-    """The prefix of the section of a language."""
-    name = next(name for name, value in data.items() if name.endswith("-language") and value == language)
-    return name.removesuffix("language")
 
 
 # Who may do what ------------------------------------------------------------------------------------------

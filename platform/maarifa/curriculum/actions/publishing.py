@@ -83,9 +83,6 @@ def _publish(course: Course, by, note: str, at: datetime) -> Edition:
         published_by=by,
     )
     _write_manifest(edition, compiled, versions)
-    unchanged = Course.objects.filter(pk=course.pk, current_edition=course.current_edition_id)
-    if unchanged.update(current_edition=edition) != 1:
-        raise _Overtaken
     _make_current(course, edition, by)
     return edition
 
@@ -108,18 +105,25 @@ def _write_manifest(edition: Edition, compiled: Compiled, versions: dict) -> Non
 def choose_edition(*, course: Course, edition: Edition, by, at: datetime | None = None) -> None:
     """Learners read this edition of the course from now on. Nothing else changes, the draft neither.
 
-    Refuses OTHER_COURSE and ALREADY_CURRENT.
+    Refuses OTHER_COURSE, ALREADY_CURRENT, and BUSY where others made another edition current at the same moment.
     """
     if edition.course_id != course.pk:
         raise PublishingRefused("OTHER_COURSE", course=course.key)
-    with transaction.atomic():
-        course = Course.objects.get(pk=course.pk)
-        if course.current_edition_id == edition.pk:
-            raise PublishingRefused("ALREADY_CURRENT", course=course.key, number=edition.number)
-        _make_current(course, edition, by, at)
+    try:
+        with transaction.atomic():
+            course = Course.objects.get(pk=course.pk)
+            if course.current_edition_id == edition.pk:
+                raise PublishingRefused("ALREADY_CURRENT", course=course.key, number=edition.number)
+            _make_current(course, edition, by, at)
+    except _Overtaken:
+        raise PublishingRefused("BUSY", course=course.key) from None
 
 
 def _make_current(course: Course, edition: Edition, by, at: datetime | None = None) -> None:
+    """Compare-and-set: only over the edition that was current when `course` was read."""
+    unchanged = Course.objects.filter(pk=course.pk, current_edition=course.current_edition_id)
+    if unchanged.update(current_edition=edition) != 1:
+        raise _Overtaken
     course.current_edition = edition
     course._history_user = by
     course._history_date = at or edition.published_at

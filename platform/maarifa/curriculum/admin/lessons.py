@@ -36,6 +36,7 @@ class LessonTextInline(TextInline):
         ("checked", "review_by"),
         "state",
         "up_to_date",
+        "loaded",
     ]
 
     def course_of(self, obj):
