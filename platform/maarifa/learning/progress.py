@@ -88,6 +88,12 @@ class Progress:
         return len(self.outline.lesson_keys & self.done.keys())
 
     @property
+    def counted(self) -> frozenset[str]:
+        """The finished lessons that count: done in time, or late and accepted."""
+        counts = (Attempt.Late.NO, Attempt.Late.ACCEPTED)
+        return frozenset(key for key, late in self.done.items() if late in counts)
+
+    @property
     def awaiting(self) -> bool:
         """Something came late, and nobody has decided yet."""
         return Attempt.Late.AWAITING in self.done.values() or any(
