@@ -16,7 +16,6 @@ from tests.factories.learning import (
 from tests.learning.events import DAY, DUE, HOUR, republish
 
 
-
 @pytest.fixture
 def make_institution(db):
     def make(key):

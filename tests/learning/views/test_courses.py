@@ -15,6 +15,7 @@ from tests.factories.learning import (
     send_answers,
     start_quiz,
 )
+from tests.learning.events import republish
 from tests.learning.reading import CATALOGUE, COURSE, FIRST, QUIZ, heading, main, next_steps, words
 
 # Catalogue and course -------------------------------------------------------------------------------------
@@ -127,6 +128,12 @@ def test_course_says_of_a_late_quiz_that_it_waits_for_a_decision(browser, course
     enrolment = enrolled(course=course, learner=learner, **due)
     send_answers(start_quiz(enrolment), RIGHT, at=MONDAY + timedelta(days=1))
     assert "with at least 60% waiting for a decision" in words(browser.get(COURSE))
+
+
+def test_course_names_the_mark_that_holds_for_who_began_before_it_rose(browser, course, enrolment):
+    start_quiz(enrolment)
+    republish(course, pass_percent=90)
+    assert "with at least 60%" in words(browser.get(COURSE))
 
 
 def test_course_language_is_changed_by_a_post(browser, enrolment):

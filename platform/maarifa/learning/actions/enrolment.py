@@ -83,7 +83,11 @@ def enrol(
 def _take_up(enrolment, terms: dict) -> bool:
     """Reopens the enrolment, with the terms that hold now. False where others changed them since it was read."""
     before = {name: getattr(enrolment, name) for name in terms}
-    now = _terms_that_hold(before if enrolment.ended_at is None else {}, terms) if any(terms.values()) else before
+    now = (
+        _terms_that_hold(before if enrolment.ended_at is None else {}, terms)
+        if any(terms.values())
+        else before
+    )
     changed = {name: value for name, value in now.items() if value != before[name]}
     if enrolment.ended_at is not None:
         changed["ended_at"] = None
