@@ -5,6 +5,7 @@ import re
 import pytest
 
 from maarifa.curriculum import editions
+from maarifa.curriculum.actions import publish_course
 from maarifa.curriculum.models import Course, CourseText, Edition, Lesson, LessonText, ModuleQuiz
 from tests.curriculum.pages import errors_in, fields_of, row_of, url
 from tests.factories.accounts import UserFactory
@@ -300,8 +301,9 @@ def test_an_earlier_edition_is_chosen_with_one_button(desk, made):
 
 def test_edition_of_another_course_cannot_be_chosen(desk, made):
     other = published_course()
-    Edition.objects.filter(pk=other.edition.pk).update(number=9)
-    assert desk.post(url("course_editions", made.course.pk), {"edition": "9"}).status_code == 404
+    CourseText.objects.filter(course=other.course, language="en").update(title="Other rules")
+    publish_course(course=other.course, by=None)
+    assert desk.post(url("course_editions", made.course.pk), {"edition": "2"}).status_code == 404
 
 
 def test_lessons_are_retired_and_brought_back_from_the_list(desk, made):
