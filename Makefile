@@ -49,6 +49,11 @@ ready-to-run ready-to-test: ready-to-%:
 		{ echo "maarifa: Python 3.11 or newer is needed. Install it: apt-get install python3 python3-venv" >&2; exit 1; }
 	@$(PYTHON) -I platform/maarifa/operations/preflight.py $*
 
+# An environment whose Python is gone (upgraded, or the folder was moved) is made anew, with all that was in it.
+ifneq ($(shell $(BIN)/python -c '' 2>/dev/null && echo works),works)
+.PHONY: $(BIN)/pip .venv/installed .venv/installed-for-tests
+endif
+
 $(BIN)/pip:
 	@rm -rf .venv
 	@$(PYTHON) -m venv .venv

@@ -188,6 +188,7 @@ CELERY_BEAT_SCHEDULE = {
     "certificates": {"task": "maarifa.certificates.sweep", "schedule": SWEEP_SECONDS},
     "rosters": {"task": "maarifa.cohorts.sweep", "schedule": SWEEP_SECONDS},
     "sessions": {"task": "maarifa.accounts.forget_expired_sessions", "schedule": 6 * 60 * 60},
+    "completions": {"task": "maarifa.learning.complete_eased", "schedule": 3600},
     "reminders": {"task": "maarifa.reminders.plan", "schedule": env_int("REMINDER_SECONDS", 3600, least=1)},
 }
 

@@ -22,6 +22,7 @@ from maarifa.lib.fields import (
     public_id,
 )
 from maarifa.lib.text import casefold_key, one_line
+from maarifa.lib.written_once import WrittenOnce
 
 
 def _drawn_username() -> str:
@@ -253,15 +254,7 @@ class Consent(models.Model):
         ]
 
 
-class AuditQuerySet(models.QuerySet):
-    def update(self, **kwargs):
-        raise TypeError("audit entries are append-only")
-
-    def delete(self):
-        raise TypeError("audit entries are append-only")
-
-
-class AuditEntry(models.Model):
+class AuditEntry(WrittenOnce):
     """What staff did to other people's data, reading a learner's record included. Append-only."""
 
     at = models.DateTimeField(default=timezone.now, db_index=True)
@@ -272,8 +265,6 @@ class AuditEntry(models.Model):
     request_id = models.CharField(max_length=64, blank=True)
     details = models.JSONField(default=dict)
 
-    objects = AuditQuerySet.as_manager()
-
     class Meta:
         verbose_name = _("audit entry")
         verbose_name_plural = _("audit entries")
@@ -281,11 +272,3 @@ class AuditEntry(models.Model):
 
     def __str__(self):
         return f"{self.at:%Y-%m-%d %H:%M} {self.action}"
-
-    def save(self, *args, **kwargs):
-        if self.pk is not None:
-            raise TypeError("audit entries are append-only")
-        super().save(*args, **kwargs)
-
-    def delete(self, *args, **kwargs):
-        raise TypeError("audit entries are append-only")

@@ -1,12 +1,14 @@
 from django.contrib import admin, messages
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path, reverse
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from maarifa.accounts.watched import Watched
 from maarifa.certificates import actions
 from maarifa.certificates.forms import CorrectionForm, RevocationForm
 from maarifa.certificates.models import Certificate, CertificateVersion
+from maarifa.lib import numbers
 
 
 class VersionInline(admin.TabularInline):
@@ -33,6 +35,7 @@ class CertificateAdmin(Watched, admin.ModelAdmin):
     fields = ["display_code", "learner", "state", "created_at", "finished_at", "tries", "error"]
     readonly_fields = fields
     inlines = [VersionInline]
+    actions = ["try_again"]
     change_form_template = "admin/certificates/certificate/change_form.html"
 
     def has_add_permission(self, request):
@@ -48,6 +51,15 @@ class CertificateAdmin(Watched, admin.ModelAdmin):
             path("<int:pk>/withdraw/", view(self.withdraw), name="certificates_certificate_withdraw"),
             *super().get_urls(),
         ]
+
+    @admin.action(description=_("Try again to make what failed"), permissions=["change"])
+    def try_again(self, request, queryset):
+        owed = sum(actions.issue_again(certificate=one, by=request.user) for one in queryset)
+        words = ngettext(
+            "%(count)s certificate waits to be made.", "%(count)s certificates wait to be made.", owed
+        )
+        shown = numbers.number(owed, language=get_language())
+        self.message_user(request, words % {"count": shown}, messages.SUCCESS)
 
     def correct(self, request, pk):
         return self._act(
@@ -73,6 +85,9 @@ class CertificateAdmin(Watched, admin.ModelAdmin):
         certificate = get_object_or_404(Certificate.objects.issued(), pk=pk)
         if not self.has_change_permission(request, certificate):
             return render(request, "403.html", status=403)
+        if certificate.standing == "withdrawn":
+            messages.error(request, actions.CertificateRefused("WITHDRAWN").message)
+            return redirect(reverse("admin:certificates_certificate_change", args=[pk]))
         form = form_class(request.POST or None, certificate=certificate)
         if request.method == "POST" and form.is_valid():
             try:

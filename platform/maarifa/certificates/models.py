@@ -23,7 +23,9 @@ class CertificateQuerySet(WorkQuerySet):
 
     def due(self, at):
         """A certificate waits until the learner has confirmed the names to be printed."""
-        return super().due(at).filter(learner__names_confirmed_at__isnull=False)
+        return (
+            super().due(at).filter(learner__names_confirmed_at__isnull=False, learner__erased_at__isnull=True)
+        )
 
     def with_latest(self):
         """With the title, the language and the moment of the newest version, where there is one."""

@@ -20,8 +20,12 @@ class Step:
 
 @dataclass
 class QuizState:
-    """What a learner has done of one quiz: `made` counts the attempts sent, `last` is the latest of them."""
+    """What a learner has done of one quiz: `made` counts the attempts sent, `last` is the latest of them.
 
+    `pass_percent` is the mark that holds for the learner, as in `quizzes.reviews.Terms`.
+    """
+
+    pass_percent: int = 0
     made: int = 0
     passed: bool = False
     awaiting: bool = False
@@ -88,6 +92,12 @@ class Progress:
         return len(self.outline.lesson_keys & self.done.keys())
 
     @property
+    def counted(self) -> frozenset[str]:
+        """The finished lessons that count: done in time, or late and accepted."""
+        counts = (Attempt.Late.NO, Attempt.Late.ACCEPTED)
+        return frozenset(key for key, late in self.done.items() if late in counts)
+
+    @property
     def awaiting(self) -> bool:
         """Something came late, and nobody has decided yet."""
         return Attempt.Late.AWAITING in self.done.values() or any(
@@ -127,9 +137,10 @@ def _passed(enrolment, read):
 
 
 def _quiz_states(enrolment, read) -> dict[str, QuizState]:
-    states = {key: QuizState() for key in read.quiz_keys}
+    states = {key: QuizState(read.quiz(key).pass_percent) for key in read.quiz_keys}
     for attempt in _attempts(enrolment, read).select_related("quiz").order_by("number"):
         state = states[attempt.quiz.own_key]
+        state.pass_percent = min(state.pass_percent, attempt.terms["pass_percent"])
         if attempt.is_open:
             state.open_attempt = attempt
             continue

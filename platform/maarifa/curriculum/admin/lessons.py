@@ -14,6 +14,7 @@ from django.utils.translation import ngettext
 from maarifa.curriculum import actions
 from maarifa.curriculum.admin.common import NotDeleted, RetiredFilter, TextInline
 from maarifa.curriculum.compiling import compile_document
+from maarifa.curriculum.forms.lessons import LessonForm, ModuleQuizForm
 from maarifa.curriculum.forms.texts import LessonTextForm, TextFormSet
 from maarifa.curriculum.models import Lesson, LessonText, Module, ModuleQuiz
 from maarifa.curriculum.translations import in_language
@@ -35,6 +36,7 @@ class LessonTextInline(TextInline):
         ("checked", "review_by"),
         "state",
         "up_to_date",
+        "loaded",
     ]
 
     def course_of(self, obj):
@@ -63,6 +65,7 @@ class RetiringAdmin(NotDeleted, admin.ModelAdmin):
 class LessonAdmin(RetiringAdmin):
     """First where the lesson stands, then its words, language by language."""
 
+    form = LessonForm
     list_display = ["key", "course", "module", "position", "languages", "retired_at"]
     list_select_related = ["course", "module"]
     search_fields = ["key", "texts__title"]
@@ -139,6 +142,7 @@ class LessonAdmin(RetiringAdmin):
 
 class ModuleQuizInline(admin.StackedInline):
     model = ModuleQuiz
+    form = ModuleQuizForm
     autocomplete_fields = ["quiz"]
 
 

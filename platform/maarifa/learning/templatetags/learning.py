@@ -62,11 +62,6 @@ def quiz_title(outline, key, language):
 
 
 @register.simple_tag
-def quiz_rules(outline, key):
-    return outline.quiz(key)
-
-
-@register.simple_tag
 def quiz_state(progress, key):
     return progress.quizzes[key] if progress else QuizState()
 
