@@ -56,6 +56,11 @@ class Learner:
             self.walker.press("form.onward button.arrow")
         assert self.walker.path == self.quiz
 
+    def begins(self, key, language) -> str:
+        """The first sentence of the lesson in this language."""
+        self.walker.go(f"{self.lesson(key)}?in={language}")
+        return self.walker.main.locator(f'article[lang="{language}"] p').first.inner_text()
+
     # The quiz ---------------------------------------------------------------------------------------------------
 
     def start_quiz(self) -> str:

@@ -142,10 +142,13 @@ class Walker:
 
     def _is_in_its_language(self):
         prefix = self.path.split("/")[1]
-        if prefix in ("en", "fr", "ar"):
-            direction = "rtl" if prefix in RIGHT_TO_LEFT else "ltr"
-            root = self.page.locator("html")
-            assert (root.get_attribute("lang"), root.get_attribute("dir")) == (prefix, direction), self.path
+        language = {"admin": self.language, "verify": self.language}.get(prefix, prefix)
+        if language not in ("en", "fr", "ar"):
+            return
+        direction = "rtl" if language in RIGHT_TO_LEFT else "ltr"
+        root = self.page.locator("html")
+        said = root.get_attribute("lang"), root.get_attribute("dir")
+        assert said == (language, direction), f"{self.path}: {said}"
 
     def photograph(self, name, *, width=None, full=False):
         """A picture for the README, where pictures are asked for: see docs/how/pictures.md."""
