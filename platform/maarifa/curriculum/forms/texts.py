@@ -1,6 +1,7 @@
 """The words of a course or a lesson, language by language."""
 
 from django import forms
+from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -75,9 +76,14 @@ class TextForm(forms.ModelForm):
 
 
 class TextFormSet(forms.BaseInlineFormSet):
-    """All languages of one object. `course` is set by the admin before the formset is used."""
+    """All languages of one object, the source first. `course` is set by the admin before the formset is used."""
 
     course = None
+
+    def __init__(self, *args, queryset=None, **kwargs):
+        if queryset is not None and self.course:
+            queryset = queryset.order_by(Q(language=self.course.source_language).desc(), "language")
+        super().__init__(*args, queryset=queryset, **kwargs)
 
     def get_form_kwargs(self, index):
         kwargs = super().get_form_kwargs(index)
