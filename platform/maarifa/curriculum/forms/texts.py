@@ -1,7 +1,7 @@
 """The words of a course or a lesson, language by language."""
 
 from django import forms
-from django.db.models import Q
+from django.db.models import Case, When
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -82,7 +82,8 @@ class TextFormSet(forms.BaseInlineFormSet):
 
     def __init__(self, *args, queryset=None, **kwargs):
         if queryset is not None and self.course:
-            queryset = queryset.order_by(Q(language=self.course.source_language).desc(), "language")
+            source_first = Case(When(language=self.course.source_language, then=0), default=1)
+            queryset = queryset.order_by(source_first, "language")
         super().__init__(*args, queryset=queryset, **kwargs)
 
     def get_form_kwargs(self, index):
