@@ -14,6 +14,7 @@ import pypdf
 import pytest
 
 from tests.journeys import coordinator as desk
+from tests.journeys import pictures
 from tests.journeys.answers import Answers
 from tests.journeys.coordinator import Coordinator, csv_of_old_excel, workbook
 from tests.journeys.houses import let_time_pass
@@ -115,6 +116,7 @@ class Walk:
         """The demo's learner has read all lessons, and keeps two answers of an attempt for later."""
         learner = self.middle = self.learner().sign_in(self.demo["people"]["learner"])
         assert learner.finished() == [LESSONS[0]]
+        learner.walker.photograph("course")
         learner.walker.go(learner.lesson(LESSONS[1]))
         for _lesson in LESSONS[1:]:
             learner.walker.press("form.onward button.arrow")
@@ -143,6 +145,7 @@ class Walk:
         scenario = self.scenario
         coordinator = self.coordinator = Coordinator(self.walker(width=DESK))
         Learner(coordinator.walker, None).sign_in(self.demo["people"]["coordinator"])
+        coordinator.look_at(self.demo["cohort"])
         coordinator.make_cohort(scenario.cohort, language=scenario.language)
         before = len(self.postbox.letters)
         coordinator.upload(scenario.file_name, scenario.file)
@@ -177,6 +180,7 @@ class Walk:
         (verify,) = re.findall(r"https?://\S+/verify/\S+", letter.text)
         self.code = verify.rpartition("/")[2]
         pdf = graduate.certificate(self.code)
+        pictures.of_paper(f"certificate-{scenario.language}", pdf)
         assert pdf.startswith(b"%PDF-")
         printed = "".join(page.extract_text() for page in pypdf.PdfReader(io.BytesIO(pdf)).pages)
         assert self.code in printed
@@ -190,6 +194,7 @@ class Walk:
         stranger.press("form button.arrow")
         assert stranger.path == f"/verify/{self.code}"
         assert stranger.page.locator(".verdict.good").count() == 1
+        stranger.photograph("verify")
         facts = [fact.inner_text() for fact in stranger.page.locator("dl dd").all()]
         names = [scenario.name, scenario.name_latin] if scenario.name_latin else [scenario.name]
         assert facts[0].split("\n") == names
