@@ -36,12 +36,6 @@ def earned_line(version) -> str:
     return _("%(how)s %(date)s.") % {"how": how, "date": when}
 
 
-def issuer(version) -> str:
-    if version.institution:
-        return _("%(institution)s, with Maarifa") % {"institution": version.institution}
-    return _("Maarifa")
-
-
 def printed_words(display_code: str, version, verify_url: str) -> dict:
     """Everything `certificates.pdf` prints."""
     language = get_language()

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from maarifa.certificates import actions
 from maarifa.certificates.forms import CodeForm, NamesForm
 from maarifa.certificates.models import Certificate, CertificateVersion
-from maarifa.certificates.printing import course_line, earned_line, issuer, sample_words
+from maarifa.certificates.printing import course_line, earned_line, sample_words
 from maarifa.learning.models import CourseCompletion
 from maarifa.lib.codes import display_code, normalise_code
 
@@ -118,7 +118,6 @@ def verify_code(request, code):
         "version": version,
         "course_line": course_line(version),
         "earned_line": earned_line(version),
-        "issuer": issuer(version),
         "corrections": versions[1:],
         "first": versions[0],
     }

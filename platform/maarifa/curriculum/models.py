@@ -37,7 +37,7 @@ class Course(models.Model):
     current_edition = models.ForeignKey(
         "Edition", models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("current edition")
     )
-    retired_at = models.DateTimeField(null=True, blank=True, editable=False)
+    retired_at = models.DateTimeField(_("retired on"), null=True, blank=True, editable=False)
     history = HistoricalRecords()
 
     objects = CourseQuerySet.as_manager()
@@ -103,10 +103,10 @@ class CourseText(TranslatedText):
 
 
 class Module(models.Model):
-    course = models.ForeignKey(Course, models.PROTECT, related_name="modules")
+    course = models.ForeignKey(Course, models.PROTECT, related_name="modules", verbose_name=_("course"))
     key = KeyField(_("key"))
     position = models.PositiveIntegerField(_("position"))
-    retired_at = models.DateTimeField(null=True, blank=True, editable=False)
+    retired_at = models.DateTimeField(_("retired on"), null=True, blank=True, editable=False)
     history = HistoricalRecords()
 
     class Meta:
@@ -136,12 +136,12 @@ class ModuleQuiz(models.Model):
 
 
 class Lesson(models.Model):
-    course = models.ForeignKey(Course, models.PROTECT, related_name="lessons")
-    module = models.ForeignKey(Module, models.PROTECT, related_name="lessons")
+    course = models.ForeignKey(Course, models.PROTECT, related_name="lessons", verbose_name=_("course"))
+    module = models.ForeignKey(Module, models.PROTECT, related_name="lessons", verbose_name=_("module"))
     key = KeyField(_("key"))
     position = models.PositiveIntegerField(_("position"))
     activity_minutes = models.PositiveIntegerField(_("minutes of practice beside the reading"), default=0)
-    retired_at = models.DateTimeField(null=True, blank=True, editable=False)
+    retired_at = models.DateTimeField(_("retired on"), null=True, blank=True, editable=False)
     history = HistoricalRecords()
 
     class Meta:

@@ -1,6 +1,7 @@
 """The words of a course or a lesson, language by language."""
 
 from django import forms
+from django.db.models import Case, When
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -79,9 +80,15 @@ class TextForm(LoadedForm):
 
 
 class TextFormSet(forms.BaseInlineFormSet):
-    """All languages of one object. `course` is set by the admin before the formset is used."""
+    """All languages of one object, the source first. `course` is set by the admin before the formset is used."""
 
     course = None
+
+    def __init__(self, *args, queryset=None, **kwargs):
+        if queryset is not None and self.course:
+            source_first = Case(When(language=self.course.source_language, then=0), default=1)
+            queryset = queryset.order_by(source_first, "language")
+        super().__init__(*args, queryset=queryset, **kwargs)
 
     def get_form_kwargs(self, index):
         kwargs = super().get_form_kwargs(index)
