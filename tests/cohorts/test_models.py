@@ -251,19 +251,15 @@ def test_seats_waiting_are_open_ones(cohort):
     assert list(Seat.objects.waiting_for(person, at=MONDAY)) == []
 
 
-@pytest.mark.parametrize(
-    "words", ["aissatou", "ÉXEMPLE  AÏSSA", "r-00", "AISSATOU@example", "Aïssatou R-007", "אב", "%", "_"]
-)
-def test_search_forgives_case_and_accents(cohort, words):
+def test_search_forgives_case_and_accents(cohort):
     SeatFactory(cohort=cohort, given_name="Somebody else", email="other@example.net", staff_number="X")
     seat = SeatFactory(
-        cohort=cohort,
-        given_name="Aïssatou Exemple",
-        email="aissatou@example.org",
-        staff_number="R-007",
+        cohort=cohort, given_name="Aïssatou Exemple", email="aissatou@example.org", staff_number="R-007"
     )
-    found = list(Seat.objects.filter(cohort=cohort).search(words))
-    assert found == ([] if words in ("אב", "%", "_") else [seat])
+    for words in ("aissatou", "ÉXEMPLE  AÏSSA", "r-00", "AISSATOU@example", "Aïssatou R-007"):
+        assert list(Seat.objects.filter(cohort=cohort).search(words)) == [seat]
+    for words in ("אב", "%", "_", "aissatou else"):
+        assert list(Seat.objects.filter(cohort=cohort).search(words)) == []
 
 
 # Tokens ---------------------------------------------------------------------------------------------------
