@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("curriculum", "0003_publish_permission"),
+        ("curriculum", "0004_parts_belong_to_their_course"),
     ]
 
     operations = [
