@@ -30,6 +30,7 @@ SHOWN = {
     "track": Q(state=Seat.State.ACCEPTED, hand=""),
     "left": Q(state=Seat.State.LEFT),
 }
+TALLIED = ("track", "hand", "invited", "certified", "left")
 ORDERS = {"hand": ["urgency", "given_name_sort", "id"], "name": ["given_name_sort", "id"]}
 
 
@@ -87,16 +88,14 @@ def cohort(request, cohort):
 
 def tallies(seats) -> dict:
     """The figures on top, in one query."""
-    return seats.aggregate(
-        people=Count("pk", filter=~Q(state=Seat.State.LEFT)),
-        track=Count("pk", filter=SHOWN["track"]),
-        hand=Count("pk", filter=SHOWN["hand"]),
-        invited=Count("pk", filter=SHOWN["invited"]),
-        refused=Count("pk", filter=Q(address_refused=True)),
-        certified=Count("pk", filter=SHOWN["certified"]),
-        left=Count("pk", filter=SHOWN["left"]),
-        cards=Count("pk", filter=Q(entry_code__isnull=False)),
+    counted = seats.aggregate(
+        # Named apart from what the rows are annotated with: a later figure would mean the earlier one by that name.
+        people_count=Count("pk", filter=~Q(state=Seat.State.LEFT)),
+        refused_count=Count("pk", filter=Q(address_refused=True)),
+        cards_count=Count("pk", filter=Q(entry_code__isnull=False)),
+        **{f"{name}_count": Count("pk", filter=SHOWN[name]) for name in TALLIED},
     )
+    return {name.removesuffix("_count"): count for name, count in counted.items()}
 
 
 def _plans(cohort):
