@@ -266,6 +266,22 @@ def test_verify_escapes_what_people_wrote(client, make_learner, finish):
     assert "<script>" not in page
 
 
+def test_title_of_a_certificate_is_given_the_language_that_it_is_in(client, make_learner, finish):
+    learner = make_learner("mariem", names=("Mariem", "Mariem"), language="fr", email="mariem@example.org")
+    certificate = finish(learner, language="ar")
+    issue_certificate(certificate_id=certificate.pk, at=LATER)
+    version = certificate.versions.get()
+    assert (version.language, version.title_language) == ("fr", "ar")
+    client.force_login(learner)
+    page = client.get(address("certificates")).content.decode()
+    assert '<h2 lang="ar" dir="rtl">قواعد نافعة</h2>' in page
+    page = client.get(f"/verify/{certificate.display_code}?lang=en").content.decode()
+    assert '<bdi lang="ar" dir="rtl">قواعد نافعة</bdi>' in page
+    certificate.versions.update(title_language="")
+    page = client.get(address("certificates")).content.decode()
+    assert '<h2 dir="auto">قواعد نافعة</h2>' in page
+
+
 # The admin --------------------------------------------------------------------------------------------------
 
 

@@ -5,6 +5,7 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from maarifa.lib import dates, numbers
+from maarifa.lib.languages import direction
 
 
 def hours(minutes: int) -> str:
@@ -41,7 +42,7 @@ def printed_words(display_code: str, version, verify_url: str) -> dict:
     language = get_language()
     return {
         "language": language,
-        "dir": "rtl" if language in settings.LANGUAGES_BIDI else "ltr",
+        "dir": direction(language),
         "name": version.name,
         "name_latin": version.name_latin,
         "course_title": version.course_title,
@@ -71,7 +72,7 @@ def sample_words() -> dict:
     language = get_language()
     return {
         "language": language,
-        "dir": "rtl" if language in settings.LANGUAGES_BIDI else "ltr",
+        "dir": direction(language),
         "name": "",
         "name_latin": "",
         "course_title": _("Course"),

@@ -168,10 +168,11 @@ def step_url(course: str, step, enrolment=None, language: str = "") -> str:
     return f"{url}?in={language}" if language and language != enrolment.language else url
 
 
-def step_title(read, step, language) -> str:
-    """Empty where there is no step."""
+def step_words(read, step, language) -> dict:
+    """The title of a step and the language that it is in; empty where there is no step."""
     if step is None:
-        return ""
+        return {}
     if step.kind == "quiz":
-        return read.quiz_title(step.key, language)
-    return read.lesson(step.key).words(language)["title"]
+        return read.quiz_words(step.key, language)
+    lesson = read.lesson(step.key)
+    return {"title": lesson.words(language)["title"], "language": lesson.language(language)}

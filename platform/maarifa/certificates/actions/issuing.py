@@ -204,6 +204,7 @@ def _first_version(certificate, at: datetime, read) -> CertificateVersion:
         name_latin=learner.certificate_name_latin,
         course_key=read.course,
         course_title=words["title"],
+        title_language=shown,
         institution=enrolment.institution.name if enrolment.institution else "",
         minutes=outline(completion.edition_id).minutes,
         outcomes=[words["outcomes"][key] for key in read.outcomes if key in words["outcomes"]],

@@ -1,6 +1,5 @@
 """Lessons and modules: writing the texts, and seeing them as learners would."""
 
-from django.conf import settings
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
@@ -18,6 +17,7 @@ from maarifa.curriculum.forms.lessons import LessonForm, ModuleQuizForm
 from maarifa.curriculum.forms.texts import LessonTextForm, TextFormSet
 from maarifa.curriculum.models import Lesson, LessonText, Module, ModuleQuiz
 from maarifa.curriculum.translations import in_language
+from maarifa.lib.languages import direction
 
 
 class LessonTextInline(TextInline):
@@ -133,7 +133,7 @@ class LessonAdmin(RetiringAdmin):
             "words": document.about,
             "state": text.get_state_display(),
             "language": language,
-            "is_rtl": language.partition("-")[0] in settings.LANGUAGES_BIDI,
+            "direction": direction(language),
             "others": sorted(one.language for one in lesson.texts.all() if one.language != language),
             "document": mark_safe(document.html),  # noqa: S308 - compiling has sanitised it
         }

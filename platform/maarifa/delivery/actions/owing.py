@@ -10,13 +10,14 @@ from django.template import Context
 from django.template.exceptions import TemplateDoesNotExist
 from django.template.loader import get_template
 from django.utils import timezone
-from django.utils.translation import get_language_bidi, override
+from django.utils.translation import override
 
 from maarifa.delivery import tasks
 from maarifa.delivery.actions.links import unsubscribe_url
 from maarifa.delivery.actions.sending import send_delivery_now
 from maarifa.delivery.models import Delivery, Suppression
 from maarifa.lib.enqueueing import enqueue
+from maarifa.lib.languages import direction
 from maarifa.lib.text import one_line
 
 # Beyond so many at once it is the sweep that hands them out, so that nobody's request waits for the queue.
@@ -131,7 +132,7 @@ def _compose(*, key, kind, address, language, template, context, recipient, at) 
             "site_url": settings.SITE_URL,
             "site_name": settings.SITE_NAME,
             "language": language,
-            "direction": "rtl" if get_language_bidi() else "ltr",
+            "direction": direction(language),
             "recipient": recipient,
             "address": address,
             "unsubscribe_url": unsubscribe_url(row.public_id) if row.is_unsubscribable else "",
