@@ -2,11 +2,13 @@
 
 import json
 import os
+import uuid
 
 import pytest
 
 from maarifa.celery import app
 from maarifa.lib.outages import broker
+from tests import services
 from tests.faults.parts import House, Postgres, Redis
 
 
@@ -49,11 +51,12 @@ def house(transactional_db, environment, redis, queue, postbox, tmp_path):
 
 
 @pytest.fixture
-def own_postgres(transactional_db, tmp_path, environment):
+def own_postgres(transactional_db, environment):
     """A PostgreSQL to restart, with this test's tables; the test and its `house` work on it."""
     from django.db import connection
 
-    made = Postgres(tmp_path / "postgres")
+    # Not in tmp_path: as root, PostgreSQL runs as somebody else, and pytest shuts its folders to them.
+    made = Postgres(services.folder() / f"postgres-{uuid.uuid4().hex}")
     made.copy_tables(connection.settings_dict)
     mine = {
         "HOST": "127.0.0.1",

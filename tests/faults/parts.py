@@ -121,7 +121,6 @@ class Postgres:
     """A PostgreSQL of one's own with the test's tables, for restarts that nobody else should suffer."""
 
     def __init__(self, home: Path):
-        os.chmod(home.parent, 0o755)  # as root, PostgreSQL runs as somebody else and has to get through
         self.program = services.postgres_server(home, keeps_commits=True).start()
         self.port = urlsplit(self.program.url).port
 
