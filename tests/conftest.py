@@ -87,6 +87,18 @@ def _empty_cache():
     editions.forget()
 
 
+@pytest.fixture(autouse=True)
+def _unheard(request):
+    """What a test enqueues is for workers that it asked for: one that still runs for others must not take it."""
+    from maarifa.celery import app
+
+    queue = app.conf.task_default_queue
+    if "environment" not in request.fixturenames:
+        app.conf.task_default_queue = "nobody"
+    yield
+    app.conf.task_default_queue = queue
+
+
 # Real processes -------------------------------------------------------------------------------------------
 
 

@@ -179,6 +179,10 @@ class SeatQuerySet(models.QuerySet):
             ),
         )
 
+    def needing_a_hand(self, at):
+        """Those who need somebody to do something, the most pressing first, with the reason in `hand`."""
+        return self.with_hand(at).exclude(hand="").order_by("urgency", "given_name_sort", "id")
+
 
 def _counted(rows, by):
     return rows.order_by().values(by).annotate(count=Count("pk")).values("count")
