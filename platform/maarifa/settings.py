@@ -220,6 +220,7 @@ CELERY_BEAT_SCHEDULE = {
     "deliveries": {"task": "maarifa.delivery.sweep", "schedule": SWEEP_SECONDS},
     "certificates": {"task": "maarifa.certificates.sweep", "schedule": SWEEP_SECONDS},
     "rosters": {"task": "maarifa.cohorts.sweep", "schedule": SWEEP_SECONDS},
+    "erasures": {"task": "maarifa.operations.list_erasures", "schedule": 3600},
     "reminders": {"task": "maarifa.reminders.plan", "schedule": env_int("REMINDER_SECONDS", 3600, least=1)},
 }
 

@@ -47,5 +47,6 @@ def erase_account(*, user, by, at=None) -> bool:
         user.set_unusable_password()
         user.erased_at = at
         user.save(update_fields=["password", "erased_at"])
+        signals.account_erased.send(sender=User, user=user, at=at)
         record_audit(actor=by, action="account.erased", on_user=user, at=at)
         return True
