@@ -9,7 +9,7 @@ import pytest
 
 from maarifa.accounts.actions import erase_account
 from maarifa.operations import actions
-from maarifa.operations.actions.erasures import ErasuresRefused, add_to_list, read_list
+from maarifa.operations.actions.erasures import ErasuresRefused, add_to_list, read_list, replay
 from tests.factories.accounts import UserFactory
 
 NOW = datetime(2026, 3, 1, 12, 0, 0, 123456, tzinfo=UTC)
@@ -104,3 +104,16 @@ def test_many_at_once_lose_nobody(tmp_path):
     for thread in threads:
         thread.join()
     assert set(read_list(file)) == set(people)
+
+
+def test_replay_erases_whom_the_database_still_knows_and_nobody_else(db):
+    """Of a list that is longer than a statement may be: one is known, one was erased already, the rest are gone."""
+    known, already, other = UserFactory(), UserFactory(), UserFactory()
+    erase_account(user=already, by=None, at=NOW)
+    gone = {uuid4(): NOW for _ in range(70_000)}
+
+    assert replay(gone | {known.public_id: NOW, already.public_id: NOW}) == 1
+
+    known.refresh_from_db()
+    other.refresh_from_db()
+    assert (known.erased_at, other.erased_at) == (NOW, None)

@@ -19,6 +19,7 @@ from maarifa.accounts.models import User
 from maarifa.lib.refusals import Refusal
 
 NAME = "erasures.jsonl"
+AT_A_TIME = 500
 
 
 class ErasuresRefused(Refusal):
@@ -76,8 +77,11 @@ def parse(file: Path, data: bytes) -> dict[UUID, datetime]:
 
 def replay(erased: dict[UUID, datetime]) -> int:
     """Erase again whom the database still knows; how many that were."""
-    people = User.objects.filter(public_id__in=erased, erased_at=None).order_by("pk")
-    return sum(erase_account(user=user, by=None, at=erased[user.public_id]) for user in people)
+    ids, done = sorted(erased), 0
+    for first in range(0, len(ids), AT_A_TIME):  # a statement takes only so many
+        known = User.objects.filter(public_id__in=ids[first : first + AT_A_TIME], erased_at=None)
+        done += sum(erase_account(user=user, by=None, at=erased[user.public_id]) for user in known)
+    return done
 
 
 def _line(entry) -> str:
