@@ -1,7 +1,8 @@
 # Nothing but what the lock names is installed, and nothing is fetched when it runs.
 FROM python:3.12-slim
 
-ENV PYTHONDONTWRITEBYTECODE=1 PYTHONUNBUFFERED=1 PYTHONPATH=/maarifa/platform DJANGO_SETTINGS_MODULE=maarifa.settings
+ENV PYTHONDONTWRITEBYTECODE=1 PYTHONUNBUFFERED=1 PYTHONPATH=/maarifa/platform DJANGO_SETTINGS_MODULE=maarifa.settings \
+    STATIC_DIR=/maarifa/static VAR_DIR=/var/lib/maarifa
 WORKDIR /maarifa
 
 COPY requirements.lock ./
@@ -12,12 +13,12 @@ COPY locale locale
 COPY courses courses
 COPY platform platform
 
-# Catalogues and static files belong to the code, so they are made with it. The key signs nothing here.
+# Catalogues and static files belong to the code, so they are made with it. The key signs nothing here. What the house
+# keeps beside its database goes to VAR_DIR, a volume that all its processes share.
 RUN SECRET_KEY=only-to-build python manage.py compile_catalogues \
     && SECRET_KEY=only-to-build python manage.py collectstatic --noinput --verbosity 0 \
     && useradd --system --no-create-home maarifa \
-    && mkdir -p var \
-    && chown maarifa var
+    && install -d -o maarifa -g maarifa -m 0700 /var/lib/maarifa
 
 USER maarifa
 EXPOSE 8000

@@ -108,7 +108,7 @@ def houses(folder, database):
         number = len(started)
         if database == "postgres":
             name = f"house_{uuid.uuid4().hex}"
-            _administer(f"CREATE DATABASE {name}")
+            administer(f"CREATE DATABASE {name}")
             made.append(name)
             given = {"DATABASE_URL": services.postgres_url(name)} | given
         house = House(folder / f"house-{number}", **given)
@@ -122,11 +122,11 @@ def houses(folder, database):
             house.stop()
         left = [house.processes() for house in started]
         for name in made:
-            _administer(f"DROP DATABASE {name} WITH (FORCE)")
+            administer(f"DROP DATABASE {name} WITH (FORCE)")
     assert left == [{} for _ in started]
 
 
-def _administer(statement):
+def administer(statement):
     import psycopg
 
     with contextlib.closing(psycopg.connect(services.postgres_url(), autocommit=True)) as connection:

@@ -189,6 +189,7 @@ CELERY_BEAT_SCHEDULE = {
     "rosters": {"task": "maarifa.cohorts.sweep", "schedule": SWEEP_SECONDS},
     "sessions": {"task": "maarifa.accounts.forget_expired_sessions", "schedule": 6 * 60 * 60},
     "completions": {"task": "maarifa.learning.complete_eased", "schedule": 3600},
+    "erasures": {"task": "maarifa.operations.list_erasures", "schedule": 3600},
     "reminders": {"task": "maarifa.reminders.plan", "schedule": env_int("REMINDER_SECONDS", 3600, least=1)},
 }
 
@@ -323,6 +324,9 @@ _https = SITE_URL.startswith("https:")
 SECURE_SSL_REDIRECT = _https and env_bool("SECURE_REDIRECT", True)
 SECURE_HSTS_SECONDS = 31_536_000 if _https else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = env_bool("HSTS_SUBDOMAINS", False)
+# Whether every name below this one is on https, only its owner knows (HSTS_SUBDOMAINS); and a place on the browsers'
+# preload lists is a promise for the whole domain, which is not ours to make.
+SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = _https
 SESSION_COOKIE_HTTPONLY = True
 BEHIND_PROXY = env_bool("BEHIND_PROXY", False)
@@ -330,7 +334,7 @@ if BEHIND_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
 STATIC_URL = "/static/"
-STATIC_ROOT = VAR_DIR / "static"
+STATIC_ROOT = Path(env_text("STATIC_DIR", str(VAR_DIR / "static")))
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {

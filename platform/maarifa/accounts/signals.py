@@ -11,3 +11,7 @@ consent_withdrawn = Signal()
 
 # An account was closed: user, at.
 account_closed = Signal()
+
+# A person was erased: user (the row that stays, empty), at. Who keeps lists beside the database writes it there once
+# the transaction holds.
+account_erased = Signal()

@@ -22,3 +22,21 @@ class Bar:
     def end(self) -> None:
         if self.watched:
             self.out.write("")
+
+
+class Stages:
+    """One bar after another, for work that has several stages; each goes by its words."""
+
+    def __init__(self, out):
+        self.out, self.bar = out, None
+
+    def draw(self, words: str, done: int, total: int) -> None:
+        if self.bar is None or self.bar.words != words:
+            self.end()
+            self.bar = Bar(self.out, total=total, words=words)
+        self.bar.draw(done)
+
+    def end(self) -> None:
+        if self.bar is not None:
+            self.bar.end()
+            self.bar = None

@@ -5,3 +5,6 @@ from django.utils.translation import gettext_lazy as _
 class OperationsConfig(AppConfig):
     name = "maarifa.operations"
     verbose_name = _("operations")
+
+    def ready(self):
+        from maarifa.operations import receivers  # noqa: F401, PLC0415 - receivers connect when the app is ready

@@ -54,6 +54,7 @@ def erase_account(*, user, by, at=None) -> bool:
         user.refresh_from_db()
         user.set_unusable_password()
         user.save(update_fields=["password"])
+        signals.account_erased.send(sender=User, user=user, at=at)
         record_audit(actor=by, action="account.erased", on_user=user, at=at)
         return True
 

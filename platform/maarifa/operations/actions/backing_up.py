@@ -1,0 +1,129 @@
+"""One file that holds everything the house cannot make again."""
+
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from django.conf import settings
+from django.db import connection, transaction
+from django.db.migrations.recorder import MigrationRecorder
+from django.utils import timezone
+
+from maarifa.lib.refusals import Refusal
+from maarifa.lib.version import code_version
+from maarifa.operations import archive, tables
+from maarifa.operations.actions import erasures
+
+# What VAR_DIR holds that nothing can make again. The rest is static files, logs, Redis and the database itself.
+KEPT = ("media", "demo.json", erasures.NAME)
+
+
+class BackupRefused(Refusal):
+    MESSAGES = {
+        "NEWER_DATABASE": "The database has migrations that this code does not know, the first is %(migration)s. "
+        "Take the code that it was migrated with.",
+        "NO_DATABASE": "The database has no tables yet, so there is nothing to back up.",
+    }
+
+
+@dataclass
+class BackedUp:
+    rows: int
+    tables: int
+    files: int
+    # Tables that no room knows: another program's, or what a room left behind.
+    left_out: list[str]
+
+
+def back_up(*, file: Path, watch, at=None) -> BackedUp:
+    """Write everything to `file`: all tables as they were at one moment, the files, the secret key.
+
+    The house may run meanwhile: nobody waits for the backup, nor it for anybody. Refuses a name that is taken, and a
+    database of newer code. `file` is there once it is whole, and not before.
+    """
+    at = at or timezone.now()
+    applied = MigrationRecorder(connection).applied_migrations()
+    schema = tables.Schema(connection, applied)
+    if not applied:
+        raise BackupRefused("NO_DATABASE")
+    if schema.unknown:
+        raise BackupRefused("NEWER_DATABASE", migration=".".join(schema.unknown[0]))
+    models = schema.models()
+    with archive.writing(file) as out:
+        with _one_moment():
+            total = sum(model._base_manager.count() for model in models)
+            rows = 0
+            for model in models:
+                rows = _write_table(out, model, rows, total, watch)
+            left_out = _others(models)
+        files = _write_files(out)
+        out.finish(
+            made=at.isoformat(),
+            code=code_version(),
+            database=connection.vendor,
+            migrations=sorted(applied),
+        )
+    return BackedUp(rows=rows, tables=len(models), files=files, left_out=left_out)
+
+
+@contextmanager
+def _one_moment():
+    """Every query in here sees the same database, and nobody is kept from writing to it."""
+    if connection.vendor == "postgresql":
+        with transaction.atomic():
+            with connection.cursor() as cursor:
+                cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+            yield
+        return
+    # atomic() would begin to write here, and everybody would wait. In SQLite's WAL a reader keeps what it first saw.
+    with connection.cursor() as cursor:
+        cursor.execute("BEGIN DEFERRED")
+        try:
+            yield
+        finally:
+            cursor.execute("ROLLBACK")
+
+
+def _write_table(out, model, before: int, total: int, watch) -> int:
+    label = model._meta.label
+    columns = [field.column for field in tables.fields_of(model)]
+    rows = 0
+    about = {"model": label, "columns": columns}
+    with out.member(f"tables/{label}.jsonl", **about) as member:
+        for line in tables.lines_of(model):
+            member.write(line)
+            rows += 1
+            if rows % tables.ROWS == 0:
+                watch("%(done)s of %(total)s rows copied", before + rows, total)
+    out.members[f"tables/{label}.jsonl"]["rows"] = rows
+    watch("%(done)s of %(total)s rows copied", before + rows, total)
+    return before + rows
+
+
+def _write_files(out) -> int:
+    files = 0
+    for path in _files():
+        name = path.relative_to(settings.VAR_DIR).as_posix()
+        with (
+            out.member(f"files/{name}", mode=path.stat().st_mode & 0o777) as member,
+            open(path, "rb") as read,
+        ):
+            while piece := read.read(archive.PIECE):
+                member.write(piece)
+        files += 1
+    with out.member("secret_key") as member:
+        member.write(settings.SECRET_KEY.encode())
+    return files
+
+
+def _files():
+    for name in KEPT:
+        path = settings.VAR_DIR / name
+        below = sorted(path.rglob("*")) if path.is_dir() else [path]
+        yield from (found for found in below if found.is_file() and not found.is_symlink())
+
+
+def _others(models) -> list[str]:
+    known = {model._meta.db_table for model in models} | {MigrationRecorder.Migration._meta.db_table}
+    with connection.cursor() as cursor:
+        return sorted(set(connection.introspection.table_names(cursor)) - known)

@@ -1,0 +1,104 @@
+"""The list of erasures: who is forgotten stays forgotten when an older backup is restored.
+
+It is a file beside the database, VAR_DIR/erasures.jsonl, and only ever grows. Each line has a public id and a moment,
+and nothing else of a person.
+"""
+
+import fcntl
+import json
+import os
+from datetime import datetime
+from pathlib import Path
+from uuid import UUID
+
+from django.conf import settings
+from django.db import transaction
+
+from maarifa.accounts.actions import erase_account
+from maarifa.accounts.models import User
+from maarifa.lib.refusals import Refusal
+
+NAME = "erasures.jsonl"
+AT_A_TIME = 500
+
+
+class ErasuresRefused(Refusal):
+    MESSAGES = {
+        "CANNOT_READ": "%(file)s cannot be read: %(why)s.",
+        "BAD_LINE": '%(file)s:%(line)s: write {"public_id": a UUID, "at": a moment with its zone}.',
+    }
+
+
+def list_erasures(*, file=None) -> int:
+    """Everybody whom the database knows as erased is on the list; how many were added. Never takes anybody off it.
+
+    Again adds nothing, so that a sweep finds whom a process that died had no time to write.
+    """
+    erased = User.objects.filter(erased_at__isnull=False).order_by("erased_at", "pk")
+    return add_to_list(file or settings.VAR_DIR / NAME, dict(erased.values_list("public_id", "erased_at")))
+
+
+def list_erasures_after_commit() -> None:
+    """As soon as the erasure holds. A disk that is full is no error for the person who erases: the sweep comes."""
+    transaction.on_commit(list_erasures, robust=True)
+
+
+def add_to_list(file: Path, erased: dict[UUID, datetime]) -> int:
+    """Append who isn't there yet, on the disk when this returns."""
+    if not erased and not file.exists():
+        return 0
+    file.parent.mkdir(parents=True, exist_ok=True)
+    with open(os.open(file, os.O_RDWR | os.O_CREAT, 0o600), "r+b") as out:
+        fcntl.flock(out, fcntl.LOCK_EX)
+        kept, whole = _whole_lines(file, out.read())
+        new = {public_id: at for public_id, at in erased.items() if public_id not in kept}
+        if not new:
+            return 0
+        # A line that a power cut broke off goes; whom it was about is among the new ones.
+        out.truncate(whole)
+        out.seek(whole)
+        out.write("".join(map(_line, new.items())).encode())
+        out.flush()
+        os.fsync(out.fileno())
+        return len(new)
+
+
+def read_list(file: Path) -> dict[UUID, datetime]:
+    """Who was erased, and when. Refuses a line that says neither; a last line that was cut short is passed over."""
+    try:
+        return parse(file, file.read_bytes())
+    except OSError as error:
+        raise ErasuresRefused("CANNOT_READ", file=file, why=error.strerror) from error
+
+
+def parse(file: Path, data: bytes) -> dict[UUID, datetime]:
+    return _whole_lines(file, data)[0]
+
+
+def replay(erased: dict[UUID, datetime]) -> int:
+    """Erase again whom the database still knows; how many that were."""
+    ids, done = sorted(erased), 0
+    for first in range(0, len(ids), AT_A_TIME):  # a statement takes only so many
+        known = User.objects.filter(public_id__in=ids[first : first + AT_A_TIME], erased_at=None)
+        done += sum(erase_account(user=user, by=None, at=erased[user.public_id]) for user in known)
+    return done
+
+
+def _line(entry) -> str:
+    public_id, at = entry
+    return json.dumps({"public_id": str(public_id), "at": at.isoformat()}) + "\n"
+
+
+def _whole_lines(file: Path, data: bytes) -> tuple[dict[UUID, datetime], int]:
+    whole = data.rfind(b"\n") + 1
+    erased = {}
+    for number, line in enumerate(data[:whole].splitlines(), start=1):
+        try:
+            entry = json.loads(line)
+            public_id, at = UUID(entry["public_id"]), datetime.fromisoformat(entry["at"])
+        except (ValueError, TypeError, KeyError, AttributeError):
+            raise ErasuresRefused("BAD_LINE", file=file, line=number) from None
+        if at.tzinfo is None:
+            raise ErasuresRefused("BAD_LINE", file=file, line=number)
+        erased[public_id] = at
+    return erased, whole

@@ -1,0 +1,360 @@
+"""A house is backed up while it runs, and goes on where it was on a machine that had nothing."""
+
+import json
+import os
+import re
+import shutil
+import stat
+import threading
+import zipfile
+from dataclasses import replace
+from types import SimpleNamespace
+
+import pytest
+from django.db import connection
+
+from maarifa.operations import processes
+from maarifa.operations.models import Heartbeat
+from tests import houses, services
+from tests.conftest import DATABASE
+from tests.machines import Machine, Visitor, rows_in
+
+ENGINES = ["sqlite", "postgres"]
+OTHER = {"sqlite": "postgres", "postgres": "sqlite"}[DATABASE]
+FIGURE = b"<svg xmlns='http://www.w3.org/2000/svg'/>"
+ACCOUNT, COURSE = "/en/account/", "/en/courses/ai-governance-foundations/"
+PERSON = "thandeka.umzekelo@example.org"
+
+
+@pytest.fixture(scope="module")
+def first(tmp_path_factory):
+    """A running house with its demo, and somebody signed in to it."""
+    folder = tmp_path_factory.mktemp("first")
+    with houses.houses(folder, DATABASE) as start:
+        house = start()
+        house.wait_until_it_runs()
+        (house.var / "media" / "ab").mkdir(parents=True)
+        (house.var / "media" / "ab" / "cdef.svg").write_bytes(FIGURE)
+        key = (house.var / "secret_key").read_text()
+        url = house.given.get("DATABASE_URL", f"sqlite:///{house.var / 'maarifa.sqlite3'}")
+        machine = Machine(house.var, url, key)
+        learner = Visitor()
+        learner.sign_in(house.address, house.demo["people"]["learner"])
+        yield SimpleNamespace(house=house, machine=machine, learner=learner)
+
+
+@pytest.fixture(scope="module")
+def backup(first, tmp_path_factory):
+    """A backup of that house, taken while it runs."""
+    file = tmp_path_factory.mktemp("backup") / "monday.zip"
+    first.said = first.machine.manage("backup", file)
+    return file
+
+
+# There and back ---------------------------------------------------------------------------------------------
+
+
+def test_backup_is_one_file_for_the_operator_alone(first, backup):
+    rows = sum(map(len, rows_in(backup).values()))
+    size = backup.stat().st_size / 1e6
+    assert first.said == f"{backup}: {rows} rows of 61 tables, 2 files and the secret key, {size:.1f} MB.\n"
+    assert stat.S_IMODE(backup.stat().st_mode) == 0o600
+    assert [path.name for path in backup.parent.iterdir()] == ["monday.zip"]
+
+
+@pytest.fixture(scope="module")
+def restored(backup, new_machine):
+    """That backup, restored on a machine with the one database and on one with the other."""
+    there = {}
+    for engine in ENGINES:
+        there[engine] = new_machine(engine)
+        there[engine].said = there[engine].manage("restore", backup)
+    return there
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_every_row_and_file_comes_back_on_either_engine(first, backup, restored, engine, tmp_path):
+    machine = restored[engine]
+    rows = rows_in(backup)
+    total = sum(map(len, rows.values()))
+    assert machine.said.splitlines() == [
+        f"{total} rows and 2 files are back as of {_manifest(backup)['made']}.",
+        "0 people who were erased since then are erased again.",
+        "Links that people were sent hold with the backup's secret key, and this process has another. "
+        f"Start the house with SECRET_KEY_FILE={machine.folder / 'secret_key'}",
+        "There was no list of erasures. If the house that was backed up has one, erase those people again.",
+    ]
+    assert (machine.folder / "media" / "ab" / "cdef.svg").read_bytes() == FIGURE
+    assert (machine.folder / "secret_key").read_text() == first.machine.key
+    assert stat.S_IMODE((machine.folder / "secret_key").stat().st_mode) == 0o600
+    assert json.loads((machine.folder / "demo.json").read_text()) == first.house.demo
+    again = tmp_path / "again.zip"
+    machine.manage("backup", again)
+    assert rows_in(again) == rows
+    # Something open was there to lose, and ids go on from the last.
+    attempts = {row["id"] for row in rows["quizzes.Attempt"] if row["submitted_at"] is None}
+    answers = [row for row in rows["quizzes.AttemptQuestion"] if row["attempt_id"] in attempts]
+    assert (len(attempts), sum(row["response"] is not None for row in answers)) == (1, 1)
+    last = max(row["id"] for row in rows["accounts.User"])
+    assert int(machine.shell(_NEW_PERSON)) > last
+
+
+_NEW_PERSON = """
+from maarifa.accounts.models import User
+print(User.objects.create(username="new").pk)
+"""
+
+
+def test_house_goes_on_where_it_was_on_another_machine_and_engine(first, restored):
+    code = first.house.demo["certificate"]
+    before = json.loads(first.house.get(f"/verify/{code}.json"))
+    other = restored[OTHER]
+
+    house = houses.House(other.folder, DATABASE_URL=other.database_url).start()
+    try:
+        house.wait_until_it_runs()
+        after = json.loads(house.get(f"/verify/{code}.json"))
+        signed_in = first.learner.get(house.address + ACCOUNT)
+        afresh = Visitor()
+        afresh.sign_in(house.address, first.house.demo["people"]["learner"])
+        account, course = afresh.get(house.address + ACCOUNT), afresh.get(house.address + COURSE)
+        lesson = afresh.get(house.address + house.demo["lesson"])
+    finally:
+        house.stop()
+
+    assert "Wanjiru Mfano" in signed_in  # with the cookie that the first house gave
+    assert "Wanjiru Mfano" in account
+    assert course.count('class="mark done"') == 1
+    assert _main(course) == _main(first.learner.get(first.house.address + COURSE))
+    assert _main(lesson) == _main(first.learner.get(first.house.address + house.demo["lesson"]))
+    for said in (before, after):
+        said.pop("url", None)
+    assert after == before
+
+
+def _main(page: str) -> str:
+    """What the page says, without what is made anew for each form."""
+    return re.sub(
+        r'name="csrfmiddlewaretoken" value="[^"]+"', "", page[page.index("<main") : page.index("</main>")]
+    )
+
+
+def test_backup_of_older_code_is_brought_up_to_this_code(backup, restored, new_machine, tmp_path):
+    old, new = new_machine("sqlite"), new_machine(DATABASE)
+    shutil.copytree(restored["sqlite"].folder, old.folder, dirs_exist_ok=True)
+    old.manage("migrate", "cohorts", "0001_initial", "--verbosity", "0")
+    file = tmp_path / "old.zip"
+    old.manage("backup", file)
+    assert "staff_number_key" not in rows_in(file)["cohorts.Seat"][0]
+
+    new.manage("restore", file)
+
+    new.manage("migrate", "--check")
+    up_to_date = tmp_path / "new.zip"
+    new.manage("backup", up_to_date)
+    seats = rows_in(up_to_date)["cohorts.Seat"]
+    assert [row["staff_number"] for row in seats] == [
+        row["staff_number"] for row in rows_in(backup)["cohorts.Seat"]
+    ]
+    assert {row["staff_number_key"] for row in seats} == {""}
+
+
+# While the house works --------------------------------------------------------------------------------------
+
+
+@pytest.mark.django_db(transaction=True)
+def test_backup_is_of_one_moment_and_keeps_nobody_waiting(environment, tmp_path):
+    """Two rows are always written together. However fast, the backup has both or neither."""
+    done = threading.Event()
+    slowest, written = 0.0, 0
+
+    def write():
+        nonlocal slowest, written
+        import time
+
+        from django.db import transaction
+
+        while not done.is_set():
+            began = time.monotonic()
+            with transaction.atomic():
+                Heartbeat.objects.create(name=f"a{written}", at="2026-01-01T00:00Z")
+                Heartbeat.objects.create(name=f"b{written}", at="2026-01-01T00:00Z")
+            slowest = max(slowest, time.monotonic() - began)
+            written += 1
+        connection.close()
+
+    writer = threading.Thread(target=write)
+    writer.start()
+    try:
+        files = [tmp_path / f"{number}.zip" for number in range(3)]
+        for file in files:
+            services.manage("backup", str(file), **environment)
+    finally:
+        done.set()
+        writer.join()
+
+    for file in files:
+        names = [row["name"] for row in rows_in(file)["operations.Heartbeat"]]
+        assert sorted(f"b{name[1:]}" for name in names if name[0] == "a") == sorted(
+            name for name in names if name[0] == "b"
+        )
+    assert written > 20
+    assert slowest < 5
+
+
+# Death in the middle ----------------------------------------------------------------------------------------
+
+
+def test_killed_backup_leaves_nothing_that_looks_whole(first, new_machine, tmp_path):
+    heavy = replace(first.machine, folder=tmp_path / "var")
+    (heavy.folder / "media").mkdir(parents=True)
+    (heavy.folder / "media" / "large").write_bytes(os.urandom(40_000_000))
+    file, draft = tmp_path / "b.zip", tmp_path / "b.zip.partial"
+    process = heavy.start("backup", file)
+    assert processes.wait_until(
+        lambda: draft.exists() and draft.stat().st_size > 500_000, seconds=120, process=process
+    )
+
+    process.kill()
+    process.communicate()
+
+    assert not file.exists()
+    said, code = new_machine("sqlite").attempt("restore", draft)
+    assert (code, said) == (
+        1,
+        f"CommandError: {draft} is not a whole backup: it was cut short, or is something else. "
+        "Nothing was restored.\n",
+    )
+    heavy.manage("backup", file)
+    assert not draft.exists()
+
+
+def test_killed_restore_leaves_an_empty_database(backup, new_machine):
+    machine = new_machine(DATABASE)
+    process = machine.start("restore", backup)
+    assert processes.wait_until(lambda: _is_writing(machine), seconds=300, process=process)
+
+    process.kill()
+    process.communicate()
+
+    assert machine.tables() == []
+    assert not (machine.folder / "demo.json").exists()
+
+
+def _is_writing(machine) -> bool:
+    if machine.database_url.startswith("sqlite"):
+        log = machine.folder / "maarifa.sqlite3-wal"
+        return log.exists() or (machine.folder / "maarifa.sqlite3-journal").exists()
+    import psycopg
+
+    with psycopg.connect(machine.database_url) as looking:
+        held = (
+            "SELECT count(*) FROM pg_locks WHERE database = (SELECT oid FROM pg_database WHERE datname = %s)"
+        )
+        name = machine.database_url.rpartition("/")[2]
+        return looking.execute(held, [name]).fetchone()[0] > 60
+
+
+# Who is forgotten stays forgotten ---------------------------------------------------------------------------
+
+
+def test_person_erased_after_the_backup_stays_erased(first, backup, new_machine, tmp_path):
+    first.machine.shell(_ERASE)
+    told = first.machine.folder / "erasures.jsonl"
+    (line,) = told.read_text().splitlines()
+    person = next(row for row in rows_in(backup)["accounts.User"] if row["email"] == PERSON)
+    assert json.loads(line).keys() == {"public_id", "at"}
+    assert json.loads(line)["public_id"] == person["public_id"]
+    assert stat.S_IMODE(told.stat().st_mode) == 0o600
+
+    other = new_machine(DATABASE)
+    said = other.manage("restore", backup, "--erasures", told)
+
+    assert "1 people who were erased since then are erased again." in said.splitlines()
+    again = tmp_path / "again.zip"
+    other.manage("backup", again)
+    rows = rows_in(again)
+    (after,) = [row for row in rows["accounts.User"] if row["public_id"] == person["public_id"]]
+    assert (after["name"], after["email"], after["username"]) == ("", None, f"erased-{after['id']}")
+    assert after["erased_at"].replace(" ", "T") == json.loads(line)["at"]
+    # Forgotten wherever the house that erased them has forgotten them.
+    erased = tmp_path / "erased.zip"
+    first.machine.manage("backup", erased)
+    assert _tells_of(rows) == _tells_of(rows_in(erased))
+    assert len(_tells_of(rows)) < len(_tells_of(rows_in(backup)))
+    assert (other.folder / "erasures.jsonl").read_text() == told.read_text()
+
+
+def _tells_of(tables) -> set:
+    return {
+        (name, row["id"]) for name, rows in tables.items() for row in rows if "Thandeka" in json.dumps(row)
+    }
+
+
+_ERASE = f"""
+from maarifa.accounts.actions import erase_account
+from maarifa.accounts.models import User
+erase_account(user=User.objects.get(email={PERSON!r}), by=None)
+"""
+
+
+# Refused ----------------------------------------------------------------------------------------------------
+
+
+def test_restore_refuses_a_database_with_something_in_it(first, backup):
+    said, code = first.machine.attempt("restore", backup)
+    assert code == 1
+    assert said.startswith("CommandError: The database is not empty: it has 62 tables, among them account_")
+    assert said.endswith("). Restore into a new one.\n")
+
+
+def test_restore_refuses_a_file_it_would_write_over(backup, new_machine):
+    machine = new_machine("sqlite")
+    (machine.folder / "demo.json").write_text("mine")
+    said, code = machine.attempt("restore", backup)
+    assert (code, said) == (
+        1,
+        f"CommandError: {machine.folder / 'demo.json'} is there already, with something else in it. "
+        "Move it away first.\n",
+    )
+    assert (machine.folder / "demo.json").read_text() == "mine"
+
+
+def test_rows_that_do_not_fit_together_leave_an_empty_database(backup, new_machine, tmp_path):
+    """Every checksum is right, and a seat is somebody's who does not exist."""
+    bad = tmp_path / "bad.zip"
+
+    def orphan(rows):
+        return [row for row in rows if PERSON.encode() not in row]
+
+    _rewrite(backup, bad, {"tables/accounts.User.jsonl": orphan})
+    machine = new_machine(DATABASE)
+    said, code = machine.attempt("restore", bad)
+    assert code == 1
+    assert said.startswith(f"CommandError: What {bad} holds does not fit together: ")
+    assert said.endswith("Nothing was restored.\n")
+    assert machine.tables() == []
+    assert not (machine.folder / "media").exists()
+
+
+def _manifest(file) -> dict:
+    with zipfile.ZipFile(file) as archive:
+        return json.loads(archive.read("manifest.json"))
+
+
+def _rewrite(source, target, changes) -> None:
+    """The same backup with other rows, and everything that vouches for them."""
+    from maarifa.operations.archive import writing
+
+    manifest = _manifest(source)
+    with zipfile.ZipFile(source) as archive, writing(target) as out:
+        for name, about in manifest.pop("members").items():
+            lines = archive.read(name).splitlines(keepends=True)
+            kept = changes.get(name, lambda rows: rows)(lines)
+            about = {key: value for key, value in about.items() if key not in ("size", "sha256")}
+            if "rows" in about:
+                about["rows"] = len(kept)
+            with out.member(name, **about) as member:
+                member.write(b"".join(kept))
+        manifest.pop("format")
+        out.finish(**manifest)
