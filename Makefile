@@ -11,7 +11,7 @@ PYTHON := $(shell for python in $(BIN)/python python3.12 python3.11 python3.13 p
 	"$$python" -c '' 2>/dev/null && echo "$$python" && break; done)
 endif
 
-.PHONY: help run test lint format catalogues lock clean ready-to-run ready-to-test
+.PHONY: help run test bench lint format catalogues lock clean ready-to-run ready-to-test
 
 help: ## say what there is
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' Makefile
@@ -21,6 +21,9 @@ run: ready-to-run .venv/installed ## start Maarifa with demo people on http://12
 
 test: ready-to-test .venv/installed-for-tests ## lint, import contracts, and every test on SQLite and on PostgreSQL
 	@$(BIN)/python -m tests.everything
+
+bench: ready-to-test .venv/installed-for-tests ## measure how fast it is, and write docs/bench.md (PARTS="lesson house" for some of it)
+	@$(BIN)/python -m tests.bench $(PARTS)
 
 lint: ready-to-test .venv/installed-for-tests ## the part of `make test` that runs no test
 	@$(BIN)/python -m tests.everything --lint
