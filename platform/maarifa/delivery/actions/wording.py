@@ -118,6 +118,8 @@ class _Pattern:
         if not all(context[name] for name in names):
             return None
         made = cls(template, context, names)
+        if any(set(pieces[1::2]) - set(names) for pieces in made.parts.values()):
+            return None
         trial = {**context, **{name: f"{name} {_PROBE}" for name in names}}
         return made if made.filled(trial) == _rendered(template, trial) else None
 
