@@ -11,7 +11,7 @@ PYTHON := $(shell for python in $(BIN)/python python3.12 python3.11 python3.13 p
 	"$$python" -c '' 2>/dev/null && echo "$$python" && break; done)
 endif
 
-.PHONY: help run test bench lint format catalogues lock clean ready-to-run ready-to-test
+.PHONY: help run test soak bench lint format catalogues lock clean ready-to-run ready-to-test
 
 help: ## say what there is
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' Makefile
@@ -21,6 +21,9 @@ run: ready-to-run .venv/installed ## start Maarifa with demo people on http://12
 
 test: ready-to-test .venv/installed-for-tests ## lint, import contracts, and every test on SQLite and on PostgreSQL
 	@$(BIN)/python -m tests.everything
+
+soak: ready-to-test .venv/installed-for-tests ## the faults in their large sizes, an hour or more; writes docs/soak.md
+	@$(BIN)/python -m tests.soak
 
 bench: ready-to-test .venv/installed-for-tests ## measure how fast it is, and write docs/bench.md (PARTS="lesson house" for some of it)
 	@$(BIN)/python -m tests.bench $(PARTS)
@@ -51,6 +54,11 @@ ready-to-run ready-to-test: ready-to-%:
 	@test -n "$(PYTHON)" || \
 		{ echo "maarifa: Python 3.11 or newer is needed. Install it: apt-get install python3 python3-venv" >&2; exit 1; }
 	@$(PYTHON) -I platform/maarifa/operations/preflight.py $*
+
+# An environment whose Python is gone (upgraded, or the folder was moved) is made anew, with all that was in it.
+ifneq ($(shell $(BIN)/python -c '' 2>/dev/null && echo works),works)
+.PHONY: $(BIN)/pip .venv/installed .venv/installed-for-tests
+endif
 
 $(BIN)/pip:
 	@rm -rf .venv

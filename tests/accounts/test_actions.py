@@ -253,6 +253,17 @@ def test_close_account_keeps_the_person_out(heard):
     assert list(AuditEntry.objects.values_list("action", "on_user")) == [("account.closed", person.pk)]
 
 
+def test_erase_account_goes_past_whoever_took_the_name_that_it_leaves():
+    person = UserFactory()
+    for name in (f"erased-{person.pk}", f"erased.{person.pk}", f"erased{person.pk}"):
+        actions.create_account(username=name, name="A joker", language="en")
+
+    assert actions.erase_account(user=person, by=None) is True
+    person.refresh_from_db()
+    with pytest.raises(actions.AccountRefusal):
+        actions.create_account(username=person.username, name="A joker", language="en")
+
+
 def test_erase_account_forgets_the_person_and_nobody_else():
     operator = UserFactory(is_superuser=True)
     person = UserFactory(
@@ -280,7 +291,7 @@ def test_erase_account_forgets_the_person_and_nobody_else():
     assert (person.closed_at, person.erased_at, person.is_active) == (NOW, NOW, False)
     assert (person.name, person.name_search, person.email) == ("", "", None)
     assert (person.certificate_name, person.names_confirmed_at) == ("", None)
-    assert person.username == f"erased-{person.pk}"
+    assert person.username == f"erased/{person.pk}"
     assert not person.has_usable_password()
     assert "indiwe" not in repr(
         [list(model.objects.values()) for model in (User, EmailAddress, Delivery, Suppression)]

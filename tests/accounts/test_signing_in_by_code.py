@@ -144,6 +144,28 @@ def test_code_that_is_asked_for_late_is_a_new_one(client):
     assert len(set(codes("lindiwe@example.org"))) == 2
 
 
+@pytest.mark.parametrize("again", ["ask", "resend"])
+@pytest.mark.parametrize(
+    ("which", "minutes", "opens"),
+    [(0, 19, True), (0, 21, False), (1, 19, True), (1, 30, True), (1, 32, False)],
+)
+def test_each_code_lives_its_own_twenty_minutes(client, again, which, minutes, opens):
+    person = UserFactory(email="lindiwe@example.org")
+    with time_machine.travel(NOW, tick=False) as clock:
+        page = ask_for_code(client, "lindiwe@example.org")
+        clock.shift(timedelta(minutes=11))
+        if again == "ask":
+            ask_for_code(client, "lindiwe@example.org")
+        else:
+            client.post(page.url, {"action": "resend"})
+        clock.shift(timedelta(minutes=minutes - 11))
+        first, second = codes("lindiwe@example.org")
+        assert first != second
+        type_code(client, (first, second)[which])
+
+        assert (who(client) == person) is opens
+
+
 def test_code_is_guessed_five_times_at_most(client):
     UserFactory(email="lindiwe@example.org")
     ask_for_code(client, "lindiwe@example.org")

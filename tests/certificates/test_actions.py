@@ -55,6 +55,7 @@ def test_issue_certificate_copies_everything_it_prints(make_learner, finish, cou
     )
     assert (version.edition_number, version.earned, version.issued_on) == (1, "completed", date(2026, 11, 2))
     assert version.outcomes == ["Find the rule that binds your office."]
+    assert version.made_at == LATER
     assert version.pdf_digest == digest(bytes(version.pdf))
     printed = paper(version)
     for line in ("Wanjiru Mwangi", "Rules that work", certificate.display_code, "2 November 2026"):

@@ -2,6 +2,7 @@
 
 import io
 import json
+from urllib.parse import quote
 
 import pytest
 from django.urls import reverse
@@ -9,8 +10,11 @@ from django.utils import translation
 from pypdf import PdfReader
 
 from maarifa.accounts.actions import erase_account
+from maarifa.accounts.models import AuditEntry
 from maarifa.certificates.actions import correct_certificate, issue_certificate, revoke_certificate
+from maarifa.certificates.models import Certificate
 from tests.certificates.test_actions import LATER
+from tests.factories.accounts import UserFactory
 
 
 @pytest.fixture
@@ -163,17 +167,26 @@ def test_verify_asks_few_queries_and_does_not_read_the_pdf(client, certificate, 
     assert not any('"pdf"' in query["sql"] for query in captured)
 
 
-@pytest.mark.parametrize("typed", ["lower", "bare", "spaced", "confused"])
+TYPED = {
+    "lower": lambda code: code.lower(),
+    "bare": lambda code: code.replace("-", ""),
+    "spaced": lambda code: code.replace("-", " "),
+    "confused": lambda code: code.replace("0", "O").replace("1", "l").lower(),
+}
+
+
+@pytest.mark.parametrize("typed", TYPED)
 def test_verify_forgives_how_the_code_was_typed(client, certificate, typed):
-    code = {
-        "lower": certificate.display_code.lower(),
-        "bare": certificate.code,
-        "spaced": " ".join(certificate.display_code.split("-")),
-        "confused": certificate.display_code.replace("0", "O").replace("1", "l"),
-    }[typed]
-    answer = client.get("/verify/", {"code": code}, follow=True)
-    assert answer.status_code == 200
-    assert answer.context["certificate"].pk == certificate.pk
+    Certificate.objects.filter(pk=certificate.pk).update(code="K7QF2M9D01TW0B5Z")
+    code = TYPED[typed]("K7QF-2M9D-01TW-0B5Z")
+    answer = client.get("/verify/", {"code": code, "lang": "fr"})
+    assert answer["Location"] == "/verify/K7QF-2M9D-01TW-0B5Z?lang=fr"
+    for ending in ("", ".json"):
+        answer = client.get(f"/verify/{quote(code)}{ending}?lang=ar")
+        assert answer["Location"] == f"/verify/K7QF-2M9D-01TW-0B5Z{ending}?lang=ar"
+        answer = client.get(f"/verify/{quote(code)}{ending}", follow=True)
+        assert answer.status_code == 200
+        assert answer.redirect_chain == [(f"/verify/K7QF-2M9D-01TW-0B5Z{ending}", 302)]
 
 
 def test_verify_says_plainly_that_a_code_is_unknown(client, certificate):
@@ -251,3 +264,32 @@ def test_verify_escapes_what_people_wrote(client, make_learner, finish):
     issue_certificate(certificate_id=certificate.pk, at=LATER)
     page = client.get(f"/verify/{certificate.display_code}").content.decode()
     assert "<script>" not in page
+
+
+def test_title_of_a_certificate_is_given_the_language_that_it_is_in(client, make_learner, finish):
+    learner = make_learner("mariem", names=("Mariem", "Mariem"), language="fr", email="mariem@example.org")
+    certificate = finish(learner, language="ar")
+    issue_certificate(certificate_id=certificate.pk, at=LATER)
+    version = certificate.versions.get()
+    assert (version.language, version.title_language) == ("fr", "ar")
+    client.force_login(learner)
+    page = client.get(address("certificates")).content.decode()
+    assert '<h2 lang="ar" dir="rtl">قواعد نافعة</h2>' in page
+    page = client.get(f"/verify/{certificate.display_code}?lang=en").content.decode()
+    assert '<bdi lang="ar" dir="rtl">قواعد نافعة</bdi>' in page
+    certificate.versions.update(title_language="")
+    page = client.get(address("certificates")).content.decode()
+    assert '<h2 dir="auto">قواعد نافعة</h2>' in page
+
+
+# The admin --------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("page", ["change", "history", "correct", "withdraw"])
+def test_certificate_looked_at_by_staff_is_written_down(client, certificate, learner, page):
+    client.force_login(UserFactory(is_staff=True, is_superuser=True))
+
+    assert client.get(f"/admin/certificates/certificate/{certificate.pk}/{page}/").status_code == 200
+
+    entry = AuditEntry.objects.order_by("id").last()
+    assert (entry.action, entry.on_user) == ("certificate.read", learner)

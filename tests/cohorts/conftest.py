@@ -17,7 +17,7 @@ from tests.factories.learning import MONDAY
 
 @pytest.fixture
 def course(db):
-    return published_course(key="rules-that-work", at=MONDAY)
+    return published_course(key="rules-that-work", languages=["en"], at=MONDAY)
 
 
 @pytest.fixture

@@ -1,8 +1,10 @@
 """A real queue, real workers and a real mail server: a confirmed list is applied, once, whoever dies."""
 
+import io
 from datetime import timedelta
 
 import pytest
+from django.core.management import call_command
 from django.utils import timezone
 
 from maarifa.accounts.models import User
@@ -15,7 +17,7 @@ from maarifa.learning.models import Enrolment
 from maarifa.operations import processes
 from tests import services
 from tests.factories.accounts import UserFactory
-from tests.factories.cohorts import CohortFactory, planned
+from tests.factories.cohorts import CohortFactory, csv_of, planned
 from tests.settings import PROCESS
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -83,6 +85,18 @@ def test_sweep_applies_what_the_queue_lost(worker):
     tasks.sweep.delay()
     assert processes.wait_until(finished, seconds=30)
     assert Seat.objects.count() == 1
+
+
+def test_command_and_worker_that_want_the_same_list_apply_it_once(worker, postbox, tmp_path):
+    """Whoever is quicker does it; the command goes on watching until it is done."""
+    cohort, file, out = CohortFactory(), tmp_path / "list.csv", io.StringIO()
+    rows = [["Fatou", "fatou@example.org", "", ""], *([f"Card {n}", "", f"N-{n}", ""] for n in range(250))]
+    file.write_bytes(csv_of(rows))
+    call_command("import_roster", str(cohort.public_id), str(file), stdout=out)
+    assert out.getvalue().splitlines()[-2:] == ["1 person is invited.", "250 people get a card."]
+    assert (RosterImport.objects.get().stage, Seat.objects.count()) == ("applied", 251)
+    (letter,) = postbox.wait_for(1)
+    assert letter.recipients == ["fatou@example.org"]
 
 
 def test_worker_killed_in_the_middle_loses_nothing_and_doubles_nothing(start_lonely_worker, postbox):

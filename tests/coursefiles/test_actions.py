@@ -310,6 +310,16 @@ def test_load_courses_dry_run_changes_nothing(shelf, capsys):
     assert not LoadedFile.objects.exists()
 
 
+def test_load_courses_dry_run_fails_where_loading_would_be_refused(shelf, capsys):
+    call_command("load_courses", str(shelf))
+    edit("second", "en", "## From the admin\n\nNew words.")
+    replace(shelf / "tiny/second/lesson.en.md", "by when", "until when")
+    with pytest.raises(CommandError):
+        call_command("load_courses", str(shelf), "--dry-run")
+    assert "second/lesson.en.md: refused: changed in the admin and in the file" in capsys.readouterr().out
+    call_command("load_courses", str(shelf), "--dry-run", "--take-files")
+
+
 def test_load_courses_loads_nothing_of_a_broken_course_and_all_of_the_next(shelf, capsys):
     import shutil
 

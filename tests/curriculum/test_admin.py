@@ -3,12 +3,11 @@
 import re
 
 import pytest
-from django.contrib.auth.models import Group
-from django.urls import reverse
 
 from maarifa.curriculum import editions
-from maarifa.curriculum.actions import INSTRUCTORS
-from maarifa.curriculum.models import Course, CourseText, Edition, Lesson, LessonText
+from maarifa.curriculum.actions import publish_course
+from maarifa.curriculum.models import Course, CourseText, Edition, Lesson, LessonText, ModuleQuiz
+from tests.curriculum.pages import errors_in, fields_of, row_of, url
 from tests.factories.accounts import UserFactory
 from tests.factories.curriculum import draft_course, published_course
 
@@ -16,60 +15,8 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def instructor():
-    user = UserFactory(username="halima", name="Halima Nasser", is_staff=True)
-    user.groups.add(Group.objects.get(name=INSTRUCTORS))
-    return user
-
-
-@pytest.fixture
-def desk(client, instructor):
-    """A browser in which the instructor has signed in."""
-    client.force_login(instructor)
-    return client
-
-
-@pytest.fixture
 def made():
     return published_course(key="rules")
-
-
-def url(name, *args):
-    return reverse(f"admin:curriculum_{name}", args=args)
-
-
-def fields_of(response):
-    """What the page's forms would send as they are: names and values."""
-    values = {}
-    for form in [response.context["adminform"].form] + [
-        form for formset in response.context["inline_admin_formsets"] for form in formset.formset.forms
-    ]:
-        for bound in form:
-            value = bound.value()
-            if isinstance(value, bool):
-                if value:
-                    values[bound.html_name] = "on"
-            elif value is not None:
-                values[bound.html_name] = bound.field.prepare_value(value)
-    for formset in response.context["inline_admin_formsets"]:
-        for bound in formset.formset.management_form:
-            values[bound.html_name] = bound.value()
-    return {name: value for name, value in values.items() if value is not None}
-
-
-def errors_in(response):
-    return [
-        re.sub(r"<[^>]+>", "", error)
-        for error in re.findall(
-            r"<li>(.*?)</li>", "".join(re.findall(r'<ul class="errorlist.*?</ul>', response.text, re.S))
-        )
-    ]
-
-
-def row_of(data, language):
-    """The prefix of the section of a language."""
-    name = next(name for name, value in data.items() if name.endswith("-language") and value == language)
-    return name.removesuffix("language")
 
 
 # Who may do what ------------------------------------------------------------------------------------------
@@ -269,6 +216,32 @@ def test_instructor_makes_a_course_from_nothing(desk):
     assert "The lesson has no words in “sw”, the source language. Write them." in problems
 
 
+def test_lesson_is_not_put_into_a_module_of_another_course(desk, made):
+    other = draft_course()
+    lesson = {"course": made.course.pk, "key": "third", "position": 3, "activity_minutes": 0}
+    answer = desk.post(url("lesson_add"), lesson | {"module": other.module.pk})
+    assert errors_in(answer)[-1] == "The module “basics” is not one of “rules”. Choose one that is."
+    assert desk.post(url("lesson_add"), lesson | {"module": made.module.pk}).status_code == 302
+
+
+def test_course_whose_lesson_stands_elsewhere_can_still_be_opened_and_mended(desk, made):
+    Lesson.objects.filter(pk=made.lessons[1].pk).update(module=draft_course().module)
+    assert desk.get(url("course_change", made.course.pk)).status_code == 200
+    data = fields_of(desk.get(url("lesson_change", made.lessons[1].pk)))
+    desk.post(url("lesson_change", made.lessons[1].pk), data | {"module": made.module.pk})
+    assert Lesson.objects.get(pk=made.lessons[1].pk).module == made.module
+
+
+def test_module_does_not_end_in_a_quiz_of_another_course(desk, made):
+    other = draft_course(key="others")
+    ModuleQuiz.objects.filter(module=other.module).delete()
+    data = fields_of(desk.get(url("module_change", made.module.pk)))
+    data["module_quiz-0-quiz"] = other.quiz.pk
+    answer = desk.post(url("module_change", made.module.pk), data)
+    assert "The quiz “others/basics-quiz” is not one of “rules”. Choose one that is." in errors_in(answer)
+    assert ModuleQuiz.objects.get().quiz == made.quiz
+
+
 # Seeing and publishing ------------------------------------------------------------------------------------
 
 
@@ -328,8 +301,9 @@ def test_an_earlier_edition_is_chosen_with_one_button(desk, made):
 
 def test_edition_of_another_course_cannot_be_chosen(desk, made):
     other = published_course()
-    Edition.objects.filter(pk=other.edition.pk).update(number=9)
-    assert desk.post(url("course_editions", made.course.pk), {"edition": "9"}).status_code == 404
+    CourseText.objects.filter(course=other.course, language="en").update(title="Other rules")
+    publish_course(course=other.course, by=None)
+    assert desk.post(url("course_editions", made.course.pk), {"edition": "2"}).status_code == 404
 
 
 def test_lessons_are_retired_and_brought_back_from_the_list(desk, made):

@@ -123,7 +123,8 @@ def test_database_refuses(made, attempt):
 
 @pytest.mark.parametrize("model", [Course, Module, Lesson, Edition, Document])
 def test_what_editions_are_made_of_cannot_be_deleted(made, model):
-    with pytest.raises(ProtectedError):
+    # What is written once says so before its foreign keys are asked.
+    with pytest.raises(TypeError if model in (Edition, Document) else ProtectedError):
         model.objects.first().delete()
 
 

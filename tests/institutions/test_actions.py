@@ -1,8 +1,12 @@
 """What institutions may do, and what is refused them."""
 
+import contextlib
+import threading
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.db import connection
+from django.db.models.signals import pre_save
 
 from maarifa.accounts import actions as accounts
 from maarifa.accounts.models import AuditEntry, User
@@ -218,3 +222,59 @@ def _refusal(institution, person, *, seat_elsewhere=False):
     code = refusal_of(actions.reset_way_in, by=UserFactory(), **asked)
     assert User.objects.get(pk=person.pk).password == before
     return code
+
+
+# Two at one moment ------------------------------------------------------------------------------------------
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("roles", [("observer", "observer"), ("observer", "coordinator")])
+def test_grant_role_twice_at_one_moment_leaves_one(roles):
+    person, unit, operator = UserFactory(), root(InstitutionFactory()), UserFactory()
+    both_have_looked = threading.Barrier(2)
+    granted, errors = [], []
+
+    def wait(sender, instance, **kwargs):
+        # On SQLite one of the two can't even look before the other has written.
+        with contextlib.suppress(threading.BrokenBarrierError):
+            both_have_looked.wait(timeout=2)
+
+    def grant(role):
+        try:
+            granted.append(actions.grant_role(user=person, unit=unit, role=role, by=operator, at=NOW))
+        except Exception as error:  # noqa: BLE001 - the test's thread reports it
+            errors.append(error)
+        finally:
+            connection.close()
+
+    pre_save.connect(wait, sender=Membership)
+    try:
+        threads = [threading.Thread(target=grant, args=[role]) for role in roles]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+    finally:
+        pre_save.disconnect(wait, sender=Membership)
+
+    assert errors == []
+    assert {one.role for one in granted} == set(roles)
+    assert Membership.objects.current().count() == 1
+    assert Membership.objects.count() == len(set(roles))
+    assert AuditEntry.objects.filter(action="role.granted").count() == len(set(roles))
+
+
+def test_make_managed_accounts_leaves_an_address_that_somebody_has():
+    institution = InstitutionFactory()
+    somebody = UserFactory(email="lindiwe@example.org")
+    people = [
+        accounts.NewPerson(name="Thabo", language="en"),
+        accounts.NewPerson(name="Lindiwe", language="en", email="Lindiwe@example.org"),
+    ]
+
+    made = actions.make_managed_accounts(institution=institution, people=people, by=UserFactory(), at=NOW)
+
+    assert [user and user.name for user in made] == ["Thabo", None]
+    assert [one.user for one in institution.managed_accounts.all()] == [made[0]]
+    assert not hasattr(User.objects.get(pk=somebody.pk), "managed")
+    assert AuditEntry.objects.get(action="accounts.made").details == {"count": 1}

@@ -29,9 +29,7 @@ class Answers:
         """Answer the questions on this page, or the first of them; return what was chosen, by field and value."""
         given = []
         for place, asked in enumerate(walker.page.locator("form fieldset").all()[:only], start=1):
-            stem = _plain(asked.locator("legend > span").inner_text())
-            question = self.questions[self.by_stem[stem]]
-            for value in self._values(question, right):
+            for value in self.of(asked, right=right):
                 name = f"q{place}"
                 field = asked.locator(f'[name="{name}"]')
                 if field.first.get_attribute("type") == "text":
@@ -41,8 +39,10 @@ class Answers:
                 given.append((name, value))
         return given
 
-    @staticmethod
-    def _values(question, right):
+    def of(self, asked, *, right=True):
+        """What to write, or the keys of what to choose, for the question in this fieldset."""
+        stem = _plain(asked.locator("legend > span").inner_text())
+        question = self.questions[self.by_stem[stem]]
         if question["kind"] == "numeric":
             return [question["answer"] if right else "987654"]
         correct = [str(key).lower() for key in question["correct"]]

@@ -63,6 +63,12 @@ class Coordinator:
         self.walker = walker
         self.institution = f"/{walker.language}/institution/"
 
+    def look_at(self, cohort):
+        """A group that has been learning for a while."""
+        self.walker.go(f"{self.institution}cohorts/{cohort}/")
+        assert self._figures()[1] > 0
+        self.walker.photograph("cohort", height=860)
+
     def make_cohort(self, name, *, language):
         """The path of its page."""
         self.walker.go(self.institution)

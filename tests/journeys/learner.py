@@ -50,11 +50,17 @@ class Learner:
     def read_all(self, lessons=LESSONS):
         """Press “Done. Next: …” from the first to the last; the last one leads to the quiz."""
         self.walker.go(self.lesson(lessons[0]))
+        self.walker.photograph("lesson")
         for key in lessons:
             assert self.walker.path == self.lesson(key)
             assert self.walker.main.locator("article p").count() > 3
             self.walker.press("form.onward button.arrow")
         assert self.walker.path == self.quiz
+
+    def begins(self, key, language) -> str:
+        """The first sentence of the lesson in this language."""
+        self.walker.go(f"{self.lesson(key)}?in={language}")
+        return self.walker.main.locator(f'article[lang="{language}"] p').first.inner_text()
 
     # The quiz ---------------------------------------------------------------------------------------------------
 
@@ -85,6 +91,7 @@ class Learner:
 
     def send(self, *, right):
         self.answers.fill(self.walker, right=right)
+        self.walker.photograph("quiz")
         self.walker.press('button[name="send"]')
         assert self.walker.path.endswith("/result/")
 
@@ -92,6 +99,7 @@ class Learner:
         """None right: the page says what to read again, and there is no way to try again at once."""
         self.start_quiz()
         self.send(right=False)
+        self.walker.photograph("result")
         again = self.walker.page.locator("main ul.list a.cover")
         reread = {link.get_attribute("href") for link in again.all()}
         assert reread <= {self.lesson(key) for key in LESSONS}

@@ -14,9 +14,11 @@ import pypdf
 import pytest
 
 from tests.journeys import coordinator as desk
+from tests.journeys import pictures
 from tests.journeys.answers import Answers
 from tests.journeys.coordinator import Coordinator, csv_of_old_excel, workbook
 from tests.journeys.houses import let_time_pass
+from tests.journeys.instructor import Instructor
 from tests.journeys.learner import COURSE, LESSONS, Learner
 from tests.journeys.walking import DESK, PHONE, Glass, Walker
 
@@ -24,6 +26,11 @@ pytestmark = pytest.mark.journey
 
 HOUR = 1
 DAYS = 24
+# What the instructor adds to a lesson that everybody has read already.
+ADDED = {
+    "en": "Read this lesson with a decision of your own office in mind.",
+    "ar": "اقرأ هذا الدرس وفي ذهنك قرار من قرارات مكتبك.",
+}
 
 
 @dataclass(frozen=True)
@@ -109,6 +116,7 @@ class Walk:
         """The demo's learner has read all lessons, and keeps two answers of an attempt for later."""
         learner = self.middle = self.learner().sign_in(self.demo["people"]["learner"])
         assert learner.finished() == [LESSONS[0]]
+        learner.walker.photograph("course")
         learner.walker.go(learner.lesson(LESSONS[1]))
         for _lesson in LESSONS[1:]:
             learner.walker.press("form.onward button.arrow")
@@ -116,16 +124,28 @@ class Walk:
         self.attempt = learner.start_quiz()
         self.given = learner.answer_some(2)
 
+    def instructor_publishes(self):
+        """In the admin, in the language of the walk: one lesson in two languages, seen before, then edition 2."""
+        instructor = Instructor(self.walker(width=DESK)).sign_in(self.demo["people"]["instructor"])
+        instructor.open_course()
+        instructor.change_lesson(LESSONS[1], ADDED)
+        instructor.preview(ADDED)
+        instructor.publish("The lesson begins with the reader's own office.", changes=2)
+
     def who_is_in_the_middle_keeps_everything(self):
+        """Lessons done, the open attempt and its answers; and the lesson shows what was written since."""
         learner = self.middle
         assert learner.finished() == list(LESSONS)
         kept = learner.kept(self.attempt)
         assert sorted(map(tuple, kept)) == sorted(self.given)
+        for language, sentence in ADDED.items():
+            assert learner.begins(LESSONS[1], language) == sentence
 
     def coordinator_brings_a_spreadsheet(self):
         scenario = self.scenario
         coordinator = self.coordinator = Coordinator(self.walker(width=DESK))
         Learner(coordinator.walker, None).sign_in(self.demo["people"]["coordinator"])
+        coordinator.look_at(self.demo["cohort"])
         coordinator.make_cohort(scenario.cohort, language=scenario.language)
         before = len(self.postbox.letters)
         coordinator.upload(scenario.file_name, scenario.file)
@@ -160,6 +180,7 @@ class Walk:
         (verify,) = re.findall(r"https?://\S+/verify/\S+", letter.text)
         self.code = verify.rpartition("/")[2]
         pdf = graduate.certificate(self.code)
+        pictures.of_paper(f"certificate-{scenario.language}", pdf)
         assert pdf.startswith(b"%PDF-")
         printed = "".join(page.extract_text() for page in pypdf.PdfReader(io.BytesIO(pdf)).pages)
         assert self.code in printed
@@ -173,6 +194,7 @@ class Walk:
         stranger.press("form button.arrow")
         assert stranger.path == f"/verify/{self.code}"
         assert stranger.page.locator(".verdict.good").count() == 1
+        stranger.photograph("verify")
         facts = [fact.inner_text() for fact in stranger.page.locator("dl dd").all()]
         names = [scenario.name, scenario.name_latin] if scenario.name_latin else [scenario.name]
         assert facts[0].split("\n") == names
@@ -202,8 +224,8 @@ class Walk:
     def who_stopped_is_reminded(self):
         address = "demo-learner@example.org"
         let_time_pass(self.house, email=address, hours=8 * DAYS)
-        letter = self.letter(address, f"/learn/{COURSE}/")
-        unsubscribe = letter.message["List-Unsubscribe"].strip("<>")
+        letter = self.letter(address, f"/courses/{COURSE}/")
+        (unsubscribe,) = re.findall("<(.+)>", letter.message["List-Unsubscribe"])
         assert letter.message["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
         reader = self.walker()
         reader.go(urlsplit(unsubscribe).path)
@@ -228,6 +250,7 @@ def test_from_publication_to_certificate(start_house, postbox, open_page, scenar
     house.wait_until_it_runs()
     walk = Walk(scenario, house, postbox, open_page)
     walk.somebody_is_in_the_middle()
+    walk.instructor_publishes()
     walk.who_is_in_the_middle_keeps_everything()
     walk.coordinator_brings_a_spreadsheet()
     walk.learner_comes_by_mail()

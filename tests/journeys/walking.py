@@ -5,15 +5,13 @@ lead, buttons by their names and values, facts by names, numbers and addresses.
 """
 
 import hashlib
-import os
 import re
-from pathlib import Path
 from urllib.parse import urljoin, urlsplit
 
-from tests import browsing, services
+from tests import browsing
+from tests.journeys import pictures
 
 PHONE, DESK = 360, 1280
-PICTURES = os.environ.get("MAARIFA_PICTURES") == "1"
 RIGHT_TO_LEFT = {"ar"}
 
 
@@ -142,29 +140,27 @@ class Walker:
 
     def _is_in_its_language(self):
         prefix = self.path.split("/")[1]
-        if prefix in ("en", "fr", "ar"):
-            direction = "rtl" if prefix in RIGHT_TO_LEFT else "ltr"
-            root = self.page.locator("html")
-            assert (root.get_attribute("lang"), root.get_attribute("dir")) == (prefix, direction), self.path
-
-    def photograph(self, name, *, width=None, full=False):
-        """A picture for the README, where pictures are asked for: see docs/how/pictures.md."""
-        if not PICTURES:
+        language = {"admin": self.language, "verify": self.language}.get(prefix, prefix)
+        if language not in ("en", "fr", "ar"):
             return
-        width = width or self.width
-        self.page.set_viewport_size({"width": width, "height": 740 if width == PHONE else 800})
-        picture = self.page.screenshot(full_page=full, animations="disabled")
+        direction = "rtl" if language in RIGHT_TO_LEFT else "ltr"
+        root = self.page.locator("html")
+        said = root.get_attribute("lang"), root.get_attribute("dir")
+        assert said == (language, direction), f"{self.path}: {said}"
+
+    def photograph(self, what, *, height=740):
+        """A picture for the README of this page from its top, where pictures are asked for."""
+        name = f"{what}-{self.language}-{self.width}"
+        if not pictures.wanted(name):
+            return
+        self.page.set_viewport_size({"width": self.width, "height": height})
+        self.page.mouse.move(0, 0)
+        self.page.evaluate("() => { document.activeElement.blur(); scrollTo(0, 0); }")
+        pictures.keep(name, self.page.screenshot(animations="disabled"))
         self.page.set_viewport_size({"width": self.width, "height": 800})
-        keep(picture, services.ROOT / "docs" / "pictures" / f"{name}.png")
 
 
 def _outline(html) -> str:
     """Which elements and classes a page is made of: pages of one outline have the same faults."""
     made_of = sorted(set(re.findall(r"<(\w+)[^>]*?(?: class=\"([^\"]*)\")?[^>]*>", html)))
     return hashlib.sha256(repr(made_of).encode()).hexdigest()
-
-
-def keep(picture: bytes, path: Path):
-    path.parent.mkdir(exist_ok=True)
-    path.write_bytes(picture)
-    assert path.stat().st_size < 120_000, f"{path.name} weighs {path.stat().st_size} bytes"

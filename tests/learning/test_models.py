@@ -120,7 +120,8 @@ def test_what_was_learned_from_cannot_be_deleted(enrolment, model):
     start_quiz(enrolment)
     only(enrolment).update(institution=InstitutionFactory())
     for row in model.objects.all()[:1]:
-        with pytest.raises(ProtectedError):
+        # An edition is written once, and says so before its foreign keys are asked.
+        with pytest.raises(TypeError if model is Edition else ProtectedError):
             row.delete()
     assert model.objects.exists()
 

@@ -22,7 +22,6 @@ MAKERS = {
     Unit: InstitutionFactory,
     Membership: MembershipFactory,
     Delivery: DeliveryFactory,
-    Edition: published_course,
     Enrolment: enrolled,
     Attempt: lambda: start_quiz(enrolled()),
 }
@@ -38,3 +37,18 @@ def test_public_id_names_one_row(model):
     assert one.public_id != other.public_id
     with pytest.raises(IntegrityError), transaction.atomic():
         model.objects.filter(pk=one.pk).update(public_id=other.public_id)
+
+
+@pytest.mark.django_db
+def test_public_id_names_one_edition():
+    """An edition is written once, so that nobody gives one the id of another; a new one may not have it either."""
+    made = published_course()
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Edition.objects.create(
+            course=made.course,
+            number=2,
+            structure={},
+            digest="0" * 64,
+            published_at=made.edition.published_at,
+            public_id=made.edition.public_id,
+        )

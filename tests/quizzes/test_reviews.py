@@ -94,6 +94,21 @@ def test_later_version_may_ease_the_terms_but_never_harden_them(amina, attempts,
     assert stands.next_at == MONDAY + timedelta(minutes=expected[1])
 
 
+@pytest.mark.parametrize(("later", "expected"), [(90, 70), (50, 50)])
+def test_later_version_may_lower_the_mark_but_not_raise_it_for_who_began_before(amina, later, expected):
+    version = make_version()
+    submitted(amina, version, {})
+    quiz = version.quiz
+    quiz.pass_percent = later
+    quiz.save()
+    newer = actions.version_quiz(quiz=quiz)
+    assert terms(learner=amina, quiz_version=newer, at=MONDAY).pass_percent == expected
+    attempt = make_attempt(learner=amina, quiz_version=newer, at=MONDAY + HOUR)
+    assert attempt.terms["pass_percent"] == expected
+    newcomer = User.objects.create_user("joao")
+    assert terms(learner=newcomer, quiz_version=newer, at=MONDAY).pass_percent == later
+
+
 def test_terms_of_several_quizzes_take_one_query(amina, django_assert_num_queries):
     versions = [make_version(), make_version(), make_version()]
     submitted(amina, versions[0], right_responses)

@@ -1,5 +1,6 @@
 """Whom reminders reach, once, and whom not."""
 
+import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -51,6 +52,18 @@ def test_plan_reminders_decides_once_for_one_pause(idle):
     assert plan_reminders(at=NOW + timedelta(days=30)) == 0
     reminder = Reminder.objects.get()
     assert (reminder.enrolment, reminder.kind, reminder.occasion) == (enrolment, "inactivity", LONG_AGO)
+
+
+def test_reminder_counts_in_the_digits_of_its_language(idle):
+    idle(language="ar")
+    plan_reminders(at=NOW)
+    write_reminders(at=NOW)
+    message = Delivery.objects.get()
+    for words in (message.text, message.html):
+        sentence = next(line for line in words.splitlines() if "قواعد نافعة" in line)
+        assert "٧" in sentence
+        assert "٠" in sentence
+        assert not set("0123456789") & set(re.sub(r"<[^>]*>|&#?\w+;", "", sentence))
 
 
 def test_plan_reminders_decides_again_for_another_pause(idle, course):

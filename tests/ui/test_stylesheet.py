@@ -35,7 +35,7 @@ KNOWN_PROPERTIES = words(
 )
 # Without these the page is in order, only plainer.
 GAINS = {"accent-color", "appearance", "color-scheme", "text-underline-offset", "text-wrap"}
-KNOWN_PSEUDOS = words("root lang not first-child last-child nth-child focus before after")
+KNOWN_PSEUDOS = words("root lang not empty first-child last-child nth-child focus before after")
 # An unknown selector takes its whole rule with it, so each of these stands in a rule of its own.
 ALONE = {"has", "checked", "focus-visible", "-webkit-details-marker"}
 ALONE |= {"-webkit-progress-bar", "-webkit-progress-value", "-moz-progress-bar"}

@@ -10,6 +10,8 @@ from django.template import Context, Template
 from django.template.loader import get_template, render_to_string
 from django.utils.translation import override
 
+from tests.services import ROOT
+
 LANGUAGES = [
     {"code": "en", "name_local": "English", "url": "/en/learn/", "current": True},
     {"code": "ar", "name_local": "العربية", "url": "/ar/learn/", "current": False},
@@ -130,3 +132,18 @@ def test_rooms_fill_the_blocks_of_the_frame():
     assert "<h1>Autumn</h1>" in html
     assert "<p>Who sees this</p>" in html
     assert "not this" not in html
+
+
+def test_no_sentence_shows_the_bare_number_that_it_is_counted_by():
+    """It would stand in Latin digits in every language: `with number=…|number` beside it says how it is read."""
+    counted = re.compile(
+        r"{% blocktranslate[^%]*\bcount (\w+)=(?:(?!endblocktranslate).)*{% endblocktranslate", re.S
+    )
+    bare = [
+        f"{path.name}: {found[0][:90]}"
+        for path in sorted(ROOT.glob("platform/maarifa/*/templates/**/*.*"))
+        if "admin" not in path.parts
+        for found in counted.finditer(path.read_text())
+        if f"{{{{ {found[1]} }}}}" in found[0] and f"with {found[1]}=" not in found[0]
+    ]
+    assert bare == []

@@ -11,6 +11,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from maarifa.accounts import actions
+from maarifa.accounts.devices import bucket
 from maarifa.accounts.models import User
 
 # Asking again this soon after a code was made gives the same code: the first mail stays good, however late it
@@ -66,14 +67,24 @@ class AccountAdapter(DefaultAccountAdapter):
         """A new code; or the one that this browser is waiting for, where it asks again for the same
         address.
         """
-        session, now = self.request.session, time.time()
         address = getattr(self.request, "code_asked_for", None) or self._address_of_pending_code()
-        made = session.get(_CODE)
-        if made and made["address"] == address and now - made["at"] <= SAME_CODE_SECONDS:
-            return made["code"]
+        live, now = self._live_codes(address), time.time()
+        if live and now - live[-1][1] <= SAME_CODE_SECONDS:
+            return live[-1][0]
         code = super().generate_login_code()
-        session[_CODE] = {"address": address, "code": code, "at": now}
+        self.request.session[_CODE] = {"address": address, "codes": [*live, [code, now]]}
         return code
+
+    def live_login_codes(self):
+        """The codes that open for the address that this browser waits for, each for twenty minutes of its own."""
+        return [code for code, _made in self._live_codes(self._address_of_pending_code())]
+
+    def _live_codes(self, address):
+        made = self.request.session.get(_CODE) or {}
+        if address is None or made.get("address") != address:
+            return []
+        since = time.time() - settings.ACCOUNT_LOGIN_BY_CODE_TIMEOUT
+        return [[code, at] for code, at in made.get("codes", []) if at >= since]
 
     def generate_email_verification_code(self):
         """As above: sending the code once more sends the same one."""
@@ -113,16 +124,21 @@ class AccountAdapter(DefaultAccountAdapter):
             actions.drop_password(user=user)
         return super().pre_login(request, user, **kwargs)
 
+    def login(self, request, user):
+        super().login(request, user)
+        # The codes have done what they were for; the session lives on, and needs no address.
+        request.session.pop(_CODE, None)
+
     # Limits
     # ----------------------------------------------------------------------------------------------------
 
     def _get_login_attempts_cache_key(self, request, **credentials):
-        """Tries count for the account, by whichever of its names they come; for a name nobody has, by the
-        name.
+        """Tries count for the account, by whichever of its names they come, and from a browser that has been in
+        before apart from all others; for a name nobody has, by the name.
         """
         typed = credentials.get("email") or credentials.get("username") or ""
         person = User.objects.named(typed)
-        return f"person:{person.pk}" if person else f"name:{User.normalise_username(typed)}"
+        return bucket(request, person) if person else f"name:{User.normalise_username(typed)}"
 
     def get_client_ip(self, request):
         """The address next to us; behind a proxy, the one that the proxy saw."""

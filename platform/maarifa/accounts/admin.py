@@ -1,17 +1,27 @@
 """People, what they agreed to, and who did what, for those who run the site."""
 
+# Imported for what they register, which is then taken back: see below.
+import allauth.account.admin  # noqa: F401 - see above
 from allauth.account.decorators import secure_admin_login
 from allauth.account.models import EmailAddress
 from django import forms
 from django.contrib import admin, messages
+from django.contrib.auth.admin import GroupAdmin as DjangosGroupAdmin
+from django.contrib.auth.models import Group
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from maarifa.accounts import actions
 from maarifa.accounts.models import AuditEntry, Consent, User
+from maarifa.accounts.watched import Watched
 from maarifa.lib.text import search_key
 
 # One door with one set of limits: the admin's own form would count no failed tries.
 admin.site.login = secure_admin_login(admin.site.login)
+
+# allauth's own page would let staff give anybody a proven address, and so anybody's account: addresses change
+# with their person, below. Who may edit a set of rights could give themselves all.
+admin.site.unregister([EmailAddress, Group])
 
 
 class ReadOnly:
@@ -55,8 +65,10 @@ class ConsentInline(ReadOnly, admin.TabularInline):
 
 
 @admin.register(User)
-class UserAdmin(admin.ModelAdmin):
+class UserAdmin(Watched, admin.ModelAdmin):
     form = PersonForm
+    person_field = ""
+    listed_as, read_as = "people.listed", "person.viewed"
     list_display = ["name", "username", "email", "language", "is_staff", "date_joined", "closed_at"]
     list_filter = ["is_staff", "is_active", "language"]
     search_fields = ["name_search", "username", "email"]
@@ -103,16 +115,10 @@ class UserAdmin(admin.ModelAdmin):
         return False
 
     def has_change_permission(self, request, obj=None):
-        # Who may do less must not change the address of who may do everything, and so come in as them.
-        if obj is not None and obj.is_superuser and not request.user.is_superuser:
+        # Who may do less must not change the address of who may do more, and so come in as them.
+        if obj is not None and (obj.is_staff or obj.is_superuser) and not request.user.is_superuser:
             return False
         return super().has_change_permission(request, obj)
-
-    def change_view(self, request, object_id, form_url="", extra_context=None):
-        person = self.get_object(request, object_id)
-        if person is not None and request.method == "GET":
-            actions.record_audit(actor=request.user, action="person.viewed", on_user=person)
-        return super().change_view(request, object_id, form_url, extra_context)
 
     def save_model(self, request, obj, form, change):
         if not change:
@@ -139,7 +145,8 @@ class UserAdmin(admin.ModelAdmin):
     @admin.action(description=_("Close the accounts (certificates stay)"), permissions=["erase"])
     def close(self, request, queryset):
         closed = sum(actions.close_account(user=user, by=request.user) for user in queryset)
-        self.message_user(request, _("%(count)s accounts closed.") % {"count": closed}, messages.SUCCESS)
+        said = ngettext("%(count)s account closed.", "%(count)s accounts closed.", closed)
+        self.message_user(request, said % {"count": closed}, messages.SUCCESS)
 
     @admin.action(
         description=_("Erase the people (can not be undone; certificates answer “withdrawn”)"),
@@ -147,9 +154,24 @@ class UserAdmin(admin.ModelAdmin):
     )
     def erase(self, request, queryset):
         erased = sum(actions.erase_account(user=user, by=request.user) for user in queryset)
-        self.message_user(request, _("%(count)s people erased.") % {"count": erased}, messages.SUCCESS)
+        said = ngettext("%(count)s person erased.", "%(count)s people erased.", erased)
+        self.message_user(request, said % {"count": erased}, messages.SUCCESS)
 
     def has_erase_permission(self, request):
+        return request.user.is_superuser
+
+
+@admin.register(Group)
+class GroupAdmin(DjangosGroupAdmin):
+    """Sets of rights, for those who may give rights: see the fieldsets above."""
+
+    def has_add_permission(self, request):
+        return request.user.is_superuser
+
+    def has_change_permission(self, request, obj=None):
+        return request.user.is_superuser
+
+    def has_delete_permission(self, request, obj=None):
         return request.user.is_superuser
 
 

@@ -1,18 +1,18 @@
 """What people fill in about their account."""
 
-import zoneinfo
-
 from allauth.account import forms as allauth_forms
+from allauth.account.adapter import get_adapter
 from allauth.account.internal import flows
-from allauth.core import context
+from allauth.account.internal.userkit import filter_users_by_email
+from allauth.core import context, ratelimit
 from allauth.core.internal.cryptokit import compare_user_code
 from django import forms
-from django.conf import settings
 from django.shortcuts import redirect
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from maarifa.accounts import actions
+from maarifa.accounts.devices import bucket, known_device
 from maarifa.accounts.models import User
 from maarifa.lib.codes import normalise_code
 
@@ -117,9 +117,16 @@ class RequestLoginCodeForm(_Plain, allauth_forms.RequestLoginCodeForm):
     LABELS = {"email": _("E-mail address")}
 
     def clean_email(self):
-        address = super().clean_email()
+        """As allauth's, but a browser that has been in before has its own number of codes to ask for."""
+        address, request = self.cleaned_data["email"], context.request
+        users = filter_users_by_email(address, is_active=True, prefer_verified=True, for_login=True)
+        self._user = users[0] if users else None
+        known = self._user is not None and known_device(request, self._user)
+        key = bucket(request, self._user) if known else address.lower()
+        if not ratelimit.consume(request, action="request_login_code", key=key):
+            raise get_adapter().validation_error("too_many_login_attempts")
         # The adapter makes the code, and is told nothing of the address.
-        context.request.code_asked_for = address
+        request.code_asked_for = address
         return address
 
 
@@ -138,7 +145,15 @@ class _CodeForm(_Plain):
 
 
 class ConfirmLoginCodeForm(_CodeForm, allauth_forms.ConfirmLoginCodeForm):
-    pass
+    def clean_code(self):
+        # allauth knows the last code only; the messages before it may be read first.
+        code = self.cleaned_data["code"]
+        code = normalise_code(code) or code
+        live = get_adapter().live_login_codes()
+        self.expected_code = next(
+            (one for one in live if compare_user_code(actual=code, expected=one)), live[-1] if live else ""
+        )
+        return super().clean_code()
 
 
 class ConfirmEmailVerificationCodeForm(_CodeForm, allauth_forms.ConfirmEmailVerificationCodeForm):
@@ -176,29 +191,15 @@ class AddEmailForm(_Plain, allauth_forms.AddEmailForm):
     LABELS = {"email": _("New e-mail address")}
 
 
-def _zones():
-    return [
-        (zone, zone.replace("_", " ")) for zone in sorted(zoneinfo.available_timezones()) if _is_place(zone)
-    ]
-
-
-def _is_place(zone):
-    return zone == "UTC" or zone.split("/")[0] in {
-        "Africa", "America", "Asia", "Atlantic", "Australia", "Europe", "Indian", "Pacific"
-    }  # fmt: skip
-
-
 class SettingsForm(forms.ModelForm):
-    language = forms.ChoiceField(label=_("Language"), choices=lambda: settings.LANGUAGES)
-    time_zone = forms.ChoiceField(
-        label=_("Time zone"), choices=_zones, help_text=_("Dates and deadlines are shown on these clocks.")
-    )
-
     class Meta:
         model = User
         fields = ["name", "language", "time_zone"]
-        labels = {"name": _("Your name")}
-        help_texts = {"name": _("Your certificates keep the name that you confirmed for them.")}
+        labels = {"name": _("Your name"), "language": _("Language"), "time_zone": _("Time zone")}
+        help_texts = {
+            "name": _("Your certificates keep the name that you confirmed for them."),
+            "time_zone": _("Dates and deadlines are shown on these clocks."),
+        }
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)

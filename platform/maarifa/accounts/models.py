@@ -13,8 +13,16 @@ from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from maarifa.lib.fields import SearchKeyField, SortKeyField, public_id
+from maarifa.lib.fields import (
+    LanguageField,
+    LineField,
+    SearchKeyField,
+    SortKeyField,
+    TimeZoneField,
+    public_id,
+)
 from maarifa.lib.text import casefold_key, one_line
+from maarifa.lib.written_once import WrittenOnce
 
 
 def _drawn_username() -> str:
@@ -87,20 +95,18 @@ class User(AbstractBaseUser, PermissionsMixin):
     )
     # Unique where given: an empty text could be given once only.
     email = models.EmailField(_("e-mail address"), null=True, blank=True)  # noqa: DJ001 - see above
-    name = models.CharField(
+    name = LineField(
         _("name"), max_length=200, blank=True, help_text=_("As you write it yourself, in any script.")
     )
     name_search = SearchKeyField(source="name")
     name_sort = SortKeyField(source="name")
-    certificate_name = models.CharField(
-        _("name on certificates, in your own script"), max_length=200, blank=True
-    )
-    certificate_name_latin = models.CharField(
+    certificate_name = LineField(_("name on certificates, in your own script"), max_length=200, blank=True)
+    certificate_name_latin = LineField(
         _("name on certificates, in Latin letters"), max_length=200, blank=True
     )
     names_confirmed_at = models.DateTimeField(null=True, blank=True, editable=False)
-    language = models.CharField(_("language"), max_length=15, default=settings.LANGUAGE_CODE)
-    time_zone = models.CharField(_("time zone"), max_length=60, default="UTC")
+    language = LanguageField(_("language"), default=settings.LANGUAGE_CODE)
+    time_zone = TimeZoneField(_("time zone"), default="UTC")
     is_staff = models.BooleanField(_("may enter the admin"), default=False)
     is_active = models.BooleanField(_("may sign in"), default=True)
     date_joined = models.DateTimeField(default=timezone.now, editable=False)
@@ -248,15 +254,7 @@ class Consent(models.Model):
         ]
 
 
-class AuditQuerySet(models.QuerySet):
-    def update(self, **kwargs):
-        raise TypeError("audit entries are append-only")
-
-    def delete(self):
-        raise TypeError("audit entries are append-only")
-
-
-class AuditEntry(models.Model):
+class AuditEntry(WrittenOnce):
     """What staff did to other people's data, reading a learner's record included. Append-only."""
 
     at = models.DateTimeField(default=timezone.now, db_index=True)
@@ -267,8 +265,6 @@ class AuditEntry(models.Model):
     request_id = models.CharField(max_length=64, blank=True)
     details = models.JSONField(default=dict)
 
-    objects = AuditQuerySet.as_manager()
-
     class Meta:
         verbose_name = _("audit entry")
         verbose_name_plural = _("audit entries")
@@ -276,11 +272,3 @@ class AuditEntry(models.Model):
 
     def __str__(self):
         return f"{self.at:%Y-%m-%d %H:%M} {self.action}"
-
-    def save(self, *args, **kwargs):
-        if self.pk is not None:
-            raise TypeError("audit entries are append-only")
-        super().save(*args, **kwargs)
-
-    def delete(self, *args, **kwargs):
-        raise TypeError("audit entries are append-only")

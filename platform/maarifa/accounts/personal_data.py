@@ -1,10 +1,43 @@
 """What this room's tables hold of people, and those of allauth and Django that stand below it."""
 
+import json
+
+from django.contrib.admin.models import LogEntry
+from django.contrib.contenttypes.models import ContentType
+from django.contrib.sessions.models import Session
 from django.db.models import Q
 
-from maarifa.lib.personal_data import Held
+from maarifa.lib.personal_data import Held, everything_held
 
 _ACCOUNT = "until the account is erased"
+
+
+def _log_entries_about(user) -> Q:
+    """Entries on the person and on every row that is theirs, in any room: each says what the row was called."""
+    logged = ContentType.objects.filter(pk__in=LogEntry.objects.order_by().values("content_type"))
+    kinds = {kind.model_class(): kind for kind in logged}
+    where = Q(pk__in=[])
+    for held in everything_held():
+        kind = kinds.get(held.get_model())
+        if kind is not None and held.fields and kind.model_class() is not LogEntry:
+            rows = [str(pk) for pk in held.rows_of(user).values_list("pk", flat=True)]
+            where |= Q(content_type=kind, object_id__in=rows)
+    return where
+
+
+def _sessions_of(user) -> Q:
+    """Sessions that are signed in as the person, or in which somebody asked for a code to their address."""
+    number = str(user.pk)
+    addresses = {user.email, *user.emailaddress_set.values_list("email", flat=True)} - {None}
+    addresses = {json.dumps(address) for address in addresses}
+    keys = []
+    for session in Session.objects.iterator():
+        said = session.get_decoded()
+        text = json.dumps(said)
+        if said.get("_auth_user_id") == number or any(address in text for address in addresses):
+            keys.append(session.pk)
+    return Q(pk__in=keys)
+
 
 PERSONAL_DATA = [
     Held(
@@ -89,16 +122,19 @@ PERSONAL_DATA = [
         },
         purpose="to see what was changed in the admin",
         retention=_ACCOUNT,
-        person=lambda user: Q(
-            content_type__app_label="accounts", content_type__model="user", object_id=str(user.pk)
-        ),
+        person=_log_entries_about,
         on_erasure="blank",
         why="the name in it is the person's; that and when something was done stays",
     ),
     Held(
         model="sessions.Session",
-        why="holds the number of the account and how it was entered, for 60 days at most, under a key that only"
-        " the person's browser knows; closing and erasing make it worthless at once",
+        fields={"session_data": "the number of the account, how it was entered, and where a code was sent"},
+        purpose="to know who is signed in at a device",
+        retention="60 days after it was last used, at most",
+        person=_sessions_of,
+        on_erasure="delete",
+        why="nobody comes in any more",
+        secret=frozenset({"session_data"}),
     ),
     Held.nothing("auth.Group", why="names of sets of rights"),
     Held.nothing("auth.Permission", why="names of rights"),

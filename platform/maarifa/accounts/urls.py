@@ -11,6 +11,7 @@ urlpatterns = [
     # Before allauth's own.
     path("login/", views.SignInView.as_view(), name="account_login"),
     path("login/code/", views.RequestCodeView.as_view(), name="account_request_login_code"),
+    path("login/code/confirm/", views.ConfirmCodeView.as_view(), name="account_confirm_login_code"),
     path("signup/", views.SignUpView.as_view(), name="account_signup"),
     path("logout/", views.SignOutView.as_view(), name="account_logout"),
 ]

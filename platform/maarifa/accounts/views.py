@@ -1,7 +1,15 @@
 """The person's own page; signing in, up and out where that differs from allauth."""
 
+import time
+
 from allauth.account.internal.stagekit import clear_login
-from allauth.account.views import LoginView, LogoutView, RequestLoginCodeView, SignupView
+from allauth.account.views import (
+    ConfirmLoginCodeView,
+    LoginView,
+    LogoutView,
+    RequestLoginCodeView,
+    SignupView,
+)
 from django.contrib import messages
 from django.contrib.auth import logout, update_session_auth_hash
 from django.contrib.auth.decorators import login_required
@@ -45,6 +53,13 @@ class SignUpView(_StartsAgain, SignupView):
 
 class RequestCodeView(_StartsAgain, RequestLoginCodeView):
     pass
+
+
+class ConfirmCodeView(ConfirmLoginCodeView):
+    def _resend_form_valid(self, form):
+        # The page waits as long as the code that is sent now.
+        self._process.state["at"] = self.stage.login.initiated_at = time.time()
+        return super()._resend_form_valid(form)
 
 
 class SignOutView(LogoutView):

@@ -1,12 +1,14 @@
 from django.contrib import admin, messages
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path, reverse
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from maarifa.accounts.actions import record_audit
+from maarifa.accounts.watched import Watched
 from maarifa.certificates import actions
 from maarifa.certificates.forms import CorrectionForm, RevocationForm
 from maarifa.certificates.models import Certificate, CertificateVersion
+from maarifa.lib import numbers
 
 
 class VersionInline(admin.TabularInline):
@@ -21,9 +23,11 @@ class VersionInline(admin.TabularInline):
 
 
 @admin.register(Certificate)
-class CertificateAdmin(admin.ModelAdmin):
+class CertificateAdmin(Watched, admin.ModelAdmin):
     """Certificates are read here; they change only by being corrected or withdrawn, each with a reason."""
 
+    person_field = "learner"
+    listed_as, read_as = "certificates.listed", "certificate.read"
     list_display = ["display_code", "learner", "state", "created_at", "error"]
     list_filter = ["state"]
     search_fields = ["code", "learner__username", "learner__name_search"]
@@ -31,6 +35,7 @@ class CertificateAdmin(admin.ModelAdmin):
     fields = ["display_code", "learner", "state", "created_at", "finished_at", "tries", "error"]
     readonly_fields = fields
     inlines = [VersionInline]
+    actions = ["try_again"]
     change_form_template = "admin/certificates/certificate/change_form.html"
 
     def has_add_permission(self, request):
@@ -47,11 +52,14 @@ class CertificateAdmin(admin.ModelAdmin):
             *super().get_urls(),
         ]
 
-    def change_view(self, request, object_id, form_url="", extra_context=None):
-        certificate = self.get_object(request, object_id)
-        if certificate is not None and request.method == "GET":
-            record_audit(actor=request.user, action="certificate.read", on_user=certificate.learner)
-        return super().change_view(request, object_id, form_url, extra_context)
+    @admin.action(description=_("Try again to make what failed"), permissions=["change"])
+    def try_again(self, request, queryset):
+        owed = sum(actions.issue_again(certificate=one, by=request.user) for one in queryset)
+        words = ngettext(
+            "%(count)s certificate waits to be made.", "%(count)s certificates wait to be made.", owed
+        )
+        shown = numbers.number(owed, language=get_language())
+        self.message_user(request, words % {"count": shown}, messages.SUCCESS)
 
     def correct(self, request, pk):
         return self._act(
@@ -77,6 +85,9 @@ class CertificateAdmin(admin.ModelAdmin):
         certificate = get_object_or_404(Certificate.objects.issued(), pk=pk)
         if not self.has_change_permission(request, certificate):
             return render(request, "403.html", status=403)
+        if certificate.standing == "withdrawn":
+            messages.error(request, actions.CertificateRefused("WITHDRAWN").message)
+            return redirect(reverse("admin:certificates_certificate_change", args=[pk]))
         form = form_class(request.POST or None, certificate=certificate)
         if request.method == "POST" and form.is_valid():
             try:
@@ -93,4 +104,6 @@ class CertificateAdmin(admin.ModelAdmin):
             "certificate": certificate,
             "opts": self.model._meta,
         }
-        return render(request, "admin/certificates/certificate/act.html", context)
+        # The form stands below what the certificate says: that is reading it.
+        page = render(request, "admin/certificates/certificate/act.html", context)
+        return self._shown(request, str(pk), page)

@@ -23,7 +23,9 @@ class CertificateQuerySet(WorkQuerySet):
 
     def due(self, at):
         """A certificate waits until the learner has confirmed the names to be printed."""
-        return super().due(at).filter(learner__names_confirmed_at__isnull=False)
+        return (
+            super().due(at).filter(learner__names_confirmed_at__isnull=False, learner__erased_at__isnull=True)
+        )
 
     def with_latest(self):
         """With the title, the language and the moment of the newest version, where there is one."""
@@ -33,7 +35,7 @@ class CertificateQuerySet(WorkQuerySet):
             .defer("completion__edition__structure")
             .annotate(
                 title=models.Subquery(newest.values("course_title")[:1]),
-                title_language=models.Subquery(newest.values("language")[:1]),
+                title_language=models.Subquery(newest.values("title_language")[:1]),
                 issued_on=models.Subquery(newest.values("issued_on")[:1]),
             )
         )
@@ -99,6 +101,9 @@ class CertificateVersion(models.Model):
     name_latin = models.CharField(max_length=200, blank=True)
     course_key = models.CharField(max_length=60)
     course_title = models.CharField(max_length=200)
+    title_language = models.CharField(
+        max_length=15, blank=True, help_text="Of the title and the outcomes. Empty where it is not known."
+    )
     institution = models.CharField(max_length=200, blank=True)
     minutes = models.PositiveIntegerField()
     outcomes = models.JSONField(default=list)

@@ -5,6 +5,7 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from maarifa.lib import dates, numbers
+from maarifa.lib.languages import direction
 
 
 def hours(minutes: int) -> str:
@@ -36,18 +37,12 @@ def earned_line(version) -> str:
     return _("%(how)s %(date)s.") % {"how": how, "date": when}
 
 
-def issuer(version) -> str:
-    if version.institution:
-        return _("%(institution)s, with Maarifa") % {"institution": version.institution}
-    return _("Maarifa")
-
-
 def printed_words(display_code: str, version, verify_url: str) -> dict:
     """Everything `certificates.pdf` prints."""
     language = get_language()
     return {
         "language": language,
-        "dir": "rtl" if language in settings.LANGUAGES_BIDI else "ltr",
+        "dir": direction(language),
         "name": version.name,
         "name_latin": version.name_latin,
         "course_title": version.course_title,
@@ -77,7 +72,7 @@ def sample_words() -> dict:
     language = get_language()
     return {
         "language": language,
-        "dir": "rtl" if language in settings.LANGUAGES_BIDI else "ltr",
+        "dir": direction(language),
         "name": "",
         "name_latin": "",
         "course_title": _("Course"),

@@ -1,12 +1,14 @@
 """A learner's certificates, and the public page that says whether one is real."""
 
 from functools import wraps
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import translation
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
@@ -15,7 +17,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from maarifa.certificates import actions
 from maarifa.certificates.forms import CodeForm, NamesForm
 from maarifa.certificates.models import Certificate, CertificateVersion
-from maarifa.certificates.printing import course_line, earned_line, issuer, sample_words
+from maarifa.certificates.printing import course_line, earned_line, sample_words
 from maarifa.learning.models import CourseCompletion
 from maarifa.lib.codes import display_code, normalise_code
 
@@ -91,7 +93,7 @@ def verify(request):
     """Where somebody types the code that stands on the paper."""
     form = CodeForm(request.GET if "code" in request.GET else None)
     if form.is_bound and form.is_valid():
-        return redirect("verify-code", display_code(form.cleaned_data["code"]))
+        return _to_canonical(request, "verify-code", form.cleaned_data["code"])
     return render(request, "certificates/verify.html", {"form": form}, status=422 if form.errors else 200)
 
 
@@ -101,8 +103,7 @@ def verify_code(request, code):
     """All that the certificate prints, how it was earned, and whether it is in force. Who looks is not recorded."""
     known = normalise_code(code)
     if known and code != display_code(known):
-        query = f"?{request.GET.urlencode()}" if request.GET else ""
-        return redirect(f"{display_code(known)}{query}")
+        return _to_canonical(request, "verify-code", known)
     certificate = _find(known)
     if certificate is None:
         return render(request, "certificates/unknown.html", {"code": code[:60]}, status=404)
@@ -117,7 +118,6 @@ def verify_code(request, code):
         "version": version,
         "course_line": course_line(version),
         "earned_line": earned_line(version),
-        "issuer": issuer(version),
         "corrections": versions[1:],
         "first": versions[0],
     }
@@ -127,7 +127,10 @@ def verify_code(request, code):
 @require_safe
 def verify_json(request, code):
     """The same for a machine. The state is a field of its own: found does not mean in force."""
-    certificate = _find(normalise_code(code))
+    known = normalise_code(code)
+    if known and code != display_code(known):
+        return _to_canonical(request, "verify-json", known)
+    certificate = _find(known)
     if certificate is None:
         return _public(JsonResponse({"state": "unknown"}, status=404))
     answer = {"code": certificate.display_code, "state": certificate.standing}
@@ -163,6 +166,13 @@ def verify_json(request, code):
                 "reason": certificate.revocation.reason,
             }
     return _public(JsonResponse(answer))
+
+
+def _to_canonical(request, name, code):
+    """A code has one address, however it was typed; the language asked for is kept on the way there."""
+    asked = request.GET.get("lang", "")
+    query = f"?{urlencode({'lang': asked})}" if asked in dict(settings.LANGUAGES) else ""
+    return redirect(reverse(name, args=[display_code(code)]) + query)
 
 
 def _find(code) -> Certificate | None:

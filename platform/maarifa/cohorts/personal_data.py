@@ -1,15 +1,52 @@
 """What this room's tables hold of people."""
 
+from allauth.account.models import EmailAddress
 from django.db.models import Q
 
+from maarifa.accounts.models import User
+from maarifa.cohorts.models import RosterImport, RosterRow, Seat
 from maarifa.lib.personal_data import Held
+from maarifa.lib.text import casefold_key
 
 _ROSTER = "until 90 days after the roster was uploaded"
 
 
 def _rows_about(user) -> Q:
-    """Rows of rosters that led to a seat of this person."""
-    return Q(seat__learner=user.pk)
+    """Rows of rosters that led to a seat of this person, or name an address of theirs; and, in the cohorts where
+    they have a seat, those that name them or their staff number and nobody's address.
+
+    A name alone is many people's: elsewhere it says nothing.
+    """
+    seats = Seat.objects.filter(learner=user.pk)
+    addresses = {
+        user.email,
+        *EmailAddress.objects.filter(user=user.pk).values_list("email", flat=True),
+        *seats.values_list("email", flat=True),
+    }
+    addresses = {User.normalise_address(address) for address in addresses} - {None}
+    theirs = {casefold_key(text) for text in (user.name, user.certificate_name, user.certificate_name_latin)}
+    for name, number in seats.values_list("given_name", "staff_number"):
+        theirs |= {casefold_key(name), casefold_key(number)}
+    near = [
+        pk
+        for pk, cells in RosterRow.objects.filter(
+            roster__cohort__in=seats.values("cohort"), seat=None
+        ).values_list("pk", "cells")
+        if _tells(cells, theirs - {""}, addresses)
+    ]
+    return Q(seat__learner=user.pk) | Q(values__email__in=addresses) | Q(pk__in=near)
+
+
+def _tells(cells, names, addresses) -> bool:
+    texts = {casefold_key(str(cell)) for cell in cells}
+    others = any("@" in text and text not in addresses for text in texts)
+    return bool(texts & addresses) or (not others and bool(texts & names))
+
+
+def _lists_about(user) -> Q:
+    """Rosters with such a row whose file is still there: it is kept until the list is applied or put aside."""
+    rows = RosterRow.objects.filter(_rows_about(user))
+    return Q(pk__in=RosterImport.objects.filter(rows__in=rows).exclude(file=b"").values("pk"))
 
 
 PERSONAL_DATA = [
@@ -48,6 +85,8 @@ PERSONAL_DATA = [
         person="learner",
         on_erasure="keep",
         why="it points at an account that is empty by then",
+        says={"enrolment": lambda row: row.enrolment and row.enrolment.course.key},
+        joins=("enrolment__course",),
     ),
     Held(
         model="cohorts.RosterRow",
@@ -61,6 +100,17 @@ PERSONAL_DATA = [
         person=_rows_about,
         on_erasure="delete",
         why="nothing points at it",
+    ),
+    Held(
+        model="cohorts.RosterImport",
+        fields={"file": "the spreadsheet as it came"},
+        purpose="to read it another way before it is applied",
+        retention="until the list is applied or put aside, at most 90 days",
+        person=_lists_about,
+        on_erasure="blank",
+        why="a row can't be taken out of it; what the others' rows say stands beside it, and is applied",
+        # Of everybody on the list.
+        secret=frozenset({"file"}),
     ),
     Held(
         model="cohorts.RosterImport",

@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
 
@@ -8,3 +9,6 @@ class CurriculumConfig(AppConfig):
 
     def ready(self):
         from maarifa.curriculum import receivers  # noqa: F401, PLC0415 - receivers connect when the app is ready
+        from maarifa.lib.written_once import hold_in_database  # noqa: PLC0415 - it has models
+
+        post_migrate.connect(hold_in_database, sender=self, dispatch_uid="curriculum.written_once")

@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from maarifa.curriculum.drafts import Draft
 from maarifa.curriculum.translations import in_language
+from maarifa.lib.markdown import practice_outline
 from maarifa.lib.markdown import problems as text_problems
 from maarifa.lib.problems import Problem
 from maarifa.quizzes.checks import quiz_problems
@@ -15,6 +16,16 @@ TEMPLATES = {
     "no_words_for": _("“%(key)s” has no words in “%(language)s”. Write them."),
     "no_lessons": _("The course has no lesson. Add one."),
     "empty_module": _("The module has no lesson. Add one, or retire the module."),
+    "quiz_elsewhere": _(
+        "The module “%(module)s” ends in a quiz of another course. Choose one of this course."
+    ),
+    "practice_differs": _(
+        "The practice questions are not those of the source: same keys, kinds, choices and right answers. "
+        "Bring them in line."
+    ),
+    "objectives_differ": _(
+        "There are %(count)s objectives, and %(right)s in the source. Bring them in line."
+    ),
     "no_lesson_words": _("The lesson has no words in “%(language)s”, the source language. Write them."),
     "few_questions": _(
         "The quiz draws %(draw)s questions, and its bank has %(count)s. Draw fewer, or add some."
@@ -73,17 +84,32 @@ def _lesson_problems(draft: Draft):
             yield _problem("empty_module", module.key)
     for lesson in draft.lessons:
         texts = list(lesson.texts.all())
-        if in_language(texts, draft.source_language) is None:
+        source = in_language(texts, draft.source_language)
+        if source is None:
             yield _problem("no_lesson_words", lesson.key, language=draft.source_language)
         for text in sorted(texts, key=lambda text: text.language):
             if text.language in draft.course.languages:
                 for problem in text_problems(text.body):
                     yield problem.moved(where=f"{lesson.key} ({text.language})")
+                # A translation that lags behind may differ; one that says it is up to date may not.
+                if source and not text.is_stale(source.digest()):
+                    yield from _differences(text, source, f"{lesson.key} ({text.language})")
+
+
+def _differences(text, source, where: str):
+    if practice_outline(text.body) != practice_outline(source.body):
+        yield _problem("practice_differs", where)
+    count, right = len(text.objectives), len(source.objectives)
+    if count != right:
+        yield _problem("objectives_differ", where, count=count, right=right)
 
 
 def _quiz_problems(draft: Draft):
     lesson_keys = {lesson.key for lesson in draft.lessons}
-    for quiz in draft.quizzes.values():
+    modules = {module.pk: module.key for module in draft.modules}
+    for module, quiz in draft.quizzes.items():
+        if not quiz.belongs_to(draft.course.key):
+            yield _problem("quiz_elsewhere", quiz.key, module=modules[module])
         if quiz.bank.retired_at:
             yield _problem("bank_retired", quiz.own_key, bank=quiz.bank.key)
         questions = list(

@@ -81,11 +81,21 @@ class Outline:
         return self._quizzes.get(key)
 
     def quiz_title(self, key: str, language: str) -> str:
-        for code in (language, self.source_language):
-            title = self.words(code)["quizzes"].get(key, {}).get("title")
-            if title:
-                return title
-        return key
+        return self.quiz_words(key, language)["title"]
+
+    def quiz_words(self, key: str, language: str) -> dict:
+        """Its title, and the language that this is in: the source where the translation has none yet."""
+        return self._titled("quizzes", key, language)
+
+    def module_words(self, key: str, language: str) -> dict:
+        """As `quiz_words`."""
+        return self._titled("modules", key, language)
+
+    def _titled(self, what: str, key: str, language: str) -> dict:
+        for words in (self.words(language), self.words(self.source_language)):
+            if title := words[what].get(key, {}).get("title"):
+                return {"title": title, "language": words["language"]}
+        return {"title": key, "language": self.source_language}
 
     def bytes(self, language: str) -> int:
         """The compressed size of all documents in a language, the source's where a lesson has no other."""

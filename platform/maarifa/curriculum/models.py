@@ -11,6 +11,7 @@ from maarifa.lib.constraints import SameOwner
 from maarifa.lib.digests import short_digest
 from maarifa.lib.fields import KeyField, key_is_valid, public_id
 from maarifa.lib.models import TranslatedText
+from maarifa.lib.written_once import WrittenOnce
 from maarifa.quizzes.models import Quiz, QuizVersion
 
 
@@ -36,7 +37,7 @@ class Course(models.Model):
     current_edition = models.ForeignKey(
         "Edition", models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("current edition")
     )
-    retired_at = models.DateTimeField(null=True, blank=True, editable=False)
+    retired_at = models.DateTimeField(_("retired on"), null=True, blank=True, editable=False)
     history = HistoricalRecords()
 
     objects = CourseQuerySet.as_manager()
@@ -102,10 +103,10 @@ class CourseText(TranslatedText):
 
 
 class Module(models.Model):
-    course = models.ForeignKey(Course, models.PROTECT, related_name="modules")
+    course = models.ForeignKey(Course, models.PROTECT, related_name="modules", verbose_name=_("course"))
     key = KeyField(_("key"))
     position = models.PositiveIntegerField(_("position"))
-    retired_at = models.DateTimeField(null=True, blank=True, editable=False)
+    retired_at = models.DateTimeField(_("retired on"), null=True, blank=True, editable=False)
     history = HistoricalRecords()
 
     class Meta:
@@ -135,12 +136,12 @@ class ModuleQuiz(models.Model):
 
 
 class Lesson(models.Model):
-    course = models.ForeignKey(Course, models.PROTECT, related_name="lessons")
-    module = models.ForeignKey(Module, models.PROTECT, related_name="lessons")
+    course = models.ForeignKey(Course, models.PROTECT, related_name="lessons", verbose_name=_("course"))
+    module = models.ForeignKey(Module, models.PROTECT, related_name="lessons", verbose_name=_("module"))
     key = KeyField(_("key"))
     position = models.PositiveIntegerField(_("position"))
     activity_minutes = models.PositiveIntegerField(_("minutes of practice beside the reading"), default=0)
-    retired_at = models.DateTimeField(null=True, blank=True, editable=False)
+    retired_at = models.DateTimeField(_("retired on"), null=True, blank=True, editable=False)
     history = HistoricalRecords()
 
     class Meta:
@@ -201,7 +202,7 @@ class LessonText(TranslatedText):
         return short_digest(self.words())
 
 
-class Edition(models.Model):
+class Edition(WrittenOnce):
     """A course as published: numbered, immutable. Everything a learner sees comes from one.
 
     `structure` is all that pages around the documents need: modules, lessons, quizzes, their order,
@@ -232,7 +233,7 @@ class Edition(models.Model):
         return f"{self.course_id} / {self.number}"
 
 
-class Document(models.Model):
+class Document(WrittenOnce):
     """A lesson in one language as finished HTML, addressed by its content and shared between editions.
 
     It holds no interface words, nothing about a person and no absolute address. `html` is the text of the
@@ -260,7 +261,7 @@ class Document(models.Model):
         return self.digest[:12]
 
 
-class EditionEntry(models.Model):
+class EditionEntry(WrittenOnce):
     """A line of an edition's manifest: the document of a lesson in a language."""
 
     edition = models.ForeignKey(Edition, models.PROTECT, related_name="entries")
@@ -276,7 +277,7 @@ class EditionEntry(models.Model):
         ]
 
 
-class EditionQuiz(models.Model):
+class EditionQuiz(WrittenOnce):
     """The version of a module's quiz that an edition pins."""
 
     edition = models.ForeignKey(Edition, models.PROTECT, related_name="quizzes")

@@ -2,13 +2,17 @@
 
 from django.contrib import admin, messages
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
+from maarifa.accounts.watched import Watched
 from maarifa.delivery import actions
 from maarifa.delivery.models import Delivery, Suppression
 
 
 @admin.register(Delivery)
-class DeliveryAdmin(admin.ModelAdmin):
+class DeliveryAdmin(Watched, admin.ModelAdmin):
+    person_field = "recipient"
+    listed_as, read_as = "messages.listed", "message.read"
     list_display = ["created_at", "kind", "address", "subject", "state", "tries", "finished_at"]
     list_filter = ["state", "kind", "language"]
     search_fields = ["address", "subject", "key", "message_id"]
@@ -46,13 +50,17 @@ class DeliveryAdmin(admin.ModelAdmin):
     @admin.action(description=_("Send what failed again"), permissions=["view"])
     def send_again(self, request, queryset):
         owed = sum(actions.owe_again(delivery=one) for one in queryset)
-        self.message_user(
-            request, _("%(count)s messages wait to be sent again.") % {"count": owed}, messages.SUCCESS
+        said = ngettext(
+            "%(count)s message waits to be sent again.", "%(count)s messages wait to be sent again.", owed
         )
+        self.message_user(request, said % {"count": owed}, messages.SUCCESS)
 
 
 @admin.register(Suppression)
-class SuppressionAdmin(admin.ModelAdmin):
+class SuppressionAdmin(Watched, admin.ModelAdmin):
+    # An address may be nobody's here.
+    person_field = None
+    listed_as, read_as = "suppressions.listed", "suppression.read"
     list_display = ["address_key", "kind", "reason", "at"]
     list_filter = ["reason", "kind"]
     search_fields = ["address_key"]

@@ -118,4 +118,5 @@ class Suppression(models.Model):
         ]
 
     def __str__(self):
-        return f"{self.address_key} ({self.reason})"
+        # Without the address: the admin's log keeps what a row was called.
+        return f"{self.kind or '*'} ({self.reason})"

@@ -2,7 +2,7 @@
 
 from django.dispatch import receiver
 
-from maarifa.accounts.signals import message_owed
+from maarifa.accounts.signals import account_closed, message_owed
 from maarifa.delivery import actions
 
 
@@ -18,3 +18,8 @@ def owe_account_message(message, key, kind, address, language, context, recipien
         recipient=recipient,
         at=at,
     )
+
+
+@receiver(account_closed, dispatch_uid="delivery.give_up_owed")
+def give_up_where_account_ends(sender, user, at, **kwargs):
+    actions.give_up_owed(user=user, at=at)

@@ -1,6 +1,8 @@
 """What happens to institutions, their units, their staff and the accounts they make."""
 
 from django.db import IntegrityError, transaction
+from django.db.models import Value
+from django.db.models.functions import Greatest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -113,25 +115,36 @@ def retire_institution(*, institution, by, at=None) -> bool:
 
 def grant_role(*, user, unit, role, by, at=None) -> Membership:
     """The person works in this unit and everything under it. The same role again changes nothing; another one
-    takes the earlier one's place. Refuses RETIRED, and CLOSED for a closed account.
+    takes the earlier one's place, and of two at one moment the later one stays. Refuses RETIRED, and CLOSED for
+    a closed account.
     """
     at = at or timezone.now()
-    institution = unit.institution
-    _refuse_retired(institution)
+    _refuse_retired(unit.institution)
     if not User.objects.open().filter(pk=user.pk).exists():
         raise InstitutionRefusal(InstitutionRefusal.CLOSED)
+    for _again in range(3):
+        try:
+            return _grant(user=user, unit=unit, role=role, by=by, at=at)
+        except IntegrityError as error:
+            # Somebody else's was written between our look and our writing: now there is one to see.
+            lost = error
+    raise lost
+
+
+def _grant(*, user, unit, role, by, at) -> Membership:
     with transaction.atomic():
         current = Membership.objects.current().filter(user=user, unit=unit)
         held = current.first()
         if held and held.role == role:
             return held
-        current.update(ended_at=at)
+        # Never before it began, whichever of two clocks was ahead.
+        current.update(ended_at=Greatest("granted_at", Value(at)))
         membership = Membership.objects.create(user=user, unit=unit, role=role, granted_by=by, granted_at=at)
         accounts.record_audit(
             actor=by,
             action="role.granted",
             on_user=user,
-            institution=institution.public_id,
+            institution=unit.institution.public_id,
             details={"unit": str(unit.public_id), "role": str(role)},
             at=at,
         )
@@ -183,23 +196,25 @@ def make_managed_account(
         return user
 
 
-def make_managed_accounts(*, institution, people, by=None, at=None) -> list[User]:
+def make_managed_accounts(*, institution, people, by=None, at=None) -> list[User | None]:
     """As `make_managed_account`, for many people (`accounts.NewPerson`) at once, in their order, with one
-    line of audit for all. Refuses RETIRED.
+    line of audit for all; None for an address that somebody has, whose account is not the institution's.
+    Refuses RETIRED.
     """
     at = at or timezone.now()
     _refuse_retired(institution)
     with transaction.atomic():
         users = accounts.create_accounts(people=people, at=at)
         ManagedAccount.objects.bulk_create(
-            ManagedAccount(user=user, institution=institution, created_at=at) for user in users
+            ManagedAccount(user=user, institution=institution, created_at=at) for user in users if user
         )
-        if by is not None and users:
+        made = sum(user is not None for user in users)
+        if by is not None and made:
             accounts.record_audit(
                 actor=by,
                 action="accounts.made",
                 institution=institution.public_id,
-                details={"count": len(users)},
+                details={"count": made},
                 at=at,
             )
         return users

@@ -3,7 +3,9 @@
 from django import forms
 from django.contrib import admin, messages
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
+from maarifa.accounts.watched import Watched
 from maarifa.institutions import actions
 from maarifa.institutions.models import Institution, ManagedAccount, Membership, Unit
 
@@ -55,9 +57,8 @@ class InstitutionAdmin(NotDeleted, admin.ModelAdmin):
     @admin.action(description=_("Retire the institutions"), permissions=["change"])
     def retire(self, request, queryset):
         retired = sum(actions.retire_institution(institution=one, by=request.user) for one in queryset)
-        self.message_user(
-            request, _("%(count)s institutions retired.") % {"count": retired}, messages.SUCCESS
-        )
+        said = ngettext("%(count)s institution retired.", "%(count)s institutions retired.", retired)
+        self.message_user(request, said % {"count": retired}, messages.SUCCESS)
 
 
 class UnitForm(forms.ModelForm):
@@ -131,7 +132,8 @@ class MembershipForm(forms.ModelForm):
 
 
 @admin.register(Membership)
-class MembershipAdmin(NotDeleted, admin.ModelAdmin):
+class MembershipAdmin(NotDeleted, Watched, admin.ModelAdmin):
+    listed_as, read_as = "roles.listed", "role.read"
     form = MembershipForm
     list_display = ["user", "unit", "role", "granted_at", "granted_by", "ended_at"]
     list_filter = ["role", ("ended_at", admin.EmptyFieldListFilter), "unit__institution"]
@@ -152,11 +154,13 @@ class MembershipAdmin(NotDeleted, admin.ModelAdmin):
     def end(self, request, queryset):
         rows = queryset.select_related("user", "unit__institution")
         ended = sum(actions.end_role(membership=one, by=request.user) for one in rows)
-        self.message_user(request, _("%(count)s roles ended.") % {"count": ended}, messages.SUCCESS)
+        said = ngettext("%(count)s role ended.", "%(count)s roles ended.", ended)
+        self.message_user(request, said % {"count": ended}, messages.SUCCESS)
 
 
 @admin.register(ManagedAccount)
-class ManagedAccountAdmin(NotDeleted, admin.ModelAdmin):
+class ManagedAccountAdmin(NotDeleted, Watched, admin.ModelAdmin):
+    listed_as, read_as = "managed-accounts.listed", "managed-account.read"
     list_display = ["user", "institution", "created_at"]
     list_filter = ["institution"]
     list_select_related = ["user", "institution"]

@@ -10,16 +10,23 @@ from django.utils.translation import gettext_lazy as _
 
 from maarifa.accounts.models import User
 from maarifa.lib.constraints import SameOwner
-from maarifa.lib.fields import KeyField, key_is_valid, public_id
+from maarifa.lib.fields import (
+    KeyField,
+    LanguageField,
+    LineField,
+    TimeZoneField,
+    key_is_valid,
+    public_id,
+)
 
 
 class Institution(models.Model):
     public_id = public_id()
     key = KeyField(_("key"), unique=True)
-    name = models.CharField(_("name"), max_length=200)
-    language = models.CharField(_("language"), max_length=15, default=settings.LANGUAGE_CODE)
-    time_zone = models.CharField(_("time zone"), max_length=60, default="UTC")
-    contact = models.CharField(
+    name = LineField(_("name"), max_length=200)
+    language = LanguageField(_("language"), default=settings.LANGUAGE_CODE)
+    time_zone = TimeZoneField(_("time zone"), default="UTC")
+    contact = LineField(
         _("whom learners ask"),
         max_length=200,
         blank=True,
@@ -71,7 +78,7 @@ class Unit(models.Model):
     parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="children")
     key = KeyField(_("key"))
     path = models.CharField(max_length=500, editable=False)
-    name = models.CharField(_("name"), max_length=200)
+    name = LineField(_("name"), max_length=200)
 
     objects = UnitQuerySet.as_manager()
 
@@ -152,7 +159,8 @@ class Membership(models.Model):
         ]
 
     def __str__(self):
-        return f"{self.user} – {self.unit}"
+        # Nameless: the admin's log keeps what a row was called.
+        return f"{self.unit} ({self.role})"
 
 
 class ManagedAccount(models.Model):

@@ -3,7 +3,8 @@
 from datetime import timedelta
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Count, F, Q
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -15,9 +16,35 @@ from maarifa.lib.fields import public_id
 from maarifa.quizzes.models import Attempt
 
 
+def _with_all(rows, of: str, what: str, number: int):
+    """The ids of those `of` whom the rows name `number` different `what`."""
+    counted = rows.order_by().values(of).annotate(number=Count(what, distinct=True))
+    return counted.filter(number=number).values(of)
+
+
 class EnrolmentQuerySet(models.QuerySet):
     def current(self):
         return self.filter(ended_at__isnull=True)
+
+    def unfinished(self):
+        return self.current().filter(completion__isnull=True)
+
+    def with_edition(self):
+        """`edition`: the id of the edition that each reads now, as `Enrolment.edition_id`."""
+        return self.annotate(edition=Coalesce("held_edition_id", "course__current_edition_id"))
+
+    def have_done(self, course: str, lessons, quizzes):
+        """Who has finished all these lessons and passed all these quizzes, in time or accepted."""
+        found = self
+        if lessons:
+            done = LessonCompletion.objects.counted().filter(
+                lesson__course__key=course, lesson__key__in=lessons
+            )
+            found = found.filter(pk__in=_with_all(done, "enrolment", "lesson", len(lessons)))
+        if quizzes:
+            passed = Attempt.objects.passed().filter(quiz__key__in=[f"{course}/{key}" for key in quizzes])
+            found = found.filter(learner__in=_with_all(passed, "learner", "quiz", len(quizzes)))
+        return found
 
     def visible_to(self, user):
         """A learner's own."""
@@ -110,10 +137,24 @@ class Enrolment(models.Model):
     def required_in(self, outline) -> tuple[set[str], set[str]]:
         """The keys of lessons and quizzes that count: asked for at enrolment, and by this edition still.
 
-        So a later edition may ease what completion takes, and never harden it.
+        So a later edition may ease what completion takes, and never harden it. Where it asks for nothing at all of
+        what was asked then, what it asks itself takes its place: the lessons asked for then may be gone, and nobody
+        shall be stuck, nor finish with nothing done. `ways_in` also lets the old way hold for who has gone it.
         """
         now, then = outline.requirements, self.requirements
-        return set(then["lessons"]) & set(now["lessons"]), set(then["quizzes"]) & set(now["quizzes"])
+        lessons = set(then["lessons"]) & set(now["lessons"])
+        quizzes = set(then["quizzes"]) & set(now["quizzes"])
+        if lessons or quizzes:
+            return lessons, quizzes
+        return set(now["lessons"]), set(now["quizzes"])
+
+    def ways_in(self, outline) -> list[tuple[set[str], set[str]]]:
+        """Lessons and quizzes as in `required_in`; each of these ways completes the course, gone to its end."""
+        required = self.required_in(outline)
+        asked_then = set(self.requirements["lessons"]), set(self.requirements["quizzes"])
+        if any(asked & still for asked, still in zip(asked_then, required, strict=True)):
+            return [required]
+        return [way for way in (required, asked_then) if any(way)]
 
     def is_late(self, happened_at) -> bool:
         """True where something happened after the deadline and the grace that the learner was told."""
@@ -182,6 +223,12 @@ class Sitting(models.Model):
         verbose_name_plural = _("sittings")
 
 
+class LessonCompletionQuerySet(models.QuerySet):
+    def counted(self):
+        """What was done in time, or came late and was accepted."""
+        return self.filter(late__in=[Attempt.Late.NO, Attempt.Late.ACCEPTED])
+
+
 class LessonCompletion(models.Model):
     enrolment = models.ForeignKey(Enrolment, models.PROTECT, related_name="lesson_completions")
     lesson = models.ForeignKey(Lesson, models.PROTECT, related_name="completions")
@@ -190,6 +237,8 @@ class LessonCompletion(models.Model):
     happened_at = models.DateTimeField()
     received_at = models.DateTimeField()
     late = models.CharField(max_length=8, choices=Attempt.Late, default=Attempt.Late.NO, blank=True)
+
+    objects = LessonCompletionQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("finished lesson")

@@ -2,6 +2,8 @@
 
 from maarifa.lib.personal_data import Held
 
+_WHERE = {"enrolment": lambda row: row.enrolment.course.key, "edition": lambda row: row.edition.number}
+
 PERSONAL_DATA = [
     Held(
         model="learning.Enrolment",
@@ -37,21 +39,37 @@ PERSONAL_DATA = [
     ),
     Held(
         model="learning.LessonCompletion",
-        fields={"lesson": "the lesson read", "language": "in which language", "happened_at": "when"},
+        fields={
+            "enrolment": "in which course",
+            "lesson": "the lesson read",
+            "edition": "in which edition of the course",
+            "language": "in which language",
+            "happened_at": "when",
+            "received_at": "when we heard of it",
+            "late": "whether that was too late",
+        },
         purpose="to count progress",
         retention="until the account is erased; then without a name",
         on_erasure="keep",
         why="figures of a course stay right; the enrolment names nobody any more",
         person="enrolment__learner",
+        says=_WHERE,
+        joins=("enrolment__course", "edition"),
     ),
     Held(
         model="learning.CourseCompletion",
-        fields={"completed_at": "when the course was finished"},
+        fields={
+            "enrolment": "which course was finished",
+            "edition": "in which edition",
+            "completed_at": "when",
+        },
         purpose="to award the certificate",
         retention="until the account is erased; then without a name",
         on_erasure="keep",
         why="the code of the certificate goes on answering",
         person="enrolment__learner",
+        says=_WHERE,
+        joins=("enrolment__course", "edition"),
     ),
     Held.nothing("learning.Sitting", why="links an attempt to an enrolment; both are listed themselves"),
 ]

@@ -22,8 +22,12 @@ class Step:
 
 @dataclass
 class QuizState:
-    """What a learner has done of one quiz: `made` counts the attempts sent, `last` is the latest of them."""
+    """What a learner has done of one quiz: `made` counts the attempts sent, `last` is the latest of them.
 
+    `pass_percent` is the mark that holds for the learner, as in `quizzes.reviews.Terms`.
+    """
+
+    pass_percent: int = 0
     made: int = 0
     passed: bool = False
     awaiting: bool = False
@@ -92,6 +96,12 @@ class Progress:
         return len(self.outline.lesson_keys & self.done.keys())
 
     @property
+    def counted(self) -> frozenset[str]:
+        """The finished lessons that count: done in time, or late and accepted."""
+        counts = (Attempt.Late.NO, Attempt.Late.ACCEPTED)
+        return frozenset(key for key, late in self.done.items() if late in counts)
+
+    @property
     def awaiting(self) -> bool:
         """Something came late, and nobody has decided yet."""
         return Attempt.Late.AWAITING in self.done.values() or any(
@@ -138,10 +148,11 @@ def _finished(quiz_keys: tuple, course: str) -> Prepared:
 
 
 def _quiz_states(enrolment, read) -> dict[str, QuizState]:
-    states = {key: QuizState() for key in read.quiz_keys}
+    states = {key: QuizState(read.quiz(key).pass_percent) for key in read.quiz_keys}
     attempts = _attempts(enrolment.learner_id, read.course, read.quiz_keys)
     for attempt in attempts.select_related("quiz").order_by("number"):
         state = states[attempt.quiz.own_key]
+        state.pass_percent = min(state.pass_percent, attempt.terms["pass_percent"])
         if attempt.is_open:
             state.open_attempt = attempt
             continue
@@ -169,10 +180,11 @@ def step_url(course: str, step, enrolment=None, language: str = "") -> str:
     return f"{url}?in={language}" if language and language != enrolment.language else url
 
 
-def step_title(read, step, language) -> str:
-    """Empty where there is no step."""
+def step_words(read, step, language) -> dict:
+    """The title of a step and the language that it is in; empty where there is no step."""
     if step is None:
-        return ""
+        return {}
     if step.kind == "quiz":
-        return read.quiz_title(step.key, language)
-    return read.lesson(step.key).words(language)["title"]
+        return read.quiz_words(step.key, language)
+    lesson = read.lesson(step.key)
+    return {"title": lesson.words(language)["title"], "language": lesson.language(language)}

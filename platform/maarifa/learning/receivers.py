@@ -2,7 +2,8 @@
 
 from django.dispatch import receiver
 
-from maarifa.learning.actions import complete_if_met
+from maarifa.curriculum.signals import edition_chosen
+from maarifa.learning.actions import complete_if_met, look_for_completions
 from maarifa.quizzes.signals import attempt_graded
 
 
@@ -15,3 +16,9 @@ def complete_after_quiz(sender, attempt, **kwargs):
     sitting = getattr(attempt, "sitting", None)
     if sitting is not None:
         complete_if_met(enrolment=sitting.enrolment, at=attempt.submitted_at)
+
+
+@receiver(edition_chosen, dispatch_uid="learning.complete_what_an_edition_eased")
+def complete_what_an_edition_eased(sender, course, **kwargs):
+    """Another edition may ask less than the one before."""
+    look_for_completions(course=course)

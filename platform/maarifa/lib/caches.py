@@ -1,7 +1,11 @@
-"""A Redis cache that degrades: with Redis refused or silent, reads miss and limits count per process."""
+"""Redis caches that degrade: with Redis refused or silent, reads miss and limits count per process."""
 
 import logging
+import threading
+from collections import defaultdict
 
+from django.core.cache.backends.base import DEFAULT_TIMEOUT
+from django.core.cache.backends.dummy import DummyCache
 from django.core.cache.backends.locmem import LocMemCache
 from django.core.cache.backends.redis import RedisCache
 from redis.exceptions import RedisError
@@ -10,58 +14,137 @@ from maarifa.lib.outages import Breaker
 
 log = logging.getLogger(__name__)
 
+# What a process remembers of an outage, at most: some 2 MB.
+MOST_KEYS = 10_000
+WRITES = {"add", "set", "touch", "delete", "incr", "set_many", "delete_many"}
+
+
+class _Outage:
+    """What this process knows of a Redis server's outages, whichever of its threads and caches saw it.
+
+    `changed` are keys that were deleted or written while the server could not be told: what it has under them is
+    out of date. None stands for more keys than are remembered.
+    """
+
+    def __init__(self):
+        self.breaker = Breaker(rest=5.0)
+        self.changed: set[str] | None = set()
+        self.lock = threading.Lock()
+
+    def remember(self, keys) -> None:
+        with self.lock:
+            if self.changed is not None:
+                self.changed.update(keys)
+                if len(self.changed) > MOST_KEYS:
+                    self.changed = None
+
+    def remember_all(self) -> None:
+        with self.lock:
+            self.changed = None
+
+    def settle(self, client, every_key: str) -> None:
+        """Delete at the server what changed meanwhile. Raises what the client raises, and then nothing is forgotten."""
+        if self.changed is not None and not self.changed:
+            return
+        with self.lock:
+            keys = client.scan_iter(match=every_key, count=1000) if self.changed is None else self.changed
+            some = []
+            for key in keys:
+                some.append(key)
+                if len(some) == 1000:
+                    client.delete(*some)
+                    some = []
+            if some:
+                client.delete(*some)
+            self.changed = set()
+
+
+_outages: dict[str, _Outage] = defaultdict(_Outage)
+
 
 class DegradingRedisCache(RedisCache):
     """Django's Redis cache, with a small cache of this process in its place while Redis does not answer.
 
-    What was written meanwhile stays in this process only. After the first failure Redis is left alone for five
-    seconds, so that a request waits for one time-out at most.
+    After the first failure Redis is left alone for five seconds, so that a request waits for one time-out at most.
+    What was deleted or written meanwhile is deleted in Redis before this process reads there again, so that no older
+    value comes back to life. What remains: another process that reads before this one is back, or after it has died,
+    finds the older value until that runs out. For limits that does no harm; for sessions see `BriefRedisCache`.
     """
 
     def __init__(self, server, params):
         super().__init__(server, dict(params))
-        self._breaker = Breaker(rest=5.0)
-        local = {"OPTIONS": {"MAX_ENTRIES": 10_000}, **{k: v for k, v in params.items() if k != "OPTIONS"}}
-        self._local = LocMemCache(f"degraded-{id(self)}", local)
+        self._outage = _outages[str(server)]
+        self._stand_in = self._make_stand_in(
+            f"degraded {server}", {k: v for k, v in params.items() if k != "OPTIONS"}
+        )
+
+    def _make_stand_in(self, name, params):
+        return LocMemCache(name, {"OPTIONS": {"MAX_ENTRIES": 10_000}, **params})
 
     def _degrading(self, name, *args, **kwargs):
-        if self._breaker.is_open():
+        if self._outage.breaker.is_open():
             try:
+                self._outage.settle(self._cache.get_client(write=True), f"{self.key_prefix}:*")
                 return getattr(super(), name)(*args, **kwargs)
             except (RedisError, OSError) as error:
-                self._breaker.failed()
+                self._outage.breaker.failed()
                 log.warning("cache degraded: %s", error)
-        return getattr(self._local, name)(*args, **kwargs)
+        if name in WRITES:
+            keys = args[0] if name in ("set_many", "delete_many") else args[:1]
+            version = kwargs.get("version")
+            self._outage.remember([self.make_and_validate_key(key, version=version) for key in keys])
+        elif name == "clear":
+            self._outage.remember_all()
+        return getattr(self._stand_in, name)(*args, **kwargs)
 
-    def add(self, *args, **kwargs):
-        return self._degrading("add", *args, **kwargs)
+    def add(self, key, value, timeout=DEFAULT_TIMEOUT, version=None):
+        return self._degrading("add", key, value, timeout, version=version)
 
-    def get(self, *args, **kwargs):
-        return self._degrading("get", *args, **kwargs)
+    def get(self, key, default=None, version=None):
+        return self._degrading("get", key, default, version=version)
 
-    def set(self, *args, **kwargs):
-        return self._degrading("set", *args, **kwargs)
+    def set(self, key, value, timeout=DEFAULT_TIMEOUT, version=None):
+        return self._degrading("set", key, value, timeout, version=version)
 
-    def touch(self, *args, **kwargs):
-        return self._degrading("touch", *args, **kwargs)
+    def touch(self, key, timeout=DEFAULT_TIMEOUT, version=None):
+        return self._degrading("touch", key, timeout, version=version)
 
-    def delete(self, *args, **kwargs):
-        return self._degrading("delete", *args, **kwargs)
+    def delete(self, key, version=None):
+        return self._degrading("delete", key, version=version)
 
-    def get_many(self, *args, **kwargs):
-        return self._degrading("get_many", *args, **kwargs)
+    def get_many(self, keys, version=None):
+        return self._degrading("get_many", keys, version=version)
 
-    def has_key(self, *args, **kwargs):
-        return self._degrading("has_key", *args, **kwargs)
+    def has_key(self, key, version=None):
+        return self._degrading("has_key", key, version=version)
 
-    def incr(self, *args, **kwargs):
-        return self._degrading("incr", *args, **kwargs)
+    def incr(self, key, delta=1, version=None):
+        return self._degrading("incr", key, delta, version=version)
 
-    def set_many(self, *args, **kwargs):
-        return self._degrading("set_many", *args, **kwargs)
+    def set_many(self, data, timeout=DEFAULT_TIMEOUT, version=None):
+        return self._degrading("set_many", data, timeout, version=version)
 
-    def delete_many(self, *args, **kwargs):
-        return self._degrading("delete_many", *args, **kwargs)
+    def delete_many(self, keys, version=None):
+        return self._degrading("delete_many", list(keys), version=version)
 
     def clear(self):
         return self._degrading("clear")
+
+
+class BriefRedisCache(DegradingRedisCache):
+    """For copies of what the database knows, such as sessions: nothing lives longer than five minutes, and while Redis
+    does not answer every read misses.
+
+    A process has no cache of its own here, for another one could not delete from it. So whoever signed out is out at
+    once in every process while Redis is away; and afterwards in every process within five minutes of being copied,
+    at once in the one that signed them out.
+    """
+
+    LONGEST = 5 * 60
+
+    def _make_stand_in(self, name, params):
+        return DummyCache(name, params)
+
+    def get_backend_timeout(self, timeout=DEFAULT_TIMEOUT):
+        seconds = super().get_backend_timeout(timeout)
+        return self.LONGEST if seconds is None else min(seconds, self.LONGEST)

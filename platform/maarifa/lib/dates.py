@@ -1,12 +1,20 @@
 """Days, moments and durations as each language says them."""
 
 from datetime import date, datetime, timedelta, tzinfo
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, available_timezones
 
 from babel.dates import format_date, format_timedelta, get_datetime_format, get_timezone_location
 from django.utils.translation import gettext, ngettext, override
 
 from maarifa.lib.numbers import in_digits, locale_for, number
+
+_CONTINENTS = {"Africa", "America", "Asia", "Atlantic", "Australia", "Europe", "Indian", "Pacific"}
+
+
+def time_zones() -> list[tuple[str, str]]:
+    """The zones to choose from, with how they are shown: those that are places, and UTC."""
+    places = sorted(zone for zone in available_timezones() if zone.split("/")[0] in _CONTINENTS)
+    return [(zone, zone.replace("_", " ")) for zone in [*places, "UTC"]]
 
 
 def day(value: date, *, language: str) -> str:

@@ -1,12 +1,18 @@
 """Columns that keep themselves right."""
 
 import uuid
+import zoneinfo
 
+from django import forms
+from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
-from maarifa.lib.text import search_key, sort_key
+from maarifa.lib.dates import time_zones
+from maarifa.lib.text import one_line, search_key, sort_key
 
 KEY_PATTERN = r"^[a-z0-9-]{1,60}$"
 
@@ -28,6 +34,96 @@ class KeyField(models.CharField):
 
 def key_is_valid(name: str, field: str = "key") -> models.CheckConstraint:
     return models.CheckConstraint(condition=models.Q(**{f"{field}__regex": KEY_PATTERN}), name=name)
+
+
+class _Plain(models.CharField):
+    """To the database a column of text like any other, and so to migrations."""
+
+    def deconstruct(self):
+        name, _path, args, kwargs = super().deconstruct()
+        kwargs.pop("validators", None)
+        return name, "django.db.models.CharField", args, kwargs
+
+
+class LineField(_Plain):
+    """A name or the like: NFC, in one line, without invisible letters, in whichever way it comes."""
+
+    def to_python(self, value):
+        value = super().to_python(value)
+        return one_line(value) if isinstance(value, str) else value
+
+    def get_prep_value(self, value):
+        value = super().get_prep_value(value)
+        return one_line(value) if isinstance(value, str) else value
+
+    def pre_save(self, model_instance, add):
+        value = super().pre_save(model_instance, add)
+        if isinstance(value, str):
+            value = one_line(value)
+            setattr(model_instance, self.attname, value)
+        return value
+
+
+class _Listed(forms.ChoiceField):
+    """What the row has already stays to be chosen, though the list doesn't have it (any more)."""
+
+    def get_bound_field(self, form, field_name):
+        kept = form.get_initial_for_field(self, field_name)
+        if kept and not self.valid_value(kept):
+            self.choices = [(kept, kept), *self.choices]
+        return super().get_bound_field(form, field_name)
+
+
+class _ListedField(_Plain):
+    """A code that the house knows: forms show a list."""
+
+    def formfield(self, **kwargs):
+        # The admin asks for its field of text.
+        kwargs.pop("widget", None)
+        words = {"label": capfirst(self.verbose_name), "help_text": self.help_text, "required": True}
+        initial = {"initial": self.get_default} if self.has_default() else {}
+        return _Listed(choices=self.listed, **{**words, **initial, **kwargs})
+
+
+def _check_language(code: str) -> None:
+    if code not in dict(settings.LANGUAGES):
+        known = ", ".join(code for code, _name in settings.LANGUAGES)
+        raise ValidationError(
+            _("“%(value)s” is none of the languages of this site: %(known)s."),
+            params={"value": code, "known": known},
+        )
+
+
+def _check_time_zone(name: str) -> None:
+    try:
+        zoneinfo.ZoneInfo(name)
+    except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError):
+        raise ValidationError(
+            _("“%(value)s” is no time zone. Choose one such as Africa/Nairobi."), params={"value": name}
+        )
+
+
+class LanguageField(_ListedField):
+    """A language that the site speaks."""
+
+    default_validators = [_check_language]
+
+    @staticmethod
+    def listed():
+        return settings.LANGUAGES
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **{"max_length": 15, **kwargs})
+
+
+class TimeZoneField(_ListedField):
+    """An IANA zone."""
+
+    default_validators = [_check_time_zone]
+    listed = staticmethod(time_zones)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **{"max_length": 60, **kwargs})
 
 
 class _DerivedField(models.CharField):

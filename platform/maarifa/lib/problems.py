@@ -18,8 +18,8 @@ class Problem:
     @property
     def message(self) -> str:
         """The sentence, in the language active now."""
-        text = str(self.template)
-        return text % self.params if self.params else text
+        # Not str() first: a sentence with a count chooses its form by the parameters.
+        return self.template % self.params if self.params else str(self.template)
 
     def moved(self, *, lines: int = 0, where: str = "") -> "Problem":
         """The same problem, seen from a text that this one stands in."""

@@ -6,9 +6,10 @@ from django.db import models
 
 
 def save_if_changed(row: models.Model, *, by, at: datetime, **fields) -> bool:
-    """Set the fields and save, unless the row is there and has them already: then nothing is written.
+    """Set the fields and save them, unless the row is there and has them already: then nothing is written.
 
-    The history, where the row has one, says who and when. True where something was written.
+    Other columns stay as they are in the database by now. The history, where the row has one, says who and when.
+    True where something was written.
     """
     differing = {name: value for name, value in fields.items() if getattr(row, name) != value}
     if row.pk is not None and not differing:
@@ -17,5 +18,9 @@ def save_if_changed(row: models.Model, *, by, at: datetime, **fields) -> bool:
         setattr(row, name, value)
     row._history_user = by
     row._history_date = at
-    row.save()
+    if row.pk is None:
+        row.save()
+    else:
+        stamps = [field.name for field in row._meta.concrete_fields if getattr(field, "auto_now", False)]
+        row.save(update_fields=[*differing, *stamps])
     return True

@@ -5,6 +5,7 @@ from datetime import date
 from typing import Annotated
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
 from pydantic import AfterValidator, BaseModel, ConfigDict, PlainValidator, ValidationError
 from pydantic_core import PydanticCustomError
 
@@ -45,9 +46,17 @@ TEMPLATES = {
     "digest": _(
         "“%(value)s” is no digest. Run format_courses --translated on the file when it is up to date."
     ),
-    "one_right": _("%(count)s choices are right. Exactly one must be."),
+    "one_right": ngettext_lazy(
+        "%(count)s choice is right. Exactly one must be.",
+        "%(count)s choices are right. Exactly one must be.",
+        "count",
+    ),
     "some_right": _("No choice is right. At least one must be."),
-    "two_choices": _("There are %(count)s choices. True or false has two."),
+    "two_choices": ngettext_lazy(
+        "There is %(count)s choice. True or false has two.",
+        "There are %(count)s choices. True or false has two.",
+        "count",
+    ),
     "number": _("“%(value)s” is no number. Write digits, with a point before decimals, between quotes."),
     "tolerance": _("A tolerance is never below 0. Write 0 or more."),
     "choice_unknown": _("“%(item)s” is none of the choices. The choices are: %(choices)s."),
@@ -155,7 +164,11 @@ def _problem(model, parsed, error) -> Problem:
     return Problem(
         code=code,
         template=TEMPLATES.get(code, OTHER),
-        params={name: shown(value, 200) for name, value in params.items()},
+        params={
+            # A count is a number still, for the sentence to agree with it.
+            name: value if isinstance(value, int) else shown(value, 200)
+            for name, value in params.items()
+        },
         where=".".join(str(part + 1) if isinstance(part, int) else part for part in path),
         line=parsed.line(path),
     )

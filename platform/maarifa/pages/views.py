@@ -13,7 +13,7 @@ from maarifa.curriculum.editions import outline
 from maarifa.curriculum.models import Course
 from maarifa.institutions.models import Membership
 from maarifa.learning.models import CourseCompletion, Enrolment
-from maarifa.learning.progress import Progress, step_title, step_url
+from maarifa.learning.progress import Progress, step_url, step_words
 from maarifa.lib.frame import STAFF
 
 
@@ -81,7 +81,7 @@ def _row(progress, finished):
         "open": enrolment.is_open(timezone.now()),
         "finished_at": finished.get(enrolment.pk),
         "next_url": step and step_url(read.course, step),
-        "next_title": step_title(read, step, enrolment.language),
+        "next_title": step_words(read, step, enrolment.language),
     }
 
 

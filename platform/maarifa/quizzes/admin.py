@@ -5,7 +5,7 @@ from django.db.models import Count, Q
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from maarifa.accounts.actions import record_audit
+from maarifa.accounts.watched import Watched
 from maarifa.lib import numbers
 from maarifa.quizzes import actions
 from maarifa.quizzes.checks import question_problems, source_of, text_problems
@@ -213,9 +213,11 @@ class AttemptQuestionInline(admin.TabularInline):
 
 
 @admin.register(Attempt)
-class AttemptAdmin(admin.ModelAdmin):
+class AttemptAdmin(Watched, admin.ModelAdmin):
     """Learners' records: to be read by those who have the right to, and every reading is written down."""
 
+    person_field = "learner"
+    listed_as, read_as = "attempts.listed", "attempt.read"
     list_display = ["learner", "quiz", "number", "started_at", "submitted_at", "points", "passed", "late"]
     list_filter = ["passed", "late"]
     list_select_related = ["learner", "quiz"]
@@ -239,24 +241,6 @@ class AttemptAdmin(admin.ModelAdmin):
     @admin.display(description=_("points"))
     def points(self, attempt):
         return f"{_points(attempt.score)} / {_points(attempt.maximum)}"
-
-    def changelist_view(self, request, extra_context=None):
-        if self.has_view_permission(request):
-            record_audit(
-                actor=request.user, action="attempts.listed", details={"asked": request.GET.urlencode()[:200]}
-            )
-        return super().changelist_view(request, extra_context)
-
-    def change_view(self, request, object_id, form_url="", extra_context=None):
-        attempt = self.get_object(request, object_id)
-        if attempt is not None and self.has_view_permission(request, attempt):
-            record_audit(
-                actor=request.user,
-                action="attempt.read",
-                on_user=attempt.learner,
-                details={"attempt": str(attempt.public_id)},
-            )
-        return super().change_view(request, object_id, form_url, extra_context)
 
 
 def _points(score: int | None) -> str:

@@ -1,7 +1,13 @@
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
 
 class QuizzesConfig(AppConfig):
     name = "maarifa.quizzes"
     verbose_name = _("quizzes")
+
+    def ready(self):
+        from maarifa.lib.written_once import hold_in_database  # noqa: PLC0415 - it has models
+
+        post_migrate.connect(hold_in_database, sender=self, dispatch_uid="quizzes.written_once")

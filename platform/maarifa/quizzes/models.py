@@ -12,6 +12,7 @@ from maarifa.lib.constraints import SameOwner
 from maarifa.lib.digests import short_digest
 from maarifa.lib.fields import KeyField, key_is_valid, public_id
 from maarifa.lib.models import TranslatedText
+from maarifa.lib.written_once import WrittenOnce
 from maarifa.quizzes.enums import BankKind, QuestionKind
 
 POINT = 100_000
@@ -20,31 +21,6 @@ POINT = 100_000
 
 STALE = "stale"
 """The state of a translation in a version, where the source words had changed since it was made."""
-
-
-class WrittenOnce(models.QuerySet):
-    """Rows that attempts are pinned to: what was asked stays as it was asked."""
-
-    def update(self, **fields):
-        raise TypeError(f"{self.model.__name__} is written once")
-
-    def delete(self):
-        raise TypeError(f"{self.model.__name__} is written once")
-
-
-class _Version(models.Model):
-    objects = WrittenOnce.as_manager()
-
-    class Meta:
-        abstract = True
-
-    def save(self, *args, **kwargs):
-        if not self._state.adding:
-            raise TypeError(f"{type(self).__name__} is written once")
-        super().save(*args, **kwargs)
-
-    def delete(self, *args, **kwargs):
-        raise TypeError(f"{type(self).__name__} is written once")
 
 
 class Bank(models.Model):
@@ -135,7 +111,7 @@ class QuestionText(TranslatedText):
         return short_digest(self.words)
 
 
-class QuestionVersion(_Version):
+class QuestionVersion(WrittenOnce):
     """A question as it was asked: never changed once made. Attempts are pinned to it.
 
     `words` maps a language to the words in it, `states` to the state of the translation (source, machine,
@@ -213,8 +189,12 @@ class Quiz(models.Model):
     def own_key(self) -> str:
         return self.key.partition("/")[2]
 
+    def belongs_to(self, course: str) -> bool:
+        """The first part of a quiz's key is the key of its course."""
+        return self.key.partition("/")[0] == course
 
-class QuizVersion(_Version):
+
+class QuizVersion(WrittenOnce):
     """A quiz as it was published: its rules and its pool, never changed once made.
 
     `rules`: draw, pass_percent, attempts, wait_minutes, minutes.
@@ -243,7 +223,7 @@ class QuizVersion(_Version):
         return f"{self.quiz_id} v{self.number}"
 
 
-class PoolEntry(_Version):
+class PoolEntry(WrittenOnce):
     quiz_version = models.ForeignKey(QuizVersion, models.PROTECT, related_name="entries")
     question_version = models.ForeignKey(QuestionVersion, models.PROTECT, related_name="+")
     position = models.PositiveIntegerField()

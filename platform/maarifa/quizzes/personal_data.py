@@ -1,14 +1,44 @@
 """What this room holds of people."""
 
 from maarifa.lib.personal_data import Held
+from maarifa.quizzes.enums import BankKind
+from maarifa.quizzes.kinds import kind_named
+from maarifa.quizzes.models import POINT
+from maarifa.quizzes.words import words_for
 
 _KEPT = "until the account is erased; then without a name"
 _FIGURES = "figures of a question stay right; the row points to an account that names nobody any more"
+
+
+def _question(row) -> str:
+    """What was asked, in the words shown. Questions of an exam are asked again: of them the name alone."""
+    if _is_secret(row):
+        return row.question_version.question.key
+    return words_for(row.question_version, row.attempt.language).words["stem"]
+
+
+def _answer(row):
+    """What was answered: the choices in their words, or the number as typed."""
+    if not isinstance(row.response, list) or _is_secret(row):
+        return row.response
+    words = words_for(row.question_version, row.attempt.language)
+    kind = kind_named(row.question_version.kind)
+    return [kind.choice_text(key, words.words, words.language) for key in row.response]
+
+
+def _is_secret(row) -> bool:
+    return row.attempt.quiz.bank.kind == BankKind.EXAM
+
+
+def _points(row) -> float | None:
+    return None if row.score is None else row.score / POINT
+
 
 PERSONAL_DATA = [
     Held(
         model="quizzes.AttemptQuestion",
         fields={
+            "question_version": "what was asked",
             "response": "the answer given",
             "answered_at": "when it was given",
             "score": "what it was worth",
@@ -18,6 +48,8 @@ PERSONAL_DATA = [
         on_erasure="keep",
         why=_FIGURES,
         person="attempt__learner",
+        says={"question_version": _question, "response": _answer, "score": _points},
+        joins=("question_version__question", "attempt__quiz__bank"),
     ),
     Held(
         model="quizzes.Attempt",
@@ -37,6 +69,7 @@ PERSONAL_DATA = [
         retention=_KEPT,
         on_erasure="keep",
         why=_FIGURES,
+        says={"score": _points},
     ),
     *(
         Held(

@@ -20,7 +20,7 @@ class Terms:
     """Where a learner stands with a quiz.
 
     A later version of the quiz may ease the terms that a learner has started under, never harden them: of the
-    two numbers of attempts the larger holds, of the two waits the shorter.
+    two numbers of attempts the larger holds, of the two waits the shorter, of the two marks the lower.
     """
 
     attempts: int
@@ -77,7 +77,7 @@ def _terms(rules: Mapping, attempts: list[Attempt], at: datetime) -> Terms:
         attempts=allowed,
         made=len(submitted),
         wait_minutes=wait,
-        pass_percent=rules["pass_percent"],
+        pass_percent=min([rules["pass_percent"], *(attempt.terms["pass_percent"] for attempt in attempts)]),
         draw=rules["draw"],
         minutes=rules["minutes"],
         passed=passed,

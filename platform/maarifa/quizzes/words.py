@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass
 
-from django.conf import settings
 from django.utils.html import format_html
 from django.utils.translation import get_language
 
+from maarifa.lib.languages import direction
 from maarifa.lib.models import TranslatedText
 from maarifa.quizzes.models import STALE, QuestionVersion
 
@@ -33,8 +33,7 @@ class Words:
         """`lang` and `dir` for the element around the words, where the page is in another language."""
         if self.language == get_language():
             return ""
-        direction = "rtl" if self.language in settings.LANGUAGES_BIDI else "ltr"
-        return format_html(' lang="{}" dir="{}"', self.language, direction)
+        return format_html(' lang="{}" dir="{}"', self.language, direction(self.language))
 
 
 def words_for(version: QuestionVersion, language: str, source_language: str = "") -> Words:

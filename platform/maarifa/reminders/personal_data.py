@@ -14,5 +14,7 @@ PERSONAL_DATA = [
         on_erasure="delete",
         why="nothing rests on a reminder once its person is gone",
         person="enrolment__learner",
+        says={"enrolment": lambda row: row.enrolment.course.key},
+        joins=("enrolment__course",),
     ),
 ]

@@ -164,3 +164,27 @@ def test_account_mail_has_words(message, language):
     assert f'lang="{language}"' in row.html
     if "_code" in message:
         assert "1234-5678" in row.html
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("template", "kind"),
+    [
+        ("certificates/mail/issued", "certificate"),
+        ("certificates/mail/corrected", "certificate"),
+        ("cohorts/mail/invitation", "invitation"),
+        ("reminders/mail/inactivity", "reminder"),
+    ],
+)
+def test_owe_message_shows_letters_as_they_are_written(template, kind):
+    """Mail programs show a subject as it stands: L&#x27;IA would be read as that."""
+    names = ("course", "institution", "name", "lesson", "cohort")
+    numbers = {"days": 7, "done": 1, "total": 2, "url": "https://example.org/"}
+    context = dict.fromkeys(names, "L'IA & <vous>") | numbers
+    row = owe(key=template, kind=kind, template=template, context=context)
+
+    assert "L'IA & <vous>" in row.subject
+    assert "L'IA & <vous>" in row.text
+    assert "&amp;" not in row.subject + row.text
+    assert "&#x27;" not in row.subject + row.text
+    assert "<vous>" not in row.html

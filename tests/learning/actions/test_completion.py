@@ -22,7 +22,7 @@ from tests.factories.learning import (
     send_answers,
     start_quiz,
 )
-from tests.learning.events import DAY, HOUR, ID, finish_but_quiz, lesson_event, republish
+from tests.learning.events import DAY, DUE, HOUR, ID, finish_but_quiz, lesson_event, republish
 
 # Completion -----------------------------------------------------------------------------------------------
 
@@ -42,6 +42,30 @@ def test_lesson_completes_a_course_whose_quiz_was_passed_before(enrolment, compl
     send_answers(start_quiz(enrolment), RIGHT)
     finish_but_quiz(enrolment)
     assert len(completions) == 1
+
+
+def test_course_is_completed_when_its_last_step_happened_however_late_that_reached_us(enrolment):
+    attempt = start_quiz(enrolment)
+    read_lesson(enrolment, "first")
+    send_answers(attempt, RIGHT, at=MONDAY + HOUR)
+    read_lesson(enrolment, "second", client_time=(MONDAY + 2 * HOUR).isoformat(), at=MONDAY + DAY)
+    assert CourseCompletion.objects.get().completed_at == MONDAY + 2 * HOUR
+
+
+def test_lesson_read_offline_before_the_quiz_completes_the_course_with_the_quiz(enrolment):
+    attempt = start_quiz(enrolment)
+    read_lesson(enrolment, "first")
+    send_answers(attempt, RIGHT, at=MONDAY + 3 * HOUR)
+    read_lesson(enrolment, "second", client_time=(MONDAY + 2 * HOUR).isoformat(), at=MONDAY + DAY)
+    assert CourseCompletion.objects.get().completed_at == MONDAY + 3 * HOUR
+
+
+def test_accepting_late_work_leaves_what_happened_to_the_enrolment_meanwhile(course, learner):
+    read_lesson(enrolled(course=course, learner=learner, **DUE), "first", at=MONDAY + 3 * DAY)
+    seen = Enrolment.objects.select_related("course").get()
+    actions.end_enrolment(enrolment=Enrolment.objects.get(), at=MONDAY + 4 * DAY)
+    assert actions.accept_late_work(enrolment=seen, by=None, at=MONDAY + 5 * DAY) == 1
+    assert Enrolment.objects.get().ended_at == MONDAY + 4 * DAY
 
 
 def test_failed_quiz_completes_nothing(enrolment, completions):

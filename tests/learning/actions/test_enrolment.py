@@ -2,8 +2,10 @@
 
 import pytest
 
+from maarifa.institutions.actions import create_institution
 from maarifa.learning import actions
 from maarifa.learning.actions import EnrolmentRefused
+from maarifa.learning.actions import enrolment as enrolment_actions
 from maarifa.learning.models import Enrolment
 from tests.factories.accounts import UserFactory
 from tests.factories.curriculum import draft_course
@@ -12,6 +14,17 @@ from tests.factories.learning import (
     enrolled,
 )
 from tests.learning.events import DAY, DUE, HOUR, republish
+
+
+@pytest.fixture
+def make_institution(db):
+    def make(key):
+        return create_institution(
+            key=key, name=key, language="en", time_zone="Africa/Nairobi", contact="Ms Achieng"
+        )
+
+    return make
+
 
 # Enrolling ------------------------------------------------------------------------------------------------
 
@@ -36,6 +49,80 @@ def test_enrol_again_gives_the_same_enrolment_and_keeps_its_terms(course, learne
     assert (again.pk, again.language, again.ended_at, again.due_at) == (first.pk, "ar", None, DUE["due_at"])
     assert again.requirements == first.requirements
     assert again.enrolled_at == MONDAY
+
+
+# Seated twice -----------------------------------------------------------------------------------------------
+
+
+def due(day: int) -> dict:
+    return {
+        "due_at": MONDAY + day * DAY,
+        "due_zone": "Africa/Nairobi",
+        "due_local": (MONDAY + day * DAY + 3 * HOUR).strftime("%Y-%m-%dT%H:%M:%S"),
+    }
+
+
+NO_DUE = {"due_at": None, "due_zone": "", "due_local": ""}
+OPENS = {day: {"opens_at": MONDAY + day * DAY} for day in (1, 5, 40)}
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "expected"),
+    [
+        (due(10), due(20), due(20)),
+        (due(20), due(10), due(20)),
+        # The second opens when the first is over: what the first has left open stays open.
+        (OPENS[1] | due(10), OPENS[40], OPENS[1] | NO_DUE),
+        (OPENS[40], OPENS[1] | due(10), OPENS[1] | NO_DUE),
+        (OPENS[5] | due(10), OPENS[1] | due(20), OPENS[1] | due(20)),
+        (due(10), OPENS[40] | due(60), {"opens_at": None} | due(60)),
+    ],
+)
+def test_who_is_seated_twice_has_the_time_of_both(course, learner, make_institution, first, second, expected):
+    one, other = make_institution("one"), make_institution("other")
+    enrolled(course=course, learner=learner, institution=one, **first)
+    enrolled(course=course, learner=learner, institution=other, held_edition=course.edition, **second)
+    enrolment = Enrolment.objects.get()
+    assert {name: getattr(enrolment, name) for name in expected} == expected
+    assert (enrolment.institution, enrolment.held_edition) == (other, course.edition)
+
+
+def test_seating_after_an_end_and_after_learning_alone_holds_as_it_is(course, learner, make_institution):
+    one, other = make_institution("one"), make_institution("other")
+    enrolment = enrolled(course=course, learner=learner)
+    enrolled(course=course, learner=learner, institution=one, held_edition=course.edition, **due(20))
+    enrolment.refresh_from_db()
+    assert enrolment.due_at == MONDAY + 20 * DAY
+    actions.end_enrolment(enrolment=enrolment, at=MONDAY)
+    enrolled(course=course, learner=learner, institution=other, **OPENS[1], **due(10))
+    enrolment.refresh_from_db()
+    assert (enrolment.due_at, enrolment.opens_at) == (MONDAY + 10 * DAY, MONDAY + DAY)
+    assert (enrolment.institution, enrolment.held_edition, enrolment.ended_at) == (other, None, None)
+
+
+def test_enrolling_alone_leaves_the_terms_of_a_seating(course, learner, make_institution):
+    one = make_institution("one")
+    enrolled(course=course, learner=learner, institution=one, **due(20))
+    enrolled(course=course, learner=learner)
+    enrolment = Enrolment.objects.get()
+    assert (enrolment.institution, enrolment.due_at) == (one, MONDAY + 20 * DAY)
+
+
+def test_terms_that_changed_since_they_were_read_are_read_again(
+    course, learner, make_institution, monkeypatch
+):
+    one = make_institution("one")
+    enrolled(course=course, learner=learner, institution=one, **due(10))
+    decide = enrolment_actions._terms_that_hold
+
+    def decide_after_another(before, given):
+        monkeypatch.setattr(enrolment_actions, "_terms_that_hold", decide)
+        Enrolment.objects.update(**due(30))
+        return decide(before, given)
+
+    monkeypatch.setattr(enrolment_actions, "_terms_that_hold", decide_after_another)
+    enrolled(course=course, learner=learner, institution=one, **due(20))
+    assert Enrolment.objects.get().due_at == MONDAY + 30 * DAY
 
 
 def test_enrol_refuses_a_course_that_is_not_published_or_retired(learner, course):

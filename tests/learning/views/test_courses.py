@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from django.utils import timezone
 
+from maarifa.learning import actions
 from maarifa.learning.models import Enrolment
 from tests.factories.curriculum import published_course
 from tests.factories.learning import (
@@ -14,6 +15,7 @@ from tests.factories.learning import (
     send_answers,
     start_quiz,
 )
+from tests.learning.events import republish
 from tests.learning.reading import CATALOGUE, COURSE, FIRST, QUIZ, heading, main, next_steps, words
 
 # Catalogue and course -------------------------------------------------------------------------------------
@@ -105,6 +107,33 @@ def test_course_shows_a_deadline_with_its_zone_and_the_grace(browser, course, le
     enrolled(course=course, learner=learner, **due)
     assert "To be done by 23 December 2026, 11:00 (Nairobi time, UTC+3)." in words(browser.get(COURSE))
     assert "Work that arrives up to 60 minutes later still counts." in words(browser.get(COURSE))
+
+
+def test_course_says_of_late_work_that_it_waits_for_a_decision(browser, course, learner):
+    due = {"due_at": MONDAY, "due_zone": "Africa/Nairobi", "due_local": "2026-11-23T11:00:00"}
+    enrolment = enrolled(course=course, learner=learner, **due)
+    for lesson in ("first", "second"):
+        read_lesson(enrolment, lesson, at=MONDAY + timedelta(days=1))
+    said = words(browser.get(COURSE))
+    assert "Finish the 2 lessons (0 done) waiting for a decision" in said
+    assert 'class="ok"' not in main(browser.get(COURSE)).partition("lessons (")[0].rpartition("<li")[2]
+    actions.accept_late_work(enrolment=enrolment, by=None)
+    said = words(browser.get(COURSE))
+    assert "Finish the 2 lessons (2 done)" in said
+    assert "waiting for a decision" not in said
+
+
+def test_course_says_of_a_late_quiz_that_it_waits_for_a_decision(browser, course, learner):
+    due = {"due_at": MONDAY, "due_zone": "Africa/Nairobi", "due_local": "2026-11-23T11:00:00"}
+    enrolment = enrolled(course=course, learner=learner, **due)
+    send_answers(start_quiz(enrolment), RIGHT, at=MONDAY + timedelta(days=1))
+    assert "with at least 60% waiting for a decision" in words(browser.get(COURSE))
+
+
+def test_course_names_the_mark_that_holds_for_who_began_before_it_rose(browser, course, enrolment):
+    start_quiz(enrolment)
+    republish(course, pass_percent=90)
+    assert "with at least 60%" in words(browser.get(COURSE))
 
 
 def test_course_language_is_changed_by_a_post(browser, enrolment):

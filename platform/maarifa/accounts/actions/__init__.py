@@ -2,7 +2,7 @@
 
 from maarifa.accounts.actions.audit import record_audit
 from maarifa.accounts.actions.consents import ConsentRefusal, give_consent, withdraw_consent
-from maarifa.accounts.actions.going import close_account, erase_account
+from maarifa.accounts.actions.going import close_account, erase_account, hold_off_erasure
 from maarifa.accounts.actions.mail import owe_mail
 from maarifa.accounts.actions.many import NewPerson, create_accounts
 from maarifa.accounts.actions.people import (
@@ -18,6 +18,7 @@ from maarifa.accounts.actions.people import (
     sign_out_everywhere,
     sign_up,
 )
+from maarifa.accounts.actions.sessions import forget_expired_sessions
 
 __all__ = [
     "AccountRefusal",
@@ -31,7 +32,9 @@ __all__ = [
     "create_accounts",
     "drop_password",
     "erase_account",
+    "forget_expired_sessions",
     "give_consent",
+    "hold_off_erasure",
     "owe_mail",
     "record_audit",
     "release_unproven_claims",

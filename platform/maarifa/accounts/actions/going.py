@@ -1,11 +1,15 @@
 """Leaving: closing an account, and erasing a person."""
 
+from functools import partial
+
+from django.contrib.sessions.models import Session
 from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
 from maarifa.accounts import signals
 from maarifa.accounts.actions.audit import record_audit
+from maarifa.accounts.actions.sessions import forget_in_cache
 from maarifa.accounts.models import User
 from maarifa.lib.personal_data import everything_held
 
@@ -38,14 +42,25 @@ def erase_account(*, user, by, at=None) -> bool:
     """
     at = at or timezone.now()
     with transaction.atomic():
-        if User.objects.filter(pk=user.pk, erased_at__isnull=False).exists():
-            return False
         close_account(user=user, by=by, at=at)
-        for held in everything_held():
-            held.erase(user)
+        # First of all, so that whoever is writing about this person finishes before the walk, or is refused.
+        if not User.objects.filter(pk=user.pk, erased_at__isnull=True).update(erased_at=at):
+            return False
+        found = [(held, held.keys_of(user)) for held in everything_held()]
+        for held, keys in found:
+            held.erase(keys)
+            if held.get_model() is Session:
+                transaction.on_commit(partial(forget_in_cache, keys=keys), robust=True)
         user.refresh_from_db()
         user.set_unusable_password()
-        user.erased_at = at
-        user.save(update_fields=["password", "erased_at"])
+        user.save(update_fields=["password"])
         record_audit(actor=by, action="account.erased", on_user=user, at=at)
         return True
+
+
+def hold_off_erasure(*, user_id) -> bool:
+    """Nobody erases this person until the transaction ends that this is called in. False where it is done already.
+
+    For what is written about a person after long work: without it, an erasure meanwhile would be undone.
+    """
+    return User.objects.filter(pk=user_id, erased_at__isnull=True).update(erased_at=None) == 1

@@ -1,6 +1,7 @@
 """What happens to certificates."""
 
 from maarifa.certificates.actions.issuing import (
+    issue_again,
     issue_certificate,
     names_were_confirmed,
     owe_certificate,
@@ -11,6 +12,7 @@ from maarifa.certificates.actions.mending import CertificateRefused, correct_cer
 __all__ = [
     "CertificateRefused",
     "correct_certificate",
+    "issue_again",
     "issue_certificate",
     "names_were_confirmed",
     "owe_certificate",

@@ -9,6 +9,7 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone, translation
 
+from maarifa.accounts.actions import hold_off_erasure, record_audit
 from maarifa.certificates import tasks
 from maarifa.certificates.enums import Earned
 from maarifa.certificates.models import Certificate, CertificateVersion
@@ -25,6 +26,8 @@ log = logging.getLogger(__name__)
 
 CLAIM_SECONDS = 120
 AT_ONCE = 50
+WAITS = [timedelta(minutes=m) for m in (1, 5, 15, 60, 180, 720, 1440)]
+"""After an error that may pass; behind the last of them a certificate is given up."""
 
 
 def owe_certificate(*, completion) -> Certificate:
@@ -41,8 +44,9 @@ def owe_certificate(*, completion) -> Certificate:
     return certificate
 
 
-def names_were_confirmed(*, learner) -> None:
-    """What waited for this learner's names goes on now."""
+def names_were_confirmed(*, learner, at=None) -> None:
+    """What waited for this learner's names goes on now, and what failed is tried with them."""
+    _owe_again(Certificate.objects.filter(learner=learner), at or timezone.now())
     for pk in Certificate.objects.filter(learner=learner, state=Certificate.State.OWED).values_list(
         "pk", flat=True
     ):
@@ -55,7 +59,8 @@ def issue_certificate(*, certificate_id, at=None) -> bool:
     Safe to run twice, at once, or to die anywhere: a claim is taken for two minutes, and only who still holds it
     finishes; version, state and message are one transaction. Before that nothing is visible, after it nothing is
     left to do, and a claim that was left behind runs out and is taken again by the sweep. A certificate whose words
-    no font can draw is given up and shown to staff, with the characters named.
+    no font can draw is given up and shown to staff, with the characters named; so is one of a person who was erased
+    while it was drawn. Any other error is met with growing waits, up to an end.
     """
     at = at or timezone.now()
     token = Certificate.objects.claim(certificate_id, at=at, seconds=CLAIM_SECONDS)
@@ -64,24 +69,68 @@ def issue_certificate(*, certificate_id, at=None) -> bool:
     certificate = Certificate.objects.select_related(
         "learner", "completion__edition__course", "completion__enrolment__institution"
     ).get(pk=certificate_id)
-    version = _first_version(certificate, at)
-    try:
-        draw(certificate, version)
-    except PdfError as error:
-        log.error("certificate %s cannot be drawn: %s", certificate_id, error)
-        Certificate.objects.give_up(certificate_id, token, at=at, error=str(error))
+    if certificate.tries > len(WAITS) + 3:
+        # Claimed time and again and never finished: this one takes its processes with it.
+        _give_up(certificate, token, at, "given up: the process died at every try")
         return False
-    except Exception as error:
-        Certificate.objects.put_back(
-            certificate_id, token, at=at, wait=timedelta(minutes=5), error=repr(error)
-        )
-        raise
+    try:
+        version = _drawn(certificate, at)
+    except PdfError as error:
+        _give_up(certificate, token, at, str(error))
+        return False
+    except Exception as error:  # one that cannot be made must not stop the others, nor come back for ever
+        log.exception("certificate %s cannot be made", certificate_id)
+        _put_off(certificate, token, at, f"{type(error).__name__}: {error}")
+        return False
     with transaction.atomic():
-        if not Certificate.objects.finish(certificate_id, token, at=at):
-            return False
-        version.save()
-        tell_learner(certificate, version, at=at)
-    return True
+        # The person first: an erasure that has begun is waited for, one that begins now waits for us.
+        erased = not hold_off_erasure(user_id=certificate.learner_id)
+        if not erased:
+            if not Certificate.objects.finish(certificate_id, token, at=at):
+                return False
+            version.save()
+            tell_learner(certificate, version, at=at)
+    if erased:
+        _give_up(certificate, token, at, "not issued: the person was erased")
+    return not erased
+
+
+def issue_again(*, certificate, by, at=None) -> bool:
+    """A certificate that was given up is owed once more, from the first try. False where it has not failed, or the
+    person was erased. Writes an audit row. Never refuses.
+    """
+    at = at or timezone.now()
+    with transaction.atomic():
+        again = _owe_again(Certificate.objects.filter(pk=certificate.pk, learner__erased_at__isnull=True), at)
+        if again:
+            record_audit(
+                actor=by,
+                action="certificate.tried-again",
+                on_user=certificate.learner,
+                details={"code": certificate.code},
+                at=at,
+            )
+            enqueue(tasks.issue, certificate.pk)
+    return bool(again)
+
+
+def _owe_again(certificates, at) -> int:
+    return certificates.filter(state=Certificate.State.FAILED).update(
+        state=Certificate.State.OWED, due_at=at, tries=0, error="", finished_at=None
+    )
+
+
+def _give_up(certificate, token, at, error: str) -> None:
+    log.error("certificate %s is not made: %s", certificate.pk, error)
+    Certificate.objects.give_up(certificate.pk, token, at=at, error=error)
+
+
+def _put_off(certificate, token, at, error: str) -> None:
+    if certificate.tries > len(WAITS):
+        _give_up(certificate, token, at, error)
+        return
+    wait = WAITS[certificate.tries - 1]
+    Certificate.objects.put_back(certificate.pk, token, at=at, wait=wait, error=error)
 
 
 def tell_learner(certificate, version, *, at) -> None:
@@ -122,9 +171,26 @@ def sweep(*, at=None) -> int:
     return len(due)
 
 
-def _first_version(certificate, at: datetime) -> CertificateVersion:
+def _drawn(certificate, at: datetime) -> CertificateVersion:
+    """The first version with its PDF. Words of the course that cannot be printed are taken from its current edition,
+    where they may have been mended: the edition that was finished never changes.
+    """
+    completion = certificate.completion
+    editions = (completion.edition_id, completion.edition.course.current_edition_id)
+    for edition_id in dict.fromkeys(editions):
+        version = _first_version(certificate, at, outline(edition_id))
+        try:
+            draw(certificate, version)
+        except PdfError:
+            if edition_id == editions[-1]:
+                raise
+        else:
+            break
+    return version
+
+
+def _first_version(certificate, at: datetime, read) -> CertificateVersion:
     completion, learner = certificate.completion, certificate.learner
-    read = outline(completion.edition_id)
     language = learner.language if learner.language in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
     enrolment = completion.enrolment
     shown = next((c for c in (language, enrolment.language) if c in read.languages), read.source_language)
@@ -138,13 +204,15 @@ def _first_version(certificate, at: datetime) -> CertificateVersion:
         name_latin=learner.certificate_name_latin,
         course_key=read.course,
         course_title=words["title"],
+        title_language=shown,
         institution=enrolment.institution.name if enrolment.institution else "",
-        minutes=read.minutes,
+        minutes=outline(completion.edition_id).minutes,
         outcomes=[words["outcomes"][key] for key in read.outcomes if key in words["outcomes"]],
-        edition_number=read.number,
+        edition_number=completion.edition.number,
         earned=Earned.COMPLETED,
         earned_on=completion.completed_at.astimezone(zone).date(),
         issued_on=at.astimezone(zone).date(),
+        made_at=at,
     )
 
 

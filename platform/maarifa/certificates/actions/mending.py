@@ -4,7 +4,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from maarifa.accounts.actions import record_audit
+from maarifa.accounts.actions import hold_off_erasure, record_audit
 from maarifa.certificates.actions.issuing import draw, tell_learner
 from maarifa.certificates.models import Certificate, CertificateVersion, Revocation
 from maarifa.lib.pdf import PdfError
@@ -15,6 +15,9 @@ from maarifa.lib.text import one_line
 class CertificateRefused(Refusal):
     MESSAGES = {
         "NOT_ISSUED": _("This certificate has not been issued yet."),
+        "WITHDRAWN": _(
+            "This person’s account was erased, so nothing is known of the certificate but its code."
+        ),
         "REVOKED": _("This certificate has been withdrawn, so it can no longer be changed."),
         "NO_REASON": _("Say why. The reason is shown to everybody who checks the certificate."),
         "NO_NAME": _("A certificate needs a name."),
@@ -28,7 +31,7 @@ def correct_certificate(*, certificate, by, name, name_latin, reason, at=None) -
     """A new version under the same code, with the names as given; the earlier one stays in the history.
 
     Everything else is printed as it was. The learner gets a message; an audit row is written. Refuses NOT_ISSUED,
-    REVOKED, NO_REASON, NO_NAME, NO_CHANGE, CHANGED_MEANWHILE and CANNOT_DRAW.
+    WITHDRAWN, REVOKED, NO_REASON, NO_NAME, NO_CHANGE, CHANGED_MEANWHILE and CANNOT_DRAW.
     """
     at = at or timezone.now()
     name, name_latin, reason = one_line(name), one_line(name_latin), one_line(reason)
@@ -49,6 +52,7 @@ def correct_certificate(*, certificate, by, name, name_latin, reason, at=None) -
         raise CertificateRefused("CANNOT_DRAW", error=str(error)) from error
     try:
         with transaction.atomic():
+            _hold_off_erasure(certificate)
             version.save(force_insert=True)
             tell_learner(certificate, version, at=at)
             record_audit(
@@ -66,7 +70,7 @@ def correct_certificate(*, certificate, by, name, name_latin, reason, at=None) -
 def revoke_certificate(*, certificate, by, reason, at=None) -> Revocation:
     """The certificate is withdrawn from now on, for a reason that its page shows. An audit row is written.
 
-    Withdrawing again gives the withdrawal that stands. Refuses NOT_ISSUED and NO_REASON.
+    Withdrawing again gives the withdrawal that stands. Refuses NOT_ISSUED, WITHDRAWN and NO_REASON.
     """
     at = at or timezone.now()
     reason = one_line(reason)
@@ -75,6 +79,7 @@ def revoke_certificate(*, certificate, by, reason, at=None) -> Revocation:
     if not reason:
         raise CertificateRefused("NO_REASON")
     with transaction.atomic():
+        _hold_off_erasure(certificate)
         revocation, new = Revocation.objects.get_or_create(
             certificate=certificate, defaults={"by": by, "reason": reason, "at": at}
         )
@@ -94,4 +99,12 @@ def _last_version(certificate) -> CertificateVersion:
         raise CertificateRefused("NOT_ISSUED")
     if Revocation.objects.filter(certificate=certificate).exists():
         raise CertificateRefused("REVOKED")
-    return certificate.versions.order_by("number").last()
+    last = certificate.versions.order_by("number").last()
+    if last is None:
+        raise CertificateRefused("WITHDRAWN")
+    return last
+
+
+def _hold_off_erasure(certificate) -> None:
+    if not hold_off_erasure(user_id=certificate.learner_id):
+        raise CertificateRefused("WITHDRAWN")

@@ -149,7 +149,6 @@ def _plan(roster, chosen) -> list[RosterRow]:
             "header_row": table.header_row,
             "columns": table.columns,
             "letters": table.letters,
-            "preview": [list(row.cells) for row in table.rows[:3]],
         }
         reading["notes"] = [stored(note) for note in table.notes]
         columns = _columns(table, words, reading)

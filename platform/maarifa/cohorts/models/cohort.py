@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from maarifa.curriculum.models import Course, Edition
 from maarifa.institutions.models import Unit
-from maarifa.lib.fields import public_id
+from maarifa.lib.fields import LineField, public_id
 
 
 class CohortQuerySet(models.QuerySet):
@@ -33,7 +33,7 @@ class Cohort(models.Model):
     public_id = public_id()
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="cohorts")
     course = models.ForeignKey(Course, models.PROTECT, related_name="cohorts")
-    name = models.CharField(_("name"), max_length=200)
+    name = LineField(_("name"), max_length=200)
     language = models.CharField(_("language of the course"), max_length=15)
     held_edition = models.ForeignKey(Edition, models.PROTECT, null=True, blank=True, related_name="+")
     opens_at = models.DateTimeField(null=True, blank=True)

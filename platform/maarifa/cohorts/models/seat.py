@@ -17,7 +17,7 @@ from maarifa.cohorts.models.cohort import Cohort
 from maarifa.cohorts.models.tokens import make_token, read_token
 from maarifa.delivery.models import Delivery, Suppression
 from maarifa.learning.models import CourseCompletion, Enrolment, LessonCompletion
-from maarifa.lib.fields import SearchKeyField, SortKeyField, public_id
+from maarifa.lib.fields import LineField, SearchKeyField, SortKeyField, public_id
 from maarifa.lib.text import casefold_key, search_key
 from maarifa.quizzes.models import Attempt
 
@@ -179,6 +179,10 @@ class SeatQuerySet(models.QuerySet):
             ),
         )
 
+    def needing_a_hand(self, at):
+        """Those who need somebody to do something, the most pressing first, with the reason in `hand`."""
+        return self.with_hand(at).exclude(hand="").order_by("urgency", "given_name_sort", "id")
+
 
 def _counted(rows, by):
     return rows.order_by().values(by).annotate(count=Count("pk")).values("count")
@@ -206,10 +210,10 @@ class Seat(models.Model):
     public_id = public_id()
     cohort = models.ForeignKey(Cohort, models.PROTECT, related_name="seats")
     state = models.CharField(max_length=8, choices=State, default=State.INVITED)
-    given_name = models.CharField(_("name"), max_length=200)
+    given_name = LineField(_("name"), max_length=200)
     given_name_search = SearchKeyField(source="given_name")
     given_name_sort = SortKeyField(source="given_name")
-    staff_number = models.CharField(_("staff number"), max_length=60, blank=True)
+    staff_number = LineField(_("staff number"), max_length=60, blank=True)
     staff_number_key = StaffNumberKeyField(source="staff_number")
     email = models.EmailField(_("e-mail address"), blank=True)
     language = models.CharField(_("language"), max_length=15)

@@ -62,7 +62,7 @@ def cohort(request, cohort):
         needing = (
             [seat for seat in page.object_list if seat.hand][:CARDS]
             if order != "name"
-            else list(seats.exclude(hand="").order_by(*ORDERS["hand"])[:CARDS])
+            else list(Seat.objects.filter(cohort=cohort).needing_a_hand(at)[:CARDS])
         )
     drawn = figures(page.object_list, cohort)
     edition = cohort.edition_id

@@ -5,7 +5,7 @@ from django.http import HttpResponse
 from django.utils import timezone
 from django.utils.http import content_disposition_header
 from django.utils.text import slugify
-from django.utils.translation import get_language, get_language_bidi, pgettext
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
@@ -17,6 +17,7 @@ from maarifa.cohorts.models import RosterRow, Seat
 from maarifa.cohorts.templatetags.cohorts import hand_words, state_words
 from maarifa.cohorts.views.finding import cohort_or_404, managed_or_403, roster_or_404
 from maarifa.cohorts.views.strips import figures
+from maarifa.lib.languages import direction
 from maarifa.lib.spreadsheets import write_csv, write_xlsx
 
 TYPES = {
@@ -120,7 +121,7 @@ def _file(kind, header, rows, *, name) -> HttpResponse:
     if kind == "csv":
         content = write_csv(header, rows, language=get_language())
     else:
-        content = write_xlsx(header, rows, rtl=get_language_bidi(), title=name)
+        content = write_xlsx(header, rows, rtl=direction(get_language()) == "rtl", title=name)
     response = HttpResponse(content, content_type=TYPES[kind])
     file_name = f"{slugify(name, allow_unicode=True) or 'maarifa'}.{kind}"
     response.headers["Content-Disposition"] = content_disposition_header(

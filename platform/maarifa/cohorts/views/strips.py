@@ -4,13 +4,14 @@ from dataclasses import dataclass, field
 
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language, get_language_bidi, ngettext
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from maarifa.curriculum.editions import outline
 from maarifa.learning.models import LessonCompletion
 from maarifa.learning.progress import steps_of
 from maarifa.lib import numbers
+from maarifa.lib.languages import direction
 from maarifa.quizzes.models import Attempt
 
 # One mark and the gap after it, and the height of all.
@@ -69,7 +70,7 @@ def draw(one: Figures, steps) -> SafeString:
     """A mark for each lesson and quiz in order: full bar finished, half begun, cross failed, dot not yet."""
     marks, width = [], PITCH * len(steps)
     for place, step in enumerate(steps):
-        left = width - PITCH * (place + 1) if get_language_bidi() else PITCH * place
+        left = width - PITCH * (place + 1) if direction(get_language()) == "rtl" else PITCH * place
         done = one.done if step.kind == "lesson" else one.passed
         if step.key in done:
             marks.append(f'<rect x="{left}" y="1" width="10" height="16" rx="2"/>')

@@ -11,6 +11,7 @@ from maarifa.curriculum.checking import problems_of
 from maarifa.curriculum.compiling import Compiled, compile_course
 from maarifa.curriculum.drafts import Draft
 from maarifa.curriculum.models import Course, Document, Edition, EditionEntry, EditionQuiz
+from maarifa.curriculum.signals import edition_chosen
 from maarifa.lib.problems import Problem
 from maarifa.lib.refusals import Refusal
 from maarifa.quizzes.actions import version_quiz
@@ -82,9 +83,6 @@ def _publish(course: Course, by, note: str, at: datetime) -> Edition:
         published_by=by,
     )
     _write_manifest(edition, compiled, versions)
-    unchanged = Course.objects.filter(pk=course.pk, current_edition=course.current_edition_id)
-    if unchanged.update(current_edition=edition) != 1:
-        raise _Overtaken
     _make_current(course, edition, by)
     return edition
 
@@ -107,20 +105,28 @@ def _write_manifest(edition: Edition, compiled: Compiled, versions: dict) -> Non
 def choose_edition(*, course: Course, edition: Edition, by, at: datetime | None = None) -> None:
     """Learners read this edition of the course from now on. Nothing else changes, the draft neither.
 
-    Refuses OTHER_COURSE and ALREADY_CURRENT.
+    Refuses OTHER_COURSE, ALREADY_CURRENT, and BUSY where others made another edition current at the same moment.
     """
     if edition.course_id != course.pk:
         raise PublishingRefused("OTHER_COURSE", course=course.key)
-    with transaction.atomic():
-        course = Course.objects.get(pk=course.pk)
-        if course.current_edition_id == edition.pk:
-            raise PublishingRefused("ALREADY_CURRENT", course=course.key, number=edition.number)
-        _make_current(course, edition, by, at)
+    try:
+        with transaction.atomic():
+            course = Course.objects.get(pk=course.pk)
+            if course.current_edition_id == edition.pk:
+                raise PublishingRefused("ALREADY_CURRENT", course=course.key, number=edition.number)
+            _make_current(course, edition, by, at)
+    except _Overtaken:
+        raise PublishingRefused("BUSY", course=course.key) from None
 
 
 def _make_current(course: Course, edition: Edition, by, at: datetime | None = None) -> None:
+    """Compare-and-set: only over the edition that was current when `course` was read."""
+    unchanged = Course.objects.filter(pk=course.pk, current_edition=course.current_edition_id)
+    if unchanged.update(current_edition=edition) != 1:
+        raise _Overtaken
     course.current_edition = edition
     course._history_user = by
     course._history_date = at or edition.published_at
     course._change_reason = f"edition {edition.number}"
     course.save(update_fields=["current_edition"])
+    edition_chosen.send(sender=Course, course=course)

@@ -36,6 +36,7 @@ class CourseTextInline(TextInline):
         "quizzes",
         "state",
         "up_to_date",
+        "loaded",
     ]
 
     def course_of(self, obj):
@@ -68,6 +69,7 @@ class CourseAdmin(NotDeleted, admin.ModelAdmin):
         "every_lesson",
         "required_lessons",
         "required_quizzes",
+        "loaded",
     ]
     change_form_template = "admin/curriculum/course/change_form.html"
 
@@ -89,6 +91,14 @@ class CourseAdmin(NotDeleted, admin.ModelAdmin):
     @admin.display(description=gettext_lazy("edition that learners read"))
     def edition(self, course):
         return course.current_edition.number if course.current_edition else _("not published yet")
+
+    def save_model(self, request, obj, form, change):
+        """Only what the form writes: which edition is current may have become another one meanwhile."""
+        if not change:
+            super().save_model(request, obj, form, change)
+        elif form.has_changed():
+            obj.refresh_from_db(fields=["current_edition"])
+            obj.save(update_fields=list(form.row_values()))
 
     def change_view(self, request, object_id, form_url="", extra_context=None):
         course = self.get_object(request, object_id)

@@ -1,6 +1,5 @@
 """Lessons and modules: writing the texts, and seeing them as learners would."""
 
-from django.conf import settings
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
@@ -14,9 +13,11 @@ from django.utils.translation import ngettext
 from maarifa.curriculum import actions
 from maarifa.curriculum.admin.common import NotDeleted, RetiredFilter, TextInline
 from maarifa.curriculum.compiling import compile_document
+from maarifa.curriculum.forms.lessons import LessonForm, ModuleQuizForm
 from maarifa.curriculum.forms.texts import LessonTextForm, TextFormSet
 from maarifa.curriculum.models import Lesson, LessonText, Module, ModuleQuiz
 from maarifa.curriculum.translations import in_language
+from maarifa.lib.languages import direction
 
 
 class LessonTextInline(TextInline):
@@ -35,6 +36,7 @@ class LessonTextInline(TextInline):
         ("checked", "review_by"),
         "state",
         "up_to_date",
+        "loaded",
     ]
 
     def course_of(self, obj):
@@ -63,6 +65,7 @@ class RetiringAdmin(NotDeleted, admin.ModelAdmin):
 class LessonAdmin(RetiringAdmin):
     """First where the lesson stands, then its words, language by language."""
 
+    form = LessonForm
     list_display = ["key", "course", "module", "position", "languages", "retired_at"]
     list_select_related = ["course", "module"]
     search_fields = ["key", "texts__title"]
@@ -130,7 +133,7 @@ class LessonAdmin(RetiringAdmin):
             "words": document.about,
             "state": text.get_state_display(),
             "language": language,
-            "is_rtl": language.partition("-")[0] in settings.LANGUAGES_BIDI,
+            "direction": direction(language),
             "others": sorted(one.language for one in lesson.texts.all() if one.language != language),
             "document": mark_safe(document.html),  # noqa: S308 - compiling has sanitised it
         }
@@ -139,6 +142,7 @@ class LessonAdmin(RetiringAdmin):
 
 class ModuleQuizInline(admin.StackedInline):
     model = ModuleQuiz
+    form = ModuleQuizForm
     autocomplete_fields = ["quiz"]
 
 

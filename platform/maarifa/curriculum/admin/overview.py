@@ -52,7 +52,7 @@ def overview(draft: Draft) -> Overview:
         [
             Row(
                 lesson,
-                modules[lesson.module_id],
+                modules.get(lesson.module_id, ""),
                 _cells(list(lesson.texts.all()), languages, draft.source_language),
             )
             for lesson in draft.lessons

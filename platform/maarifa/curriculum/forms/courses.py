@@ -9,12 +9,13 @@ from django.utils.translation import gettext_lazy
 from maarifa.curriculum.drafts import Draft
 from maarifa.curriculum.forms.fields import LinesField
 from maarifa.curriculum.models import Course
+from maarifa.lib.loaded import LoadedForm
 from maarifa.lib.shapes import KEY
 
 LANGUAGE = r"[a-z]{2,3}(-[a-z0-9]{2,8})*"
 
 
-class CourseForm(forms.ModelForm):
+class CourseForm(LoadedForm):
     """Languages, authors and outcomes as lines; what completion requires as boxes to tick."""
 
     languages = LinesField(
@@ -97,13 +98,22 @@ class CourseForm(forms.ModelForm):
             self.add_error("languages", _("Put the source language, “%(code)s”, first.") % {"code": source})
         return given
 
-    def _post_clean(self):
-        super()._post_clean()
+    def row_values(self):
+        return {**super().row_values(), "requirements": self.instance.requirements}
+
+    def given_values(self):
+        return {**super().given_values(), "requirements": self._requirements()}
+
+    def _requirements(self) -> dict:
         every = self.cleaned_data.get("every_lesson")
-        self.instance.requirements = {
+        return {
             "lessons": "all" if every else self.cleaned_data.get("required_lessons", []),
             "quizzes": self.cleaned_data.get("required_quizzes", []),
         }
+
+    def _post_clean(self):
+        super()._post_clean()
+        self.instance.requirements = self._requirements()
 
 
 class PublishForm(forms.Form):

@@ -1,10 +1,10 @@
 """Lists and tables as lines of text: what instructors would otherwise have to write as JSON."""
 
 from django import forms
-from django.conf import settings
 from django.utils.translation import gettext as _
 from pydantic import TypeAdapter, ValidationError
 
+from maarifa.lib.languages import direction
 from maarifa.lib.text import one_line
 
 BAR = "|"
@@ -120,5 +120,4 @@ class WordsByKeyField(RowsField):
 
 def directed(field: forms.Field, language: str) -> None:
     """Let a field be written in the direction of its language."""
-    rtl = language.partition("-")[0] in settings.LANGUAGES_BIDI
-    field.widget.attrs |= {"lang": language, "dir": "rtl" if rtl else "ltr"} if language else {"dir": "auto"}
+    field.widget.attrs |= {"lang": language, "dir": direction(language)} if language else {"dir": "auto"}

@@ -1,11 +1,13 @@
 """The words of a course or a lesson, language by language."""
 
 from django import forms
+from django.db.models import Case, When
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from maarifa.curriculum.forms.fields import LinesField, RowsField, WordsByKeyField, directed
 from maarifa.curriculum.models import CourseText, LessonText
+from maarifa.lib.loaded import LoadedForm
 from maarifa.lib.markdown import canonical, problems
 from maarifa.lib.models import TranslatedText
 from maarifa.lib.shapes import Line, LooseDate, Url
@@ -16,7 +18,7 @@ UNKNOWN = "0" * 16
 SOURCE_COLUMNS = ("title", "publisher", "date", "url")
 
 
-class TextForm(forms.ModelForm):
+class TextForm(LoadedForm):
     """The words in one language. The formset knows the course, and which language is its source."""
 
     up_to_date = forms.BooleanField(
@@ -50,12 +52,15 @@ class TextForm(forms.ModelForm):
                 self.fields[name].label = ""
                 self.fields[name].help_text = ""
         for name, field in self.fields.items():
-            if name not in ("language", "state", "up_to_date", "checked", "review_by"):
+            if name not in ("language", "state", "up_to_date", "checked", "review_by", "loaded"):
                 directed(field, language)
 
     @property
     def is_source(self) -> bool:
         return bool(self.instance.pk) and self.instance.language == self.source_language
+
+    def is_touched(self, loaded):
+        return bool(self.cleaned_data.get("up_to_date")) or super().is_touched(loaded)
 
     def clean(self):
         given = super().clean()
@@ -75,9 +80,15 @@ class TextForm(forms.ModelForm):
 
 
 class TextFormSet(forms.BaseInlineFormSet):
-    """All languages of one object. `course` is set by the admin before the formset is used."""
+    """All languages of one object, the source first. `course` is set by the admin before the formset is used."""
 
     course = None
+
+    def __init__(self, *args, queryset=None, **kwargs):
+        if queryset is not None and self.course:
+            source_first = Case(When(language=self.course.source_language, then=0), default=1)
+            queryset = queryset.order_by(source_first, "language")
+        super().__init__(*args, queryset=queryset, **kwargs)
 
     def get_form_kwargs(self, index):
         kwargs = super().get_form_kwargs(index)

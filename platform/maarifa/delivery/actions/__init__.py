@@ -5,6 +5,7 @@ from maarifa.delivery.actions.sending import send_delivery, sweep
 from maarifa.delivery.actions.stopping import (
     UnsubscribeRefusal,
     delivery_of,
+    give_up_owed,
     resubscribe,
     suppress,
     unsubscribe,
@@ -13,6 +14,7 @@ from maarifa.delivery.actions.stopping import (
 __all__ = [
     "UnsubscribeRefusal",
     "delivery_of",
+    "give_up_owed",
     "owe_again",
     "owe_message",
     "owe_messages",

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
-from django.utils.translation import get_language_bidi, override
+from django.utils.translation import override
 
 from maarifa.delivery import tasks
 from maarifa.delivery.actions.links import unsubscribe_url
@@ -15,6 +15,7 @@ from maarifa.delivery.actions.sending import send_delivery_now
 from maarifa.delivery.actions.wording import Patterns, words_of
 from maarifa.delivery.models import Delivery, Suppression
 from maarifa.lib.enqueueing import enqueue
+from maarifa.lib.languages import direction
 
 # Beyond so many at once it is the sweep that hands them out, so that nobody's request waits for the queue.
 MANY = 20
@@ -127,7 +128,7 @@ def _compose(message, at, patterns=None) -> Delivery:
             "site_url": settings.SITE_URL,
             "site_name": settings.SITE_NAME,
             "language": language,
-            "direction": "rtl" if get_language_bidi() else "ltr",
+            "direction": direction(language),
             "recipient": recipient,
             "address": message["address"],
             "unsubscribe_url": unsubscribe_url(row.public_id) if row.is_unsubscribable else "",

@@ -2,12 +2,13 @@
 
 import logging
 import smtplib
+import time
 from datetime import timedelta
 from email.utils import format_datetime
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives, get_connection
-from django.db import transaction
+from django.db import OperationalError, connection, transaction
 from django.utils import timezone
 
 from maarifa.delivery import tasks
@@ -26,6 +27,8 @@ URGENT_TIMEOUT = 5
 WAITS = [timedelta(minutes=m) for m in (1, 5, 15, 60, 180, 720, 1440)]
 # A code is good for twenty minutes.
 URGENT_WAITS = [timedelta(seconds=s) for s in (10, 30, 120, 300)]
+# Seconds between tries to write down that a message is sent; together with the sending less than a claim.
+AWAY = [0.2, 0.5, 1, 2, 4, 8, 16]
 # Rows that one sweep hands to the queue; the next one takes the rest.
 SWEEP = 1000
 
@@ -36,23 +39,27 @@ def send_delivery(*, delivery_id, at=None, timeout=None) -> bool:
     Claim, send, finish. Who dies before the claim or between claim and sending leaves a row that is taken
     again when the claim runs out: nothing is lost. Who dies after the mail server's yes and before our commit
     leaves a row that is sent once more, with the same Message-ID: at most one double for each death, and a
-    mailbox may show one. A message delivered twice by the queue finds the row taken or done, and does
-    nothing.
+    mailbox may show one. A database that is away at that moment is waited for, half a minute. A message
+    delivered twice by the queue finds the row taken or done, and does nothing.
 
     A passing error puts the row back with a growing wait, up to an end. A refused recipient fails the row and
-    suppresses the address; anything else fails this row only, with what went wrong written on it.
+    suppresses the address; anything else fails this row only, with what went wrong written on it. To a closed
+    account only what is about the account is sent.
     """
     at = at or timezone.now()
     token = Delivery.objects.claim(delivery_id, at=at, seconds=CLAIM_SECONDS)
     if token is None:
         return False
-    delivery = Delivery.objects.get(pk=delivery_id)
+    delivery = Delivery.objects.select_related("recipient").get(pk=delivery_id)
     if delivery.tries > len(delivery_waits(delivery)) + 3:
         # Claimed time and again and never finished: this row takes its processes with it.
         _fail(delivery, token, at=at, error="given up: the process died at every try")
         return False
     if not Suppression.objects.allows(delivery.address, delivery.kind):
         _fail(delivery, token, at=at, error="not sent: the address is not written to any more")
+        return False
+    if delivery.recipient and delivery.recipient.closed_at and delivery.kind != Delivery.Kind.ACCOUNT:
+        _fail(delivery, token, at=at, error="not sent: the account is closed")
         return False
     try:
         _send(delivery, timeout=timeout)
@@ -149,6 +156,22 @@ def _words(error) -> str:
 
 
 def _sent(delivery, token, *, at) -> None:
+    """Write down that it is sent, also where the database goes away at this moment and comes back: the mail is out, and
+    who does not die has no right to a double.
+    """
+    for wait in AWAY:
+        try:
+            return _write_sent(delivery, token, at=at)
+        except OperationalError:
+            if connection.in_atomic_block:
+                raise
+            log.warning("delivery %s is sent, and the database is away; trying again", delivery.public_id)
+            connection.close()
+            time.sleep(wait)
+    return _write_sent(delivery, token, at=at)
+
+
+def _write_sent(delivery, token, *, at) -> None:
     with transaction.atomic():
         Delivery.objects.finish(delivery.pk, token, at=at, **_emptied(delivery))
         # The mail server takes it again: it was the mailbox that was full, or the domain that was away.

@@ -1,5 +1,6 @@
 """Not writing to somebody any more."""
 
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -51,3 +52,21 @@ def suppress(*, address, kind="", reason, at=None) -> None:
         [Suppression(address_key=casefold_key(address), kind=kind, reason=reason, at=at or timezone.now())],
         ignore_conflicts=True,
     )
+
+
+def give_up_owed(*, user, at=None) -> int:
+    """An account is closed: what was owed to its person is not sent, but for what is about the account itself, its
+    closing, say. The number of messages. What is being sent at this moment arrives. Never refuses.
+    """
+    owed = Delivery.objects.filter(recipient=user, state=Delivery.State.OWED).exclude(
+        kind=Delivery.Kind.ACCOUNT
+    )
+    given_up = {
+        "state": Delivery.State.FAILED,
+        "finished_at": at or timezone.now(),
+        "error": "not sent: the account is closed",
+    }
+    with transaction.atomic():
+        # The words of a message with a key in it go with it.
+        secret = owed.filter(kind__in=Delivery.SECRET).update(**given_up, text="", html="")
+        return secret + owed.update(**given_up)

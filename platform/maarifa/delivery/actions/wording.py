@@ -2,8 +2,9 @@
 
 import re
 
+from django.template import Context
 from django.template.exceptions import TemplateDoesNotExist
-from django.template.loader import render_to_string
+from django.template.loader import get_template
 from django.utils.html import escape
 
 from maarifa.lib.text import one_line
@@ -23,18 +24,23 @@ def words_of(template: str, context: dict) -> dict[str, str]:
 
 def _rendered(template, context) -> dict[str, str]:
     made = {
-        "subject": render_to_string(f"{template}.subject.txt", context),
-        "text": render_to_string(f"{template}.txt", context),
+        "subject": _template(f"{template}.subject.txt", context),
+        "text": _template(f"{template}.txt", context),
     }
     try:
-        made["html"] = render_to_string(f"{template}.html", context)
+        made["html"] = _template(f"{template}.html", context)
     except TemplateDoesNotExist as missing:
         if missing.args[0] != f"{template}.html":
             raise
         # Few messages need more than their paragraphs.
         paragraphs = _body(_stripped(made["text"]))
-        made["html"] = render_to_string("delivery/plain.html", {**context, "words": paragraphs})
+        made["html"] = _template("delivery/plain.html", {**context, "words": paragraphs})
     return made
+
+
+def _template(name: str, context: dict) -> str:
+    """HTML is escaped and nothing else is: mail programs show a subject and a text as they are."""
+    return get_template(name).template.render(Context(context, autoescape=name.endswith(".html")))
 
 
 def _finished(made) -> dict[str, str]:

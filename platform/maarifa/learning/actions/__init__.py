@@ -1,6 +1,12 @@
 """What can be done in learning."""
 
-from maarifa.learning.actions.completion import accept_late_work, complete_if_met, requirements_met
+from maarifa.learning.actions.completion import (
+    accept_late_work,
+    complete_eased,
+    complete_if_met,
+    look_for_completions,
+    requirements_met,
+)
 from maarifa.learning.actions.door import EventRefused, record
 from maarifa.learning.actions.enrolment import EnrolmentRefused, change_language, end_enrolment, enrol
 from maarifa.learning.actions.seating import enrol_many
@@ -10,10 +16,12 @@ __all__ = [
     "EventRefused",
     "accept_late_work",
     "change_language",
+    "complete_eased",
     "complete_if_met",
     "end_enrolment",
     "enrol",
     "enrol_many",
+    "look_for_completions",
     "record",
     "requirements_met",
 ]

@@ -1,46 +1,65 @@
 """From what was done to a finished course."""
 
+from datetime import datetime
+
 from django.db import transaction
+from django.db.models import F
 from django.utils import timezone
 
 from maarifa.curriculum.editions import outline
-from maarifa.learning.models import CourseCompletion, LessonCompletion
+from maarifa.learning import tasks
+from maarifa.learning.models import CourseCompletion, Enrolment, LessonCompletion
 from maarifa.learning.signals import course_completed
+from maarifa.lib.enqueueing import enqueue
 from maarifa.quizzes.actions import decide_late
 from maarifa.quizzes.models import Attempt
-
-IN_TIME = [Attempt.Late.NO, Attempt.Late.ACCEPTED]
 
 
 def requirements_met(*, enrolment) -> bool:
     """True when everything that was asked at enrolment, and is asked still, is done in time or accepted late."""
+    return _met_at(enrolment) is not None
+
+
+def _met_at(enrolment) -> datetime | None:
+    """When the last thing that counts was done; None while something is missing."""
     read = outline(enrolment.edition_id)
-    lessons, quizzes = enrolment.required_in(read)
-    needed = lessons | {f"{read.course}/{key}" for key in quizzes}
-    return bool(needed) and needed <= set(_done(enrolment, needed))
+    ways = [
+        lessons | {f"{read.course}/{key}" for key in quizzes} for lessons, quizzes in enrolment.ways_in(read)
+    ]
+    done = _done(enrolment, set().union(*ways))
+    return min((max(done[key] for key in way) for way in ways if way <= done.keys()), default=None)
 
 
-def _done(enrolment, keys):
-    """The keys of lessons finished and quizzes passed, in one query; those of quizzes have a slash."""
-    lessons = LessonCompletion.objects.filter(enrolment=enrolment, late__in=IN_TIME)
+def _done(enrolment, keys) -> dict[str, datetime]:
+    """When lessons were finished and quizzes passed, by their keys, in one query; those of quizzes have a slash."""
+    lessons = LessonCompletion.objects.counted().filter(enrolment=enrolment)
     quizzes = Attempt.objects.passed().filter(learner_id=enrolment.learner_id, quiz__key__in=keys)
-    return (
+    rows = (
         lessons.order_by()
-        .values_list("lesson__key", flat=True)
-        .union(quizzes.order_by().values_list("quiz__key", flat=True))
+        .values_list("lesson__key", "happened_at")
+        .union(quizzes.order_by().values_list("quiz__key", "submitted_at"))
     )
+    first: dict[str, datetime] = {}
+    for key, moment in rows:
+        first[key] = min(moment, first.get(key, moment))
+    return first
 
 
 def complete_if_met(*, enrolment, at) -> CourseCompletion | None:
     """Writes the completion once, when the requirements are met, and says so upwards. None where it is not new.
 
+    `at` is when the step that may complete the course happened. A step done offline may reach us after later ones:
+    the course is completed with the last of them.
+
     Call it inside the transaction that has already updated the enrolment's row: that update makes two last steps
     taken at one moment wait for each other, so that one of them sees both.
     """
-    if not requirements_met(enrolment=enrolment):
+    met_at = _met_at(enrolment)
+    if met_at is None:
         return None
     completion, new = CourseCompletion.objects.get_or_create(
-        enrolment=enrolment, defaults={"edition_id": enrolment.edition_id, "completed_at": at}
+        enrolment=enrolment,
+        defaults={"edition_id": enrolment.edition_id, "completed_at": max(met_at, at)},
     )
     if not new:
         return None
@@ -52,7 +71,7 @@ def accept_late_work(*, enrolment, by, at=None) -> int:
     """Everything that came late counts now. Returns how many lessons and attempts that was. The caller audits it."""
     at = at or timezone.now()
     with transaction.atomic():
-        type(enrolment).objects.filter(pk=enrolment.pk).update(ended_at=enrolment.ended_at)
+        _take(enrolment.pk)
         accepted = LessonCompletion.objects.filter(enrolment=enrolment, late=Attempt.Late.AWAITING).update(
             late=Attempt.Late.ACCEPTED
         )
@@ -61,3 +80,42 @@ def accept_late_work(*, enrolment, by, at=None) -> int:
         if accepted:
             complete_if_met(enrolment=enrolment, at=at)
     return accepted
+
+
+def look_for_completions(*, course) -> None:
+    """Who meets what the course asks now completes it soon: after another of its editions became current."""
+    enqueue(tasks.complete_eased, course.pk)
+
+
+def complete_eased(*, course_id: int | None = None, at=None) -> int:
+    """Completes what an edition has eased for people who need do nothing more: nobody else would look at them again.
+
+    Of one course or of all; returns how many are new. They are found set by set, one for everybody of whom the same
+    was asked. Safe to run twice, at once, or to die anywhere: each is completed in a transaction of its own, once.
+    """
+    at = at or timezone.now()
+    unfinished = Enrolment.objects.unfinished().with_edition().order_by()
+    if course_id is not None:
+        unfinished = unfinished.filter(course=course_id)
+    completed = 0
+    for requirements, edition_id in list(unfinished.values_list("requirements", "edition").distinct()):
+        read = outline(edition_id)
+        if requirements == read.requirements:
+            continue  # nothing was eased: the last step completes the course itself
+        alike = unfinished.filter(requirements=requirements, edition=edition_id)
+        for lessons, quizzes in Enrolment(requirements=requirements).ways_in(read):
+            met = alike.have_done(read.course, lessons, quizzes)
+            completed += sum(_complete(pk, at) for pk in list(met.values_list("pk", flat=True)))
+    return completed
+
+
+def _complete(enrolment_id: int, at: datetime) -> bool:
+    with transaction.atomic():
+        _take(enrolment_id)
+        enrolment = Enrolment.objects.current().for_page().filter(pk=enrolment_id).first()
+        return enrolment is not None and complete_if_met(enrolment=enrolment, at=at) is not None
+
+
+def _take(enrolment_id: int) -> None:
+    """The enrolment's row, until the end of the transaction: see `complete_if_met`. Nothing in it changes."""
+    Enrolment.objects.filter(pk=enrolment_id).update(ended_at=F("ended_at"))

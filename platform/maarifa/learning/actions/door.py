@@ -202,7 +202,7 @@ class LessonRead:
             LessonCompletion.objects.filter(
                 enrolment=enrolment, lesson=lesson_id, late=Attempt.Late.AWAITING
             ).update(late=late, happened_at=happened, received_at=at)
-        complete_if_met(enrolment=enrolment, at=at)
+        complete_if_met(enrolment=enrolment, at=happened)
         return {"lesson": key}
 
 

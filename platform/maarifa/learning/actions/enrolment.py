@@ -8,10 +8,13 @@ from maarifa.curriculum.editions import outline
 from maarifa.learning.models import Enrolment
 from maarifa.lib.refusals import Refusal
 
+TRIES = 5
+
 
 class EnrolmentRefused(Refusal):
     MESSAGES = {
         "NOT_PUBLISHED": _("This course has not been published yet, so nobody can start it."),
+        "BUSY": _("Somebody else is changing this enrolment at this moment. Try again in a minute."),
         "CLOSED_ACCOUNT": _("This account is closed, so it cannot start a course."),
     }
 
@@ -32,9 +35,12 @@ def enrol(
     """The learner takes the course; what counts for completion is fixed from the edition read now.
 
     Enrolling again gives the enrolment that exists, reopened where it had ended; its requirements and language stay.
-    Terms that a cohort gives (institution, edition, opening, deadline) are written onto it in either case, so that
-    the later seating holds. A language that the course lacks becomes the course's own. Refuses NOT_PUBLISHED and
-    CLOSED_ACCOUNT.
+    The terms of a seating (institution, edition, opening, deadline) are written onto it as one whole: they take the
+    place of none, and of those of an enrolment that had ended. Whoever is seated a second time while the first
+    seating still runs gets the institution and edition of the later one, and of both the earlier opening and the
+    later deadline: nobody has less time for having been invited twice. Without terms, those that are there stay.
+    A language that the course lacks becomes the course's own. Refuses NOT_PUBLISHED, CLOSED_ACCOUNT, and BUSY where
+    others kept changing the enrolment at the same moment.
     """
     at = at or timezone.now()
     edition_id = held_edition.pk if held_edition else course.current_edition_id
@@ -43,17 +49,20 @@ def enrol(
     if learner.closed_at is not None:
         raise EnrolmentRefused("CLOSED_ACCOUNT")
     read = outline(edition_id)
-    terms = {}
-    if institution is not None:
-        terms["institution"] = institution
-    if held_edition is not None:
-        terms["held_edition"] = held_edition
-    if opens_at is not None:
-        terms["opens_at"] = opens_at
-    if due_at is not None:
-        terms.update(due_at=due_at, due_zone=due_zone, due_local=due_local)
-    existing = Enrolment.objects.filter(learner=learner, course=course).first()
-    if existing is None:
+    terms = {
+        "institution_id": institution and institution.pk,
+        "held_edition_id": held_edition and held_edition.pk,
+        "opens_at": opens_at,
+        "due_at": due_at,
+        "due_zone": due_zone,
+        "due_local": due_local,
+    }
+    for _attempt in range(TRIES):
+        existing = Enrolment.objects.filter(learner=learner, course=course).first()
+        if existing is not None:
+            if _take_up(existing, terms):
+                return existing
+            continue
         try:
             with transaction.atomic():
                 return Enrolment.objects.create(
@@ -66,14 +75,39 @@ def enrol(
                     **terms,
                 )
         except IntegrityError:
-            existing = Enrolment.objects.get(learner=learner, course=course)
-    if existing.ended_at is not None:
-        terms["ended_at"] = None
-    if terms:
-        for name, value in terms.items():
-            setattr(existing, name, value)
-        existing.save(update_fields=list(terms))
-    return existing
+            if not Enrolment.objects.filter(learner=learner, course=course).exists():
+                raise
+    raise EnrolmentRefused("BUSY")
+
+
+def _take_up(enrolment, terms: dict) -> bool:
+    """Reopens the enrolment, with the terms that hold now. False where others changed them since it was read."""
+    before = {name: getattr(enrolment, name) for name in terms}
+    now = (
+        _terms_that_hold(before if enrolment.ended_at is None else {}, terms)
+        if any(terms.values())
+        else before
+    )
+    changed = {name: value for name, value in now.items() if value != before[name]}
+    if enrolment.ended_at is not None:
+        changed["ended_at"] = None
+    if changed:
+        as_read = Enrolment.objects.filter(pk=enrolment.pk, ended_at=enrolment.ended_at, **before)
+        if not as_read.update(**changed):
+            return False
+        for name, value in changed.items():
+            setattr(enrolment, name, value)
+    return True
+
+
+def _terms_that_hold(before: dict, given: dict) -> dict:
+    """See `enrol`. An opening that nobody set is the earliest, a deadline that nobody set the latest."""
+    if not any(before.values()):
+        return given
+    opens = [terms["opens_at"] for terms in (before, given)]
+    later = max((given, before), key=lambda terms: (terms["due_at"] is None, terms["due_at"] or 0))
+    due = {name: later[name] for name in ("due_at", "due_zone", "due_local")}
+    return {**given, **due, "opens_at": None if None in opens else min(opens)}
 
 
 def change_language(*, enrolment, language, at=None) -> None:

@@ -6,10 +6,12 @@ from django import template
 from django.conf import settings
 from django.conf.locale import LANG_INFO
 from django.utils.html import format_html
+from django.utils.safestring import mark_safe
 from django.utils.translation import get_language, ngettext
 
 from maarifa.learning.progress import QuizState
 from maarifa.lib import dates, numbers
+from maarifa.lib.languages import direction
 from maarifa.quizzes.models import POINT
 
 register = template.Library()
@@ -37,7 +39,21 @@ def content_attributes(code):
     """lang and dir for words of the course, where they are not the page's own."""
     if code == get_language():
         return ""
-    return format_html(' lang="{}" dir="{}"', code, "rtl" if code in settings.LANGUAGES_BIDI else "ltr")
+    return format_html(' lang="{}" dir="{}"', code, direction(code))
+
+
+@register.simple_tag
+def words_attributes(code):
+    """As `content_attributes`, for words that were copied long ago: their language may not be known."""
+    return content_attributes(code) if code else mark_safe(' dir="auto"')
+
+
+@register.filter
+def titled(words):
+    """A title of the course within a sentence of the page: apart from it, and in its own language."""
+    return (
+        format_html("<bdi{}>{}</bdi>", content_attributes(words["language"]), words["title"]) if words else ""
+    )
 
 
 @register.simple_tag
@@ -57,13 +73,8 @@ def whole_course_size(outline, language):
 
 
 @register.simple_tag
-def quiz_title(outline, key, language):
-    return outline.quiz_title(key, language)
-
-
-@register.simple_tag
-def quiz_rules(outline, key):
-    return outline.quiz(key)
+def quiz_words(outline, key, language):
+    return outline.quiz_words(key, language)
 
 
 @register.simple_tag
@@ -72,8 +83,8 @@ def quiz_state(progress, key):
 
 
 @register.simple_tag
-def module_words(words, key):
-    return words["modules"].get(key, {"title": key})
+def module_words(outline, key, language):
+    return outline.module_words(key, language)
 
 
 @register.simple_tag

@@ -11,8 +11,9 @@ from maarifa.curriculum.editions import outline
 from maarifa.curriculum.models import Course
 from maarifa.learning import actions
 from maarifa.learning.models import CourseCompletion, Enrolment
-from maarifa.learning.progress import Progress, step_title, step_url
+from maarifa.learning.progress import Progress, step_url, step_words
 from maarifa.learning.views.finding import enrolment_or_404, is_open
+from maarifa.quizzes.models import Attempt
 
 
 @require_safe
@@ -59,10 +60,11 @@ def course(request, course):
         "completion": CourseCompletion.objects.filter(enrolment=enrolment).first(),
         "next": following,
         "next_url": step_url(read.course, following),
-        "next_title": step_title(read, following, shown),
+        "next_title": step_words(read, following, shown),
         "required_lessons": len(lessons),
-        "required_lessons_done": len(lessons & progress.done.keys()),
-        "required_quizzes": [key for key in enrolment.requirements["quizzes"] if key in quizzes],
+        "required_lessons_done": len(lessons & progress.counted),
+        "lessons_awaiting": any(progress.done.get(key) == Attempt.Late.AWAITING for key in lessons),
+        "required_quizzes": [key for key in read.requirements["quizzes"] if key in quizzes],
     }
     return render(request, "learning/course.html", context)
 

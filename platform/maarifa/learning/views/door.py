@@ -33,7 +33,9 @@ def events(request):
         if not isinstance(sent, list) or len(sent) > MOST:
             raise ValueError
     except (ValueError, KeyError, TypeError, RecursionError):
-        message = _("Send JSON, an object with “clock” and “events”, a list of at most %(most)s.") % {"most": MOST}
+        message = _("Send JSON, an object with “clock” and “events”, a list of at most %(most)s.") % {
+            "most": MOST
+        }
         return JsonResponse({"code": "BAD_BATCH", "message": message}, status=400)
     offset = _offset_ms(batch.get("clock"), at)
     return JsonResponse({"outcomes": [_one(request.user, event, offset, at) for event in sent]})

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods
 from maarifa.curriculum.editions import document
 from maarifa.learning.actions import EventRefused, record
 from maarifa.learning.models import Event
-from maarifa.learning.progress import Progress, Step, step_title, step_url
+from maarifa.learning.progress import Progress, Step, step_url, step_words
 from maarifa.learning.views.finding import (
     content_language,
     enrolment_to_read_or_404,
@@ -27,6 +27,7 @@ from maarifa.learning.views.finding import (
 )
 from maarifa.lib.digests import digest_of
 from maarifa.lib.frame import STAFF
+from maarifa.lib.languages import direction
 from maarifa.lib.stitching import stitch
 from maarifa.lib.version import code_version
 
@@ -98,12 +99,12 @@ def _page(request, enrolment, read, entry, language, text, progress):
         "words": text.words,
         "asked_language": language,
         "text_language": text.language,
-        "text_rtl": text.language in settings.LANGUAGES_BIDI,
+        "text_direction": direction(text.language),
         "other_languages": [code for code in read.languages if code != language],
         "progress": progress,
         "done": entry.key in progress.done,
         "event_id": _event_id(enrolment, entry.key, language),
-        "next_title": step_title(read, following, language),
+        "next_title": step_words(read, following, language),
         "next_url": step_url(read.course, following, enrolment, language),
         "previous_url": step_url(read.course, progress.previous_step(step), enrolment, language),
         "document": mark_safe(HERE),  # noqa: S308 - a constant of ours, where the sanitised document goes in

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from maarifa.curriculum.editions import outline
 from maarifa.learning.actions import EventRefused, record
 from maarifa.learning.models import Event, Sitting
-from maarifa.learning.progress import Progress, Step, step_title, step_url
+from maarifa.learning.progress import Progress, Step, step_url, step_words
 from maarifa.learning.templatetags.learning import content_attributes
 from maarifa.learning.views.finding import (
     content_language,
@@ -53,7 +53,7 @@ def quiz(request, course, quiz):
         "event_id": uuid4(),
         "previous_url": step_url(course, progress.previous_step(step), enrolment, language),
         "next_url": step_url(course, following, enrolment, language),
-        "next_title": step_title(read, following, language),
+        "next_title": step_words(read, following, language),
     }
     return render(request, "learning/quiz.html", context)
 
@@ -168,7 +168,7 @@ def result(request, course, quiz, attempt):
         "retired": quiz not in now.quiz_keys,
         "terms": how_it_stands,
         "next_url": step_url(course, following),
-        "next_title": step_title(now, following, language),
+        "next_title": step_words(now, following, language),
     }
     return render(request, "learning/result.html", context)
 
@@ -198,7 +198,7 @@ def _frame(enrolment, read, entry, language) -> dict:
         "outline": read,
         "course_words": read.words(language),
         "quiz": entry,
-        "title": read.quiz_title(entry.key, language),
+        "quiz_words": read.quiz_words(entry.key, language),
         "language": language,
     }
 

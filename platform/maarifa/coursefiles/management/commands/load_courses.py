@@ -47,9 +47,10 @@ class Command(BaseCommand):
             self.stdout.write(_("%(course)s: nothing was loaded.") % {"course": root.name})
             return False
         if options["dry_run"]:
-            self._show(plan(folder, take_files=options["take_files"]))
+            planned = plan(folder, take_files=options["take_files"])
+            self._show(planned)
             self.stdout.write(_("This was a dry run: nothing was changed."))
-            return True
+            return not planned.refused
         try:
             made = load_course(folder=folder, by=None, take_files=options["take_files"])
         except LoadingRefused as refusal:

@@ -8,8 +8,8 @@ import maarifa.lib.constraints
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("curriculum", "0050_parts_belong_to_their_course"),
-        ("institutions", "0050_units_stay_in_their_tree"),
+        ("curriculum", "0004_parts_belong_to_their_course"),
+        ("institutions", "0002_units_stay_in_their_tree"),
         ("learning", "0002_mend"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

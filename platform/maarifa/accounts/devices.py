@@ -1,0 +1,63 @@
+"""Browsers that somebody signed in with before: a cookie that says so, and names nobody.
+
+    device=<number of the browser>.<mark of an account>.<mark of another>
+
+A mark can be checked for an account that is given, and leads to none. So limits count a browser that has been in as
+the account apart from everybody else's tries, and no guesser elsewhere can shut the owner out.
+"""
+
+import hmac
+import secrets
+
+from django.conf import settings
+from django.utils.crypto import salted_hmac
+
+COOKIE = "device"
+# Browsers keep a cookie for 400 days at most.
+SECONDS = 60 * 60 * 24 * 400
+# A phone or a computer that many share.
+MOST_ACCOUNTS = 4
+
+
+def known_device(request, user) -> str | None:
+    """The number of this browser where it has been signed in as the account before; None elsewhere, and for an account
+    that is closed or erased.
+    """
+    number, marks = _read(request)
+    if user.closed_at is None and any(hmac.compare_digest(mark, _mark(number, user)) for mark in marks):
+        return number
+    return None
+
+
+def bucket(request, user) -> str:
+    """What tries at this account count under: its own where the browser is known, else everybody's together."""
+    number = known_device(request, user)
+    return f"person:{user.pk}:{number}" if number else f"person:{user.pk}"
+
+
+def remember_device(request, response, user) -> None:
+    """Somebody has just signed in as this account with this browser."""
+    number, marks = _read(request)
+    number = number or secrets.token_urlsafe(6)
+    mine = _mark(number, user)
+    marks = [mine, *(mark for mark in marks if mark != mine)][:MOST_ACCOUNTS]
+    response.set_cookie(
+        COOKIE,
+        ".".join([number, *marks]),
+        max_age=SECONDS,
+        secure=settings.SESSION_COOKIE_SECURE,
+        httponly=True,
+        samesite="Lax",
+    )
+
+
+def _read(request) -> tuple[str, list[str]]:
+    number, *marks = request.COOKIES.get(COOKIE, "")[:100].split(".")
+    marks = [mark for mark in marks if mark.isascii()]
+    return (number, marks[:MOST_ACCOUNTS]) if number.isascii() and len(number) == 8 else ("", [])
+
+
+def _mark(number: str, user) -> str:
+    # Eight bytes' worth of letters: guessing one takes more tries than limits per network let through.
+    digest = salted_hmac("maarifa.accounts.devices", f"{number}.{user.public_id}", algorithm="sha256")
+    return digest.hexdigest()[:16]

@@ -1,0 +1,10 @@
+"""What Celery runs for this room."""
+
+from celery import shared_task
+
+
+@shared_task(name="maarifa.accounts.forget_expired_sessions")
+def forget_expired_sessions() -> None:
+    from maarifa.accounts.actions import forget_expired_sessions
+
+    forget_expired_sessions()

@@ -1,0 +1,76 @@
+"""Pages of the admin that show people: whoever reads there leaves a line in the audit."""
+
+from django.core.exceptions import FieldDoesNotExist
+
+from maarifa.accounts.actions import record_audit
+
+# What a list is asked beside its filters: words to search for, order, page, all on one page.
+_ASKED = {"q": "search", "o": "order", "p": "page", "all": "all"}
+
+
+class Watched:
+    """For an admin over rows about people, before ModelAdmin.
+
+    A row that was shown, its history included, writes one line on its person; a list writes one line that names
+    its filters, never the words typed into them: the audit is append-only, and words may be somebody's name.
+    """
+
+    # The field that leads to the person; empty where the row is the person, None where it leads to nobody.
+    person_field: str | None = "user"
+    listed_as = ""
+    read_as = ""
+
+    def changelist_view(self, request, extra_context=None):
+        response = super().changelist_view(request, extra_context)
+        if response.status_code == 200:
+            record_audit(
+                actor=request.user, action=self.listed_as, details={"filters": self._filters(request)}
+            )
+        return response
+
+    def change_view(self, request, object_id, form_url="", extra_context=None):
+        response = super().change_view(request, object_id, form_url, extra_context)
+        return self._shown(request, object_id, response)
+
+    def history_view(self, request, object_id, extra_context=None):
+        response = super().history_view(request, object_id, extra_context)
+        return self._shown(request, object_id, response, details={"history": True})
+
+    def _shown(self, request, object_id, response, details=None):
+        # A form sent with success leads elsewhere; one with mistakes shows the row again.
+        row = self.get_object(request, object_id) if response.status_code == 200 else None
+        if row is not None:
+            name = {} if self.person_field == "" else {self.model._meta.model_name: _name(row)}
+            record_audit(
+                actor=request.user,
+                action=self.read_as,
+                on_user=self._person(row),
+                details={**name, **(details or {})},
+            )
+        return response
+
+    def _person(self, row):
+        if self.person_field is None:
+            return None
+        return getattr(row, self.person_field) if self.person_field else row
+
+    def _filters(self, request) -> list[str]:
+        names = set()
+        for key in request.GET:
+            field = key.partition("__")[0]
+            if key in _ASKED:
+                names.add(_ASKED[key])
+            elif self._has_field(field):
+                names.add(field)
+        return sorted(names)
+
+    def _has_field(self, name) -> bool:
+        try:
+            self.model._meta.get_field(name)
+        except FieldDoesNotExist:
+            return False
+        return True
+
+
+def _name(row) -> str:
+    return str(getattr(row, "public_id", row.pk))

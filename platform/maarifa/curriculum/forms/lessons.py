@@ -1,0 +1,37 @@
+"""Where a lesson stands, and which quiz ends a module: both in one course."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from maarifa.curriculum.models import Lesson, ModuleQuiz
+
+
+class LessonForm(forms.ModelForm):
+    class Meta:
+        model = Lesson
+        fields = ["course", "module", "key", "position", "activity_minutes"]
+
+    def clean(self):
+        given = super().clean()
+        course = given.get("course") or (self.instance.course if self.instance.pk else None)
+        module = given.get("module")
+        if course and module and module.course_id != course.pk:
+            message = _("The module “%(module)s” is not one of “%(course)s”. Choose one that is.")
+            params = {"module": module.key, "course": course.key}
+            self.add_error("module", forms.ValidationError(message, code="other_course", params=params))
+        return given
+
+
+class ModuleQuizForm(forms.ModelForm):
+    class Meta:
+        model = ModuleQuiz
+        fields = ["module", "quiz"]
+
+    def clean(self):
+        given = super().clean()
+        module, quiz = given.get("module") or self.instance.module, given.get("quiz")
+        if quiz and not quiz.belongs_to(module.course.key):
+            message = _("The quiz “%(quiz)s” is not one of “%(course)s”. Choose one that is.")
+            params = {"quiz": quiz.key, "course": module.course.key}
+            self.add_error("quiz", forms.ValidationError(message, code="other_course", params=params))
+        return given

@@ -1,0 +1,10 @@
+"""The queue's way in: ids only, everything else is in the actions."""
+
+from celery import shared_task
+
+
+@shared_task(name="maarifa.learning.complete_eased")
+def complete_eased(course_id: int | None = None) -> None:
+    from maarifa.learning import actions
+
+    actions.complete_eased(course_id=course_id)

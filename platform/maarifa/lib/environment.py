@@ -1,0 +1,84 @@
+"""Reading the environment. A value that cannot be right is an error that names the knob, the value, and what would."""
+
+import os
+import re
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from django.core.exceptions import ImproperlyConfigured
+
+
+def env_text(name: str, default: str | None = None) -> str:
+    """The value, or the content of the file that NAME_FILE names; without either and without a default: an error."""
+    path = os.environ.get(f"{name}_FILE")
+    if path:
+        try:
+            return Path(path).read_text().strip()
+        except OSError as error:
+            raise ImproperlyConfigured(
+                f"{name}_FILE={path}: {error.strerror}. Give a file that can be read."
+            ) from error
+    value = os.environ.get(name, default)
+    if value is None:
+        raise ImproperlyConfigured(f"{name} is not set. See .env.example.")
+    return value
+
+
+def env_bool(name: str, default: bool) -> bool:
+    value = os.environ.get(name, "")
+    if value == "":
+        return default
+    if value not in ("true", "false"):
+        raise ImproperlyConfigured(f"{name}={value!r}: write true or false.")
+    return value == "true"
+
+
+def env_int(name: str, default: int, *, least: int = 0, most: int = 10**9) -> int:
+    value = os.environ.get(name, "")
+    if value == "":
+        return default
+    if not value.isascii() or not value.isdigit() or not least <= int(value) <= most:
+        raise ImproperlyConfigured(f"{name}={value!r}: write a whole number from {least} to {most}.")
+    return int(value)
+
+
+def env_list(name: str, default: str = "") -> list[str]:
+    return [item.strip() for item in env_text(name, default).split(",") if item.strip()]
+
+
+def env_choice(name: str, default: str, choices: tuple[str, ...]) -> str:
+    value = env_text(name, default)
+    if value not in choices:
+        raise ImproperlyConfigured(f"{name}={value!r}: write one of {', '.join(choices)}.")
+    return value
+
+
+def env_url(name: str, default: str, schemes: tuple[str, ...]) -> str:
+    value = env_text(name, default)
+    parts = split_url(name, value)
+    if parts.scheme not in schemes:
+        raise ImproperlyConfigured(
+            f"{name}={without_password(value)!r}: write an address that starts with {' or '.join(schemes)}."
+        )
+    if not parts.hostname and parts.scheme != "unix":
+        raise ImproperlyConfigured(
+            f"{name}={without_password(value)!r}: write the name of a host after {parts.scheme}://."
+        )
+    return value
+
+
+def split_url(name: str, value: str):
+    """The parts of an address whose port, if it has one, is a port."""
+    try:
+        parts = urlsplit(value)
+        _ = parts.port
+    except ValueError as error:
+        raise ImproperlyConfigured(
+            f"{name}={without_password(value)!r}: {error}. Write the port as a number from 0 to 65535, or none."
+        ) from error
+    return parts
+
+
+def without_password(url: str) -> str:
+    """An address as it may stand in a log."""
+    return re.sub(r"(://[^/@:]*):[^/]*@", r"\1:…@", url)

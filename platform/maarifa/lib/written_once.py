@@ -1,0 +1,70 @@
+"""Rows that are written once: what others are pinned to, and what would prove nothing if it could change.
+
+Held twice: by the models themselves, and by a trigger in the database for what goes past them. The triggers are made
+after each migration, not by one, because SQLite loses them whenever a migration builds a table anew. A migration that
+must change such rows drops the trigger first.
+"""
+
+from django.db import connections, models
+
+FUNCTION = """
+CREATE OR REPLACE FUNCTION maarifa_written_once() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    RAISE EXCEPTION '% is written once', TG_TABLE_NAME USING ERRCODE = 'integrity_constraint_violation';
+END
+$$"""
+TRIGGERS = {
+    "sqlite": """
+CREATE TRIGGER "{name}" BEFORE UPDATE ON "{table}"
+BEGIN SELECT RAISE(ABORT, '{table} is written once'); END""",
+    "postgresql": """
+CREATE TRIGGER "{name}" BEFORE UPDATE ON "{table}" FOR EACH ROW EXECUTE FUNCTION maarifa_written_once()""",
+}
+THERE = {
+    "sqlite": "SELECT name FROM sqlite_master WHERE type = 'trigger'",
+    "postgresql": "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal",
+}
+
+
+class WrittenOnceQuerySet(models.QuerySet):
+    def update(self, **fields):
+        raise TypeError(f"{self.model.__name__} is written once")
+
+    def delete(self):
+        raise TypeError(f"{self.model.__name__} is written once")
+
+
+class WrittenOnce(models.Model):
+    objects = WrittenOnceQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+
+    def save(self, *args, **kwargs):
+        if not self._state.adding:
+            raise TypeError(f"{type(self).__name__} is written once")
+        super().save(*args, **kwargs)
+
+    def delete(self, *args, **kwargs):
+        raise TypeError(f"{type(self).__name__} is written once")
+
+
+def hold_in_database(sender, using, **kwargs) -> None:
+    """After the migrations of a room: the triggers that its tables lack."""
+    connection = connections[using]
+    tables = [model._meta.db_table for model in sender.get_models() if issubclass(model, WrittenOnce)]
+    with connection.cursor() as cursor:
+        made = set(connection.introspection.table_names(cursor))
+        cursor.execute(THERE[connection.vendor])
+        there = {name for (name,) in cursor.fetchall()}
+        missing = {
+            name: table for table in tables if table in made and (name := trigger_of(table)) not in there
+        }
+        if missing and connection.vendor == "postgresql":
+            cursor.execute(FUNCTION)
+        for name, table in missing.items():
+            cursor.execute(TRIGGERS[connection.vendor].format(name=name, table=table))
+
+
+def trigger_of(table: str) -> str:
+    return f"{table}_written_once"

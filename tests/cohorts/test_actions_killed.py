@@ -1,0 +1,155 @@
+"""Killed in the middle, at once, too late: a list is applied once all the same."""
+
+import threading
+from datetime import timedelta
+
+import pytest
+from django.core.exceptions import ImproperlyConfigured
+from django.db import connections
+
+from maarifa.accounts.models import User
+from maarifa.cohorts import actions
+from maarifa.cohorts.models import RosterRow, Seat
+from maarifa.delivery.models import Delivery
+from maarifa.learning.models import Enrolment
+from tests.factories.cohorts import applied, confirmed, planned
+from tests.factories.learning import MONDAY
+
+FATOU = ["Fatou Diop", "fatou@example.org", "A-1", "fr"]
+RAKOTO = ["Rakoto", "", "A-2", ""]
+SECOND = timedelta(seconds=1)
+CLAIM = timedelta(seconds=31)
+
+
+def many(count):
+    return [[f"Learner {n}", f"learner{n}@example.org", f"N-{n}", ""] for n in range(count)]
+
+
+def outcomes(roster):
+    return [(row.outcome, row.outcome_code) for row in roster.rows.order_by("number")]
+
+
+# Killed in the middle -------------------------------------------------------------------------------------
+
+
+class Killed(BaseException):
+    """As SIGKILL: nothing below catches it."""
+
+
+def die_after(batches):
+    seen = []
+
+    def tell():
+        seen.append(1)
+        if len(seen) == batches:
+            raise Killed
+
+    return tell
+
+
+def test_killed_in_the_middle_and_applied_again_is_as_if_nothing_had_happened(cohort):
+    roster = confirmed(many(450), cohort=cohort)
+    with pytest.raises(Killed):
+        actions.apply_roster(roster_id=roster.pk, at=MONDAY, tell=die_after(2))
+    assert (Seat.objects.count(), Delivery.objects.count(), User.objects.count()) == (400, 400, 400)
+    roster.refresh_from_db()
+    assert (roster.stage, roster.state) == ("confirmed", "claimed")
+    # Its claim still runs: nobody else takes it, and the sweep leaves it alone.
+    assert actions.apply_roster(roster_id=roster.pk, at=MONDAY + SECOND) is False
+    assert actions.sweep(at=MONDAY + SECOND) == 0
+    later = MONDAY + CLAIM + timedelta(seconds=60)
+    assert actions.sweep(at=later) == 1
+    assert actions.apply_roster(roster_id=roster.pk, at=later) is True
+    assert (Seat.objects.count(), Delivery.objects.count(), User.objects.count()) == (450, 450, 450)
+    assert Enrolment.objects.count() == 450
+    assert set(outcomes(roster)) == {("done", "")}
+
+
+def test_error_in_the_middle_is_tried_again_later_and_given_up_in_the_end(cohort):
+    roster = confirmed([FATOU], cohort=cohort)
+
+    def fail():
+        raise ImproperlyConfigured("no")
+
+    at = MONDAY
+    for tries in range(1, 9):
+        assert actions.apply_roster(roster_id=roster.pk, at=at, tell=fail) is False
+        roster.refresh_from_db()
+        assert roster.tries == tries
+        assert roster.error == ("ImproperlyConfigured: no" if roster.state != "done" else "")
+        if roster.state != "owed":
+            break
+        RosterRow.objects.update(outcome="", seat=None)
+        Seat.objects.all().delete()
+        Delivery.objects.all().delete()
+        at = max(roster.due_at, at) + SECOND
+    assert (roster.state, roster.tries) == ("failed", 8)
+    assert actions.sweep(at=at + timedelta(days=1)) == 0
+
+
+def test_sweep_hands_over_what_the_queue_lost(cohort, django_capture_on_commit_callbacks):
+    lost = confirmed([FATOU], cohort=cohort)
+    planned([RAKOTO], cohort=cohort)
+    with django_capture_on_commit_callbacks() as callbacks:
+        assert actions.sweep(at=MONDAY) == 1
+    assert len(callbacks) == 1
+    assert actions.apply_roster(roster_id=lost.pk, at=MONDAY) is True
+    assert actions.sweep(at=MONDAY) == 0
+
+
+def test_sweep_forgets_old_lists_but_none_that_is_owed(cohort):
+    old = MONDAY + timedelta(days=91)
+    done = applied([FATOU], cohort=cohort)
+    plan = planned([RAKOTO], cohort=cohort)
+    owed = confirmed([["Ngozi", "ngozi@example.org", "", ""]], cohort=cohort)
+    actions.sweep(at=MONDAY + timedelta(days=89))
+    assert RosterRow.objects.count() == 3
+    actions.sweep(at=old)
+    assert set(RosterRow.objects.values_list("roster", flat=True)) == {owed.pk}
+    plan.refresh_from_db()
+    assert (plan.stage, bytes(plan.file)) == ("discarded", b"")
+    done.refresh_from_db()
+    assert done.stage == "applied"
+    assert Seat.objects.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_applied_at_once_in_four_threads_happens_once(cohort):
+    roster = confirmed(many(30), cohort=cohort)
+    done = []
+
+    def run():
+        try:
+            done.append(actions.apply_roster(roster_id=roster.pk, at=MONDAY))
+        finally:
+            connections.close_all()
+
+    threads = [threading.Thread(target=run) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(done) == [False, False, False, True]
+    assert (Seat.objects.count(), Delivery.objects.count(), User.objects.count()) == (30, 30, 30)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_lists_with_the_same_people_at_one_moment_seat_each_once(cohort):
+    rosters = [confirmed(many(20), cohort=cohort), confirmed(many(30)[10:], cohort=cohort)]
+    done = []
+
+    def run(roster):
+        try:
+            done.append(actions.apply_roster(roster_id=roster.pk, at=MONDAY))
+        finally:
+            connections.close_all()
+
+    threads = [threading.Thread(target=run, args=[roster]) for roster in rosters]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert done == [True, True]
+    assert (Seat.objects.count(), Delivery.objects.count()) == (30, 30)
+    assert RosterRow.objects.filter(outcome="done").count() == 30
+    assert RosterRow.objects.filter(outcome_code="SEAT_MEANWHILE").count() == 10

@@ -1,0 +1,43 @@
+"""The pages of authoring, as a browser without a script reads and sends them."""
+
+import re
+
+from django.urls import reverse
+
+
+def url(name, *args):
+    return reverse(f"admin:curriculum_{name}", args=args)
+
+
+def fields_of(response):
+    """What the page's forms would send as they are: names and values."""
+    values = {}
+    for form in [response.context["adminform"].form] + [
+        form for formset in response.context["inline_admin_formsets"] for form in formset.formset.forms
+    ]:
+        for bound in form:
+            value = bound.value()
+            if isinstance(value, bool):
+                if value:
+                    values[bound.html_name] = "on"
+            elif value is not None:
+                values[bound.html_name] = bound.field.prepare_value(value)
+    for formset in response.context["inline_admin_formsets"]:
+        for bound in formset.formset.management_form:
+            values[bound.html_name] = bound.value()
+    return {name: value for name, value in values.items() if value is not None}
+
+
+def errors_in(response):
+    return [
+        re.sub(r"<[^>]+>", "", error)
+        for error in re.findall(
+            r"<li>(.*?)</li>", "".join(re.findall(r'<ul class="errorlist.*?</ul>', response.text, re.S))
+        )
+    ]
+
+
+def row_of(data, language):
+    """The prefix of the section of a language."""
+    name = next(name for name, value in data.items() if name.endswith("-language") and value == language)
+    return name.removesuffix("language")

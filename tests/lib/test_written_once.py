@@ -1,0 +1,59 @@
+"""Rows that are written once, by whatever way they are reached."""
+
+import pytest
+from django.apps import apps
+from django.db import DatabaseError, connection, transaction
+
+from maarifa.lib.written_once import WrittenOnce, trigger_of
+from tests.factories.accounts import AuditEntryFactory
+from tests.factories.curriculum import published_course
+
+pytestmark = pytest.mark.django_db
+
+MODELS = [model for model in apps.get_models() if issubclass(model, WrittenOnce)]
+
+
+@pytest.fixture
+def rows():
+    published_course()
+    AuditEntryFactory()
+
+
+def test_written_once_is_what_others_are_pinned_to_and_the_audit():
+    assert {model.__name__ for model in MODELS} == {
+        *("AuditEntry", "Document", "Edition", "EditionEntry", "EditionQuiz"),
+        *("PoolEntry", "QuestionVersion", "QuizVersion"),
+    }
+
+
+@pytest.mark.parametrize("model", MODELS, ids=lambda model: model.__name__)
+def test_row_is_neither_changed_nor_deleted(rows, model):
+    row = model.objects.first()
+    for change in (row.save, row.delete, lambda: model.objects.update(id=0), model.objects.all().delete):
+        with pytest.raises(TypeError, match=f"{model.__name__} is written once"):
+            change()
+
+
+@pytest.mark.parametrize("model", MODELS, ids=lambda model: model.__name__)
+def test_database_refuses_a_change_that_goes_past_the_models(rows, model):
+    table = model._meta.db_table
+    with (
+        pytest.raises(DatabaseError, match=f"{table} is written once"),
+        transaction.atomic(),
+        connection.cursor() as cursor,
+    ):
+        cursor.execute(f'UPDATE "{table}" SET id = id')
+    assert model.objects.exists()
+
+
+def test_triggers_are_made_again_where_they_are_gone(rows):
+    from django.core.management import call_command
+
+    name = trigger_of("curriculum_edition")
+    with connection.cursor() as cursor:
+        on = ' ON "curriculum_edition"' if connection.vendor == "postgresql" else ""
+        cursor.execute(f'DROP TRIGGER "{name}"{on}')
+        cursor.execute("UPDATE curriculum_edition SET id = id")
+    call_command("migrate", verbosity=0)
+    with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("UPDATE curriculum_edition SET id = id")

@@ -1,0 +1,71 @@
+"""A value that cannot be right stops the start: it names the knob, the value, and what would be right."""
+
+import os
+import subprocess
+import sys
+
+import pytest
+
+from tests.services import ROOT
+
+pytestmark = pytest.mark.once
+
+
+def start(**knobs):
+    clean = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT / "platform"), "SECRET_KEY": "x"}
+    return subprocess.run(
+        [sys.executable, "-c", "import maarifa.settings as s; print(s.ALLOWED_HOSTS, s.DATABASES)"],
+        env=clean | knobs,
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+    )
+
+
+@pytest.mark.parametrize(
+    ("knobs", "right"),
+    [
+        ({"DATABASE_URL": "sqlite://var/x.sqlite3"}, "sqlite:///var/maarifa.sqlite3"),
+        ({"DATABASE_URL": "sqlite://"}, "sqlite:///var/maarifa.sqlite3"),
+        ({"DATABASE_URL": "sqlite:///"}, "sqlite:///var/maarifa.sqlite3"),
+        ({"DATABASE_URL": "postgresql://me:secret@host:abc/name"}, "number from 0 to 65535"),
+        ({"DATABASE_URL": "postgresql://me:secret@host:99999/name"}, "number from 0 to 65535"),
+        ({"DATABASE_URL": "postgresql://me:secret@host"}, "name of the database"),
+        ({"DATABASE_URL": "mysql://me:secret@host/name"}, "postgresql://"),
+        ({"SITE_URL": "http://"}, "name of a host"),
+        ({"SITE_URL": "http:///path"}, "name of a host"),
+        ({"SITE_URL": "http://host:abc"}, "number from 0 to 65535"),
+        ({"SITE_URL": "ftp://host"}, "http or https"),
+        ({"REDIS_URL": "redis://:secret@host:abc/0"}, "number from 0 to 65535"),
+        ({"EMAIL_USE_TLS": "true", "EMAIL_USE_SSL": "true"}, "write true for one of them"),
+    ],
+)
+def test_what_cannot_be_right_stops_the_start(knobs, right):
+    said = start(**knobs)
+
+    last = said.stderr.strip().splitlines()[-1]
+    assert last.startswith("django.core.exceptions.ImproperlyConfigured: ")
+    for name, value in knobs.items():
+        assert name in last
+        assert value.replace(":secret@", ":…@") in last
+    assert right in last
+    assert "secret" not in last
+
+
+@pytest.mark.parametrize(
+    ("knobs", "shown"),
+    [
+        ({"DATABASE_URL": "sqlite:////srv/x.sqlite3"}, "'NAME': '/srv/x.sqlite3'"),
+        ({"DATABASE_URL": "sqlite:///x.sqlite3"}, f"'NAME': '{ROOT}/x.sqlite3'"),
+        ({"DATABASE_URL": "postgresql://me:s%40t@host:5433/name"}, "'PASSWORD': 's@t', 'HOST': 'host', 'PORT': '5433'"),
+        ({"DATABASE_URL": "postgresql:///name?host=/run/postgresql"}, "'HOST': '/run/postgresql'"),
+        ({"SITE_URL": "https://learn.example.org:8443/"}, "['learn.example.org']"),
+        ({"REDIS_URL": "unix:///run/redis.sock?db=1"}, "['127.0.0.1']"),
+        ({"EMAIL_USE_TLS": "true"}, "['127.0.0.1']"),
+    ],
+)  # fmt: skip
+def test_what_can_be_right_is_taken(knobs, shown):
+    said = start(**knobs)
+
+    assert said.returncode == 0, said.stderr
+    assert shown in said.stdout
