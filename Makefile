@@ -11,7 +11,7 @@ PYTHON := $(shell for python in $(BIN)/python python3.12 python3.11 python3.13 p
 	"$$python" -c '' 2>/dev/null && echo "$$python" && break; done)
 endif
 
-.PHONY: help run test soak lint format catalogues lock clean ready-to-run ready-to-test
+.PHONY: help run test soak bench lint format catalogues lock clean ready-to-run ready-to-test
 
 help: ## say what there is
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' Makefile
@@ -24,6 +24,9 @@ test: ready-to-test .venv/installed-for-tests ## lint, import contracts, and eve
 
 soak: ready-to-test .venv/installed-for-tests ## the faults in their large sizes, an hour or more; writes docs/soak.md
 	@$(BIN)/python -m tests.soak
+
+bench: ready-to-test .venv/installed-for-tests ## measure how fast it is, and write docs/bench.md (PARTS="lesson house" for some of it)
+	@$(BIN)/python -m tests.bench $(PARTS)
 
 lint: ready-to-test .venv/installed-for-tests ## the part of `make test` that runs no test
 	@$(BIN)/python -m tests.everything --lint

@@ -1,11 +1,13 @@
 """How far a learner is, and what comes next."""
 
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from django.urls import reverse
 
 from maarifa.curriculum.editions import outline
 from maarifa.learning.models import Enrolment, LessonCompletion
+from maarifa.lib.prepared import Prepared
 from maarifa.quizzes.models import Attempt
 
 
@@ -47,13 +49,15 @@ class Progress:
     def of(cls, enrolment, read, *, with_quizzes=True) -> "Progress":
         """One query, whatever the size of the course; a second one for `quizzes`, unless told otherwise."""
         if with_quizzes:
-            done = dict(_lessons(enrolment))
+            done = dict(_lessons(enrolment.pk))
             states = _quiz_states(enrolment, read)
             passed = frozenset(key for key, state in states.items() if state.passed)
             return cls(enrolment, read, done, passed, states)
         # Keys of lessons have no slash; those of quizzes begin with the course's.
         prefix = f"{read.course}/"
-        rows = _lessons(enrolment).union(_passed(enrolment, read), all=True)
+        rows = _finished(tuple(sorted(read.quiz_keys)), read.course).rows(
+            enrolment=enrolment.pk, learner=enrolment.learner_id
+        )
         done, passed = {}, set()
         for key, late in rows:
             if key.startswith(prefix):
@@ -122,23 +126,31 @@ class Progress:
         return steps[position - 1] if position else None
 
 
-def _lessons(enrolment):
-    done = LessonCompletion.objects.filter(enrolment_id=enrolment.pk)
+def _lessons(enrolment_id):
+    done = LessonCompletion.objects.filter(enrolment_id=enrolment_id)
     return done.order_by().values_list("lesson__key", "late")
 
 
-def _attempts(enrolment, read):
-    keys = [f"{read.course}/{key}" for key in read.quiz_keys]
-    return Attempt.objects.filter(learner_id=enrolment.learner_id, quiz__key__in=keys)
+def _attempts(learner_id, course, quiz_keys):
+    keys = [f"{course}/{key}" for key in quiz_keys]
+    return Attempt.objects.filter(learner_id=learner_id, quiz__key__in=keys)
 
 
-def _passed(enrolment, read):
-    return _attempts(enrolment, read).passed().order_by().values_list("quiz__key", "late")
+@lru_cache(maxsize=500)
+def _finished(quiz_keys: tuple, course: str) -> Prepared:
+    """The keys of the lessons done and of the quizzes passed, and what came late: on the hot path."""
+
+    def make(enrolment, learner):
+        passed = _attempts(learner, course, quiz_keys).passed().order_by().values_list("quiz__key", "late")
+        return _lessons(enrolment).union(passed, all=True)
+
+    return Prepared(make, enrolment=int, learner=int)
 
 
 def _quiz_states(enrolment, read) -> dict[str, QuizState]:
     states = {key: QuizState(read.quiz(key).pass_percent) for key in read.quiz_keys}
-    for attempt in _attempts(enrolment, read).select_related("quiz").order_by("number"):
+    attempts = _attempts(enrolment.learner_id, read.course, read.quiz_keys)
+    for attempt in attempts.select_related("quiz").order_by("number"):
         state = states[attempt.quiz.own_key]
         state.pass_percent = min(state.pass_percent, attempt.terms["pass_percent"])
         if attempt.is_open:

@@ -1,5 +1,7 @@
 """What the frame of every page needs: languages, menu, and where to sign in."""
 
+from functools import lru_cache
+
 from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import get_language
@@ -9,10 +11,14 @@ from maarifa.lib.frame import STAFF
 
 
 def frame(request):
+    return {**_addresses(get_language()), "languages": _languages(request), "menu": _menu(request)}
+
+
+@lru_cache(maxsize=100)
+def _addresses(language) -> dict[str, str]:
+    """For the language active now: they don't change, and every page needs them."""
     return {
         "home_url": reverse("home"),
-        "languages": _languages(request),
-        "menu": _menu(request),
         "names_url": reverse("confirm-names"),
         "certificates_url": reverse("certificates"),
         "login_url": reverse("account_login"),
@@ -52,30 +58,39 @@ def _in_language(request, code, rest, path, query):
 def _menu(request):
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
+        entries = _entries(get_language(), signed_in=False)
+    else:
+        staff, admin = bool(request.session.get(STAFF)), user.is_staff
+        entries = _entries(get_language(), signed_in=True, staff=staff, admin=admin)
+    return [
+        {**entry, "current": entry["url"] == request.path} if "current" in entry else entry
+        for entry in entries
+    ]
+
+
+@lru_cache(maxsize=400)
+def _entries(language, *, signed_in, staff=False, admin=False) -> tuple[dict, ...]:
+    """The menu for the language active now. An entry without "current" is never marked as the page shown."""
+    if not signed_in:
         entries = [("catalogue", _("Courses")), ("verify", _("Check a certificate")), ("help", _("Help"))]
-        return [
-            *_links(request, entries),
-            {"label": _("Sign in"), "url": reverse("account_login"), "current": False},
-        ]
+        return (
+            *_links(entries),
+            {"label": _("Sign in"), "url": reverse("account_login")},
+        )
     entries = [
         ("my-learning", _("My learning")),
         ("catalogue", _("Courses")),
         ("certificates", _("Certificates")),
     ]
-    if request.session.get(STAFF):
+    if staff:
         entries.append(("institution", _("My institution")))
     entries += [("account", _("My account")), ("help", _("Help"))]
-    menu = _links(request, entries)
-    if user.is_staff:
-        menu.append(
-            {"label": _("Authoring and administration"), "url": reverse("admin:index"), "current": False}
-        )
+    menu = _links(entries)
+    if admin:
+        menu.append({"label": _("Authoring and administration"), "url": reverse("admin:index")})
     menu.append({"label": _("Sign out"), "url": reverse("account_logout"), "post": True})
-    return menu
+    return tuple(menu)
 
 
-def _links(request, entries):
-    return [
-        {"label": label, "url": (url := reverse(name)), "current": url == request.path}
-        for name, label in entries
-    ]
+def _links(entries):
+    return [{"label": label, "url": reverse(name), "current": False} for name, label in entries]

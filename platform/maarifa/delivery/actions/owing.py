@@ -6,19 +6,16 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.db import transaction
-from django.template import Context
-from django.template.exceptions import TemplateDoesNotExist
-from django.template.loader import get_template
 from django.utils import timezone
 from django.utils.translation import override
 
 from maarifa.delivery import tasks
 from maarifa.delivery.actions.links import unsubscribe_url
 from maarifa.delivery.actions.sending import send_delivery_now
+from maarifa.delivery.actions.wording import Patterns, words_of
 from maarifa.delivery.models import Delivery, Suppression
 from maarifa.lib.enqueueing import enqueue
 from maarifa.lib.languages import direction
-from maarifa.lib.text import one_line
 
 # Beyond so many at once it is the sweep that hands them out, so that nobody's request waits for the queue.
 MANY = 20
@@ -44,16 +41,16 @@ def owe_message(
     if not Suppression.objects.allows(address, kind):
         return None
     with transaction.atomic():
-        row = _compose(
-            key=key,
-            kind=kind,
-            address=address,
-            language=language,
-            template=template,
-            context=context,
-            recipient=recipient,
-            at=at,
-        )
+        message = {
+            "key": key,
+            "kind": kind,
+            "address": address,
+            "language": language,
+            "template": template,
+            "context": context,
+            "recipient": recipient,
+        }
+        row = _compose(message, at)
         Delivery.objects.bulk_create([row], ignore_conflicts=True)
         row = Delivery.objects.get(key=key)
         _hand_over(row)
@@ -72,11 +69,9 @@ def owe_messages(*, messages, at=None) -> int:
         some = messages[start : start + 500]
         held_back = Suppression.objects.held_back([(m["address"], m["kind"]) for m in some])
         there = set(Delivery.objects.filter(key__in=[m["key"] for m in some]).values_list("key", flat=True))
-        rows = [
-            _compose(**{"recipient": None, **m, "at": at})
-            for m in some
-            if m["key"] not in there and (m["address"], m["kind"]) not in held_back
-        ]
+        new = [m for m in some if m["key"] not in there and (m["address"], m["kind"]) not in held_back]
+        patterns = Patterns(new)
+        rows = [_compose(message, at, patterns) for message in new]
         if not rows:
             continue
         with transaction.atomic():
@@ -114,13 +109,14 @@ def _hand_over(row) -> None:
     enqueue(tasks.send, row.pk, otherwise=send_delivery_now if urgent else None)
 
 
-def _compose(*, key, kind, address, language, template, context, recipient, at) -> Delivery:
+def _compose(message, at, patterns=None) -> Delivery:
+    language, recipient = message["language"], message.get("recipient")
     row = Delivery(
         public_id=uuid.uuid4(),
-        key=key,
-        kind=kind,
+        key=message["key"],
+        kind=message["kind"],
         recipient=recipient,
-        address=address,
+        address=message["address"],
         language=language,
         due_at=at,
         created_at=at,
@@ -128,34 +124,15 @@ def _compose(*, key, kind, address, language, template, context, recipient, at) 
     )
     with override(language):
         context = {
-            **context,
+            **message["context"],
             "site_url": settings.SITE_URL,
             "site_name": settings.SITE_NAME,
             "language": language,
             "direction": direction(language),
             "recipient": recipient,
-            "address": address,
+            "address": message["address"],
             "unsubscribe_url": unsubscribe_url(row.public_id) if row.is_unsubscribable else "",
         }
-        # A line break in a subject would be a header of the sender's choice.
-        row.subject = one_line(_rendered(f"{template}.subject.txt", context))[:255]
-        row.text = _rendered(f"{template}.txt", context)
-        try:
-            row.html = _rendered(f"{template}.html", context)
-        except TemplateDoesNotExist as missing:
-            if missing.args[0] != f"{template}.html":
-                raise
-            # Few messages need more than their paragraphs.
-            row.html = _rendered("delivery/plain.html", {**context, "words": _body(row.text)})
+        words = patterns.words_of(message, context) if patterns else words_of(message["template"], context)
+        row.subject, row.text, row.html = words["subject"], words["text"], words["html"]
     return row
-
-
-def _rendered(name: str, context: dict) -> str:
-    """A template's words. HTML is escaped and nothing else is: mail programs show a subject and text as they are."""
-    escaped = name.endswith(".html")
-    return get_template(name).template.render(Context(context, autoescape=escaped)).strip() + "\n"
-
-
-def _body(text: str) -> str:
-    """A message without its foot, which begins at the line of two hyphens as mail programs expect."""
-    return text.partition("\n--\n")[0].strip()

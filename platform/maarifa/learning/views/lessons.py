@@ -20,7 +20,7 @@ from maarifa.learning.models import Event
 from maarifa.learning.progress import Progress, Step, step_url, step_words
 from maarifa.learning.views.finding import (
     content_language,
-    enrolment_or_404,
+    enrolment_to_read_or_404,
     given_id,
     is_open,
     outline_of,
@@ -38,7 +38,7 @@ HERE = "<!-- the document -->"
 @require_http_methods(["GET", "HEAD", "POST"])
 def lesson(request, course, lesson):
     """A lesson of the learner's edition, with the one button that goes on."""
-    enrolment = enrolment_or_404(request, course)
+    enrolment = enrolment_to_read_or_404(request, course)
     read = outline_of(enrolment)
     if not is_open(enrolment):
         return render(request, "learning/not_open.html", {"enrolment": enrolment}, status=403)
@@ -95,6 +95,7 @@ def _page(request, enrolment, read, entry, language, text, progress):
         "lesson_number": read.module(entry.module).lesson_number(entry.key),
         "module_lessons": len(read.module(entry.module).lessons),
         "lesson": entry,
+        "digest": text.digest,
         "words": text.words,
         "asked_language": language,
         "text_language": text.language,

@@ -1,0 +1,5 @@
+"""The settings of the house as operators run it, with a few bare views beside its pages to compare with."""
+
+from maarifa.settings import *  # noqa: F403 - a settings file
+
+ROOT_URLCONF = "tests.bench.urls"

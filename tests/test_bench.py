@@ -1,0 +1,51 @@
+"""`make bench` works: every part at a tiny size. Its figures are of no interest here."""
+
+import json
+import os
+import subprocess
+import sys
+
+import pytest
+
+from tests import services
+
+DATABASE = os.environ.get("TEST_DATABASE", "sqlite")
+
+
+def bench(folder, *parts):
+    given = {name: value for name, value in services.process_environment().items() if name in KEPT}
+    ran = subprocess.run(
+        [sys.executable, "-m", "tests.bench", "--size", "tiny", "--on", DATABASE, "--to", folder, *parts],
+        cwd=services.ROOT,
+        env=given,
+        capture_output=True,
+        text=True,
+    )
+    assert ran.returncode == 0, ran.stderr
+    return json.loads((folder / "bench.json").read_text())["parts"]
+
+
+KEPT = ("PATH", "HOME", "PYTHONPATH", "LANG", "MAARIFA_TEST_FOLDER", "MAARIFA_TEST_POSTGRES")
+
+
+@pytest.mark.parametrize(
+    "parts",
+    [
+        ("lesson", "anatomy", "quiz"),
+        ("roster", "reminders", "certificates"),
+        ("publishing", "cohort", "growth"),
+    ],
+    ids="-".join,
+)
+def test_parts_are_measured(tmp_path, parts):
+    found = bench(tmp_path, *parts)
+    assert set(found) == {f"{part}/{DATABASE}" for part in parts}
+    assert all(figure["median"] >= 0 for part in found.values() for figure in part["figures"])
+    page = (tmp_path / "bench.md").read_text()
+    assert all(figure["name"] in page for part in found.values() for figure in part["figures"])
+    assert all(path.stat().st_size < 10_000 for path in (tmp_path / "bench").glob("*.svg"))
+
+
+@pytest.mark.sqlite_only
+def test_phone_is_measured(tmp_path):
+    assert set(bench(tmp_path, "phones")) == {"phones/sqlite"}
