@@ -145,7 +145,8 @@ def test_words_of_authors_are_escaped_everywhere(browser, course, enrolment):
     publish_course(course=course.course, by=None)
     attempt = start_quiz(enrolment, at=timezone.now())
     pages = [
-        browser.get(address) for address in (CATALOGUE, COURSE, FIRST, SECOND, QUIZ, attempt_page(attempt))
+        browser.get(address)
+        for address in (CATALOGUE, COURSE, FIRST, f"{FIRST}sources/", SECOND, QUIZ, attempt_page(attempt))
     ]
     send_answers(attempt, WRONG, at=timezone.now())
     pages += [browser.get(result_page(attempt)), browser.get("/en/learning/"), Client().get("/en/")]
@@ -153,6 +154,27 @@ def test_words_of_authors_are_escaped_everywhere(browser, course, enrolment):
         assert page.status_code == 200
         assert "<script" not in page.content.decode()
         assert "&lt;script&gt;" in page.content.decode()
+
+
+def test_sources_of_a_lesson_stand_on_a_page_of_their_own(browser, course, enrolment):
+    text = LessonText.objects.get(lesson=course.lessons[0], language="en")
+    text.sources = [
+        {
+            "title": f"Law {n}",
+            "publisher": "Parliament",
+            "date": "2024",
+            "url": f"https://rules.example.org/{n}",
+        }
+        for n in (1, 2)
+    ]
+    text.save()
+    publish_course(course=course.course, by=None)
+    assert f'<a href="{FIRST}sources/?in=en">2 sources</a>' in main(browser.get(FIRST))
+    assert "Law 1" not in main(browser.get(FIRST))
+    page = main(browser.get(f"{FIRST}sources/?in=en"))
+    assert [page.count(f'href="https://rules.example.org/{n}"') for n in (1, 2, 3)] == [1, 1, 0]
+    assert f'href="{FIRST}?in=en"' in page
+    assert browser.get("/en/learn/rules-that-work/never/sources/").status_code == 404
 
 
 def test_new_edition_is_read_at_once(browser, course, enrolment):

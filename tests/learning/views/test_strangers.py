@@ -31,7 +31,8 @@ def addresses(enrolment):
     failed = start_quiz(enrolment)
     send_answers(failed, WRONG)
     attempt = start_quiz(enrolment, at=MONDAY + timedelta(hours=2))
-    return [FIRST, SECOND, QUIZ, attempt_page(attempt), result_page(attempt), result_page(failed)]
+    pages = [FIRST, SECOND, QUIZ, attempt_page(attempt), result_page(attempt), result_page(failed)]
+    return [*pages, f"{FIRST}sources/"]
 
 
 def test_pages_of_a_learner_lead_somebody_not_signed_in_to_the_door(client, addresses):
@@ -74,7 +75,7 @@ def test_pages_of_a_learner_are_not_there_for_strangers(client, course, addresse
     before = Event.objects.count()
     for address in addresses:
         assert client.get(address).status_code == 404
-        if not address.endswith("/result/"):
+        if not address.endswith(("/result/", "/sources/")):
             assert client.post(address, {"send": "1"}).status_code == 404
     assert Event.objects.count() == before
 

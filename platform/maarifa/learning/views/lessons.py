@@ -12,7 +12,7 @@ from django.utils.cache import get_conditional_response, patch_vary_headers
 from django.utils.safestring import mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from maarifa.curriculum.editions import document
 from maarifa.learning.actions import EventRefused, record
@@ -58,6 +58,30 @@ def lesson(request, course, lesson):
     response["Cache-Control"] = "private, no-cache"
     patch_vary_headers(response, ["Cookie", "Accept-Encoding"])
     return response
+
+
+@login_required
+@require_safe
+def sources(request, course, lesson):
+    """What a lesson rests on. A page of its own: few follow it, and everybody would pay for its bytes."""
+    enrolment = enrolment_to_read_or_404(request, course)
+    read = outline_of(enrolment)
+    if not is_open(enrolment):
+        return render(request, "learning/not_open.html", {"enrolment": enrolment}, status=403)
+    entry = read.lesson(lesson)
+    if entry is None:
+        raise Http404("no such lesson in this edition")
+    language = content_language(request, enrolment, read)
+    text = document(enrolment.edition_id, lesson, language)
+    context = {
+        "enrolment": enrolment,
+        "outline": read,
+        "course_words": read.words(language),
+        "lesson": entry,
+        "words": {**text.words, "language": text.language},
+        "asked_language": language,
+    }
+    return render(request, "learning/sources.html", context)
 
 
 def _done(request, enrolment, read, lesson, language):
