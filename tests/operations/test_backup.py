@@ -275,7 +275,7 @@ def test_person_erased_after_the_backup_stays_erased(first, backup, new_machine,
     other.manage("backup", again)
     rows = rows_in(again)
     (after,) = [row for row in rows["accounts.User"] if row["public_id"] == person["public_id"]]
-    assert (after["name"], after["email"], after["username"]) == ("", None, f"erased-{after['id']}")
+    assert (after["name"], after["email"], after["username"]) == ("", None, f"erased/{after['id']}")
     assert after["erased_at"].replace(" ", "T") == json.loads(line)["at"]
     # Forgotten wherever the house that erased them has forgotten them.
     erased = tmp_path / "erased.zip"

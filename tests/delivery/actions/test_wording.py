@@ -83,7 +83,7 @@ def test_template_that_does_more_with_a_value_is_rendered_each_time(monkeypatch)
         return f"{context['name'].upper()}, {context['url']}"
 
     monkeypatch.setattr(
-        wording, "render_to_string", lambda t, c: "page" if t == "delivery/plain.html" else render(t, c)
+        wording, "_template", lambda t, c: "page" if t == "delivery/plain.html" else render(t, c)
     )
     messages = [invitation(n, f"Amina {n}") for n in range(15)]
     patterns, times = Patterns(messages), rendered(monkeypatch)
