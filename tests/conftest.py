@@ -123,12 +123,19 @@ def environment(django_db_setup, django_db_blocker, _smtp):
     """What a process of ours needs to work on this test's database, Redis and mail server."""
     from django.db import connection
 
-    return services.process_environment() | {
+    yield services.process_environment() | {
         "TEST_DATABASE_NAME": str(connection.settings_dict["NAME"]),
         "TEST_STATIC_ROOT": str(services.static_files()),
         "EMAIL_HOST": "127.0.0.1",
         "EMAIL_PORT": str(_smtp.port),
     }
+    if connection.vendor == "postgresql":
+        # A process that has been stopped may not have let go yet, and a database in use cannot be dropped.
+        with django_db_blocker.unblock(), connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            )
 
 
 @pytest.fixture(scope="session")

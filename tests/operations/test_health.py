@@ -9,6 +9,7 @@ from django.db.migrations.recorder import MigrationRecorder
 from django.utils import timezone
 
 from maarifa.operations import actions, health, processes
+from maarifa.operations.models import Heartbeat
 
 WELL = {"database": "ok", "migrations": "ok", "redis": "ok", "worker": "ok"}
 
@@ -87,6 +88,9 @@ def test_worker_of_the_house_keeps_it_ready(client, start_worker):
     from maarifa.operations.tasks import beat
 
     start_worker()
+    # A worker that has started says so by itself; from then on it is beat that asks.
+    assert processes.wait_until(lambda: client.get("/readyz").status_code == 200, seconds=20)
+    Heartbeat.objects.all().delete()
     assert client.get("/readyz").json() == WELL | {"worker": "never seen"}
     beat.delay()
     assert processes.wait_until(lambda: client.get("/readyz").status_code == 200, seconds=20)

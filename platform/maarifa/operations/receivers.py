@@ -1,11 +1,17 @@
-"""What operations hears from below."""
+"""What operations hears from below, and from the worker that it runs in."""
 
+from celery.signals import worker_ready
 from django.dispatch import receiver
 
 from maarifa.accounts.signals import account_erased
-from maarifa.operations.actions import list_erasures_after_commit
+from maarifa.operations.actions import ask_for_heartbeat, list_erasures_after_commit
 
 
 @receiver(account_erased, dispatch_uid="operations.list_erasure")
 def list_erasure(sender, user, **kwargs):
     list_erasures_after_commit()
+
+
+@worker_ready.connect(weak=False)
+def show_that_it_works(**kwargs):
+    ask_for_heartbeat()

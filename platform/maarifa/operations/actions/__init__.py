@@ -2,10 +2,11 @@
 
 from maarifa.operations.actions.backing_up import back_up
 from maarifa.operations.actions.erasures import list_erasures, list_erasures_after_commit
-from maarifa.operations.actions.heartbeats import record_heartbeat
+from maarifa.operations.actions.heartbeats import ask_for_heartbeat, record_heartbeat
 from maarifa.operations.actions.restoring import restore
 
 __all__ = [
+    "ask_for_heartbeat",
     "back_up",
     "list_erasures",
     "list_erasures_after_commit",
