@@ -50,7 +50,8 @@ def redis_port() -> int:
         if processes.redis_binary() is None:
             raise Missing("no Redis server on this machine; install one: apt-get install redis-server")
         port = processes.free_port()
-        home = folder() / "redis"
+        # A run within the run may start one of its own in the same folder.
+        home = folder() / f"redis-{os.getpid()}"
         home.mkdir()
         server = processes.start(
             [*processes.redis_command(port=port, folder=home, durable=False), "--databases", "64"],
@@ -77,7 +78,7 @@ def postgres_url(database: str = "postgres") -> str:
 
 
 def _start_postgres() -> str:
-    server = postgres_server(folder() / "postgres").start()
+    server = postgres_server(folder() / f"postgres-{os.getpid()}").start()
     atexit.register(server.stop)
     return server.url
 
