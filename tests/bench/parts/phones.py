@@ -81,6 +81,6 @@ def readable(page, address: str) -> float:
     # Asked from outside: a condition that waits inside the page is a text to evaluate, which our policy forbids.
     for _ in range(400):
         if page.evaluate("window.painted.length > 0"):
-            break
+            return page.evaluate("Math.min(...window.painted)") / 1000
         page.wait_for_timeout(50)
-    return page.evaluate("Math.min(...window.painted)") / 1000
+    raise TimeoutError(f"{address}: no text of the lesson was painted within 20 s")

@@ -43,7 +43,8 @@ class TextInline(admin.StackedInline):
         css = {"all": ["curriculum/authoring.css"]}
 
     def course_of(self, obj):
-        raise NotImplementedError
+        """The course whose languages count, of the object that the texts are of. Every inline says its own."""
+        raise NotImplementedError(f"{type(self).__name__} does not say whose course it is about.")
 
     def get_formset(self, request, obj=None, **kwargs):
         formset = super().get_formset(request, obj, **kwargs)
