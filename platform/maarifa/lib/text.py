@@ -17,7 +17,11 @@ def one_line(text: str) -> str:
 
     Zero-width joiners stay: Persian and Indic scripts need them.
     """
-    text = nfc(text).translate(_INVISIBLE)
+    text = nfc(text)
+    if text.isprintable():
+        # Nearly every text: the only space in it is the plain one, and nothing is to be taken out.
+        return " ".join(text.split())
+    text = text.translate(_INVISIBLE)
     text = _SPACES.sub(" ", text)
     return "".join(c for c in text if unicodedata.category(c) != "Cc").strip()
 
@@ -32,7 +36,10 @@ def search_key(text: str) -> str:
 
     Stored in a column, because SQLite's own `icontains` misses Cyrillic in another case.
     """
-    decomposed = unicodedata.normalize("NFKD", casefold_key(text))
+    key = casefold_key(text)
+    if key.isascii():
+        return key
+    decomposed = unicodedata.normalize("NFKD", key)
     stripped = "".join(c for c in decomposed if not unicodedata.combining(c) and c != "\u0640")
     return unicodedata.normalize("NFC", stripped)
 

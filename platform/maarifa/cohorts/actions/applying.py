@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.db import DataError, IntegrityError, transaction
-from django.db.models import Case, F, Value, When
+from django.db.models import F
 from django.utils import timezone
 
 from maarifa.accounts.actions import NewPerson, create_accounts, record_audit
@@ -181,15 +181,12 @@ def _apply(roster_id, token, row_ids, at) -> None:
             rest.filter(pk__in=row_ids).update(outcome=Outcome.REFUSED, outcome_code=refusal.code)
             return
         free, held = _divide(cohort, rows)
-        RosterRow.objects.filter(pk__in=[row.pk for row in held]).update(
-            outcome=Outcome.REFUSED, outcome_code="SEAT_MEANWHILE"
-        )
-        if free:
-            seats = _seat(roster, free, at)
-            RosterRow.objects.filter(pk__in=[row.pk for row in free]).update(
-                outcome=Outcome.DONE,
-                seat_id=Case(*(When(pk=row.pk, then=Value(seat.pk)) for row, seat in seats)),
+        if held:
+            RosterRow.objects.filter(pk__in=[row.pk for row in held]).update(
+                outcome=Outcome.REFUSED, outcome_code="SEAT_MEANWHILE"
             )
+        if free:
+            RosterRow.objects.mark_done((row.pk, seat.pk) for row, seat in _seat(roster, free, at))
 
 
 def _divide(cohort, rows) -> tuple[list, list]:

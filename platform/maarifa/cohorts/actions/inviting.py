@@ -43,7 +43,7 @@ def invitations(seats, *, cohort) -> list[dict]:
 
     The key names seat and moment, so that one invitation is owed once, and a second one can follow.
     """
-    facts = {seat.language: _facts(cohort, seat.language) for seat in seats}
+    facts = {language: _facts(cohort, language) for language in {seat.language for seat in seats}}
     return [
         {
             "key": f"invitation/{seat.public_id.hex}/{int(seat.invited_at.timestamp())}",

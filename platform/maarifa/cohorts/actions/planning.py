@@ -8,7 +8,7 @@ from django.utils import timezone
 from maarifa.accounts.actions import record_audit
 from maarifa.cohorts.actions.problems import RosterNote, RosterProblem, stored
 from maarifa.cohorts.actions.refusals import RosterRefusal, why_nothing_begins
-from maarifa.cohorts.actions.rows import Rows
+from maarifa.cohorts.actions.rows import PlannedRow, Rows
 from maarifa.cohorts.actions.vocabulary import FAMILY_NAME_BESIDE_FIRST, vocabulary
 from maarifa.cohorts.models import RosterImport, RosterRow
 from maarifa.lib.digests import digest, digest_of
@@ -114,15 +114,14 @@ def _refuse_where_nothing_begins(cohort) -> None:
 
 
 def _keep(roster, rows) -> None:
-    for row in rows:
-        row.roster = roster
-    RosterRow.objects.bulk_create(rows, batch_size=BATCH)
+    for start in range(0, len(rows), BATCH):
+        RosterRow.objects.bulk_create([row.kept(roster) for row in rows[start : start + BATCH]])
 
 
 # From a file to rows --------------------------------------------------------------------------------------
 
 
-def _plan(roster, chosen) -> list[RosterRow]:
+def _plan(roster, chosen) -> list[PlannedRow]:
     """The rows; `roster.reading` and its digest are set."""
     chosen = {name: chosen[name] for name in CHOICES if chosen.get(name)}
     reading = {"chosen": chosen, "problems": [], "notes": []}
@@ -162,7 +161,10 @@ def _plan(roster, chosen) -> list[RosterRow]:
             "file": roster.file_digest,
             "chosen": chosen,
             "problems": reading["problems"],
-            "rows": [[row.number, row.values, row.action, row.problems, row.found] for row in rows],
+            # A digest of digests: the text of ten thousand rows at once would be most of the memory of a plan.
+            "rows": [
+                digest_of([row.number, row.values, row.action, row.problems, row.found]) for row in rows
+            ],
         }
     )
     return rows

@@ -1,6 +1,6 @@
 """Spreadsheets on their way in."""
 
-from django.db import models
+from django.db import connections, models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
@@ -80,6 +80,23 @@ class RosterRowQuerySet(models.QuerySet):
             outcome=RosterRow.Outcome.WAITING,
             action__in=[RosterRow.Action.INVITE, RosterRow.Action.CARD],
         )
+
+    def mark_done(self, seats) -> None:
+        """The rows are done, each with its seat: `seats` are pairs of ids, at most 400.
+
+        In one statement that says itself plainly to both databases: a CASE with an arm for each row costs Django more
+        than everything else of a row together.
+        """
+        seats = list(seats)
+        row, table = RosterRow._meta, connections[self.db].ops.quote_name(RosterRow._meta.db_table)
+        given = ", ".join(["(%s, %s)"] * len(seats))
+        with connections[self.db].cursor() as cursor:
+            cursor.execute(
+                f"UPDATE {table} SET {row.get_field('outcome').column} = %s, "  # noqa: S608 - names of ours
+                f"{row.get_field('seat').column} = given.column2 FROM (VALUES {given}) AS given "
+                f"WHERE {table}.{row.pk.column} = given.column1",
+                [RosterRow.Outcome.DONE.value, *(part for pair in seats for part in pair)],
+            )
 
 
 class RosterRow(models.Model):

@@ -110,7 +110,7 @@ class Command(BaseCommand):
         """What would happen to a row, and each thing that is wrong with it: cell, value, what would be right."""
         self.stdout.write(
             _("Row %(row)s, %(who)s: %(action)s")
-            % {"row": row.number, "who": _who(row), "action": row.get_action_display()}
+            % {"row": row.number, "who": _who(row), "action": Action(row.action).label}
         )
         for problem in row.problems:
             if problem["cell"]:
