@@ -10,6 +10,7 @@ import fcntl
 import json
 import os
 import secrets
+import select
 import signal
 import subprocess
 import sys
@@ -132,7 +133,7 @@ class Supervisor:
         environment = self.environment()
         if "REDIS_URL" not in os.environ:
             self.start_redis(int(environment["REDIS_URL"].rpartition(":")[2].removesuffix("/0")))
-        self.prepare(environment)
+        preparing = self.begin_to_prepare(environment)
         self.start(
             "web server",
             [
@@ -142,6 +143,8 @@ class Supervisor:
             ],
             environment,
         )
+        # No worker takes from the demo's hands what it makes at once.
+        self.wait_until_prepared(preparing)
         celery = [BIN / "celery", "-A", "maarifa.celery"]
         self.start(
             "worker",
@@ -177,18 +180,40 @@ class Supervisor:
         if not processes.wait_until(lambda: processes.answers(port), seconds=20, process=child.process):
             raise CannotStart(f"Redis did not start:\n{processes.last_lines(child.log)}")
 
-    def prepare(self, environment: dict) -> None:
-        """Bring database, catalogues, static files, courses and demo up to date; what it says is shown."""
+    def begin_to_prepare(self, environment: dict) -> subprocess.Popen:
+        """Bring everything up to date; what it says is shown. Comes back when the web server may start.
+
+        It needs the tables and the static files. The courses and the demo come to be while it starts, as they would
+        change while it runs.
+        """
+        ready, told = os.pipe()
         running = subprocess.Popen(
-            [sys.executable, "manage.py", "prepare"], cwd=ROOT, env=environment, **processes.TIED
+            [sys.executable, "manage.py", "prepare", "--tell", str(told)],
+            cwd=ROOT,
+            env=environment,
+            pass_fds=[told],
+            **processes.TIED,
         )
-        while running.poll() is None and not self.stopping:
-            time.sleep(0.05)
+        os.close(told)
+        with open(ready, "rb", buffering=0) as end:
+            self.wait_for(running, lambda: bool(select.select([end], [], [], 0.05)[0]))
+            if not end.read(1):  # it ended without a word
+                running.wait()
+        if running.poll():
+            raise CannotStart("The database could not be prepared; see above.")
+        return running
+
+    def wait_until_prepared(self, running: subprocess.Popen) -> None:
+        self.wait_for(running, lambda: running.poll() is not None or time.sleep(0.05))
+        if running.returncode != 0:
+            raise CannotStart("The database could not be prepared; see above.")
+
+    def wait_for(self, running: subprocess.Popen, come) -> None:
+        while not self.stopping and not come():
+            pass
         if self.stopping:
             processes.stop(running)
             raise SystemExit
-        if running.returncode != 0:
-            raise CannotStart("The database could not be prepared; see above.")
 
     def wait_for_page(self) -> None:
         web = next(child for child in self.children if child.name == "web server")

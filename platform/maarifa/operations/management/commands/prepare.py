@@ -11,11 +11,22 @@ class Command(BaseCommand):
         "Bring database, catalogues, static files, courses and demo up to date: what `make run` does first."
     )
 
-    def handle(self, **options):
+    def add_arguments(self, parser):
+        parser.add_argument(
+            "--tell",
+            type=int,
+            metavar="FD",
+            help="the file descriptor to write to when the web server and the workers may start",
+        )
+
+    def handle(self, *, tell=None, **options):
         settings.VAR_DIR.mkdir(parents=True, exist_ok=True)
         call_command("compile_catalogues", verbosity=0)
         call_command("migrate", interactive=False, verbosity=0)
         self.collect_static_files()
+        if tell is not None:
+            with open(tell, "wb", buffering=0) as end:
+                end.write(b".")
         self.load_courses()
         call_command("demo")
 
