@@ -147,7 +147,11 @@ class User(AbstractBaseUser, PermissionsMixin):
                 condition=Q(names_confirmed_at__isnull=True) | ~Q(certificate_name=""),
             ),
         ]
-        indexes = [models.Index(fields=["name_sort"], name="accounts_user_name_sort")]
+        indexes = [
+            models.Index(fields=["name_sort"], name="accounts_user_name_sort"),
+            # Addresses are looked up as they are stored; the constraint's own index knows only LOWER(email).
+            models.Index(fields=["email"], name="accounts_user_email"),
+        ]
 
     def __str__(self):
         return self.name or self.username

@@ -171,9 +171,9 @@ def _apply(roster_id, token, row_ids, at) -> None:
         # Two lists for one cohort at one moment take turns, and see what the other one made.
         Cohort.objects.filter(pk=cohort.pk).update(retired_at=F("retired_at"))
         rest = RosterRow.objects.filter(roster=roster_id, outcome=Outcome.WAITING)
-        rest.filter(action=Action.NOTHING).update(outcome=Outcome.NOTHING)
-        rest.filter(action=Action.ERROR).update(outcome=Outcome.REFUSED, outcome_code="CANNOT_BE_READ")
         if not row_ids:
+            rest.filter(action=Action.NOTHING).update(outcome=Outcome.NOTHING)
+            rest.filter(action=Action.ERROR).update(outcome=Outcome.REFUSED, outcome_code="CANNOT_BE_READ")
             return
         rows = list(rest.filter(pk__in=row_ids).order_by("number"))
         refusal = why_nothing_begins(cohort, RosterRefusal)
@@ -194,8 +194,8 @@ def _divide(cohort, rows) -> tuple[list, list]:
     emails = {row.values["email"] for row in rows} - {""}
     numbers = {casefold_key(row.values["staff_number"]) for row in rows} - {""}
     seats = Seat.objects.filter(cohort=cohort)
-    held_emails = set(seats.filter(email__in=emails).values_list("email", flat=True))
-    held_numbers = set(seats.filter(staff_number_key__in=numbers).values_list("staff_number_key", flat=True))
+    held_emails = set(seats.with_emails(emails).values_list("email", flat=True))
+    held_numbers = set(seats.with_staff_numbers(numbers).values_list("staff_number_key", flat=True))
     free, held = [], []
     for row in rows:
         taken = row.values["email"] in held_emails or casefold_key(row.values["staff_number"]) in held_numbers

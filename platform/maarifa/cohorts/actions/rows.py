@@ -2,8 +2,6 @@
 
 from dataclasses import dataclass
 
-from django.db.models import Q
-
 from maarifa.accounts.models import User
 from maarifa.cohorts.actions.problems import RosterNote, RosterProblem, stored
 from maarifa.cohorts.actions.vocabulary import language_of, language_words
@@ -12,8 +10,8 @@ from maarifa.lib.emails import AddressProblem, normalise_address, suggest_addres
 from maarifa.lib.text import casefold_key
 
 Action = RosterRow.Action
-# Two values of each are asked for at once, and SQLite takes 999.
-PART = 400
+# So many values are asked for at once, and SQLite takes 999.
+PART = 500
 NO_SEAT = {"seat": ""}
 
 
@@ -70,14 +68,14 @@ class Rows:
     def _look_up_seats(self, rows) -> None:
         emails = {values["email"] for values in rows} - {""}
         numbers = {casefold_key(values["staff_number"]) for values in rows} - {""}
-        self.seats_by_address, self.seats_by_number = {}, {}
-        for seat in Seat.objects.filter(
-            Q(email__in=emails) | Q(staff_number_key__in=numbers), cohort=self.cohort
-        ).values_list("pk", "public_id", "email", "staff_number_key", "state"):
-            if seat[2]:
-                self.seats_by_address[seat[2]] = seat
-            if seat[3]:
-                self.seats_by_number[seat[3]] = seat
+        seats, fields = (
+            Seat.objects.filter(cohort=self.cohort),
+            ("pk", "public_id", "email", "staff_number_key", "state"),
+        )
+        self.seats_by_address = {seat[2]: seat for seat in seats.with_emails(emails).values_list(*fields)}
+        self.seats_by_number = {
+            seat[3]: seat for seat in seats.with_staff_numbers(numbers).values_list(*fields)
+        }
 
     def _row(self, read, values, problems) -> PlannedRow:
         seat = None

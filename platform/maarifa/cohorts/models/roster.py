@@ -134,6 +134,12 @@ class RosterRow(models.Model):
         verbose_name = _("row of a roster")
         verbose_name_plural = _("rows of rosters")
         ordering = ["roster", "number"]
+        indexes = [
+            # What is left to do is found without walking over what is done.
+            models.Index(
+                fields=["roster", "number"], condition=Q(outcome=""), name="cohorts_rosterrow_waiting"
+            )
+        ]
         constraints = [
             models.UniqueConstraint(fields=["roster", "number"], name="cohorts_rosterrow_unique"),
             models.CheckConstraint(

@@ -42,6 +42,16 @@ URGENCY = {hand: place for place, hand in enumerate(Hand.values)}
 
 
 class SeatQuerySet(models.QuerySet):
+    def with_emails(self, emails):
+        """Those invited by these addresses. It says so in the words of the index, so that a large group isn't walked
+        through.
+        """
+        return self.filter(email__in=emails).exclude(email="")
+
+    def with_staff_numbers(self, keys):
+        """Those with these staff numbers, as `staff_number_key` has them; by the index, as above."""
+        return self.filter(staff_number_key__in=keys).exclude(staff_number_key="")
+
     def shared(self):
         """Seats whose learner's progress the institution may see: accepted, not left."""
         return self.filter(state=Seat.State.ACCEPTED)
