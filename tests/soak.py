@@ -26,7 +26,9 @@ def run(database: str, figures: Path) -> tuple[bool, float]:
     ended = subprocess.run(
         [BIN / "pytest", "--quiet", "-rA", "--show-capture=no", "tests/faults"],
         cwd=ROOT,
-        env=os.environ | {"FAULT_SIZE": "large", "FAULT_FIGURES": str(figures), "TEST_DATABASE": database},
+        env=os.environ
+        | {"DJANGO_SETTINGS_MODULE": "tests.settings", "TEST_DATABASE": database}
+        | {"FAULT_SIZE": "large", "FAULT_FIGURES": str(figures)},
     )
     return ended.returncode == 0, time.monotonic() - began
 
