@@ -1,4 +1,4 @@
-"""What a lesson weighs on the wire: the first real course, through the real server, headers included."""
+"""What learners' pages weigh on the wire: the first real course, through the real server, headers included."""
 
 import re
 import socket
@@ -11,10 +11,14 @@ from django.test import Client
 
 from maarifa.curriculum.models import Course
 from maarifa.learning.actions import enrol
+from maarifa.operations.demo import make_demo
+from maarifa.quizzes.models import Attempt
 from tests.factories.accounts import UserFactory
 
 # One round trip's worth of bytes: what a phone has to load before it shows the text (section 7 of the design).
 WALL = 14_000
+# With the stylesheet at hand, as everybody has it after the first page.
+NEXT = 6_000
 COURSE = "ai-governance-foundations"
 LANGUAGES = ("en", "fr", "ar")
 
@@ -35,7 +39,13 @@ def cookies(lessons):
     enrol(learner=learner, course=Course.objects.get(key=COURSE), language="en")
     browser = Client()
     browser.force_login(learner)
-    browser.get(f"/en/courses/{COURSE}/")
+    # The second page of a visit: the token of the first one's form is there.
+    browser.get(f"/en/{lessons[0]}")
+    return worn(browser)
+
+
+def worn(browser) -> str:
+    """A browser's cookies, as it sends them."""
     return "; ".join(f"{name}={morsel.value}" for name, morsel in browser.cookies.items())
 
 
@@ -85,9 +95,74 @@ def test_lesson_is_readable_after_two_requests_of_one_round_trips_worth(site, le
     assert {lesson: weight for lesson, weight in found.items() if weight > WALL} == {}
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_next_lesson_weighs_six_kilobytes_at_most(site, lessons, cookies, language):
+    found = {
+        lesson: len(fetch(site, f"/{language}/{lesson}?in={language}", cookies=cookies)) for lesson in lessons
+    }
+    assert {lesson: weight for lesson, weight in found.items() if weight > NEXT} == {}
+
+
 def test_lesson_that_has_not_changed_is_headers_alone(site, lessons, cookies):
     path = f"/en/{lessons[0]}"
     tag = re.search(rb"(?i)\netag: (.*)\r", fetch(site, path, cookies=cookies))[1].decode()
     again = fetch(site, path, cookies=cookies, If_None_Match=tag)
     assert again.startswith(b"HTTP/1.1 304")
     assert len(again) < 1_000
+
+
+# Every other page that a learner meets, of people who have something on it ------------------------------------
+
+
+@pytest.fixture
+def everywhere(site, tmp_path):
+    """Pages, and the cookies of whoever sees them, for a language: [(address, cookies), …]."""
+    call_command("load_courses", verbosity=0)
+    demo = make_demo(file=tmp_path / "demo.json", say=lambda words: None)
+    passed = Attempt.objects.filter(passed=True).order_by("pk").first()
+    going_on = Attempt.objects.filter(submitted_at=None).order_by("pk").first()
+
+    def pages(language):
+        stranger, graduate, busy = Client(), Client(), Client()
+        graduate.force_login(passed.learner)
+        busy.force_login(going_on.learner)
+        start = f"/{language}"
+        quiz = f"{start}/learn/{COURSE}/quiz/foundations-quiz/"
+        found = [
+            (stranger, [f"{start}/", f"{start}/account/login/", f"{start}/account/signup/", f"{start}/help/"]),
+            (stranger, [f"/verify/?lang={language}", f"/verify/{demo['certificate']}?lang={language}"]),
+            (
+                graduate,
+                [
+                    *(f"{start}/learning/", f"{start}/courses/", f"{start}/courses/{COURSE}/"),
+                    *(f"{start}/certificates/", f"{start}/account/", f"{start}/groups/", quiz),
+                    f"{quiz}{passed.public_id}/result/",
+                    f"{start}/learn/{COURSE}/reading-what-binds/sources/",
+                ],
+            ),
+            (busy, [quiz, f"{quiz}{going_on.public_id}/"]),
+        ]
+        for browser, addresses in found:
+            browser.get(f"{start}/account/login/")
+            browser.get(f"{start}/account/")
+            for address in addresses:
+                yield address, worn(browser)
+
+    return pages
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_page_of_a_learner_weighs_more_than_a_lesson(site, everywhere, language):
+    found = {}
+    for address, cookies in everywhere(language):
+        page = fetch(site, address, cookies=cookies)
+        html = body(page)
+        assert f'<html lang="{language}"' in html, address
+        styles = re.findall(r'<link rel="stylesheet" href="([^"]+)"', html)
+        scripts = re.findall(r'<script[^>]* src="([^"]+)"', html)
+        assert (len(styles), scripts) == (1, []), address
+        found[address] = len(page), len(page) + sum(len(fetch(site, style)) for style in styles)
+    too_heavy = {at: one for at, one in found.items() if one[0] > NEXT or one[1] > WALL}
+    # All the world's time zones stand on one's own account's page; it is opened once.
+    assert too_heavy.keys() == {f"/{language}/account/"}
+    assert max(too_heavy.values()) < (7_500, WALL)

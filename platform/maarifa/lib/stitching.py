@@ -9,6 +9,8 @@ import struct
 import zlib
 
 _RAW = -15
+# As far as a deflate stream may refer back.
+_WINDOW = 32_768
 _GZIP_HEAD = b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\xff"
 
 
@@ -20,11 +22,12 @@ def deflate(document: bytes) -> bytes:
 
 def stitch(head: bytes, document: bytes, deflated: bytes, tail: bytes) -> bytes:
     """The gzip stream of `head + document + tail`, where `deflated` is `deflate(document)`."""
-    # One compressor for both sides. The full flush makes it forget the head, so that nothing in the tail
-    # refers back across the document, which it has never seen.
-    frame = zlib.compressobj(level=6, wbits=_RAW)
-    stream = [_GZIP_HEAD, frame.compress(head), frame.flush(zlib.Z_FULL_FLUSH), deflated]
-    stream += [frame.compress(tail), frame.flush(zlib.Z_FINISH)]
+    before = zlib.compressobj(level=6, wbits=_RAW)
+    # Who unpacks the tail has just unpacked the head and the document, so it may refer back to both: to the addresses
+    # and tokens that stand in the page twice. It saves a quarter of a kilobyte.
+    after = zlib.compressobj(level=6, wbits=_RAW, zdict=(head + document)[-_WINDOW:])
+    stream = [_GZIP_HEAD, before.compress(head), before.flush(zlib.Z_FULL_FLUSH), deflated]
+    stream += [after.compress(tail), after.flush(zlib.Z_FINISH)]
     checksum = zlib.crc32(tail, zlib.crc32(document, zlib.crc32(head)))
     stream.append(struct.pack("<II", checksum, (len(head) + len(document) + len(tail)) & 0xFFFFFFFF))
     return b"".join(stream)
