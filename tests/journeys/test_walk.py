@@ -1,8 +1,9 @@
 """The main job from end to end, on the whole house as `make run` starts it.
 
-In English with scripts and in Arabic without, an instructor publishes, a coordinator brings a spreadsheet, learners
-come by mail and by card, learn, fail, pass and are certified, a stranger checks the certificate, and who stopped is
-reminded. Every page on the way is in its language, fits a phone, and has nothing that axe finds: see `walking.py`.
+In English with scripts, and in Arabic without scripts, storage and service workers, an instructor publishes, a
+coordinator brings a spreadsheet, learners come by mail and by card, learn, fail, pass and are certified, a stranger
+checks the certificate, and who stopped is reminded. Every page on the way is in its language, fits a phone, and has
+nothing that axe finds: see `walking.py`.
 """
 
 import io
@@ -46,6 +47,8 @@ class Scenario:
     name_latin: str
     email: str
     by_card: str
+    # Where a browser keeps what a page wants kept: with scripts off there is none, and no service worker comes.
+    storage: bool = True
     password: str = "gari-dogo-langu"
 
 
@@ -63,6 +66,7 @@ ENGLISH = Scenario(
 ARABIC = Scenario(
     language="ar",
     javascript=False,
+    storage=False,
     cohort="موظفو الأقاليم ٢٠٢٦",
     file_name="قائمة.xlsx",
     file=workbook(desk.SCREEN),
@@ -88,6 +92,7 @@ class Walk:
             language=self.scenario.language,
             javascript=self.scenario.javascript,
             width=width,
+            **({} if self.scenario.storage else {"service_workers": "block"}),
         )
 
     def learner(self) -> Learner:

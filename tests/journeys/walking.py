@@ -48,8 +48,8 @@ class Glass:
 
 
 class Walker:
-    def __init__(self, open_page, house, glass, *, language, javascript, width=PHONE):
-        self.page = open_page(language=language, javascript=javascript, width=width, height=800)
+    def __init__(self, open_page, house, glass, *, language, javascript, width=PHONE, **window):
+        self.page = open_page(language=language, javascript=javascript, width=width, height=800, **window)
         self.house, self.glass, self.width = house, glass, width
         self.language, self.javascript = language, javascript
 

@@ -129,7 +129,10 @@ def everywhere(site, tmp_path):
         start = f"/{language}"
         quiz = f"{start}/learn/{COURSE}/quiz/foundations-quiz/"
         found = [
-            (stranger, [f"{start}/", f"{start}/account/login/", f"{start}/account/signup/", f"{start}/help/"]),
+            (
+                stranger,
+                [f"{start}/", f"{start}/account/login/", f"{start}/account/signup/", f"{start}/help/"],
+            ),
             (stranger, [f"/verify/?lang={language}", f"/verify/{demo['certificate']}?lang={language}"]),
             (
                 graduate,

@@ -134,6 +134,9 @@ class ModuleQuiz(models.Model):
         verbose_name = _("quiz of a module")
         verbose_name_plural = _("quizzes of modules")
 
+    def __str__(self):
+        return str(self.quiz)
+
 
 class Lesson(models.Model):
     course = models.ForeignKey(Course, models.PROTECT, related_name="lessons", verbose_name=_("course"))

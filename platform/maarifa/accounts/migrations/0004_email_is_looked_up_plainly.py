@@ -4,15 +4,14 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0003_user_names_are_stored_folded'),
-        ('auth', '0012_alter_user_first_name_max_length'),
+        ("accounts", "0003_user_names_are_stored_folded"),
+        ("auth", "0012_alter_user_first_name_max_length"),
     ]
 
     operations = [
         migrations.AddIndex(
-            model_name='user',
-            index=models.Index(fields=['email'], name='accounts_user_email'),
+            model_name="user",
+            index=models.Index(fields=["email"], name="accounts_user_email"),
         ),
     ]

@@ -4,14 +4,17 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('cohorts', '0003_rosters_without_preview'),
+        ("cohorts", "0003_rosters_without_preview"),
     ]
 
     operations = [
         migrations.AddIndex(
-            model_name='rosterrow',
-            index=models.Index(condition=models.Q(('outcome', '')), fields=['roster', 'number'], name='cohorts_rosterrow_waiting'),
+            model_name="rosterrow",
+            index=models.Index(
+                condition=models.Q(("outcome", "")),
+                fields=["roster", "number"],
+                name="cohorts_rosterrow_waiting",
+            ),
         ),
     ]

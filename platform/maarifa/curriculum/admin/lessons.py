@@ -146,9 +146,11 @@ class ModuleQuizInline(admin.StackedInline):
     autocomplete_fields = ["quiz"]
 
 
-class LessonInline(admin.TabularInline):
+class LessonInline(admin.StackedInline):
+    """One below the other: the fields of Django's table of lessons have no labels that a screen reader finds."""
+
     model = Lesson
-    fields = ["link", "position", "activity_minutes", "retired_at"]
+    fields = ["link", ("position", "activity_minutes", "retired_at")]
     readonly_fields = ["link", "retired_at"]
     extra = 0
     can_delete = False
