@@ -66,9 +66,13 @@ def issue_certificate(*, certificate_id, at=None) -> bool:
     token = Certificate.objects.claim(certificate_id, at=at, seconds=CLAIM_SECONDS)
     if token is None:
         return False
-    certificate = Certificate.objects.select_related(
-        "learner", "completion__edition__course", "completion__enrolment__institution"
-    ).get(pk=certificate_id)
+    certificate = (
+        Certificate.objects.select_related(
+            "learner", "completion__edition__course", "completion__enrolment__institution"
+        )
+        .defer("completion__edition__structure")  # the whole course: the outline of it is at hand
+        .get(pk=certificate_id)
+    )
     if certificate.tries > len(WAITS) + 3:
         # Claimed time and again and never finished: this one takes its processes with it.
         _give_up(certificate, token, at, "given up: the process died at every try")

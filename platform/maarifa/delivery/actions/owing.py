@@ -5,7 +5,7 @@ from email.utils import make_msgid
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import override
 
@@ -40,21 +40,18 @@ def owe_message(
         return existing
     if not Suppression.objects.allows(address, kind):
         return None
-    with transaction.atomic():
-        message = {
-            "key": key,
-            "kind": kind,
-            "address": address,
-            "language": language,
-            "template": template,
-            "context": context,
-            "recipient": recipient,
-        }
-        row = _compose(message, at)
-        Delivery.objects.bulk_create([row], ignore_conflicts=True)
-        row = Delivery.objects.get(key=key)
-        _hand_over(row)
-        return row
+    message = {
+        "key": key,
+        "kind": kind,
+        "address": address,
+        "language": language,
+        "template": template,
+        "context": context,
+        "recipient": recipient,
+    }
+    row = _kept(_compose(message, at))
+    _hand_over(row)
+    return row
 
 
 def owe_messages(*, messages, at=None) -> int:
@@ -101,6 +98,16 @@ def owe_again(*, delivery, at=None) -> bool:
     if again:
         enqueue(tasks.send, delivery.pk)
     return bool(again)
+
+
+def _kept(row) -> Delivery:
+    """The row in the database, or the one of its key that somebody else was quicker to write."""
+    try:
+        with transaction.atomic():
+            row.save(force_insert=True)
+    except IntegrityError:
+        return Delivery.objects.get(key=row.key)
+    return row
 
 
 def _hand_over(row) -> None:
