@@ -3,12 +3,31 @@
 import os
 
 from celery import Celery
+from kombu.transport import redis, virtual
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "maarifa.settings")
 
 # Somebody may be waiting in front of a screen: a queue that does not answer is left to the sweep. The worker, which
 # only listens, has the patience of the settings.
 PUBLISHING = {"socket_connect_timeout": 0.3, "socket_timeout": 0.3}
+
+
+class QoS(redis.QoS):
+    """What a worker has in hand. With kombu's own, a Redis that falls silent at the wrong moment ends a worker's work
+    for good: the acknowledgement fails, the message counts as in hand for ever, and a worker that takes one at a time
+    never asks for another, nor notices that its connection is dead.
+    """
+
+    def ack(self, delivery_tag):
+        """Whatever Redis says, it is out of hand. One that Redis still holds is delivered once more, and acts once."""
+        try:
+            super().ack(delivery_tag)
+        except Exception:
+            virtual.QoS.ack(self, delivery_tag)
+            raise
+
+
+redis.Channel.QoS = QoS
 
 
 class App(Celery):
