@@ -24,7 +24,7 @@ log = logging.getLogger(__name__)
 
 Action, Outcome, Stage = RosterRow.Action, RosterRow.Outcome, RosterImport.Stage
 
-ROWS = 200
+ROWS = 400
 # Longer than a batch takes; every batch claims anew, so that a dead worker's rest is taken soon.
 CLAIM_SECONDS = 30
 MOST_TRIES = 8
