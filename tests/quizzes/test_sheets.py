@@ -132,7 +132,7 @@ def test_sheet_says_in_which_language_a_question_is(amina):
     sheet = answer_sheet(attempt)
     assert (sheet.is_machine_made, sheet.is_partly_translated, sheet.is_stale) == (True, False, False)
     html = page(sheet, "en")
-    assert 'lang="ar" dir="rtl">ما هو' in html
+    assert '<legend lang="ar" dir="rtl">1. <span>ما هو' in html
     assert "Machine translation, not yet reviewed by a person." in html
     assert 'lang="ar"' not in page(sheet, "ar")
     assert "٣. " in page(sheet, "ar")

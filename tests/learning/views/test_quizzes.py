@@ -108,7 +108,7 @@ def test_answer_that_cannot_be_read_is_named_and_nothing_is_lost(browser, enrolm
     form = {**form_of(attempt, RIGHT), f"q{number}": "about 190", "send": "1"}
     page = browser.post(attempt_page(attempt), form)
     assert page.status_code == 422
-    assert "<title>Error: Basics: quiz" in page.content.decode()
+    assert "<title>Error: Attempt 1 of 3 · Basics: quiz" in page.content.decode()
     assert "“about 190” is not a number." in words(page)
     assert f'href="#id_q{number}"' in page.content.decode()
     assert 'value="about 190"' in page.content.decode()
