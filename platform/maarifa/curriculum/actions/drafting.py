@@ -73,6 +73,8 @@ def save_lesson_text(*, lesson: Lesson, language: str, by, at: datetime | None =
 def save_material(
     *, course: Course, kind, key: str, language: str, by, at: datetime | None = None, **fields
 ) -> bool:
+    """A glossary, a product or a figure in one language. Returns whether it changed anything."""
+    at = at or timezone.now()
     row = Material.objects.filter(course=course, kind=kind, key=key, language=language).first()
     row = row or Material(course=course, kind=kind, key=key, language=language)
     return save_if_changed(row, by=by, at=at, **fields)

@@ -2,107 +2,217 @@
 
 import django.db.models.deletion
 import django.utils.timezone
-import maarifa.lib.fields
 import simple_history.models
 from django.conf import settings
 from django.db import migrations, models
 
+import maarifa.lib.fields
+
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('curriculum', '0005_labels'),
+        ("curriculum", "0005_labels"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Picture',
+            name="Picture",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('digest', models.CharField(max_length=64, unique=True)),
-                ('svg', models.TextField()),
-                ('made_at', models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("digest", models.CharField(max_length=64, unique=True)),
+                ("svg", models.TextField()),
+                ("made_at", models.DateTimeField(default=django.utils.timezone.now)),
             ],
             options={
-                'verbose_name': 'picture',
-                'verbose_name_plural': 'pictures',
+                "verbose_name": "picture",
+                "verbose_name_plural": "pictures",
             },
         ),
         migrations.AddField(
-            model_name='course',
-            name='profile',
-            field=models.CharField(blank=True, choices=[('maarifa', 'Maarifa'), ('partner', 'Partner')], max_length=10, verbose_name='profile'),
+            model_name="course",
+            name="profile",
+            field=models.CharField(
+                blank=True,
+                choices=[("maarifa", "Maarifa"), ("partner", "Partner")],
+                max_length=10,
+                verbose_name="profile",
+            ),
         ),
         migrations.AddField(
-            model_name='historicalcourse',
-            name='profile',
-            field=models.CharField(blank=True, choices=[('maarifa', 'Maarifa'), ('partner', 'Partner')], max_length=10, verbose_name='profile'),
+            model_name="historicalcourse",
+            name="profile",
+            field=models.CharField(
+                blank=True,
+                choices=[("maarifa", "Maarifa"), ("partner", "Partner")],
+                max_length=10,
+                verbose_name="profile",
+            ),
         ),
         migrations.AddField(
-            model_name='historicallesson',
-            name='outcomes',
-            field=models.JSONField(blank=True, default=list, verbose_name='keys of the outcomes that it serves'),
+            model_name="historicallesson",
+            name="outcomes",
+            field=models.JSONField(
+                blank=True, default=list, verbose_name="keys of the outcomes that it serves"
+            ),
         ),
         migrations.AddField(
-            model_name='historicalmodule',
-            name='product',
-            field=models.CharField(blank=True, max_length=60, verbose_name='product that it ends in'),
+            model_name="historicalmodule",
+            name="product",
+            field=models.CharField(blank=True, max_length=60, verbose_name="product that it ends in"),
         ),
         migrations.AddField(
-            model_name='lesson',
-            name='outcomes',
-            field=models.JSONField(blank=True, default=list, verbose_name='keys of the outcomes that it serves'),
+            model_name="lesson",
+            name="outcomes",
+            field=models.JSONField(
+                blank=True, default=list, verbose_name="keys of the outcomes that it serves"
+            ),
         ),
         migrations.AddField(
-            model_name='module',
-            name='product',
-            field=models.CharField(blank=True, max_length=60, verbose_name='product that it ends in'),
+            model_name="module",
+            name="product",
+            field=models.CharField(blank=True, max_length=60, verbose_name="product that it ends in"),
         ),
         migrations.CreateModel(
-            name='HistoricalMaterial',
+            name="HistoricalMaterial",
             fields=[
-                ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
-                ('language', models.CharField(max_length=15, verbose_name='language')),
-                ('state', models.CharField(choices=[('source', 'source text'), ('machine', 'machine translation, not yet reviewed'), ('reviewed', 'reviewed translation')], default='source', max_length=8, verbose_name='state')),
-                ('source_digest', models.CharField(blank=True, editable=False, max_length=16)),
-                ('changed_at', models.DateTimeField(blank=True, editable=False)),
-                ('kind', models.CharField(choices=[('glossary', 'glossary'), ('product', 'product'), ('figure', 'figure')], max_length=8, verbose_name='kind')),
-                ('key', maarifa.lib.fields.KeyField(max_length=60, verbose_name='key')),
-                ('words', models.JSONField(default=dict, verbose_name='words')),
-                ('history_id', models.AutoField(primary_key=True, serialize=False)),
-                ('history_date', models.DateTimeField(db_index=True)),
-                ('history_change_reason', models.CharField(max_length=100, null=True)),
-                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
-                ('course', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='curriculum.course')),
-                ('history_user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name="ID"),
+                ),
+                ("language", models.CharField(max_length=15, verbose_name="language")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("source", "source text"),
+                            ("machine", "machine translation, not yet reviewed"),
+                            ("reviewed", "reviewed translation"),
+                        ],
+                        default="source",
+                        max_length=8,
+                        verbose_name="state",
+                    ),
+                ),
+                ("source_digest", models.CharField(blank=True, editable=False, max_length=16)),
+                ("changed_at", models.DateTimeField(blank=True, editable=False)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("glossary", "glossary"), ("product", "product"), ("figure", "figure")],
+                        max_length=8,
+                        verbose_name="kind",
+                    ),
+                ),
+                ("key", maarifa.lib.fields.KeyField(max_length=60, verbose_name="key")),
+                ("words", models.JSONField(default=dict, verbose_name="words")),
+                ("history_id", models.AutoField(primary_key=True, serialize=False)),
+                ("history_date", models.DateTimeField(db_index=True)),
+                ("history_change_reason", models.CharField(max_length=100, null=True)),
+                (
+                    "history_type",
+                    models.CharField(
+                        choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
+                    ),
+                ),
+                (
+                    "course",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="curriculum.course",
+                    ),
+                ),
+                (
+                    "history_user",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'historical material',
-                'verbose_name_plural': 'historical materials',
-                'ordering': ('-history_date', '-history_id'),
-                'get_latest_by': ('history_date', 'history_id'),
+                "verbose_name": "historical material",
+                "verbose_name_plural": "historical materials",
+                "ordering": ("-history_date", "-history_id"),
+                "get_latest_by": ("history_date", "history_id"),
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
         migrations.CreateModel(
-            name='Material',
+            name="Material",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('language', models.CharField(max_length=15, verbose_name='language')),
-                ('state', models.CharField(choices=[('source', 'source text'), ('machine', 'machine translation, not yet reviewed'), ('reviewed', 'reviewed translation')], default='source', max_length=8, verbose_name='state')),
-                ('source_digest', models.CharField(blank=True, editable=False, max_length=16)),
-                ('changed_at', models.DateTimeField(auto_now=True)),
-                ('kind', models.CharField(choices=[('glossary', 'glossary'), ('product', 'product'), ('figure', 'figure')], max_length=8, verbose_name='kind')),
-                ('key', maarifa.lib.fields.KeyField(max_length=60, verbose_name='key')),
-                ('words', models.JSONField(default=dict, verbose_name='words')),
-                ('course', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='materials', to='curriculum.course')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("language", models.CharField(max_length=15, verbose_name="language")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("source", "source text"),
+                            ("machine", "machine translation, not yet reviewed"),
+                            ("reviewed", "reviewed translation"),
+                        ],
+                        default="source",
+                        max_length=8,
+                        verbose_name="state",
+                    ),
+                ),
+                ("source_digest", models.CharField(blank=True, editable=False, max_length=16)),
+                ("changed_at", models.DateTimeField(auto_now=True)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("glossary", "glossary"), ("product", "product"), ("figure", "figure")],
+                        max_length=8,
+                        verbose_name="kind",
+                    ),
+                ),
+                ("key", maarifa.lib.fields.KeyField(max_length=60, verbose_name="key")),
+                ("words", models.JSONField(default=dict, verbose_name="words")),
+                (
+                    "course",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="materials",
+                        to="curriculum.course",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'material',
-                'verbose_name_plural': 'materials',
-                'abstract': False,
-                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('state', 'source'), ('source_digest', '')), models.Q(('state__in', ['machine', 'reviewed']), models.Q(('source_digest', ''), _negated=True)), _connector='OR'), name='curriculum_material_translation_has_source'), models.UniqueConstraint(fields=('course', 'kind', 'key', 'language'), name='curriculum_material_unique')],
+                "verbose_name": "material",
+                "verbose_name_plural": "materials",
+                "abstract": False,
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "source"), ("source_digest", "")),
+                            models.Q(
+                                ("state__in", ["machine", "reviewed"]),
+                                models.Q(("source_digest", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="curriculum_material_translation_has_source",
+                    ),
+                    models.UniqueConstraint(
+                        fields=("course", "kind", "key", "language"), name="curriculum_material_unique"
+                    ),
+                ],
             },
         ),
     ]

@@ -4,40 +4,53 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('quizzes', '0003_versions_belong_to_their_quiz'),
+        ("quizzes", "0003_versions_belong_to_their_quiz"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='historicalquestion',
-            name='level',
-            field=models.CharField(blank=True, choices=[('recall', 'recall'), ('application', 'application'), ('judgement', 'judgement')], max_length=12, verbose_name='level'),
+            model_name="historicalquestion",
+            name="level",
+            field=models.CharField(
+                blank=True,
+                choices=[("recall", "recall"), ("application", "application"), ("judgement", "judgement")],
+                max_length=12,
+                verbose_name="level",
+            ),
         ),
         migrations.AddField(
-            model_name='historicalquestion',
-            name='outcome_key',
-            field=models.CharField(blank=True, max_length=60, verbose_name='outcome that it asks for'),
+            model_name="historicalquestion",
+            name="outcome_key",
+            field=models.CharField(blank=True, max_length=60, verbose_name="outcome that it asks for"),
         ),
         migrations.AddField(
-            model_name='historicalquiz',
-            name='cells',
-            field=models.JSONField(blank=True, default=list, verbose_name='questions drawn of each outcome and level'),
+            model_name="historicalquiz",
+            name="cells",
+            field=models.JSONField(
+                blank=True, default=list, verbose_name="questions drawn of each outcome and level"
+            ),
         ),
         migrations.AddField(
-            model_name='question',
-            name='level',
-            field=models.CharField(blank=True, choices=[('recall', 'recall'), ('application', 'application'), ('judgement', 'judgement')], max_length=12, verbose_name='level'),
+            model_name="question",
+            name="level",
+            field=models.CharField(
+                blank=True,
+                choices=[("recall", "recall"), ("application", "application"), ("judgement", "judgement")],
+                max_length=12,
+                verbose_name="level",
+            ),
         ),
         migrations.AddField(
-            model_name='question',
-            name='outcome_key',
-            field=models.CharField(blank=True, max_length=60, verbose_name='outcome that it asks for'),
+            model_name="question",
+            name="outcome_key",
+            field=models.CharField(blank=True, max_length=60, verbose_name="outcome that it asks for"),
         ),
         migrations.AddField(
-            model_name='quiz',
-            name='cells',
-            field=models.JSONField(blank=True, default=list, verbose_name='questions drawn of each outcome and level'),
+            model_name="quiz",
+            name="cells",
+            field=models.JSONField(
+                blank=True, default=list, verbose_name="questions drawn of each outcome and level"
+            ),
         ),
     ]
