@@ -28,7 +28,7 @@ TEMPLATES = {
     "objectives_count": _("There are %(count)s objectives. Write %(least)s to %(most)s."),
     "no_sources": _("The lesson names no source. Add what its facts rest on."),
     "no_date": _(
-        "“%(field)s” is missing. Say when the facts were checked, and by when they are to be looked at again."
+        "“%(field)s” is missing. Say when the facts were checked, and by when they are to be reviewed."
     ),
     "review_passed": _("The lesson was to be reviewed by %(day)s. Check its facts, and set both dates anew."),
     "word_count": _("The text has %(count)s words beside its practice. Write %(least)s to %(most)s."),
