@@ -49,8 +49,17 @@ SHELVES = {
 OWN_SHELVES = {
     "accounts": {"adapter", "backends", "devices", "middleware", "stages", "watched"},
     "certificates": {"pdf", "printing", "typst"},
-    "coursefiles": {"checking", "reading", "shapes", "planning", "writing"},
-    "curriculum": {"changes", "checking", "compiling", "drafts", "editions", "translations"},
+    "coursefiles": {
+        "checking",
+        "guessing",
+        "planning",
+        "problems",
+        "profile",
+        "reading",
+        "shapes",
+        "writing",
+    },
+    "curriculum": {"changes", "checking", "compiling", "drafts", "editions", "materials", "translations"},
     "learning": {"progress"},
     "operations": {
         "archive",

@@ -10,6 +10,7 @@ from maarifa.pages import urls as pages
 urlpatterns = [
     path("", include(pages.without_language)),
     path("admin/", admin.site.urls),
+    path("", include("maarifa.curriculum.urls")),
     path("", include("maarifa.operations.urls")),
     path("", include("maarifa.delivery.urls")),
     path("verify/", include(certificates.without_language)),

@@ -1,6 +1,6 @@
 import pytest
 
-from maarifa.lib.numbers import locale_for, number, percent, size
+from maarifa.lib.numbers import locale_for, number, numbers_in, percent, size
 
 LANGUAGES = ["ar", "en", "es", "fr", "hi", "pt", "ru", "sw", "zh-hans"]
 
@@ -78,3 +78,20 @@ def test_size_is_a_number_of_its_language_and_a_unit(language):
     text = size(310_000, language=language)
     assert text.startswith(shown) or text.endswith(shown)
     assert len(text) > len(shown) + 2
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "found"),
+    [
+        (
+            "en",
+            "1,024 × 1.5 = 1,536 (18,000 s), 7,8 and 3,2000",
+            ["1024", "1.5", "1536", "18000", "7", "8", "3", "2000"],
+        ),
+        ("fr", "1\u00a0024 × 1,5 = 1\u202f536, 12 345", ["1024", "1.5", "1536", "12345"]),
+        ("ar", "١٬٠٢٤ و 1,024 و ٣٫٥ %", ["1024", "1024", "3.5"]),
+        ("en", "v4.1.2 of 2026-11-26", ["4.1.2", "2026", "11", "26"]),
+    ],
+)
+def test_numbers_are_found_however_a_language_writes_them(language, text, found):
+    assert numbers_in(text, language=language) == found

@@ -4,6 +4,7 @@ import pytest
 from django.apps import apps
 from django.db import DatabaseError, connection, transaction
 
+from maarifa.curriculum.models import Picture
 from maarifa.lib.written_once import WrittenOnce, trigger_of
 from tests.factories.accounts import AuditEntryFactory
 from tests.factories.curriculum import published_course
@@ -17,11 +18,12 @@ MODELS = [model for model in apps.get_models() if issubclass(model, WrittenOnce)
 def rows():
     published_course()
     AuditEntryFactory()
+    Picture.objects.create(digest="0" * 64, svg="<svg/>")
 
 
 def test_written_once_is_what_others_are_pinned_to_and_the_audit():
     assert {model.__name__ for model in MODELS} == {
-        *("AuditEntry", "Document", "Edition", "EditionEntry", "EditionQuiz"),
+        *("AuditEntry", "Document", "Edition", "EditionEntry", "EditionQuiz", "Picture"),
         *("PoolEntry", "QuestionVersion", "QuizVersion"),
     }
 

@@ -17,12 +17,15 @@ from django.urls import reverse
 
 from maarifa.accounts.models import User
 from maarifa.curriculum.models import Course, Lesson
+from maarifa.learning.actions import enrol
 from maarifa.operations.demo import make_demo
 from maarifa.quizzes.models import Attempt
 from tests.browsing import accessibility_faults
 
 LOOK = os.environ.get("MAARIFA_LOOK")
 COURSE = "ai-governance-foundations"
+# The one with a glossary, figures and a product.
+OPEN = "open-models-at-low-cost"
 NARROWEST, PHONE, DESK = 320, 360, 1280
 LOOKS = [(PHONE, "light"), (DESK, "dark")]
 PICTURES = [*LOOKS, (NARROWEST, "dark"), (DESK, "light")]
@@ -38,6 +41,7 @@ def pages_of(demo, language) -> dict[str, list[str]]:
     """Addresses by the user name of who opens them; "" is nobody."""
     here = f"/{language}"
     passed = Attempt.objects.filter(passed=True).select_related("learner").order_by("pk").first()
+    enrol(learner=passed.learner, course=Course.objects.get(key=OPEN), language=language)
     failed = Attempt.objects.filter(passed=False).select_related("learner").order_by("-pk").first()
     going_on = Attempt.objects.filter(submitted_at=None).select_related("learner").order_by("pk").first()
     quiz = f"{here}/learn/{COURSE}/quiz/foundations-quiz/"
@@ -57,6 +61,9 @@ def pages_of(demo, language) -> dict[str, list[str]]:
             f"{here}/account/password/change/",
             *(f"{here}/learn/{COURSE}/{lesson.key}/?in={language}" for lesson in lessons()),
             f"{here}/learn/{COURSE}/reading-what-binds/sources/",
+            *(f"{here}/courses/{OPEN}/", f"{here}/learn/{OPEN}/glossary/?in={language}"),
+            f"{here}/learn/{OPEN}/products/deployment-sizing/?in={language}",
+            *(f"{here}/learn/{OPEN}/{lesson.key}/?in={language}" for lesson in lessons(OPEN)),
         ],
         failed.learner.username: [f"{quiz}{failed.public_id}/result/"],
         going_on.learner.username: [quiz, f"{quiz}{going_on.public_id}/"],
@@ -68,8 +75,8 @@ def pages_of(demo, language) -> dict[str, list[str]]:
     }
 
 
-def lessons():
-    return Lesson.objects.filter(course__key=COURSE).order_by("module__position", "position")
+def lessons(course=COURSE):
+    return Lesson.objects.filter(course__key=course).order_by("module__position", "position")
 
 
 def a_seat(demo):

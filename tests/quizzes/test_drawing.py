@@ -34,3 +34,13 @@ def test_draw_gives_every_question_its_share():
 
 def test_new_seed_fits_into_its_column():
     assert all(0 <= new_seed() < 2**63 for _ in range(100))
+
+
+def test_cells_give_their_counts_whatever_the_seed():
+    cells = [{"questions": ["a", "b", "c"], "count": 2}, {"questions": ["d", "e"], "count": 1}]
+    for seed in range(50):
+        drawn = draw(seed, "abcde", 3, cells)
+        assert (len({*drawn} & {"a", "b", "c"}), len({*drawn} & {"d", "e"}), len(drawn)) == (2, 1, 3)
+        # In the one order that the seed gives to all.
+        assert drawn == [key for key in draw(seed, "abcde", 5) if key in drawn]
+    assert {key for seed in range(50) for key in draw(seed, "abcde", 3, cells)} == set("abcde")

@@ -1,55 +1,23 @@
 """What the files of a course say of one another: keys that name nothing, words that are missing, translations."""
 
-from django.utils.translation import gettext_lazy as _
-
+from maarifa.coursefiles.problems import problem
 from maarifa.coursefiles.reading import CourseFileRead, CourseFolder, first_line_not_canonical
-from maarifa.coursefiles.reading import problem as _problem
-from maarifa.coursefiles.shapes import BankFile, BankWordsFile, CourseFile, CourseWordsFile, LessonFile
+from maarifa.coursefiles.shapes import (
+    BankFile,
+    BankWordsFile,
+    CourseFile,
+    CourseWordsFile,
+    FigureFile,
+    GlossaryFile,
+    LessonFile,
+    ProductFile,
+)
 from maarifa.curriculum.translations import TranslationState
 from maarifa.lib.digests import short_digest
-from maarifa.lib.markdown import practice_outline
+from maarifa.lib.markdown import outline_of, practice_outline
 
-TEMPLATES = {
-    "no_plan": _("The course has no course.yaml, or it cannot be read. Write it first."),
-    "folder_key": _("The key is “%(key)s”, and the folder “%(folder)s”. Give both the same name."),
-    "source_first": _("“%(language)s” is not the first language. Put the source language first."),
-    "language_unlisted": _("“%(language)s” is not among the languages in course.yaml. Add it there."),
-    "language_differs": _("The file is named for “%(right)s”. Write that here, or rename the file."),
-    "bank_differs": _("The file is named for the bank “%(right)s”. Write that here, or rename the file."),
-    "source_missing": _("“%(path)s” is missing: the words in the source language. Write it."),
-    "lesson_twice": _("The lesson “%(key)s” stands in the course twice. Keep one."),
-    "quiz_twice": _("The quiz “%(key)s” stands in the course twice. Keep one."),
-    "module_twice": _("The module “%(key)s” stands in the course twice. Keep one."),
-    "lesson_unlisted": _("course.yaml has no lesson “%(key)s”. Add it there, or take the folder away."),
-    "bank_unknown": _("There is no file banks/%(key)s.yaml. Write it, or name another bank."),
-    "bank_unplanned": _("There is no file banks/%(key)s.yaml for these words. Write it."),
-    "exam_bank": _("A bank of exam questions is secret and never stands in these files. Take the file away."),
-    "few_questions": _(
-        "The quiz draws %(draw)s questions, and its bank has %(count)s. Draw fewer, or add some."
-    ),
-    "required_lesson": _("The course has no lesson “%(key)s”. Name one that it has, or write “all”."),
-    "required_quiz": _("The course has no quiz “%(key)s”. Name one that it has."),
-    "requires_nothing": _("Completion requires nothing. Name a lesson or a quiz."),
-    "question_twice": _("The question “%(key)s” stands in the bank twice. Keep one."),
-    "reread_unknown": _("The course has no lesson “%(key)s”. Name one that it has."),
-    "words_missing": _("“%(key)s” has no words here. Add them."),
-    "words_unknown": _("Nothing in the course has the key “%(key)s”. Take its words away."),
-    "words_field": _("A question of the kind “%(kind)s” has no such words. Take them away."),
-    "choice_text": _("The choice has no text. Add it."),
-    "choice_text_truefalse": _("The words for true and false come from the interface. Take the text away."),
-    "source_marked": _("The file in the source language has no such field. Take it away."),
-    "translation_unmarked": _(
-        "A translation ends with this field. Run format_courses --translated on the file."
-    ),
-    "not_a_translation": _("The file is no translation: the course is written in “%(language)s”."),
-    "practice_differs": _(
-        "The practice blocks are not those of the source: same keys, kinds, choices and right answers. "
-        "Bring them in line."
-    ),
-    "objectives_differ": _(
-        "There are %(count)s objectives, and %(right)s in the source. Bring them in line."
-    ),
-}
+# Pages of a course that stand beside its lessons.
+TAKEN = {"glossary", "products", "quiz"}
 
 
 def check(folder: CourseFolder) -> None:
@@ -69,10 +37,6 @@ def check(folder: CourseFolder) -> None:
             continue
         if found := first_line_not_canonical(read):
             folder.refuse(read.path, found)
-
-
-def problem(code: str, line: int | None = None, where: str = "", **params):
-    return _problem(code, line, where, templates=TEMPLATES, **params)
 
 
 def translations(folder: CourseFolder) -> dict[str, TranslationState]:
@@ -108,8 +72,14 @@ def expected(course: CourseFile, language: str) -> list[str]:
     return [
         f"course.{language}.yaml",
         *(f"{key}/lesson.{language}.md" for key in course.lesson_keys),
+        *(f"products/{module.product}.{language}.md" for module in course.modules if module.product),
         *(f"banks/{bank}.{language}.yaml" for bank in banks),
     ]
+
+
+def _line_of(read: CourseFileRead, words: str) -> int:
+    lines = read.text.split("\n")
+    return next((number for number, line in enumerate(lines, 1) if words in line), 1)
 
 
 def _others(course: CourseFile) -> list[str]:
@@ -150,6 +120,12 @@ class _Check:
             self._marks(read, read.shape)
         for read in self.folder.of_kind(LessonFile):
             self._lesson(read)
+        for read in self.folder.of_kind(GlossaryFile):
+            self._glossary(read)
+        for read in self.folder.of_kind(ProductFile):
+            self._product(read)
+        for read in self.folder.of_kind(FigureFile):
+            self._named(read)
         for read in self.folder.of_kind(BankFile):
             self._bank(read)
         for read in self.folder.of_kind(BankWordsFile):
@@ -182,7 +158,11 @@ class _Check:
         for position, module in enumerate(course.modules):
             once("module", module.key, "modules", position, "key")
             for number, lesson in enumerate(module.lessons):
-                once("lesson", lesson.key, "modules", position, "lessons", number, "key")
+                path = ("modules", position, "lessons", number)
+                once("lesson", lesson.key, *path, "key")
+                if lesson.key in TAKEN:
+                    self.refuse(plan, "lesson_key_taken", *path, "key", key=lesson.key)
+                self._outcomes(lesson.outcomes or [], *path, "outcomes")
             if module.quiz:
                 once("quiz", module.quiz.key, "modules", position, "quiz", "key")
                 self._quiz(module.quiz, "modules", position, "quiz")
@@ -194,6 +174,29 @@ class _Check:
             count = len(bank.shape.questions)
             if count < quiz.draw:
                 self.refuse(self.plan, "few_questions", *path, "draw", draw=quiz.draw, count=count)
+            if quiz.cells:
+                self._cells(quiz, bank.shape, *path)
+
+    def _outcomes(self, keys, *path) -> None:
+        for number, key in enumerate(keys):
+            if key not in self.course.outcomes:
+                self.refuse(self.plan, "outcome_unknown", *path, number, key=key)
+
+    def _cells(self, quiz, bank, *path) -> None:
+        drawn = sum(cell.count for cell in quiz.cells)
+        if drawn != quiz.draw:
+            self.refuse(self.plan, "cells_sum", *path, "cells", count=drawn, draw=quiz.draw)
+        seen = set()
+        for number, cell in enumerate(quiz.cells):
+            where = (*path, "cells", number)
+            name = {"outcome": cell.outcome, "level": cell.level}
+            self._outcomes([cell.outcome], *where[:-1])
+            if (cell.outcome, cell.level) in seen:
+                self.refuse(self.plan, "cell_twice", *where, **name)
+            seen.add((cell.outcome, cell.level))
+            count = sum((one.outcome, one.level) == (cell.outcome, cell.level) for one in bank.questions)
+            if count < cell.count:
+                self.refuse(self.plan, "few_in_cell", *where, **name, draw=cell.count, count=count)
 
     def _requirements(self) -> None:
         required = self.course.requirements
@@ -262,9 +265,12 @@ class _Check:
         self._marks(read, read.shape)
         if read.names["lesson"] not in self.course.lesson_keys:
             self.folder.refuse(read.path, problem("lesson_unlisted", 1, key=read.names["lesson"]))
+        self._links(read)
         source = self.folder.files.get(source_path(read, self.source))
         if not source or not source.shape or source is read or self._is_behind(read):
             return
+        if outline_of(read.shape.body) != outline_of(source.shape.body):
+            self.folder.refuse(read.path, problem("outline_differs", 1))
         if practice_outline(read.shape.body) != practice_outline(source.shape.body):
             lines = read.text.split("\n")
             line = next((n for n, text in enumerate(lines, 1) if text.startswith("```practice")), 1)
@@ -272,6 +278,45 @@ class _Check:
         count, right = len(read.shape.objectives), len(source.shape.objectives)
         if count != right:
             self.refuse(read, "objectives_differ", "objectives", count=count, right=right)
+
+    def _links(self, read: CourseFileRead) -> None:
+        """Terms and figures that a text points to are there, in the source language at least."""
+        glossary = self.folder.find(GlossaryFile, language=self.source)
+        terms = glossary.shape.terms if glossary else {}
+        there = outline_of(read.shape.body)
+        for key in there["terms"]:
+            if key not in terms:
+                line = _line_of(read, f"(glossary:{key})")
+                self.folder.refuse(read.path, problem("term_unknown", line, key=key, language=self.source))
+        for key in there["figures"]:
+            if f"figures/{key}.{self.source}.svg" not in self.folder.files:
+                line = _line_of(read, f"(figures/{key}.svg)")
+                self.folder.refuse(read.path, problem("figure_unknown", line, key=key, language=self.source))
+
+    def _glossary(self, read: CourseFileRead) -> None:
+        self._named(read)
+        self._marks(read, read.shape)
+        source = self.folder.find(GlossaryFile, language=self.source)
+        if source is None:
+            path = f"glossary.{self.source}.yaml"
+            if path not in self.folder.files:
+                self.folder.refuse(path, problem("source_missing", path=path))
+        elif source is not read:
+            self._keys(
+                read, read.shape.terms, source.shape.terms, "terms", complete=not self._is_behind(read)
+            )
+
+    def _product(self, read: CourseFileRead) -> None:
+        self._named(read)
+        self._marks(read, read.shape)
+        if read.names["product"] not in [module.product for module in self.course.modules]:
+            self.folder.refuse(read.path, problem("product_unplanned", 1, key=read.names["product"]))
+        self._links(read)
+        source = self.folder.files.get(source_path(read, self.source))
+        if not source or not source.shape or source is read or self._is_behind(read):
+            return
+        if outline_of(read.shape.body) != outline_of(source.shape.body):
+            self.folder.refuse(read.path, problem("outline_differs", 1))
 
     # Banks
 
@@ -286,6 +331,8 @@ class _Check:
             seen.add(question.key)
             if question.lesson and question.lesson not in self.course.lesson_keys:
                 self.refuse(read, "reread_unknown", "questions", number, "lesson", key=question.lesson)
+            if question.outcome and question.outcome not in self.course.outcomes:
+                self.refuse(read, "outcome_unknown", "questions", number, "outcome", key=question.outcome)
         path = f"banks/{read.names['bank']}.{self.source}.yaml"
         if path not in self.folder.files and path not in expected(self.course, self.source):
             self.folder.refuse(path, problem("source_missing", path=path))

@@ -13,9 +13,13 @@ from maarifa.coursefiles.shapes import (
     BankWordsFile,
     CourseFile,
     CourseWordsFile,
+    FigureFile,
+    GlossaryFile,
     LessonFile,
+    ProductFile,
 )
 from maarifa.coursefiles.writing import canonical, in_order
+from maarifa.lib.figures import problems as figure_problems
 from maarifa.lib.markdown import canonical as canonical_markdown
 from maarifa.lib.markdown import problems as markdown_problems
 from maarifa.lib.problems import Problem, shown
@@ -28,8 +32,9 @@ TEMPLATES = {
     "no_folder": _("There is no such folder. Name a course's folder, or one that holds courses."),
     "no_course": _("No course is here. A course is a folder with a course.yaml."),
     "unknown_file": _(
-        "No such file belongs to a course. Files are course.yaml, course.<lang>.yaml, <lesson>/lesson.<lang>.md, "
-        "banks/<bank>.yaml and banks/<bank>.<lang>.yaml."
+        "No such file belongs to a course. Files are course.yaml, course.<lang>.yaml, glossary.<lang>.yaml, "
+        "<lesson>/lesson.<lang>.md, products/<key>.<lang>.md, figures/<key>.<lang>.svg, banks/<bank>.yaml, "
+        "banks/<bank>.<lang>.yaml and blueprint.md."
     ),
     "too_large": _("The file has %(size)s bytes. Keep it under %(most)s."),
     "not_utf8": _("The file is not in UTF-8. Save it in UTF-8."),
@@ -38,9 +43,14 @@ TEMPLATES = {
 }
 
 _KEY = r"[a-z0-9-]{1,60}"
+# For people who plan and write, not for learners.
+NOT_LOADED = {"blueprint.md"}
 PATHS = [
     (re.compile(r"course\.yaml"), CourseFile),
     (re.compile(rf"course\.(?P<language>{LANGUAGE.pattern})\.yaml"), CourseWordsFile),
+    (re.compile(rf"glossary\.(?P<language>{LANGUAGE.pattern})\.yaml"), GlossaryFile),
+    (re.compile(rf"products/(?P<product>{_KEY})\.(?P<language>{LANGUAGE.pattern})\.md"), ProductFile),
+    (re.compile(rf"figures/(?P<figure>{_KEY})\.(?P<language>{LANGUAGE.pattern})\.svg"), FigureFile),
     (re.compile(rf"(?P<lesson>{_KEY})/lesson\.(?P<language>{LANGUAGE.pattern})\.md"), LessonFile),
     (re.compile(rf"banks/(?P<bank>{_KEY})\.yaml"), BankFile),
     (re.compile(rf"banks/(?P<bank>{_KEY})\.(?P<language>{LANGUAGE.pattern})\.yaml"), BankWordsFile),
@@ -132,7 +142,11 @@ def read_folder(root: Path) -> CourseFolder:
     folder = CourseFolder(root)
     for path in sorted(root.rglob("*")):
         name = path.relative_to(root).as_posix()
-        if path.is_dir() or any(part.startswith(".") for part in path.relative_to(root).parts):
+        if (
+            path.is_dir()
+            or name in NOT_LOADED
+            or any(part.startswith(".") for part in path.relative_to(root).parts)
+        ):
             continue
         _read_file(folder, path, name)
     if folder.course:
@@ -174,7 +188,10 @@ def _kind_of(name: str):
 def _read_text(read: CourseFileRead, kind: type[Shape], text: str) -> list[Problem]:
     """Fills in `read`, and returns what is wrong with it by itself."""
     body, body_line = None, 0
-    if kind is LessonFile:
+    if kind is FigureFile:
+        read.shape = FigureFile(svg=text.rstrip("\n"))
+        return figure_problems(text)
+    if kind in (LessonFile, ProductFile):
         lines = text.split("\n")
         if lines[0].rstrip() != "---" or "---" not in (line.rstrip() for line in lines[1:]):
             return [problem("no_head", 1)]

@@ -57,6 +57,7 @@ Decimal = Annotated[str, PlainValidator(_decimal)]
 Keys = Annotated[list[Key], AfterValidator(once_each)]
 Minutes = Annotated[int, Field(ge=0, le=MOST_MINUTES)]
 State = Literal["machine", "reviewed"]
+Level = Literal["recall", "application", "judgement"]
 
 
 # course.yaml --------------------------------------------------------------------------------------------
@@ -65,12 +66,22 @@ State = Literal["machine", "reviewed"]
 class LessonEntry(Shape):
     key: Key
     activity_minutes: Minutes
+    outcomes: Keys | None = None
+
+
+class Cell(Shape):
+    """So many questions of one outcome and one level are drawn."""
+
+    outcome: Key
+    level: Level
+    count: Annotated[int, Field(ge=1, le=500)]
 
 
 class QuizEntry(Shape):
     key: Key
     bank: Key
     draw: Annotated[int, Field(ge=1, le=500)]
+    cells: Annotated[list[Cell], Field(min_length=1)] | None = None
     pass_percent: Annotated[int, Field(ge=1, le=100)]
     attempts: Annotated[int, Field(ge=1, le=1000)]
     wait_minutes: Minutes
@@ -80,6 +91,7 @@ class QuizEntry(Shape):
 class ModuleEntry(Shape):
     key: Key
     lessons: Annotated[list[LessonEntry], Field(min_length=1)]
+    product: Key | None = None
     quiz: QuizEntry | None = None
 
 
@@ -91,6 +103,7 @@ class Requirements(Shape):
 class CourseFile(Shape):
     format: Literal[1]
     key: Key
+    profile: Literal["maarifa", "partner"] | None = None
     source_language: Language
     languages: Annotated[list[Language], Field(min_length=1), AfterValidator(once_each)]
     licence: Line
@@ -184,6 +197,51 @@ class LessonFile(Translated):
         }
 
 
+# glossary.<lang>.yaml, products/<key>.<lang>.md, figures/<key>.<lang>.svg ---------------------------------
+
+
+class Term(Shape):
+    term: Line
+    meaning: Words
+
+
+class GlossaryFile(Translated):
+    format: Literal[1]
+    language: Language
+    terms: dict[Key, Term]
+
+    def words(self) -> dict:
+        return {"terms": {key: term.model_dump() for key, term in self.terms.items()}}
+
+
+class ProductFile(Translated):
+    """The head of a product's file; `body` is what stands below it."""
+
+    title: Annotated[Line, Field(max_length=200)]
+    summary: Words | None = None
+    _body: str = ""
+
+    def with_body(self, body: str) -> "ProductFile":
+        self._body = body
+        return self
+
+    @property
+    def body(self) -> str:
+        return self._body
+
+    def words(self) -> dict:
+        return {"title": self.title, "summary": self.summary or "", "body": self.body}
+
+
+class FigureFile(Shape):
+    """A drawing. It stands as it is, but for its last line's end."""
+
+    svg: str
+
+    def words(self) -> dict:
+        return {"svg": self.svg}
+
+
 # banks/<bank>.yaml --------------------------------------------------------------------------------------
 
 CHOICE_FIELDS, NUMBER_FIELDS = ("choices", "correct"), ("answer", "tolerance")
@@ -200,6 +258,8 @@ class QuestionEntry(Shape):
     kind: Literal["single", "multiple", "truefalse", "numeric"]
     points: Annotated[int, Field(ge=1, le=100)]
     lesson: Key | None = None
+    outcome: Key | None = None
+    level: Level | None = None
     choices: (
         Annotated[
             list[Key], Field(min_length=LEAST_CHOICES, max_length=MOST_CHOICES), AfterValidator(once_each)

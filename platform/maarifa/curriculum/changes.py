@@ -27,6 +27,8 @@ TEMPLATES = {
     "text_added": _("The lesson “%(key)s” is new in “%(language)s”."),
     "text_removed": _("The lesson “%(key)s” is gone in “%(language)s”."),
     "state": _("The translation of the lesson “%(key)s” in “%(language)s” has another state."),
+    "glossary": _("The glossary in “%(language)s” has changed."),
+    "product": _("The product “%(key)s” has changed in “%(language)s”."),
     "quiz_added": _("The quiz “%(key)s” is new."),
     "quiz_removed": _("The quiz “%(key)s” is gone."),
     "rules": _("The rules of the quiz “%(key)s” have changed."),
@@ -35,6 +37,7 @@ TEMPLATES = {
     "question_removed": _("The question “%(question)s” of the quiz “%(key)s” is gone."),
 }
 RULES = ("draw", "pass_percent", "attempts", "wait_minutes", "minutes")
+CELL = ("outcome", "level", "count")
 
 
 @dataclass(frozen=True)
@@ -53,6 +56,7 @@ def changes_since(draft: Draft, edition: Edition) -> list[Change]:
     return [
         *_of_course(draft, before),
         *_of_lessons(draft, before),
+        *_of_materials(draft, before),
         *_of_quizzes(draft, edition),
     ]
 
@@ -134,7 +138,7 @@ def _of_lesson(draft: Draft, lesson, before: dict):
         words = before["words"].get(language)
         if words is None:
             yield _change("text_added", key=lesson.key, language=language)
-        elif words["document"] != compile_document(text).digest:
+        elif words["document"] != compile_document(text, draft.materials).digest:
             changed = True
             yield _change("text", key=lesson.key, language=language)
         elif words["state"] != text.state:
@@ -145,6 +149,25 @@ def _of_lesson(draft: Draft, lesson, before: dict):
     source = texts.get(draft.source_language)
     if source and not changed and minutes_of(lesson, source) != before["minutes"]:
         yield _change("minutes", key=lesson.key)
+
+
+def _of_materials(draft: Draft, before: dict):
+    languages = [code for code in draft.course.languages if draft.text(code)]
+    there = before.get("glossary", {})
+    for language in languages:
+        if _differs(there.get(language), draft.materials.glossary(language)):
+            yield _change("glossary", language=language)
+    products = {module["key"]: module.get("product") or {} for module in before["modules"]}
+    for module in draft.modules:
+        there = products.get(module.key, {})
+        words = there.get("words", {}) if there.get("key") == module.product else {}
+        for language in languages if module.product else ():
+            if _differs(words.get(language), draft.materials.product(module.product, language)):
+                yield _change("product", key=module.product, language=language)
+
+
+def _differs(before: dict | None, document) -> bool:
+    return (before or {}).get("document") != (document.digest if document else None)
 
 
 def _of_quizzes(draft: Draft, edition: Edition):
@@ -160,7 +183,9 @@ def _of_quizzes(draft: Draft, edition: Edition):
 
 
 def _of_quiz(key: str, quiz, version):
-    if {name: getattr(quiz, name) for name in RULES} != {name: version.rules[name] for name in RULES}:
+    cells = [{name: cell[name] for name in CELL} for cell in version.rules.get("cells", [])]
+    rules = {name: version.rules[name] for name in RULES}
+    if {name: getattr(quiz, name) for name in RULES} != rules or quiz.cells != cells:
         yield _change("rules", key=key)
     pool = QuestionVersion.objects.filter(quiz_versions=version).select_related("question")
     before = {one.question.key: one for one in pool}

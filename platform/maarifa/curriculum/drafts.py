@@ -3,19 +3,21 @@
 from dataclasses import dataclass
 from functools import cached_property
 
-from maarifa.curriculum.models import Course, CourseText, Lesson, Module
+from maarifa.curriculum.materials import Materials
+from maarifa.curriculum.models import Course, CourseText, Lesson, Material, Module
 from maarifa.curriculum.translations import in_language
 from maarifa.quizzes.models import Quiz
 
 
 @dataclass
 class Draft:
-    """What is not retired of a course, in order. `read` makes one with five queries, whatever the size."""
+    """What is not retired of a course, in order. `read` makes one with six queries, whatever the size."""
 
     course: Course
     texts: list[CourseText]
     modules: list[Module]
     lessons: list[Lesson]
+    materials: Materials
 
     @classmethod
     def read(cls, course: Course) -> "Draft":
@@ -29,7 +31,8 @@ class Draft:
             .prefetch_related("texts")
             .order_by("module__position", "position", "id")
         )
-        return cls(course, list(course.texts.all()), modules, lessons)
+        materials = Materials(Material.objects.filter(course=course), course.source_language)
+        return cls(course, list(course.texts.all()), modules, lessons, materials)
 
     @property
     def source_language(self) -> str:

@@ -37,6 +37,7 @@ class Outline:
         self.modules = tuple(
             OutlineModule(module, position, self) for position, module in enumerate(structure["modules"], 1)
         )
+        self.glossary: dict = structure.get("glossary", {})
         self._modules = {module.key: module for module in self.modules}
         self._lessons = {lesson.key: lesson for module in self.modules for lesson in module.lessons}
         self._quizzes = {module.quiz.key: module.quiz for module in self.modules if module.quiz}
@@ -67,6 +68,9 @@ class Outline:
     @cached_property
     def quiz_keys(self) -> frozenset[str]:
         return frozenset(self._quizzes)
+
+    def product(self, key: str) -> "OutlineProduct | None":
+        return next((one.product for one in self.modules if one.product and one.product.key == key), None)
 
     def module(self, key: str) -> "OutlineModule | None":
         return self._modules.get(key)
@@ -108,9 +112,25 @@ class OutlineModule:
         self.number = number
         self.lessons = tuple(OutlineLesson(lesson, self.key, outline) for lesson in module["lessons"])
         self.quiz = OutlineQuiz(**module["quiz"], module=self.key) if module["quiz"] else None
+        self.product = OutlineProduct(module["product"], outline) if module.get("product") else None
 
     def lesson_number(self, key: str) -> int:
         return next(number for number, lesson in enumerate(self.lessons, 1) if lesson.key == key)
+
+
+class OutlineProduct:
+    """What a module ends in. `words`, as a lesson's: title, bytes, document, state and stale."""
+
+    def __init__(self, product: dict, outline: Outline):
+        self.key: str = product["key"]
+        self._source = outline.source_language
+        self._words = MappingProxyType(product["words"])
+
+    def language(self, language: str) -> str:
+        return language if language in self._words else self._source
+
+    def words(self, language: str) -> dict:
+        return self._words[self.language(language)]
 
 
 class OutlineLesson:
@@ -229,9 +249,23 @@ def document(edition: "Edition | int", lesson_key: str, language: str) -> Text |
     One query at most, none where this process still keeps the document.
     """
     lesson = outline(edition).lesson(lesson_key)
-    if lesson is None:
-        return None
-    words = lesson.words(language)
+    return lesson and _text(lesson.words(language), lesson.language(language))
+
+
+def product(edition: "Edition | int", key: str, language: str) -> Text | None:
+    """As `document`, a product of a module."""
+    found = outline(edition).product(key)
+    return found and _text(found.words(language), found.language(language))
+
+
+def glossary(edition: "Edition | int", language: str) -> Text | None:
+    """As `document`, the course's glossary."""
+    read = outline(edition)
+    code = language if language in read.glossary else read.source_language
+    return _text(read.glossary[code], code) if read.glossary else None
+
+
+def _text(words: dict, language: str) -> Text:
     digest = words["document"]
     found = documents.get(digest)
     if found is None:
@@ -241,7 +275,7 @@ def document(edition: "Edition | int", lesson_key: str, language: str) -> Text |
     html, deflated, about = found
     return Text(
         digest=digest,
-        language=lesson.language(language),
+        language=language,
         html=html,
         deflated=deflated,
         words={**about, "state": words["state"], "stale": words["stale"]},

@@ -24,7 +24,8 @@ class CourseQuerySet(models.QuerySet):
 class Course(models.Model):
     """A course as its authors edit it, and which of its editions is current.
 
-    `requirements`: {"lessons": "all" or a list of keys, "quizzes": list of quiz keys}.
+    `requirements`: {"lessons": "all" or a list of keys, "quizzes": list of quiz keys}. `profile` says how strictly the
+    checks of its files read them.
     """
 
     key = KeyField(_("key"), unique=True)
@@ -34,6 +35,9 @@ class Course(models.Model):
     authors = models.JSONField(_("authors"), default=list)
     outcomes = models.JSONField(_("keys of the outcomes"), default=list, blank=True)
     requirements = models.JSONField(_("requirements for completion"), default=dict)
+    profile = models.CharField(
+        _("profile"), max_length=10, choices=[("maarifa", "Maarifa"), ("partner", "Partner")], blank=True
+    )
     current_edition = models.ForeignKey(
         "Edition", models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("current edition")
     )
@@ -106,6 +110,7 @@ class Module(models.Model):
     course = models.ForeignKey(Course, models.PROTECT, related_name="modules", verbose_name=_("course"))
     key = KeyField(_("key"))
     position = models.PositiveIntegerField(_("position"))
+    product = models.CharField(_("product that it ends in"), max_length=60, blank=True)
     retired_at = models.DateTimeField(_("retired on"), null=True, blank=True, editable=False)
     history = HistoricalRecords()
 
@@ -144,6 +149,7 @@ class Lesson(models.Model):
     key = KeyField(_("key"))
     position = models.PositiveIntegerField(_("position"))
     activity_minutes = models.PositiveIntegerField(_("minutes of practice beside the reading"), default=0)
+    outcomes = models.JSONField(_("keys of the outcomes that it serves"), default=list, blank=True)
     retired_at = models.DateTimeField(_("retired on"), null=True, blank=True, editable=False)
     history = HistoricalRecords()
 
@@ -203,6 +209,77 @@ class LessonText(TranslatedText):
     def digest(self) -> str:
         """What a translation of these words remembers. Sources and dates are not words."""
         return short_digest(self.words())
+
+
+class Material(TranslatedText):
+    """What a course has beside its lessons, in one language: its glossary, a printable product of a module, a figure.
+
+    `words`: of a glossary {"terms": {key: {term, meaning}}}, of a product title, summary and body (CommonMark), of a
+    figure its svg. A figure has no state: whoever draws it in another language answers for it.
+    """
+
+    class Kind(models.TextChoices):
+        GLOSSARY = "glossary", _("glossary")
+        PRODUCT = "product", _("product")
+        FIGURE = "figure", _("figure")
+
+    PATHS = {Kind.PRODUCT: ("products/", ".md"), Kind.FIGURE: ("figures/", ".svg")}
+
+    course = models.ForeignKey(Course, models.CASCADE, related_name="materials")
+    kind = models.CharField(_("kind"), max_length=8, choices=Kind)
+    key = KeyField(_("key"))
+    words = models.JSONField(_("words"), default=dict)
+    history = HistoricalRecords()
+
+    class Meta(TranslatedText.Meta):
+        verbose_name = _("material")
+        verbose_name_plural = _("materials")
+        constraints = [
+            *TranslatedText.Meta.constraints,
+            models.UniqueConstraint(
+                fields=["course", "kind", "key", "language"], name="curriculum_material_unique"
+            ),
+        ]
+
+    def __str__(self):
+        return self.path
+
+    @property
+    def path(self) -> str:
+        """Where its file stands in the course's folder."""
+        if self.kind == self.Kind.GLOSSARY:
+            return f"glossary.{self.language}.yaml"
+        folder, ending = self.PATHS[self.kind]
+        return f"{folder}{self.key}.{self.language}{ending}"
+
+    @classmethod
+    def named(cls, path: str) -> "tuple[Material.Kind, str] | None":
+        """Kind and key of the material whose file this is; None for any other file."""
+        if path.startswith("glossary."):
+            return cls.Kind.GLOSSARY, "glossary"
+        for kind, (folder, _ending) in cls.PATHS.items():
+            if path.startswith(folder):
+                return kind, path.removeprefix(folder).partition(".")[0]
+        return None
+
+    def digest(self) -> str:
+        """What a translation of these words remembers."""
+        return short_digest(self.words)
+
+
+class Picture(WrittenOnce):
+    """A figure as it was published, addressed by its content; `/media/<digest>.svg` serves it for good."""
+
+    digest = models.CharField(max_length=64, unique=True)
+    svg = models.TextField()
+    made_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        verbose_name = _("picture")
+        verbose_name_plural = _("pictures")
+
+    def __str__(self):
+        return self.digest[:12]
 
 
 class Edition(WrittenOnce):

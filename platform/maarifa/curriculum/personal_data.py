@@ -25,7 +25,7 @@ PERSONAL_DATA = [
             why="it points to the account, which names nobody any more",
             person="history_user",
         )
-        for name in ("Course", "CourseText", "Module", "Lesson", "LessonText")
+        for name in ("Course", "CourseText", "Module", "Lesson", "LessonText", "Material")
     ),
     Held.nothing("curriculum.Course", why="what is taught; its authors are named as the public reads them"),
     Held.nothing("curriculum.CourseText", why="the words of a course"),
@@ -35,6 +35,8 @@ PERSONAL_DATA = [
     Held.nothing(
         "curriculum.LessonText", why="the words of a lesson; who changed them stands in their history"
     ),
+    Held.nothing("curriculum.Material", why="a glossary, a product or a figure of a course"),
+    Held.nothing("curriculum.Picture", why="a figure of a course, as anybody sees it"),
     Held.nothing("curriculum.Document", why="the text of a lesson, as anybody reads it"),
     Held.nothing("curriculum.EditionEntry", why="which documents an edition holds"),
     Held.nothing("curriculum.EditionQuiz", why="which version of a quiz an edition holds"),

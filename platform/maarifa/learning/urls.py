@@ -1,6 +1,6 @@
 from django.urls import path
 
-from maarifa.learning.views import courses, door, lessons, quizzes
+from maarifa.learning.views import courses, door, lessons, materials, quizzes
 
 urlpatterns = [
     path("courses/", courses.catalogue, name="catalogue"),
@@ -8,6 +8,9 @@ urlpatterns = [
     path("courses/<slug:course>/enrol/", courses.enrol, name="enrol"),
     path("courses/<slug:course>/language/", courses.language, name="course-language"),
     path("learn/events/", door.events, name="events"),
+    # Before the lessons: no lesson has this key.
+    path("learn/<slug:course>/glossary/", materials.glossary, name="glossary"),
+    path("learn/<slug:course>/products/<slug:product>/", materials.product, name="product"),
     path("learn/<slug:course>/<slug:lesson>/", lessons.lesson, name="lesson"),
     path("learn/<slug:course>/<slug:lesson>/sources/", lessons.sources, name="sources"),
     path("learn/<slug:course>/quiz/<slug:quiz>/", quizzes.quiz, name="quiz"),

@@ -1,15 +1,18 @@
 """CommonMark to HTML that is safe to show, for lessons. It is done once, at publication.
 
-The HTML holds no script, style, id or image, and no address but those of the outside. Raw HTML is dropped.
+The HTML holds no script, style or id, and no address but those of the outside, of the course's glossary and of its
+figures. Raw HTML is dropped.
 """
 
 import re
+from collections.abc import Mapping
+from typing import NamedTuple
 
 import nh3
 from comrak import ExtensionOptions, RenderOptions, render_markdown
 from django.utils.translation import gettext_lazy as _
 
-from maarifa.lib.practice import Block, blocks, join, split
+from maarifa.lib.practice import KINDS, Block, blocks, join, split
 from maarifa.lib.problems import Problem, shown
 from maarifa.lib.text import nfc
 
@@ -23,12 +26,15 @@ _CLEANER = nh3.Cleaner(
     attributes={"*": {"lang", "dir"}, "a": {"href", "title"}, "ol": {"start"}, "th": {"scope"}},
     allowed_classes={"th": {"n"}, "td": {"n"}},
     link_rel="noopener",
-    url_schemes={"http", "https", "mailto"},
+    url_schemes={"http", "https", "mailto", "glossary"},
     url_relative="deny",
 )
 # Where a practice block goes in. The letter is of Unicode's private area, and taken out of what authors
 # write.
 _PLACE = "\ue000"
+
+_FIGURE = re.compile(r'<p><img src="figures/(?P<key>[a-z0-9-]{1,60})\.svg" alt="(?P<alt>[^"]*)" /></p>')
+_TERM = re.compile(r'<a href="glossary:([a-z0-9-]{1,60})"[^>]*>')
 
 TEMPLATES = {
     "md_html": _(
@@ -36,7 +42,10 @@ TEMPLATES = {
     ),
     "md_heading_one": _("A heading begins with “##” or more: the title of the lesson stands above the text."),
     "md_heading_step": _("A heading of level %(level)s follows one of level %(before)s. Leave out no level."),
-    "md_image": _("Images are not possible yet. Take it out, or describe what it shows."),
+    "md_image": _(
+        "An image is a figure of the course, in a paragraph of its own: ![what it shows](figures/its-key.svg)."
+    ),
+    "md_alternative": _("The figure “%(key)s” has no text alternative. Say in the brackets what it shows."),
     "md_link": _("“%(address)s” is no address of a page. Write one that begins with https:// or http://."),
     "md_link_unsafe": _(
         "A link here leads to no address of a page. Write one that begins with https:// or http://."
@@ -44,9 +53,20 @@ TEMPLATES = {
     "md_practice": _(
         "This practice block is not one of its own. Begin and end it with ``` at the beginning of a line."
     ),
+    "md_jurisdiction": _(
+        "This card of a jurisdiction is not one of its own. Begin and end it with ``` at the beginning of a line."
+    ),
     "md_practice_twice": _("Two practice questions here have the key “%(key)s”. Give each its own."),
     "md_empty": _("There is no text. Write the lesson below the head."),
 }
+
+
+class Figure(NamedTuple):
+    """Where a figure is served, and its size in pixels."""
+
+    url: str
+    width: int
+    height: int
 
 
 def canonical(text: str) -> str:
@@ -55,28 +75,46 @@ def canonical(text: str) -> str:
     return join(split(text))
 
 
-def render(text: str) -> str:
-    """The text as HTML. The same text gives the same bytes; whatever the text is, the HTML is harmless."""
+def render(text: str, *, figures: Mapping[str, Figure] | None = None, language: str = "") -> str:
+    """The text as HTML. The same text gives the same bytes; whatever the text is, the HTML is harmless.
+
+    `figures` by their keys; one that is not there is left out. Terms lead to the glossary beside the lesson, in the
+    `language` of the text.
+    """
     text = text.replace("\r\n", "\n").replace(_PLACE, "")
     parts = split(text)
     cards: dict[str, str] = {}
     pieces = []
     for part in parts:
         if isinstance(part, Block):
-            practice, _problems = part.read()
-            if practice:
+            found, _problems = part.read()
+            if found:
                 place = f"{_PLACE}{len(cards)}{_PLACE}"
-                cards[f"<p>{place}</p>"] = practice.as_html()
+                cards[f"<p>{place}</p>"] = found.as_html()
                 pieces.append(place)
                 continue
             part = f"```\n{part.yaml}```"
         pieces.append(part)
     html = _markdown("\n\n".join(pieces))
+
+    def drawn(image):
+        figure = (figures or {}).get(image["key"])
+        if figure is None:
+            return ""
+        place = f"{_PLACE}{len(cards)}{_PLACE}"
+        cards[place] = (
+            f'<img src="{figure.url}" width="{figure.width}" height="{figure.height}" '
+            f'alt="{image["alt"]}" loading="lazy">'
+        )
+        return f"<p>{place}</p>"
+
+    html = _FIGURE.sub(drawn, html)
     # Before sanitising: authors' HTML is not in it, so every tag is one that the renderer wrote.
     html = re.sub(r"<(/?)h1>", r"<\1h2>", html)
     html = re.sub(r"<(t[hd]) align=\"(?:right|end)\">", r'<\1 class="n">', html)
     html = html.replace("<th", '<th scope="col"').replace('<th scope="col"ead', "<thead")
     html = _CLEANER.clean(html)
+    html = _TERM.sub(rf'<a href="../glossary/?in={language}#\1">', html)
     html = html.replace("<table>", '<div class="scroll" tabindex="0"><table>')
     html = html.replace("</table>", "</table></div>")
     for place, card in cards.items():
@@ -95,11 +133,12 @@ def problems(text: str) -> list[Problem]:
             continue
         # As many lines as the block has, so that the lines below keep their numbers.
         pieces.append("\n" * (part.yaml.count("\n") + 1))
-        practice, wrong = part.read()
+        card, wrong = part.read()
         found += wrong
-        if practice and practice.key in keys:
-            found.append(_problem("md_practice_twice", part.line, key=practice.key))
-        keys |= {practice.key} if practice else set()
+        if card and part.kind == "practice":
+            if card.key in keys:
+                found.append(_problem("md_practice_twice", part.line, key=card.key))
+            keys.add(card.key)
     html = _markdown("\n".join(pieces), sourcepos=True)
     line, level = 1, 1
     for tag in re.finditer(r"<!-- raw HTML omitted -->|<[a-z][^>]*>", html):
@@ -114,14 +153,19 @@ def problems(text: str) -> list[Problem]:
                 found.append(_problem("md_heading_step", line, level=heading[1], before=level))
             level = int(heading[1])
         elif tag[0].startswith("<img"):
-            found.append(_problem("md_image", line))
+            source = re.search(r'src="figures/([a-z0-9-]{1,60})\.svg"', tag[0])
+            before, after = html[: tag.start()], html[tag.end() :]
+            if not source or not re.search(r"<p[^>]*>$", before) or not after.startswith("</p>"):
+                found.append(_problem("md_image", line))
+            elif 'alt=""' in tag[0]:
+                found.append(_problem("md_alternative", line, key=source[1]))
         elif link := re.search(r'^<a .*href="([^"]*)"', tag[0]):
             if not link[1]:  # the renderer has taken out what could run
                 found.append(_problem("md_link_unsafe", line))
-            elif not re.match(r"(https?://.|mailto:.)", link[1]):
+            elif not re.match(r"(https?://.|mailto:.|glossary:[a-z0-9-]{1,60}$)", link[1]):
                 found.append(_problem("md_link", line, address=shown(link[1])))
-        elif "language-practice" in tag[0]:
-            found.append(_problem("md_practice", line))
+        elif fenced := re.search(rf"language-({'|'.join(KINDS)})", tag[0]):
+            found.append(_problem(f"md_{fenced[1]}", line))
     return _once(found)
 
 
@@ -139,6 +183,26 @@ def practice_outline(text: str) -> list[tuple]:
     """What all languages of a lesson share of its practice: keys, kinds, and which choices are right."""
     found = [block.read()[0] for block in blocks(text)]
     return [(p.key, p.kind, tuple(c.correct for c in p.choices)) for p in found if p]
+
+
+def outline_of(text: str) -> dict:
+    """What all languages of a lesson share beside its practice: how many headings of each level there are, which terms
+    and figures it points to, and whose cards it holds. In their order, terms apart.
+    """
+    html = _markdown("\n\n".join(part for part in split(text) if isinstance(part, str)))
+    cards = [block.read()[0] for block in blocks(text, "jurisdiction")]
+    return {
+        "headings": re.findall(r"<h([1-6])", html),
+        "terms": sorted(set(re.findall(r'href="glossary:([^"]*)"', html))),
+        "figures": re.findall(r'src="figures/([a-z0-9-]+)\.svg"', html),
+        "jurisdictions": [card.key for card in cards if card],
+    }
+
+
+def alternatives(text: str) -> list[tuple[str, str]]:
+    """The figures of a text, each by its key with its text alternative."""
+    html = _markdown("\n\n".join(part for part in split(text) if isinstance(part, str)))
+    return [(image["key"], image["alt"]) for image in _FIGURE.finditer(html)]
 
 
 def _markdown(text: str, *, sourcepos: bool = False) -> str:

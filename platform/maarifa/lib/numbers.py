@@ -1,5 +1,7 @@
 """Numbers, shares and sizes as each language writes them."""
 
+import re
+import unicodedata
 from decimal import ROUND_FLOOR, ROUND_HALF_UP, Decimal, localcontext
 from functools import lru_cache
 
@@ -67,3 +69,22 @@ def size(count: int, *, language: str) -> str:
         units.pop(0)
     shown = number(amount, decimals=1 if amount < Decimal("9.95") else 0, language=language)
     return units[0] % {"size": shown}
+
+
+# How a text of a course writes large numbers and decimals: a French one with a space and a comma, others with a comma
+# and a point.
+_GROUPS = {"fr": re.compile(r"(?<=\d)[\u00a0\u202f ](?=\d{3}(?!\d))")}
+_POINTS = {"fr": re.compile(r"(?<=\d),(?=\d)")}
+_GROUPED = re.compile(r"(?<=\d)[,٬](?=\d{3}(?!\d))")
+
+
+def numbers_in(text: str, *, language: str) -> list[str]:
+    """The numbers in a text, in their order, each as digits with a point before decimals: 1,024 and 1 024 are 1024.
+
+    To compare a translation with its source. Signs and units are left out.
+    """
+    plain = "".join(str(unicodedata.digit(sign)) if sign.isdigit() else sign for sign in text)
+    plain = _GROUPS.get(language, _GROUPED).sub("", plain.replace("٫", "."))
+    if language in _POINTS:
+        plain = _POINTS[language].sub(".", plain)
+    return re.findall(r"\d+(?:\.\d+)*", plain)

@@ -1,17 +1,18 @@
-"""Practice questions in a lesson: fenced blocks of YAML with the info string `practice`. Their answers are
-public.
+"""What stands in a lesson as fenced blocks of YAML, told by their info string: practice questions, whose answers are
+public, and cards of jurisdictions.
 """
 
 import re
 from dataclasses import dataclass
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext, gettext_noop
 from pydantic import Field, model_validator
 
 from maarifa.lib.problems import Problem
-from maarifa.lib.shapes import Key, Shape, Words, refuse, shape
+from maarifa.lib.shapes import Key, Line, Shape, Words, refuse, shape
 from maarifa.lib.strict_yaml import YamlError, dump, load
 
 _FENCE = re.compile(r"( {0,3})(`{3,}|~{3,})(.*)")
@@ -59,65 +60,111 @@ class Practice(Shape):
         )
 
 
+class Jurisdiction(Shape):
+    """How one jurisdiction answers the question of a lesson: every one is asked the same, at about the same length."""
+
+    key: Key
+    name: Line
+    text: Words
+    scope: Words
+    duties: Words
+    enforcement: Words
+    criticism_home: Words
+    criticism_abroad: Words
+    borrow: Words
+
+    FIELDS: ClassVar = {
+        "text": gettext_noop("Text and status"),
+        "scope": gettext_noop("Whom it reaches"),
+        "duties": gettext_noop("Duties"),
+        "enforcement": gettext_noop("Enforcement so far"),
+        "criticism_home": gettext_noop("Strongest criticism at home"),
+        "criticism_abroad": gettext_noop("Strongest criticism abroad"),
+        "borrow": gettext_noop("What a small state could borrow"),
+    }
+
+    def as_yaml(self) -> str:
+        """The one way to write it."""
+        return dump(self.model_dump())
+
+    def as_html(self) -> SafeString:
+        """A card, its fields named in the language active now: that of the lesson, when it is published."""
+        fields = format_html_join(
+            "\n",
+            "<dt>{}</dt><dd>{}</dd>",
+            ((gettext(name), _broken(getattr(self, field))) for field, name in self.FIELDS.items()),
+        )
+        return format_html('<div class="card"><p><strong>{}</strong></p><dl>{}</dl></div>', self.name, fields)
+
+    @property
+    def word_count(self) -> int:
+        """Of what its fields say."""
+        return sum(len(getattr(self, field).split()) for field in self.FIELDS)
+
+
+KINDS = {"practice": Practice, "jurisdiction": Jurisdiction}
+
+
 @dataclass(frozen=True)
 class Block:
-    """A practice block as it stands in a text: `line` is that of its opening fence, counted from 1."""
+    """A block as it stands in a text: `kind` is its info string, `line` that of its opening fence, counted from 1."""
 
     yaml: str
     line: int
+    kind: str = "practice"
 
-    def read(self) -> tuple[Practice | None, list[Problem]]:
+    def read(self) -> tuple[Practice | Jurisdiction | None, list[Problem]]:
         try:
             parsed = load(self.yaml)
         except YamlError as error:
             return None, [error.problem.moved(lines=self.line)]
-        practice, problems = shape(Practice, parsed)
-        return practice, [problem.moved(lines=self.line) for problem in problems]
+        found, problems = shape(KINDS[self.kind], parsed)
+        return found, [problem.moved(lines=self.line) for problem in problems]
 
 
 def split(text: str) -> list[str | Block]:
-    """The text in its parts: Markdown, and the practice blocks between."""
+    """The text in its parts: Markdown, and the blocks between."""
     parts: list[str | Block] = []
     markdown: list[str] = []
     inside: list[str] = []
-    fence, begun = "", 0
+    fence, begun, kind = "", 0, ""
     for number, line in enumerate(text.split("\n"), 1):
         match = _FENCE.fullmatch(line)
         if begun:
             if match and match[2].startswith(fence) and not match[3].strip():
-                parts += ["\n".join(markdown), Block("".join(f"{one}\n" for one in inside), begun)]
+                parts += ["\n".join(markdown), Block("".join(f"{one}\n" for one in inside), begun, kind)]
                 markdown, inside, fence, begun = [], [], "", 0
             else:
                 inside.append(line)
             continue
         if match and not fence and not (match[2][0] == "`" and "`" in match[3]):
             fence = match[2]
-            if match[3].strip() == "practice" and not match[1]:
-                begun = number
+            if match[3].strip() in KINDS and not match[1]:
+                begun, kind = number, match[3].strip()
                 continue
         elif match and fence and match[2].startswith(fence) and not match[3].strip():
             fence = ""
         markdown.append(line)
     if begun:
         # Never closed: shown as the code that it is, and found by the check.
-        markdown += [f"{fence}practice", *inside]
+        markdown += [f"{fence}{kind}", *inside]
     parts.append("\n".join(markdown))
     return parts
 
 
-def blocks(text: str) -> list[Block]:
-    return [part for part in split(text) if isinstance(part, Block)]
+def blocks(text: str, kind: str = "practice") -> list[Block]:
+    return [part for part in split(text) if isinstance(part, Block) and part.kind == kind]
 
 
 def join(parts: list[str | Block]) -> str:
-    """The text with its practice blocks in the canonical form; a block that cannot be read stays as it is."""
+    """The text with its blocks in the canonical form; a block that cannot be read stays as it is."""
     written = []
     for part in parts:
         if isinstance(part, str):
             written.append(part.strip("\n"))
             continue
-        practice, _problems = part.read()
-        written.append(f"```practice\n{practice.as_yaml() if practice else part.yaml}```")
+        found, _problems = part.read()
+        written.append(f"```{part.kind}\n{found.as_yaml() if found else part.yaml}```")
     return "\n\n".join(part for part in written if part)
 
 

@@ -7,7 +7,8 @@ promises no such thing.
     rank of a question:  SHA-256 of  "<seed>:question:<key>"
     rank of a choice:    SHA-256 of  "<seed>:choice:<key of the question>:<key of the choice>"
 
-in UTF-8, the seed in decimal digits; the lowest ranks are drawn, and stand in rising order.
+in UTF-8, the seed in decimal digits; the lowest ranks are drawn, and stand in rising order. Where a quiz draws by
+cells, the lowest ranks of each cell are drawn, and all of them stand in rising order.
 """
 
 import secrets
@@ -21,9 +22,20 @@ def new_seed() -> int:
     return secrets.randbits(63)
 
 
-def draw(seed: int, questions: Iterable[str], count: int) -> list[str]:
-    """The keys of the questions that this seed draws, in the order in which they are asked."""
-    return sorted(questions, key=lambda key: digest(f"{seed}:question:{key}"))[:count]
+def draw(seed: int, questions: Iterable[str], count: int, cells: Iterable[dict] = ()) -> list[str]:
+    """The keys of the questions that this seed draws, in the order in which they are asked.
+
+    `cells`: dicts of `questions` (keys) and `count`; without any, `count` are drawn from all.
+    """
+
+    def rank(key):
+        return digest(f"{seed}:question:{key}")
+
+    cells = list(cells)
+    if not cells:
+        return sorted(questions, key=rank)[:count]
+    drawn = [key for cell in cells for key in sorted(cell["questions"], key=rank)[: cell["count"]]]
+    return sorted(drawn, key=rank)
 
 
 def order_of_choices(seed: int, question: str, choices: Iterable[str]) -> list[str]:

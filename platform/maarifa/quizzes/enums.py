@@ -8,6 +8,14 @@ class BankKind(models.TextChoices):
     EXAM = "exam", _("exam: secret, never in files or exports")
 
 
+class Level(models.TextChoices):
+    """What a question asks of whoever answers it."""
+
+    RECALL = "recall", _("recall")
+    APPLICATION = "application", _("application")
+    JUDGEMENT = "judgement", _("judgement")
+
+
 class QuestionKind(models.TextChoices):
     SINGLE = "single", _("one right answer")
     MULTIPLE = "multiple", _("several right answers")

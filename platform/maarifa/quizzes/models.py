@@ -13,7 +13,7 @@ from maarifa.lib.digests import short_digest
 from maarifa.lib.fields import KeyField, key_is_valid, public_id
 from maarifa.lib.models import TranslatedText
 from maarifa.lib.written_once import WrittenOnce
-from maarifa.quizzes.enums import BankKind, QuestionKind
+from maarifa.quizzes.enums import BankKind, Level, QuestionKind
 
 POINT = 100_000
 """Scores are whole numbers of hundred-thousandths of a point."""
@@ -54,7 +54,8 @@ class Question(models.Model):
     """A question as its authors edit it. Learners only ever meet a `QuestionVersion`.
 
     What stands in `structure` is the business of its kind, see `quizzes.kinds`: `choices` and `correct`
-    (lists of keys), or `answer` and `tolerance` (decimal texts). `lesson_key` names the lesson to read again.
+    (lists of keys), or `answer` and `tolerance` (decimal texts). `lesson_key` names the lesson to read again;
+    `outcome_key` and `level` the cell of a quiz that draws by cells.
     """
 
     bank = models.ForeignKey(Bank, models.PROTECT, related_name="questions")
@@ -65,6 +66,8 @@ class Question(models.Model):
         _("points"), default=1, validators=[MinValueValidator(1), MaxValueValidator(100)]
     )
     lesson_key = models.CharField(_("lesson to read again"), max_length=60, blank=True)
+    outcome_key = models.CharField(_("outcome that it asks for"), max_length=60, blank=True)
+    level = models.CharField(_("level"), max_length=12, choices=Level, blank=True)
     structure = models.JSONField(_("structure"), default=dict)
     retired_at = models.DateTimeField(null=True, blank=True, editable=False)
     history = HistoricalRecords()
@@ -154,11 +157,16 @@ class QuestionVersion(WrittenOnce):
 
 
 class Quiz(models.Model):
-    """A quiz as its authors edit it. `key` is the course's key, a slash, and the quiz's own."""
+    """A quiz as its authors edit it. `key` is the course's key, a slash, and the quiz's own.
+
+    `cells`: dicts of outcome, level and count, which sum to `draw`: so many questions of each are drawn. Without
+    any, the draw is from the whole bank.
+    """
 
     key = models.CharField(_("key"), max_length=121, unique=True)
     bank = models.ForeignKey(Bank, models.PROTECT, related_name="quizzes")
     draw = models.PositiveIntegerField(_("questions drawn"), validators=[MinValueValidator(1)])
+    cells = models.JSONField(_("questions drawn of each outcome and level"), default=list, blank=True)
     pass_percent = models.PositiveIntegerField(
         _("percent to pass"), validators=[MinValueValidator(1), MaxValueValidator(100)]
     )
@@ -197,7 +205,8 @@ class Quiz(models.Model):
 class QuizVersion(WrittenOnce):
     """A quiz as it was published: its rules and its pool, never changed once made.
 
-    `rules`: draw, pass_percent, attempts, wait_minutes, minutes.
+    `rules`: draw, pass_percent, attempts, wait_minutes, minutes, and where it draws by cells `cells`, each with its
+    `questions` (keys) as they were then.
     """
 
     quiz = models.ForeignKey(Quiz, models.PROTECT, related_name="versions")

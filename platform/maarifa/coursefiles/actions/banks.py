@@ -36,6 +36,8 @@ class BankLoad:
                 kind=entry.kind,
                 points=entry.points,
                 lesson_key=entry.lesson or "",
+                outcome_key=entry.outcome or "",
+                level=entry.level or "",
                 structure=entry.structure(),
                 position=position,
                 retired_at=None,
@@ -48,6 +50,7 @@ class BankLoad:
         key = f"{self.course.key}/{entry.key}"
         quiz = Quiz.objects.filter(key=key).first() or Quiz(key=key)
         rules = entry.model_dump(exclude={"key", "bank"})
+        rules["cells"] = rules["cells"] or []
         save_if_changed(quiz, bank_id=self._find_bank(entry.bank).pk, retired_at=None, **rules, **self.who)
         return quiz
 

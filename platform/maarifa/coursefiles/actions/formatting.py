@@ -2,7 +2,8 @@
 
 from pathlib import Path
 
-from maarifa.coursefiles.checking import digest_of_words, problem, source_path
+from maarifa.coursefiles.checking import digest_of_words, source_path
+from maarifa.coursefiles.problems import problem
 from maarifa.coursefiles.reading import CourseFileRead, CourseFolder, FileProblem, read_folder
 from maarifa.coursefiles.shapes import BankWordsFile, CourseFile, LessonFile
 from maarifa.coursefiles.writing import canonical

@@ -9,15 +9,23 @@ from django.utils.translation import gettext_lazy as _
 from maarifa.coursefiles.actions.banks import BankLoad
 from maarifa.coursefiles.planning import Change, Plan, plan
 from maarifa.coursefiles.reading import CourseFolder
-from maarifa.coursefiles.shapes import CourseFile, CourseWordsFile, LessonFile
+from maarifa.coursefiles.shapes import (
+    CourseFile,
+    CourseWordsFile,
+    FigureFile,
+    GlossaryFile,
+    LessonFile,
+    ProductFile,
+)
 from maarifa.curriculum.actions import (
     save_course,
     save_course_text,
     save_lesson_text,
+    save_material,
     save_module_quiz,
     save_plan,
 )
-from maarifa.curriculum.models import Course, CourseText, Lesson, LessonText, LoadedFile, Module
+from maarifa.curriculum.models import Course, CourseText, Lesson, LessonText, LoadedFile, Material, Module
 from maarifa.lib.models import TranslatedText
 from maarifa.lib.refusals import Refusal
 
@@ -79,6 +87,10 @@ class _Load:
         for read in self.folder.of_kind(LessonFile):
             if self._takes(read.path):
                 self._lesson_words(read.names["lesson"], read.names["language"], read.shape)
+        for kind in (GlossaryFile, ProductFile, FigureFile):
+            for read in self.folder.of_kind(kind):
+                if self._takes(read.path):
+                    self._material(read)
         banks.save_words()
         for path in self.plan.of(Change.REMOVE):
             self._remove(path)
@@ -93,13 +105,14 @@ class _Load:
         course, _changed = save_course(
             key=self.file.key,
             requirements=self.file.requirements.model_dump(),
+            profile=self.file.profile or "",
             **{name: getattr(self.file, name) for name in fields},
             **self.who,
         )
         return course
 
     def _modules(self, banks: BankLoad) -> None:
-        modules = [module.model_dump(include={"key", "lessons"}) for module in self.file.modules]
+        modules = [module.model_dump(include={"key", "lessons", "product"}) for module in self.file.modules]
         save_plan(course=self.course, modules=modules, **self.who)
         rows = {module.key: module for module in Module.objects.filter(course=self.course)}
         planned = {module.key: module.quiz for module in self.file.modules}
@@ -128,11 +141,26 @@ class _Load:
             **self.who,
         )
 
+    def _material(self, read) -> None:
+        kind, key = Material.named(read.path)
+        save_material(
+            course=self.course,
+            kind=kind,
+            key=key,
+            language=read.names["language"],
+            words=read.shape.words(),
+            **(translated(read.shape) if kind != Material.Kind.FIGURE else {}),
+            **self.who,
+        )
+
     def _remove(self, path: str) -> None:
         """A translation whose file is gone. What it said stays in the history."""
         name, _slash, rest = path.partition("/")
         language = path.split(".")[-2]
-        if not rest:
+        if named := Material.named(path):
+            kind, key = named
+            Material.objects.filter(course=self.course, kind=kind, key=key, language=language).delete()
+        elif not rest:
             CourseText.objects.filter(course=self.course, language=language).delete()
         elif name != "banks":
             LessonText.objects.filter(

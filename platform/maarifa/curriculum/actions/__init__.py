@@ -4,6 +4,7 @@ from maarifa.curriculum.actions.drafting import (
     save_course,
     save_course_text,
     save_lesson_text,
+    save_material,
     save_module_quiz,
     save_plan,
 )
@@ -22,6 +23,7 @@ __all__ = [
     "save_course",
     "save_course_text",
     "save_lesson_text",
+    "save_material",
     "save_module_quiz",
     "save_plan",
 ]

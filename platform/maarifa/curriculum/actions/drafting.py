@@ -6,7 +6,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils import timezone
 
-from maarifa.curriculum.models import Course, CourseText, Lesson, LessonText, Module, ModuleQuiz
+from maarifa.curriculum.models import Course, CourseText, Lesson, LessonText, Material, Module, ModuleQuiz
 from maarifa.lib.saving import save_if_changed
 from maarifa.quizzes.models import Quiz
 
@@ -19,7 +19,8 @@ def save_course(*, key: str, by, at: datetime | None = None, **fields) -> tuple[
 
 
 def save_plan(*, course: Course, modules: list[dict], by, at: datetime | None = None) -> bool:
-    """Modules and lessons in this order: dicts of `key` and `lessons`, these of `key` and `activity_minutes`.
+    """Modules and lessons in this order: dicts of `key`, `lessons` and, where there is one, `product`; lessons of
+    `key`, `activity_minutes` and, where they are known, `outcomes`.
 
     What the plan no longer names is retired, never deleted; what it names again is no longer retired.
     """
@@ -30,11 +31,13 @@ def save_plan(*, course: Course, modules: list[dict], by, at: datetime | None = 
         lessons = {lesson.key: lesson for lesson in Lesson.objects.filter(course=course)}
         for position, plan in enumerate(modules, 1):
             module = known.pop(plan["key"], None) or Module(course=course, key=plan["key"])
-            changed |= save_if_changed(module, by=by, at=at, position=position, retired_at=None)
+            fields = {"position": position, "retired_at": None, "product": plan.get("product") or ""}
+            changed |= save_if_changed(module, by=by, at=at, **fields)
             for number, entry in enumerate(plan["lessons"], 1):
                 lesson = lessons.pop(entry["key"], None) or Lesson(course=course, key=entry["key"])
                 fields = {"module_id": module.pk, "position": number, "retired_at": None}
                 fields["activity_minutes"] = entry["activity_minutes"]
+                fields["outcomes"] = entry.get("outcomes") or []
                 changed |= save_if_changed(lesson, by=by, at=at, **fields)
         for row in (*known.values(), *lessons.values()):
             changed |= save_if_changed(row, by=by, at=at, retired_at=row.retired_at or at)
@@ -65,6 +68,16 @@ def save_lesson_text(*, lesson: Lesson, language: str, by, at: datetime | None =
     text = LessonText.objects.filter(lesson=lesson, language=language).first()
     text = text or LessonText(lesson=lesson, language=language)
     return save_if_changed(text, by=by, at=at, **fields)
+
+
+def save_material(
+    *, course: Course, kind, key: str, language: str, by, at: datetime | None = None, **fields
+) -> bool:
+    """A glossary, a product or a figure in one language. Returns whether it changed anything."""
+    at = at or timezone.now()
+    row = Material.objects.filter(course=course, kind=kind, key=key, language=language).first()
+    row = row or Material(course=course, kind=kind, key=key, language=language)
+    return save_if_changed(row, by=by, at=at, **fields)
 
 
 def retire(*, rows, by, at: datetime | None = None) -> int:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from maarifa.curriculum.checking import problems_of
 from maarifa.curriculum.compiling import Compiled, compile_course
 from maarifa.curriculum.drafts import Draft
-from maarifa.curriculum.models import Course, Document, Edition, EditionEntry, EditionQuiz
+from maarifa.curriculum.models import Course, Document, Edition, EditionEntry, EditionQuiz, Picture
 from maarifa.curriculum.signals import edition_chosen
 from maarifa.lib.problems import Problem
 from maarifa.lib.refusals import Refusal
@@ -92,6 +92,8 @@ def _write_manifest(edition: Edition, compiled: Compiled, versions: dict) -> Non
     new = [document for digest, document in compiled.documents.items() if digest not in known]
     Document.objects.bulk_create(new)
     known |= {document.digest: document.pk for document in new}
+    drawn = set(Picture.objects.filter(digest__in=compiled.pictures).values_list("digest", flat=True))
+    Picture.objects.bulk_create(row for found, row in compiled.pictures.items() if found not in drawn)
     EditionEntry.objects.bulk_create(
         EditionEntry(edition=edition, lesson_id=lesson, language=language, document_id=known[digest])
         for lesson, language, digest in compiled.entries

@@ -15,7 +15,8 @@ from maarifa.curriculum.admin.common import NotDeleted, RetiredFilter, TextInlin
 from maarifa.curriculum.compiling import compile_document
 from maarifa.curriculum.forms.lessons import LessonForm, ModuleQuizForm
 from maarifa.curriculum.forms.texts import LessonTextForm, TextFormSet
-from maarifa.curriculum.models import Lesson, LessonText, Module, ModuleQuiz
+from maarifa.curriculum.materials import Materials
+from maarifa.curriculum.models import Lesson, LessonText, Material, Module, ModuleQuiz
 from maarifa.curriculum.translations import in_language
 from maarifa.lib.languages import direction
 
@@ -127,7 +128,8 @@ class LessonAdmin(RetiringAdmin):
         text = in_language(lesson.texts.all(), language)
         if text is None:
             raise Http404("no words in this language")
-        document = compile_document(text)
+        materials = Materials(Material.objects.filter(course=lesson.course_id), lesson.course.source_language)
+        document = compile_document(text, materials)
         context = {
             "lesson": lesson,
             "words": document.about,

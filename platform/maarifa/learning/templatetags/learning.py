@@ -100,6 +100,12 @@ def lesson_words(lesson, language):
 
 
 @register.simple_tag
+def product_words(product, language):
+    """As `lesson_words`."""
+    return lesson_words(product, language)
+
+
+@register.simple_tag
 def lesson_mark(progress, lesson, following):
     if progress and lesson.key in progress.done:
         return "done"

@@ -51,7 +51,7 @@ def start_attempt(
         for version in QuestionVersion.objects.filter(quiz_versions=quiz_version).select_related("question")
     }
     seed = new_seed()
-    drawn = draw(seed, pool, quiz_version.rules["draw"])
+    drawn = draw(seed, pool, quiz_version.rules["draw"], quiz_version.rules.get("cells", ()))
     attempt = Attempt(
         learner=learner,
         quiz_id=quiz_version.quiz_id,

@@ -1,5 +1,6 @@
 """Publishing a quiz."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
@@ -23,8 +24,8 @@ def version_quiz(*, quiz: Quiz, at: datetime | None = None) -> QuizVersion:
     retired.
 
     What has not changed since an earlier version is not made again: the same content gives the same rows.
-    Refuses INVALID_QUESTIONS (questions) and TOO_FEW_QUESTIONS (draw, found); `checks.quiz_problems` says
-    what is wrong, question by question.
+    Refuses INVALID_QUESTIONS (questions) and TOO_FEW_QUESTIONS (draw, found), also of a cell;
+    `checks.quiz_problems` says what is wrong, question by question.
     """
     at = at or timezone.now()
     questions = list(
@@ -39,6 +40,9 @@ def version_quiz(*, quiz: Quiz, at: datetime | None = None) -> QuizVersion:
         raise QuizRefusal("INVALID_QUESTIONS", questions=incomplete)
     if len(questions) < quiz.draw:
         raise QuizRefusal("TOO_FEW_QUESTIONS", draw=quiz.draw, found=len(questions))
+    for cell in cells_of(quiz, questions):
+        if len(cell["questions"]) < cell["count"]:
+            raise QuizRefusal("TOO_FEW_QUESTIONS", draw=cell["count"], found=len(cell["questions"]))
     try:
         with transaction.atomic():
             return _version_quiz(quiz, questions, at)
@@ -46,6 +50,21 @@ def version_quiz(*, quiz: Quiz, at: datetime | None = None) -> QuizVersion:
         # Somebody published the same at the same moment: their rows are there now, and serve us as well.
         with transaction.atomic():
             return _version_quiz(quiz, questions, at)
+
+
+def cells_of(quiz: Quiz, questions: Iterable[Question]) -> list[dict]:
+    """The quiz's cells, each with the keys of its `questions`."""
+    return [
+        {
+            **cell,
+            "questions": [
+                question.key
+                for question in questions
+                if (question.outcome_key, question.level) == (cell["outcome"], cell["level"])
+            ],
+        }
+        for cell in quiz.cells
+    ]
 
 
 def _version_quiz(quiz: Quiz, questions: list[Question], at: datetime) -> QuizVersion:
@@ -57,6 +76,8 @@ def _version_quiz(quiz: Quiz, questions: list[Question], at: datetime) -> QuizVe
         "wait_minutes": quiz.wait_minutes,
         "minutes": quiz.minutes,
     }
+    if quiz.cells:
+        rules["cells"] = cells_of(quiz, questions)
     asked = [[question.key, version.digest] for question, version in zip(questions, pool, strict=True)]
     digest = digest_of({"rules": rules, "pool": asked})
     earlier = list(QuizVersion.objects.filter(quiz=quiz).order_by("number"))

@@ -2,10 +2,12 @@
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from maarifa.coursefiles.checking import check, translations
+from maarifa.coursefiles.profile import check_profile
 from maarifa.coursefiles.reading import find_folders, read_folder
 from maarifa.curriculum.translations import TranslationState
 
@@ -24,6 +26,7 @@ class Command(BaseCommand):
         for root in found:
             folder = read_folder(root)
             check(folder)
+            check_profile(folder, today=timezone.localdate())
             problems += folder.in_order()
             if verbosity:
                 for path, state in translations(folder).items():

@@ -1,0 +1,242 @@
+"""What courses of the profile `maarifa` promise to who learns from them, as far as a program can tell.
+
+A partner's course may be of the profile `partner`, which asks for none of this.
+"""
+
+from collections import Counter
+from datetime import date
+
+from django.utils.translation import gettext_lazy as _
+
+from maarifa.coursefiles.guessing import by_absolute_words, by_chance, by_length
+from maarifa.coursefiles.reading import CourseFileRead, CourseFolder
+from maarifa.coursefiles.reading import problem as _problem
+from maarifa.coursefiles.shapes import BankFile, BankWordsFile, LessonFile
+from maarifa.lib.markdown import alternatives, count_words
+from maarifa.lib.numbers import numbers_in
+from maarifa.lib.practice import blocks
+
+OBJECTIVES, WORDS, PRACTICE = (2, 4), (500, 900), (2, 3)
+RECALLS, BANK, SPARE = 2, 15, 1
+ALTERNATIVE = 20
+MOST_OF_THE_LAW = 25
+MOST_BY_GUESSING = 5
+RECALL = "recall-"
+
+TEMPLATES = {
+    "lesson_outcomes": _("The lesson “%(key)s” names no outcome that it serves. Add “outcomes: [key]”."),
+    "objectives_count": _("There are %(count)s objectives. Write %(least)s to %(most)s."),
+    "no_sources": _("The lesson names no source. Add what its facts rest on."),
+    "no_date": _(
+        "“%(field)s” is missing. Say when the facts were checked, and by when they are to be reviewed."
+    ),
+    "review_passed": _("The lesson was to be reviewed by %(day)s. Check its facts, and set both dates anew."),
+    "word_count": _("The text has %(count)s words beside its practice. Write %(least)s to %(most)s."),
+    "recalls": _(
+        "%(count)s practice questions have a key that begins with “recall-”. Open with %(right)s about earlier lessons."
+    ),
+    "no_recalls": _("The first lesson of a course has nothing to recall. Give these questions other keys."),
+    "practice_count": _(
+        "There are %(count)s practice questions beside those that recall. Write %(least)s to %(most)s."
+    ),
+    "alternative_short": _(
+        "The text alternative of “%(key)s” has %(count)s characters. Say what the figure shows, in %(least)s or more."
+    ),
+    "bank_small": _("The bank has %(count)s questions. Write %(least)s or more."),
+    "no_cell": _("The question “%(key)s” names no outcome and no level. Add both."),
+    "no_cells": _(
+        "The quiz “%(key)s” draws from the whole bank. Say how many questions of each outcome and level."
+    ),
+    "cell_spare": _(
+        "The cell %(outcome)s, %(level)s draws %(draw)s of %(count)s questions. Write more: two attempts should differ."
+    ),
+    "no_feedback": _("The choice “%(choice)s” has no feedback. Say what whoever picks it has overlooked."),
+    "no_number_feedback": _("The answer has no feedback for “%(which)s”. Write it."),
+    "guessable_length": _(
+        "Who picks the longest choice is right in %(percent)s of 100 questions, and by chance in %(chance)s. "
+        "Even out the lengths."
+    ),
+    "guessable_words": _(
+        "Who avoids choices with words such as “always” is right in %(percent)s of 100 questions, and by chance in "
+        "%(chance)s. Write them otherwise."
+    ),
+    "law_balance": _(
+        "“%(key)s” has %(percent)s of 100 words of the cards of jurisdictions. None may have more than %(most)s."
+    ),
+    "numbers_differ": _(
+        "The numbers are not those of the source. Missing: %(missing)s. Not in the source: %(added)s."
+    ),
+}
+
+
+def check_profile(folder: CourseFolder, *, today: date) -> None:
+    """Adds to the folder's problems what keeps a course from its profile. `today` is the day to hold dates against."""
+    if folder.course and folder.course.profile == "maarifa":
+        _Profile(folder, today).run()
+
+
+class _Profile:
+    def __init__(self, folder: CourseFolder, today: date):
+        self.folder, self.today = folder, today
+        self.course = folder.course
+        self.source = self.course.source_language
+
+    def run(self) -> None:
+        plan = self.folder.files["course.yaml"]
+        for position, module in enumerate(self.course.modules):
+            for number, lesson in enumerate(module.lessons):
+                if not lesson.outcomes:
+                    path = ("modules", position, "lessons", number)
+                    self.refuse(plan, "lesson_outcomes", plan.line(*path), key=lesson.key)
+            if module.quiz and not module.quiz.cells:
+                line = plan.line("modules", position, "quiz")
+                self.refuse(plan, "no_cells", line, key=module.quiz.key)
+            elif module.quiz:
+                self._cells(plan, module.quiz, "modules", position, "quiz", "cells")
+        for read in self.folder.of_kind(LessonFile):
+            self._alternatives(read)
+            if read.names["language"] == self.source:
+                self._lesson(read)
+            else:
+                self._numbers(read)
+        for read in self.folder.of_kind(BankFile):
+            self._bank(read)
+        for read in self.folder.of_kind(BankWordsFile):
+            self._bank_words(read)
+        self._law()
+
+    def refuse(self, read: CourseFileRead, code: str, line: int | None = 1, **params) -> None:
+        self.folder.refuse(read.path, _problem(code, line, templates=TEMPLATES, **params))
+
+    # Lessons
+
+    def _lesson(self, read: CourseFileRead) -> None:
+        lesson = read.shape
+        least, most = OBJECTIVES
+        if not least <= len(lesson.objectives) <= most:
+            self.refuse(read, "objectives_count", count=len(lesson.objectives), least=least, most=most)
+        if not lesson.sources:
+            self.refuse(read, "no_sources")
+        for field in ("checked", "review_by"):
+            if not getattr(lesson, field):
+                self.refuse(read, "no_date", field=field)
+        if lesson.review_by and date.fromisoformat(lesson.review_by) < self.today:
+            self.refuse(read, "review_passed", read.line("review_by"), day=lesson.review_by)
+        least, most = WORDS
+        count = count_words(lesson.body)
+        if not least <= count <= most:
+            self.refuse(read, "word_count", count=count, least=least, most=most)
+        self._practice(read)
+
+    def _practice(self, read: CourseFileRead) -> None:
+        asked = [practice for block in blocks(read.shape.body) if (practice := block.read()[0])]
+        recalls = sum(practice.key.startswith(RECALL) for practice in asked)
+        first = read.names["lesson"] == self.course.lesson_keys[0]
+        if first and recalls:
+            self.refuse(read, "no_recalls")
+        elif not first and recalls != RECALLS:
+            self.refuse(read, "recalls", count=recalls, right=RECALLS)
+        least, most = PRACTICE
+        if not least <= len(asked) - recalls <= most:
+            self.refuse(read, "practice_count", count=len(asked) - recalls, least=least, most=most)
+
+    def _alternatives(self, read: CourseFileRead) -> None:
+        for key, words in alternatives(read.shape.body):
+            if len(words) < ALTERNATIVE:
+                self.refuse(read, "alternative_short", key=key, count=len(words), least=ALTERNATIVE)
+
+    def _numbers(self, read: CourseFileRead) -> None:
+        origin = self.folder.find(LessonFile, lesson=read.names["lesson"], language=self.source)
+        if origin:
+            self._same_numbers(read, 1, _said(origin.shape), _said(read.shape))
+
+    def _same_numbers(self, read: CourseFileRead, line: int, right: str, there: str) -> None:
+        right = Counter(numbers_in(right, language=self.source))
+        there = Counter(numbers_in(there, language=read.names["language"]))
+        if right != there:
+            missing, added = sorted((right - there).elements()), sorted((there - right).elements())
+            said = {"missing": ", ".join(missing) or "–", "added": ", ".join(added) or "–"}
+            self.refuse(read, "numbers_differ", line, **said)
+
+    def _law(self) -> None:
+        """Of all cards of the course in its source language, by jurisdiction."""
+        words: Counter = Counter()
+        where = {}
+        for read in self.folder.of_kind(LessonFile):
+            if read.names["language"] == self.source:
+                for block in blocks(read.shape.body, "jurisdiction"):
+                    if card := block.read()[0]:
+                        words[card.key] += card.word_count
+                        where[card.key] = read
+        for key, count in words.items():
+            percent = round(100 * count / words.total())
+            if percent > MOST_OF_THE_LAW:
+                self.refuse(where[key], "law_balance", key=key, percent=percent, most=MOST_OF_THE_LAW)
+
+    # Banks
+
+    def _cells(self, plan, quiz, *path) -> None:
+        bank = self.folder.find(BankFile, bank=quiz.bank)
+        for number, cell in enumerate(quiz.cells if bank else ()):
+            count = sum(
+                (one.outcome, one.level) == (cell.outcome, cell.level) for one in bank.shape.questions
+            )
+            if cell.count <= count < cell.count + SPARE:
+                said = {"outcome": cell.outcome, "level": cell.level, "draw": cell.count, "count": count}
+                self.refuse(plan, "cell_spare", plan.line(*path, number), **said)
+
+    def _bank(self, read: CourseFileRead) -> None:
+        if read.shape.kind == "module" and len(read.shape.questions) < BANK:
+            self.refuse(read, "bank_small", count=len(read.shape.questions), least=BANK)
+        for number, question in enumerate(read.shape.questions):
+            if not question.outcome or not question.level:
+                self.refuse(read, "no_cell", read.line("questions", number), key=question.key)
+
+    def _bank_words(self, read: CourseFileRead) -> None:
+        language = read.names["language"]
+        bank = self.folder.find(BankFile, bank=read.names["bank"])
+        origin = self.folder.find(BankWordsFile, bank=read.names["bank"], language=self.source)
+        if bank is None or origin is None:
+            return
+        questions = {one.key: one for one in bank.shape.questions}
+        for key, words in read.shape.questions.items():
+            if key in questions:
+                self._feedback(read, questions[key], words)
+            if language != self.source and key in origin.shape.questions:
+                right, there = _asked(origin.shape.questions[key]), _asked(words)
+                self._same_numbers(read, read.line("questions", key), right, there)
+        asked = [
+            (words, questions[key].correct[0])
+            for key, words in read.shape.questions.items()
+            if key in questions and questions[key].kind == "single" and words.choices
+        ]
+        chance = by_chance(asked)
+        for code, found in (
+            ("guessable_length", by_length(asked)),
+            ("guessable_words", by_absolute_words(asked, language)),
+        ):
+            if found > chance + MOST_BY_GUESSING:
+                self.refuse(read, code, percent=round(found), chance=round(chance))
+
+    def _feedback(self, read: CourseFileRead, question, words) -> None:
+        line = read.line("questions", question.key)
+        if question.kind == "numeric":
+            for which in ("correct", "wrong"):
+                if not (words.feedback and getattr(words.feedback, which)):
+                    self.refuse(read, "no_number_feedback", line, which=which)
+            return
+        choices = ["true", "false"] if question.kind == "truefalse" else question.choices
+        for choice in choices:
+            there = (words.choices or {}).get(choice)
+            if there is None or not there.feedback:
+                self.refuse(read, "no_feedback", line, choice=choice)
+
+
+def _said(lesson: LessonFile) -> str:
+    return "\n".join([lesson.title, lesson.summary or "", *lesson.objectives, lesson.body])
+
+
+def _asked(words) -> str:
+    choices = [f"{one.text or ''}\n{one.feedback or ''}" for one in (words.choices or {}).values()]
+    numbers = [words.feedback.correct or "", words.feedback.wrong or ""] if words.feedback else []
+    return "\n".join([words.stem, words.unit or "", *choices, *numbers])

@@ -1,0 +1,104 @@
+"""Figures of lessons: small drawings in SVG that hold nothing but shapes and words.
+
+A document type, and with it every entity, is refused before anything that it declares is read.
+"""
+
+import re
+from xml.parsers import expat
+
+from django.utils.translation import gettext_lazy as _
+
+from maarifa.lib.problems import Problem, shown
+
+MOST_BYTES = 10_000
+
+TEMPLATES = {
+    "figure_large": _("The figure has %(size)s bytes. Keep it under %(most)s."),
+    "figure_xml": _("This is no SVG that a browser can read: %(reason)s."),
+    "figure_doctype": _("A document type is not allowed here. Take the line away."),
+    "figure_element": _("The element “%(name)s” is not allowed in a figure. Draw with: %(allowed)s."),
+    "figure_attribute": _("The attribute “%(name)s” is not allowed in a figure. Take it away."),
+    "figure_outside": _(
+        "“%(value)s” points outside the figure. Draw it here, or point to “#name” in the figure."
+    ),
+    "figure_viewbox": _('The figure does not say how large it is. Begin with <svg viewBox="0 0 360 200" …>.'),
+    "figure_title": _("The figure has no title. Begin it with <title>what it shows</title>."),
+}
+_ELEMENTS = (
+    *("svg", "title", "desc", "defs", "g", "symbol", "use", "pattern", "marker", "clipPath"),
+    *("path", "rect", "circle", "ellipse", "line", "polyline", "polygon", "text", "tspan"),
+)
+_VIEW_BOX = re.compile(r"\s*0[ ,]+0[ ,]+([0-9]{1,4})(?:\.[0-9]+)?[ ,]+([0-9]{1,4})(?:\.[0-9]+)?\s*")
+
+
+def size_of(svg: str) -> tuple[int, int]:
+    """Width and height in pixels, from the view box. Raises ValueError where there is none."""
+    found = re.search(r'<svg[^>]*\bviewBox="([^"]*)"', svg)
+    box = _VIEW_BOX.fullmatch(found[1]) if found else None
+    if box is None:
+        raise ValueError("the figure has no view box that begins at 0 0")
+    return int(box[1]), int(box[2])
+
+
+def problems(svg: str) -> list[Problem]:
+    """Everything that keeps a figure from being shown, with its line."""
+    size = len(svg.encode())
+    found = [_problem("figure_large", 1, size=size, most=MOST_BYTES)] if size > MOST_BYTES else []
+    reader = _Reader()
+    try:
+        reader.read(svg)
+    except _Refused:  # and nothing that it declares is read
+        return [*found, *reader.found]
+    except expat.ExpatError as error:
+        reason = shown(expat.ErrorString(error.code))
+        return [*found, *reader.found, _problem("figure_xml", error.lineno, reason=reason)]
+    found += reader.found
+    try:
+        size_of(svg)
+    except ValueError:
+        found.append(_problem("figure_viewbox", 1))
+    if "title" not in reader.seen:
+        found.append(_problem("figure_title", 1))
+    return found
+
+
+class _Refused(Exception):
+    """The rest of the file is of no interest."""
+
+
+class _Reader:
+    def __init__(self):
+        self.found: list[Problem] = []
+        self.seen: set[str] = set()
+        self.parser = expat.ParserCreate()
+        self.parser.StartElementHandler = self.element
+        self.parser.StartDoctypeDeclHandler = self.doctype
+        self.parser.ProcessingInstructionHandler = self.instruction
+
+    def read(self, svg: str) -> None:
+        self.parser.Parse(svg.encode(), True)
+
+    def doctype(self, *_names):
+        self.refuse("figure_doctype")
+        raise _Refused
+
+    def instruction(self, target, _data):
+        self.refuse("figure_element", name=f"?{target}", allowed=", ".join(_ELEMENTS))
+
+    def element(self, name, attributes):
+        self.seen.add(name)
+        if name not in _ELEMENTS:
+            self.refuse("figure_element", name=shown(name), allowed=", ".join(_ELEMENTS))
+        for attribute, value in attributes.items():
+            if attribute.startswith("on") or attribute in ("style", "class"):
+                self.refuse("figure_attribute", name=shown(attribute))
+            outside = attribute.endswith("href") and not value.startswith("#")
+            if outside or re.search(r"url\((?!\s*#)|javascript:|data:", value, re.IGNORECASE):
+                self.refuse("figure_outside", value=shown(value))
+
+    def refuse(self, code: str, **params) -> None:
+        self.found.append(_problem(code, self.parser.CurrentLineNumber, **params))
+
+
+def _problem(code: str, line: int, **params) -> Problem:
+    return Problem(code=code, template=TEMPLATES[code], params=params, line=line)

@@ -1,0 +1,148 @@
+"""What the profile `maarifa` asks of a course, tried on the shipped one: each mistake is found, and nothing else is."""
+
+import shutil
+from datetime import date
+
+import pytest
+
+from maarifa.coursefiles.checking import check
+from maarifa.coursefiles.profile import check_profile
+from maarifa.coursefiles.reading import read_folder
+from tests.services import ROOT
+
+COURSE = "open-models-at-low-cost"
+TODAY = date(2026, 11, 26)
+LESSON, BANK, WORDS = (
+    "does-it-fit/lesson.en.md",
+    "banks/memory-and-hardware.yaml",
+    "banks/memory-and-hardware.en.yaml",
+)
+
+
+@pytest.fixture
+def course(tmp_path):
+    """A copy of the shipped course in its source language alone, to be changed freely."""
+    root = tmp_path / COURSE
+    shutil.copytree(ROOT / "courses" / COURSE, root)
+    for path in root.rglob("*.*.*"):
+        if path.name.split(".")[-2] != "en":
+            path.unlink()
+    replace(root / "course.yaml", r"[en, fr, ar]", "[en]")
+    return root
+
+
+def replace(path, old, new, *, count=1):
+    path.write_text(path.read_text().replace(old, new, count))
+
+
+def codes(root, today=TODAY):
+    folder = read_folder(root)
+    check(folder)
+    check_profile(folder, today=today)
+    assert all(found.problem.line for found in folder.problems)
+    return [found.problem.code for found in folder.in_order()]
+
+
+def test_shipped_course_keeps_its_profile(course):
+    assert codes(course) == []
+
+
+@pytest.mark.parametrize(
+    ("path", "old", "new", "code"),
+    [
+        ("course.yaml", "    outcomes: [size-the-weights]\n", "", "lesson_outcomes"),
+        ("course.yaml", "[size-the-weights]\n  - key", "[size-the-wait]\n  - key", "outcome_unknown"),
+        ("course.yaml", "draw: 8", "draw: 9", "cells_sum"),
+        ("course.yaml", "      count: 1\n", "      count: 3\n", "cells_sum"),
+        ("course.yaml", "level: recall", "level: judgement", "few_in_cell"),
+        (LESSON, "review_by: 2027-05-26", "review_by: 2026-11-25", "review_passed"),
+        (LESSON, "checked: 2026-11-26\n", "", "no_date"),
+        (LESSON, "key: recall-heads", "key: heads", "recalls"),
+        (LESSON, "(glossary:swap)", "(glossary:swop)", "term_unknown"),
+        (LESSON, "(figures/memory-of-the-pc.svg)", "(figures/memory.svg)", "figure_unknown"),
+        (LESSON, "(figures/memory-of-the-pc.svg)", "(pictures/memory.svg)", "md_image"),
+        (BANK, "  outcome: size-the-weights\n", "", "no_cell"),
+        (BANK, "outcome: size-the-weights", "outcome: size-the-wait", "outcome_unknown"),
+        ("products/deployment-sizing.en.md", "title: Deployment sizing\n", "", "missing"),
+        ("figures/memory-of-the-pc.en.svg", "<title>", "<script/><title>", "figure_element"),
+        ("glossary.en.yaml", "    meaning: ", "    means: ", "extra_forbidden"),
+    ],
+)
+def test_mistake_is_found(course, path, old, new, code):
+    assert old in (course / path).read_text()
+    replace(course / path, old, new)
+    assert code in codes(course)
+
+
+def test_two_attempts_differ_in_every_cell(course):
+    replace(course / BANK, "level: judgement", "level: application")
+    replace(course / BANK, "level: judgement", "level: application")
+    assert codes(course) == ["cell_spare"]
+
+
+def test_text_too_long_or_too_short_is_told_with_its_count(course):
+    replace(course / LESSON, "## If it does not fit", "word " * 400 + "\n\n## If it does not fit")
+    (found,) = [one for one in _problems(course) if one.problem.code == "word_count"]
+    assert "967 words" in str(found)
+
+
+def test_figure_without_words_for_it_is_told(course):
+    text = (course / LESSON).read_text()
+    at = text.index("![") + 2
+    (course / LESSON).write_text(text[:at] + "A bar" + text[text.index("]", at) :])
+    assert codes(course) == ["alternative_short"]
+
+
+def test_choice_without_feedback_is_told(course):
+    text = (course / WORDS).read_text()
+    at = text.index("        feedback: ")
+    (course / WORDS).write_text(text[:at] + text[text.index("\n", at) + 1 :])
+    assert codes(course) == ["no_feedback"]
+
+
+def test_bank_whose_longest_choice_is_right_is_told(course):
+    text = (course / WORDS).read_text().split("\n")
+    for number, line in enumerate(text):
+        if "feedback: Right." in line and text[number - 1].startswith("        text: "):
+            text[number - 1] += (
+                " and so on and so on, for as many words as it takes to be the longest of them all"
+            )
+    (course / WORDS).write_text("\n".join(text))
+    assert codes(course) == ["guessable_length"]
+
+
+def test_bank_whose_wrong_choices_speak_absolutely_is_told(course):
+    text = (course / WORDS).read_text().split("\n")
+    for number, line in enumerate(text):
+        if line.startswith("        text: ") and "feedback: Right." not in text[number + 1]:
+            text[number] += " always"
+    (course / WORDS).write_text("\n".join(text))
+    assert "guessable_words" in codes(course)
+
+
+def test_no_jurisdiction_may_have_most_of_the_words_on_law(course):
+    card = "\n```jurisdiction\nkey: {0}\nname: {0}\n" + "".join(
+        f"{field}: one two three\n"
+        for field in "text scope duties enforcement criticism_home criticism_abroad borrow".split()
+    )
+    cards = "".join(card.format(key) + "```\n" for key in ("a", "b", "c", "d"))
+    lesson = course / LESSON
+    lesson.write_text(lesson.read_text() + cards)
+    assert codes(course) == []
+    lesson.write_text(
+        lesson.read_text().replace("scope: one two three", "scope: one two three four five six", 1)
+    )
+    assert codes(course) == ["law_balance"]
+
+
+def test_partner_may_do_otherwise(course):
+    replace(course / "course.yaml", "profile: maarifa", "profile: partner")
+    replace(course / LESSON, "checked: 2026-11-26\n", "")
+    replace(course / LESSON, "key: recall-heads", "key: heads")
+    assert codes(course, today=date(2030, 1, 1)) == []
+
+
+def _problems(root):
+    folder = read_folder(root)
+    check_profile(folder, today=TODAY)
+    return folder.problems

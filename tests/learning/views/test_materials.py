@@ -1,0 +1,154 @@
+"""A course's glossary, its printable products and its figures, as learners meet them and as strangers do not."""
+
+import gzip
+
+import pytest
+from django.test import Client
+
+from maarifa.curriculum.actions import publish_course, save_material
+from maarifa.curriculum.models import Edition, LessonText, Material, Picture
+from maarifa.lib.digests import digest
+from tests.factories.accounts import UserFactory
+from tests.factories.curriculum import draft_course
+from tests.factories.learning import enrolled
+
+KEY = "rules-with-more"
+SVG = (
+    '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 360 120"><title>A rule</title>'
+    '<rect width="9" height="9"/></svg>'
+)
+BODY = """Who answers for a rule is named in the [charter](glossary:charter).
+
+![A rule with the name of an office below it](figures/rule.svg)
+"""
+GLOSSARY, PRODUCT = f"/en/learn/{KEY}/glossary/", f"/en/learn/{KEY}/products/rule-sheet/"
+LESSON = f"/en/learn/{KEY}/first/"
+
+
+@pytest.fixture
+def course(db):
+    made = draft_course(key=KEY)
+    body = LessonText.objects.get(lesson=made.lessons[0], language="en")
+    body.body = BODY
+    body.save()
+    made.lessons[0].module.product = "rule-sheet"
+    made.lessons[0].module.save()
+    words = {
+        (Material.Kind.GLOSSARY, "glossary"): {
+            "terms": {"charter": {"term": "charter <b>", "meaning": "Who may do what."}}
+        },
+        (Material.Kind.PRODUCT, "rule-sheet"): {
+            "title": "Rule sheet",
+            "summary": "One rule on one page.",
+            "body": "| Rule | Who |\n| --- | --- |\n| | |\n\nSee [charter](glossary:charter).",
+        },
+        (Material.Kind.FIGURE, "rule"): {"svg": SVG},
+    }
+    for (kind, key), said in words.items():
+        save_material(course=made.course, kind=kind, key=key, language="en", words=said, by=None)
+    made.edition = publish_course(course=made.course, by=None)
+    made.course.refresh_from_db()
+    return made
+
+
+@pytest.fixture
+def browser(course):
+    learner = UserFactory()
+    enrolled(course=course, learner=learner)
+    client = Client()
+    client.force_login(learner)
+    return client
+
+
+def test_lesson_shows_its_figure_lazily_and_leads_to_the_glossary(course, browser):
+    html = browser.get(LESSON).content.decode()
+    address = f"/media/{digest(SVG)}.svg"
+    assert f'<img src="{address}" width="360" height="120" alt="A rule with the name of an office' in html
+    assert 'loading="lazy"' in html
+    assert '<a href="../glossary/?in=en#charter">charter</a>' in html
+
+
+def test_figure_is_a_file_that_never_changes_and_may_do_nothing(course):
+    answer = Client().get(f"/media/{digest(SVG)}.svg")
+    assert answer.content.decode() == SVG
+    assert answer["Content-Type"] == "image/svg+xml"
+    assert answer["Cache-Control"] == "public, max-age=31536000, immutable"
+    assert answer["X-Content-Type-Options"] == "nosniff"
+    policy = answer["Content-Security-Policy"]
+    assert {"sandbox", "default-src 'none'"} <= {part.strip() for part in policy.split(";")}
+    assert "script-src" not in policy
+    assert Client().get(f"/media/{'0' * 64}.svg").status_code == 404
+
+
+def test_figure_counts_in_what_a_course_costs(course):
+    with_figure = course.edition.structure["modules"][0]["lessons"][0]["words"]["en"]
+    row = course.edition.entries.get(lesson=course.lessons[0], language="en").document
+    assert with_figure["bytes"] > len(row.deflated) + 80
+
+
+def test_glossary_has_a_place_for_each_term(course, browser):
+    html = browser.get(GLOSSARY).content.decode()
+    assert '<dt id="charter">charter &lt;b&gt;</dt><dd>Who may do what.</dd>' in html
+    assert "<title>Glossary · Rules that work · Maarifa</title>" in html
+
+
+def test_product_is_a_sheet_to_print(course, browser):
+    html = browser.get(PRODUCT).content.decode()
+    assert '<article class="product" lang="en" dir="ltr">\n<h1>Rule sheet</h1>' in html
+    assert '<th scope="col">Rule</th>' in html
+    assert "learning/product" in html
+    assert f'href="{PRODUCT}"' in browser.get(f"/en/courses/{KEY}/").content.decode()
+    assert f'href="{GLOSSARY}"' in browser.get(f"/en/courses/{KEY}/").content.decode()
+
+
+@pytest.mark.parametrize("page", [GLOSSARY, PRODUCT])
+def test_what_is_not_translated_is_shown_in_the_original_and_says_so(course, browser, page):
+    html = browser.get(f"{page}?in=ar").content.decode()
+    assert 'lang="en" dir="ltr"' in html
+    assert "You are reading the original." in html
+
+
+@pytest.mark.parametrize("page", [GLOSSARY, PRODUCT, LESSON])
+def test_strangers_do_not_come_in(course, page):
+    assert Client().get(page).status_code == 302
+    outsider = Client()
+    outsider.force_login(UserFactory())
+    assert outsider.get(page).status_code == 404
+    staff = Client()
+    staff.force_login(UserFactory(is_staff=True))
+    assert staff.get(page).status_code == 404
+
+
+def test_course_without_glossary_or_product_has_no_such_pages(db):
+    from tests.factories.curriculum import published_course
+
+    plain = published_course(key="plain")
+    learner = UserFactory()
+    enrolled(course=plain, learner=learner)
+    client = Client()
+    client.force_login(learner)
+    assert client.get("/en/learn/plain/glossary/").status_code == 404
+    assert client.get("/en/learn/plain/products/rule-sheet/").status_code == 404
+    assert "glossary" not in client.get("/en/courses/plain/").content.decode()
+
+
+@pytest.mark.parametrize("page", [GLOSSARY, PRODUCT])
+def test_page_takes_two_queries(browser, page, django_assert_num_queries):
+    browser.get(page)
+    with django_assert_num_queries(2):  # the person, and the enrolment with its course
+        packed = browser.get(page, headers={"accept-encoding": "gzip"})
+    assert len(packed.content) < 6_000
+    assert gzip.decompress(packed.content).startswith(b"<!doctype html>")
+
+
+def test_change_of_a_material_makes_a_new_edition_and_is_told(course):
+    from maarifa.curriculum.changes import changes_since
+    from maarifa.curriculum.drafts import Draft
+
+    words = {"terms": {"charter": {"term": "charter", "meaning": "Who may and must do what."}}}
+    save_material(course=course.course, kind="glossary", key="glossary", language="en", words=words, by=None)
+    told = changes_since(Draft.read(course.course), course.edition)
+    assert [change.message for change in told] == ["The glossary in “en” has changed."]
+    publish_course(course=course.course, by=None)
+    assert Edition.objects.filter(course=course.course).count() == 2
+    assert Picture.objects.count() == 1

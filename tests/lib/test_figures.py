@@ -1,0 +1,54 @@
+import pytest
+
+from maarifa.lib.figures import problems, size_of
+
+pytestmark = pytest.mark.once
+
+RIGHT = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 360 200"><title>A line</title>\n{}</svg>'
+
+
+def codes(svg):
+    return [found.code for found in problems(svg)]
+
+
+def test_drawing_of_shapes_and_words_is_allowed():
+    svg = RIGHT.format(
+        '<defs><pattern id="a"/></defs><rect fill="url(#a)"/><use href="#a"/><text x="1">Words</text>'
+    )
+    assert problems(svg) == []
+    assert size_of(svg) == (360, 200)
+
+
+@pytest.mark.parametrize(
+    ("inside", "code"),
+    [
+        ("<script>alert(1)</script>", "figure_element"),
+        ("<foreignObject/>", "figure_element"),
+        ("<style>*{}</style>", "figure_element"),
+        ("<image href='#a'/>", "figure_element"),
+        ("<animate/>", "figure_element"),
+        ("<?php ?>", "figure_element"),
+        ('<rect onload="alert(1)"/>', "figure_attribute"),
+        ('<rect style="fill:red"/>', "figure_attribute"),
+        ('<use href="https://example.org/a.svg#b"/>', "figure_outside"),
+        ('<rect fill="url(https://example.org/a)"/>', "figure_outside"),
+        ('<use href="javascript:alert(1)"/>', "figure_outside"),
+        ("<g>", "figure_xml"),
+        ("&unknown;", "figure_xml"),
+    ],
+)
+def test_whatever_does_more_than_show_is_refused_with_its_line(inside, code):
+    (found, *_more) = problems(RIGHT.format(inside))
+    assert (found.code, found.line) == (code, 2)
+
+
+def test_document_type_is_refused_and_nothing_of_it_read():
+    bomb = '<!DOCTYPE svg [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;&a;">]>' + RIGHT.format("&b;")
+    assert codes(bomb) == ["figure_doctype"]
+
+
+def test_figure_has_a_size_a_title_and_few_bytes():
+    assert codes('<svg viewBox="0 0 10 10"/>') == ["figure_title"]
+    assert codes("<svg><title>A</title></svg>") == ["figure_viewbox"]
+    assert codes('<svg viewBox="5 5 10 10"><title>A</title></svg>') == ["figure_viewbox"]
+    assert codes(RIGHT.format("<!-- " + "a" * 10_000 + " -->")) == ["figure_large"]
