@@ -72,11 +72,12 @@ def test_phones_go_on_over_restarts_of_postgres(own_postgres, house, figures):
         phones.append(Phone(web.url, user, start_quiz(enrolment, at=timezone.now())))
     for phone in phones:
         phone.start()
-    back = []
+    away = []
     for how in [signal.SIGINT, signal.SIGQUIT] * sized(small=1, large=4):
         time.sleep(BETWEEN)
+        began = time.monotonic()
         own_postgres.restart(how)
-        back.append(time.monotonic())
+        away.append((began, time.monotonic()))
     time.sleep(REST + BETWEEN)
     for phone in phones:
         phone.stopping = True
@@ -85,18 +86,19 @@ def test_phones_go_on_over_restarts_of_postgres(own_postgres, house, figures):
         assert not phone.is_alive()
 
     errors = [error for phone in phones for error in phone.errors]
+    # An error while the database is away is its own; one that comes after is what people would not understand.
+    after = [
+        when - max(back for _down, back in away if back <= when)
+        for when, _what in errors
+        if when > away[0][1] and not any(down <= when <= back for down, back in away)
+    ]
     figures(
-        restarts=len(back),
+        restarts=len(away),
         acknowledged=sum(len(phone.sent) for phone in phones),
         errors=len(errors),
-        seconds_until_the_last_error_after_it_was_back=round(
-            max(
-                [0, *(when - max(b for b in back if b <= when) for when, _what in errors if when >= back[0])]
-            ),
-            2,
-        ),
+        seconds_until_the_last_error_after_it_was_back=round(max([0, *after]), 2),
     )
-    assert [error for error in errors if error[0] > back[-1] + REST] == []
+    assert max([0, *after]) < REST
     assert {what for _when, what in errors} <= {500, 503}
     assert processes.wait_until(lambda: Event.objects.exists(), seconds=10)
     for phone in phones:
