@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.db import connection, transaction
-from django.db.models import DateTimeField, F, Q, Value
+from django.db.models import DateTimeField, Exists, OuterRef, Q, Value
 from django.urls import reverse
 from django.utils import timezone, translation
 
@@ -40,9 +40,16 @@ def plan_reminders(*, at=None) -> int:
             learner__is_active=True,
             learner__email__isnull=False,
         )
+        # By the index of what may be decided once: an exclude() over the relation would walk over every reminder of
+        # everybody for each of them.
         .exclude(
-            reminders__kind=Reminder.Kind.INACTIVITY,
-            reminders__occasion=F("last_activity_at"),
+            Exists(
+                Reminder.objects.filter(
+                    enrolment=OuterRef("pk"),
+                    kind=Reminder.Kind.INACTIVITY,
+                    occasion=OuterRef("last_activity_at"),
+                )
+            )
         )
         .order_by()
         .values_list(
