@@ -93,7 +93,7 @@ def _unheard(request):
     from maarifa.celery import app
 
     queue = app.conf.task_default_queue
-    if "environment" not in request.fixturenames:
+    if not {"worker", "start_worker", "queue"} & {*request.fixturenames}:
         app.conf.task_default_queue = "nobody"
     yield
     app.conf.task_default_queue = queue

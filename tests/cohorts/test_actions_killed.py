@@ -50,7 +50,7 @@ def die_after(batches):
 def test_killed_in_the_middle_and_applied_again_is_as_if_nothing_had_happened(cohort):
     roster = confirmed(many(450), cohort=cohort)
     with pytest.raises(Killed):
-        actions.apply_roster(roster_id=roster.pk, at=MONDAY, tell=die_after(2))
+        actions.apply_roster(roster_id=roster.pk, at=MONDAY, tell=die_after(1))
     assert (Seat.objects.count(), Delivery.objects.count(), User.objects.count()) == (400, 400, 400)
     roster.refresh_from_db()
     assert (roster.stage, roster.state) == ("confirmed", "claimed")

@@ -170,10 +170,12 @@ def problems(text: str) -> list[Problem]:
 
 
 def count_words(text: str) -> int:
-    """About how many words a reader meets, practice left out. Chinese and its like count two signs as a
-    word.
+    """About how many words a reader meets, cards of jurisdictions included and practice left out. Chinese and its like
+    count two signs as a word.
     """
-    plain = re.sub(r"<[^>]*>", " ", _markdown("\n\n".join(p for p in split(text) if isinstance(p, str))))
+    html = _markdown("\n\n".join(part for part in split(text) if isinstance(part, str)))
+    cards = [card.said for block in blocks(text, "jurisdiction") if (card := block.read()[0])]
+    plain = re.sub(r"<[^>]*>", " ", html) + " ".join(cards)
     signs = re.findall(r"[\u3040-\u30ff\u3400-\u9fff]", plain)
     rest = re.sub(r"[\u3040-\u30ff\u3400-\u9fff]", " ", plain)
     return len(re.findall(r"[^\W_]+(?:['’.,-][^\W_]+)*", rest)) + -(-len(signs) // 2)

@@ -97,9 +97,13 @@ class Jurisdiction(Shape):
         return format_html('<div class="card"><p><strong>{}</strong></p><dl>{}</dl></div>', self.name, fields)
 
     @property
+    def said(self) -> str:
+        """What its fields say."""
+        return "\n".join(getattr(self, field) for field in self.FIELDS)
+
+    @property
     def word_count(self) -> int:
-        """Of what its fields say."""
-        return sum(len(getattr(self, field).split()) for field in self.FIELDS)
+        return len(self.said.split())
 
 
 KINDS = {"practice": Practice, "jurisdiction": Jurisdiction}
