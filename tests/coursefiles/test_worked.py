@@ -4,37 +4,54 @@ import re
 
 import pytest
 
+from tests.coursefiles.worked import full_cycle
 from tests.coursefiles.worked import memory_and_hardware as sizing
 from tests.services import ROOT
 
 pytestmark = pytest.mark.once
 
-COURSE = ROOT / "courses" / "open-models-at-low-cost"
+COURSES = ROOT / "courses"
+# Each module's course and bank.
+MODULES = {
+    sizing: ("open-models-at-low-cost", "memory-and-hardware"),
+    full_cycle: ("ai-governance-in-practice", "full-cycle"),
+}
+WORKED = [(module, *line) for module in MODULES for line in module.WORKED]
 LIMIT = 0.85
 
 
-def text_of(where):
+def text_of(module, where):
     """The printed text that `where` names, in the source language."""
+    course, bank = MODULES[module]
+    root = COURSES / course
     head, _, key = where.partition("/")
     if head == "banks":
-        words = (COURSE / "banks/memory-and-hardware.en.yaml").read_text()
+        words = (root / f"banks/{bank}.en.yaml").read_text()
         return re.search(rf"^  {key}:\n((?:    .*\n)+)", words, re.MULTILINE)[1]
     if head in ("products", "figures"):
-        return next((COURSE / head).glob(f"{key}.en.*")).read_text()
-    lesson = (COURSE / head / "lesson.en.md").read_text()
+        return next((root / head).glob(f"{key}.en.*")).read_text()
+    lesson = (root / head / "lesson.en.md").read_text()
     if not key:
         return re.sub(r"```practice\n.*?```", "", lesson, flags=re.DOTALL)
     return re.search(rf"```practice\nkey: {key}\n(.*?)```", lesson, re.DOTALL)[1]
 
 
 @pytest.mark.parametrize(
-    ("where", "printed", "compute"), sizing.WORKED, ids=[f"{at}: {said}" for at, said, _ in sizing.WORKED]
+    ("module", "where", "printed", "compute"), WORKED, ids=[f"{at}: {said}" for _, at, said, _ in WORKED]
 )
-def test_worked_number_follows_from_its_inputs(where, printed, compute):
-    assert printed in text_of(where)
+def test_worked_number_follows_from_its_inputs(module, where, printed, compute):
+    assert printed in text_of(module, where)
     number = re.findall(r"\d[\d,]*(?:\.\d+)?", printed)[-1].replace(",", "")
     places = len(number.partition(".")[2])
     assert compute() == pytest.approx(float(number), abs=0.5 * 10**-places + 1e-9)
+
+
+def test_duties_of_the_comparison_are_counted_from_its_cards():
+    lesson = (COURSES / "ai-governance-in-practice/who-must-be-told/lesson.en.md").read_text()
+    cards = re.findall(r"```jurisdiction\nkey: (.+)\n", lesson)
+    for duty, held in full_cycle.DUTIES.items():
+        assert set(held) <= set(cards)
+        assert re.search(rf"\| {duty} \| \w+ \| {len(held)} of {len(cards)} \|", lesson), duty
 
 
 def test_cache_arithmetic_gives_qwens_published_table():
