@@ -18,7 +18,7 @@ BATCH = 500
 
 
 def plan_reminders(*, at=None) -> int:
-    """Decides whom to nudge, in one statement whatever their number. Returns how many are new.
+    """Decides whom to nudge, in as many statements whatever their number. Returns how many are new.
 
     A learner is nudged about a course when
     - nothing was done in it for INACTIVITY_DAYS days, and not yet nudged about this very pause;
@@ -60,13 +60,19 @@ def plan_reminders(*, at=None) -> int:
         )
     )
     select, params = chosen.query.sql_with_params()
-    insert = (
-        "INSERT INTO reminders_reminder (enrolment_id, kind, occasion, decided_at) "
-        f"{select} ON CONFLICT DO NOTHING"
-    )
-    with connection.cursor() as cursor:
-        cursor.execute(insert, params)
-        return cursor.rowcount
+    into = "INSERT INTO reminders_reminder (enrolment_id, kind, occasion, decided_at)"
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            cursor.execute(f"{into} {select} ON CONFLICT DO NOTHING", params)
+            return cursor.rowcount
+    # In two steps: PostgreSQL, where it believes the table to be empty, looks through all of it for each enrolment, and
+    # so through every row that the same statement has just put there.
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(f"CREATE TEMPORARY TABLE reminders_chosen ON COMMIT DROP AS {select}", params)
+        cursor.execute(f"{into} SELECT * FROM reminders_chosen ON CONFLICT DO NOTHING")  # noqa: S608 - names of ours
+        decided = cursor.rowcount
+        cursor.execute("DROP TABLE reminders_chosen")
+        return decided
 
 
 def write_reminders(*, at=None) -> int:
