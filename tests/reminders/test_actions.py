@@ -4,8 +4,7 @@ import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from django.db import connection
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 
 from maarifa.accounts.actions import create_account
 from maarifa.curriculum.models import Course
