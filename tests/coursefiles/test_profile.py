@@ -4,6 +4,7 @@ import shutil
 from datetime import date
 
 import pytest
+import yaml
 
 from maarifa.coursefiles.checking import check
 from maarifa.coursefiles.profile import check_profile
@@ -61,6 +62,11 @@ def test_shipped_course_keeps_its_profile(course):
         (LESSON, "(glossary:swap)", "(glossary:swop)", "term_unknown"),
         (LESSON, "(figures/memory-of-the-pc.svg)", "(figures/memory.svg)", "figure_unknown"),
         (LESSON, "(figures/memory-of-the-pc.svg)", "(pictures/memory.svg)", "md_image"),
+        (LESSON, "objectives:\n", "objectives:\n- One.\n- Two.\n", "objectives_count"),
+        ("choosing-hardware/lesson.en.md", "key: recall-moe", "key: moe", "practice_count"),
+        ("memory-of-weights/lesson.en.md", "key: two-bits", "key: recall-bits", "no_recalls"),
+        ("course.yaml", "level: recall", "level: application", "cell_twice"),
+        ("course.yaml", "  product: deployment-sizing\n", "", "product_unplanned"),
         (BANK, "  outcome: size-the-weights\n", "", "no_cell"),
         (BANK, "outcome: size-the-weights", "outcome: size-the-wait", "outcome_unknown"),
         ("products/deployment-sizing.en.md", "title: Deployment sizing\n", "", "missing"),
@@ -72,6 +78,34 @@ def test_mistake_is_found(course, path, old, new, code):
     assert old in (course / path).read_text()
     replace(course / path, old, new)
     assert code in codes(course)
+
+
+def cut(path, start, end):
+    """Takes away what stands from `start` up to `end`."""
+    text = path.read_text()
+    at = text.index(start)
+    path.write_text(text[:at] + text[text.index(end, at + len(start)) :])
+
+
+def test_lesson_without_sources_is_told(course):
+    cut(course / LESSON, "sources:\n", "checked:")
+    assert codes(course) == ["no_sources"]
+
+
+def test_quiz_that_draws_from_the_whole_bank_is_told(course):
+    cut(course / "course.yaml", "    cells:\n", "    pass_percent")
+    assert codes(course) == ["no_cells"]
+
+
+def test_bank_of_fewer_than_fifteen_is_told_with_its_count(course):
+    bank, words = (yaml.safe_load((course / path).read_text()) for path in (BANK, WORDS))
+    kept = bank["questions"][:14]
+    bank["questions"] = kept
+    words["questions"] = {one["key"]: words["questions"][one["key"]] for one in kept}
+    (course / BANK).write_text(yaml.safe_dump(bank, sort_keys=False))
+    (course / WORDS).write_text(yaml.safe_dump(words, sort_keys=False, allow_unicode=True))
+    (found,) = [one for one in _problems(course) if one.problem.code == "bank_small"]
+    assert "14 questions" in str(found)
 
 
 def test_two_attempts_differ_in_every_cell(course):
@@ -135,6 +169,25 @@ def test_no_jurisdiction_may_have_most_of_the_words_on_law(course):
     assert codes(course) == ["law_balance"]
 
 
+@pytest.mark.parametrize("language", ["fr", "ar"])
+@pytest.mark.parametrize(
+    ("path", "old", "new", "code"),
+    [
+        ("the-full-cycle/lesson.{}.md", "| 30 |", "| 31 |", "numbers_differ"),
+        ("banks/foundations.{}.yaml", "400", "401", "numbers_differ"),
+        ("the-full-cycle/lesson.{}.md", "\n## ", "\n### ", "outline_differs"),
+        ("the-full-cycle/lesson.{}.md", "key: recall-unseen", "key: recall-seen", "practice_differs"),
+        ("products/first-page.{}.md", "\n## ", "\n### ", "outline_differs"),
+    ],
+)
+def test_translation_that_strays_from_its_source_is_told(tmp_path, language, path, old, new, code):
+    root = tmp_path / "ai-governance-foundations"
+    shutil.copytree(ROOT / "courses" / root.name, root)
+    replace(root / path.format(language), old, new)
+    (found,) = [one for one in _problems(root, also=check) if one.problem.code == code]
+    assert found.path == str(root / path.format(language))
+
+
 def test_partner_may_do_otherwise(course):
     replace(course / "course.yaml", "profile: maarifa", "profile: partner")
     replace(course / LESSON, "checked: 2026-11-26\n", "")
@@ -142,7 +195,9 @@ def test_partner_may_do_otherwise(course):
     assert codes(course, today=date(2030, 1, 1)) == []
 
 
-def _problems(root):
+def _problems(root, also=None):
     folder = read_folder(root)
+    if also:
+        also(folder)
     check_profile(folder, today=TODAY)
     return folder.problems

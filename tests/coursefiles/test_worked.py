@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from tests.coursefiles.worked import full_cycle
+from tests.coursefiles.worked import foundations, full_cycle
 from tests.coursefiles.worked import memory_and_hardware as sizing
 from tests.services import ROOT
 
@@ -14,6 +14,7 @@ COURSES = ROOT / "courses"
 # Each module's course and bank.
 MODULES = {
     sizing: ("open-models-at-low-cost", "memory-and-hardware"),
+    foundations: ("ai-governance-foundations", "foundations"),
     full_cycle: ("ai-governance-in-practice", "full-cycle"),
 }
 WORKED = [(module, *line) for module in MODULES for line in module.WORKED]
