@@ -15,7 +15,7 @@ COURSES = ROOT / "courses"
 MODULES = {
     sizing: ("open-models-at-low-cost", "memory-and-hardware"),
     foundations: ("ai-governance-foundations", "foundations"),
-    full_cycle: ("ai-governance-in-practice", "full-cycle"),
+    full_cycle: ("ai-governance-foundations", "full-cycle"),
 }
 WORKED = [(module, *line) for module in MODULES for line in module.WORKED]
 LIMIT = 0.85
@@ -48,7 +48,7 @@ def test_worked_number_follows_from_its_inputs(module, where, printed, compute):
 
 
 def test_duties_of_the_comparison_are_counted_from_its_cards():
-    lesson = (COURSES / "ai-governance-in-practice/who-must-be-told/lesson.en.md").read_text()
+    lesson = (COURSES / "ai-governance-foundations/who-must-be-told/lesson.en.md").read_text()
     cards = re.findall(r"```jurisdiction\nkey: (.+)\n", lesson)
     for duty, held in full_cycle.DUTIES.items():
         assert set(held) <= set(cards)

@@ -1,0 +1,160 @@
+"""Each course's blueprint: its tables agree with the course files, with each other, and with their own sums."""
+
+import math
+import re
+from collections import Counter
+
+import pytest
+import yaml
+
+from maarifa.coursefiles.reading import read_folder
+from maarifa.coursefiles.shapes import LessonFile
+from maarifa.lib.markdown import count_words
+from tests.services import ROOT
+
+KEYS = ("ai-governance-foundations", "open-models-at-low-cost")
+# What the curriculum promises to teach, by the course that teaches it.
+PROMISED = {
+    "ai-governance-foundations": """two hands|full-cycle|bias, disinformation, privacy, systemic|Personal Information Protection Law
+        |Data Security Law|Interim Measures|deep synthesis|algorithm rules|labelling|standardization guide|Shanghai's local|EU AI Act
+        |Council of Europe|US federal and state|OECD|NIST AI RMF|ISO/IEC 42001|Africa|Latin America|Central and Southeast Asia
+        |State surveillance|Export controls|Global AI Governance Initiative|resolutions of 2024|Shanghai Declaration|Global Digital Compact
+        |Scientific Panel|Global Dialogue|2025 Action Plan|training programmes|joint research|infrastructure support|Impact assessment
+        |Procurement|Sandbox|Incident process|A policy of one's own""",
+    "open-models-at-low-cost": """Open weights|licence|DeepSeek|MiniMax|Qwen|gpt-oss|Llama|Mistral|Gemma|Falcon|Jais|InkubaLM|SEA-LION|Sarvam
+        |Latam-GPT|quantization|GQA and MLA|speed|Raspberry Pi|Electricity|break-even|llama.cpp, Ollama and vLLM|distilled DeepSeek
+        |Sizing MiniMax|Retrieval|LoRA|own language|Safety|Prompt injection|Data protection, logs|Offline|Total cost and exit""",
+}
+
+
+class Blueprint:
+    def __init__(self, key):
+        self.root = ROOT / "courses" / key
+        self.text = (self.root / "blueprint.md").read_text()
+        self.plan = yaml.safe_load((self.root / "course.yaml").read_text())
+
+    def table(self, first: str) -> list[list[str]]:
+        """The rows under the heading cell `first`, without backticks."""
+        lines = self.text.splitlines()
+        start = next(number for number, line in enumerate(lines) if line.startswith(f"| {first} |"))
+        rows = []
+        for line in lines[start + 2 :]:
+            if not line.startswith("|"):
+                break
+            rows.append([cell.strip().replace("`", "") for cell in line.strip("|").split("|")])
+        return rows
+
+    def lessons(self) -> dict[str, dict]:
+        return {
+            key: {"module": int(module), "minutes": int(reading) + int(activity), "written": written == "yes"}
+            for key, module, reading, activity, written, _about in self.table("Lesson")
+        }
+
+
+@pytest.fixture(params=KEYS)
+def blueprint(request):
+    return Blueprint(request.param)
+
+
+def test_written_lessons_are_those_of_the_course_with_their_minutes(blueprint):
+    texts = {
+        read.names["lesson"]: read.shape
+        for read in read_folder(blueprint.root).of_kind(LessonFile)
+        if read.names["language"] == "en"
+    }
+    found = {
+        lesson["key"]: {
+            "module": number,
+            "minutes": math.ceil(count_words(texts[lesson["key"]].body) / 100) + lesson["activity_minutes"],
+            "written": True,
+        }
+        for number, module in enumerate(blueprint.plan["modules"], 1)
+        for lesson in module["lessons"]
+    }
+    planned = blueprint.lessons()
+    assert {key: row for key, row in planned.items() if row["written"]} == found
+    assert 20 <= len(planned) <= 24
+    assert {row["module"] for row in planned.values()} == set(range(1, 7))
+
+
+def test_minutes_add_up_to_ten_to_twelve_hours(blueprint):
+    lessons = blueprint.lessons()
+    total = 0
+    for number, _title, count, minutes, product in blueprint.table("Module"):
+        those = [row["minutes"] for row in lessons.values() if row["module"] == int(number)]
+        assert (len(those), sum(those) + 15) == (int(count), int(minutes)), number
+        assert product
+        total += int(minutes)
+    assert f"{len(lessons)} lessons, {total} minutes: {total / 60:.1f} hours." in blueprint.text
+    assert 600 <= total <= 720
+    for module in blueprint.plan["modules"]:
+        assert module["quiz"]["minutes"] == 15
+
+
+def test_path_of_the_decision_maker_takes_about_four_hours(blueprint):
+    lessons = blueprint.lessons()
+    path = re.search(r"\*\*Decision-maker\*\*: (.+?): (\d+) minutes, ([\d.]+) hours", blueprint.text, re.DOTALL)
+    minutes = sum(lessons[key]["minutes"] for key in re.findall(r"`([a-z-]+)`", path[1]))
+    assert (minutes, round(minutes / 60, 1)) == (int(path[2]), float(path[3]))
+    assert 3.5 <= minutes / 60 <= 4.5
+
+
+def test_outcomes_are_those_of_the_course_and_each_is_taught_and_examined(blueprint):
+    rows = blueprint.table("Outcome")
+    outcomes = [row[0] for row in rows]
+    assert [key for key in outcomes if key in blueprint.plan["outcomes"]] == blueprint.plan["outcomes"]
+    modules = {int(row[3]) for row in rows}
+    assert modules == set(range(1, 7))
+    assert {row[2] for row in rows} == {"planning", "data", "management"}
+    written = {
+        outcome: number
+        for number, module in enumerate(blueprint.plan["modules"], 1)
+        for lesson in module["lessons"]
+        for outcome in lesson["outcomes"]
+    }
+    assert {row[0]: int(row[3]) for row in rows if row[0] in written} == written
+
+
+def test_every_topic_has_its_lesson(blueprint):
+    lessons = blueprint.lessons()
+    rows = blueprint.table("Topic")
+    for topic, where in rows:
+        assert set(where.split(", ")) <= set(lessons), topic
+    taught = Counter(key for _topic, where in rows for key in where.split(", "))
+    assert set(lessons) - set(taught) <= {"law-in-your-country"}
+    topics = "\n".join(topic for topic, _where in rows).lower()
+    promised = [one.strip().lower() for one in PROMISED[blueprint.plan["key"]].split("|")]
+    assert [one for one in promised if one not in topics] == []
+
+
+def test_exam_asks_thirty_and_recalls_least(blueprint):
+    heading = "| Outcome | Recall | Application | Judgement | Sample |"
+    rows = Blueprint.table(_After(blueprint, heading), "Outcome")
+    *cells, together = [[row[0], *map(int, row[1:])] for row in rows]
+    assert [sum(column) for column in zip(*(row[1:] for row in cells), strict=True)] == together[1:]
+    recall, application, judgement, sample = together[1:]
+    assert (recall + application + judgement, sample) == (30, 20)
+    assert recall < judgement <= application
+    assert [row[0] for row in cells] == [row[0] for row in blueprint.table("Outcome")]
+    assert all(row[4] <= sum(row[1:4]) for row in cells)
+
+
+class _After:
+    """The part of a blueprint that begins with a line."""
+
+    def __init__(self, blueprint, line):
+        self.text = blueprint.text[blueprint.text.index(line) :]
+
+
+def test_numbers_of_the_pilot_follow_from_what_they_state(blueprint):
+    each = (1.96 + 0.84) ** 2 * (0.5 * 0.5 + 0.7 * 0.3) / 0.2**2
+    error = (1 - 0.25**2) / math.sqrt(100 - 1)
+    people = math.ceil(each)
+    for said in (
+        f"= {each:.1f}, so {people} in each group",
+        f"{people} who finish need {math.ceil(people / 0.15)} who start",
+        f"keeps 60 percent needs {math.ceil(people / 0.6)}",
+        f"= {error:.3f}",
+    ):
+        assert said in blueprint.text
+    assert 2 * 80 >= math.ceil(people / 0.6)
