@@ -25,7 +25,7 @@ from tests.browsing import accessibility_faults
 LOOK = os.environ.get("MAARIFA_LOOK")
 COURSE = "ai-governance-foundations"
 # Those with a glossary, figures and a product; one has cards of jurisdictions.
-OPEN, PRACTICE = "open-models-at-low-cost", "ai-governance-in-practice"
+OPEN = "open-models-at-low-cost"
 NARROWEST, PHONE, DESK = 320, 360, 1280
 LOOKS = [(PHONE, "light"), (DESK, "dark")]
 PICTURES = [*LOOKS, (NARROWEST, "dark"), (DESK, "light")]
@@ -41,7 +41,7 @@ def pages_of(demo, language) -> dict[str, list[str]]:
     """Addresses by the user name of who opens them; "" is nobody."""
     here = f"/{language}"
     passed = Attempt.objects.filter(passed=True).select_related("learner").order_by("pk").first()
-    for course in Course.objects.filter(key__in=[OPEN, PRACTICE]):
+    for course in Course.objects.filter(key=OPEN):
         enrol(learner=passed.learner, course=course, language=language)
     failed = Attempt.objects.filter(passed=False).select_related("learner").order_by("-pk").first()
     going_on = Attempt.objects.filter(submitted_at=None).select_related("learner").order_by("pk").first()
@@ -65,8 +65,8 @@ def pages_of(demo, language) -> dict[str, list[str]]:
             *(f"{here}/courses/{OPEN}/", f"{here}/learn/{OPEN}/glossary/?in={language}"),
             f"{here}/learn/{OPEN}/products/deployment-sizing/?in={language}",
             *(f"{here}/learn/{OPEN}/{lesson.key}/?in={language}" for lesson in lessons(OPEN)),
-            *(f"{here}/learn/{PRACTICE}/{key}/" for key in ("design-and-risk", "who-must-be-told")),
-            f"{here}/learn/{PRACTICE}/products/full-cycle-file/",
+            *(f"{here}/learn/{COURSE}/{key}/" for key in ("design-and-risk", "who-must-be-told")),
+            f"{here}/learn/{COURSE}/products/full-cycle-file/",
         ],
         failed.learner.username: [f"{quiz}{failed.public_id}/result/"],
         going_on.learner.username: [quiz, f"{quiz}{going_on.public_id}/"],
