@@ -50,7 +50,7 @@ WORKED = [
 # How many of the six cards of `who-must-be-told` hold each duty, by the words that say so.
 DUTIES = {
     "Assess impact first": ("china", "eu", "kenya", "united-states", "viet-nam"),
-    "List systems in public": ("china", "eu", "united-states", "viet-nam"),
-    "Explain, or hear the person": ("china", "eu", "south-africa"),
-    "Report incidents": ("eu",),
+    "List systems in public": ("eu", "united-states"),
+    "Explain, hear, or let people appeal": ("china", "eu", "south-africa", "united-states"),
+    "Report serious incidents": ("eu", "viet-nam"),
 }
