@@ -230,7 +230,7 @@ class Walk:
     def who_stopped_is_reminded(self):
         address = "demo-learner@example.org"
         let_time_pass(self.house, email=address, hours=8 * DAYS)
-        letter = self.letter(address, f"/courses/{COURSE}/")
+        letter = self.letter(address, f"/learn/{COURSE}/")
         (unsubscribe,) = re.findall("<(.+)>", letter.message["List-Unsubscribe"])
         assert letter.message["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
         reader = self.walker()
