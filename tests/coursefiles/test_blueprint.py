@@ -15,15 +15,20 @@ from tests.services import ROOT
 KEYS = ("ai-governance-foundations", "open-models-at-low-cost")
 # What the curriculum promises to teach, by the course that teaches it.
 PROMISED = {
-    "ai-governance-foundations": """two hands|full-cycle|bias, disinformation, privacy, systemic|Personal Information Protection Law
-        |Data Security Law|Interim Measures|deep synthesis|algorithm rules|labelling|standardization guide|Shanghai's local|EU AI Act
-        |Council of Europe|US federal and state|OECD|NIST AI RMF|ISO/IEC 42001|Africa|Latin America|Central and Southeast Asia
-        |State surveillance|Export controls|Global AI Governance Initiative|resolutions of 2024|Shanghai Declaration|Global Digital Compact
-        |Scientific Panel|Global Dialogue|2025 Action Plan|training programmes|joint research|infrastructure support|Impact assessment
-        |Procurement|Sandbox|Incident process|A policy of one's own""",
-    "open-models-at-low-cost": """Open weights|licence|DeepSeek|MiniMax|Qwen|gpt-oss|Llama|Mistral|Gemma|Falcon|Jais|InkubaLM|SEA-LION|Sarvam
-        |Latam-GPT|quantization|GQA and MLA|speed|Raspberry Pi|Electricity|break-even|llama.cpp, Ollama and vLLM|distilled DeepSeek
-        |Sizing MiniMax|Retrieval|LoRA|own language|Safety|Prompt injection|Data protection, logs|Offline|Total cost and exit""",
+    "ai-governance-foundations": """two hands|full-cycle|bias, disinformation, privacy, systemic|
+        Personal Information Protection Law|Data Security Law|Interim Measures|deep synthesis|
+        algorithm rules|labelling|standardization guide|Shanghai's local|EU AI Act|
+        Council of Europe|US federal and state|OECD|NIST AI RMF|ISO/IEC 42001|Africa|
+        Latin America|Central and Southeast Asia|State surveillance|Export controls|
+        Global AI Governance Initiative|resolutions of 2024|Shanghai Declaration|
+        Global Digital Compact|Scientific Panel|Global Dialogue|2025 Action Plan|
+        training programmes|joint research|infrastructure support|Impact assessment|Procurement|
+        Sandbox|Incident process|A policy of one's own""",
+    "open-models-at-low-cost": """Open weights|licence|DeepSeek|MiniMax|Qwen|gpt-oss|Llama|Mistral|Gemma|Falcon|Jais|
+        InkubaLM|SEA-LION|Sarvam|Latam-GPT|quantization|GQA and MLA|speed|Raspberry Pi|
+        Electricity|break-even|llama.cpp, Ollama and vLLM|distilled DeepSeek|Sizing MiniMax|
+        Retrieval|LoRA|own language|Safety|Prompt injection|Data protection, logs|Offline|
+        Total cost and exit""",
 }
 
 
@@ -93,7 +98,9 @@ def test_minutes_add_up_to_ten_to_twelve_hours(blueprint):
 
 def test_path_of_the_decision_maker_takes_about_four_hours(blueprint):
     lessons = blueprint.lessons()
-    path = re.search(r"\*\*Decision-maker\*\*: (.+?): (\d+) minutes, ([\d.]+) hours", blueprint.text, re.DOTALL)
+    path = re.search(
+        r"\*\*Decision-maker\*\*: (.+?): (\d+) minutes, ([\d.]+) hours", blueprint.text, re.DOTALL
+    )
     minutes = sum(lessons[key]["minutes"] for key in re.findall(r"`([a-z-]+)`", path[1]))
     assert (minutes, round(minutes / 60, 1)) == (int(path[2]), float(path[3]))
     assert 3.5 <= minutes / 60 <= 4.5
@@ -157,4 +164,4 @@ def test_numbers_of_the_pilot_follow_from_what_they_state(blueprint):
         f"= {error:.3f}",
     ):
         assert said in blueprint.text
-    assert 2 * 80 >= math.ceil(people / 0.6)
+    assert math.ceil(people / 0.6) <= 2 * 80
