@@ -5,14 +5,12 @@ import re
 from collections import Counter
 
 import pytest
-import yaml
 
 from maarifa.coursefiles.reading import read_folder
 from maarifa.coursefiles.shapes import LessonFile
-from maarifa.lib.markdown import count_words
+from maarifa.curriculum.compiling import minutes_of
 from tests.services import ROOT
 
-KEYS = ("ai-governance-foundations", "open-models-at-low-cost")
 # What the curriculum promises to teach, by the course that teaches it.
 PROMISED = {
     "ai-governance-foundations": """two hands|full-cycle|bias, disinformation, privacy, systemic|
@@ -34,14 +32,14 @@ PROMISED = {
 
 class Blueprint:
     def __init__(self, key):
-        self.root = ROOT / "courses" / key
-        self.text = (self.root / "blueprint.md").read_text()
-        self.plan = yaml.safe_load((self.root / "course.yaml").read_text())
+        self.folder = read_folder(ROOT / "courses" / key)
+        self.text = (self.folder.root / "blueprint.md").read_text()
+        self.plan = self.folder.course
 
-    def table(self, first: str) -> list[list[str]]:
-        """The rows under the heading cell `first`, without backticks."""
-        lines = self.text.splitlines()
-        start = next(number for number, line in enumerate(lines) if line.startswith(f"| {first} |"))
+    def table(self, *headings: str) -> list[list[str]]:
+        """The rows of the first table whose heading begins with these cells, without backticks."""
+        lines, first = self.text.splitlines(), f"| {' | '.join(headings)} |"
+        start = next(number for number, line in enumerate(lines) if line.startswith(first))
         rows = []
         for line in lines[start + 2 :]:
             if not line.startswith("|"):
@@ -56,26 +54,19 @@ class Blueprint:
         }
 
 
-@pytest.fixture(params=KEYS)
+@pytest.fixture(params=PROMISED)
 def blueprint(request):
     return Blueprint(request.param)
 
 
 def test_written_lessons_are_those_of_the_course_with_their_minutes(blueprint):
-    texts = {
-        read.names["lesson"]: read.shape
-        for read in read_folder(blueprint.root).of_kind(LessonFile)
-        if read.names["language"] == "en"
-    }
-    found = {
-        lesson["key"]: {
-            "module": number,
-            "minutes": math.ceil(count_words(texts[lesson["key"]].body) / 100) + lesson["activity_minutes"],
-            "written": True,
-        }
-        for number, module in enumerate(blueprint.plan["modules"], 1)
-        for lesson in module["lessons"]
-    }
+    found = {}
+    for number, module in enumerate(blueprint.plan.modules, 1):
+        for lesson in module.lessons:
+            text = blueprint.folder.find(
+                LessonFile, lesson=lesson.key, language=blueprint.plan.source_language
+            )
+            found[lesson.key] = {"module": number, "minutes": minutes_of(lesson, text.shape), "written": True}
     planned = blueprint.lessons()
     assert {key: row for key, row in planned.items() if row["written"]} == found
     assert 20 <= len(planned) <= 24
@@ -92,8 +83,7 @@ def test_minutes_add_up_to_ten_to_twelve_hours(blueprint):
         total += int(minutes)
     assert f"{len(lessons)} lessons, {total} minutes: {total / 60:.1f} hours." in blueprint.text
     assert 600 <= total <= 720
-    for module in blueprint.plan["modules"]:
-        assert module["quiz"]["minutes"] == 15
+    assert {module.quiz.minutes for module in blueprint.plan.modules} == {15}
 
 
 def test_path_of_the_decision_maker_takes_about_four_hours(blueprint):
@@ -109,15 +99,15 @@ def test_path_of_the_decision_maker_takes_about_four_hours(blueprint):
 def test_outcomes_are_those_of_the_course_and_each_is_taught_and_examined(blueprint):
     rows = blueprint.table("Outcome")
     outcomes = [row[0] for row in rows]
-    assert [key for key in outcomes if key in blueprint.plan["outcomes"]] == blueprint.plan["outcomes"]
+    assert [key for key in outcomes if key in blueprint.plan.outcomes] == blueprint.plan.outcomes
     modules = {int(row[3]) for row in rows}
     assert modules == set(range(1, 7))
     assert {row[2] for row in rows} == {"planning", "data", "management"}
     written = {
         outcome: number
-        for number, module in enumerate(blueprint.plan["modules"], 1)
-        for lesson in module["lessons"]
-        for outcome in lesson["outcomes"]
+        for number, module in enumerate(blueprint.plan.modules, 1)
+        for lesson in module.lessons
+        for outcome in lesson.outcomes
     }
     assert {row[0]: int(row[3]) for row in rows if row[0] in written} == written
 
@@ -130,13 +120,12 @@ def test_every_topic_has_its_lesson(blueprint):
     taught = Counter(key for _topic, where in rows for key in where.split(", "))
     assert set(lessons) - set(taught) <= {"law-in-your-country"}
     topics = "\n".join(topic for topic, _where in rows).lower()
-    promised = [one.strip().lower() for one in PROMISED[blueprint.plan["key"]].split("|")]
+    promised = [one.strip().lower() for one in PROMISED[blueprint.plan.key].split("|")]
     assert [one for one in promised if one not in topics] == []
 
 
 def test_exam_asks_thirty_and_recalls_least(blueprint):
-    heading = "| Outcome | Recall | Application | Judgement | Sample |"
-    rows = Blueprint.table(_After(blueprint, heading), "Outcome")
+    rows = blueprint.table("Outcome", "Recall", "Application", "Judgement", "Sample")
     *cells, together = [[row[0], *map(int, row[1:])] for row in rows]
     assert [sum(column) for column in zip(*(row[1:] for row in cells), strict=True)] == together[1:]
     recall, application, judgement, sample = together[1:]
@@ -144,13 +133,6 @@ def test_exam_asks_thirty_and_recalls_least(blueprint):
     assert recall < judgement <= application
     assert [row[0] for row in cells] == [row[0] for row in blueprint.table("Outcome")]
     assert all(row[4] <= sum(row[1:4]) for row in cells)
-
-
-class _After:
-    """The part of a blueprint that begins with a line."""
-
-    def __init__(self, blueprint, line):
-        self.text = blueprint.text[blueprint.text.index(line) :]
 
 
 def test_numbers_of_the_pilot_follow_from_what_they_state(blueprint):

@@ -36,12 +36,17 @@ def replace(path, old, new, *, count=1):
     path.write_text(path.read_text().replace(old, new, count))
 
 
-def codes(root, today=TODAY):
+def problems(root, today=TODAY):
     folder = read_folder(root)
     check(folder)
     check_profile(folder, today=today)
-    assert all(found.problem.line for found in folder.problems)
-    return [found.problem.code for found in folder.in_order()]
+    return folder.in_order()
+
+
+def codes(root, today=TODAY):
+    found = problems(root, today)
+    assert all(one.problem.line for one in found)
+    return [one.problem.code for one in found]
 
 
 def test_shipped_course_keeps_its_profile(course):
@@ -104,7 +109,7 @@ def test_bank_of_fewer_than_fifteen_is_told_with_its_count(course):
     words["questions"] = {one["key"]: words["questions"][one["key"]] for one in kept}
     (course / BANK).write_text(yaml.safe_dump(bank, sort_keys=False))
     (course / WORDS).write_text(yaml.safe_dump(words, sort_keys=False, allow_unicode=True))
-    (found,) = [one for one in _problems(course) if one.problem.code == "bank_small"]
+    (found,) = [one for one in problems(course) if one.problem.code == "bank_small"]
     assert "14 questions" in str(found)
 
 
@@ -116,7 +121,7 @@ def test_two_attempts_differ_in_every_cell(course):
 
 def test_text_too_long_or_too_short_is_told_with_its_count(course):
     replace(course / LESSON, "## If it does not fit", "word " * 400 + "\n\n## If it does not fit")
-    (found,) = [one for one in _problems(course) if one.problem.code == "word_count"]
+    (found,) = [one for one in problems(course) if one.problem.code == "word_count"]
     assert "967 words" in str(found)
 
 
@@ -184,7 +189,7 @@ def test_translation_that_strays_from_its_source_is_told(tmp_path, language, pat
     root = tmp_path / "ai-governance-foundations"
     shutil.copytree(ROOT / "courses" / root.name, root)
     replace(root / path.format(language), old, new)
-    (found,) = [one for one in _problems(root, also=check) if one.problem.code == code]
+    (found,) = [one for one in problems(root) if one.problem.code == code]
     assert found.path == str(root / path.format(language))
 
 
@@ -193,11 +198,3 @@ def test_partner_may_do_otherwise(course):
     replace(course / LESSON, "checked: 2026-11-26\n", "")
     replace(course / LESSON, "key: recall-heads", "key: heads")
     assert codes(course, today=date(2030, 1, 1)) == []
-
-
-def _problems(root, also=None):
-    folder = read_folder(root)
-    if also:
-        also(folder)
-    check_profile(folder, today=TODAY)
-    return folder.problems

@@ -16,7 +16,7 @@ class Learner:
         self.walker, self.answers = walker, answers
         self.here = f"/{walker.language}"
         self.course = f"{self.here}/courses/{COURSE}/"
-        self.quiz = f"{self.here}/learn/{COURSE}/quiz/{QUIZ}/"
+        self.quiz, self.last_quiz = (f"{self.here}/learn/{COURSE}/quiz/{key}/" for key in (QUIZ, LAST_QUIZ))
 
     def lesson(self, key) -> str:
         return f"{self.here}/learn/{COURSE}/{key}/"
@@ -50,15 +50,19 @@ class Learner:
         paths = [link.get_attribute("href") for link in done.all()]
         return [path.split("/")[-2] for path in paths if "/quiz/" not in path]
 
-    def read_all(self, lessons=LESSONS):
-        """Press “Done. Next: …” from the first to the last; the last one leads to the quiz."""
-        self.walker.go(self.lesson(lessons[0]))
+    def read_all(self):
+        """The first module, from its first lesson to its quiz."""
+        self.walker.go(self.lesson(LESSONS[0]))
         self.walker.photograph("lesson")
+        self.read_on(LESSONS, self.quiz)
+
+    def read_on(self, lessons, quiz):
+        """Press “Done. Next: …” from the first of them, which is open, to the last; that one leads to the quiz."""
         for key in lessons:
             assert self.walker.path == self.lesson(key)
             assert self.walker.main.locator("article p").count() > 3
             self.walker.press("form.onward button.arrow")
-        assert self.walker.path == self.quiz
+        assert self.walker.path == quiz
 
     def begins(self, key, language) -> str:
         """The first sentence of the lesson in this language."""
@@ -67,11 +71,12 @@ class Learner:
 
     # The quiz ---------------------------------------------------------------------------------------------------
 
-    def start_quiz(self) -> str:
-        """The path of the attempt."""
-        self.walker.go(self.quiz)
+    def start_quiz(self, quiz=None) -> str:
+        """The path of the attempt, at the first quiz if none is named."""
+        quiz = quiz or self.quiz
+        self.walker.go(quiz)
         self.walker.press("form.onward button.arrow")
-        name = self.walker.path.removeprefix(self.quiz).removesuffix("/")
+        name = self.walker.path.removeprefix(quiz).removesuffix("/")
         assert uuid.UUID(name)
         html = self.walker.page.content()
         assert "feedback" not in html
@@ -112,22 +117,17 @@ class Learner:
         assert self.walker.page.locator("form.onward button").count() == 0
         assert re.search(r"\d", self.walker.text("main p.note"))
 
-    def pass_quiz(self):
-        self.start_quiz()
+    def pass_quiz(self, quiz=None):
+        self.start_quiz(quiz)
         self.send(right=True)
         assert self.walker.page.locator("main .bad").count() == 0
         self.walker.follow(self.course)
 
     def finish(self):
         """The second module: its lessons, and its quiz passed."""
-        for key in FURTHER:
-            self.walker.go(self.lesson(key))
-            self.walker.press("form.onward button.arrow")
-        self.walker.go(f"{self.here}/learn/{COURSE}/quiz/{LAST_QUIZ}/")
-        self.walker.press("form.onward button.arrow")
-        self.send(right=True)
-        assert self.walker.page.locator("main .bad").count() == 0
-        self.walker.follow(self.course)
+        self.walker.go(self.lesson(FURTHER[0]))
+        self.read_on(FURTHER, self.last_quiz)
+        self.pass_quiz(self.last_quiz)
 
     # The certificate --------------------------------------------------------------------------------------------
 

@@ -33,7 +33,10 @@ class NotDeleted:
 
 
 class TextInline(admin.StackedInline):
-    """One section a language. A language is added in the empty section at the end."""
+    """One section a language. A language is added in the empty section at the end.
+
+    Each kind says by `course_of(obj)` which course's languages count, of the object that the texts are of.
+    """
 
     readonly_fields = ["standing"]
     can_delete = False
@@ -41,10 +44,6 @@ class TextInline(admin.StackedInline):
 
     class Media:
         css = {"all": ["curriculum/authoring.css"]}
-
-    def course_of(self, obj):
-        """The course whose languages count, of the object that the texts are of. Every inline says its own."""
-        raise NotImplementedError(f"{type(self).__name__} does not say whose course it is about.")
 
     def get_formset(self, request, obj=None, **kwargs):
         formset = super().get_formset(request, obj, **kwargs)
