@@ -55,7 +55,7 @@ class Instructor:
     def publish(self, note, *, changes):
         """Read what would change, and say yes: the next edition stands first among all, and is what learners read."""
         self.walker.go(self.course)
-        self.walker.photograph("authoring")
+        self.walker.photograph("authoring", height=600)
         publish = self.course.replace("/change/", "/publish/")
         self.walker.follow(publish)
         assert self.walker.main.locator("#content-main ul li").count() == changes

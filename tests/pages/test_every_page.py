@@ -64,7 +64,6 @@ def pages_of(demo, language) -> dict[str, list[str]]:
             *(f"{here}/courses/{OPEN}/", f"{here}/learn/{OPEN}/glossary/?in={language}"),
             f"{here}/learn/{OPEN}/products/deployment-sizing/?in={language}",
             *(f"{here}/learn/{OPEN}/{lesson.key}/?in={language}" for lesson in lessons(OPEN)),
-            *(f"{here}/learn/{COURSE}/{key}/" for key in ("design-and-risk", "who-must-be-told")),
             f"{here}/learn/{COURSE}/products/full-cycle-file/",
         ],
         failed.learner.username: [f"{quiz}{failed.public_id}/result/"],
