@@ -1,13 +1,15 @@
 """How far somebody comes in a bank who knows nothing but how questions are written.
 
-Each function takes single-choice questions as (words, key of the right choice) and returns how many of a hundred such a
-person gets right, by expectation: where several choices look alike to them, they pick among these by lot.
+Each function takes single-choice questions as (texts of the choices, key of the right one) and returns how many of a
+hundred such a person gets right, by expectation: where several choices look alike to them, they pick among these by lot.
 """
 
 import re
 from collections.abc import Callable, Iterable
 
 from maarifa.lib.text import search_key
+
+Asked = tuple[dict[str, str], str]
 
 # Words that make a claim easy to refute. As whole words, in small letters.
 ABSOLUTE = {
@@ -17,21 +19,21 @@ ABSOLUTE = {
 }
 
 
-def by_chance(asked: Iterable[tuple]) -> float:
+def by_chance(asked: Iterable[Asked]) -> float:
     return _expected(asked, lambda texts: set(texts))
 
 
-def by_length(asked: Iterable[tuple]) -> float:
+def by_longest(asked: Iterable[Asked]) -> float:
     """Who picks the longest choice."""
-
-    def longest(texts: dict[str, str]) -> set[str]:
-        most = max(len(text) for text in texts.values())
-        return {key for key, text in texts.items() if len(text) == most}
-
-    return _expected(asked, longest)
+    return _expected(asked, lambda texts: _as_long_as(max, texts))
 
 
-def by_absolute_words(asked: Iterable[tuple], language: str) -> float:
+def by_shortest(asked: Iterable[Asked]) -> float:
+    """Who picks the shortest choice."""
+    return _expected(asked, lambda texts: _as_long_as(min, texts))
+
+
+def by_absolute_words(asked: Iterable[Asked], language: str) -> float:
     """Who avoids choices that speak absolutely."""
     absolute = set(search_key(ABSOLUTE.get(language, "")).split())
 
@@ -44,9 +46,14 @@ def by_absolute_words(asked: Iterable[tuple], language: str) -> float:
     return _expected(asked, careful)
 
 
-def _expected(asked: Iterable[tuple], pick: Callable[[dict[str, str]], set[str]]) -> float:
+def _as_long_as(which: Callable, texts: dict[str, str]) -> set[str]:
+    length = which(len(text) for text in texts.values())
+    return {key for key, text in texts.items() if len(text) == length}
+
+
+def _expected(asked: Iterable[Asked], pick: Callable[[dict[str, str]], set[str]]) -> float:
     shares = []
-    for words, right in asked:
-        picked = pick({key: choice.text or "" for key, choice in words.choices.items()})
+    for texts, right in asked:
+        picked = pick(texts)
         shares.append((right in picked) / len(picked))
     return 100 * sum(shares) / len(shares) if shares else 0.0

@@ -8,7 +8,7 @@ from datetime import date
 
 from django.utils.translation import gettext_lazy as _
 
-from maarifa.coursefiles.guessing import by_absolute_words, by_chance, by_length
+from maarifa.coursefiles.guessing import by_absolute_words, by_chance, by_longest, by_shortest
 from maarifa.coursefiles.reading import CourseFileRead, CourseFolder
 from maarifa.coursefiles.reading import problem as _problem
 from maarifa.coursefiles.shapes import BankFile, BankWordsFile, LessonFile
@@ -55,6 +55,14 @@ TEMPLATES = {
     "guessable_length": _(
         "Who picks the longest choice is right in %(percent)s of 100 questions, and by chance in %(chance)s. "
         "Even out the lengths."
+    ),
+    "guessable_brevity": _(
+        "Who picks the shortest choice is right in %(percent)s of 100 questions, and by chance in %(chance)s. "
+        "Even out the lengths."
+    ),
+    "practice_guessable": _(
+        "In the practice of all lessons in “%(language)s”, who picks the longest choice is right in %(longest)s of 100 "
+        "questions, who picks the shortest in %(shortest)s, and by chance in %(chance)s. Even out the lengths."
     ),
     "guessable_words": _(
         "Who avoids choices with words such as “always” is right in %(percent)s of 100 questions, and by chance in "
@@ -104,6 +112,8 @@ class _Profile:
         for read in self.folder.of_kind(BankWordsFile):
             self._bank_words(read)
         self._law()
+        for language in self.course.languages:
+            self._practice_by_length(plan, language)
 
     def refuse(self, read: CourseFileRead, code: str, line: int | None = 1, **params) -> None:
         self.folder.refuse(read.path, _problem(code, line, templates=TEMPLATES, **params))
@@ -139,6 +149,21 @@ class _Profile:
         least, most = PRACTICE
         if not least <= len(asked) - recalls <= most:
             self.refuse(read, "practice_count", count=len(asked) - recalls, least=least, most=most)
+
+    def _practice_by_length(self, plan: CourseFileRead, language: str) -> None:
+        asked = [
+            ({str(number): choice.text for number, choice in enumerate(practice.choices)}, str(right))
+            for read in self.folder.of_kind(LessonFile)
+            if read.names["language"] == language
+            for block in blocks(read.shape.body)
+            if (practice := block.read()[0]) and practice.kind == "single"
+            for right, choice in enumerate(practice.choices)
+            if choice.correct
+        ]
+        chance, longest, shortest = by_chance(asked), by_longest(asked), by_shortest(asked)
+        if max(longest, shortest) > chance + MOST_BY_GUESSING:
+            said = {"longest": round(longest), "shortest": round(shortest), "chance": round(chance)}
+            self.refuse(plan, "practice_guessable", plan.line("languages"), language=language, **said)
 
     def _alternatives(self, read: CourseFileRead) -> None:
         for key, words in alternatives(read.shape.body):
@@ -206,13 +231,14 @@ class _Profile:
                 right, there = _asked(origin.shape.questions[key]), _asked(words)
                 self._same_numbers(read, read.line("questions", key), right, there)
         asked = [
-            (words, questions[key].correct[0])
+            ({name: choice.text or "" for name, choice in words.choices.items()}, questions[key].correct[0])
             for key, words in read.shape.questions.items()
             if key in questions and questions[key].kind == "single" and words.choices
         ]
         chance = by_chance(asked)
         for code, found in (
-            ("guessable_length", by_length(asked)),
+            ("guessable_length", by_longest(asked)),
+            ("guessable_brevity", by_shortest(asked)),
             ("guessable_words", by_absolute_words(asked, language)),
         ):
             if found > chance + MOST_BY_GUESSING:
