@@ -1,6 +1,7 @@
 """Loading and exporting: the round trip, the three ways, what disappears."""
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -103,6 +104,25 @@ def test_export_never_writes_exam_banks(tiny, tmp_path):
     written = files_in(tmp_path / "out/tiny")
     assert written == files_in(tiny)
     assert not [path for path, content in written.items() if b"secret" in content.lower()]
+
+
+def test_sample_of_an_exam_is_loaded_and_exported_and_no_quiz_takes_it(tiny, tmp_path):
+    for name in ("basics.yaml", "basics.en.yaml"):
+        text = (tiny / "banks" / name).read_text().replace("bank: basics", "bank: exam-sample")
+        sample = text.replace("kind: module", "kind: sample").replace(
+            "lesson: first", "outcome: not-yet-written"
+        )
+        (tiny / "banks" / name.replace("basics", "exam-sample")).write_text(sample)
+    load(tiny)
+    bank = Bank.objects.get(key="tiny/exam-sample")
+    assert (bank.kind, bank.questions.count()) == ("sample", 3)
+    export_course(course=Course.objects.get(), folder=tmp_path / "out")
+    assert files_in(tmp_path / "out/tiny") == files_in(tiny)
+    quiz = Quiz.objects.get()
+    quiz.bank = bank
+    with pytest.raises(ValidationError) as refused:
+        quiz.full_clean()
+    assert list(refused.value.message_dict) == ["bank"]
 
 
 def test_export_names_what_no_file_could_say(tiny, tmp_path):

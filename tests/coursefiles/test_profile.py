@@ -150,6 +150,32 @@ def test_bank_whose_longest_choice_is_right_is_told(course):
     assert codes(course) == ["guessable_length"]
 
 
+def test_bank_whose_shortest_choice_is_right_is_told(course):
+    text = (course / WORDS).read_text().split("\n")
+    for number, line in enumerate(text):
+        if line.startswith("        text: ") and "feedback: Right." not in text[number + 1]:
+            text[number] += (
+                " and so on and so on, for as many words as it takes to be longer than what is right"
+            )
+    (course / WORDS).write_text("\n".join(text))
+    assert codes(course) == ["guessable_brevity"]
+
+
+@pytest.mark.parametrize("padded", ["true", "false"])
+def test_practice_that_can_be_guessed_by_length_is_told(course, padded):
+    """Padded are the right choices, or the wrong ones."""
+    for lesson in course.glob("*/lesson.en.md"):
+        text = lesson.read_text().split("\n")
+        for number, line in enumerate(text):
+            if line.startswith("- text: ") and f"correct: {padded}" in text[number + 1]:
+                text[number] += (
+                    " and so on and so on, for as many words as it takes to differ from all others"
+                )
+        lesson.write_text("\n".join(text))
+    (found,) = [one for one in problems(course) if one.problem.code == "practice_guessable"]
+    assert "“en”" in str(found)
+
+
 def test_bank_whose_wrong_choices_speak_absolutely_is_told(course):
     text = (course / WORDS).read_text().split("\n")
     for number, line in enumerate(text):
@@ -179,7 +205,7 @@ def test_no_jurisdiction_may_have_most_of_the_words_on_law(course):
     ("path", "old", "new", "code"),
     [
         ("the-full-cycle/lesson.{}.md", "| 30 |", "| 31 |", "numbers_differ"),
-        ("banks/foundations.{}.yaml", "400", "401", "numbers_differ"),
+        ("banks/foundations.{}.yaml", " 400 ", " 401 ", "numbers_differ"),
         ("the-full-cycle/lesson.{}.md", "\n## ", "\n### ", "outline_differs"),
         ("the-full-cycle/lesson.{}.md", "key: recall-unseen", "key: recall-seen", "practice_differs"),
         ("products/first-page.{}.md", "\n## ", "\n### ", "outline_differs"),

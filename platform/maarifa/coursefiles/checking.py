@@ -171,6 +171,8 @@ class _Check:
         if f"banks/{quiz.bank}.yaml" not in self.folder.files:
             self.refuse(self.plan, "bank_unknown", *path, "bank", key=quiz.bank)
         elif bank := self.folder.find(BankFile, bank=quiz.bank):
+            if bank.shape.kind == "sample":
+                self.refuse(self.plan, "sample_asked", *path, "bank", key=quiz.bank)
             count = len(bank.shape.questions)
             if count < quiz.draw:
                 self.refuse(self.plan, "few_questions", *path, "draw", draw=quiz.draw, count=count)
@@ -331,7 +333,9 @@ class _Check:
             seen.add(question.key)
             if question.lesson and question.lesson not in self.course.lesson_keys:
                 self.refuse(read, "reread_unknown", "questions", number, "lesson", key=question.lesson)
-            if question.outcome and question.outcome not in self.course.outcomes:
+            # An exam asks for the whole course, modules to come included.
+            planned = self.course.outcomes if read.shape.kind != "sample" else [question.outcome]
+            if question.outcome and question.outcome not in planned:
                 self.refuse(read, "outcome_unknown", "questions", number, "outcome", key=question.outcome)
         path = f"banks/{read.names['bank']}.{self.source}.yaml"
         if path not in self.folder.files and path not in expected(self.course, self.source):

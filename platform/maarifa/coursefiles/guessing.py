@@ -1,7 +1,7 @@
 """How far somebody comes in a bank who knows nothing but how questions are written.
 
 Each function takes single-choice questions as (texts of the choices, key of the right one) and returns how many of a
-hundred such a person gets right, by expectation: where several choices look alike to them, they pick among these by lot.
+hundred such a person gets right, by expectation: where several choices look alike to them, they pick one by lot.
 """
 
 import re

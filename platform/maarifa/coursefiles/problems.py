@@ -18,7 +18,13 @@ TEMPLATES = {
     "lesson_unlisted": _("course.yaml has no lesson “%(key)s”. Add it there, or take the folder away."),
     "bank_unknown": _("There is no file banks/%(key)s.yaml. Write it, or name another bank."),
     "bank_unplanned": _("There is no file banks/%(key)s.yaml for these words. Write it."),
-    "exam_bank": _("A bank of exam questions is secret and never stands in these files. Take the file away."),
+    "exam_bank": _(
+        "A bank of exam questions is secret and never stands in these files. Take the file away; a public sample is of "
+        "the kind “sample”."
+    ),
+    "sample_asked": _(
+        "The bank “%(key)s” is a sample of an exam, and no quiz asks from it. Name another bank."
+    ),
     "few_questions": _(
         "The quiz draws %(draw)s questions, and its bank has %(count)s. Draw fewer, or add some."
     ),

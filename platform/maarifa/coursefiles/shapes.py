@@ -302,7 +302,7 @@ class QuestionEntry(Shape):
 class BankFile(Shape):
     format: Literal[1]
     bank: Key
-    kind: Literal["practice", "module", "exam"]
+    kind: Literal["practice", "module", "sample", "exam"]
     questions: Annotated[list[QuestionEntry], Field(min_length=1)]
 
 

@@ -42,7 +42,7 @@ class Bank(models.Model):
                 name="quizzes_bank_key_valid", condition=Q(key__regex=r"^[a-z0-9-]{1,60}/[a-z0-9-]{1,60}$")
             ),
             models.CheckConstraint(
-                name="quizzes_bank_kind_known", condition=Q(kind__in=["practice", "module", "exam"])
+                name="quizzes_bank_kind_known", condition=Q(kind__in=["practice", "module", "sample", "exam"])
             ),
         ]
 
@@ -164,7 +164,9 @@ class Quiz(models.Model):
     """
 
     key = models.CharField(_("key"), max_length=121, unique=True)
-    bank = models.ForeignKey(Bank, models.PROTECT, related_name="quizzes")
+    bank = models.ForeignKey(
+        Bank, models.PROTECT, related_name="quizzes", limit_choices_to=~Q(kind=BankKind.SAMPLE)
+    )
     draw = models.PositiveIntegerField(_("questions drawn"), validators=[MinValueValidator(1)])
     cells = models.JSONField(_("questions drawn of each outcome and level"), default=list, blank=True)
     pass_percent = models.PositiveIntegerField(
