@@ -7,7 +7,7 @@ from collections import Counter
 import pytest
 
 from maarifa.coursefiles.reading import read_folder
-from maarifa.coursefiles.shapes import LessonFile
+from maarifa.coursefiles.shapes import BankFile, BankWordsFile, LessonFile
 from maarifa.curriculum.compiling import minutes_of
 from tests.services import ROOT
 
@@ -133,6 +133,29 @@ def test_exam_asks_thirty_and_recalls_least(blueprint):
     assert recall < judgement <= application
     assert [row[0] for row in cells] == [row[0] for row in blueprint.table("Outcome")]
     assert all(row[4] <= sum(row[1:4]) for row in cells)
+
+
+def test_sample_of_the_exam_follows_its_plan_in_every_language(blueprint):
+    rows = blueprint.table("Outcome", "Recall", "Application", "Judgement", "Sample")[:-1]
+    levels = ("recall", "application", "judgement")
+    allowed = {
+        row[0]: {level for level, count in zip(levels, row[1:4], strict=True) if int(count)} for row in rows
+    }
+    bank = blueprint.folder.find(BankFile, bank="exam-sample").shape
+    assert bank.kind == "sample"
+    assert Counter(one.outcome for one in bank.questions) == {row[0]: int(row[4]) for row in rows}
+    assert [one.key for one in bank.questions if one.level not in allowed[one.outcome]] == []
+    elsewhere = {
+        one.key
+        for read in blueprint.folder.of_kind(BankFile)
+        if read.shape is not bank
+        for one in read.shape.questions
+    }
+    asked = {one.key for one in bank.questions}
+    assert not asked & elsewhere
+    for language in blueprint.plan.languages:
+        words = blueprint.folder.find(BankWordsFile, bank="exam-sample", language=language)
+        assert set(words.shape.questions) == asked
 
 
 def test_numbers_of_the_pilot_follow_from_what_they_state(blueprint):

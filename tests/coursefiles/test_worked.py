@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from tests.coursefiles.worked import foundations, full_cycle
+from tests.coursefiles.worked import exam_of_governance, exam_of_open_models, foundations, full_cycle
 from tests.coursefiles.worked import memory_and_hardware as sizing
 from tests.services import ROOT
 
@@ -16,6 +16,8 @@ MODULES = {
     sizing: ("open-models-at-low-cost", "memory-and-hardware"),
     foundations: ("ai-governance-foundations", "foundations"),
     full_cycle: ("ai-governance-foundations", "full-cycle"),
+    exam_of_governance: ("ai-governance-foundations", "exam-sample"),
+    exam_of_open_models: ("open-models-at-low-cost", "exam-sample"),
 }
 WORKED = [(module, *line) for module in MODULES for line in module.WORKED]
 LIMIT = 0.85

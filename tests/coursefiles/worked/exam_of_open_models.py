@@ -1,0 +1,41 @@
+"""The numbers of the sample of the exam on open models, from the inputs that its questions state."""
+
+KV = 2 * 28 * 4 * 128 * 2  # bytes per token of `cache-of-four-heads`
+
+WORKED = [
+    ("banks/twenty-four-billion", "24 × 6.56 ÷ 8 = 19.68", lambda: 24 * 6.56 / 8),
+    ("banks/twenty-four-billion", "you have bits, 157.44", lambda: 24 * 6.56),
+    ("banks/cache-of-four-heads", "2 × 28 × 4 × 128 × 2 = 57,344", lambda: KV),
+    ("banks/cache-of-four-heads", "57,344 bytes, 56", lambda: KV / 1024),
+    ("banks/cache-of-four-heads", "× 16,384 = 0.875", lambda: KV * 16384 / 1024**3),
+    ("banks/cache-of-four-heads", "you would get 7", lambda: 28 / 4),
+    ("banks/eight-gib", "3.1 + 2.2 + 1.1 + 0.6 = 7.0", lambda: 3.1 + 2.2 + 1.1 + 0.6),
+    ("banks/eight-gib", "the model needs 3.9", lambda: 2.2 + 1.1 + 0.6),
+    ("banks/eight-gib", "7.0 ÷ 8 = 87.5", lambda: 100 * (3.1 + 2.2 + 1.1 + 0.6) / 8),
+    ("banks/forty-promised", "100 ÷ 5.0 = 20", lambda: 100 / 5.0),
+    ("banks/reading-room", "17 ÷ 2.0 = 8.5", lambda: 17 / 2.0),
+    ("banks/reading-room", "half of that is 4.25", lambda: 17 / 2.0 / 2),
+    ("banks/reading-room", "25.6 ÷ 2.0 = 12.8", lambda: 25.6 / 2.0),
+    ("banks/reading-room", "half of that is 6.4", lambda: 25.6 / 2.0 / 2),
+    ("banks/reading-room", "51.2 ÷ 2.0 = 25.6", lambda: 51.2 / 2.0),
+    ("banks/reading-room", "half of it is 12.8", lambda: 51.2 / 2.0 / 2),
+    ("banks/letters-in-hausa", "Right. 82", lambda: 100 * 41 / 50),
+    ("banks/letters-in-hausa", "82 percent against 56", lambda: 100 * 28 / 50),
+    ("banks/forty-questions", "10 − 1 = 9", lambda: 10 - 1),
+    ("banks/forty-questions", "30 − 24 = 6", lambda: 30 - 24),
+    ("banks/forty-questions", "since 75", lambda: 100 * 30 / 40),
+    ("banks/forty-questions", "75 and 80", lambda: 100 * 24 / 30),
+    ("banks/forty-questions", "since 15", lambda: 40 - 24 - 1),
+    ("banks/three-of-fifty", "3 ÷ 50 is 6", lambda: 100 * 3 / 50),
+    ("banks/guard-in-two-languages", "together 69", lambda: 48 + 21),
+    ("banks/guard-in-two-languages", "it catches 96", lambda: 100 * 48 / 50),
+    ("banks/guard-in-two-languages", "Right. 42", lambda: 100 * 21 / 50),
+    ("banks/three-years", "36 × 4 = 144", lambda: 36 * 4),
+    ("banks/three-years", "36 × 2 × 6 = 432", lambda: 36 * 2 * 6),
+    (
+        "banks/three-years",
+        "900 + 300 + 144 + 432 − 200 = 1,576",
+        lambda: 900 + 300 + 36 * 4 + 36 * 2 * 6 - 200,
+    ),
+    ("banks/three-years", "you would have 1,144", lambda: 900 + 300 + 36 * 4 - 200),
+]
