@@ -65,6 +65,7 @@ def pages_of(demo, language) -> dict[str, list[str]]:
             f"{here}/learn/{OPEN}/products/deployment-sizing/?in={language}",
             *(f"{here}/learn/{OPEN}/{lesson.key}/?in={language}" for lesson in lessons(OPEN)),
             f"{here}/learn/{COURSE}/products/full-cycle-file/",
+            f"{here}/learn/{COURSE}/products/",
         ],
         failed.learner.username: [f"{quiz}{failed.public_id}/result/"],
         going_on.learner.username: [quiz, f"{quiz}{going_on.public_id}/"],

@@ -72,6 +72,11 @@ class Outline:
     def product(self, key: str) -> "OutlineProduct | None":
         return next((one.product for one in self.modules if one.product and one.product.key == key), None)
 
+    @property
+    def products(self) -> list[str]:
+        """The keys of what its modules end in, in their order."""
+        return [one.product.key for one in self.modules if one.product]
+
     def module(self, key: str) -> "OutlineModule | None":
         return self._modules.get(key)
 

@@ -1,12 +1,16 @@
 """A course's glossary, its printable products and its figures, as learners meet them and as strangers do not."""
 
 import gzip
+import re
+from html import unescape
 
 import pytest
+from django.core.management import call_command
 from django.test import Client
 
 from maarifa.curriculum.actions import publish_course, save_material
-from maarifa.curriculum.models import Edition, LessonText, Material, Picture
+from maarifa.curriculum.models import Course, Edition, LessonText, Material, Picture
+from maarifa.learning.actions import enrol
 from maarifa.lib.digests import digest
 from tests.factories.accounts import UserFactory
 from tests.factories.curriculum import draft_course
@@ -22,6 +26,7 @@ BODY = """Who answers for a rule is named in the [charter](glossary:charter).
 ![A rule with the name of an office below it](figures/rule.svg)
 """
 GLOSSARY, PRODUCT = f"/en/learn/{KEY}/glossary/", f"/en/learn/{KEY}/products/rule-sheet/"
+WORKBOOK = f"/en/learn/{KEY}/products/"
 LESSON = f"/en/learn/{KEY}/first/"
 
 
@@ -101,14 +106,34 @@ def test_product_is_a_sheet_to_print(course, browser):
     assert f'href="{GLOSSARY}"' in browser.get(f"/en/courses/{KEY}/").content.decode()
 
 
-@pytest.mark.parametrize("page", [GLOSSARY, PRODUCT])
+def test_workbook_has_the_sheets_of_all_modules_in_their_order(course, browser, django_assert_num_queries):
+    assert f'href="{WORKBOOK}"' not in browser.get(f"/en/courses/{KEY}/").content.decode()
+    shipped = "ai-governance-foundations"
+    call_command("load_courses", f"courses/{shipped}", verbosity=0)
+    learner = UserFactory()
+    enrol(learner=learner, course=Course.objects.get(key=shipped), language="en")
+    browser.force_login(learner)
+    assert f'href="/en/learn/{shipped}/products/"' in browser.get(f"/en/courses/{shipped}/").content.decode()
+    html = unescape(browser.get(f"/en/learn/{shipped}/products/").content.decode())
+    titles = re.findall('<h2 class="title">(.*?)</h2>', html)
+    assert [title.partition(":")[0] for title in titles] == [
+        "First page of a system's file",
+        "Full-cycle file",
+    ]
+    assert html.count('<article class="product"') == 2
+    assert "<title>Workbook · AI governance in practice · Maarifa</title>" in html
+    with django_assert_num_queries(2):
+        browser.get(f"/en/learn/{shipped}/products/")
+
+
+@pytest.mark.parametrize("page", [GLOSSARY, PRODUCT, WORKBOOK])
 def test_what_is_not_translated_is_shown_in_the_original_and_says_so(course, browser, page):
     html = browser.get(f"{page}?in=ar").content.decode()
     assert 'lang="en" dir="ltr"' in html
     assert "You are reading the original." in html
 
 
-@pytest.mark.parametrize("page", [GLOSSARY, PRODUCT, LESSON])
+@pytest.mark.parametrize("page", [GLOSSARY, PRODUCT, WORKBOOK, LESSON])
 def test_strangers_do_not_come_in(course, page):
     assert Client().get(page).status_code == 302
     outsider = Client()
@@ -129,10 +154,11 @@ def test_course_without_glossary_or_product_has_no_such_pages(db):
     client.force_login(learner)
     assert client.get("/en/learn/plain/glossary/").status_code == 404
     assert client.get("/en/learn/plain/products/rule-sheet/").status_code == 404
+    assert client.get("/en/learn/plain/products/").status_code == 404
     assert "glossary" not in client.get("/en/courses/plain/").content.decode()
 
 
-@pytest.mark.parametrize("page", [GLOSSARY, PRODUCT])
+@pytest.mark.parametrize("page", [GLOSSARY, PRODUCT, WORKBOOK])
 def test_page_takes_two_queries(browser, page, django_assert_num_queries):
     browser.get(page)
     with django_assert_num_queries(2):  # the person, and the enrolment with its course

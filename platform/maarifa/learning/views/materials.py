@@ -1,4 +1,4 @@
-"""What a course has beside its lessons: its glossary, and products to print and fill in."""
+"""What a course has beside its lessons: its glossary, and products to print and fill in, which make its workbook."""
 
 from django.contrib.auth.decorators import login_required
 from django.http import Http404
@@ -14,36 +14,51 @@ from maarifa.lib.languages import direction
 @require_safe
 def glossary(request, course):
     """The terms of the course. Lessons link to them one by one."""
-    return _page(request, course, "learning/glossary.html", editions.glossary)
+    return _page(request, course, "learning/glossary.html", lambda _read: ["glossary"], _glossary)
 
 
 @login_required
 @require_safe
 def product(request, course, product):
     """A product of a module, as it is printed."""
-
-    def find(edition, language):
-        return editions.product(edition, product, language)
-
-    return _page(request, course, "learning/product.html", find)
+    return _page(request, course, "learning/product.html", lambda _read: [product], editions.product)
 
 
-def _page(request, course, template, find):
+@login_required
+@require_safe
+def workbook(request, course):
+    """All products of a course, in the order of its modules, each on a sheet of its own."""
+    return _page(request, course, "learning/workbook.html", lambda read: read.products, editions.product)
+
+
+def _glossary(edition, _key, language):
+    return editions.glossary(edition, language)
+
+
+def _page(request, course, template, keys, find):
+    """A page of the texts that `find` has for these keys of the outline; 404 where it has none."""
     enrolment = enrolment_to_read_or_404(request, course)
     read = outline_of(enrolment)
     if not is_open(enrolment):
         return render(request, "learning/not_open.html", {"enrolment": enrolment}, status=403)
     language = content_language(request, enrolment, read)
-    text = find(enrolment.edition_id, language)
-    if text is None:
+    texts = [text for key in keys(read) if (text := find(enrolment.edition_id, key, language))]
+    if not texts:
         raise Http404("nothing of that name in this edition")
+    sheets = [
+        {
+            "text": text,
+            "words": {**text.words, "language": text.language},
+            "direction": direction(text.language),
+        }
+        for text in texts
+    ]
     context = {
         "enrolment": enrolment,
         "outline": read,
         "course_words": read.words(language),
-        "words": {**text.words, "language": text.language},
-        "text": text,
-        "text_direction": direction(text.language),
+        "sheets": sheets,
+        "sheet": sheets[0],
         "asked_language": language,
     }
     return render(request, template, context)
