@@ -262,6 +262,16 @@ class Material(TranslatedText):
                 return kind, path.removeprefix(folder).partition(".")[0]
         return None
 
+    @property
+    def is_translation(self) -> bool:
+        return self.kind != self.Kind.FIGURE and self.language != self.course.source_language
+
+    def source(self) -> "Material":
+        """The words that this is a translation of."""
+        return Material.objects.get(
+            course=self.course_id, kind=self.kind, key=self.key, language=self.course.source_language
+        )
+
     def digest(self) -> str:
         """What a translation of these words remembers."""
         return short_digest(self.words)

@@ -15,6 +15,7 @@ MAY = {
         "modulequiz": ("add", "change", "delete", "view"),
         "lesson": ("add", "change", "view"),
         "lessontext": ("add", "change", "view"),
+        "material": ("change", "view"),
         "edition": ("view",),
     },
     "quizzes": {

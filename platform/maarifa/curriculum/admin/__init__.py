@@ -1,1 +1,1 @@
-from maarifa.curriculum.admin import courses, lessons  # noqa: F401 - registers
+from maarifa.curriculum.admin import courses, lessons, materials  # noqa: F401 - registers

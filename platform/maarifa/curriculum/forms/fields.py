@@ -1,5 +1,7 @@
 """Lists and tables as lines of text: what instructors would otherwise have to write as JSON."""
 
+import re
+
 from django import forms
 from django.utils.translation import gettext as _
 from pydantic import TypeAdapter, ValidationError
@@ -21,7 +23,7 @@ class LinesField(forms.CharField):
         return "\n".join(value) if isinstance(value, list) else value
 
     def to_python(self, value):
-        lines = [one_line(line) for line in super().to_python(value).splitlines()]
+        lines = [_line(line) for line in super().to_python(value).splitlines()]
         return [line for line in lines if line]
 
     def has_changed(self, initial, data):
@@ -116,6 +118,11 @@ class WordsByKeyField(RowsField):
 
     def _meant(self, initial):
         return {key: words for key, words in (initial or {}).items() if words}
+
+
+def _line(text: str) -> str:
+    """As `one_line`, but the no-break spaces of French stay."""
+    return re.sub(r"[^\u00a0\u202f]+", lambda found: one_line(found[0]), text).strip()
 
 
 def directed(field: forms.Field, language: str) -> None:

@@ -172,7 +172,7 @@ class LessonTextForm(TextForm):
         body = canonical(self.cleaned_data["body"])
         found = problems(body)
         if found:
-            raise forms.ValidationError([_in_line(problem) for problem in found])
+            raise forms.ValidationError([in_line(problem) for problem in found])
         return body
 
 
@@ -219,7 +219,8 @@ class CourseTextFormSet(TextFormSet):
         return {**super().get_form_kwargs(index), "keys": self.keys}
 
 
-def _in_line(problem) -> forms.ValidationError:
+def in_line(problem) -> forms.ValidationError:
+    """What is wrong with a text, with its line."""
     return forms.ValidationError(
         _("Line %(line)s: %(problem)s"),
         code=problem.code,

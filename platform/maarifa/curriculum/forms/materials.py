@@ -1,0 +1,136 @@
+"""A glossary, a product or a figure in one language, by the fields of its kind."""
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from maarifa.curriculum.forms.fields import WordsByKeyField, directed
+from maarifa.curriculum.forms.texts import State, in_line
+from maarifa.curriculum.models import LessonText, Material
+from maarifa.lib.figures import problems as figure_problems
+from maarifa.lib.loaded import LoadedForm
+from maarifa.lib.markdown import canonical, outline_of
+from maarifa.lib.markdown import problems as text_problems
+from maarifa.lib.shapes import KEY
+
+Kind = Material.Kind
+OF_KIND = {
+    Kind.GLOSSARY: ["terms"],
+    Kind.PRODUCT: ["title", "summary", "body"],
+    Kind.FIGURE: ["svg"],
+}
+
+
+class MaterialForm(LoadedForm):
+    """Changes the words of a material that is there. Of a translation also who has read it."""
+
+    terms = WordsByKeyField(
+        label=gettext_lazy("Terms"),
+        names=("term", "meaning"),
+        help_text=gettext_lazy("One a line: key | term | meaning. Lessons link to a term by its key."),
+        widget=forms.Textarea(attrs={"rows": 30, "cols": 120}),
+    )
+    title = forms.CharField(
+        label=gettext_lazy("title"), max_length=200, widget=forms.TextInput(attrs={"class": "vTextField"})
+    )
+    summary = forms.CharField(
+        label=gettext_lazy("summary"), required=False, widget=forms.Textarea(attrs={"rows": 2, "cols": 100})
+    )
+    body = forms.CharField(
+        label=gettext_lazy("text"),
+        help_text=gettext_lazy("CommonMark, with tables. Headings begin with ##."),
+        widget=forms.Textarea(attrs={"rows": 30, "cols": 100, "spellcheck": "true"}),
+        strip=False,
+    )
+    svg = forms.CharField(
+        label=gettext_lazy("Drawing (SVG)"),
+        help_text=gettext_lazy("At most 10 kB, of shapes and words alone."),
+        widget=forms.Textarea(attrs={"rows": 20, "cols": 120, "dir": "ltr", "spellcheck": "false"}),
+    )
+    up_to_date = forms.BooleanField(
+        label=gettext_lazy("This translation is up to date with the original"),
+        help_text=gettext_lazy("Tick it once you have compared the two."),
+        required=False,
+    )
+
+    class Meta:
+        model = Material
+        fields = ["state"]
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        names = OF_KIND[self.instance.kind]
+        for other in {name for kind in OF_KIND.values() for name in kind} - set(names):
+            del self.fields[other]
+        if not self.instance.is_translation:
+            for name in ("state", "up_to_date"):
+                self.fields.pop(name, None)
+        else:
+            self.fields["state"].choices = [choice for choice in State.choices if choice[0] != State.SOURCE]
+        for name in names:
+            self.initial[name] = self.instance.words[name]
+            if name != "svg":
+                directed(self.fields[name], self.instance.language)
+
+    def row_values(self):
+        return {**super().row_values(), "words": self.instance.words}
+
+    def given_values(self):
+        return {**super().given_values(), "words": self._words()}
+
+    def is_touched(self, loaded):
+        return bool(self.cleaned_data.get("up_to_date")) or super().is_touched(loaded)
+
+    def _words(self) -> dict:
+        return {
+            **self.instance.words,
+            **{n: self.cleaned_data[n] for n in self.instance.words if n in self.cleaned_data},
+        }
+
+    def clean_terms(self):
+        terms = self.cleaned_data["terms"]
+        for key in terms:
+            if not KEY.fullmatch(key):
+                raise forms.ValidationError(
+                    _("“%(key)s” is no key. Use 1 to 60 small Latin letters, digits and hyphens."),
+                    code="key",
+                    params={"key": key},
+                )
+        missing = sorted(self._linked() - terms.keys())
+        if missing:
+            raise forms.ValidationError(
+                _(
+                    "A lesson or a sheet links to the term “%(key)s”. Keep its line, or take the link away first."
+                ),
+                code="linked",
+                params={"key": missing[0]},
+            )
+        return terms
+
+    def _linked(self) -> set[str]:
+        """The terms that texts of the course link to."""
+        course = self.instance.course_id
+        lessons = LessonText.objects.filter(lesson__course=course, lesson__retired_at=None)
+        sheets = Material.objects.filter(course=course, kind=Kind.PRODUCT)
+        bodies = [*lessons.values_list("body", flat=True), *(sheet.words["body"] for sheet in sheets)]
+        return {key for body in bodies for key in outline_of(body)["terms"]}
+
+    def clean_body(self):
+        body = canonical(self.cleaned_data["body"])
+        if found := text_problems(body):
+            raise forms.ValidationError([in_line(problem) for problem in found])
+        return body
+
+    def clean_svg(self):
+        svg = self.cleaned_data["svg"].replace("\r\n", "\n").rstrip("\n")
+        if found := figure_problems(svg):
+            raise forms.ValidationError([in_line(problem) for problem in found])
+        return svg
+
+    def _post_clean(self):
+        super()._post_clean()
+        if self.errors:
+            return
+        self.instance.words = self._words()
+        if self.instance.is_translation and self.cleaned_data["up_to_date"]:
+            self.instance.source_digest = self.instance.source().digest()

@@ -1,0 +1,121 @@
+"""Glossaries, sheets and figures in the admin."""
+
+import pytest
+from django.core.management import call_command
+
+from maarifa.curriculum.actions import publish_course
+from maarifa.curriculum.changes import changes_since
+from maarifa.curriculum.drafts import Draft
+from maarifa.curriculum.models import Course, Lesson, LessonText, Material
+from tests.curriculum.pages import errors_in, fields_of, url
+from tests.factories.accounts import UserFactory
+from tests.services import ROOT
+
+pytestmark = pytest.mark.django_db
+
+KEY = "open-models-at-low-cost"
+
+
+@pytest.fixture
+def course():
+    call_command("load_courses", str(ROOT / "courses" / KEY), verbosity=0)
+    return Course.objects.get(key=KEY)
+
+
+def material(course, kind, language="en"):
+    return Material.objects.filter(course=course, kind=kind, language=language).earliest("key")
+
+
+def page(row):
+    return url("material_change", row.pk)
+
+
+def send(desk, row, **changes):
+    return desk.post(page(row), fields_of(desk.get(page(row))) | changes)
+
+
+def test_saved_as_it_is_nothing_changes(desk, course):
+    """In no language: French keeps its no-break spaces, in lessons too."""
+
+    def written():
+        texts = LessonText.objects.order_by("pk").values("title", "summary", "objectives", "body", "sources")
+        return [*Material.objects.order_by("pk").values("words", "state", "source_digest"), *texts]
+
+    before = written()
+    pages = [page(row) for row in Material.objects.all()]
+    pages += [url("lesson_change", lesson.pk) for lesson in Lesson.objects.filter(course=course)[:2]]
+    for one in pages:
+        answer = desk.post(one, fields_of(desk.get(one)))
+        assert answer.status_code == 302, errors_in(answer)
+    assert written() == before
+
+
+def test_sheet_is_changed_and_its_translations_fall_behind(desk, course):
+    sheet, arabic = material(course, "product"), material(course, "product", "ar")
+    assert not arabic.is_stale(sheet.digest())
+    assert send(desk, sheet, title="Sizing, one page").status_code == 302
+    sheet.refresh_from_db()
+    assert sheet.words["title"] == "Sizing, one page"
+    assert sheet.history.first().history_user.username == "halima"
+    assert arabic.is_stale(sheet.digest())
+    (told,) = changes_since(Draft.read(course), course.current_edition)
+    assert "deployment-sizing" in str(told)
+    publish_course(course=course, by=None)
+
+    assert send(desk, arabic, state="reviewed", up_to_date="on").status_code == 302
+    arabic.refresh_from_db()
+    assert (arabic.state, arabic.is_stale(sheet.digest())) == ("reviewed", False)
+
+
+def test_term_is_changed_by_its_line_and_what_lessons_link_to_stays(desk, course):
+    glossary = material(course, "glossary")
+    lines = fields_of(desk.get(page(glossary)))["terms"].split("\n")
+    assert "weights | weights | " in "\n".join(lines)
+    changed = [line + " Small." if line.startswith("swap | ") else line for line in lines]
+    assert (
+        send(desk, glossary, terms="\n".join([*changed, "zip | zip file | A packed file."])).status_code
+        == 302
+    )
+    glossary.refresh_from_db()
+    assert glossary.words["terms"]["swap"]["meaning"].endswith(" Small.")
+    assert glossary.words["terms"]["zip"] == {"term": "zip file", "meaning": "A packed file."}
+    without = [line for line in lines if not line.startswith("weights | ")]
+    answer = send(desk, glossary, terms="\n".join(without))
+    assert "links to the term “weights”" in " ".join(errors_in(answer))
+    answer = send(desk, glossary, terms="\n".join([*lines, "Two words | a | b"]))
+    assert "“Two words” is no key." in " ".join(errors_in(answer))
+
+
+@pytest.mark.parametrize(
+    ("kind", "field", "value", "told"),
+    [
+        ("product", "body", "# Too large\n", "Line 1"),
+        ("figure", "svg", "<svg><script/></svg>", "Line 1"),
+        ("product", "title", "", "required"),
+    ],
+)
+def test_what_cannot_be_shown_is_refused_with_its_line(desk, course, kind, field, value, told):
+    row = material(course, kind)
+    answer = send(desk, row, **{field: value})
+    assert told in " ".join(errors_in(answer))
+    assert Material.objects.get(pk=row.pk).words == row.words
+
+
+def test_two_who_change_one_sheet_do_not_undo_each_other(desk, course):
+    sheet = material(course, "product")
+    opened = fields_of(desk.get(page(sheet)))
+    assert send(desk, sheet, title="Mine").status_code == 302
+    answer = desk.post(page(sheet), opened | {"title": "Theirs"})
+    assert "Somebody else has changed this" in " ".join(errors_in(answer))
+    assert Material.objects.get(pk=sheet.pk).words["title"] == "Mine"
+
+
+def test_only_instructors_come_in_and_nobody_adds_or_deletes(desk, client, course):
+    sheet = material(course, "product")
+    pages = [url("material_changelist"), page(sheet)]
+    assert [desk.get(one).status_code for one in pages] == [200, 200]
+    assert desk.get(url("material_add")).status_code == 403
+    assert desk.post(url("material_delete", sheet.pk), {"post": "yes"}).status_code == 403
+    for person, expected in ((UserFactory(), 302), (UserFactory(is_staff=True), 403)):
+        client.force_login(person)
+        assert {client.get(one).status_code for one in pages} == {expected}
