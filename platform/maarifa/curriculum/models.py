@@ -225,7 +225,7 @@ class Material(TranslatedText):
 
     PATHS = {Kind.PRODUCT: ("products/", ".md"), Kind.FIGURE: ("figures/", ".svg")}
 
-    course = models.ForeignKey(Course, models.CASCADE, related_name="materials")
+    course = models.ForeignKey(Course, models.CASCADE, related_name="materials", verbose_name=_("course"))
     kind = models.CharField(_("kind"), max_length=8, choices=Kind)
     key = KeyField(_("key"))
     words = models.JSONField(_("words"), default=dict)
