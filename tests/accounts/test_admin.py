@@ -184,6 +184,7 @@ def test_admin_has_these_pages_and_no_others():
         "certificates.Certificate",
         "curriculum.Course",
         "curriculum.Lesson",
+        "curriculum.Material",
         "curriculum.Module",
         "delivery.Delivery",
         "delivery.Suppression",
