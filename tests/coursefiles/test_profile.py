@@ -122,7 +122,7 @@ def test_two_attempts_differ_in_every_cell(course):
 def test_text_too_long_or_too_short_is_told_with_its_count(course):
     replace(course / LESSON, "## If it does not fit", "word " * 400 + "\n\n## If it does not fit")
     (found,) = [one for one in problems(course) if one.problem.code == "word_count"]
-    assert "967 words" in str(found)
+    assert "1024 words" in str(found)
 
 
 def test_figure_without_words_for_it_is_told(course):
