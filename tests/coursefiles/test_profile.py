@@ -9,6 +9,7 @@ import yaml
 from maarifa.coursefiles.checking import check
 from maarifa.coursefiles.profile import check_profile
 from maarifa.coursefiles.reading import read_folder
+from maarifa.lib.markdown import count_words
 from tests.services import ROOT
 
 COURSE = "open-models-at-low-cost"
@@ -120,9 +121,10 @@ def test_two_attempts_differ_in_every_cell(course):
 
 
 def test_text_too_long_or_too_short_is_told_with_its_count(course):
+    there = count_words(read_folder(course).files[LESSON].shape.body)
     replace(course / LESSON, "## If it does not fit", "word " * 400 + "\n\n## If it does not fit")
     (found,) = [one for one in problems(course) if one.problem.code == "word_count"]
-    assert "1024 words" in str(found)
+    assert f"{there + 400} words" in str(found)
 
 
 def test_figure_without_words_for_it_is_told(course):
