@@ -39,6 +39,16 @@ def test_create_cohort_reads_days_on_the_clocks_of_the_institution(make, coordin
     assert (entry.actor, entry.action) == (coordinator, "cohort.created")
 
 
+def test_create_cohort_ends_at_the_later_of_two_equal_wall_times(make, cohort):
+    institution = cohort.unit.institution
+    institution.time_zone = "Africa/Cairo"
+    institution.save()
+    made = make(opens_on=date(2027, 4, 30), due_on=date(2027, 10, 28))
+    assert made.opens_at == datetime(2027, 4, 29, 22, 0, tzinfo=UTC)
+    assert made.due_at == datetime(2027, 10, 28, 21, 59, tzinfo=UTC)
+    assert made.due_local == "2027-10-28T23:59:00"
+
+
 def test_create_cohort_of_one_day_and_of_none(make):
     assert make(opens_on=date(2027, 2, 1), due_on=date(2027, 2, 1)).due_at
     made = make(name="Endless")

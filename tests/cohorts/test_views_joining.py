@@ -1,7 +1,7 @@
 """The learner's side: the invitation, the card, and the groups one is in."""
 
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 from urllib.parse import quote
 
 import pytest
@@ -12,6 +12,7 @@ from django.utils import timezone
 from maarifa.accounts.models import Consent, User
 from maarifa.cohorts import actions
 from maarifa.cohorts.models import Seat, make_token
+from maarifa.delivery.models import Delivery
 from tests.cohorts.pages import buttons, heading, words
 from tests.factories.accounts import PASSWORD, UserFactory
 from tests.factories.cohorts import CohortFactory, SeatFactory, accepted_seat, applied
@@ -50,6 +51,23 @@ def signed_in(client) -> str:
 
 
 # The invitation -------------------------------------------------------------------------------------------
+
+
+def test_invitation_names_the_first_day_of_the_institution_on_the_page_as_in_the_mail(client, cohort):
+    institution = cohort.unit.institution
+    cohort = actions.create_cohort(
+        unit=cohort.unit,
+        course=cohort.course,
+        name="Winter",
+        language="en",
+        by=None,
+        opens_on=date(2026, 12, 2),
+    )
+    applied([["Fatou Diop", "fatou@example.org", "A-1", "en"]], cohort=cohort)
+    assert institution.time_zone == "Africa/Nairobi"
+    said = words(client.get(door(Seat.objects.get())))
+    assert "First day 2 December 2026" in said
+    assert "2 December 2026" in Delivery.objects.get().text
 
 
 def test_invitation_says_who_sees_what_before_anybody_agrees(client, seat):

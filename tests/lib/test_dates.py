@@ -3,7 +3,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from maarifa.lib.dates import about_minutes, ago, day, moment
+from maarifa.lib.dates import about_minutes, ago, day, end_of_day, moment, start_of_day, until, wall_time
 
 END = datetime(2026, 12, 12, 20, 59, tzinfo=UTC)
 
@@ -101,3 +101,87 @@ def test_ago_counts_days_and_never_weeks(gap, shown):
 def test_ago_has_the_words_and_digits_of_its_language():
     assert ago(END - timedelta(days=11), at=END, language="ar") == "قبل ١١ يومًا"
     assert ago(END - timedelta(days=11), at=END, language="sw") == "siku 11 zilizopita"
+
+
+@pytest.mark.parametrize(
+    ("zone", "last", "end", "shown"),
+    [
+        ("Africa/Nairobi", date(2027, 3, 31), "2027-03-31T20:59", "2027-03-31T23:59:00"),
+        ("Asia/Kathmandu", date(2027, 3, 31), "2027-03-31T18:14", "2027-03-31T23:59:00"),
+        ("America/Bogota", date(2027, 3, 31), "2027-04-01T04:59", "2027-03-31T23:59:00"),
+        # Clocks go back from midnight to 23:00, so that the day has two 23:59: the second ends it.
+        ("Africa/Cairo", date(2027, 10, 28), "2027-10-28T21:59", "2027-10-28T23:59:00"),
+        # The same an hour later, after the day has ended.
+        ("Atlantic/Azores", date(2027, 10, 30), "2027-10-30T23:59", "2027-10-30T23:59:00"),
+        # Clocks leap from 23:00 over midnight: 22:59 is the last minute of that day.
+        ("America/Nuuk", date(2027, 3, 27), "2027-03-28T00:59", "2027-03-27T22:59:00"),
+        # Clocks leap from midnight to one: the day before is a whole one.
+        ("Africa/Cairo", date(2027, 4, 29), "2027-04-29T21:59", "2027-04-29T23:59:00"),
+    ],
+)
+def test_end_of_day_is_the_last_minute_that_its_clocks_show(zone, last, end, shown):
+    ends = end_of_day(last, zone=zone)
+    assert f"{ends:%Y-%m-%dT%H:%M}" == end
+    assert ends.utcoffset() == timedelta(0)
+    assert wall_time(ends, zone=zone) == shown
+    # A minute later the next day has begun, or the clocks leap.
+    assert start_of_day(last + timedelta(days=1), zone=zone) == ends + timedelta(minutes=1)
+
+
+@pytest.mark.parametrize(
+    ("zone", "first", "begin"),
+    [
+        ("Africa/Nairobi", date(2027, 2, 1), "2027-01-31T21:00"),
+        # No midnight: clocks leap from it to one.
+        ("Africa/Cairo", date(2027, 4, 30), "2027-04-29T22:00"),
+        # Two midnights: clocks go back from one to it.
+        ("America/Havana", date(2027, 11, 7), "2027-11-07T04:00"),
+    ],
+)
+def test_start_of_day_is_the_first_moment_of_it(zone, first, begin):
+    begins = start_of_day(first, zone=zone)
+    assert f"{begins:%Y-%m-%dT%H:%M}" == begin
+    there, before = (at.astimezone(ZoneInfo(zone)).date() for at in (begins, begins - timedelta(seconds=1)))
+    assert (there, before) == (first, first - timedelta(days=1))
+
+
+# 20:59 in UTC is 23:59 in Nairobi.
+@pytest.mark.parametrize(
+    ("gap", "shown"),
+    [
+        (timedelta(minutes=-5), "now"),
+        (timedelta(0), "now"),
+        (timedelta(seconds=1), "in 1 minute"),
+        (timedelta(minutes=58, seconds=1), "in 59 minutes"),
+        (timedelta(minutes=119), "in 119 minutes"),
+        (timedelta(minutes=119, seconds=30), "in 2 hours"),
+        (timedelta(hours=2, minutes=1), "in 3 hours"),
+        (timedelta(hours=12), "in 12 hours"),
+        (timedelta(hours=13), "tomorrow at 12:59"),
+        (timedelta(hours=25), "on 14 December 2026, 00:59 (Nairobi time, UTC+3)"),
+    ],
+)
+def test_until_says_how_long_and_from_tomorrow_on_when(gap, shown):
+    assert until(END + gap, at=END, zone="Africa/Nairobi", language="en") == shown
+
+
+def test_until_says_today_on_the_clocks_of_the_zone():
+    morning = datetime(2026, 12, 12, 5, tzinfo=UTC)
+    assert until(END, at=morning, zone="Africa/Lagos", language="en") == "today at 21:59"
+    assert until(END, at=morning, zone="Asia/Kolkata", language="en") == "tomorrow at 02:29"
+
+
+@pytest.mark.parametrize(
+    ("language", "gap", "shown"),
+    [
+        ("fr", timedelta(minutes=59), "dans 59 minutes"),
+        ("fr", timedelta(hours=3), "dans 3 heures"),
+        ("fr", timedelta(hours=13), "demain à 12:59"),
+        ("ar", timedelta(minutes=59), "بعد 59 دقيقة"),
+        ("ar", timedelta(minutes=2), "بعد دقيقتين"),
+        ("ar", timedelta(hours=3), "بعد 3 ساعات"),
+        ("ar", timedelta(hours=13), "غدًا الساعة 12:59"),
+    ],
+)
+def test_until_speaks_each_language_with_the_digits_0_to_9(language, gap, shown):
+    assert until(END + gap, at=END, zone="Africa/Nairobi", language=language) == shown

@@ -61,9 +61,17 @@ def test_reminder_counts_in_the_digits_of_its_language(idle):
     message = Delivery.objects.get()
     for words in (message.text, message.html):
         sentence = next(line for line in words.splitlines() if "قواعد نافعة" in line)
-        assert "٧" in sentence
+        assert "٨" in sentence
         assert "٠" in sentence
         assert not set("0123456789") & set(re.sub(r"<[^>]*>|&#?\w+;", "", sentence))
+
+
+def test_write_reminders_says_how_long_it_really_was(idle):
+    idle(last_activity_at=NOW - timedelta(days=14, hours=3))
+    plan_reminders(at=NOW)
+    write_reminders(at=NOW)
+    assert "You have not opened “" in Delivery.objects.get().text
+    assert "for 14 days." in Delivery.objects.get().text
 
 
 def test_plan_reminders_decides_again_for_another_pause(idle, course):

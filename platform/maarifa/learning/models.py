@@ -60,7 +60,17 @@ class EnrolmentQuerySet(models.QuerySet):
             "course__retired_at",
             "institution__name",
             "institution__contact",
+            "institution__retired_at",
         )
+
+
+class Deadline(models.TextChoices):
+    """How a deadline stands; "" where there is none."""
+
+    AHEAD = "ahead", _("not reached yet")
+    GRACE = "grace", _("passed, and work still counts for a while")
+    LATE = "late", _("passed: work counts if the institution accepts it")
+    OVER = "over", _("passed, and nobody is there to accept work")
 
 
 class Enrolment(models.Model):
@@ -133,6 +143,16 @@ class Enrolment(models.Model):
     def is_open(self, at) -> bool:
         """False before the cohort opens and after the enrolment has ended."""
         return self.ended_at is None and (self.opens_at is None or self.opens_at <= at)
+
+    def deadline(self, at) -> str:
+        """How the deadline stands, a `Deadline` or "": what a learner is told of it follows from this alone."""
+        if self.due_at is None:
+            return ""
+        if at <= self.due_at:
+            return Deadline.AHEAD
+        if not self.is_late(at):
+            return Deadline.GRACE
+        return Deadline.LATE if self.institution and not self.institution.retired_at else Deadline.OVER
 
     def required_in(self, outline) -> tuple[set[str], set[str]]:
         """The keys of lessons and quizzes that count: asked for at enrolment, and by this edition still.

@@ -1,10 +1,10 @@
-"""Days, moments and durations as each language says them."""
+"""Days, moments and durations: when they are, and how each language says them."""
 
-from datetime import date, datetime, timedelta, tzinfo
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from zoneinfo import ZoneInfo, available_timezones
 
 from babel.dates import format_date, format_timedelta, get_datetime_format, get_timezone_location
-from django.utils.translation import gettext, ngettext, override
+from django.utils.translation import gettext, ngettext, override, pgettext
 
 from maarifa.lib.numbers import in_digits, locale_for, number
 
@@ -15,6 +15,25 @@ def time_zones() -> list[tuple[str, str]]:
     """The zones to choose from, with how they are shown: those that are places, and UTC."""
     places = sorted(zone for zone in available_timezones() if zone.split("/")[0] in _CONTINENTS)
     return [(zone, zone.replace("_", " ")) for zone in [*places, "UTC"]]
+
+
+def start_of_day(day: date, *, zone: str) -> datetime:
+    """The moment, in UTC, at which a day begins there: the first of two equal midnights, and where clocks leap over
+    midnight, the leap.
+    """
+    return datetime.combine(day, time(0, 0), ZoneInfo(zone)).astimezone(UTC)
+
+
+def end_of_day(day: date, *, zone: str) -> datetime:
+    """The last minute of a day there, as a moment in UTC: the later one where the clocks show 23:59 twice, and the last
+    that there is where they leap over it.
+    """
+    return datetime.combine(day, time(23, 59, fold=1), ZoneInfo(zone)).astimezone(UTC)
+
+
+def wall_time(value: datetime, *, zone: str) -> str:
+    """What the clocks of a zone show at a moment: 2027-10-28T23:59:00."""
+    return f"{value.astimezone(ZoneInfo(zone)):%Y-%m-%dT%H:%M:%S}"
 
 
 def day(value: date, *, language: str) -> str:
@@ -70,6 +89,31 @@ def ago(value: datetime, *, at: datetime, language: str) -> str:
         gap, granularity=unit, threshold=float("inf"), add_direction=True, locale=locale_for(language)
     )
     return in_digits(text, language=language)
+
+
+def until(value: datetime, *, at: datetime, zone: str | tzinfo, language: str) -> str:
+    """When something will be, as one says it to who waits: "in 59 minutes", "in 3 hours", "tomorrow at 08:00".
+
+    Minutes and hours are rounded up, so that nobody comes too early. Beyond twelve hours it is the clock of the zone
+    that tells, and beyond tomorrow the day. "now" where the moment has come.
+    """
+    gap = value - at
+    minutes, hours = -(-gap // timedelta(minutes=1)), -(-gap // timedelta(hours=1))
+    zone = ZoneInfo(zone) if isinstance(zone, str) else zone
+    there = value.astimezone(zone)
+    days = (there.date() - at.astimezone(zone).date()).days
+    with override(language):
+        if gap <= timedelta(0):
+            return pgettext("when", "now")
+        if minutes < 120:
+            return ngettext("in %(minutes)d minute", "in %(minutes)d minutes", minutes) % {"minutes": minutes}
+        if hours <= 12:
+            return ngettext("in %(hours)d hour", "in %(hours)d hours", hours) % {"hours": hours}
+        if days == 0:
+            return pgettext("when", "today at %(clock)s") % {"clock": f"{there:%H:%M}"}
+        if days == 1:
+            return pgettext("when", "tomorrow at %(clock)s") % {"clock": f"{there:%H:%M}"}
+        return pgettext("when", "on %(moment)s") % {"moment": moment(value, zone=zone, language=language)}
 
 
 def _city(zone: tzinfo, language: str) -> str:

@@ -15,7 +15,7 @@ class QuizRefusal(Refusal):
 
     MESSAGES = {
         "ATTEMPTS_USED": _("You have used all your attempts at this quiz: %(attempts)s."),
-        "WAIT": _("You can try again from %(until)s."),
+        "WAIT": _("You can try again %(when)s."),
         "ALREADY_PASSED": _("You have already passed this quiz."),
         "CLOSED": _("This attempt has been submitted; its answers can no longer be changed."),
         "TOO_FEW_QUESTIONS": _("This quiz draws %(draw)s questions, but its bank has only %(found)s."),
@@ -28,7 +28,8 @@ class QuizRefusal(Refusal):
         words = dict(self.params)
         if "until" in words:
             zone = timezone.get_current_timezone()
-            words["until"] = dates.moment(words["until"], zone=zone, language=language)
+            until = words.pop("until")
+            words["when"] = dates.until(until, at=timezone.now(), zone=zone, language=language)
         for name in words.keys() & {"attempts", "draw", "found"}:
             words[name] = numbers.number(words[name], language=language)
         if "questions" in words:

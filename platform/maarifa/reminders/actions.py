@@ -100,7 +100,7 @@ def write_reminders(*, at=None) -> int:
 def _write(batch, at) -> int:
     idle = [r for r in batch if r.occasion == r.enrolment.last_activity_at and r.enrolment.learner.email]
     done = _lessons_done([r.enrolment_id for r in idle])
-    messages = {_key(r): _message(r, done.get(r.enrolment_id, set())) for r in idle}
+    messages = {_key(r): _message(r, done.get(r.enrolment_id, set()), at) for r in idle}
     with transaction.atomic():
         owed = owe_messages(messages=messages.values(), at=at)
         for reminder in batch:
@@ -128,7 +128,7 @@ def _lessons_done(enrolment_ids) -> dict[int, set[str]]:
     return done
 
 
-def _message(reminder, done: set[str]) -> dict:
+def _message(reminder, done: set[str], at) -> dict:
     enrolment = reminder.enrolment
     learner, read = enrolment.learner, outline(enrolment.edition_id)
     language = learner.language if learner.language in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
@@ -149,7 +149,8 @@ def _message(reminder, done: set[str]) -> dict:
         "context": {
             "name": learner.name,
             "course": read.words(shown)["title"],
-            "days": settings.INACTIVITY_DAYS,
+            # Longer than what was waited for, where reminders stood still or somebody was enrolled late.
+            "days": (at - reminder.occasion).days,
             "lesson": read.lesson(following).words(shown)["title"] if following else "",
             "done": len(done & read.lesson_keys),
             "total": len(read.lesson_keys),

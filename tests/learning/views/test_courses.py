@@ -2,11 +2,14 @@
 
 from datetime import timedelta
 
+import pytest
+import time_machine
 from django.utils import timezone
 
 from maarifa.learning import actions
 from maarifa.learning.models import Enrolment
 from tests.factories.curriculum import published_course
+from tests.factories.institutions import InstitutionFactory
 from tests.factories.learning import (
     MONDAY,
     RIGHT,
@@ -107,6 +110,60 @@ def test_course_shows_a_deadline_with_its_zone_and_the_grace(browser, course, le
     enrolled(course=course, learner=learner, **due)
     assert "To be done by 23 December 2026, 11:00 (Nairobi time, UTC+3)." in words(browser.get(COURSE))
     assert "Work that arrives up to 60 minutes later still counts." in words(browser.get(COURSE))
+
+
+PAGES = ("/en/learning/", COURSE, FIRST, QUIZ)
+PASSED = "The deadline has passed: 23 November 2026, 11:00 (Nairobi time, UTC+3)."
+
+
+def due_on_monday(course, learner, **more):
+    due = {"due_at": MONDAY, "due_zone": "Africa/Nairobi", "due_local": "2026-11-23T11:00:00"}
+    return enrolled(course=course, learner=learner, **due, **more)
+
+
+@pytest.mark.parametrize(
+    ("passed", "retired", "said"),
+    [
+        (timedelta(minutes=5), None, "Work that arrives up to 60 minutes later still counts."),
+        (timedelta(days=1), None, "It counts only if Ministry of Water accepts it."),
+        (timedelta(days=1), MONDAY, "What you do now no longer counts for the certificate."),
+    ],
+)
+def test_every_page_that_it_matters_to_says_what_follows_from_a_passed_deadline(
+    browser, course, learner, passed, retired, said
+):
+    ministry = InstitutionFactory(name="Ministry of Water")
+    ministry.retired_at = retired
+    ministry.save()
+    due_on_monday(course, learner, institution=ministry)
+    with time_machine.travel(MONDAY + passed, tick=False):
+        pages = {page: words(browser.get(page)) for page in PAGES}
+    for shown in pages.values():
+        assert f"{PASSED} " in shown
+        assert said in shown
+        assert ("still counts" in shown) == ("still counts" in said)
+
+
+def test_before_the_deadline_no_page_says_that_it_has_passed(browser, course, learner):
+    due_on_monday(course, learner)
+    with time_machine.travel(MONDAY, tick=False):
+        assert not [page for page in PAGES if "has passed" in words(browser.get(page))]
+
+
+def test_a_passed_deadline_of_nobodys_promises_nothing(browser, course, learner):
+    due_on_monday(course, learner)
+    with time_machine.travel(MONDAY + timedelta(hours=2), tick=False):
+        for page in PAGES:
+            assert "What you do now no longer counts for the certificate." in words(browser.get(page))
+
+
+def test_a_passed_deadline_is_no_matter_to_who_has_finished(browser, course, learner):
+    enrolment = due_on_monday(course, learner)
+    for lesson in ("first", "second"):
+        read_lesson(enrolment, lesson, at=MONDAY)
+    send_answers(start_quiz(enrolment, at=MONDAY), RIGHT, at=MONDAY)
+    with time_machine.travel(MONDAY + timedelta(days=1), tick=False):
+        assert not [page for page in PAGES if "deadline" in words(browser.get(page))]
 
 
 def test_course_says_of_late_work_that_it_waits_for_a_decision(browser, course, learner):

@@ -2,8 +2,10 @@
 
 import gzip
 import re
+from datetime import timedelta
 
 import pytest
+import time_machine
 from django.test import Client
 from django.utils import timezone
 
@@ -12,6 +14,7 @@ from maarifa.curriculum.models import CourseText, LessonText
 from maarifa.learning.models import CourseCompletion, Enrolment, Event, LessonCompletion
 from tests.factories.institutions import InstitutionFactory
 from tests.factories.learning import (
+    MONDAY,
     RIGHT,
     WRONG,
     enrolled,
@@ -242,6 +245,18 @@ def test_etag_changes_with_all_that_the_page_shows(browser, client, course, enro
     client.force_login(other)
     seen.append(etag())
     assert len(set(seen)) == len(seen) == 9
+
+
+def test_etag_changes_when_the_deadline_passes_and_when_its_grace_has(browser, enrolment):
+    Enrolment.objects.update(due_at=MONDAY, due_zone="UTC", due_local="2026-11-23T08:00:00")
+    browser.get(FIRST)
+    seen = []
+    for minutes in (-1, 0, 1, 60, 61):
+        with time_machine.travel(MONDAY + timedelta(minutes=minutes), tick=False):
+            seen.append(browser.get(FIRST)["ETag"])
+    before, due, grace, last, over = seen
+    assert (before, grace) == (due, last)
+    assert len({before, grace, over}) == 3
 
 
 def test_page_with_a_message_is_not_shown_again_from_the_cache(browser, enrolment):

@@ -55,11 +55,11 @@ def test_quiz_says_what_to_expect_and_starts_with_a_post(browser, enrolment):
 def test_quiz_waits_between_attempts_and_says_until_when(browser, enrolment):
     send_answers(start_quiz(enrolment, at=timezone.now()), WRONG, at=timezone.now())
     page = browser.get(QUIZ)
-    assert "You can try again from" in words(page)
+    assert "You can try again in 60 minutes." in words(page)
     assert next_steps(page) == ["Next: Rules that can be found"]
     response = browser.post(QUIZ, {"event": str(uuid4())})
     assert response["Location"] == QUIZ
-    assert "Not done: You can try again from" in words(browser.get(QUIZ))
+    assert "Not done: You can try again in 60 minutes." in words(browser.get(QUIZ))
     assert Attempt.objects.count() == 1
 
 
@@ -155,7 +155,7 @@ def test_result_of_a_failed_attempt_says_what_to_read_again_and_when_to_try(brow
     send_answers(attempt, WRONG | {"single": ["a"]}, at=timezone.now())
     page = browser.get(result_page(attempt))
     assert heading(page) == "1 of 3 points. Not there yet."
-    said = "To pass you need 60% of the points. You have 2 attempts left. You can try again from"
+    said = "To pass you need 60% of the points. You have 2 attempts left. You can try again in 60 minutes."
     assert said in words(page)
     reread = re.findall(r'<a class="cover" href="([^"]+)"', main(page))
     assert reread == [SECOND]

@@ -1,7 +1,6 @@
 """Making and closing cohorts."""
 
-from datetime import UTC, date, datetime, time
-from zoneinfo import ZoneInfo
+from datetime import date
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
@@ -10,6 +9,7 @@ from maarifa.accounts.actions import record_audit
 from maarifa.cohorts.actions.refusals import CohortRefusal
 from maarifa.cohorts.models import Cohort
 from maarifa.curriculum.editions import outline
+from maarifa.lib import dates
 from maarifa.lib.text import one_line
 
 
@@ -43,9 +43,9 @@ def create_cohort(
         raise CohortRefusal("NOT_PUBLISHED")
     if language not in outline(edition_id).languages:
         raise CohortRefusal("NOT_A_LANGUAGE")
-    zone = ZoneInfo(institution.time_zone)
-    opens = datetime.combine(opens_on, time(0, 0), zone) if opens_on else None
-    due = datetime.combine(due_on, time(23, 59), zone) if due_on else None
+    zone = institution.time_zone
+    opens = dates.start_of_day(opens_on, zone=zone) if opens_on else None
+    due = dates.end_of_day(due_on, zone=zone) if due_on else None
     if opens and due and opens >= due:
         raise CohortRefusal("OPENS_AFTER_DUE")
     try:
@@ -56,10 +56,10 @@ def create_cohort(
                 name=name,
                 language=language,
                 held_edition=held_edition,
-                opens_at=opens.astimezone(UTC) if opens else None,
-                due_at=due.astimezone(UTC) if due else None,
-                due_zone=institution.time_zone if due else "",
-                due_local=f"{due:%Y-%m-%dT%H:%M:%S}" if due else "",
+                opens_at=opens,
+                due_at=due,
+                due_zone=zone if due else "",
+                due_local=dates.wall_time(due, zone=zone) if due else "",
                 created_at=at,
             )
             record_audit(

@@ -5,6 +5,7 @@ import datetime
 from django import template
 from django.conf import settings
 from django.conf.locale import LANG_INFO
+from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import mark_safe
 from django.utils.translation import get_language, ngettext
@@ -112,6 +113,12 @@ def lesson_mark(progress, lesson, following):
     if progress and following and following.kind == "lesson" and following.key == lesson.key:
         return "now"
     return ""
+
+
+@register.simple_tag
+def deadline_state(enrolment):
+    """How the deadline stands now: see `learning.models.Deadline`."""
+    return enrolment.deadline(timezone.now())
 
 
 @register.simple_tag

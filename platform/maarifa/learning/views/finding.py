@@ -16,10 +16,10 @@ from maarifa.lib.prepared import Prepared
 # it is until somebody asks for it.
 OF_ENROLMENT = (
     *("id", "public_id", "learner_id", "course_id", "language", "institution_id", "held_edition_id"),
-    *("opens_at", "due_at", "enrolled_at", "last_activity_at", "ended_at"),
+    *("opens_at", "due_at", "due_zone", "grace_minutes", "enrolled_at", "last_activity_at", "ended_at"),
 )
 OF_COURSE = ("id", "key", "source_language", "current_edition_id", "retired_at")
-OF_INSTITUTION = ("id", "name", "contact")
+OF_INSTITUTION = ("id", "name", "contact", "retired_at")
 _TO_READ = Prepared(
     lambda learner, course: (
         Enrolment.objects.filter(learner_id=learner, course__key=course)

@@ -8,6 +8,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
+from django.utils import timezone
 from django.utils.cache import get_conditional_response, patch_vary_headers
 from django.utils.safestring import mark_safe
 from django.utils.translation import get_language
@@ -156,6 +157,7 @@ def _etag(request, enrolment, text, progress, language) -> str:
         "edition": enrolment.edition_id,
         "asked": language,
         "enrolment": [enrolment.language, *_institution(enrolment)],
+        "deadline": [enrolment.deadline(timezone.now()), str(enrolment.due_at), enrolment.due_zone],
         "done": [sorted(progress.done), sorted(progress.passed)],
         "message": request.COOKIES.get("messages", ""),
         "menu": [bool(request.session.get(STAFF)), request.user.is_staff],

@@ -1,6 +1,7 @@
 """Words of the frame: each filter hands the reader's language to a function of `lib`."""
 
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from django import template
 from django.utils import timezone
@@ -32,12 +33,12 @@ def size(count):
 
 
 @register.filter(is_safe=True)
-def day(value):
-    """A date; or a moment, as the day that it is in the reader's zone."""
+def day(value, zone=None):
+    """A date; or a moment, as the day that it is in the named zone, or in the reader's."""
     if not value:
         return ""
     if isinstance(value, datetime):
-        value = timezone.localtime(value)
+        value = timezone.localtime(value, ZoneInfo(zone) if zone else None)
     return dates.day(value, language=_language())
 
 
@@ -47,6 +48,15 @@ def moment(value, zone=None):
     if not value:
         return ""
     return dates.moment(value, zone=zone or timezone.get_current_timezone(), language=_language())
+
+
+@register.filter(is_safe=True)
+def until(value, at=None):
+    """When something will be, for who waits for it: "in 59 minutes", "tomorrow at 08:00" on the reader's clocks."""
+    if not value:
+        return ""
+    zone = timezone.get_current_timezone()
+    return dates.until(value, at=at or timezone.now(), zone=zone, language=_language())
 
 
 @register.filter(is_safe=True)
