@@ -80,6 +80,7 @@ def test_plan_says_what_each_row_would_do(cohort):
         (["", "a@example.org", "", ""], "no_name", "A2"),
         (["a@example.org", "a@example.org", "", ""], "name_is_address", "A2"),
         (["N" * 201, "a@example.org", "", ""], "too_long", "A2"),
+        (["#1", "a@example.org", "", ""], "NO_LETTER", "A2"),
         (["Ngozi", "ngozi", "", ""], "no_at", "B2"),
         (["Ngozi", "", "", ""], "no_way", ""),
         (["Ngozi", "", "9" * 61, ""], "too_long", "C2"),
@@ -94,6 +95,15 @@ def test_row_in_error_names_cell_and_value(cohort, row, code, cell):
     value = row["ABCD".index(cell[0])] if cell else ""
     assert problem["value"] == value[:80]
     assert "%(" not in said(problem)
+
+
+def test_name_in_a_list_is_kept_without_what_cannot_be_seen(cohort):
+    hidden, turned = plan(
+        [["\u3164\u202e", "a@example.org", "", ""], ["Fatou\u202e Diop\u034f", "b@example.org", "", ""]],
+        cohort,
+    )
+    assert (hidden.action, codes(hidden)) == ("error", ["no_name"])
+    assert turned.values["name"] == "Fatou Diop"
 
 
 def test_row_with_several_faults_names_them_all(cohort):

@@ -14,7 +14,7 @@ from django.utils.translation import ngettext
 from maarifa.accounts import actions
 from maarifa.accounts.models import AuditEntry, Consent, User
 from maarifa.accounts.watched import Watched
-from maarifa.lib.text import search_key
+from maarifa.lib.searching import FoldedSearch
 
 # One door with one set of limits: the admin's own form would count no failed tries.
 admin.site.login = secure_admin_login(admin.site.login)
@@ -65,7 +65,7 @@ class ConsentInline(ReadOnly, admin.TabularInline):
 
 
 @admin.register(User)
-class UserAdmin(Watched, admin.ModelAdmin):
+class UserAdmin(FoldedSearch, Watched, admin.ModelAdmin):
     form = PersonForm
     person_field = ""
     listed_as, read_as = "people.listed", "person.viewed"
@@ -106,9 +106,6 @@ class UserAdmin(Watched, admin.ModelAdmin):
             rights = ["is_staff", "is_superuser", "groups", "user_permissions"]
             sets.insert(1, (_("Rights"), {"fields": rights}))
         return sets
-
-    def get_search_results(self, request, queryset, search_term):
-        return super().get_search_results(request, queryset, search_key(search_term))
 
     def has_delete_permission(self, request, obj=None):
         # People are closed or erased: see the actions.

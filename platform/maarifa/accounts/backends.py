@@ -2,6 +2,7 @@
 
 from allauth.account.auth_backends import AuthenticationBackend
 
+from maarifa.accounts import actions
 from maarifa.accounts.models import User
 
 
@@ -10,4 +11,8 @@ class Backend(AuthenticationBackend):
 
     def _authenticate(self, request, **credentials):
         typed = credentials.get("email") or credentials.get("username") or ""
-        return self._check_password(User.objects.named(typed), credentials.get("password") or "")
+        password = credentials.get("password") or ""
+        person = self._check_password(User.objects.named(typed), password)
+        if person is not None and person.password_in_another_form:
+            actions.keep_password(user=person, password=password)
+        return person

@@ -15,6 +15,7 @@ from maarifa.accounts import actions
 from maarifa.accounts.devices import bucket, known_device
 from maarifa.accounts.models import User
 from maarifa.lib.codes import normalise_code
+from maarifa.lib.names import NameField
 
 TERMS = _(
     "I agree that this site keeps my name, how to reach me, what I have read and answered, and my results, so"
@@ -69,7 +70,7 @@ class SignupForm(_Plain, allauth_forms.SignupForm):
         "username": _("For signing in without e-mail: letters and digits, no spaces."),
         "password1": PASSWORD_HELP,
     }
-    name = forms.CharField(max_length=200, widget=forms.TextInput(attrs={"autocomplete": "name"}))
+    name = NameField(widget=forms.TextInput(attrs={"autocomplete": "name", "dir": "auto"}))
     terms = forms.BooleanField(
         error_messages={
             "required": _("Without this there is no account: we may only keep what you agree to.")

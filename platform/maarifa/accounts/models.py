@@ -1,11 +1,11 @@
 """Who someone is."""
 
 import secrets
+import unicodedata
 
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
-from django.contrib.auth.validators import UnicodeUsernameValidator
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
@@ -15,18 +15,30 @@ from django.utils.translation import gettext_lazy as _
 
 from maarifa.lib.fields import (
     LanguageField,
-    LineField,
+    NameField,
     SearchKeyField,
     SortKeyField,
     TimeZoneField,
     public_id,
 )
-from maarifa.lib.text import casefold_key, one_line
+from maarifa.lib.text import casefold_key, clean_name, nfc, one_line
 from maarifa.lib.written_once import WrittenOnce
+
+USERNAME_WRONG = _(
+    "A user name has letters, digits and the signs . - + _ and no spaces. An e-mail address is not a user name."
+)
 
 
 def _drawn_username() -> str:
     return "m" + "".join(secrets.choice("23456789abcdefghjkmnpqrstvwxyz") for _ in range(7))
+
+
+def validate_username_letters(value: str) -> None:
+    """Letters of any script with their marks, digits, and . - + _; something to see before the first mark."""
+    kinds = [unicodedata.category(c)[0] for c in value]
+    known = all(kind in "LMN" or c in ".-+_" for kind, c in zip(kinds, value, strict=True))
+    if not known or (kinds and kinds[0] == "M"):
+        raise ValidationError(USERNAME_WRONG, code="invalid")
 
 
 class UserQuerySet(models.QuerySet):
@@ -45,7 +57,7 @@ class UserManager(BaseUserManager.from_queryset(UserQuerySet)):
         user = self.model(
             username=self.model.normalise_username(username),
             email=self.model.normalise_address(email),
-            name=one_line(name),
+            name=clean_name(name),
             **fields,
         )
         user.set_password(password)
@@ -90,18 +102,18 @@ class User(AbstractBaseUser, PermissionsMixin):
         _("user name"),
         max_length=150,
         unique=True,
-        validators=[UnicodeUsernameValidator()],
+        validators=[validate_username_letters],
         error_messages={"unique": _("This user name is taken. Choose another one.")},
     )
     # Unique where given: an empty text could be given once only.
     email = models.EmailField(_("e-mail address"), null=True, blank=True)  # noqa: DJ001 - see above
-    name = LineField(
+    name = NameField(
         _("name"), max_length=200, blank=True, help_text=_("As you write it yourself, in any script.")
     )
     name_search = SearchKeyField(source="name")
     name_sort = SortKeyField(source="name")
-    certificate_name = LineField(_("name on certificates, in your own script"), max_length=200, blank=True)
-    certificate_name_latin = LineField(
+    certificate_name = NameField(_("name on certificates, in your own script"), max_length=200, blank=True)
+    certificate_name_latin = NameField(
         _("name on certificates, in Latin letters"), max_length=200, blank=True
     )
     names_confirmed_at = models.DateTimeField(null=True, blank=True, editable=False)
@@ -115,6 +127,9 @@ class User(AbstractBaseUser, PermissionsMixin):
     erased_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     objects = UserManager()
+
+    # Whether the password that was checked last is kept as it was typed, not in normal form.
+    password_in_another_form = False
 
     USERNAME_FIELD = "username"
     EMAIL_FIELD = "email"
@@ -178,6 +193,20 @@ class User(AbstractBaseUser, PermissionsMixin):
         """Sessions end when the password changes or the epoch moves on: a lost phone signs itself out."""
         return f"{super()._get_session_auth_hash(secret)}-{self.session_epoch}"
 
+    def set_password(self, raw_password):
+        """Kept in normal form C: what is typed on another keyboard looks the same and is the same."""
+        super().set_password(nfc(raw_password) if raw_password else raw_password)
+
+    def check_password(self, raw_password):
+        """In normal form C first; then as it was typed, for a password set before there was one form."""
+        if not raw_password:
+            return super().check_password(raw_password)
+        normal = nfc(raw_password)
+        if super().check_password(normal):
+            return True
+        self.password_in_another_form = normal != raw_password and super().check_password(raw_password)
+        return self.password_in_another_form
+
     def save(self, *args, **kwargs):
         # allauth writes "" for "none".
         self.email = self.email or None
@@ -190,7 +219,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     def clean(self):
         self.username = self.normalise_username(self.username)
         self.email = self.normalise_address(self.email)
-        self.name = one_line(self.name)
+        self.name = clean_name(self.name)
 
     def get_full_name(self):
         return self.name

@@ -9,6 +9,7 @@ from maarifa.certificates import actions
 from maarifa.certificates.forms import CorrectionForm, RevocationForm
 from maarifa.certificates.models import Certificate, CertificateVersion
 from maarifa.lib import numbers
+from maarifa.lib.searching import FoldedSearch
 
 
 class VersionInline(admin.TabularInline):
@@ -23,7 +24,7 @@ class VersionInline(admin.TabularInline):
 
 
 @admin.register(Certificate)
-class CertificateAdmin(Watched, admin.ModelAdmin):
+class CertificateAdmin(FoldedSearch, Watched, admin.ModelAdmin):
     """Certificates are read here; they change only by being corrected or withdrawn, each with a reason."""
 
     person_field = "learner"

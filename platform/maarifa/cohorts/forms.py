@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from maarifa.curriculum.editions import outline
 from maarifa.curriculum.models import Course
 from maarifa.institutions.models import Unit
+from maarifa.lib.names import NameField
 from maarifa.lib.spreadsheets import DEFAULT_LIMITS, ENCODINGS
 
 
@@ -111,9 +112,8 @@ class ReadingForm(forms.Form):
 class JoinForm(forms.Form):
     """`fresh` is for somebody whose account this invitation opens."""
 
-    name = forms.CharField(
+    name = NameField(
         label=_("Your name"),
-        max_length=200,
         help_text=_("As you write it yourself, in any script."),
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
     )

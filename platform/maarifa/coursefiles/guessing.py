@@ -7,7 +7,7 @@ hundred such a person gets right, by expectation: where several choices look ali
 import re
 from collections.abc import Callable, Iterable
 
-from maarifa.lib.text import search_key
+from maarifa.lib.text import fold
 
 Asked = tuple[dict[str, str], str]
 
@@ -35,12 +35,10 @@ def by_shortest(asked: Iterable[Asked]) -> float:
 
 def by_absolute_words(asked: Iterable[Asked], language: str) -> float:
     """Who avoids choices that speak absolutely."""
-    absolute = set(search_key(ABSOLUTE.get(language, "")).split())
+    absolute = set(fold(ABSOLUTE.get(language, "")).split())
 
     def careful(texts: dict[str, str]) -> set[str]:
-        kept = {
-            key for key, text in texts.items() if not absolute & set(re.findall(r"\w+", search_key(text)))
-        }
+        kept = {key for key, text in texts.items() if not absolute & set(re.findall(r"\w+", fold(text)))}
         return kept or set(texts)
 
     return _expected(asked, careful)

@@ -8,6 +8,7 @@ from django.utils.translation import ngettext
 from maarifa.accounts.watched import Watched
 from maarifa.institutions import actions
 from maarifa.institutions.models import Institution, ManagedAccount, Membership, Unit
+from maarifa.lib.searching import FoldedSearch
 
 
 class NotDeleted:
@@ -132,7 +133,7 @@ class MembershipForm(forms.ModelForm):
 
 
 @admin.register(Membership)
-class MembershipAdmin(NotDeleted, Watched, admin.ModelAdmin):
+class MembershipAdmin(FoldedSearch, NotDeleted, Watched, admin.ModelAdmin):
     listed_as, read_as = "roles.listed", "role.read"
     form = MembershipForm
     list_display = ["user", "unit", "role", "granted_at", "granted_by", "ended_at"]
@@ -159,7 +160,7 @@ class MembershipAdmin(NotDeleted, Watched, admin.ModelAdmin):
 
 
 @admin.register(ManagedAccount)
-class ManagedAccountAdmin(NotDeleted, Watched, admin.ModelAdmin):
+class ManagedAccountAdmin(FoldedSearch, NotDeleted, Watched, admin.ModelAdmin):
     listed_as, read_as = "managed-accounts.listed", "managed-account.read"
     list_display = ["user", "institution", "created_at"]
     list_filter = ["institution"]

@@ -14,6 +14,7 @@ from maarifa.lib.fields import (
     KeyField,
     LanguageField,
     LineField,
+    NameField,
     TimeZoneField,
     key_is_valid,
     public_id,
@@ -23,7 +24,7 @@ from maarifa.lib.fields import (
 class Institution(models.Model):
     public_id = public_id()
     key = KeyField(_("key"), unique=True)
-    name = LineField(_("name"), max_length=200)
+    name = NameField(_("name"), max_length=200)
     language = LanguageField(_("language"), default=settings.LANGUAGE_CODE)
     time_zone = TimeZoneField(_("time zone"), default="UTC")
     contact = LineField(

@@ -11,8 +11,9 @@ from django.db import models
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
+from maarifa.lib import names
 from maarifa.lib.dates import time_zones
-from maarifa.lib.text import one_line, search_key, sort_key
+from maarifa.lib.text import clean_name, search_key, sort_key
 
 KEY_PATTERN = r"^[a-z0-9-]{1,60}$"
 
@@ -46,22 +47,31 @@ class _Plain(models.CharField):
 
 
 class LineField(_Plain):
-    """A name or the like: NFC, in one line, without invisible letters, in whichever way it comes."""
+    """A name or the like, cleaned as every name in whichever way it comes (see `lib.names`); no letter is asked for."""
 
     def to_python(self, value):
         value = super().to_python(value)
-        return one_line(value) if isinstance(value, str) else value
+        return clean_name(value) if isinstance(value, str) else value
 
     def get_prep_value(self, value):
         value = super().get_prep_value(value)
-        return one_line(value) if isinstance(value, str) else value
+        return clean_name(value) if isinstance(value, str) else value
 
     def pre_save(self, model_instance, add):
         value = super().pre_save(model_instance, add)
         if isinstance(value, str):
-            value = one_line(value)
+            value = clean_name(value)
             setattr(model_instance, self.attname, value)
         return value
+
+
+class NameField(LineField):
+    """The name of a person or an institution: forms and `full_clean` refuse what cannot be one (see `lib.names`)."""
+
+    default_validators = [names.validate_name]
+
+    def formfield(self, **kwargs):
+        return super().formfield(**{"form_class": names.NameField, **kwargs})
 
 
 class _Listed(forms.ChoiceField):

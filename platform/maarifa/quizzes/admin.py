@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from maarifa.accounts.watched import Watched
 from maarifa.lib import numbers
+from maarifa.lib.searching import FoldedSearch
 from maarifa.quizzes import actions
 from maarifa.quizzes.checks import question_problems, source_of, text_problems
 from maarifa.quizzes.forms import (
@@ -213,7 +214,7 @@ class AttemptQuestionInline(admin.TabularInline):
 
 
 @admin.register(Attempt)
-class AttemptAdmin(Watched, admin.ModelAdmin):
+class AttemptAdmin(FoldedSearch, Watched, admin.ModelAdmin):
     """Learners' records: to be read by those who have the right to, and every reading is written down."""
 
     person_field = "learner"

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from maarifa.accounts.models import User
-from maarifa.lib.text import one_line
+from maarifa.lib.text import clean_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,7 @@ def create_accounts(*, people, at=None) -> list[User | None]:
                 User(
                     username=username,
                     email=email,
-                    name=one_line(person.name),
+                    name=clean_name(person.name),
                     language=person.language,
                     time_zone=person.time_zone,
                     # As make_password(None), which draws its forty letters one by one.

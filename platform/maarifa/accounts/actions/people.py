@@ -11,9 +11,11 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from maarifa.accounts.actions.consents import give_consent
+from maarifa.accounts.models import USERNAME_WRONG as USERNAME_SENTENCE
 from maarifa.accounts.models import Consent, User
+from maarifa.lib.names import NameProblem, check_name
 from maarifa.lib.refusals import Refusal
-from maarifa.lib.text import one_line
+from maarifa.lib.text import clean_name
 
 
 class AccountRefusal(Refusal):
@@ -25,14 +27,12 @@ class AccountRefusal(Refusal):
     NAME_NOT_LATIN = "NAME_NOT_LATIN"
     MESSAGES = {
         USERNAME_TAKEN: _("This user name is taken. Choose another one."),
-        USERNAME_WRONG: _(
-            "A user name has letters, digits and the signs . - + _ and no spaces. An e-mail address is not a "
-            "user name."
-        ),
+        USERNAME_WRONG: USERNAME_SENTENCE,
         EMAIL_TAKEN: _("An account with this e-mail address exists already."),
         EMAIL_WRONG: _("This is not an e-mail address. One looks like amina@example.org."),
         NAME_MISSING: _("Write your name as it should stand on the certificate."),
         NAME_NOT_LATIN: _("Write this name in Latin letters, for those who can't read the other script."),
+        **NameProblem.MESSAGES,
     }
 
 
@@ -50,11 +50,12 @@ def create_account(
     """A new person. Without a user name one is made up; without a password the way in is a code or a link.
 
     The address counts once somebody has shown that they read its mail; until then nobody enters by password.
-    Refuses USERNAME_TAKEN, USERNAME_WRONG, EMAIL_TAKEN, EMAIL_WRONG.
+    Refuses USERNAME_TAKEN, USERNAME_WRONG, EMAIL_TAKEN, EMAIL_WRONG, and a name as `lib.names.check_name`.
     """
     username = User.normalise_username(username) if username else User.objects.new_username()
     email = User.normalise_address(email)
     _check_username(username)
+    name = _checked(name)
     if email:
         try:
             validate_email(email)
@@ -156,7 +157,7 @@ def set_password_and_names(*, user, password=None, name=None, language=None, at=
     """
     changed = []
     if name is not None:
-        user.name = one_line(name)
+        user.name = _checked(name)
         if not user.name:
             raise AccountRefusal(AccountRefusal.NAME_MISSING)
         changed += ["name", "name_search", "name_sort"]
@@ -175,7 +176,7 @@ def change_settings(*, user, name, language, time_zone, at=None) -> User:
 
     The names on certificates stay: they are confirmed by themselves, see `confirm_names`.
     """
-    user.name = one_line(name)
+    user.name = _checked(name)
     if not user.name:
         raise AccountRefusal(AccountRefusal.NAME_MISSING)
     user.language = language
@@ -190,13 +191,14 @@ def confirm_names(*, user, name, name_latin, at=None) -> User:
     A name that is in Latin letters already needs no second one. Refuses NAME_MISSING, and NAME_NOT_LATIN
     where the second is missing or isn't in Latin letters.
     """
-    name, name_latin = one_line(name), one_line(name_latin)
+    name, name_latin = _checked(name), clean_name(name_latin)
     if not name:
         raise AccountRefusal(AccountRefusal.NAME_MISSING)
     if not name_latin and _is_latin(name):
         name_latin = name
     if not _is_latin(name_latin):
         raise AccountRefusal(AccountRefusal.NAME_NOT_LATIN)
+    _checked(name_latin)
     user.certificate_name = name
     user.certificate_name_latin = name_latin
     user.names_confirmed_at = at or timezone.now()
@@ -217,11 +219,28 @@ def drop_password(*, user, at=None) -> None:
     user.refresh_from_db(fields=["session_epoch"])
 
 
+def keep_password(*, user, password, at=None) -> None:
+    """The password that the person signed in with is kept in normal form from now on. Never refuses."""
+    user.set_password(password)
+    user.save(update_fields=["password"])
+    user.password_in_another_form = False
+
+
 def _check_username(username) -> None:
     try:
         User.check_username(username)
     except ValidationError:
         raise AccountRefusal(AccountRefusal.USERNAME_WRONG, username=username)
+
+
+def _checked(name: str) -> str:
+    """The name as it is kept. Refuses what cannot be one."""
+    name = clean_name(name)
+    try:
+        check_name(name)
+    except NameProblem as problem:
+        raise AccountRefusal(problem.code, **problem.params) from None
+    return name
 
 
 def _is_latin(name: str) -> bool:

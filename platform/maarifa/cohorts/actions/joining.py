@@ -21,7 +21,7 @@ from maarifa.cohorts.actions.refusals import SeatRefusal, why_nothing_begins
 from maarifa.cohorts.models import Seat, proves
 from maarifa.curriculum.editions import outline
 from maarifa.learning.actions import end_enrolment, enrol
-from maarifa.lib.text import one_line
+from maarifa.lib.text import clean_name
 
 State = Seat.State
 
@@ -79,7 +79,7 @@ def accept_seat(*, seat, visitor=None, words, language, terms="", name=None, pas
     if seat.state == State.ACCEPTED and visitor is not None and seat.learner_id == visitor.pk:
         return visitor
     answer = who_answers(seat=seat, visitor=visitor, at=at)
-    if answer.new and name is not None and not one_line(name):
+    if answer.new and name is not None and not clean_name(name):
         raise SeatRefusal("NAME_MISSING")
     try:
         with transaction.atomic():

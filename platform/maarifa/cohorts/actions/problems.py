@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from maarifa.cohorts.actions.refusals import SeatRefusal
 from maarifa.cohorts.actions.vocabulary import HEADINGS
 from maarifa.lib.emails import AddressProblem
+from maarifa.lib.names import NameProblem
 from maarifa.lib.refusals import Refusal
 from maarifa.lib.spreadsheets import TableNote, TableProblem
 from maarifa.lib.spreadsheets.problems import FOUND
@@ -73,6 +74,7 @@ _CLASSES = {
     "address": AddressProblem,
     "roster": RosterProblem,
     "note": RosterNote,
+    "name": NameProblem,
 }
 _KINDS = {cls: kind for kind, cls in _CLASSES.items()}
 # Parameters that are words of ours: stored by their name, said in the reader's language.

@@ -7,7 +7,8 @@ from maarifa.cohorts.actions.problems import RosterNote, RosterProblem, stored
 from maarifa.cohorts.actions.vocabulary import language_of, language_words
 from maarifa.cohorts.models import RosterRow, Seat
 from maarifa.lib.emails import AddressProblem, normalise_address, suggest_address
-from maarifa.lib.text import casefold_key
+from maarifa.lib.names import NameProblem, check_name
+from maarifa.lib.text import casefold_key, clean_name
 
 Action = RosterRow.Action
 # So many values are asked for at once, and SQLite takes 999.
@@ -133,14 +134,21 @@ class Rows:
         field = (
             "name" if "name" in self.columns else "last_name" if "last_name" in self.columns else "first_name"
         )
-        name = name.replace("\n", " ")
+        name = clean_name(name)
         if not name:
             problems.append(self._problem(read, field, RosterProblem("no_name")))
         elif "@" in name:
             problems.append(self._problem(read, field, RosterProblem("name_is_address", value=name[:80])))
         else:
             self._check_length(read, field, name, "given_name", problems)
+            self._check_name(read, field, name, problems)
         return name
+
+    def _check_name(self, read, field, name, problems) -> None:
+        try:
+            check_name(name, most=len(name))
+        except NameProblem as problem:
+            problems.append(self._problem(read, field, problem))
 
     def _email(self, read, problems) -> str:
         cell = self._cell(read, "email")

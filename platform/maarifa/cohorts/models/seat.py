@@ -17,7 +17,7 @@ from maarifa.cohorts.models.cohort import Cohort
 from maarifa.cohorts.models.tokens import make_token, read_token
 from maarifa.delivery.models import Delivery, Suppression
 from maarifa.learning.models import CourseCompletion, Enrolment, LessonCompletion
-from maarifa.lib.fields import LineField, SearchKeyField, SortKeyField, public_id
+from maarifa.lib.fields import LineField, NameField, SearchKeyField, SortKeyField, public_id
 from maarifa.lib.text import casefold_key, search_key
 from maarifa.quizzes.models import Attempt
 
@@ -101,14 +101,13 @@ class SeatQuerySet(models.QuerySet):
         return seat
 
     def search(self, words: str):
-        """Seats whose name holds these words, in any case and with or without accents; or with this staff number."""
+        """Seats whose name holds these words, however people type them; or with this staff number or address."""
         found = self
-        for word in search_key(words).split():
-            found = found.filter(
-                Q(given_name_search__contains=word)
-                | Q(staff_number_key__contains=word)
-                | Q(email__contains=word)
-            )
+        for word in words.split():
+            folded, written = search_key(word), casefold_key(word)
+            if written:
+                held = Q(staff_number_key__contains=written) | Q(email__contains=written)
+                found = found.filter(held | Q(given_name_search__contains=folded) if folded else held)
         return found
 
     def with_progress(self):
@@ -220,7 +219,7 @@ class Seat(models.Model):
     public_id = public_id()
     cohort = models.ForeignKey(Cohort, models.PROTECT, related_name="seats")
     state = models.CharField(max_length=8, choices=State, default=State.INVITED)
-    given_name = LineField(_("name"), max_length=200)
+    given_name = NameField(_("name"), max_length=200)
     given_name_search = SearchKeyField(source="given_name")
     given_name_sort = SortKeyField(source="given_name")
     staff_number = LineField(_("staff number"), max_length=60, blank=True)

@@ -6,7 +6,7 @@ import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from maarifa.lib.text import search_key
+from maarifa.lib.text import fold
 
 from .words import COMMON_WORDS
 
@@ -42,7 +42,7 @@ class ColumnMatch:
 
 def header_key(text: str) -> str:
     """What two spellings of a header share: no case, accents, spaces or signs; Arabic letters made one."""
-    folded = search_key(text.replace("_", " ")).translate(_ARABIC)
+    folded = fold(text.replace("_", " ")).translate(_ARABIC)
     return "".join(c for c in folded if c.isalnum() or unicodedata.category(c).startswith("M"))
 
 
