@@ -41,3 +41,9 @@ def row_of(data, language):
     """The prefix of the section of a language."""
     name = next(name for name, value in data.items() if name.endswith("-language") and value == language)
     return name.removesuffix("language")
+
+
+def publishing(desk, course, note="", **more):
+    """What the publish page would send: the digest of what it shows, and a note."""
+    page = desk.get(url("course_publish", course.pk), more)
+    return {"note": note, "seen": page.context["found"].digest, **more}

@@ -4,9 +4,8 @@ import pytest
 from django.core.management import call_command
 
 from maarifa.curriculum.actions import publish_course
-from maarifa.curriculum.changes import changes_since
-from maarifa.curriculum.drafts import Draft
 from maarifa.curriculum.models import Course, Lesson, LessonText, Material
+from maarifa.curriculum.nextedition import next_edition
 from tests.curriculum.pages import errors_in, fields_of, url
 from tests.factories.accounts import UserFactory
 from tests.services import ROOT
@@ -58,8 +57,9 @@ def test_sheet_is_changed_and_its_translations_fall_behind(desk, course):
     assert sheet.words["title"] == "Sizing, one page"
     assert sheet.history.first().history_user.username == "halima"
     assert arabic.is_stale(sheet.digest())
-    (told,) = changes_since(Draft.read(course), course.current_edition)
-    assert "deployment-sizing" in str(told)
+    told = [change.message for change in next_edition(course).changes]
+    assert told[0] == "The worksheet “deployment-sizing” has changed in “en”."
+    assert told[1] == "The translation of the worksheet “deployment-sizing” into “fr” has another state."
     publish_course(course=course, by=None)
 
     assert send(desk, arabic, state="reviewed", up_to_date="on").status_code == 302

@@ -3,18 +3,13 @@
 import pytest
 from django.utils import timezone
 
-from maarifa.curriculum.changes import changes_since
-from maarifa.curriculum.drafts import Draft
+from maarifa.curriculum.actions import PublishingRefused, publish_course
 from maarifa.curriculum.models import Course, CourseText, Lesson, LessonText, Module, ModuleQuiz
+from maarifa.curriculum.nextedition import next_edition
 from maarifa.quizzes.models import Question, QuestionText, Quiz
 from tests.factories.curriculum import published_course
 
 pytestmark = pytest.mark.django_db
-
-
-def said(made):
-    draft = Draft.read(Course.objects.get(pk=made.course.pk))
-    return [change.message for change in changes_since(draft, made.edition)]
 
 
 def edit(rows, **fields):
@@ -33,13 +28,23 @@ def add_lesson(made):
 
 def add_module(made):
     module = Module.objects.create(course=made.course, key="more", position=2)
+    text = CourseText.objects.get(language="en")
+    edit(CourseText.objects.filter(language="en"), modules={**text.modules, "more": {"title": "More"}})
+    edit(
+        CourseText.objects.filter(language="ar"), source_digest=CourseText.objects.get(language="en").digest()
+    )
     Lesson.objects.filter(key="second").update(module=module)
+
+
+def retire_lesson(made):
+    edit(Lesson.objects.filter(key="second"), retired_at=timezone.now())
+    Question.objects.update(lesson_key="first")
 
 
 CHANGES = {
     "nothing": (lambda made: None, []),
     "a lesson": (
-        lambda made: edit(LessonText.objects.filter(lesson__key="first", language="ar"), body="## جديد"),
+        lambda made: edit(LessonText.objects.filter(lesson__key="first", language="ar"), summary="جديد"),
         ["The lesson “first” has changed in “ar”."],
     ),
     "a source of a lesson": (
@@ -64,19 +69,28 @@ CHANGES = {
     ),
     "the order": (
         swap,
-        ["Lessons or modules stand in another order.", "What completion requires has changed."],
+        ["Lessons or modules stand in another order."],
     ),
     "another module": (
         add_module,
-        ["The module “more” is new.", "Lessons or modules stand in another order."],
+        [
+            "The module “more” is new.",
+            "Lessons or modules stand in another order.",
+            "The words of the course in “en” have changed.",
+        ],
     ),
     "a new lesson": (
         add_lesson,
         ["What completion requires has changed.", "The lesson “third” is new."],
     ),
     "a retired lesson": (
-        lambda made: edit(Lesson.objects.filter(key="second"), retired_at=timezone.now()),
-        ["What completion requires has changed.", "The lesson “second” is gone."],
+        retire_lesson,
+        [
+            "What completion requires has changed.",
+            "The lesson “second” is gone.",
+            "The question “how-many” of the quiz “basics-quiz” has changed.",
+            "The question “named” of the quiz “basics-quiz” has changed.",
+        ],
     ),
     "the licence": (
         lambda made: edit(Course.objects.filter(key="rules"), licence="CC0-1.0"),
@@ -87,8 +101,11 @@ CHANGES = {
         ["The rules of the quiz “basics-quiz” have changed."],
     ),
     "no quiz": (
-        lambda made: ModuleQuiz.objects.all().delete(),
-        ["The quiz “basics-quiz” is gone."],
+        lambda made: (
+            Quiz.objects.update(retired_at=timezone.now()),
+            edit(Course.objects.filter(key="rules"), requirements={"lessons": "all", "quizzes": []}),
+        ),
+        ["The quiz “basics-quiz” is gone.", "What completion requires has changed."],
     ),
     "the words of a question": (
         lambda made: edit(
@@ -97,8 +114,72 @@ CHANGES = {
         ["The question “named” of the quiz “basics-quiz” has changed."],
     ),
     "a question retired": (
-        lambda made: edit(Question.objects.filter(key="named"), retired_at=timezone.now()),
-        ["The question “named” of the quiz “basics-quiz” is gone."],
+        lambda made: (
+            edit(Question.objects.filter(key="named"), retired_at=timezone.now()),
+            edit(Quiz.objects.all(), draw=2),
+        ),
+        [
+            "The question “named” of the quiz “basics-quiz” is gone.",
+            "The rules of the quiz “basics-quiz” have changed.",
+        ],
+    ),
+    "a review of the words of the course": (
+        lambda made: edit(CourseText.objects.filter(language="ar"), state="reviewed"),
+        ["The translation of the words of the course into “ar” has another state."],
+    ),
+    "a translation falls behind": (
+        lambda made: edit(
+            LessonText.objects.filter(lesson__key="first", language="ar"), source_digest="0" * 16
+        ),
+        ["The translation of the lesson “first” in “ar” is behind the original."],
+    ),
+    "a translation of a question falls behind": (
+        lambda made: edit(
+            QuestionText.objects.filter(question__key="named", language="ar"), source_digest="0" * 16
+        ),
+        ["The question “named” of the quiz “basics-quiz” has changed."],
+    ),
+    "a review of a question": (
+        lambda made: edit(
+            QuestionText.objects.filter(question__key="named", language="ar"), state="reviewed"
+        ),
+        ["The question “named” of the quiz “basics-quiz” has changed."],
+    ),
+    "a translation of a question with holes": (
+        lambda made: edit(QuestionText.objects.filter(question__key="named", language="ar"), words={}),
+        ["The question “named” of the quiz “basics-quiz” has changed."],
+    ),
+    "the order of questions": (
+        lambda made: edit(Question.objects.filter(key="where"), position=9),
+        ["The questions of the quiz “basics-quiz” stand in another order."],
+    ),
+    "the cell of a question, where there are none": (
+        lambda made: edit(Question.objects.filter(key="where"), level="recall"),
+        [],
+    ),
+    "the order of languages": (
+        lambda made: edit(Course.objects.filter(key="rules"), languages=["ar", "en"]),
+        ["The languages of the course have changed."],
+    ),
+    "what is required, in another order": (
+        lambda made: edit(
+            Course.objects.filter(key="rules"),
+            requirements={"lessons": ["second", "first"], "quizzes": ["basics-quiz"]},
+        ),
+        ["Something else has changed that is not listed here."],
+    ),
+    "a lesson that is only a draft": (
+        lambda made: edit(LessonText.objects.filter(lesson__key="first", language="ar"), objectives=[]),
+        [],
+    ),
+    "a quiz ends another module": (
+        lambda made: (add_module(made), ModuleQuiz.objects.update(module=Module.objects.get(key="more"))),
+        [
+            "The module “more” is new.",
+            "Lessons or modules stand in another order.",
+            "The words of the course in “en” have changed.",
+            "The quiz “basics-quiz” ends another module.",
+        ],
     ),
 }
 
@@ -108,4 +189,25 @@ def test_changes_are_said_one_by_one(name):
     made = published_course(key="rules")
     change, expected = CHANGES[name]
     change(made)
-    assert sorted(said(made)) == sorted(expected)
+    found = next_edition(Course.objects.get(pk=made.course.pk))
+    assert sorted(change.message for change in found.changes) == sorted(expected)
+    # The list is empty where, and only where, there is nothing to publish; and what is published is listed no more.
+    assert found.differs == bool(expected)
+    if expected:
+        publish_course(course=made.course, by=None, seen=found.digest)
+    else:
+        with pytest.raises(PublishingRefused, match="Nothing has changed"):
+            publish_course(course=made.course, by=None)
+    after = next_edition(Course.objects.get(pk=made.course.pk))
+    assert (after.changes, after.differs) == ([], False)
+
+
+def test_digest_names_a_draft_whose_quiz_has_no_version_yet():
+    """Two drafts in which only a new question differs are two."""
+    made = published_course(key="rules")
+    seen = set()
+    for stem in ("A", "B"):
+        words = {"stem": stem, "choices": {}}
+        QuestionText.objects.filter(question__key="named", language="en").update(words=words)
+        seen.add(next_edition(made.course).digest)
+    assert len(seen) == 2

@@ -1,10 +1,15 @@
 """What keeps a course from being published."""
 
-import pytest
+from functools import partial
 
-from maarifa.curriculum.checking import problems_of
+import pytest
+from django.utils import timezone
+
+from maarifa.curriculum.actions import save_material
+from maarifa.curriculum.checking import held_back, notices_of, problems_of
 from maarifa.curriculum.drafts import Draft
-from maarifa.curriculum.models import ModuleQuiz
+from maarifa.curriculum.models import Course, Module, ModuleQuiz
+from maarifa.quizzes.models import Question, Quiz
 from tests.factories.curriculum import draft_course
 
 pytestmark = pytest.mark.django_db
@@ -12,6 +17,11 @@ pytestmark = pytest.mark.django_db
 
 def problems(made) -> list[tuple[str, str]]:
     return [(problem.code, problem.where) for problem in problems_of(Draft.read(made.course))]
+
+
+def held(made) -> dict:
+    found = held_back(Draft.read(made.course))
+    return {place: [problem.code for problem in problems] for place, problems in found.items()}
 
 
 def test_course_as_it_should_be_has_no_problem():
@@ -22,21 +32,83 @@ def test_quiz_of_another_course_is_a_problem():
     made, other = draft_course(), draft_course()
     ModuleQuiz.objects.filter(module=other.module).delete()
     ModuleQuiz.objects.filter(module=made.module).update(quiz=other.quiz)
-    assert problems(made) == [("quiz_elsewhere", other.quiz.key)]
+    assert problems(made) == [("quiz_elsewhere", other.quiz.key), ("quiz_unattached", "basics-quiz")]
 
 
 @pytest.mark.parametrize("up_to_date", [True, False])
-def test_practice_that_differs_between_languages_is_a_problem_where_it_should_not(up_to_date):
+def test_practice_that_differs_between_languages_keeps_the_translation_back_where_it_should_not(up_to_date):
     made = draft_course()
     text = made.lessons[0].texts.get(language="ar")
     text.body = text.body.replace("correct: true", "correct: TRUE").replace("correct: false", "correct: true")
     text.body = text.body.replace("correct: TRUE", "correct: false")
     text.source_digest = text.source_digest if up_to_date else "0" * 16
     text.save()
-    assert problems(made) == ([("practice_differs", "first (ar)")] if up_to_date else [])
+    assert problems(made) == []
+    assert held(made) == ({("first", "ar"): ["practice_differs"]} if up_to_date else {})
 
 
-def test_other_objectives_than_those_of_the_source_are_a_problem():
+def test_other_objectives_than_those_of_the_source_keep_the_translation_back():
     made = draft_course()
     made.lessons[0].texts.filter(language="ar").update(objectives=[])
-    assert problems(made) == [("objectives_differ", "first (ar)")]
+    assert held(made) == {("first", "ar"): ["objectives_differ"]}
+
+
+def body(made, language, text):
+    made.lessons[1].texts.filter(language=language).update(body=text)
+
+
+def test_missing_figure_and_term_are_problems_of_the_original_with_their_line():
+    made = draft_course()
+    body(made, "en", "## Who\n\n![A map](figures/map.svg)\n\nSee [charter](glossary:charter).")
+    found = problems_of(Draft.read(made.course))
+    assert [(one.code, one.where, one.line, one.quote, one.field) for one in found] == [
+        ("no_figure", "second (en)", 3, "![A map](figures/map.svg)", "body"),
+        ("no_term", "second (en)", 5, "See [charter](glossary:charter).", "body"),
+    ]
+    assert found[0].about == made.lessons[1].texts.get(language="en")
+
+
+def test_missing_figure_of_a_translation_keeps_back_the_translation_only():
+    made = draft_course()
+    body(made, "ar", "## من\n\n![خريطة](figures/map.svg)")
+    assert problems(made) == []
+    assert held(made) == {("second", "ar"): ["no_figure"]}
+
+
+def test_term_that_only_the_glossary_of_the_original_has_is_missing_where_the_language_has_its_own():
+    made = draft_course()
+    meant = {"charter": {"term": "charter", "meaning": "Who may do what."}}
+    save = partial(save_material, course=made.course, kind="glossary", key="glossary", by=None)
+    save(language="en", words={"terms": meant})
+    body(made, "ar", "## من\n\n[ميثاق](glossary:charter)")
+    assert held(made) == {}
+    save(language="ar", words={"terms": {}}, state="machine", source_digest="0" * 16)
+    assert held(made) == {("second", "ar"): ["no_term"]}
+
+
+def test_quiz_of_no_module_is_a_problem_until_it_is_retired():
+    made = draft_course()
+    ModuleQuiz.objects.all().delete()
+    Course.objects.update(requirements={"lessons": "all", "quizzes": []})
+    made.course.refresh_from_db()
+    assert problems(made) == [("quiz_unattached", "basics-quiz")]
+    Quiz.objects.update(retired_at=timezone.now())
+    assert problems(made) == []
+
+
+def test_worksheet_that_is_not_there_is_a_problem():
+    made = draft_course()
+    Module.objects.update(product="plan")
+    assert problems(made) == [("no_worksheet", "basics")]
+
+
+def test_question_of_no_cell_is_worth_a_look_and_too_few_in_a_cell_a_problem():
+    made = draft_course(draw=2)
+    Quiz.objects.update(cells=[{"outcome": "find-a-rule", "level": "recall", "count": 2}])
+    Question.objects.filter(key="where").update(outcome_key="find-a-rule", level="recall")
+    draft = Draft.read(made.course)
+    assert [(one.code, one.params["question"]) for one in notices_of(draft)] == [
+        ("no_cell", "named"),
+        ("no_cell", "how-many"),
+    ]
+    assert problems(made) == [("few_in_cell", "basics-quiz")]

@@ -1,13 +1,12 @@
-"""What the next edition would change for learners, as sentences."""
+"""What differs between two compiled courses, as sentences: what learners read now, and what they would read next."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from django.utils.translation import gettext_lazy as _
 
-from maarifa.curriculum.compiling import compile_document, minutes_of
-from maarifa.curriculum.drafts import Draft
-from maarifa.curriculum.models import Edition
-from maarifa.quizzes.models import Question, QuestionVersion
+from maarifa.lib.digests import digest_of
+from maarifa.quizzes.compiling import RULES, CompiledQuiz
 
 TEMPLATES = {
     "licence": _("The licence of the course has changed."),
@@ -15,28 +14,42 @@ TEMPLATES = {
     "outcomes": _("The outcomes of the course have changed."),
     "requirements": _("What completion requires has changed."),
     "words": _("The words of the course in “%(language)s” have changed."),
+    "words_state": _("The translation of the words of the course into “%(language)s” has another state."),
     "words_added": _("The words of the course in “%(language)s” are new."),
     "words_removed": _("The words of the course in “%(language)s” are gone."),
     "module_added": _("The module “%(key)s” is new."),
     "module_removed": _("The module “%(key)s” is gone."),
     "lesson_added": _("The lesson “%(key)s” is new."),
     "lesson_removed": _("The lesson “%(key)s” is gone."),
+    "languages": _("The languages of the course have changed."),
     "order": _("Lessons or modules stand in another order."),
     "minutes": _("The minutes of practice in the lesson “%(key)s” have changed."),
     "text": _("The lesson “%(key)s” has changed in “%(language)s”."),
     "text_added": _("The lesson “%(key)s” is new in “%(language)s”."),
     "text_removed": _("The lesson “%(key)s” is gone in “%(language)s”."),
     "state": _("The translation of the lesson “%(key)s” in “%(language)s” has another state."),
+    "behind": _("The translation of the lesson “%(key)s” in “%(language)s” is behind the original."),
     "glossary": _("The glossary in “%(language)s” has changed."),
-    "product": _("The product “%(key)s” has changed in “%(language)s”."),
+    "glossary_added": _("The glossary is new in “%(language)s”."),
+    "glossary_removed": _("The glossary is gone in “%(language)s”."),
+    "glossary_state": _("The translation of the glossary into “%(language)s” has another state."),
+    "worksheet": _("The worksheet “%(key)s” has changed in “%(language)s”."),
+    "worksheet_added": _("The worksheet “%(key)s” is new in “%(language)s”."),
+    "worksheet_removed": _("The worksheet “%(key)s” is gone in “%(language)s”."),
+    "worksheet_state": _("The translation of the worksheet “%(key)s” into “%(language)s” has another state."),
     "quiz_added": _("The quiz “%(key)s” is new."),
     "quiz_removed": _("The quiz “%(key)s” is gone."),
     "rules": _("The rules of the quiz “%(key)s” have changed."),
     "question": _("The question “%(question)s” of the quiz “%(key)s” has changed."),
     "question_added": _("The question “%(question)s” of the quiz “%(key)s” is new."),
     "question_removed": _("The question “%(question)s” of the quiz “%(key)s” is gone."),
+    "cells": _("Questions of the quiz “%(key)s” serve another outcome or level."),
+    "question_order": _("The questions of the quiz “%(key)s” stand in another order."),
+    "quiz_moved": _("The quiz “%(key)s” ends another module."),
+    "other": _("Something else has changed that is not listed here."),
 }
-RULES = ("draw", "pass_percent", "attempts", "wait_minutes", "minutes")
+TEXT_CODES = ("text", "text_added", "text_removed", "state")
+"""Changes of a lesson in one language: what may be left out of an edition."""
 CELL = ("outcome", "level", "count")
 
 
@@ -50,15 +63,29 @@ class Change:
         return str(TEMPLATES[self.code]) % self.params
 
 
-def changes_since(draft: Draft, edition: Edition) -> list[Change]:
-    """Everything in which the draft, which can be published, differs from the edition."""
-    before = edition.structure
-    return [
-        *_of_course(draft, before),
-        *_of_lessons(draft, before),
-        *_of_materials(draft, before),
-        *_of_quizzes(draft, edition),
+@dataclass(frozen=True)
+class Snapshot:
+    """A compiled course: the structure of an edition, and what its quizzes hold by their own keys."""
+
+    structure: dict
+    quizzes: Mapping[str, CompiledQuiz] = field(default_factory=dict)
+
+    @property
+    def digest(self) -> str:
+        return digest_of(self.structure)
+
+
+def changes_between(before: Snapshot, after: Snapshot) -> list[Change]:
+    """Everything that differs; empty where, and only where, the two have the same digest."""
+    found = [
+        *_of_course(before.structure, after.structure),
+        *_of_modules(before.structure, after.structure),
+        *_of_materials(before.structure, after.structure),
+        *_of_quizzes(before, after),
     ]
+    if not found and before.digest != after.digest:
+        found.append(_change("other"))
+    return found
 
 
 def _change(code: str, **params) -> Change:
@@ -74,149 +101,128 @@ def _added_and_removed(name: str, before, after, **more):
             yield _change(f"{name}_removed", key=key, **more)
 
 
-def _of_course(draft: Draft, before: dict):
-    course = draft.course
-    now = {
-        "licence": course.licence,
-        "authors": course.authors,
-        "outcomes": course.outcomes,
-        "requirements": {"lessons": draft.required_lessons, "quizzes": draft.required_quizzes},
-    }
-    for name, value in now.items():
-        if value != before[name]:
+def _of_course(before: dict, after: dict):
+    for name in ("licence", "authors", "outcomes"):
+        if after[name] != before[name]:
             yield _change(name)
-    texts = {text.language: text for text in draft.texts if text.language in course.languages}
-    for language, text in texts.items():
-        if language not in before["words"]:
-            yield _change("words_added", language=language)
-        elif text.words() != {name: before["words"][language][name] for name in text.words()}:
-            yield _change("words", language=language)
-    for language in before["words"]:
-        if language not in texts:
-            yield _change("words_removed", language=language)
+    if set(after["languages"]) == set(before["languages"]) and after["languages"] != before["languages"]:
+        yield _change("languages")
+    # In which order they are listed follows the lessons' own.
+    required = [{name: set(keys) for name, keys in one["requirements"].items()} for one in (before, after)]
+    if required[0] != required[1]:
+        yield _change("requirements")
+    yield from _in_languages("words", before["words"], after["words"])
 
 
-def _of_lessons(draft: Draft, before: dict):
-    modules = [module["key"] for module in before["modules"]]
-    now = [module.key for module in draft.modules]
-    yield from _added_and_removed("module", modules, now)
-    lessons = {lesson["key"]: lesson for module in before["modules"] for lesson in module["lessons"]}
-    keys = [lesson.key for module in draft.modules for lesson in draft.lessons_of(module)]
-    yield from _added_and_removed("lesson", lessons, keys)
-    stay = [key for key in keys if key in lessons]
-    if stay != [key for key in lessons if key in stay] or _places(draft, stay) != _former_places(
-        before, stay
-    ):
+def _in_languages(name: str, before: dict, after: dict, **params):
+    """Of texts by language: what they say, then what state they are in."""
+    for language, words in after.items():
+        if language not in before:
+            yield _change(f"{name}_added", language=language, **params)
+        elif _said(words) != _said(before[language]):
+            yield _change(name, language=language, **params)
+        elif words != before[language]:
+            behind = words["stale"] and not before[language]["stale"]
+            lesson = "behind" if behind else "state"
+            yield _change(lesson if name == "text" else f"{name}_state", language=language, **params)
+    for language in before:
+        if language not in after:
+            yield _change(f"{name}_removed", language=language, **params)
+
+
+def _said(words: dict) -> dict:
+    return {name: value for name, value in words.items() if name not in ("state", "stale")}
+
+
+def _of_modules(before: dict, after: dict):
+    yield from _added_and_removed("module", _keys(before), _keys(after))
+    former, now = _lessons(before), _lessons(after)
+    yield from _added_and_removed("lesson", former, now)
+    if _order(before, now, _keys(after)) != _order(after, former, _keys(before)):
         yield _change("order")
-    for lesson in draft.lessons:
-        if lesson.key in lessons:
-            yield from _of_lesson(draft, lesson, lessons[lesson.key])
+    for key, lesson in now.items():
+        if key in former:
+            yield from _of_lesson(key, former[key], lesson)
 
 
-def _places(draft: Draft, keys) -> dict[str, str]:
-    module_keys = {module.pk: module.key for module in draft.modules}
-    return {lesson.key: module_keys[lesson.module_id] for lesson in draft.lessons if lesson.key in keys}
+def _keys(structure: dict) -> list[str]:
+    return [module["key"] for module in structure["modules"]]
 
 
-def _former_places(before: dict, keys) -> dict[str, str]:
-    return {
-        lesson["key"]: module["key"]
-        for module in before["modules"]
+def _lessons(structure: dict) -> dict[str, dict]:
+    return {lesson["key"]: lesson for module in structure["modules"] for lesson in module["lessons"]}
+
+
+def _order(structure: dict, lessons, modules) -> tuple:
+    """Which of these modules and lessons stand where."""
+    places = [
+        (module["key"], lesson["key"])
+        for module in structure["modules"]
         for lesson in module["lessons"]
-        if lesson["key"] in keys
-    }
+        if lesson["key"] in lessons
+    ]
+    return places, [key for key in _keys(structure) if key in modules]
 
 
-def _of_lesson(draft: Draft, lesson, before: dict):
-    texts = {
-        text.language: text
-        for text in lesson.texts.all()
-        if text.language in draft.course.languages and draft.text(text.language)
-    }
-    changed = False
-    for language, text in texts.items():
-        words = before["words"].get(language)
-        if words is None:
-            yield _change("text_added", key=lesson.key, language=language)
-        elif words["document"] != compile_document(text, draft.materials).digest:
-            changed = True
-            yield _change("text", key=lesson.key, language=language)
-        elif words["state"] != text.state:
-            yield _change("state", key=lesson.key, language=language)
-    for language in before["words"]:
-        if language not in texts:
-            yield _change("text_removed", key=lesson.key, language=language)
-    source = texts.get(draft.source_language)
-    if source and not changed and minutes_of(lesson, source) != before["minutes"]:
-        yield _change("minutes", key=lesson.key)
+def _of_lesson(key: str, before: dict, after: dict):
+    found = list(_in_languages("text", before["words"], after["words"], key=key))
+    yield from found
+    if after["minutes"] != before["minutes"] and not any(one.code == "text" for one in found):
+        yield _change("minutes", key=key)
 
 
-def _of_materials(draft: Draft, before: dict):
-    languages = [code for code in draft.course.languages if draft.text(code)]
-    there = before.get("glossary", {})
-    for language in languages:
-        if _differs(there.get(language), draft.materials.glossary(language)):
-            yield _change("glossary", language=language)
-    products = {module["key"]: module.get("product") or {} for module in before["modules"]}
-    for module in draft.modules:
-        there = products.get(module.key, {})
-        words = there.get("words", {}) if there.get("key") == module.product else {}
-        for language in languages if module.product else ():
-            if _differs(words.get(language), draft.materials.product(module.product, language)):
-                yield _change("product", key=module.product, language=language)
+def _of_materials(before: dict, after: dict):
+    yield from _in_languages("glossary", before.get("glossary", {}), after.get("glossary", {}))
+    former, now = _worksheets(before), _worksheets(after)
+    for key in [*now, *(key for key in former if key not in now)]:
+        yield from _in_languages("worksheet", former.get(key, {}), now.get(key, {}), key=key)
 
 
-def _differs(before: dict | None, document) -> bool:
-    return (before or {}).get("document") != (document.digest if document else None)
+def _worksheets(structure: dict) -> dict[str, dict]:
+    found = [module["product"] for module in structure["modules"] if module.get("product")]
+    return {worksheet["key"]: worksheet["words"] for worksheet in found}
 
 
-def _of_quizzes(draft: Draft, edition: Edition):
-    before = {
-        pinned.quiz_version.quiz.own_key: pinned.quiz_version
-        for pinned in edition.quizzes.select_related("quiz_version__quiz")
-    }
-    now = {quiz.own_key: quiz for quiz in draft.quizzes.values()}
-    yield from _added_and_removed("quiz", before, now)
-    for key, quiz in now.items():
-        if key in before:
-            yield from _of_quiz(key, quiz, before[key])
+def _of_quizzes(before: Snapshot, after: Snapshot):
+    yield from _added_and_removed("quiz", before.quizzes, after.quizzes)
+    for key, quiz in after.quizzes.items():
+        if key in before.quizzes:
+            yield from _of_quiz(key, before.quizzes[key], quiz)
+            if _module_of(before.structure, key) != _module_of(after.structure, key):
+                yield _change("quiz_moved", key=key)
 
 
-def _of_quiz(key: str, quiz, version):
-    cells = [{name: cell[name] for name in CELL} for cell in version.rules.get("cells", [])]
-    rules = {name: version.rules[name] for name in RULES}
-    if {name: getattr(quiz, name) for name in RULES} != rules or quiz.cells != cells:
+def _module_of(structure: dict, quiz: str) -> str:
+    found = (one["key"] for one in structure["modules"] if one["quiz"] and one["quiz"]["key"] == quiz)
+    return next(found, "")
+
+
+def _of_quiz(key: str, before: CompiledQuiz, after: CompiledQuiz):
+    if _rules(before) != _rules(after):
         yield _change("rules", key=key)
-    pool = QuestionVersion.objects.filter(quiz_versions=version).select_related("question")
-    before = {one.question.key: one for one in pool}
-    questions = Question.objects.filter(bank_id=quiz.bank_id, retired_at__isnull=True)
-    now = {question.key: question for question in questions.prefetch_related("texts")}
-    for question in now:
-        if question not in before:
+    for question, content in after.questions.items():
+        if question not in before.questions:
             yield _change("question_added", key=key, question=question)
-        elif _asks(now[question]) != _asked(before[question]):
+        elif content != before.questions[question]:
             yield _change("question", key=key, question=question)
-    for question in before:
-        if question not in now:
+    for question in before.questions:
+        if question not in after.questions:
             yield _change("question_removed", key=key, question=question)
+    stay = before.questions.keys() & after.questions.keys()
+    if _members(before, stay) != _members(after, stay):
+        yield _change("cells", key=key)
+    if [one for one in before.questions if one in stay] != [one for one in after.questions if one in stay]:
+        yield _change("question_order", key=key)
 
 
-def _asks(question: Question) -> tuple:
-    texts = question.texts.all()
-    return (
-        question.kind,
-        question.points,
-        question.lesson_key,
-        question.structure,
-        {text.language: (text.words, text.state) for text in texts},
-    )
+def _rules(quiz: CompiledQuiz) -> tuple:
+    cells = [{name: cell[name] for name in CELL} for cell in quiz.rules.get("cells", [])]
+    return {name: quiz.rules[name] for name in RULES}, cells
 
 
-def _asked(version: QuestionVersion) -> tuple:
-    return (
-        version.kind,
-        version.points,
-        version.lesson_key,
-        version.structure,
-        {language: (words, version.states.get(language)) for language, words in version.words.items()},
-    )
+def _members(quiz: CompiledQuiz, keys) -> dict:
+    """Which of these questions each cell draws from. The order follows that of the pool."""
+    return {
+        (cell["outcome"], cell["level"]): {key for key in cell["questions"] if key in keys}
+        for cell in quiz.rules.get("cells", [])
+    }

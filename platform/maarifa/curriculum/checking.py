@@ -1,14 +1,19 @@
-"""What keeps a course from being published: everything at once, each with the place where it is."""
+"""What keeps a course from being published: everything at once, each with the place where it is.
+
+What is wrong with the translation of a lesson keeps back that translation only.
+"""
 
 from django.utils.translation import gettext_lazy as _
 
 from maarifa.curriculum.drafts import Draft
+from maarifa.curriculum.models import Material
 from maarifa.curriculum.translations import in_language
-from maarifa.lib.markdown import practice_outline
+from maarifa.lib.markdown import outline_of, practice_outline
 from maarifa.lib.markdown import problems as text_problems
 from maarifa.lib.problems import Problem
 from maarifa.quizzes.checks import quiz_problems
-from maarifa.quizzes.models import Question
+from maarifa.quizzes.compiling import cells_of
+from maarifa.quizzes.models import Question, Quiz
 
 TEMPLATES = {
     "no_source_language": _("“%(language)s” is not among the languages of the course. Add it."),
@@ -38,98 +43,197 @@ TEMPLATES = {
     "question_in": _("Question “%(question)s” in “%(language)s”: %(problem)s"),
     "required_lesson_unknown": _("The requirements name the lesson “%(key)s”, which is not in the course."),
     "required_quiz_unknown": _("The requirements name the quiz “%(key)s”, which is not in the course."),
+    "no_figure": _("The figure “%(key)s” is not in the course. Add it, or take it out of the text."),
+    "no_term": _(
+        "The text links to the term “%(key)s”, which is not in the glossary. Add it, or take the link away."
+    ),
+    "no_worksheet": _(
+        "The module ends in the worksheet “%(key)s”, which is not in the course in “%(language)s”."
+    ),
+    "quiz_unattached": _(
+        "The quiz belongs to no module, so that no learner would see it. Choose it in a module, or retire it."
+    ),
+    "no_cell": _(
+        "The quiz asks questions by outcome and level, and the question “%(question)s” is of none that it asks: "
+        "nobody will be asked it. Give it an outcome and a level of the quiz."
+    ),
+    "few_in_cell": _(
+        "The quiz asks %(draw)s questions of the outcome “%(outcome)s” and the level “%(level)s”, and its bank has "
+        "%(count)s. Ask fewer, or add some."
+    ),
     "requires_nothing": _("Completion requires nothing. Name a lesson or a quiz in the requirements."),
 }
 
 
-def problems_of(draft: Draft) -> list[Problem]:
-    """Nothing, for a course that can be published. `where` names the course's part by its keys."""
+def problems_of(draft: Draft, leave_out=()) -> list[Problem]:
+    """Nothing, for a course that can be published. `where` names the course's part by its keys, `about` is its row.
+
+    `leave_out`: pairs of a lesson's key and a language that an edition would leave as they are.
+    """
     return [
         *_course_problems(draft),
-        *_lesson_problems(draft),
+        *_lesson_problems(draft, leave_out),
+        *_material_problems(draft),
         *_quiz_problems(draft),
         *_requirement_problems(draft),
     ]
 
 
-def _problem(code: str, where: str, **params) -> Problem:
-    return Problem(code=code, template=TEMPLATES[code], params=params, where=where)
+def held_back(draft: Draft) -> dict[tuple[str, str], list[Problem]]:
+    """What is wrong with translations of lessons, by the lesson's key and the language: each stays as it is."""
+    held = {}
+    for lesson in draft.lessons:
+        texts = list(lesson.texts.all())
+        source = in_language(texts, draft.source_language)
+        for text in sorted(texts, key=lambda text: text.language):
+            if source is None or text == source or text.language not in draft.course.languages:
+                continue
+            found = list(_text_problems(draft, lesson, text))
+            # A translation that lags behind may differ; one that says it is up to date may not.
+            if not text.is_stale(source.digest()):
+                found += _differences(lesson, text, source)
+            if found:
+                held[lesson.key, text.language] = found
+    return held
+
+
+def notices_of(draft: Draft) -> list[Problem]:
+    """What does not keep the course from being published, and is hardly meant."""
+    found = []
+    for quiz in draft.quizzes.values():
+        cells = {(cell["outcome"], cell["level"]) for cell in quiz.cells}
+        for question in Question.objects.filter(bank_id=quiz.bank_id, retired_at=None) if cells else ():
+            if (question.outcome_key, question.level) not in cells:
+                found.append(_problem("no_cell", quiz.own_key, about=question, question=question.key))
+    return found
+
+
+def _problem(code: str, where: str, *, about=None, field: str = "", line=None, **params) -> Problem:
+    return Problem(
+        code=code, template=TEMPLATES[code], params=params, where=where, about=about, field=field, line=line
+    )
 
 
 def _course_problems(draft: Draft):
     course, language = draft.course, draft.source_language
     if language not in course.languages:
-        yield _problem("no_source_language", course.key, language=language)
+        yield _problem("no_source_language", course.key, about=course, field="languages", language=language)
     if draft.source is None:
-        yield _problem("no_course_words", course.key, language=language)
+        yield _problem("no_course_words", course.key, about=course, language=language)
         return
     # A translation may lag behind; what learners of the source language read may not have holes.
     quizzes = [quiz.own_key for quiz in draft.quizzes.values()]
     for key in course.outcomes:
         if not str(draft.source.outcomes.get(key, "")).strip():
-            yield _problem("no_words_for", f"{course.key}, outcomes", key=key, language=language)
+            yield from _no_words(draft, "outcomes", key)
     for module in draft.modules:
         if not draft.source.modules.get(module.key, {}).get("title", "").strip():
-            yield _problem("no_words_for", f"{course.key}, modules", key=module.key, language=language)
+            yield from _no_words(draft, "modules", module.key)
     for key in quizzes:
         if not draft.source.quizzes.get(key, {}).get("title", "").strip():
-            yield _problem("no_words_for", f"{course.key}, quizzes", key=key, language=language)
+            yield from _no_words(draft, "quizzes", key)
 
 
-def _lesson_problems(draft: Draft):
+def _no_words(draft: Draft, what: str, key: str):
+    where = f"{draft.course.key}, {what}"
+    yield _problem(
+        "no_words_for", where, about=draft.source, field=what, key=key, language=draft.source_language
+    )
+
+
+def _lesson_problems(draft: Draft, leave_out):
     if not draft.lessons:
-        yield _problem("no_lessons", draft.course.key)
+        yield _problem("no_lessons", draft.course.key, about=draft.course)
     for module in draft.modules:
         if draft.lessons and not draft.lessons_of(module):
-            yield _problem("empty_module", module.key)
+            yield _problem("empty_module", module.key, about=module)
     for lesson in draft.lessons:
-        texts = list(lesson.texts.all())
-        source = in_language(texts, draft.source_language)
+        source = in_language(lesson.texts.all(), draft.source_language)
         if source is None:
-            yield _problem("no_lesson_words", lesson.key, language=draft.source_language)
-        for text in sorted(texts, key=lambda text: text.language):
-            if text.language in draft.course.languages:
-                for problem in text_problems(text.body):
-                    yield problem.moved(where=f"{lesson.key} ({text.language})")
-                # A translation that lags behind may differ; one that says it is up to date may not.
-                if source and not text.is_stale(source.digest()):
-                    yield from _differences(text, source, f"{lesson.key} ({text.language})")
+            yield _problem("no_lesson_words", lesson.key, about=lesson, language=draft.source_language)
+        elif (lesson.key, draft.source_language) not in leave_out:
+            yield from _text_problems(draft, lesson, source)
 
 
-def _differences(text, source, where: str):
+def _text_problems(draft: Draft, lesson, text):
+    where = f"{lesson.key} ({text.language})"
+    for problem in [*text_problems(text.body), *_holes(draft, text.body, text.language)]:
+        yield problem.quoting(text.body).moved(where=where, about=text, field="body")
+
+
+def _holes(draft: Draft, body: str, language: str):
+    """What the text points to and the course does not have."""
+    outline = outline_of(body)
+    figures = set(draft.materials.keys(Material.Kind.FIGURE))
+    for key in dict.fromkeys(outline["figures"]):
+        if key not in figures:
+            yield _problem("no_figure", "", line=_line_of(body, f"figures/{key}.svg"), key=key)
+    terms = draft.materials.terms(language)
+    for key in outline["terms"]:
+        if key not in terms:
+            yield _problem("no_term", "", line=_line_of(body, f"glossary:{key}"), key=key)
+
+
+def _line_of(body: str, words: str) -> int | None:
+    return next((number for number, line in enumerate(body.split("\n"), 1) if words in line), None)
+
+
+def _differences(lesson, text, source):
+    where = f"{lesson.key} ({text.language})"
     if practice_outline(text.body) != practice_outline(source.body):
-        yield _problem("practice_differs", where)
+        yield _problem("practice_differs", where, about=text, field="body")
     count, right = len(text.objectives), len(source.objectives)
     if count != right:
-        yield _problem("objectives_differ", where, count=count, right=right)
+        yield _problem("objectives_differ", where, about=text, field="objectives", count=count, right=right)
+
+
+def _material_problems(draft: Draft):
+    for module in draft.modules:
+        if not module.product:
+            continue
+        if draft.materials.find(Material.Kind.PRODUCT, module.product, draft.source_language) is None:
+            params = {"key": module.product, "language": draft.source_language}
+            yield _problem("no_worksheet", module.key, about=module, field="product", **params)
+        for row in draft.materials.rows:
+            if (row.kind, row.key) == (Material.Kind.PRODUCT, module.product):
+                for problem in _holes(draft, row.words["body"], row.language):
+                    yield problem.quoting(row.words["body"]).moved(where=row.path, about=row, field="body")
 
 
 def _quiz_problems(draft: Draft):
     lesson_keys = {lesson.key for lesson in draft.lessons}
-    modules = {module.pk: module.key for module in draft.modules}
+    modules = {module.pk: module for module in draft.modules}
     for module, quiz in draft.quizzes.items():
         if not quiz.belongs_to(draft.course.key):
-            yield _problem("quiz_elsewhere", quiz.key, module=modules[module])
+            yield _problem("quiz_elsewhere", quiz.key, about=modules[module], module=modules[module].key)
         if quiz.bank.retired_at:
-            yield _problem("bank_retired", quiz.own_key, bank=quiz.bank.key)
-        questions = list(
-            Question.objects.filter(bank_id=quiz.bank_id, retired_at__isnull=True).values_list(
-                "key", "lesson_key"
-            )
-        )
+            yield _problem("bank_retired", quiz.own_key, about=quiz, field="bank", bank=quiz.bank.key)
+        questions = {row.key: row for row in Question.objects.filter(bank_id=quiz.bank_id, retired_at=None)}
         if len(questions) < quiz.draw:
-            yield _problem("few_questions", quiz.own_key, draw=quiz.draw, count=len(questions))
-        for key, lesson_key in questions:
-            if lesson_key and lesson_key not in lesson_keys:
-                yield _problem("reread_unknown", quiz.own_key, question=key, lesson=lesson_key)
+            params = {"draw": quiz.draw, "count": len(questions)}
+            yield _problem("few_questions", quiz.own_key, about=quiz, field="draw", **params)
+        for cell in cells_of(quiz, questions.values()):
+            if len(cell["questions"]) < cell["count"]:
+                params = {"draw": cell["count"], "count": len(cell["questions"])}
+                params |= {"outcome": cell["outcome"], "level": cell["level"]}
+                yield _problem("few_in_cell", quiz.own_key, about=quiz, field="cells", **params)
+        for key, question in questions.items():
+            if question.lesson_key and question.lesson_key not in lesson_keys:
+                params = {"question": key, "lesson": question.lesson_key}
+                yield _problem("reread_unknown", quiz.own_key, about=question, field="lesson_key", **params)
         for found in quiz_problems(quiz):
             yield _problem(
                 "question_in" if found.language else "question",
                 quiz.own_key,
+                about=questions[found.question],
                 question=found.question,
                 problem=found.problem.message,
                 **({"language": found.language} if found.language else {}),
             )
+    for quiz in Quiz.objects.filter(
+        key__startswith=f"{draft.course.key}/", retired_at=None, module_quiz__isnull=True
+    ):
+        yield _problem("quiz_unattached", quiz.own_key, about=quiz)
 
 
 def _requirement_problems(draft: Draft):
@@ -137,9 +241,9 @@ def _requirement_problems(draft: Draft):
     quiz_keys = {quiz.own_key for quiz in draft.quizzes.values()}
     for key in draft.required_lessons:
         if key not in lesson_keys:
-            yield _problem("required_lesson_unknown", draft.course.key, key=key)
+            yield _problem("required_lesson_unknown", draft.course.key, about=draft.course, key=key)
     for key in draft.required_quizzes:
         if key not in quiz_keys:
-            yield _problem("required_quiz_unknown", draft.course.key, key=key)
+            yield _problem("required_quiz_unknown", draft.course.key, about=draft.course, key=key)
     if not draft.required_lessons and not draft.required_quizzes:
-        yield _problem("requires_nothing", draft.course.key)
+        yield _problem("requires_nothing", draft.course.key, about=draft.course)

@@ -2,6 +2,7 @@
 written.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import partial
 
@@ -14,7 +15,7 @@ from maarifa.curriculum.translations import TranslationState, in_language, state
 from maarifa.lib.digests import digest_of
 from maarifa.lib.markdown import count_words, render
 from maarifa.lib.stitching import deflate
-from maarifa.quizzes.models import QuizVersion
+from maarifa.quizzes.compiling import RULES, CompiledQuiz
 
 Kind = Material.Kind
 
@@ -24,16 +25,25 @@ WORDS_A_MINUTE = 100
 
 @dataclass
 class Compiled:
-    """`entries` are (lesson id, language, digest of the document)."""
+    """`entries` are (lesson id, language, digest of the document); `documents` are those made from the draft, the
+    others are those of an earlier edition. `quizzes` are by the id of the module.
+    """
 
     structure: dict
     documents: dict[str, Document] = field(default_factory=dict)
     entries: list[tuple[int, str, str]] = field(default_factory=list)
     pictures: dict[str, Picture] = field(default_factory=dict)
+    quizzes: dict[int, CompiledQuiz] = field(default_factory=dict)
+    pinned: dict[int, dict] = field(default_factory=dict)
 
     @property
     def digest(self) -> str:
         return digest_of(self.structure)
+
+    def pin(self, versions: dict[int, int | None]) -> None:
+        """Name the quiz versions, by the id of the module; None where there is none yet that says this."""
+        for module, version in versions.items():
+            self.pinned[module]["version"] = version
 
 
 def compile_document(text: LessonText, materials: Materials) -> Document:
@@ -59,18 +69,33 @@ def minutes_of(lesson: Lesson, source: LessonText) -> int:
     return -(-count_words(source.body) // WORDS_A_MINUTE) + lesson.activity_minutes
 
 
-def compile_course(draft: Draft, quiz_versions: dict[int, QuizVersion]) -> Compiled:
-    """`quiz_versions` are those of the draft's quizzes, by the id of the module."""
+def compile_course(
+    draft: Draft, quizzes: dict[int, CompiledQuiz], *, before: dict | None = None, held: Iterable = ()
+) -> Compiled:
+    """What an edition made now would hold; its quiz versions are still to be pinned.
+
+    `quizzes` are by the id of the module. `held`: pairs of a lesson's key and a language whose text stays as `before`,
+    the structure of an edition, has it, and is left out where that has none. A lesson held in the source language
+    stays in all.
+    """
     course = draft.course
-    compiled = Compiled({})
+    compiled = Compiled({}, quizzes=quizzes)
+    former = _lessons_in(before)
     modules = []
     for module in draft.modules:
         quiz = draft.quizzes.get(module.pk)
+        lessons = [
+            _lesson(draft, lesson, compiled, former.get(lesson.key), set(held))
+            for lesson in draft.lessons_of(module)
+        ]
+        entry = quiz and _quiz(quiz, quizzes[module.pk])
+        if entry:
+            compiled.pinned[module.pk] = entry
         modules.append(
             {
                 "key": module.key,
-                "lessons": [_lesson(draft, lesson, compiled) for lesson in draft.lessons_of(module)],
-                "quiz": quiz and _quiz(quiz, quiz_versions[module.pk]),
+                "lessons": lessons,
+                "quiz": entry,
                 **_product(draft, module, compiled),
             }
         )
@@ -130,25 +155,26 @@ def _words(draft: Draft, text) -> dict:
     return {**text.words(), **_state(text, draft.source.digest())}
 
 
-def _lesson(draft: Draft, lesson, compiled: Compiled) -> dict:
+def _lesson(draft: Draft, lesson, compiled: Compiled, former: dict | None, held: set) -> dict:
     texts = list(lesson.texts.all())
     source = in_language(texts, draft.source_language)
+    languages = [code for code in draft.course.languages if draft.text(code)]
+    languages.sort(key=lambda code: code != draft.source_language)
+    if former and (lesson.key, draft.source_language) in held:
+        words = {code: former["words"][code] for code in languages if code in former["words"]}
+        compiled.entries += [(lesson.pk, code, entry["document"]) for code, entry in words.items()]
+        return {**former, "words": words}
     words = {}
-    for language in draft.course.languages:
-        text = in_language(texts, language)
-        # A lesson is readable in the languages that the course itself has words in.
-        if text is None or draft.text(language) is None:
-            continue
-        document = compile_document(text, draft.materials)
-        compiled.documents[document.digest] = document
-        compiled.entries.append((lesson.pk, language, document.digest))
-        words[language] = {
-            "title": text.title,
-            "summary": text.summary,
-            "bytes": len(document.deflated) + draft.materials.picture_bytes(document.html),
-            "document": document.digest,
-            **_state(text, source.digest()),
-        }
+    # A lesson is readable in the languages that the course itself has words in.
+    for language in languages:
+        if (lesson.key, language) in held:
+            entry = former and _held(former["words"], words, language, draft.source_language)
+        else:
+            text = in_language(texts, language)
+            entry = text and _entry(draft, text, source, compiled)
+        if entry:
+            compiled.entries.append((lesson.pk, language, entry["document"]))
+            words[language] = entry
     return {
         "key": lesson.key,
         "id": lesson.pk,
@@ -157,17 +183,40 @@ def _lesson(draft: Draft, lesson, compiled: Compiled) -> dict:
     }
 
 
+def _entry(draft: Draft, text: LessonText, source: LessonText, compiled: Compiled) -> dict:
+    document = compile_document(text, draft.materials)
+    compiled.documents[document.digest] = document
+    return {
+        "title": text.title,
+        "summary": text.summary,
+        "bytes": len(document.deflated) + draft.materials.picture_bytes(document.html),
+        "document": document.digest,
+        **_state(text, source.digest()),
+    }
+
+
+def _held(former: dict, words: dict, language: str, source_language: str) -> dict | None:
+    """A translation as it was; behind, where the source is no longer what it was made from."""
+    entry = former.get(language)
+    if entry is None:
+        return None
+    changed = former[source_language]["document"] != words[source_language]["document"]
+    return {**entry, "stale": entry["stale"] or changed}
+
+
+def _lessons_in(structure: dict | None) -> dict[str, dict]:
+    modules = structure["modules"] if structure else []
+    return {lesson["key"]: lesson for module in modules for lesson in module["lessons"]}
+
+
 def _state(text, source_digest: str) -> dict:
     return {"state": text.state, "stale": state_of(text, source_digest) == TranslationState.STALE}
 
 
-def _quiz(quiz, version: QuizVersion) -> dict:
+def _quiz(quiz, compiled: CompiledQuiz) -> dict:
     return {
         "key": quiz.own_key,
         "id": quiz.pk,
-        "version": version.pk,
-        **{
-            name: version.rules[name]
-            for name in ("draw", "pass_percent", "attempts", "wait_minutes", "minutes")
-        },
+        "version": None,
+        **{name: compiled.rules[name] for name in RULES},
     }

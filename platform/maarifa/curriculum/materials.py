@@ -63,6 +63,13 @@ class Materials:
         )
         return _document(language, {"title": "", "summary": ""}, f"<dl>\n{html}</dl>\n")
 
+    def terms(self, language: str) -> set[str]:
+        """The keys that a text in this language can link to: of its glossary, or of the source's where it has none."""
+        row = self.find(Kind.GLOSSARY, "glossary", language) or self.find(
+            Kind.GLOSSARY, "glossary", self.source_language
+        )
+        return set(row.words["terms"]) if row else set()
+
     def product(self, key: str, language: str) -> Document | None:
         row = self.find(Kind.PRODUCT, key, language)
         if row is None:

@@ -1,19 +1,23 @@
 """What is wrong with something that a person wrote, and what would be right."""
 
-from dataclasses import dataclass, field
+import dataclasses
+from dataclasses import dataclass, replace
 
 
 @dataclass(frozen=True, kw_only=True)
 class Problem:
     """`template` is a lazy translation with named placeholders; `where` names the field, `line` counts from
-    1.
+    1, `quote` is what stands in that line. `about` is the row that it is in, and `field` the one of its form.
     """
 
     code: str
     template: object
-    params: dict = field(default_factory=dict)
+    params: dict = dataclasses.field(default_factory=dict)
     where: str = ""
     line: int | None = None
+    quote: str = ""
+    about: object = dataclasses.field(default=None, compare=False)
+    field: str = ""
 
     @property
     def message(self) -> str:
@@ -21,15 +25,20 @@ class Problem:
         # Not str() first: a sentence with a count chooses its form by the parameters.
         return self.template % self.params if self.params else str(self.template)
 
-    def moved(self, *, lines: int = 0, where: str = "") -> "Problem":
-        """The same problem, seen from a text that this one stands in."""
-        return Problem(
-            code=self.code,
-            template=self.template,
-            params=self.params,
+    def moved(self, *, lines: int = 0, where: str = "", **more) -> "Problem":
+        """The same problem, seen from a text that this one stands in. `more`: other values of its fields."""
+        return replace(
+            self,
             where=" → ".join(part for part in (where, self.where) if part),
             line=self.line and self.line + lines,
+            **more,
         )
+
+    def quoting(self, text: str) -> "Problem":
+        """The same, with the words of its line in `text`: people find those where no line has a number."""
+        lines = text.split("\n")
+        there = self.line is not None and self.line <= len(lines)
+        return replace(self, quote=shown(lines[self.line - 1].strip())) if there else self
 
     def __str__(self) -> str:
         return f"{self.where}: {self.message}" if self.where else self.message

@@ -168,12 +168,11 @@ def test_page_takes_two_queries(browser, page, django_assert_num_queries):
 
 
 def test_change_of_a_material_makes_a_new_edition_and_is_told(course):
-    from maarifa.curriculum.changes import changes_since
-    from maarifa.curriculum.drafts import Draft
+    from maarifa.curriculum.nextedition import next_edition
 
     words = {"terms": {"charter": {"term": "charter", "meaning": "Who may and must do what."}}}
     save_material(course=course.course, kind="glossary", key="glossary", language="en", words=words, by=None)
-    told = changes_since(Draft.read(course.course), course.edition)
+    told = next_edition(course.course).changes
     assert [change.message for change in told] == ["The glossary in “en” has changed."]
     publish_course(course=course.course, by=None)
     assert Edition.objects.filter(course=course.course).count() == 2

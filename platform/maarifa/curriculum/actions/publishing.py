@@ -7,10 +7,9 @@ from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from maarifa.curriculum.checking import problems_of
-from maarifa.curriculum.compiling import Compiled, compile_course
-from maarifa.curriculum.drafts import Draft
+from maarifa.curriculum.compiling import Compiled
 from maarifa.curriculum.models import Course, Document, Edition, EditionEntry, EditionQuiz, Picture
+from maarifa.curriculum.nextedition import next_edition
 from maarifa.curriculum.signals import edition_chosen
 from maarifa.lib.problems import Problem
 from maarifa.lib.refusals import Refusal
@@ -30,6 +29,7 @@ class PublishingRefused(Refusal):
         "BROKEN": _("“%(course)s” cannot be published as it is. What is wrong is named below."),
         "NOTHING_CHANGED": _("Nothing has changed in “%(course)s” since edition %(number)s."),
         "RETIRED": _("“%(course)s” is retired. It has no further editions."),
+        "MOVED": _("“%(course)s” has changed since you opened the page. Read the list again, then publish."),
         "BUSY": _("Somebody else is publishing “%(course)s” at this moment. Try again in a minute."),
         "OTHER_COURSE": _("That edition is not one of “%(course)s”."),
         "ALREADY_CURRENT": _("Edition %(number)s is the one that learners of “%(course)s” read now."),
@@ -40,8 +40,14 @@ class PublishingRefused(Refusal):
         self.problems = list(problems)
 
 
-def publish_course(*, course: Course, by, note: str = "", at: datetime | None = None) -> Edition:
+def publish_course(
+    *, course: Course, by, note: str = "", at: datetime | None = None, leave_out=(), seen: str = ""
+) -> Edition:
     """The course as it stands becomes the next edition, and the one that learners read from now on.
+
+    Translations of lessons that cannot be published as they are stay as the current edition has them, and so does
+    what `leave_out` names: pairs of a lesson's key and a language. `seen` is the digest of the `NextEdition` that
+    somebody has read; where the draft is another by now, it is refused as MOVED.
 
     Everything or nothing: a process that dies midway leaves no trace. Documents and quiz versions that have
     not changed are those of earlier editions. Refuses BROKEN (with every problem), NOTHING_CHANGED where
@@ -51,27 +57,26 @@ def publish_course(*, course: Course, by, note: str = "", at: datetime | None = 
     for _attempt in range(TRIES):
         try:
             with transaction.atomic():
-                return _publish(Course.objects.get(pk=course.pk), by, note, at)
+                return _publish(Course.objects.get(pk=course.pk), by, note, at, frozenset(leave_out), seen)
         except (IntegrityError, _Overtaken):
             # Somebody took the number or wrote the same document first. Now theirs is there to be read.
             continue
     raise PublishingRefused("BUSY", course=course.key)
 
 
-def _publish(course: Course, by, note: str, at: datetime) -> Edition:
+def _publish(course: Course, by, note: str, at: datetime, leave_out, seen: str) -> Edition:
     if course.retired_at:
         raise PublishingRefused("RETIRED", course=course.key)
-    draft = Draft.read(course)
-    problems = problems_of(draft)
-    if problems:
-        raise PublishingRefused("BROKEN", course=course.key, problems=problems)
-    versions = {module: version_quiz(quiz=quiz, at=at) for module, quiz in draft.quizzes.items()}
-    compiled = compile_course(draft, versions)
-    current = course.current_edition_id and Edition.objects.only("number", "digest").get(
-        pk=course.current_edition_id
-    )
-    if current and current.digest == compiled.digest:
-        raise PublishingRefused("NOTHING_CHANGED", course=course.key, number=current.number)
+    found = next_edition(course, leave_out=leave_out)
+    if found.problems:
+        raise PublishingRefused("BROKEN", course=course.key, problems=found.problems)
+    if not found.differs:
+        raise PublishingRefused("NOTHING_CHANGED", course=course.key, number=found.current.number)
+    if seen and seen != found.digest:
+        raise PublishingRefused("MOVED", course=course.key)
+    compiled = found.compiled
+    versions = {module: version_quiz(quiz=quiz, at=at) for module, quiz in found.draft.quizzes.items()}
+    compiled.pin({module: version.pk for module, version in versions.items()})
     last = Edition.objects.filter(course=course).aggregate(Max("number"))["number__max"] or 0
     edition = Edition.objects.create(
         course=course,
@@ -88,7 +93,8 @@ def _publish(course: Course, by, note: str, at: datetime) -> Edition:
 
 
 def _write_manifest(edition: Edition, compiled: Compiled, versions: dict) -> None:
-    known = dict(Document.objects.filter(digest__in=compiled.documents).values_list("digest", "pk"))
+    wanted = {*compiled.documents, *(digest for _lesson, _language, digest in compiled.entries)}
+    known = dict(Document.objects.filter(digest__in=wanted).values_list("digest", "pk"))
     new = [document for digest, document in compiled.documents.items() if digest not in known]
     Document.objects.bulk_create(new)
     known |= {document.digest: document.pk for document in new}

@@ -10,14 +10,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from maarifa.curriculum.actions import PublishingRefused, choose_edition, publish_course
+from maarifa.curriculum.admin import publishing
 from maarifa.curriculum.admin.common import NotDeleted, TextInline
 from maarifa.curriculum.admin.overview import overview
-from maarifa.curriculum.changes import changes_since
-from maarifa.curriculum.checking import problems_of
 from maarifa.curriculum.drafts import Draft
 from maarifa.curriculum.forms.courses import CourseForm, PublishForm
 from maarifa.curriculum.forms.texts import CourseTextForm, CourseTextFormSet
 from maarifa.curriculum.models import Course, CourseText, Edition
+from maarifa.curriculum.nextedition import next_edition
 from maarifa.curriculum.translations import in_language
 
 
@@ -122,26 +122,32 @@ class CourseAdmin(NotDeleted, admin.ModelAdmin):
         ]
 
     def publish(self, request, pk):
-        """What would change and what is wrong; with POST, the next edition."""
+        """What would change and what is wrong; with POST, the next edition, if it is still the one that was shown."""
         course = self._found(request, pk)
         form = PublishForm(request.POST or None)
+        leave_out = publishing.chosen((request.POST or request.GET).getlist("leave_out"))
         if request.method == "POST" and form.is_valid():
+            note, seen = form.cleaned_data["note"], form.cleaned_data["seen"] or "nothing"
             try:
-                edition = publish_course(course=course, by=request.user, note=form.cleaned_data["note"])
+                edition = publish_course(
+                    course=course, by=request.user, note=note, leave_out=leave_out, seen=seen
+                )
             except PublishingRefused as refusal:
                 messages.error(request, refusal.message)
             else:
                 said = _("Edition %(number)s is published. Learners read it from now on.")
                 messages.success(request, said % {"number": edition.number})
                 return redirect("admin:curriculum_course_change", course.pk)
-        draft = Draft.read(course)
-        problems = problems_of(draft)
-        current = course.current_edition
+        found = next_edition(course, leave_out=leave_out)
         context = {
             "form": form,
-            "problems": problems,
-            "changes": changes_since(draft, current) if current and not problems else [],
-            "current": current,
+            "found": found,
+            "problems": publishing.shown(found.problems),
+            "notices": publishing.shown(found.notices),
+            "held": publishing.held(found),
+            "waiting": publishing.waiting(found) if found.compiled else [],
+            "changes": found.changes,
+            "current": found.current,
         }
         return self._page(request, course, "publish", _("Publish"), context)
 

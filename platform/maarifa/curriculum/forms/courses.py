@@ -117,6 +117,9 @@ class CourseForm(LoadedForm):
 
 
 class PublishForm(forms.Form):
+    """`seen` is the digest of what the page has shown."""
+
+    seen = forms.CharField(widget=forms.HiddenInput, required=False)
     note = forms.CharField(
         label=gettext_lazy("What has changed"),
         help_text=gettext_lazy("For those who write and coordinate; learners do not see it."),

@@ -1,21 +1,14 @@
 """Publishing a quiz."""
 
-from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from maarifa.lib.digests import digest_of
-from maarifa.quizzes.checks import question_problems, source_of, text_problems
-from maarifa.quizzes.models import (
-    STALE,
-    PoolEntry,
-    Question,
-    QuestionVersion,
-    Quiz,
-    QuizVersion,
-)
+from maarifa.quizzes.checks import question_problems
+from maarifa.quizzes.compiling import cells_of, compile_questions, content_of, questions_of
+from maarifa.quizzes.models import PoolEntry, Question, QuestionVersion, Quiz, QuizVersion
 from maarifa.quizzes.refusals import QuizRefusal
 
 
@@ -28,11 +21,7 @@ def version_quiz(*, quiz: Quiz, at: datetime | None = None) -> QuizVersion:
     `checks.quiz_problems` says what is wrong, question by question.
     """
     at = at or timezone.now()
-    questions = list(
-        Question.objects.filter(bank_id=quiz.bank_id, retired_at__isnull=True)
-        .order_by("position", "id")
-        .prefetch_related("texts")
-    )
+    questions = questions_of(quiz)
     incomplete = [
         question.key for question in questions if question_problems(question, list(question.texts.all()))
     ]
@@ -52,34 +41,10 @@ def version_quiz(*, quiz: Quiz, at: datetime | None = None) -> QuizVersion:
             return _version_quiz(quiz, questions, at)
 
 
-def cells_of(quiz: Quiz, questions: Iterable[Question]) -> list[dict]:
-    """The quiz's cells, each with the keys of its `questions`."""
-    return [
-        {
-            **cell,
-            "questions": [
-                question.key
-                for question in questions
-                if (question.outcome_key, question.level) == (cell["outcome"], cell["level"])
-            ],
-        }
-        for cell in quiz.cells
-    ]
-
-
 def _version_quiz(quiz: Quiz, questions: list[Question], at: datetime) -> QuizVersion:
     pool = _version_questions(questions, at)
-    rules = {
-        "draw": quiz.draw,
-        "pass_percent": quiz.pass_percent,
-        "attempts": quiz.attempts,
-        "wait_minutes": quiz.wait_minutes,
-        "minutes": quiz.minutes,
-    }
-    if quiz.cells:
-        rules["cells"] = cells_of(quiz, questions)
-    asked = [[question.key, version.digest] for question, version in zip(questions, pool, strict=True)]
-    digest = digest_of({"rules": rules, "pool": asked})
+    compiled = compile_questions(quiz, questions)
+    rules, digest = compiled.rules, compiled.digest
     earlier = list(QuizVersion.objects.filter(quiz=quiz).order_by("number"))
     same = next((version for version in earlier if version.digest == digest), None)
     if same:
@@ -100,7 +65,7 @@ def _version_questions(questions: list[Question], at: datetime) -> list[Question
         earlier[version.question_id].append(version)
     versions, new = [], []
     for question in questions:
-        content = _content(question)
+        content = content_of(question)
         digest = digest_of(content)
         version = next((version for version in earlier[question.pk] if version.digest == digest), None)
         if version is None:
@@ -110,21 +75,3 @@ def _version_questions(questions: list[Question], at: datetime) -> list[Question
         versions.append(version)
     QuestionVersion.objects.bulk_create(new)
     return versions
-
-
-def _content(question: Question) -> dict:
-    """What a version keeps. Translations with holes are left out: the source words are shown instead."""
-    texts = sorted(question.texts.all(), key=lambda text: text.language)
-    source = source_of(texts)
-    complete = [text for text in texts if text == source or not text_problems(question, text)]
-    return {
-        "kind": question.kind,
-        "points": question.points,
-        "lesson_key": question.lesson_key,
-        "structure": question.structure,
-        "words": {text.language: text.words for text in complete},
-        "states": {
-            text.language: STALE if text.is_stale(source.digest()) else text.state for text in complete
-        },
-        "source_language": source.language,
-    }

@@ -1,0 +1,103 @@
+"""What the pages of publishing show: problems with a link to where they are mended, and who wrote what would go out."""
+
+from dataclasses import dataclass
+
+from django.contrib.contenttypes.models import ContentType
+from django.urls import reverse
+
+from maarifa.curriculum.models import Course, CourseText, LessonText
+from maarifa.curriculum.nextedition import Held, NextEdition
+from maarifa.lib.problems import Problem
+
+INLINE = {CourseText: "course", LessonText: "lesson"}
+"""Texts that are written on the page of what they belong to."""
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """A text of a lesson that learners would read from the next edition on, and who wrote it last."""
+
+    lesson: str
+    language: str
+    by: object
+    at: object
+    left_out: bool
+
+    @property
+    def value(self) -> str:
+        return f"{self.lesson}:{self.language}"
+
+
+def link_of(problem: Problem) -> str:
+    """The page where the problem is mended, and the field on it; empty where there is none."""
+    row = problem.about
+    if row is None:
+        return ""
+    if type(row) not in INLINE:
+        return _page(row) + (f"#id_{problem.field}" if problem.field else "")
+    owner = getattr(row, INLINE[type(row)])
+    course = owner if isinstance(owner, Course) else owner.course
+    # As the page has them: the source first.
+    languages = [text.language for text in owner.texts.all()]
+    languages.sort(key=lambda code: (code != course.source_language, code))
+    place = f"texts-{languages.index(row.language)}"
+    return _page(owner) + (f"#id_{place}-{problem.field}" if problem.field else f"#{place}")
+
+
+def _page(row) -> str:
+    kind = ContentType.objects.get_for_model(row)
+    return reverse(f"admin:{kind.app_label}_{kind.model}_change", args=[row.pk])
+
+
+def shown(problems: list[Problem]) -> list[dict]:
+    return [{"problem": problem, "url": link_of(problem)} for problem in problems]
+
+
+def held(found: NextEdition) -> list[dict]:
+    """Translations that cannot be published as they are, and what is wrong with each."""
+    former = {
+        (lesson["key"], language)
+        for module in (found.current.structure["modules"] if found.current else [])
+        for lesson in module["lessons"]
+        for language in lesson["words"]
+    }
+    return [
+        {
+            "lesson": key,
+            "language": language,
+            "former": (key, language) in former,
+            "problems": shown(problems),
+        }
+        for (key, language), problems in found.held.items()
+        if problems
+    ]
+
+
+def waiting(found: NextEdition) -> list[Waiting]:
+    """Texts that may be left out, those that are included. One query."""
+    left_out = [one for one, problems in found.held.items() if not problems]
+    rows: list[Held] = [*found.texts_that_change, *left_out]
+    lessons = {lesson.key: lesson.pk for lesson in found.draft.lessons}
+    last = {}
+    history = LessonText.history.filter(lesson_id__in=lessons.values()).select_related("history_user")
+    for one in history.order_by("history_date", "history_id").defer("body", "sources", "objectives"):
+        last[one.lesson_id, one.language] = one
+    texts = []
+    for key, language in sorted(dict.fromkeys(rows)):
+        row = last.get((lessons.get(key), language))
+        texts.append(
+            Waiting(
+                key,
+                language,
+                row and row.history_user,
+                row and row.history_date,
+                (key, language) in left_out,
+            )
+        )
+    return texts
+
+
+def chosen(values: list[str]) -> frozenset[Held]:
+    """What the boxes say. What names nothing of the course leaves nothing out."""
+    pairs = (value.partition(":") for value in values)
+    return frozenset((key, language) for key, colon, language in pairs if colon)

@@ -1,0 +1,107 @@
+"""What publishing now would make of a course: what keeps it back, what changes, and the digest of all that."""
+
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from maarifa.curriculum.changes import TEXT_CODES, Change, Snapshot, changes_between
+from maarifa.curriculum.checking import held_back, notices_of, problems_of
+from maarifa.curriculum.compiling import Compiled, compile_course
+from maarifa.curriculum.drafts import Draft
+from maarifa.curriculum.models import Course, Edition
+from maarifa.lib.digests import digest_of
+from maarifa.lib.problems import Problem
+from maarifa.quizzes.compiling import compile_quiz, described
+from maarifa.quizzes.models import QuizVersion
+
+Held = tuple[str, str]
+"""A lesson's key and a language."""
+
+
+@dataclass
+class NextEdition:
+    """`problems` keep the course from being published; `compiled` is None where there are any. `held`: texts that stay
+    as learners read them now, with what is wrong with them; nothing, where somebody chose to leave them out.
+    """
+
+    draft: Draft
+    current: Edition | None
+    problems: list[Problem]
+    notices: list[Problem] = field(default_factory=list)
+    held: dict[Held, list[Problem]] = field(default_factory=dict)
+    compiled: Compiled | None = None
+
+    @cached_property
+    def changes(self) -> list[Change]:
+        """Since the edition that learners read now. Nothing where there is none yet."""
+        if self.current is None or self.compiled is None:
+            return []
+        keys = {module: quiz.own_key for module, quiz in self.draft.quizzes.items()}
+        after = {keys[module]: quiz for module, quiz in self.compiled.quizzes.items()}
+        return changes_between(snapshot_of(self.current), Snapshot(self.compiled.structure, after))
+
+    @property
+    def differs(self) -> bool:
+        """Whether there is anything to publish."""
+        if self.compiled is None:
+            return False
+        return self.current is None or self.current.digest != self.compiled.digest
+
+    @cached_property
+    def digest(self) -> str:
+        """Of all that this says: another one means that somebody has changed the draft or the edition meanwhile."""
+        if self.compiled is None:
+            return ""
+        quizzes = {str(module): quiz.digest for module, quiz in self.compiled.quizzes.items()}
+        return digest_of([self.compiled.structure, quizzes, self.current.pk if self.current else None])
+
+    @property
+    def texts_that_change(self) -> list[Held]:
+        """Texts of lessons that learners would read otherwise than now, and that may stay as they are."""
+        former = _former(self.current)
+        source = self.draft.source_language
+        return [
+            (change.params["key"], change.params["language"])
+            for change in self.changes
+            if change.code in TEXT_CODES
+            and (change.params["key"] in former or change.params["language"] != source)
+        ]
+
+
+def next_edition(course: Course, *, leave_out: "frozenset[Held] | tuple" = ()) -> NextEdition:
+    """Reads the draft and the current edition at once; writes nothing."""
+    draft = Draft.read(course)
+    current = Edition.objects.get(pk=course.current_edition_id) if course.current_edition_id else None
+    chosen = {one for one in leave_out if one[1] != draft.source_language or one[0] in _former(current)}
+    held = {**held_back(draft), **{one: [] for one in sorted(chosen)}}
+    found = NextEdition(draft, current, problems_of(draft, chosen), notices_of(draft), held)
+    if not found.problems:
+        found.compiled = _compiled(draft, current, held)
+    return found
+
+
+def _former(edition: Edition | None) -> set[str]:
+    """The keys of its lessons."""
+    modules = edition.structure["modules"] if edition else []
+    return {lesson["key"] for module in modules for lesson in module["lessons"]}
+
+
+def _compiled(draft: Draft, current: Edition | None, held) -> Compiled:
+    quizzes = {module: compile_quiz(quiz) for module, quiz in draft.quizzes.items()}
+    compiled = compile_course(draft, quizzes, before=current and current.structure, held=held)
+    versions = QuizVersion.objects.filter(digest__in=[quiz.digest for quiz in quizzes.values()])
+    known = {(version.quiz_id, version.digest): version.pk for version in versions.only("quiz_id", "digest")}
+    compiled.pin(
+        {
+            module: known.get((draft.quizzes[module].pk, quiz.digest))
+            for module, quiz in compiled.quizzes.items()
+        }
+    )
+    return compiled
+
+
+def snapshot_of(edition: Edition) -> Snapshot:
+    pinned = edition.quizzes.select_related("quiz_version__quiz")
+    return Snapshot(
+        edition.structure,
+        {one.quiz_version.quiz.own_key: described(one.quiz_version) for one in pinned},
+    )
