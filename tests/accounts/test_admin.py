@@ -120,15 +120,39 @@ def test_clerk_changes_no_operator_and_gives_no_rights(client, clerk):
     assert (person.is_staff, person.is_superuser) == (False, False)
 
 
+def asked(client, action, people, **more):
+    return client.post(
+        PEOPLE, {"action": action, "_selected_action": [one.pk for one in people], **more}, follow=True
+    )
+
+
 @pytest.mark.parametrize(("action", "name"), [("close", "Lindiwe"), ("erase", "")])
-def test_accounts_are_closed_and_erased(client, operator, action, name):
-    person, other = UserFactory(name="Lindiwe"), UserFactory(name="Thabo")
+def test_accounts_are_closed_and_erased_after_a_question(client, operator, action, name):
+    person, other = UserFactory(username="lindiwe", name="Lindiwe"), UserFactory(name="Thabo")
 
-    client.post(PEOPLE, {"action": action, "_selected_action": [person.pk]})
+    page = asked(client, action, [person]).content.decode()
+    person.refresh_from_db()
+    assert person.closed_at is None
+    assert "What follows" in page
+    assert "Lindiwe" in page
+    assert "Thabo" not in page
 
+    asked(client, action, [person], confirmed="1", typed="Lindiwe ")
     person.refresh_from_db()
     other.refresh_from_db()
     assert (person.name, person.closed_at is None, other.closed_at) == (name, False, None)
+
+
+@pytest.mark.parametrize("typed", [None, "", "yes", "thabo", "lindiwe thabo"])
+def test_nobody_is_erased_without_their_user_name_typed(client, operator, typed):
+    person = UserFactory(username="lindiwe", name="Lindiwe")
+    given = {} if typed is None else {"typed": typed}
+
+    page = asked(client, "erase", [person], confirmed="1", **given).content.decode()
+
+    person.refresh_from_db()
+    assert (person.name, person.closed_at) == ("Lindiwe", None)
+    assert "This is not what stands below. Nothing was done." in page
 
 
 @pytest.mark.parametrize(
@@ -141,9 +165,10 @@ def test_accounts_are_closed_and_erased(client, operator, action, name):
     ],
 )
 def test_counts_are_said_as_one_says_them(client, operator, action, count, said):
-    chosen = [UserFactory().pk for _ in range(count)]
+    people = [UserFactory(name=f"Person {number}") for number in range(count)]
 
-    page = client.post(PEOPLE, {"action": action, "_selected_action": chosen}, follow=True)
+    names = " ".join(person.username for person in people)
+    page = asked(client, action, people, confirmed="1", typed=names)
 
     assert [str(message) for message in page.context["messages"]] == [said]
 
@@ -151,7 +176,7 @@ def test_counts_are_said_as_one_says_them(client, operator, action, count, said)
 def test_clerk_erases_nobody(client, clerk):
     person = UserFactory(name="Lindiwe")
 
-    client.post(PEOPLE, {"action": "erase", "_selected_action": [person.pk]})
+    asked(client, "erase", [person], confirmed="1", typed=person.username)
 
     person.refresh_from_db()
     assert person.closed_at is None

@@ -125,7 +125,14 @@ def test_consent_is_taken_back(client, person):
 
     assert [answer.status_code for answer in answers] == [302, 302, 404]
     assert set(Consent.objects.in_force()) == {terms, theirs}
-    assert client.get(address("account-withdraw", terms.public_id)).status_code == 405
+    assert client.get(address("account-withdraw", terms.public_id)).status_code == 302
+
+
+def test_consent_is_not_taken_back_by_looking(client, person):
+    mine = ConsentFactory(user=person, purpose="sharing", subject=uuid4())
+    page = client.get(address("account-withdraw", mine.public_id))
+    assert "You leave the group, and the institution sees nothing more of you." in page.content.decode()
+    assert list(Consent.objects.in_force()) == [mine]
 
 
 def test_every_other_device_is_signed_out(client, person):

@@ -261,14 +261,32 @@ def test_invitation_to_what_is_closed_opens_nothing(seat, cohort):
 # No, and no longer ----------------------------------------------------------------------------------------
 
 
-def test_declining_ends_the_invitation_and_what_was_made_for_it(seat, card):
+def test_declining_ends_what_was_made_for_it_and_keeps_the_code(seat, card):
     for one in (seat, card):
+        code = one.entry_code
         assert actions.decline_seat(seat=one, at=LATER) is True
         assert actions.decline_seat(seat=one, at=LATER) is False
         one.refresh_from_db()
-        assert (one.state, one.left_at, one.entry_code, one.accepted_at) == ("left", LATER, None, None)
+        assert (one.state, one.left_at, one.declined_at) == ("left", LATER, LATER)
+        assert (one.entry_code, one.accepted_at) == (code, None)
     assert Enrolment.objects.filter(ended_at=None).count() == 0
     assert Consent.objects.count() == 0
+
+
+def test_declined_invitation_is_accepted_after_all(seat, card):
+    for one in (seat, card):
+        actions.decline_seat(seat=one, at=LATER)
+        person = accept(one)
+        one.refresh_from_db()
+        assert (one.state, one.learner, one.declined_at, one.left_at) == ("accepted", person, None, None)
+        assert one.enrolment.ended_at is None
+
+
+def test_declined_invitation_that_is_sent_again_is_a_new_one(seat):
+    actions.decline_seat(seat=seat, at=LATER)
+    actions.invite_again(seat=seat, by=None, at=LATER + HOUR)
+    actions.withdraw_invitation(seat=seat, by=None, at=LATER + HOUR)
+    assert refusal(actions.accept_seat, seat=seat, words="-", language="en", at=LATER + HOUR) == "WITHDRAWN"
 
 
 def test_declining_needs_the_same_proof_as_accepting(card, seat):

@@ -34,7 +34,12 @@ def address(here, roster, seat):
         "seat": f"{here}seats/{seat.public_id}/",
         "cards": f"{here}cards/",
         "upload": f"{here}roster/",
+        "cohort-close": f"{here}close/",
+        **{
+            f"seat-{act}": f"{here}seats/{seat.public_id}/{act}/" for act in ("withdraw", "card", "late-work")
+        },
         "roster": roster,
+        "roster-discard": f"{roster}discard/",
         "progress": f"{roster}progress/",
         "result": f"{roster}result.csv",
         "result-workbook": f"{roster}result.xlsx",
@@ -42,12 +47,29 @@ def address(here, roster, seat):
 
 
 LOOKING = ("cohort", "export", "workbook", "seat")
-CHANGING = ("cards", "upload", "roster", "progress", "result", "result-workbook")
+# Nothing of it can be done for the learner below, so that these lead back to their page.
+ASKING = ("seat-withdraw", "seat-card", "seat-late-work")
+CHANGING = (
+    *ASKING,
+    "cohort-close",
+    "roster-discard",
+    "cards",
+    "upload",
+    "roster",
+    "progress",
+    "result",
+    "result-workbook",
+)
 ACTS = {
-    "cohort": {"action": "close"},
+    "cohort": {"action": "reopen"},
+    "cohort-close": {},
     "seat": {"action": "contacted"},
+    "seat-withdraw": {},
+    "seat-card": {},
+    "seat-late-work": {},
     "upload": {},
-    "roster": {"action": "discard"},
+    "roster": {"action": "confirm"},
+    "roster-discard": {},
 }
 
 
@@ -64,8 +86,8 @@ def test_pages_lead_somebody_not_signed_in_to_the_door(client, address):
 
 
 def test_pages_are_there_for_coordinators_of_the_unit_and_above(cast, address, statuses):
-    for page in address.values():
-        assert statuses(cast.managing, page) == [200, 200]
+    for name, page in address.items():
+        assert statuses(cast.managing, page) == [302 if name in ASKING else 200] * 2
     assert statuses(cast.managing, NEW) == [200, 200]
 
 
@@ -155,7 +177,7 @@ def test_seat_and_list_are_not_there_under_another_cohort_of_the_same_person(bro
         f"{there}roster/{roster.public_id}/result.csv",
     ):
         assert browser.get(page).status_code == 404
-    assert browser.post(f"{there}roster/{roster.public_id}/", {"action": "discard"}).status_code == 404
+    assert browser.post(f"{there}roster/{roster.public_id}/discard/").status_code == 404
     assert browser.post(f"{there}seats/{seat.public_id}/", {"action": "contacted"}).status_code == 404
     assert RosterImport.objects.get().stage == "planned"
 

@@ -145,14 +145,22 @@ def test_cohort_names_the_lists_that_wait(browser, here, cohort):
     assert "The list waiting.csv: planned, nothing written yet." in words(browser.get(here))
 
 
-def test_cohort_is_closed_for_good(browser, here, group):
-    assert buttons(browser.get(here))[-1] == "close"
-    assert browser.post(here, {"action": "close"}).status_code == 302
+def test_cohort_is_closed_after_a_question_and_opened_again(browser, here, group, coordinator):
+    assert f'href="{here}close/"' in browser.get(here).content.decode()
+    assert "Nobody can be invited to it any more" in words(browser.get(f"{here}close/"))
+    browser.post(here, {"action": "close"})
+    assert Cohort.objects.get().retired_at is None
+    assert browser.post(f"{here}close/")["Location"] == here
     assert Cohort.objects.get().retired_at == NOW
     page = browser.get(here)
     assert "This cohort was closed on" in words(page)
-    assert "close" not in buttons(page)
+    assert f'href="{here}close/"' not in page.content.decode()
     assert f'href="{here}roster/"' not in page.content.decode()
+    assert buttons(page)[0] == "reopen"
+    assert "The cohort is open again" in words(browser.post(here, {"action": "reopen"}, follow=True))
+    assert Cohort.objects.get().retired_at is None
+    entry = AuditEntry.objects.filter(action="cohort.reopened").get()
+    assert (entry.actor, entry.details) == (coordinator, {"cohort": str(Cohort.objects.get().public_id)})
 
 
 def test_cohort_of_a_course_that_was_taken_back_is_still_there(browser, here, group):
@@ -257,22 +265,54 @@ def act(browser, here, seat, action, **more):
     return words(browser.get(response["Location"]))
 
 
+def confirmed(browser, here, seat, what):
+    response = browser.post(f"{here}seats/{seat.public_id}/{what}/")
+    assert response.status_code == 302
+    seat.refresh_from_db()
+    return words(browser.get(response["Location"]))
+
+
 def test_seat_acts(browser, here, group, cohort):
     invited, quiet = group["invited"], group["quiet"]
     assert "The invitation is on its way." in act(browser, here, invited, "invite")
     assert Delivery.objects.filter(kind="invitation").count() == 1
     assert "An invitation went out less than an hour ago." in act(browser, here, invited, "invite")
-    assert "The invitation no longer opens anything." in act(browser, here, invited, "withdraw")
-    assert "This invitation has been answered already." in act(browser, here, invited, "withdraw")
+    assert "The invitation no longer opens anything." in confirmed(browser, here, invited, "withdraw")
+    assert "This invitation has been answered already." in confirmed(browser, here, invited, "withdraw")
     act(browser, here, quiet, "contacted")
     assert quiet.contacted_at == NOW
     act(browser, here, quiet, "not-contacted")
     assert quiet.contacted_at is None
-    assert "No late work is waiting for a decision." in act(browser, here, quiet, "late")
-    assert "This person was invited by e-mail, and needs no code." in act(browser, here, quiet, "code")
+    assert "No late work is waiting for a decision." in confirmed(browser, here, quiet, "late-work")
+    assert "This person was invited by e-mail, and needs no code." in confirmed(browser, here, quiet, "card")
     LessonCompletion.objects.filter(enrolment=group["active"].enrolment).update(late="awaiting")
-    assert "The late work counts now." in act(browser, here, group["active"], "late")
+    assert "The late work counts now." in confirmed(browser, here, group["active"], "late-work")
     act(browser, here, quiet, "nonsense")
+
+
+def test_seat_asks_before_what_cannot_simply_be_taken_back(browser, here, group, cohort):
+    invited = f"{here}seats/{group['invited'].public_id}/"
+    for old in ("withdraw", "code", "late"):
+        browser.post(invited, {"action": old})
+    page = browser.get(f"{invited}withdraw/")
+    assert heading(page) == "Withdraw this invitation?"
+    assert "You can invite the person again on their page." in words(page)
+    group["invited"].refresh_from_db()
+    assert group["invited"].state == "invited"
+    applied([["Rakoto", "", "A-2", ""]], cohort=cohort, at=NOW)
+    card = Seat.objects.get(staff_number="A-2")
+    there = f"{here}seats/{card.public_id}/card/"
+    assert "opens nothing any more. Print the new card." in words(browser.get(there))
+    assert "signed out on every device" not in words(browser.get(there))
+    card.learner.__class__.objects.filter(pk=card.learner_id).update(last_login=NOW)
+    assert "signed out on every device" in words(browser.get(there))
+    code = card.entry_code
+    card.refresh_from_db()
+    assert card.entry_code == code
+    # What cannot be done here and now is not asked about.
+    for what in ("card", "late-work"):
+        assert browser.get(f"{invited}{what}/")["Location"] == invited
+    assert browser.get(f"{invited}nonsense/").status_code == 404
 
 
 def test_seat_act_from_the_page_of_the_cohort_leads_back_there(browser, here, group):
@@ -284,14 +324,16 @@ def test_seat_act_from_the_page_of_the_cohort_leads_back_there(browser, here, gr
 
 def test_seat_offers_what_can_be_done(browser, here, group, cohort):
     def offered(seat):
-        return buttons(browser.get(f"{here}seats/{seat.public_id}/"))
+        page = browser.get(f"{here}seats/{seat.public_id}/")
+        asked = re.findall(rf'href="{here}seats/{seat.public_id}/([a-z-]+)/"', page.content.decode())
+        return buttons(page) + asked
 
     assert offered(group["active"]) == ["contacted"]
     assert offered(group["invited"]) == ["invite", "contacted", "withdraw"]
     assert offered(group["left"]) == ["invite"]
     applied([["Rakoto", "", "A-2", ""]], cohort=cohort)
     card = Seat.objects.get(staff_number="A-2")
-    assert offered(card) == ["code", "contacted", "withdraw"]
+    assert offered(card) == ["contacted", "card", "withdraw"]
     accepted_seat(learner=card.learner, staff_number="x")
     assert offered(card) == ["contacted", "withdraw"]
     actions.retire_cohort(cohort=cohort, by=None)

@@ -13,7 +13,7 @@ from maarifa.accounts.models import Consent, User
 from maarifa.cohorts import actions
 from maarifa.cohorts.models import Seat, make_token
 from maarifa.delivery.models import Delivery
-from tests.cohorts.pages import buttons, heading, words
+from tests.cohorts.pages import heading, words
 from tests.factories.accounts import PASSWORD, UserFactory
 from tests.factories.cohorts import CohortFactory, SeatFactory, accepted_seat, applied
 from tests.factories.learning import MONDAY
@@ -79,7 +79,7 @@ def test_invitation_says_who_sees_what_before_anybody_agrees(client, seat):
     assert "It never sees your answers, and nothing of other courses." in said
     assert "What this site keeps" in said
     assert "Questions? Ask Ms Achieng, 0700 000 000." in said
-    assert buttons(page) == ["decline", "accept"]
+    assert f'href="{door(seat)}decline/"' in page.content.decode()
     assert signed_in(client) == ""
 
 
@@ -115,12 +115,51 @@ def test_invitation_not_filled_in_says_what_is_missing(client, seat, fields, say
     assert (seat.state, signed_in(client), Consent.objects.count()) == ("invited", "", 0)
 
 
-def test_invitation_declined(client, seat):
-    page = client.post(door(seat), {"action": "decline"}, follow=True)
+def test_declining_asks_first_and_can_be_taken_back(client, seat):
+    page = client.get(f"{door(seat)}decline/")
+    assert heading(page) == "Decline this invitation?"
+    assert "open the same link or type the same code again: it works until 22 January 2027" in words(page)
+    seat.refresh_from_db()
+    assert seat.state == "invited"
+    page = client.post(f"{door(seat)}decline/", follow=True)
     assert "You have declined the invitation." in words(page)
+    assert "You declined this invitation on 23 November 2026. If you have changed your mind" in words(page)
+    assert "decline/" not in page.content.decode()
     seat.refresh_from_db()
     assert (seat.state, signed_in(client)) == ("left", "")
-    assert "This invitation is no longer open." in words(client.get(door(seat)))
+    assert client.get(f"{door(seat)}decline/")["Location"] == door(seat)
+    assert client.post(door(seat), YES)["Location"] == COURSE
+    seat.refresh_from_db()
+    assert (seat.state, seat.declined_at, seat.left_at) == ("accepted", None, None)
+
+
+def test_a_card_is_not_used_up_by_declining(client, card):
+    code = card.entry_code
+    client.post(f"{door(card, code)}decline/")
+    card.refresh_from_db()
+    assert (card.state, card.entry_code) == ("left", code)
+    page = client.post(ENTER, {"code": code}, follow=True)
+    assert "If you have changed your mind, you can accept it here" in words(page)
+    assert client.post(page.request["PATH_INFO"], YES)["Location"] == COURSE
+    card.refresh_from_db()
+    assert (card.state, card.entry_code) == ("accepted", None)
+
+
+def test_declined_invitation_ends_when_it_is_too_old(client, seat, now):
+    client.post(f"{door(seat)}decline/")
+    now.move_to(MONDAY + 61 * DAY)
+    assert "This invitation is too old." in words(client.get(door(seat)))
+    assert "This invitation is too old." in words(client.post(door(seat), YES))
+    seat.refresh_from_db()
+    assert seat.state == "left"
+
+
+def test_declining_needs_the_same_proof_as_accepting(client, seat, card):
+    assert client.get(f"{door(seat)[:-6]}/decline/").status_code == 404
+    assert "type the code on your card" in words(client.post(f"{door(card)}decline/"))
+    client.force_login(UserFactory(email="stranger@example.org", proven=True))
+    assert "This invitation is for somebody else" in words(client.post(f"{door(seat)}decline/"))
+    assert set(Seat.objects.values_list("state", flat=True)) == {"invited"}
 
 
 def test_invitation_of_an_account_in_use_leads_to_the_sign_in_and_back(client, cohort):
@@ -307,21 +346,67 @@ def test_groups_show_the_invitations_that_wait(client, cohort, amina):
     assert f'href="/en/join/{seat.token}/"' in page.content.decode()
 
 
-def test_groups_are_left(client, cohort, amina):
+def leaving(seat):
+    return f"{GROUPS}{seat.public_id}/leave/"
+
+
+def test_leaving_a_group_asks_first_and_leads_back_in(client, cohort, amina):
     seat = accepted_seat(cohort=cohort, learner=amina)
-    page = client.post(GROUPS, {"seat": str(seat.public_id)}, follow=True)
+    page = client.get(leaving(seat))
+    assert heading(page) == "Leave this group?"
+    assert "The institution sees nothing more of you." in words(page)
+    assert "You can join again for 60 days." in words(page)
+    seat.refresh_from_db()
+    assert seat.state == "accepted"
+    page = client.post(leaving(seat), follow=True)
     assert "You have left the group. Your learning stays yours." in words(page)
     assert "You are in no group." in words(page)
     seat.refresh_from_db()
     assert seat.state == "left"
-    assert client.post(GROUPS, {"seat": str(seat.public_id)}).status_code == 404
+    assert client.post(leaving(seat)).status_code == 404
+    back = re.search(r'href="([^"]+)">Join again<', page.content.decode())[1]
+    assert "You left this group on 23 November 2026." in words(client.get(back))
+    assert client.post(back, {"agree": "on"})["Location"] == COURSE
+    seat.refresh_from_db()
+    assert (seat.state, seat.left_at, seat.learner) == ("accepted", None, amina)
+    assert Consent.objects.in_force(user=amina, purpose="sharing", subject=seat.public_id).count() == 1
 
 
-@pytest.mark.parametrize("which", ["", "x", "00000000-0000-0000-0000-000000000000", None])
-def test_groups_of_others_are_not_there_to_leave(client, cohort, amina, which):
+def test_nobody_else_comes_back_in_the_place_of_who_left(client, cohort, amina, now):
+    seat = accepted_seat(cohort=cohort, learner=amina)
+    client.post(leaving(seat))
+    for visitor in (None, UserFactory()):
+        client.logout()
+        if visitor:
+            client.force_login(visitor)
+        assert "This invitation is no longer open." in words(client.post(door(seat), YES))
+    client.force_login(amina)
+    now.move_to(MONDAY + 61 * DAY)
+    assert "Join again" not in words(client.get(GROUPS))
+    assert "This invitation is no longer open." in words(client.post(door(seat), YES))
+    seat.refresh_from_db()
+    assert seat.state == "left"
+
+
+def test_what_was_agreed_to_is_taken_back_and_given_again(client, cohort, amina):
+    seat = accepted_seat(cohort=cohort, learner=amina)
+    client.post(leaving(seat))
+    client.post(door(seat), {"agree": "on"})
+    consent = Consent.objects.in_force(user=amina, purpose="sharing").get()
+    there = f"/en/account/consents/{consent.public_id}/withdraw/"
+    assert heading(client.get(there)) == "Take your agreement back?"
+    seat.refresh_from_db()
+    assert seat.state == "accepted"
+    assert "You can join the group again under “My groups”." in words(client.post(there, follow=True))
+    seat.refresh_from_db()
+    assert seat.state == "left"
+    assert "Join again" in words(client.get(GROUPS))
+
+
+def test_groups_of_others_are_not_there_to_leave(client, cohort, amina):
     other = accepted_seat(cohort=cohort)
-    response = client.post(GROUPS, {"seat": str(other.public_id) if which is None else which})
-    assert response.status_code == 404
+    assert client.get(leaving(other)).status_code == 404
+    assert client.post(leaving(other)).status_code == 404
     other.refresh_from_db()
     assert other.state == "accepted"
 
@@ -337,7 +422,7 @@ def test_pages_of_the_learner_cost_the_same_queries_for_one_group_and_three(
     for count in (1, 3):
         while Seat.objects.of(amina).count() < count:
             accepted_seat(cohort=CohortFactory(unit=cohort.unit, course=cohort.course), learner=amina)
-        with django_assert_num_queries(4):
+        with django_assert_num_queries(5):
             client.get(GROUPS)
 
 

@@ -122,7 +122,7 @@ def test_plan_without_rows_says_what_to_mend_and_can_only_be_put_aside(upload):
     assert "The list cannot be used as it is" in words(page)
     assert "towns.csv has no column for names." in words(page)
     assert "confirm" not in buttons(page)
-    assert "discard" in buttons(page)
+    assert "discard/" in page.content.decode()
 
 
 def test_plan_is_read_another_way(browser, upload):
@@ -165,10 +165,17 @@ def test_plan_shows_nothing_of_accounts_that_are_there(browser, page_of, cohort)
     assert rows[0] == rows[1]
 
 
-def test_plan_put_aside_leads_back_to_the_upload(browser, page_of, here, cohort):
+def test_plan_is_discarded_after_a_question_and_leads_back_to_the_upload(browser, page_of, here, cohort):
     roster = planned([FATOU], cohort=cohort)
-    page = browser.post(page_of(roster), {"action": "discard"}, follow=True)
-    assert "The list is put aside. Nothing was written." in words(page)
+    browser.post(page_of(roster), {"action": "discard"})
+    assert "The file and what was read from it are deleted." in words(
+        browser.get(f"{page_of(roster)}discard/")
+    )
+    roster.refresh_from_db()
+    assert roster.stage == "planned"
+    page = browser.post(f"{page_of(roster)}discard/", follow=True)
+    assert "The list is discarded. Nothing was written." in words(page)
+    assert browser.get(f"{page_of(roster)}discard/")["Location"] == page_of(roster)
     assert browser.get(page_of(roster))["Location"] == f"{here}roster/"
 
 

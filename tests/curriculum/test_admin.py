@@ -28,6 +28,7 @@ def pages(made):
         url("course_change", made.course.pk),
         url("course_publish", made.course.pk),
         url("course_editions", made.course.pk),
+        url("course_choose_edition", made.course.pk, 1),
         url("lesson_changelist"),
         url("lesson_change", made.lessons[0].pk),
         url("lesson_preview", made.lessons[0].pk, "ar"),
@@ -36,7 +37,7 @@ def pages(made):
 
 
 def test_instructor_may_open_every_page_of_authoring(desk, made):
-    assert [desk.get(page).status_code for page in pages(made)] == [200] * 8
+    assert [desk.get(page).status_code for page in pages(made)] == [200] * 9
 
 
 def test_learner_is_sent_to_the_sign_in_of_staff(client, made):
@@ -333,26 +334,30 @@ def test_half_done_translation_is_named_and_somebody_s_work_left_out(desk, made,
     assert edition.lesson("second").words("en")["title"] == "Done"
 
 
-def test_an_earlier_edition_is_chosen_with_one_button(desk, made):
+def test_an_earlier_edition_is_chosen_after_a_question(desk, made):
     LessonText.objects.filter(lesson__key="second", language="en").update(body="## New\n\nNew words.")
     desk.post(url("course_publish", made.course.pk), publishing(desk, made.course, "Second."))
     page = desk.get(url("course_editions", made.course.pk)).text
     assert "Let learners read edition 1" in page
     assert "Let learners read edition 2" not in page
-    answer = desk.post(url("course_editions", made.course.pk), {"edition": "1"}, follow=True)
-    assert "Learners read edition 1 from now on." in answer.text
+    first = url("course_choose_edition", made.course.pk, 1)
+    assert "Learners read edition 1 at once, in place of edition 2." in desk.get(first).text
+    desk.post(url("course_editions", made.course.pk), {"edition": "1"})
+    assert Course.objects.get().current_edition.number == 2
+    answer = desk.post(first, follow=True)
+    assert "Learners read edition 1 from now on. Before, it was edition 2" in answer.text
     assert Course.objects.get().current_edition == made.edition
-    assert desk.post(url("course_editions", made.course.pk), {"edition": "7"}).status_code == 404
-    assert desk.post(url("course_editions", made.course.pk), {"edition": "²"}).status_code == 404
-    refused = desk.post(url("course_editions", made.course.pk), {"edition": "1"}, follow=True)
-    assert "Edition 1 is the one that learners of “rules” read now." in refused.text
+    assert desk.post(url("course_choose_edition", made.course.pk, 7)).status_code == 404
+    assert "Edition 1 is the one that learners of “rules” read now." in desk.post(first, follow=True).text
+    desk.post(url("course_choose_edition", made.course.pk, 2))
+    assert Course.objects.get().current_edition.number == 2
 
 
 def test_edition_of_another_course_cannot_be_chosen(desk, made):
     other = published_course()
     CourseText.objects.filter(course=other.course, language="en").update(title="Other rules")
     publish_course(course=other.course, by=None)
-    assert desk.post(url("course_editions", made.course.pk), {"edition": "2"}).status_code == 404
+    assert desk.post(url("course_choose_edition", made.course.pk, 2)).status_code == 404
 
 
 def test_lessons_are_retired_and_brought_back_from_the_list(desk, made):

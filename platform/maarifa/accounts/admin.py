@@ -8,6 +8,7 @@ from django import forms
 from django.contrib import admin, messages
 from django.contrib.auth.admin import GroupAdmin as DjangosGroupAdmin
 from django.contrib.auth.models import Group
+from django.template.response import TemplateResponse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
@@ -141,18 +142,75 @@ class UserAdmin(FoldedSearch, Watched, admin.ModelAdmin):
 
     @admin.action(description=_("Close the accounts (certificates stay)"), permissions=["erase"])
     def close(self, request, queryset):
+        people = list(queryset)
+        page = self._asked(
+            request,
+            people,
+            title=_("Close these accounts?"),
+            follows=[
+                _("Nobody signs in with them any more, and every session ends."),
+                _("They leave their groups: institutions see nothing more of them."),
+                _("What they learnt stays on record, and their certificates can still be verified."),
+            ],
+            yes=_("Close the accounts"),
+        )
+        if page:
+            return page
         closed = sum(actions.close_account(user=user, by=request.user) for user in queryset)
         said = ngettext("%(count)s account closed.", "%(count)s accounts closed.", closed)
         self.message_user(request, said % {"count": closed}, messages.SUCCESS)
+        return None
 
     @admin.action(
         description=_("Erase the people (can not be undone; certificates answer “withdrawn”)"),
         permissions=["erase"],
     )
     def erase(self, request, queryset):
+        people = list(queryset)
+        page = self._asked(
+            request,
+            people,
+            title=_("Erase these people?"),
+            follows=[
+                _("Their names, addresses and other personal data are deleted for good."),
+                _("Their accounts are closed, and they leave their groups."),
+                _("Whoever checks one of their certificates reads that it is withdrawn."),
+                _("This cannot be undone."),
+            ],
+            yes=_("Erase the people"),
+            typed=True,
+        )
+        if page:
+            return page
         erased = sum(actions.erase_account(user=user, by=request.user) for user in queryset)
         said = ngettext("%(count)s person erased.", "%(count)s people erased.", erased)
         self.message_user(request, said % {"count": erased}, messages.SUCCESS)
+        return None
+
+    def _asked(self, request, people, *, title, follows, yes, typed=False):
+        """The page that asks before something is done to people; None once it was answered with yes.
+
+        With `typed`, yes is said by typing the user name, or the names, of the people.
+        """
+        names = [person.username for person in people]
+        given = request.POST.get("typed", "")
+        right = not typed or [User.normalise_username(name) for name in given.split()] == names
+        if "confirmed" in request.POST and right:
+            return None
+        context = {
+            **self.admin_site.each_context(request),
+            "title": title,
+            "opts": self.opts,
+            "people": people,
+            "names": " ".join(names),
+            "follows": follows,
+            "yes": yes,
+            "typed": typed,
+            "given": given,
+            "wrong": "confirmed" in request.POST,
+            "action": request.POST.get("action", ""),
+        }
+        return TemplateResponse(request, "admin/accounts/user/confirm.html", context)
 
     def has_erase_permission(self, request):
         return request.user.is_superuser

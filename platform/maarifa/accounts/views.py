@@ -23,7 +23,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from maarifa.accounts import actions
 from maarifa.accounts.forms import CloseForm, SettingsForm
+from maarifa.accounts.models import Consent
 from maarifa.lib.personal_data import everything_about
+from maarifa.ui.confirming import confirm_page
 
 
 def forget_pages(response):
@@ -85,15 +87,34 @@ def account(request):
 
 
 @login_required
-@require_POST
+@never_cache
+@require_http_methods(["GET", "POST"])
 def withdraw(request, consent):
+    """Asks before what somebody agreed to is taken back; the page of their groups leads back in."""
     consent = get_object_or_404(request.user.consents.in_force(), public_id=consent)
-    try:
-        actions.withdraw_consent(user=request.user, purpose=consent.purpose, subject=consent.subject)
-        messages.success(request, _("You have taken this back."))
-    except actions.ConsentRefusal as refusal:
-        messages.warning(request, refusal.message)
-    return redirect("account")
+    if request.method == "POST":
+        try:
+            actions.withdraw_consent(user=request.user, purpose=consent.purpose, subject=consent.subject)
+            messages.success(
+                request, _("You have taken this back. You can join the group again under “My groups”.")
+            )
+        except actions.ConsentRefusal as refusal:
+            messages.warning(request, refusal.message)
+        return redirect("account")
+    if consent.purpose == Consent.Purpose.TERMS:
+        return redirect("account")
+    return confirm_page(
+        request,
+        question=_("Take your agreement back?"),
+        about=consent.get_purpose_display(),
+        follows=[
+            _("You leave the group, and the institution sees nothing more of you."),
+            _("Your lessons, results and certificates stay yours, and you can go on with the course."),
+            _("You can join the group again under “My groups”."),
+        ],
+        yes=_("Take it back and leave the group"),
+        back=reverse("account"),
+    )
 
 
 @login_required

@@ -78,11 +78,17 @@ class CertificateAdmin(FoldedSearch, Watched, admin.ModelAdmin):
             pk,
             form_class=RevocationForm,
             title=_("Withdraw a certificate"),
+            follows=[
+                _(
+                    "Whoever checks its code reads that it is no longer in force, with the reason and the date."
+                ),
+                _("This cannot be undone: a withdrawn certificate stays withdrawn."),
+            ],
             act=actions.revoke_certificate,
             done=_("The certificate was withdrawn. Its page says so from now on."),
         )
 
-    def _act(self, request, pk, *, form_class, title, act, done):
+    def _act(self, request, pk, *, form_class, title, act, done, follows=()):
         certificate = get_object_or_404(Certificate.objects.issued(), pk=pk)
         if not self.has_change_permission(request, certificate):
             return render(request, "403.html", status=403)
@@ -101,6 +107,7 @@ class CertificateAdmin(FoldedSearch, Watched, admin.ModelAdmin):
         context = {
             **self.admin_site.each_context(request),
             "title": title,
+            "follows": follows,
             "form": form,
             "certificate": certificate,
             "opts": self.model._meta,

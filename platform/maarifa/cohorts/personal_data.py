@@ -78,6 +78,7 @@ PERSONAL_DATA = [
             "invited_at": "when they were invited",
             "accepted_at": "when they accepted",
             "left_at": "when they left",
+            "declined_at": "when they declined",
             "contacted_at": "when a coordinator wrote to them or rang them up",
         },
         purpose="so that an institution sees the progress of those who agreed to it",

@@ -14,10 +14,25 @@ class FileKind:
 
 register_converter(FileKind, "file_kind")
 
+
+class SeatAct:
+    """What a coordinator is asked about before it is done for a learner."""
+
+    regex = "withdraw|card|late-work"
+
+    def to_python(self, value):
+        return value
+
+    to_url = to_python
+
+
+register_converter(SeatAct, "seat_act")
+
 urlpatterns = [
     path("institution/", institution.institution, name="institution"),
     path("institution/cohorts/new/", institution.cohort_new, name="cohort-new"),
     path("institution/cohorts/<uuid:cohort>/", cohort.cohort, name="cohort"),
+    path("institution/cohorts/<uuid:cohort>/close/", cohort.close, name="cohort-close"),
     path("institution/cohorts/<uuid:cohort>/cards/", cohort.cards, name="cohort-cards"),
     path(
         "institution/cohorts/<uuid:cohort>/export.<file_kind:kind>",
@@ -26,6 +41,11 @@ urlpatterns = [
     ),
     path("institution/cohorts/<uuid:cohort>/roster/", roster.upload, name="roster-upload"),
     path("institution/cohorts/<uuid:cohort>/roster/<uuid:roster>/", roster.roster, name="roster"),
+    path(
+        "institution/cohorts/<uuid:cohort>/roster/<uuid:roster>/discard/",
+        roster.discard,
+        name="roster-discard",
+    ),
     path(
         "institution/cohorts/<uuid:cohort>/roster/<uuid:roster>/progress/",
         roster.progress,
@@ -37,7 +57,14 @@ urlpatterns = [
         name="roster-result",
     ),
     path("institution/cohorts/<uuid:cohort>/seats/<uuid:seat>/", seat.seat, name="seat"),
+    path(
+        "institution/cohorts/<uuid:cohort>/seats/<uuid:seat>/<seat_act:act>/",
+        seat.confirm,
+        name="seat-confirm",
+    ),
     path("join/<str:token>/", joining.join, name="join"),
+    path("join/<str:token>/decline/", joining.decline, name="join-decline"),
     path("enter/", joining.enter, name="enter"),
     path("groups/", joining.groups, name="groups"),
+    path("groups/<uuid:seat>/leave/", joining.leave, name="group-leave"),
 ]

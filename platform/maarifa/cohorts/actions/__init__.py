@@ -1,7 +1,7 @@
 """What happens to cohorts, their rosters and their seats."""
 
 from maarifa.cohorts.actions.applying import apply_roster, confirm_roster, sweep
-from maarifa.cohorts.actions.groups import create_cohort, retire_cohort
+from maarifa.cohorts.actions.groups import create_cohort, reopen_cohort, retire_cohort
 from maarifa.cohorts.actions.inviting import (
     accept_late_work,
     has_seat_elsewhere,
@@ -54,6 +54,7 @@ __all__ = [
     "plan_again",
     "plan_roster",
     "renew_code",
+    "reopen_cohort",
     "retire_cohort",
     "sweep",
     "use_code",

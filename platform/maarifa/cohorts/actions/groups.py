@@ -79,15 +79,27 @@ def create_cohort(
 def retire_cohort(*, cohort, by, at=None) -> bool:
     """Nobody is invited to the cohort any more; who learns in it goes on. False where it was so. Never refuses."""
     at = at or timezone.now()
+    return _change_retired(cohort, "cohort.closed", by, at, was_open=True, retired_at=at)
+
+
+def reopen_cohort(*, cohort, by, at=None) -> bool:
+    """People can be invited to a closed cohort again. False where it was open. Never refuses."""
+    at = at or timezone.now()
+    return _change_retired(cohort, "cohort.reopened", by, at, was_open=False, retired_at=None)
+
+
+def _change_retired(cohort, action, by, at, *, was_open, retired_at) -> bool:
     with transaction.atomic():
-        retired = Cohort.objects.filter(pk=cohort.pk, retired_at__isnull=True).update(retired_at=at)
-        if retired:
+        changed = Cohort.objects.filter(pk=cohort.pk, retired_at__isnull=was_open).update(
+            retired_at=retired_at
+        )
+        if changed:
             record_audit(
                 actor=by,
-                action="cohort.closed",
+                action=action,
                 institution=cohort.unit.institution.public_id,
                 details={"cohort": str(cohort.public_id)},
                 at=at,
             )
     cohort.refresh_from_db(fields=["retired_at"])
-    return bool(retired)
+    return bool(changed)

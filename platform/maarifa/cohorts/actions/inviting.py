@@ -114,6 +114,7 @@ def invite_again(*, seat, by, at=None) -> Seat:
         "state": State.INVITED,
         "accepted_at": None,
         "left_at": None,
+        "declined_at": None,
         "invited_at": at,
         "contacted_at": None,
     }

@@ -41,13 +41,14 @@ class Answer:
 def who_answers(*, seat, visitor=None, at=None) -> Answer:
     """Who would accept this invitation, if the visitor did so now; `seat.proof` and its token say how they came.
 
-    The link in a message proves whose address it is; a code proves the card. Refuses with what stands in the way:
-    WITHDRAWN, ALREADY_ACCEPTED, EXPIRED, RETIRED, INSTITUTION_RETIRED, NOT_PUBLISHED, SIGN_IN_FIRST, SOMEBODY_ELSE,
-    CLOSED_ACCOUNT, NO_PROOF.
+    The link in a message proves whose address it is; a code proves the card. Whoever declined may accept after all as
+    long as the invitation is good; whoever left the group may come back, signed in, for as long again. Refuses with
+    what stands in the way: WITHDRAWN, ALREADY_ACCEPTED, EXPIRED, RETIRED, INSTITUTION_RETIRED, NOT_PUBLISHED,
+    SIGN_IN_FIRST, SOMEBODY_ELSE, CLOSED_ACCOUNT, NO_PROOF.
     """
     at = at or timezone.now()
-    if seat.state == State.LEFT:
-        raise SeatRefusal("WITHDRAWN")
+    if seat.state == State.LEFT and not seat.declined_at:
+        return _comes_back(seat, visitor, at)
     if seat.state == State.ACCEPTED:
         raise SeatRefusal("ALREADY_ACCEPTED")
     refusal = why_nothing_begins(seat.cohort, SeatRefusal)
@@ -76,6 +77,8 @@ def accept_seat(*, seat, visitor=None, words, language, terms="", name=None, pas
     """
     at = at or timezone.now()
     seat.refresh_from_db()
+    # What is answered: nobody may have withdrawn it, or have answered, meanwhile.
+    asked = {"state": seat.state, "left_at": seat.left_at, "declined_at": seat.declined_at}
     if seat.state == State.ACCEPTED and visitor is not None and seat.learner_id == visitor.pk:
         return visitor
     answer = who_answers(seat=seat, visitor=visitor, at=at)
@@ -101,9 +104,11 @@ def accept_seat(*, seat, visitor=None, words, language, terms="", name=None, pas
             enrolment = _enrol(seat, person, at)
             if seat.enrolment_id not in (None, enrolment.pk):
                 end_enrolment(enrolment=seat.enrolment, at=at)
-            accepted = Seat.objects.filter(pk=seat.pk, state=State.INVITED).update(
+            accepted = Seat.objects.filter(pk=seat.pk, **asked).update(
                 state=State.ACCEPTED,
                 accepted_at=at,
+                left_at=None,
+                declined_at=None,
                 learner=person,
                 enrolment=enrolment,
                 entry_code=None,
@@ -123,8 +128,7 @@ def open_by_code(*, code, at=None) -> Seat:
     """The seat whose card has this code. Refuses CODE_UNKNOWN and CODE_EXPIRED."""
     at = at or timezone.now()
     seat = (
-        Seat.objects.held()
-        .select_related("cohort__unit__institution", "cohort__course", "learner")
+        Seat.objects.select_related("cohort__unit__institution", "cohort__course", "learner")
         .filter(entry_code=code)
         .first()
         if code
@@ -164,14 +168,16 @@ def leave_seat(*, seat, by, at=None) -> bool:
 
 
 def decline_seat(*, seat, visitor=None, at=None) -> bool:
-    """No, thank you. False where it has been answered already. Refuses what `who_answers` refuses."""
+    """No, thank you. The link or the card stays good for changing one's mind. False where it has been answered already.
+    Refuses what `who_answers` refuses.
+    """
     at = at or timezone.now()
     if seat.state == State.LEFT:
         return False
     who_answers(seat=seat, visitor=visitor, at=at)
     with transaction.atomic():
         declined = Seat.objects.filter(pk=seat.pk, state=State.INVITED).update(
-            state=State.LEFT, left_at=at, entry_code=None, entry_code_until=None
+            state=State.LEFT, left_at=at, declined_at=at
         )
         if declined:
             seat.refresh_from_db()
@@ -193,6 +199,17 @@ def _leave(seats, at) -> int:
     return seats.exclude(state=State.LEFT).update(
         state=State.LEFT, left_at=at, entry_code=None, entry_code_until=None
     )
+
+
+def _comes_back(seat, visitor, at) -> Answer:
+    """The learner who left this group of their own accord, or WITHDRAWN for anybody else."""
+    until = seat.rejoin_until
+    if until is None or until <= at or visitor is None or seat.learner_id != visitor.pk:
+        raise SeatRefusal("WITHDRAWN")
+    refusal = why_nothing_begins(seat.cohort, SeatRefusal)
+    if refusal:
+        raise refusal
+    return Answer(person=visitor)
 
 
 def _belongs(visitor, seat) -> User:

@@ -86,6 +86,21 @@ class SeatQuerySet(models.QuerySet):
             .order_by("invited_at", "id")
         )
 
+    def left_by(self, user, *, at):
+        """Groups that the person left or declined, and can still join after all: see `joining.who_answers`."""
+        recent = at - timedelta(days=settings.INVITATION_DAYS)
+        return (
+            self.filter(
+                Q(accepted_at__isnull=False, left_at__gt=recent)
+                | Q(declined_at__isnull=False, invited_at__gt=recent),
+                learner_id=user.pk,
+                state=Seat.State.LEFT,
+                cohort__retired_at__isnull=True,
+            )
+            .select_related("cohort__unit__institution", "cohort__course")
+            .order_by("-left_at", "-id")
+        )
+
     def by_token(self, token: str):
         """The seat that a token names, with what the page of the invitation needs; None where there is none."""
         named = read_token(token)
@@ -208,7 +223,7 @@ class Seat(models.Model):
     A roster row never changes or reveals an account: what stands here is the institution's, and whether an address
     already had an account shows nowhere. `learner` is whom the seat is for once that is certain: the account made
     for it, or the one that accepted. The institution sees progress between accepting and leaving. A seat that was
-    left and never accepted is an invitation that was withdrawn or declined.
+    left and never accepted is an invitation that was declined, with the moment in `declined_at`, or withdrawn.
     """
 
     class State(models.TextChoices):
@@ -234,6 +249,7 @@ class Seat(models.Model):
     invited_at = models.DateTimeField(default=timezone.now)
     accepted_at = models.DateTimeField(null=True, blank=True)
     left_at = models.DateTimeField(null=True, blank=True)
+    declined_at = models.DateTimeField(null=True, blank=True, editable=False)
     contacted_at = models.DateTimeField(null=True, blank=True)
 
     objects = SeatQuerySet.as_manager()
@@ -287,6 +303,10 @@ class Seat(models.Model):
                 )
                 | Q(state="left", left_at__isnull=False),
             ),
+            models.CheckConstraint(
+                name="cohorts_seat_declined_has_left",
+                condition=Q(declined_at__isnull=True) | Q(state="left", accepted_at__isnull=True),
+            ),
         ]
 
     def __str__(self):
@@ -305,6 +325,12 @@ class Seat(models.Model):
     @property
     def invited_until(self):
         return self.invited_at + timedelta(days=settings.INVITATION_DAYS)
+
+    @property
+    def rejoin_until(self):
+        """Until when a learner who left the group comes back without a new invitation; None for anybody else."""
+        left = self.state == Seat.State.LEFT and self.accepted_at
+        return self.left_at + timedelta(days=settings.INVITATION_DAYS) if left else None
 
     @property
     def last_seen_at(self):

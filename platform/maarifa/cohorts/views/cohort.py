@@ -9,6 +9,7 @@ from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db.models import Count, Q
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -19,6 +20,7 @@ from maarifa.cohorts.models import RosterImport, Seat
 from maarifa.cohorts.views.finding import cohort_or_404, managed_or_403
 from maarifa.cohorts.views.strips import figures
 from maarifa.curriculum.editions import outline
+from maarifa.ui.confirming import confirm_page
 
 PAGE = 50
 # So many of those who need a hand have a card of their own; the list has all of them.
@@ -42,9 +44,8 @@ def cohort(request, cohort):
     if request.method == "POST":
         if not cohort.managed:
             raise PermissionDenied
-        if request.POST.get("action") == "close":
-            actions.retire_cohort(cohort=cohort, by=request.user)
-            messages.success(request, _("The cohort is closed. Who learns in it goes on."))
+        if request.POST.get("action") == "reopen" and actions.reopen_cohort(cohort=cohort, by=request.user):
+            messages.success(request, _("The cohort is open again: people can be invited to it."))
         return redirect("cohort", cohort.public_id)
     at = timezone.now()
     seats = Seat.objects.filter(cohort=cohort).with_hand(at)
@@ -85,6 +86,34 @@ def cohort(request, cohort):
     return render(request, "cohorts/cohort.html", context)
 
 
+@login_required
+@never_cache
+@require_http_methods(["GET", "POST"])
+def close(request, cohort):
+    """Asks before nobody is invited to the cohort any more."""
+    cohort = managed_or_403(request, cohort)
+    here = reverse("cohort", args=[cohort.public_id])
+    if request.method == "POST":
+        if actions.retire_cohort(cohort=cohort, by=request.user):
+            messages.success(
+                request,
+                _("The cohort is closed. Who learns in it goes on. You can open it again on this page."),
+            )
+        return redirect(here)
+    return confirm_page(
+        request,
+        question=_("Close this cohort?"),
+        about=cohort.name,
+        follows=[
+            _("Nobody can be invited to it any more, and invitations that are not answered no longer open."),
+            _("Who learns in it goes on, and you go on seeing their progress."),
+            _("You can open it again."),
+        ],
+        yes=_("Close the cohort"),
+        back=here,
+    )
+
+
 def tallies(seats) -> dict:
     """The figures on top, in one query."""
     counted = {
@@ -95,7 +124,7 @@ def tallies(seats) -> dict:
         "refused": Q(address_refused=True),
         "certified": SHOWN["certified"],
         "left": SHOWN["left"],
-        "cards": Q(entry_code__isnull=False),
+        "cards": Q(entry_code__isnull=False) & ~Q(state=Seat.State.LEFT),
     }
     # A figure by the name of an annotation, such as hand, would be taken for it by the other figures' conditions.
     figures = {f"figure_{name}": Count("pk", filter=which) for name, which in counted.items()}

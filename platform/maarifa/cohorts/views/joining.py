@@ -1,18 +1,18 @@
 """The learner's side: an invitation, a card, and the groups one is in."""
 
-import uuid
 from urllib.parse import urlencode
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import login
 from django.contrib.auth.decorators import login_required
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from maarifa.accounts.models import User
 from maarifa.cohorts import actions
@@ -21,6 +21,8 @@ from maarifa.cohorts.models import Seat, make_token
 from maarifa.cohorts.views import limits
 from maarifa.cohorts.views.consent import agreement, seen_by, terms
 from maarifa.curriculum.editions import outline
+from maarifa.lib import dates, numbers
+from maarifa.ui.confirming import confirm_page
 
 BACKEND = "maarifa.accounts.backends.Backend"
 
@@ -46,14 +48,18 @@ def join(request, token):
         agreement=agreement(seat, fresh=answer.new),
         initial={"name": seat.given_name},
     )
-    if request.method == "POST" and request.POST.get("action") == "decline":
-        return _decline(request, seat, visitor)
     if request.method == "POST" and form.is_valid():
         try:
             return _accept(request, seat, visitor, answer, form.cleaned_data)
         except actions.SeatRefusal as refusal:
             return _door(request, seat, refusal)
-    context = {"form": form, "answer": answer, "seen": seen_by(seat), "terms": terms() if answer.new else ""}
+    context = {
+        "form": form,
+        "answer": answer,
+        "seen": seen_by(seat),
+        "terms": terms() if answer.new else "",
+        "decline_url": reverse("join-decline", args=[token]),
+    }
     return _page(request, "cohorts/join.html", seat, context, status=422 if form.errors else 200)
 
 
@@ -73,13 +79,41 @@ def _accept(request, seat, visitor, answer, given):
     return redirect("course", seat.cohort.course.key)
 
 
-def _decline(request, seat, visitor):
+@never_cache
+@require_http_methods(["GET", "POST"])
+def decline(request, token):
+    """No, thank you: it asks once, and the page of the invitation takes it back."""
+    seat = Seat.objects.by_token(token)
+    if seat is None:
+        return _door(request, None, actions.SeatRefusal("UNKNOWN"), status=404)
+    visitor = request.user if request.user.is_authenticated else None
     try:
-        actions.decline_seat(seat=seat, visitor=visitor)
+        if seat.state == Seat.State.LEFT:
+            return redirect("join", token)
+        if request.method == "POST":
+            actions.decline_seat(seat=seat, visitor=visitor)
+            messages.success(
+                request, _("You have declined the invitation. The institution sees nothing of you.")
+            )
+            return redirect("join", token)
+        actions.who_answers(seat=seat, visitor=visitor)
     except actions.SeatRefusal as refusal:
         return _door(request, seat, refusal)
-    messages.success(request, _("You have declined the invitation. The institution sees nothing of you."))
-    return redirect("home")
+    until = dates.day(timezone.localtime(seat.invited_until), language=get_language())
+    return confirm_page(
+        request,
+        question=_("Decline this invitation?"),
+        about=seat.cohort.unit.institution.name,
+        follows=[
+            _("You are not in the group, and the institution sees nothing of you."),
+            _(
+                "If you change your mind, open the same link or type the same code again: it works until %(day)s."
+            )
+            % {"day": until},
+        ],
+        yes=_("Decline the invitation"),
+        back=reverse("join", args=[token]),
+    )
 
 
 def _door(request, seat, refusal, status=200):
@@ -137,7 +171,7 @@ def enter(request):
 
 
 def _in_by_card(request, seat, code):
-    if seat.state == Seat.State.INVITED:
+    if seat.state != Seat.State.ACCEPTED:
         return redirect("join", make_token(seat.public_id, code))
     person = actions.use_code(seat=seat, code=code)
     login(request, person, backend=BACKEND)
@@ -147,17 +181,10 @@ def _in_by_card(request, seat, code):
 
 @login_required
 @never_cache
-@require_http_methods(["GET", "POST"])
+@require_safe
 def groups(request):
-    """The groups one is in, and the way out."""
+    """The groups one is in, and those that one left and can join again."""
     at = timezone.now()
-    if request.method == "POST":
-        seat = get_object_or_404(
-            Seat.objects.shared().of(request.user), public_id=_uuid(request.POST.get("seat"))
-        )
-        actions.leave_seat(seat=seat, by=request.user)
-        messages.success(request, _("You have left the group. Your learning stays yours."))
-        return redirect("groups")
     seats = (
         Seat.objects.shared().of(request.user).select_related("cohort__unit__institution", "cohort__course")
     )
@@ -172,11 +199,38 @@ def groups(request):
             }
         )
     waiting = list(Seat.objects.waiting_for(request.user, at=at))
-    return render(request, "cohorts/groups.html", {"rows": rows, "waiting": waiting})
+    left = list(Seat.objects.left_by(request.user, at=at))
+    return render(request, "cohorts/groups.html", {"rows": rows, "waiting": waiting, "left": left})
 
 
-def _uuid(text):
-    try:
-        return uuid.UUID(text or "")
-    except ValueError:
-        return None
+@login_required
+@never_cache
+@require_http_methods(["GET", "POST"])
+def leave(request, seat):
+    """The way out of a group: it asks once, and the page of the groups leads back in."""
+    seat = get_object_or_404(
+        Seat.objects.shared().of(request.user).select_related("cohort__unit__institution"), public_id=seat
+    )
+    if request.method == "POST":
+        actions.leave_seat(seat=seat, by=request.user)
+        messages.success(
+            request, _("You have left the group. Your learning stays yours. You can join again on this page.")
+        )
+        return redirect("groups")
+    return confirm_page(
+        request,
+        question=_("Leave this group?"),
+        about=f"{seat.cohort.name} – {seat.cohort.unit.institution.name}",
+        follows=[
+            _("The institution sees nothing more of you."),
+            _("Your lessons, results and certificates stay yours, and you can go on with the course."),
+            ngettext(
+                "You can join again for %(days)s day.",
+                "You can join again for %(days)s days.",
+                settings.INVITATION_DAYS,
+            )
+            % {"days": numbers.number(settings.INVITATION_DAYS, language=get_language())},
+        ],
+        yes=_("Leave the group"),
+        back=reverse("groups"),
+    )

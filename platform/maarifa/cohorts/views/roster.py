@@ -6,6 +6,7 @@ from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.db.models import Case, Count, IntegerField, Q, Value, When
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -16,6 +17,7 @@ from maarifa.cohorts.forms import ReadingForm, UploadForm
 from maarifa.cohorts.models import RosterImport, RosterRow
 from maarifa.cohorts.views.finding import managed_or_403, roster_or_404
 from maarifa.lib.spreadsheets import DEFAULT_LIMITS
+from maarifa.ui.confirming import confirm_page
 
 PAGE = 50
 Action, Outcome, Stage = RosterRow.Action, RosterRow.Outcome, RosterImport.Stage
@@ -103,12 +105,37 @@ def _act(request, cohort, roster):
             form = ReadingForm(request.POST, reading=roster.reading)
             if form.is_valid():
                 actions.plan_again(roster=roster, by=request.user, reading=form.cleaned_data)
-        elif action == "discard" and actions.discard_roster(roster=roster, by=request.user):
-            messages.success(request, _("The list is put aside. Nothing was written."))
-            return redirect("roster-upload", cohort.public_id)
     except actions.RosterRefusal as refusal:
         messages.error(request, refusal.message)
     return here
+
+
+@login_required
+@never_cache
+@require_http_methods(["GET", "POST"])
+def discard(request, cohort, roster):
+    """Asks before an uploaded list is forgotten."""
+    cohort = managed_or_403(request, cohort)
+    roster = roster_or_404(cohort, roster)
+    here = reverse("roster", args=[cohort.public_id, roster.public_id])
+    if roster.stage != Stage.PLANNED:
+        return redirect(here)
+    if request.method == "POST":
+        if not actions.discard_roster(roster=roster, by=request.user):
+            return redirect(here)
+        messages.success(request, _("The list is discarded. Nothing was written."))
+        return redirect("roster-upload", cohort.public_id)
+    return confirm_page(
+        request,
+        question=_("Discard this list?"),
+        about=roster.file_name,
+        follows=[
+            _("The file and what was read from it are deleted. Nobody is invited, and nothing is written."),
+            _("To use the list after all, upload it again."),
+        ],
+        yes=_("Discard the list"),
+        back=here,
+    )
 
 
 @login_required

@@ -1,22 +1,28 @@
 """One learner, as the institution may see them, and what can be done for them."""
 
+from collections.abc import Callable
+from dataclasses import dataclass
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from maarifa.cohorts import actions
 from maarifa.cohorts.models import Seat
-from maarifa.cohorts.views.finding import cohort_or_404, seat_or_404
+from maarifa.cohorts.views.finding import cohort_or_404, managed_or_403, seat_or_404
 from maarifa.cohorts.views.strips import figures
 from maarifa.curriculum.editions import outline
 from maarifa.institutions.actions import why_not_reset
 from maarifa.learning.progress import steps_of
 from maarifa.lib.refusals import Refusal
+from maarifa.ui.confirming import confirm_page
 
 
 @login_required
@@ -104,24 +110,103 @@ def _may(cohort, seat) -> dict:
 
 
 def _act(request, seat) -> None:
-    """One thing done for a learner, or the sentence why not."""
+    """One thing done for a learner that can be taken back, or the sentence why not."""
     action = request.POST.get("action", "")
     try:
         if action == "invite":
             actions.invite_again(seat=seat, by=request.user)
             messages.success(request, _("The invitation is on its way."))
-        elif action == "withdraw":
-            actions.withdraw_invitation(seat=seat, by=request.user)
-            messages.success(request, _("The invitation no longer opens anything."))
-        elif action == "code":
-            actions.renew_code(seat=seat, by=request.user)
-            messages.success(request, _("There is a new code. It stands on the page of cards."))
         elif action == "contacted":
             actions.mark_contacted(seat=seat, by=request.user)
         elif action == "not-contacted":
             actions.mark_contacted(seat=seat, by=request.user, contacted=False)
-        elif action == "late":
-            actions.accept_late_work(seat=seat, by=request.user)
-            messages.success(request, _("The late work counts now."))
     except Refusal as refusal:
         messages.error(request, refusal.message)
+
+
+@login_required
+@never_cache
+@require_http_methods(["GET", "POST"])
+def confirm(request, cohort, seat, act):
+    """Asks before what cannot simply be taken back, and says what follows."""
+    cohort = managed_or_403(request, cohort)
+    seat = seat_or_404(cohort, seat, at=timezone.now())
+    asked = _ASKED[act]
+    here = reverse("seat", args=[cohort.public_id, seat.public_id])
+    if request.method == "POST":
+        try:
+            asked.act(seat=seat, by=request.user)
+            messages.success(request, asked.done)
+        except Refusal as refusal:
+            messages.error(request, refusal.message)
+        return redirect(here)
+    if not _may(cohort, seat)[asked.offered]:
+        return redirect(here)
+    return confirm_page(
+        request,
+        question=asked.question,
+        about=seat.given_name,
+        follows=asked.follows(seat),
+        yes=asked.yes,
+        back=here,
+    )
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """`offered` is the name in `_may`."""
+
+    offered: str
+    question: str
+    yes: str
+    done: str
+    act: Callable
+    follows: Callable
+
+
+def _withdrawing(seat) -> list[str]:
+    if seat.has_card:
+        first = _("The code on the card opens nothing any more.")
+    else:
+        first = _("The link in the message opens nothing any more. The person is not told.")
+    return [first, _("You can invite the person again on their page.")]
+
+
+def _new_card(seat) -> list[str]:
+    lines = [_("The code on the card that was handed out opens nothing any more. Print the new card.")]
+    if seat.learner and (seat.learner.last_login or seat.learner.has_usable_password()):
+        lines.append(_("The person is signed out on every device, and their password no longer works."))
+    return lines
+
+
+_ASKED = {
+    "withdraw": _Asked(
+        "withdraw",
+        gettext_lazy("Withdraw this invitation?"),
+        gettext_lazy("Withdraw the invitation"),
+        gettext_lazy(
+            "The invitation no longer opens anything. You can invite the person again on this page."
+        ),
+        actions.withdraw_invitation,
+        _withdrawing,
+    ),
+    "card": _Asked(
+        "code",
+        gettext_lazy("Make a new card for this person?"),
+        gettext_lazy("Make a new card"),
+        gettext_lazy("There is a new code. It stands on the page of cards."),
+        actions.renew_code,
+        _new_card,
+    ),
+    "late-work": _Asked(
+        "late",
+        gettext_lazy("Let the late work count?"),
+        gettext_lazy("Let the late work count"),
+        gettext_lazy("The late work counts now."),
+        actions.accept_late_work,
+        lambda seat: [
+            _("What came after the deadline counts as if it had come in time. It may complete the course."),
+            _("This cannot be taken back."),
+        ],
+    ),
+}

@@ -118,6 +118,11 @@ class CourseAdmin(NotDeleted, admin.ModelAdmin):
         return [
             path("<int:pk>/publish/", page(self.publish), name="curriculum_course_publish"),
             path("<int:pk>/editions/", page(self.editions), name="curriculum_course_editions"),
+            path(
+                "<int:pk>/editions/<int:number>/",
+                page(self.choose_edition),
+                name="curriculum_course_choose_edition",
+            ),
             *super().get_urls(),
         ]
 
@@ -152,23 +157,35 @@ class CourseAdmin(NotDeleted, admin.ModelAdmin):
         return self._page(request, course, "publish", _("Publish"), context)
 
     def editions(self, request, pk):
-        """All editions, the last one first; with POST, another becomes the one that learners read."""
+        """All editions, the last one first."""
         course = self._found(request, pk)
         found = Edition.objects.filter(course=course).select_related("published_by").defer("structure")
+        return self._page(request, course, "editions", _("Editions"), {"editions": found})
+
+    def choose_edition(self, request, pk, number):
+        """Asks before learners read another edition than now."""
+        course = self._found(request, pk)
+        edition = Edition.objects.filter(course=course, number=number).defer("structure").first()
+        if edition is None:
+            raise Http404("no such edition")
+        before = course.current_edition
         if request.method == "POST":
-            number = request.POST.get("edition", "")
-            edition = found.filter(number=number).first() if number.isascii() and number.isdigit() else None
-            if edition is None:
-                raise Http404("no such edition")
             try:
                 choose_edition(course=course, edition=edition, by=request.user)
             except PublishingRefused as refusal:
                 messages.error(request, refusal.message)
             else:
                 said = _("Learners read edition %(number)s from now on.")
-                messages.success(request, said % {"number": edition.number})
+                if before:
+                    said = _(
+                        "Learners read edition %(number)s from now on. Before, it was edition %(before)s: "
+                        "you can go back to it on this page."
+                    )
+                shown = {"number": edition.number, "before": before.number if before else ""}
+                messages.success(request, said % shown)
             return redirect("admin:curriculum_course_editions", course.pk)
-        return self._page(request, course, "editions", _("Editions"), {"editions": found})
+        title = _("Let learners read edition %(number)s?") % {"number": edition.number}
+        return self._page(request, course, "choose_edition", title, {"edition": edition, "before": before})
 
     def _found(self, request, pk) -> Course:
         course = self.get_object(request, str(pk))
