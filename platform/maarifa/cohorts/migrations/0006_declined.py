@@ -2,7 +2,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("cohorts", "0004_waiting_rows_are_found_at_once")]
+    dependencies = [("cohorts", "0005_names_are_cleaned_and_folded_anew")]
 
     operations = [
         migrations.AddField(
