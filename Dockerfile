@@ -22,5 +22,5 @@ RUN SECRET_KEY=only-to-build python manage.py compile_catalogues \
 
 USER maarifa
 EXPOSE 8000
-CMD ["granian", "--interface", "wsgi", "--host", "0.0.0.0", "--port", "8000", "--blocking-threads", "1", \
-     "--no-ws", "--respawn-failed-workers", "--workers-kill-timeout", "10", "maarifa.wsgi:application"]
+CMD ["granian", "--interface", "rsgi", "--host", "0.0.0.0", "--port", "8000", \
+     "--no-ws", "--respawn-failed-workers", "--workers-kill-timeout", "10", "maarifa.rsgi:application"]

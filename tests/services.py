@@ -315,10 +315,7 @@ def web_server(environment: dict, *, workers: int = 1) -> Program:
     port = processes.free_port()
     program = Program(
         name="web",
-        command=[
-            *(BIN / "granian", "--interface", "wsgi", "--workers", workers, "--blocking-threads", 1),
-            *("--host", "127.0.0.1", "--port", port, "--no-ws", "maarifa.wsgi:application"),
-        ],
+        command=processes.web_command(BIN, port=port, workers=workers),
         environment=environment,
         ready=lambda program: _page_answers(program.url + "/healthz"),
     )

@@ -18,6 +18,8 @@ from maarifa.lib.environment import (
 )
 
 BASE_DIR = Path(__file__).resolve().parents[2]
+# How many requests a web process answers at a time.
+WEB_THREADS = env_int("WEB_THREADS", 4, least=1, most=64)
 
 
 def database(url: str) -> dict:
@@ -57,7 +59,13 @@ def database(url: str) -> dict:
         "HOST": host,
         "PORT": str(parts.port or options.pop("port", "")),
         "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": {"pool": {"min_size": 1, "max_size": env_int("DATABASE_POOL", 4, least=1)}, **options},
+        "OPTIONS": {
+            "pool": {
+                "min_size": 1,
+                "max_size": max(env_int("DATABASE_POOL", 4, least=1), WEB_THREADS),
+            },
+            **options,
+        },
     }
 
 
@@ -346,7 +354,11 @@ STORAGES = {
 }
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 
+# How long the web server waits for the next bytes of a body.
+BODY_SECONDS = env_int("BODY_SECONDS", 20, least=1, most=600)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 6_000_000
+# Twice that, so that a page can say in words that a file is too large; beyond it the web server refuses.
+MOST_BODY_BYTES = 2 * DATA_UPLOAD_MAX_MEMORY_SIZE
 FILE_UPLOAD_MAX_MEMORY_SIZE = 6_000_000
 FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]
 

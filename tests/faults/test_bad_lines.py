@@ -1,5 +1,6 @@
 """Posts that are cut, doubled, disordered or forged on their way."""
 
+import select
 import socket
 import time
 from datetime import timedelta
@@ -219,3 +220,62 @@ def test_twenty_submissions_at_once_give_one_result(amina):
     assert attempt.passed is (amina.kept() == responses(attempt, RIGHT))
     assert CourseCompletion.objects.count() == Certificate.objects.count() == int(attempt.passed)
     assert LessonCompletion.objects.count() == 2
+
+
+def stalled(address, *, length=1000, sent=b"abcdefg"):
+    """A line with the beginning of a body, held open."""
+    host, port = address.split(":")
+    line = socket.create_connection((host, int(port)), timeout=30)
+    line.sendall(
+        b"POST /en/account/login/ HTTP/1.1\r\nHost: 127.0.0.1\r\n"
+        b"Content-Type: application/x-www-form-urlencoded\r\n"
+        b"Cookie: csrftoken=%s\r\nContent-Length: %d\r\n\r\n" % (SECRET.encode(), length) + sent
+    )
+    return line
+
+
+@pytest.mark.parametrize("length", [1000, 5_000_000])
+def test_stalled_bodies_hold_nobody_up_and_are_ended(amina, house, length):
+    """More lines than processes and threads together, and nobody else waits: reading and writing go on."""
+    lines_held = 12 * 4
+    web = house.web(workers=2, BODY_SECONDS="5")
+    house.start()
+    lines = [stalled(web.url.removeprefix("http://"), length=length) for _ in range(lines_held)]
+    browser = Browser(web.url, amina.user)
+
+    assert browser.get("/healthz").status == 200
+    assert browser.get(f"/en/learn/{amina.enrolment.course.key}/first/").status == 200
+    (saved,) = browser.send_events(amina.save(RIGHT)).outcomes
+    assert saved["status"] == "accepted"
+    assert select.select(lines, [], [], 0)[0] == [], "somebody waited until lines that stall were ended"
+
+    for line in lines:
+        said = b"".join(iter(lambda line=line: line.recv(4096), b""))
+        assert said.startswith(b"HTTP/1.1 408 "), said
+        line.close()
+
+
+def test_honest_body_on_a_slow_line_comes_in(amina, house):
+    """Longer than the patience for one piece, in pieces that keep coming."""
+    web = house.web(BODY_SECONDS="2")
+    house.start()
+    form = urlencode(
+        {"csrfmiddlewaretoken": SECRET, "event": str(uuid4()), **form_of(amina.attempt, RIGHT)}, doseq=True
+    )
+    browser = Browser(web.url, amina.user)
+    headers = browser.headers(
+        **{"Content-Type": FORM, "Content-Length": str(len(form) + 40_000), "Host": "127.0.0.1"}
+    )
+    head = f"POST {amina.page} HTTP/1.1\r\n" + "".join(
+        f"{name}: {value}\r\n" for name, value in headers.items()
+    )
+    host, port = browser.address.split(":")
+    with socket.create_connection((host, int(port)), timeout=10) as line:
+        line.sendall(head.encode() + b"\r\n" + form.encode() + b"&filler=")
+        left = 40_000 - len("&filler=")
+        while left:
+            time.sleep(0.7)
+            left -= line.send(b"x" * min(left, 10_000))
+        said = line.recv(100).decode()
+    assert said.startswith("HTTP/1.1 302 "), said
+    assert any(amina.kept().values())

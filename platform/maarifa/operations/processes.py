@@ -88,6 +88,15 @@ def redis_command(*, port: int, folder: Path, durable: bool = True) -> list[str]
     ]
 
 
+def web_command(programs: Path, *, port: int, workers: int = 1) -> list:
+    """The web server on this machine only, with granian from the folder `programs`."""
+    return [
+        *(programs / "granian", "--interface", "rsgi", "--workers", workers),
+        *("--host", "127.0.0.1", "--port", port, "--no-ws", "--respawn-failed-workers"),
+        *("--workers-kill-timeout", 5, "maarifa.rsgi:application"),
+    ]
+
+
 def free_port() -> int:
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))

@@ -134,15 +134,7 @@ class Supervisor:
         if "REDIS_URL" not in os.environ:
             self.start_redis(int(environment["REDIS_URL"].rpartition(":")[2].removesuffix("/0")))
         preparing = self.begin_to_prepare(environment)
-        self.start(
-            "web server",
-            [
-                *(BIN / "granian", "--interface", "wsgi", "--workers", 1, "--blocking-threads", 1),
-                *("--host", "127.0.0.1", "--port", self.port, "--no-ws", "--respawn-failed-workers"),
-                *("--workers-kill-timeout", 5, "maarifa.wsgi:application"),
-            ],
-            environment,
-        )
+        self.start("web server", processes.web_command(BIN, port=self.port), environment)
         # No worker takes from the demo's hands what it makes at once.
         self.wait_until_prepared(preparing)
         celery = [BIN / "celery", "-A", "maarifa.celery"]

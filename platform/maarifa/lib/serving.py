@@ -1,0 +1,169 @@
+"""A WSGI application behind granian's RSGI interface: a request takes a thread once its body is there.
+
+Over granian's WSGI a thread waits for the body, and as many stalled lines as there are threads stop everybody. Here the
+event loop waits: a line that stalls costs a little memory, and is ended.
+"""
+
+import asyncio
+import io
+import logging
+import sys
+from collections import OrderedDict
+from concurrent.futures import ThreadPoolExecutor
+from http import HTTPStatus
+
+log = logging.getLogger(__name__)
+
+# Beyond so many unfinished bodies in a process, the oldest is ended: the newest may come over an honest line.
+MOST_BODIES = 250
+# Bodies from this size on come in so many at a time; further ones wait for their turn.
+LARGE, MOST_LARGE = 200_000, 8
+# What a line must carry, in bytes a second, beyond its first patience.
+LEAST_SPEED = 10_000
+
+
+class _Refused(Exception):
+    """There is nothing to ask the application: the status says it all."""
+
+    def __init__(self, status: HTTPStatus):
+        super().__init__(status)
+        self.status = status
+
+
+class Bodies:
+    """Bodies on their way into this process.
+
+    A line is ended when nothing arrives for `patience` seconds, and when it is slower over all than LEAST_SPEED after
+    `patience` seconds to begin with. A body that did not come in whole is no body at all: half a form reads like a
+    whole one with the rest left empty.
+    """
+
+    def __init__(self, *, patience: float, most: int):
+        self.patience, self.most = patience, most
+        self.turns = asyncio.Semaphore(MOST_LARGE)
+        self.unfinished: OrderedDict[object, asyncio.Timeout] = OrderedDict()
+
+    async def read(self, headers, proto) -> bytes:
+        """The whole body. Raises _Refused: 400 where it is cut short, 408 where it takes too long, 413 beyond `most`
+        bytes.
+        """
+        said = headers.get("content-length")
+        if said is None and "transfer-encoding" not in headers:
+            return b""
+        if said is not None and not (said.isascii() and said.isdigit()):
+            raise _Refused(HTTPStatus.BAD_REQUEST)
+        length = self.most if said is None else int(said)
+        if length > self.most:
+            raise _Refused(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+        if length == 0:
+            return b""
+        body = await self._in_time(proto, length)
+        if said is not None and len(body) != length:
+            raise _Refused(HTTPStatus.BAD_REQUEST)
+        return body
+
+    async def _in_time(self, proto, length: int) -> bytes:
+        ticket = object()
+        end = asyncio.get_running_loop().time() + self.patience + length / LEAST_SPEED
+        try:
+            async with asyncio.timeout(self.patience) as limit:
+                self.unfinished[ticket] = limit
+                self._make_room()
+                if length < LARGE:
+                    return await self._parts(proto, limit, end)
+                async with self.turns:
+                    return await self._parts(proto, limit, end)
+        except TimeoutError:
+            raise _Refused(HTTPStatus.REQUEST_TIMEOUT) from None
+        finally:
+            self.unfinished.pop(ticket, None)
+
+    def _make_room(self) -> None:
+        while len(self.unfinished) > MOST_BODIES:
+            _, oldest = self.unfinished.popitem(last=False)
+            oldest.reschedule(0)
+
+    async def _parts(self, proto, limit: asyncio.Timeout, end: float) -> bytes:
+        now = asyncio.get_running_loop().time
+        parts, size = [], 0
+        async for part in proto:
+            size += len(part)
+            if size > self.most:
+                raise _Refused(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+            parts.append(bytes(part))
+            limit.reschedule(min(now() + self.patience, end))
+        return b"".join(parts)
+
+
+class Server:
+    """What granian is given: `granian --interface rsgi …:application`.
+
+    `threads` requests are answered at a time; the others wait. Answers are sent whole.
+    """
+
+    def __init__(self, application, *, threads: int, patience: float, most: int):
+        self.application = application
+        self.threads = ThreadPoolExecutor(threads, thread_name_prefix="request")
+        self.bodies = Bodies(patience=patience, most=most)
+
+    async def __rsgi__(self, scope, proto) -> None:
+        try:
+            body = await self.bodies.read(scope.headers, proto)
+        except _Refused as refused:
+            log.warning("%s %s: %s", scope.method, scope.path, refused.status.phrase)
+            self._refuse(proto, refused.status)
+            return
+        environ = _environ(scope, body)
+        loop = asyncio.get_running_loop()
+        proto.response_bytes(*await loop.run_in_executor(self.threads, self._answer, environ))
+
+    def _refuse(self, proto, status: HTTPStatus) -> None:
+        headers = [("content-type", "text/plain"), ("connection", "close")]
+        proto.response_bytes(status, headers, f"{status.phrase}\n".encode())
+
+    def _answer(self, environ) -> tuple[int, list[tuple[str, str]], bytes]:
+        begun = []
+
+        def start_response(status, headers, exc_info=None):
+            begun[:] = int(status[:3]), [(name.lower(), value) for name, value in headers]
+
+        answer = self.application(environ, start_response)
+        try:
+            body = b"".join(answer)
+        finally:
+            if hasattr(answer, "close"):
+                answer.close()
+        status, headers = begun
+        return status, headers, body
+
+
+def _environ(scope, body: bytes) -> dict:
+    """PEP 3333, from RSGI's scope. `wsgi.input` is the body in memory, and ends with it."""
+    host, _, port = scope.server.rpartition(":")
+    environ = {
+        "REQUEST_METHOD": scope.method,
+        "SCRIPT_NAME": "",
+        # Bytes that pass as Latin-1, as the standard has it.
+        "PATH_INFO": scope.path.encode().decode("latin-1"),
+        "QUERY_STRING": scope.query_string,
+        "SERVER_NAME": host,
+        "SERVER_PORT": port,
+        "SERVER_PROTOCOL": f"HTTP/{scope.http_version}",
+        "REMOTE_ADDR": scope.client.rpartition(":")[0].strip("[]"),
+        "CONTENT_LENGTH": str(len(body)) if body else "",
+        "wsgi.version": (1, 0),
+        "wsgi.url_scheme": scope.scheme,
+        "wsgi.input": io.BytesIO(body),
+        "wsgi.errors": sys.stderr,
+        "wsgi.multithread": True,
+        "wsgi.multiprocess": True,
+        "wsgi.run_once": False,
+    }
+    for name, value in scope.headers.items():
+        # With an underscore it would pass for the name with a hyphen, which a proxy has set.
+        if "_" in name or name == "content-length":
+            continue
+        key = "CONTENT_TYPE" if name == "content-type" else f"HTTP_{name.upper().replace('-', '_')}"
+        join = "; " if key == "HTTP_COOKIE" else ","
+        environ[key] = f"{environ[key]}{join}{value}" if key in environ else value
+    return environ
