@@ -27,6 +27,18 @@ PARENT = (
     "child = processes.start(sleep, log=Path(sys.argv[1]));"
     "print(child.pid, flush=True); time.sleep(60)"
 )
+# Neither it nor its child listens: they are stuck.
+DEAF_WITH_CHILD = (
+    "import signal, subprocess, sys, time; signal.signal(signal.SIGTERM, signal.SIG_IGN);"
+    "child = subprocess.Popen([sys.executable, '-c', sys.argv[1]]);"
+    "print(child.pid, flush=True); time.sleep(60)"
+)
+GUARDED = (
+    "import sys, time; from pathlib import Path; from maarifa.operations import processes;"
+    "guard = processes.Guard(patience=0.5);"
+    "child = processes.start([sys.executable, '-c', *sys.argv[2:]], log=Path(sys.argv[1]));"
+    "guard.watch(child.pid); print(child.pid, guard.pid, flush=True); time.sleep(60)"
+)
 
 
 def is_running(pid):
@@ -76,6 +88,48 @@ def test_child_stops_when_its_parent_is_killed(tmp_path):
     parent.communicate()
 
     assert processes.wait_until(lambda: not is_running(child), seconds=5)
+
+
+def test_guard_ends_what_is_stuck_when_its_maker_is_killed(tmp_path):
+    parent = subprocess.Popen(
+        [
+            sys.executable,
+            "-c",
+            GUARDED,
+            tmp_path / "log",
+            DEAF_WITH_CHILD,
+            DEAF.replace("print(1, flush=True);", ""),
+        ],
+        stdout=subprocess.PIPE,
+        text=True,
+        env=os.environ | {"PYTHONPATH": "platform"},
+        cwd=ROOT,
+    )
+    child, guard = map(int, parent.stdout.readline().split())
+    grandchild = child_of(tmp_path / "log")
+    assert is_running(child)
+    assert is_running(grandchild)
+
+    parent.kill()
+    parent.communicate()
+
+    for pid in (child, grandchild, guard):
+        assert processes.wait_until(lambda pid=pid: not is_running(pid), seconds=10)
+
+
+def test_guard_leaves_alone_what_it_was_told_to_forget(tmp_path):
+    guard = processes.Guard(patience=0.2)
+    kept = processes.start([sys.executable, "-c", "import time; time.sleep(60)"], log=tmp_path / "kept")
+    gone = processes.start([sys.executable, "-c", "import time; time.sleep(60)"], log=tmp_path / "gone")
+    for process in (kept, gone):
+        guard.watch(process.pid)
+    guard.forget(kept.pid)
+
+    guard.dismiss()
+
+    assert gone.wait(timeout=10) == -signal.SIGTERM
+    assert kept.poll() is None
+    processes.stop(kept)
 
 
 def test_wait_until_gives_up_with_its_process(tmp_path):

@@ -40,6 +40,22 @@ def test_house_leaves_nothing_when_it_is_killed(start_house):
     assert processes.wait_until(house.is_gone, seconds=20)
 
 
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGKILL])
+def test_house_leaves_nothing_though_a_web_process_is_stuck(start_house, how):
+    """It hears nothing, as one that waits in a call that does not come back."""
+    house = start_house()
+    house.wait_until_it_runs()
+    stuck = max(
+        pid for pid, command in house.processes().items() if "granian" in command or "spawn_main" in command
+    )
+    os.kill(stuck, signal.SIGSTOP)
+
+    house.process.send_signal(how)
+    house.process.communicate(timeout=40)
+
+    assert processes.wait_until(house.is_gone, seconds=20)
+
+
 def test_house_starts_what_died_again(start_house):
     house = start_house()
     house.wait_until_it_runs()

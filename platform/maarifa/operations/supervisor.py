@@ -42,19 +42,28 @@ class Child:
     command: list
     environment: dict
     log: Path
+    guard: processes.Guard | None = None
     process: subprocess.Popen | None = None
     starts: deque = field(default_factory=lambda: deque(maxlen=MOST_STARTS))
 
     def start(self) -> None:
         self.starts.append(time.monotonic())
         self.process = processes.start(self.command, env=self.environment, log=self.log, cwd=ROOT)
+        if self.guard:
+            self.guard.watch(self.process.pid)
+
+    def end(self) -> None:
+        """Wait a while for one that was asked to stop, then end whatever is left of its group."""
+        processes.finish(self.process)
+        if self.guard:
+            self.guard.forget(self.process.pid)
 
     def has_died(self) -> bool:
         return self.process is not None and self.process.poll() is not None
 
     def start_again(self) -> None:
         """Start it again after its death, unless it keeps dying."""
-        processes.kill_group(self.process)
+        self.end()
         if len(self.starts) == MOST_STARTS and time.monotonic() - self.starts[0] < WITHIN_SECONDS:
             end = processes.last_lines(self.log)
             raise CannotStart(f"The {self.name} keeps stopping. The end of {shown(self.log)}:\n{end}")
@@ -69,11 +78,14 @@ class Supervisor:
         self.address = f"http://127.0.0.1:{port}"
         self.children: list[Child] = []
         self.stopping = False
+        self.guard: processes.Guard | None = None
 
     def run(self) -> None:
         for name in ("log", "mail", "redis"):
             (self.var / name).mkdir(parents=True, exist_ok=True)
         with self.alone():
+            # It holds the folder too, until the last of them is gone.
+            self.guard = processes.Guard()
             signal.signal(signal.SIGINT, self.ask_to_stop)
             signal.signal(signal.SIGTERM, self.ask_to_stop)
             try:
@@ -82,6 +94,7 @@ class Supervisor:
                 self.keep_running()
             finally:
                 self.stop_everything()
+                self.guard.dismiss()
 
     # What the others need to know ---------------------------------------------------------------------------
 
@@ -159,7 +172,7 @@ class Supervisor:
         log = self.var / "log" / (name.lower().replace(" ", "-") + ".log")
         if log.exists():
             log.replace(log.with_suffix(".before.log"))
-        child = Child(name, command, environment, log)
+        child = Child(name, command, environment, log, self.guard)
         self.children.append(child)
         child.start()
         return child
@@ -187,6 +200,7 @@ class Supervisor:
             **processes.TIED,
         )
         os.close(told)
+        self.guard.watch(running.pid)
         with open(ready, "rb", buffering=0) as end:
             self.wait_for(running, lambda: bool(select.select([end], [], [], 0.05)[0]))
             if not end.read(1):  # it ended without a word
@@ -197,6 +211,7 @@ class Supervisor:
 
     def wait_until_prepared(self, running: subprocess.Popen) -> None:
         self.wait_for(running, lambda: running.poll() is not None or time.sleep(0.05))
+        self.guard.forget(running.pid)
         if running.returncode != 0:
             raise CannotStart("The database could not be prepared; see above.")
 
@@ -264,7 +279,7 @@ class Supervisor:
             for child in together:
                 processes.ask_to_stop(child.process)
             for child in together:
-                processes.finish(child.process)
+                child.end()
 
 
 def page_status(url: str) -> int | None:
