@@ -97,6 +97,7 @@ INSTALLED_APPS = [
     "maarifa.ui",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
     "simple_history",
     "csp",
     "django.contrib.admin",
@@ -124,6 +125,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "maarifa.accounts.middleware.PersonalPagesMiddleware",
     "maarifa.accounts.middleware.KnownDeviceMiddleware",
+    "maarifa.accounts.middleware.SessionRulesMiddleware",
     "maarifa.accounts.middleware.TimeZoneMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
@@ -197,6 +199,7 @@ CELERY_BEAT_SCHEDULE = {
     "certificates": {"task": "maarifa.certificates.sweep", "schedule": SWEEP_SECONDS},
     "rosters": {"task": "maarifa.cohorts.sweep", "schedule": SWEEP_SECONDS},
     "sessions": {"task": "maarifa.accounts.forget_expired_sessions", "schedule": 6 * 60 * 60},
+    "addresses": {"task": "maarifa.accounts.forget_address_changes", "schedule": 24 * 60 * 60},
     "completions": {"task": "maarifa.learning.complete_eased", "schedule": 3600},
     "erasures": {"task": "maarifa.operations.list_erasures", "schedule": 3600},
     "reminders": {"task": "maarifa.reminders.plan", "schedule": env_int("REMINDER_SECONDS", 3600, least=1)},
@@ -226,7 +229,10 @@ ACCOUNT_FORMS = {
     "change_password": "maarifa.accounts.forms.ChangePasswordForm",
     "set_password": "maarifa.accounts.forms.SetPasswordForm",
     "add_email": "maarifa.accounts.forms.AddEmailForm",
+    "reauthenticate": "maarifa.accounts.forms.ReauthenticateByPasswordForm",
 }
+# Seconds for which a proof of who somebody is counts as fresh; what wants one says so itself: see accounts.proof.
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 10 * 60
 ACCOUNT_LOGIN_METHODS = {"username", "email"}
 # One of address and user name is required, and the form says so; allauth's own check wants the star.
 ACCOUNT_SIGNUP_FIELDS = ["email*", "username", "password1*"]
@@ -264,7 +270,28 @@ ACCOUNT_RATE_LIMITS = {
     "reset_password": "3000/15m/ip,5/15m/key",
     "reset_password_from_key": "3000/15m/ip",
     "confirm_email": "1/10s/key",
+    "reauthenticate": "30/15m/user",
+    "reauthenticate_by_mail": "5/15m/user",
 }
+# A second step, by an app or a passkey, for everybody who wants one; with STAFF_SECOND_FACTOR, no page about other
+# people opens to staff who have not used theirs.
+MFA_ADAPTER = "maarifa.accounts.second_step.SecondStepAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_FORMS = {
+    "activate_totp": "maarifa.accounts.forms.ActivateTOTPForm",
+    "authenticate": "maarifa.accounts.forms.StepForm",
+    "reauthenticate": "maarifa.accounts.forms.ReauthenticateByStepForm",
+    "add_webauthn": "maarifa.accounts.forms.AddPasskeyForm",
+    "edit_webauthn": "maarifa.accounts.forms.EditPasskeyForm",
+}
+# Phones' clocks are half a minute off.
+MFA_TOTP_TOLERANCE = 1
+MFA_TOTP_ISSUER = SITE_NAME
+# Our own pages ask for the proof that allauth would ask for.
+MFA_REAUTHENTICATION_REQUIRED = False
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = SITE_URL.startswith("http:")
+STAFF_SECOND_FACTOR = env_bool("STAFF_SECOND_FACTOR", SITE_URL.startswith("https:") and not DEBUG)
+STAFF_SESSION_HOURS = env_int("STAFF_SESSION_HOURS", 12, least=1, most=24 * 60)
 
 # Words ---------------------------------------------------------------------------------------------------------------
 

@@ -7,10 +7,11 @@ from allauth.account.internal.stagekit import LOGIN_SESSION_KEY
 from allauth.account.internal.userkit import filter_users_by_email
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from maarifa.accounts import actions
+from maarifa.accounts import actions, proof
 from maarifa.accounts.devices import bucket
 from maarifa.accounts.models import User
 
@@ -19,6 +20,12 @@ from maarifa.accounts.models import User
 SAME_CODE_SECONDS = 10 * 60
 _CODE = "login_code"
 _SIGN_IN = {"login_code", "email_confirmation", "email_confirmation_signup"}
+_WAYS = {
+    "reauthenticate": _("Use your password"),
+    "mfa_reauthenticate": _("Use a code from your app, or a recovery code"),
+    "mfa_reauthenticate:webauthn": _("Use a passkey"),
+    "mail": _("Get a code by e-mail"),
+}
 _NO_MATCH = _("This user name or e-mail address and this password don't belong together. Try again.")
 
 
@@ -46,13 +53,19 @@ class AccountAdapter(DefaultAccountAdapter):
     def send_mail(self, template_prefix, email, context):
         """Owe the message, in the person's language, or for an address that nobody has in the page's."""
         name = template_prefix.rpartition("/")[2]
+        if name == "email_changed":
+            # Told by `receivers`, with a way back.
+            return
+        if template_prefix.startswith("mfa/"):
+            context |= {"what": name}
+            name = "second_step_changed"
         recipient = context.get("user") or self._person_with(email)
         actions.owe_mail(
             message=name.removesuffix("_signup"),
             kind="sign-in" if name in _SIGN_IN else "account",
             address=email,
             language=recipient.language if recipient else get_language(),
-            context={key: context[key] for key in ("code", "uid", "key", "to_email") if key in context},
+            context={key: context[key] for key in ("code", "uid", "key", "what") if key in context},
             recipient=recipient,
         )
 
@@ -74,6 +87,10 @@ class AccountAdapter(DefaultAccountAdapter):
         code = super().generate_login_code()
         self.request.session[_CODE] = {"address": address, "codes": [*live, [code, now]]}
         return code
+
+    def generate_proof_code(self) -> str:
+        """A new code of the same kind, for `actions.send_proof_code`."""
+        return super().generate_login_code()
 
     def live_login_codes(self):
         """The codes that open for the address that this browser waits for, each for twenty minutes of its own."""
@@ -98,6 +115,19 @@ class AccountAdapter(DefaultAccountAdapter):
     def _address_of_pending_code(self):
         stages = (self.request.session.get(LOGIN_SESSION_KEY) or {}).get("state", {}).get("stages", {})
         return stages.get("login_by_code", {}).get("data", {}).get("email")
+
+    # Proof
+    # ----------------------------------------------------------------------------------------------------
+
+    def get_reauthentication_methods(self, user):
+        """The ways in which this person can show that it is them; by a second step, where they have one."""
+        methods = super().get_reauthentication_methods(user)
+        for method in methods:
+            method["description"] = _WAYS[method["id"]]
+        second = [method for method in methods if method["id"].startswith("mfa_")]
+        if user.is_authenticated and proof.can_prove_by_mail(user):
+            return [{"id": "mail", "description": _WAYS["mail"], "url": reverse("account-prove-by-mail")}]
+        return second or methods
 
     # People
     # ----------------------------------------------------------------------------------------------------

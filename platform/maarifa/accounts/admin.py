@@ -1,9 +1,11 @@
 """People, what they agreed to, and who did what, for those who run the site."""
 
 # Imported for what they register, which is then taken back: see below.
-import allauth.account.admin  # noqa: F401 - see above
+import allauth.account.admin
+import allauth.mfa.admin  # noqa: F401 - see above
 from allauth.account.decorators import secure_admin_login
 from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.auth.admin import GroupAdmin as DjangosGroupAdmin
@@ -21,8 +23,9 @@ from maarifa.lib.searching import FoldedSearch
 admin.site.login = secure_admin_login(admin.site.login)
 
 # allauth's own page would let staff give anybody a proven address, and so anybody's account: addresses change
-# with their person, below. Who may edit a set of rights could give themselves all.
-admin.site.unregister([EmailAddress, Group])
+# with their person, below. Its page of second steps would show their keys. Who may edit a set of rights could give
+# themselves all.
+admin.site.unregister([EmailAddress, Authenticator, Group])
 
 
 class ReadOnly:

@@ -8,6 +8,7 @@ the account apart from everybody else's tries, and no guesser elsewhere can shut
 
 import hmac
 import secrets
+import time
 
 from django.conf import settings
 from django.utils.crypto import salted_hmac
@@ -17,6 +18,9 @@ COOKIE = "device"
 SECONDS = 60 * 60 * 24 * 400
 # A phone or a computer that many share.
 MOST_ACCOUNTS = 4
+# What the form of somebody at such a device says, and what the session keeps of it.
+SHARED, ENDS = "shared", "ends_at"
+SHARED_SECONDS = 60 * 60 * 4
 
 
 def known_device(request, user) -> str | None:
@@ -49,6 +53,31 @@ def remember_device(request, response, user) -> None:
         httponly=True,
         samesite="Lax",
     )
+
+
+def note_choice(request) -> None:
+    """Keep, until somebody is signed in, whether they said that others use this device too."""
+    if request.POST.get(SHARED):
+        request.session[SHARED] = True
+    else:
+        request.session.pop(SHARED, None)
+
+
+def limit_session(request, user) -> None:
+    """Somebody has just signed in: their session ends with the browser, and after four hours at most, on a shared
+    device; after STAFF_SESSION_HOURS where they are staff; and otherwise after SESSION_COOKIE_AGE.
+    """
+    request.session.pop(ENDS, None)
+    if request.session.pop(SHARED, False) or request.POST.get(SHARED):
+        request.session.set_expiry(0)
+        request.session[ENDS] = int(time.time()) + SHARED_SECONDS
+    elif user.is_staff:
+        request.session.set_expiry(settings.STAFF_SESSION_HOURS * 60 * 60)
+
+
+def has_ended(request) -> bool:
+    """Whether the time of this session at a shared device is over."""
+    return time.time() > request.session.get(ENDS, float("inf"))
 
 
 def _read(request) -> tuple[str, list[str]]:

@@ -6,6 +6,9 @@ from allauth.account.internal import flows
 from allauth.account.internal.userkit import filter_users_by_email
 from allauth.core import context, ratelimit
 from allauth.core.internal.cryptokit import compare_user_code
+from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
+from allauth.mfa.totp.forms import ActivateTOTPForm as ActivateTOTP
+from allauth.mfa.webauthn.forms import AddWebAuthnForm, EditWebAuthnForm
 from django import forms
 from django.shortcuts import redirect
 from django.utils.translation import get_language
@@ -23,6 +26,8 @@ TERMS = _(
     " certificate, to whoever has its code. I can take out everything that is kept of me, and close my"
     " account, at any time."
 )
+SHARED_DEVICE = _("Other people use this device, too")
+SHARED_HELP = _("You are signed out when the browser is closed, and after four hours.")
 PASSWORD_HELP = _("At least 8 characters. A few words in a row are easy to remember and hard to guess.")
 
 
@@ -48,8 +53,16 @@ class _Plain:
                 field.widget.attrs.setdefault("spellcheck", "false")
 
 
-class LoginForm(_Plain, allauth_forms.LoginForm):
-    LABELS = {"login": _("User name or e-mail address"), "password": _("Password")}
+class _AtDevice(forms.Form):
+    """With a choice for who signs in at a device that others use too: see `devices.limit_session`."""
+
+    shared = forms.BooleanField(label=SHARED_DEVICE, required=False)
+
+
+class LoginForm(_Plain, _AtDevice, allauth_forms.LoginForm):
+    LABELS = {"login": _("User name or e-mail address"), "password": _("Password"), "shared": SHARED_DEVICE}
+    HELP = {"shared": SHARED_HELP}
+    field_order = ["login", "password", "shared"]
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -114,8 +127,10 @@ class SignupForm(_Plain, allauth_forms.SignupForm):
             return None, redirect("account_login")
 
 
-class RequestLoginCodeForm(_Plain, allauth_forms.RequestLoginCodeForm):
-    LABELS = {"email": _("E-mail address")}
+class RequestLoginCodeForm(_Plain, _AtDevice, allauth_forms.RequestLoginCodeForm):
+    LABELS = {"email": _("E-mail address"), "shared": SHARED_DEVICE}
+    HELP = {"shared": SHARED_HELP}
+    field_order = ["email", "shared"]
 
     def clean_email(self):
         """As allauth's, but a browser that has been in before has its own number of codes to ask for."""
@@ -163,6 +178,79 @@ class ConfirmEmailVerificationCodeForm(_CodeForm, allauth_forms.ConfirmEmailVeri
         if self.user and compare_user_code(actual=normalise_code(code) or code, expected=self.expected_code):
             actions.release_unproven_claims(address=self.email, user=self.user)
         return super().clean_code()
+
+
+class ProveByMailForm(forms.Form):
+    """The code that was sent, five tries for each."""
+
+    code = forms.CharField(
+        label=_("The code in the message"),
+        widget=forms.TextInput(
+            attrs={"inputmode": "numeric", "class": "pin", "dir": "ltr", "autocomplete": "one-time-code"}
+        ),
+    )
+
+    def __init__(self, *args, session, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.session = session
+
+    def clean_code(self):
+        code = self.session.get(actions.PROOF_CODE)
+        if not actions.is_live(code=code):
+            raise forms.ValidationError(
+                _("This code no longer works. Open this page again to get a new one.")
+            )
+        self.session[actions.PROOF_CODE] = {**code, "tries": code["tries"] + 1}
+        typed = normalise_code(self.cleaned_data["code"]) or ""
+        if not compare_user_code(actual=typed, expected=code["code"]):
+            raise get_adapter().validation_error("incorrect_code")
+        return typed
+
+
+class _StepForm:
+    """allauth's forms of the second step, in our words."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        field = self.fields["code"]
+        field.label = _("Code")
+        field.widget.attrs.pop("placeholder", None)
+        field.widget.attrs |= {"class": "pin", "dir": "ltr", "inputmode": "numeric", "autofocus": True}
+
+    def clean_code(self):
+        # Digits of any script, with or without spaces.
+        code = self.cleaned_data["code"]
+        self.cleaned_data["code"] = normalise_code(code) or code
+        return super().clean_code()
+
+
+class ActivateTOTPForm(_StepForm, ActivateTOTP):
+    pass
+
+
+class StepForm(_StepForm, AuthenticateForm):
+    pass
+
+
+class ReauthenticateByStepForm(_StepForm, ReauthenticateForm):
+    pass
+
+
+class ReauthenticateByPasswordForm(_Plain, allauth_forms.ReauthenticateForm):
+    LABELS = {"password": _("Your password")}
+
+
+class AddPasskeyForm(AddWebAuthnForm):
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["name"].label = _("Name of the passkey")
+        self.fields["name"].max_length = 100
+
+
+class EditPasskeyForm(EditWebAuthnForm):
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["name"].label = _("Name of the passkey")
 
 
 class ResetPasswordForm(_Plain, allauth_forms.ResetPasswordForm):

@@ -1,11 +1,17 @@
 """The clocks of the person who asks, their pages, and the browser they have been in with."""
 
+import re
 import zoneinfo
 
 from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth import logout
+from django.shortcuts import redirect
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
-from maarifa.accounts.devices import remember_device
+from maarifa.accounts import proof
+from maarifa.accounts.devices import has_ended, limit_session, remember_device
 
 
 class TimeZoneMiddleware:
@@ -29,7 +35,9 @@ class TimeZoneMiddleware:
 
 
 class KnownDeviceMiddleware:
-    """Whoever signs in, in whichever way, leaves their mark in the browser: see `accounts.devices`."""
+    """Whoever signs in, in whichever way, leaves their mark in the browser, and is signed in for as long as suits them
+    and the device: see `accounts.devices`.
+    """
 
     def __init__(self, get_response):
         self.get_response = get_response
@@ -39,7 +47,41 @@ class KnownDeviceMiddleware:
         person = getattr(request, "signed_in_now", None)
         if person is not None:
             remember_device(request, response, person)
+            limit_session(request, person)
         return response
+
+
+class SessionRulesMiddleware:
+    """A session on a shared device ends by itself; pages about other people want a second step of staff where the
+    operator asks for it (STAFF_SECOND_FACTOR), however the session began.
+    """
+
+    OF_STAFF = re.compile(r"^/(admin|[a-z-]+/institution)(/|$)")
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        if settings.SESSION_COOKIE_NAME in request.COOKIES:
+            if has_ended(request):
+                logout(request)
+            elif settings.STAFF_SECOND_FACTOR and self._needs_second_step(request):
+                return self._to_second_step(request)
+        return self.get_response(request)
+
+    def _needs_second_step(self, request) -> bool:
+        return (
+            self.OF_STAFF.match(request.path_info) is not None
+            and request.user.is_authenticated
+            and request.user.is_staff
+            and not proof.used_second_step(request)
+        )
+
+    def _to_second_step(self, request):
+        if proof.has_second_step(request.user):
+            return proof.ask_for_proof(request)
+        messages.info(request, _("Your work here needs a second step when you sign in. Add one now."))
+        return redirect("mfa_index")
 
 
 class PersonalPagesMiddleware:

@@ -305,3 +305,29 @@ class AuditEntry(WrittenOnce):
 
     def __str__(self):
         return f"{self.at:%Y-%m-%d %H:%M} {self.action}"
+
+
+class AddressChange(models.Model):
+    """That a person's address was changed, for as long as the old one may take it back."""
+
+    public_id = public_id()
+    user = models.ForeignKey(User, models.PROTECT, related_name="address_changes")
+    old = models.EmailField()
+    new = models.EmailField(blank=True)
+    changed_at = models.DateTimeField(db_index=True)
+    undone_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("change of an address")
+        verbose_name_plural = _("changes of addresses")
+        ordering = ["-changed_at", "-id"]
+        constraints = [
+            models.CheckConstraint(name="accounts_addresschange_old_not_empty", condition=~Q(old="")),
+            models.CheckConstraint(
+                name="accounts_addresschange_undone_after",
+                condition=Q(undone_at__isnull=True) | Q(undone_at__gte=models.F("changed_at")),
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.changed_at:%Y-%m-%d %H:%M}"

@@ -63,6 +63,35 @@ PERSONAL_DATA = [
         why="nothing points at it",
     ),
     Held(
+        model="accounts.AddressChange",
+        fields={
+            "old": "the address before",
+            "new": "the address after",
+            "changed_at": "when",
+            "undone_at": "when it was taken back",
+        },
+        purpose="to give an address back to whom it was taken from",
+        retention="seven days",
+        person="user",
+        on_erasure="delete",
+        why="nobody needs it back any more",
+    ),
+    Held(
+        model="mfa.Authenticator",
+        fields={
+            "type": "which second step: an app, a passkey, recovery codes",
+            "data": "the key of it",
+            "created_at": "since when",
+            "last_used_at": "when it was last used",
+        },
+        purpose="to let in nobody but them",
+        retention=_ACCOUNT,
+        person="user",
+        on_erasure="delete",
+        why="nobody comes in any more",
+        secret=frozenset({"data"}),
+    ),
+    Held(
         model="accounts.Consent",
         fields={
             "purpose": "what they agreed to",

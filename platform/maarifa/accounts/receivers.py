@@ -1,9 +1,17 @@
 """What allauth and Django tell us."""
 
 from allauth.account.internal.stagekit import LOGIN_SESSION_KEY
-from allauth.account.signals import email_confirmed
+from allauth.account.signals import (
+    authentication_step_completed,
+    email_changed,
+    email_confirmed,
+    email_removed,
+)
+from allauth.mfa.signals import authenticator_added
 from django.contrib.auth.signals import user_logged_in
 from django.dispatch import receiver
+
+from maarifa.accounts import actions, proof
 
 
 @receiver(email_confirmed)
@@ -21,3 +29,30 @@ def remember_who_signs_in(request, user, **kwargs):
     """For `KnownDeviceMiddleware`, which has the answer to write it on."""
     if request is not None:
         request.signed_in_now = user
+        proof.note_proof(request, user)
+
+
+@receiver(authentication_step_completed, dispatch_uid="accounts.note_what_was_shown")
+def note_what_was_shown(request, user, method, reauthenticated=False, **kwargs):
+    if method == "mfa":
+        proof.note_second_step(request, user)
+    if reauthenticated:
+        proof.note_proof(request, user)
+
+
+@receiver(authenticator_added, dispatch_uid="accounts.note_first_second_step")
+def note_first_second_step(request, user, **kwargs):
+    """Whoever has just added it has it in their hands."""
+    proof.note_second_step(request, user)
+
+
+@receiver(email_changed, dispatch_uid="accounts.tell_old_address")
+def tell_old_address(user, from_email_address, to_email_address, **kwargs):
+    if from_email_address is not None and from_email_address.verified:
+        actions.note_address_change(user=user, old=from_email_address.email, new=to_email_address.email)
+
+
+@receiver(email_removed, dispatch_uid="accounts.tell_removed_address")
+def tell_removed_address(user, email_address, **kwargs):
+    if email_address.verified:
+        actions.note_address_change(user=user, old=email_address.email, new="")

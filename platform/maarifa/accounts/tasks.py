@@ -8,3 +8,10 @@ def forget_expired_sessions() -> None:
     from maarifa.accounts.actions import forget_expired_sessions
 
     forget_expired_sessions()
+
+
+@shared_task(name="maarifa.accounts.forget_address_changes")
+def forget_address_changes() -> None:
+    from maarifa.accounts.actions import forget_address_changes
+
+    forget_address_changes()

@@ -1,6 +1,11 @@
-from django.urls import path
+from allauth.account import views as allauths
+from allauth.mfa.recovery_codes import views as codes
+from allauth.mfa.totp import views as totp
+from allauth.mfa.webauthn import views as passkeys
+from django.urls import include, path
 
 from maarifa.accounts import views
+from maarifa.accounts.proof import proof_required
 
 urlpatterns = [
     path("", views.account, name="account"),
@@ -8,10 +13,44 @@ urlpatterns = [
     path("sign-out-everywhere/", views.sign_out_everywhere, name="account-sign-out-everywhere"),
     path("export/", views.export, name="account-export"),
     path("close/", views.close, name="account-close"),
+    path("prove/", views.ProveByMailView.as_view(), name="account-prove-by-mail"),
+    path("address/undo/<str:token>/", views.undo_address, name="account-undo-address"),
     # Before allauth's own.
     path("login/", views.SignInView.as_view(), name="account_login"),
     path("login/code/", views.RequestCodeView.as_view(), name="account_request_login_code"),
     path("login/code/confirm/", views.ConfirmCodeView.as_view(), name="account_confirm_login_code"),
     path("signup/", views.SignUpView.as_view(), name="account_signup"),
     path("logout/", views.SignOutView.as_view(), name="account_logout"),
+    # What changes how somebody signs in wants a fresh proof.
+    path("email/", proof_required(allauths.email), name="account_email"),
+    path("password/set/", proof_required(allauths.password_set), name="account_set_password"),
+    path("second-step/totp/activate/", proof_required(totp.activate_totp), name="mfa_activate_totp"),
+    path("second-step/totp/deactivate/", proof_required(totp.deactivate_totp), name="mfa_deactivate_totp"),
+    path("second-step/webauthn/add/", proof_required(passkeys.add_webauthn), name="mfa_add_webauthn"),
+    path(
+        "second-step/webauthn/keys/<int:pk>/remove/",
+        proof_required(passkeys.remove_webauthn),
+        name="mfa_remove_webauthn",
+    ),
+    path(
+        "second-step/webauthn/keys/<int:pk>/edit/",
+        proof_required(passkeys.edit_webauthn),
+        name="mfa_edit_webauthn",
+    ),
+    path(
+        "second-step/recovery-codes/",
+        proof_required(codes.view_recovery_codes),
+        name="mfa_view_recovery_codes",
+    ),
+    path(
+        "second-step/recovery-codes/generate/",
+        proof_required(codes.generate_recovery_codes),
+        name="mfa_generate_recovery_codes",
+    ),
+    path(
+        "second-step/recovery-codes/download/",
+        proof_required(codes.download_recovery_codes),
+        name="mfa_download_recovery_codes",
+    ),
+    path("second-step/", include("allauth.mfa.urls")),
 ]

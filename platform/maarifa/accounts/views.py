@@ -2,28 +2,34 @@
 
 import time
 
+from allauth.account.internal.flows.login import record_authentication
 from allauth.account.internal.stagekit import clear_login
 from allauth.account.views import (
+    BaseReauthenticateView,
     ConfirmLoginCodeView,
     LoginView,
     LogoutView,
     RequestLoginCodeView,
     SignupView,
 )
+from allauth.core import ratelimit
 from django.contrib import messages
 from django.contrib.auth import logout, update_session_auth_hash
 from django.contrib.auth.decorators import login_required
 from django.http import JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from maarifa.accounts import actions
-from maarifa.accounts.forms import CloseForm, SettingsForm
+from maarifa.accounts.devices import note_choice
+from maarifa.accounts.forms import CloseForm, ProveByMailForm, SettingsForm
 from maarifa.accounts.models import Consent
+from maarifa.accounts.proof import proof_required
 from maarifa.lib.personal_data import everything_about
 from maarifa.ui.confirming import confirm_page
 
@@ -42,6 +48,7 @@ class _StartsAgain:
     def dispatch(self, request, *args, **kwargs):
         if request.method == "POST" and not request.user.is_authenticated:
             clear_login(request)
+            note_choice(request)
         return super().dispatch(request, *args, **kwargs)
 
 
@@ -67,6 +74,50 @@ class ConfirmCodeView(ConfirmLoginCodeView):
 class SignOutView(LogoutView):
     def post(self, *args, **kwargs):
         return forget_pages(super().post(*args, **kwargs))
+
+
+@method_decorator([login_required, never_cache], name="dispatch")
+class ProveByMailView(BaseReauthenticateView):
+    """A code to the address of who has no password: for what wants a fresh proof."""
+
+    form_class = ProveByMailForm
+    template_name = "accounts/prove_by_mail.html"
+
+    def get(self, request, *args, **kwargs):
+        if not actions.is_live(code=request.session.get(actions.PROOF_CODE)):
+            if not ratelimit.consume(request, action="reauthenticate_by_mail", user=request.user):
+                return ratelimit.respond_429(request)
+            request.session[actions.PROOF_CODE] = actions.send_proof_code(user=request.user)
+        return super().get(request, *args, **kwargs)
+
+    def get_form_kwargs(self):
+        return {**super().get_form_kwargs(), "session": self.request.session}
+
+    def form_valid(self, form):
+        del self.request.session[actions.PROOF_CODE]
+        record_authentication(self.request, self.request.user, method="code", reauthenticated=True)
+        return super().form_valid(form)
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+def undo_address(request, token):
+    """The link in the message to the old address: a page first, for mail programs open links by themselves."""
+    try:
+        change = actions.find_address_change(token=token)
+        if request.method == "POST":
+            actions.undo_address_change(change=change)
+            logout(request)
+            messages.success(
+                request,
+                _(
+                    "Your old address is back, and every device is signed out. Sign in by a code, then choose a new password."
+                ),
+            )
+            return forget_pages(redirect("account_request_login_code"))
+    except actions.AddressRefusal as refusal:
+        return render(request, "accounts/undo_address.html", {"refusal": refusal}, status=410)
+    return render(request, "accounts/undo_address.html", {"change": change})
 
 
 @login_required
@@ -138,7 +189,7 @@ def export(request):
     return response
 
 
-@login_required
+@proof_required(only=lambda request: not request.user.has_usable_password())
 @never_cache
 @require_http_methods(["GET", "POST"])
 def close(request):

@@ -1,5 +1,12 @@
 """What happens to people's accounts."""
 
+from maarifa.accounts.actions.addresses import (
+    AddressRefusal,
+    find_address_change,
+    forget_address_changes,
+    note_address_change,
+    undo_address_change,
+)
 from maarifa.accounts.actions.audit import record_audit
 from maarifa.accounts.actions.consents import ConsentRefusal, give_consent, withdraw_consent
 from maarifa.accounts.actions.going import close_account, erase_account, hold_off_erasure
@@ -19,10 +26,14 @@ from maarifa.accounts.actions.people import (
     sign_out_everywhere,
     sign_up,
 )
+from maarifa.accounts.actions.proof_codes import PROOF_CODE, is_live, send_proof_code
+from maarifa.accounts.actions.second_steps import reset_second_step
 from maarifa.accounts.actions.sessions import forget_expired_sessions
 
 __all__ = [
+    "PROOF_CODE",
     "AccountRefusal",
+    "AddressRefusal",
     "ConsentRefusal",
     "NewPerson",
     "change_settings",
@@ -33,16 +44,23 @@ __all__ = [
     "create_accounts",
     "drop_password",
     "erase_account",
+    "find_address_change",
+    "forget_address_changes",
     "forget_expired_sessions",
     "give_consent",
     "hold_off_erasure",
+    "is_live",
     "keep_password",
+    "note_address_change",
     "owe_mail",
     "record_audit",
     "release_unproven_claims",
     "replace_address",
+    "reset_second_step",
+    "send_proof_code",
     "set_password_and_names",
     "sign_out_everywhere",
     "sign_up",
+    "undo_address_change",
     "withdraw_consent",
 ]

@@ -1,0 +1,97 @@
+"""When somebody's address changes: the old one is told, and can take it back for a week."""
+
+from datetime import timedelta
+
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from django.core.signing import BadSignature, TimestampSigner
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from maarifa.accounts.actions.audit import record_audit
+from maarifa.accounts.actions.mail import owe_mail
+from maarifa.accounts.actions.people import drop_password, release_unproven_claims
+from maarifa.accounts.models import AddressChange
+from maarifa.lib.refusals import Refusal
+
+UNDO = timedelta(days=7)
+_signer = TimestampSigner(salt="maarifa.accounts.undo_address")
+
+
+class AddressRefusal(Refusal):
+    LINK_OVER = "LINK_OVER"
+    ADDRESS_TAKEN = "ADDRESS_TAKEN"
+    MESSAGES = {
+        LINK_OVER: _(
+            "This link no longer works: it was used already, or it is more than seven days old. Write to the people"
+            " who run this site if somebody else is in your account."
+        ),
+        ADDRESS_TAKEN: _(
+            "Another account has shown meanwhile that this address is its own. Write to the people who run this site."
+        ),
+    }
+
+
+def note_address_change(*, user, old, new, at=None) -> AddressChange:
+    """The person's address is now `new`, or none (""): `old`, which was proven theirs, is told and gets a link back.
+
+    Never refuses.
+    """
+    at = at or timezone.now()
+    with transaction.atomic():
+        change = AddressChange.objects.create(user=user, old=old, new=new, changed_at=at)
+        owe_mail(
+            message="email_changed",
+            kind="account",
+            address=old,
+            language=user.language,
+            context={"to_email": new, "token": _signer.sign(change.public_id.hex)},
+            recipient=user,
+            at=at,
+        )
+        return change
+
+
+def find_address_change(*, token, at=None) -> AddressChange:
+    """The change that the link undoes. Refuses LINK_OVER."""
+    try:
+        public_id = _signer.unsign(token, max_age=UNDO)
+    except BadSignature:
+        raise AddressRefusal(AddressRefusal.LINK_OVER) from None
+    change = AddressChange.objects.filter(public_id=public_id, undone_at=None).select_related("user").first()
+    if change is None or change.user.erased_at:
+        raise AddressRefusal(AddressRefusal.LINK_OVER)
+    return change
+
+
+def undo_address_change(*, change, at=None) -> None:
+    """The old address is the person's again, and nothing that a stranger may have set lets anybody in: every session
+    ends, the password is gone, and so is each second step that was added since. What was changed later is undone too.
+
+    Refuses LINK_OVER where it was undone already, ADDRESS_TAKEN where somebody else has proven the address meanwhile.
+    """
+    at = at or timezone.now()
+    user = change.user
+    with transaction.atomic():
+        if not AddressChange.objects.filter(pk=change.pk, undone_at=None).update(undone_at=at):
+            raise AddressRefusal(AddressRefusal.LINK_OVER)
+        if EmailAddress.objects.filter(email=change.old, verified=True).exclude(user=user).exists():
+            raise AddressRefusal(AddressRefusal.ADDRESS_TAKEN)
+        AddressChange.objects.filter(user=user, changed_at__gte=change.changed_at, undone_at=None).update(
+            undone_at=at
+        )
+        release_unproven_claims(address=change.old, user=user)
+        EmailAddress.objects.filter(user=user).delete()
+        EmailAddress.objects.create(user=user, email=change.old, primary=True, verified=True)
+        user.email = change.old
+        user.save(update_fields=["email"])
+        Authenticator.objects.filter(user=user, created_at__gte=change.changed_at).delete()
+        drop_password(user=user)
+        record_audit(actor=None, action="account.address_restored", on_user=user, at=at)
+
+
+def forget_address_changes(*, at=None) -> int:
+    """Forget the changes that can no longer be undone; their number. Never refuses."""
+    at = at or timezone.now()
+    return AddressChange.objects.filter(changed_at__lt=at - UNDO).delete()[0]

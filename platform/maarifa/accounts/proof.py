@@ -1,0 +1,84 @@
+"""What a session has shown of the person who uses it: when they last proved who they are, and whether by a second step.
+
+Signing in counts as proof. For what cannot be undone, and for what lets another person in, the last proof must be
+fresh: `proof_required`. Somebody who has nothing to prove it with, because they signed in with a card and have neither
+password nor e-mail address nor passkey, is not asked: they could never add a first one.
+"""
+
+import functools
+import time
+from urllib.parse import urlencode
+
+from allauth.account.adapter import get_adapter
+from allauth.account.models import EmailAddress
+from allauth.mfa.utils import is_mfa_enabled
+from django.conf import settings
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponseRedirect
+
+PROVED, SECOND_STEP = "proved", "second_step"
+
+
+def note_proof(request, user) -> None:
+    """The person has just shown who they are, in this session."""
+    request.session[PROVED] = [user.pk, int(time.time())]
+
+
+def note_second_step(request, user) -> None:
+    """The person has used a second step, or added their first one, in this session."""
+    request.session[SECOND_STEP] = user.pk
+
+
+def proved_recently(request) -> bool:
+    """Whether the last proof is younger than ACCOUNT_REAUTHENTICATION_TIMEOUT seconds, or there is nothing to ask for."""
+    who, at = request.session.get(PROVED) or (None, 0)
+    if who == request.user.pk and 0 <= time.time() - at < settings.ACCOUNT_REAUTHENTICATION_TIMEOUT:
+        return True
+    return not get_adapter().get_reauthentication_methods(request.user)
+
+
+def used_second_step(request) -> bool:
+    return request.session.get(SECOND_STEP) == request.user.pk
+
+
+def has_second_step(user) -> bool:
+    return is_mfa_enabled(user)
+
+
+def can_prove_by_mail(user) -> bool:
+    """By a code to their address: for who has neither a password nor a second step."""
+    if user.has_usable_password() or has_second_step(user):
+        return False
+    return (
+        bool(user.email) and EmailAddress.objects.filter(user=user, email=user.email, verified=True).exists()
+    )
+
+
+def ask_for_proof(request) -> HttpResponseRedirect:
+    """To the page that asks for it, and back to this one."""
+    methods = get_adapter().get_reauthentication_methods(request.user)
+    return HttpResponseRedirect(f"{methods[0]['url']}?{urlencode({'next': _way_back(request)})}")
+
+
+def proof_required(view=None, *, only=None):
+    """For a view that does what cannot be undone, or changes how somebody signs in.
+
+    `only(request)` narrows it to some requests. A form that comes too late is not kept, because it may hold a password:
+    the person comes back to the page it stood on.
+    """
+
+    def decorate(view):
+        @login_required
+        @functools.wraps(view)
+        def asking(request, *args, **kwargs):
+            if (only is None or only(request)) and not proved_recently(request):
+                return ask_for_proof(request)
+            return view(request, *args, **kwargs)
+
+        return asking
+
+    return decorate if view is None else decorate(view)
+
+
+def _way_back(request) -> str:
+    return request.get_full_path()

@@ -1,0 +1,42 @@
+"""How allauth's second factor behaves here. Its tables are listed in `personal_data`, its pages in `templates/mfa`."""
+
+import io
+
+import segno
+from allauth.mfa.adapter import DefaultMFAAdapter
+from django.conf import settings
+from django.utils.translation import gettext_lazy as _
+
+
+class SecondStepAdapter(DefaultMFAAdapter):
+    error_messages = {
+        **DefaultMFAAdapter.error_messages,
+        "add_email_blocked": _("You use a second step, so your address can't be changed like this."),
+        "unverified_email": _(
+            "Show first that your e-mail address is yours: change it under “My account”, or ask for a code there."
+        ),
+        "incorrect_code": _("This code is wrong or too old. Look at it again."),
+        "cannot_delete_authenticator": _(
+            "Your work needs a second step. Add another one before you remove this one."
+        ),
+    }
+
+    def build_totp_svg(self, url: str) -> str:
+        drawn = io.BytesIO()
+        segno.make(url, error="m").save(drawn, kind="svg", scale=4, border=4, xmldecl=False, light="#fff")
+        return drawn.getvalue().decode()
+
+    def can_delete_authenticator(self, authenticator) -> bool:
+        """Who must have a second step keeps one: the other one is added first."""
+        user = authenticator.user
+        if not (settings.STAFF_SECOND_FACTOR and user.is_staff):
+            return True
+        others = user.authenticator_set.exclude(pk=authenticator.pk)
+        return others.exclude(type=authenticator.Type.RECOVERY_CODES).exists()
+
+    def generate_authenticator_name(self, user, type):
+        number = user.authenticator_set.filter(type=type).count() + 1
+        return _("Passkey %(number)s") % {"number": number}
+
+    def _get_site_name(self) -> str:
+        return settings.SITE_NAME
