@@ -47,7 +47,17 @@ SHELVES = {
     ),
 }
 OWN_SHELVES = {
-    "accounts": {"adapter", "backends", "devices", "middleware", "stages", "watched"},
+    "accounts": {
+        "adapter",
+        "backends",
+        "devices",
+        "middleware",
+        "stages",
+        "watched",
+        "guarded",
+        "proof",
+        "second_step",
+    },
     "certificates": {"pdf", "printing", "typst"},
     "coursefiles": {
         "checking",

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from maarifa.accounts import actions
+from maarifa.accounts.guarded import Guarded, GuardedAdmin
 from maarifa.accounts.models import AuditEntry, Consent, User
 from maarifa.accounts.watched import Watched
 from maarifa.lib.searching import FoldedSearch
@@ -69,7 +70,7 @@ class ConsentInline(ReadOnly, admin.TabularInline):
 
 
 @admin.register(User)
-class UserAdmin(FoldedSearch, Watched, admin.ModelAdmin):
+class UserAdmin(FoldedSearch, Watched, GuardedAdmin):
     form = PersonForm
     person_field = ""
     listed_as, read_as = "people.listed", "person.viewed"
@@ -79,6 +80,8 @@ class UserAdmin(FoldedSearch, Watched, admin.ModelAdmin):
     ordering = ["name_sort", "id"]
     filter_horizontal = ["groups", "user_permissions"]
     inlines = [AddressInline, ConsentInline]
+    hidden = ("password",)
+    wants_proof = frozenset({"close", "erase"})
     actions = ["close", "erase"]
     readonly_fields = [
         "public_id",
@@ -220,7 +223,7 @@ class UserAdmin(FoldedSearch, Watched, admin.ModelAdmin):
 
 
 @admin.register(Group)
-class GroupAdmin(DjangosGroupAdmin):
+class GroupAdmin(Guarded, DjangosGroupAdmin):
     """Sets of rights, for those who may give rights: see the fieldsets above."""
 
     def has_add_permission(self, request):
@@ -234,7 +237,7 @@ class GroupAdmin(DjangosGroupAdmin):
 
 
 @admin.register(AuditEntry)
-class AuditEntryAdmin(ReadOnly, admin.ModelAdmin):
+class AuditEntryAdmin(ReadOnly, GuardedAdmin):
     list_display = ["at", "action", "actor", "on_user", "institution"]
     list_filter = ["action"]
     list_select_related = ["actor", "on_user"]

@@ -30,7 +30,7 @@ def note_second_step(request, user) -> None:
 
 
 def proved_recently(request) -> bool:
-    """Whether the last proof is younger than ACCOUNT_REAUTHENTICATION_TIMEOUT seconds, or there is nothing to ask for."""
+    """Whether the last proof is younger than ACCOUNT_REAUTHENTICATION_TIMEOUT, or there is nothing to ask for."""
     who, at = request.session.get(PROVED) or (None, 0)
     if who == request.user.pk and 0 <= time.time() - at < settings.ACCOUNT_REAUTHENTICATION_TIMEOUT:
         return True

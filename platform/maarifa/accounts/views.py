@@ -111,7 +111,8 @@ def undo_address(request, token):
             messages.success(
                 request,
                 _(
-                    "Your old address is back, and every device is signed out. Sign in by a code, then choose a new password."
+                    "Your old address is back, and every device is signed out. Sign in by a code, then choose a"
+                    " new password."
                 ),
             )
             return forget_pages(redirect("account_request_login_code"))

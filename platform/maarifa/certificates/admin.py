@@ -4,6 +4,8 @@ from django.urls import path, reverse
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext_lazy as _
 
+from maarifa.accounts.guarded import GuardedAdmin
+from maarifa.accounts.proof import ask_for_proof, proved_recently
 from maarifa.accounts.watched import Watched
 from maarifa.certificates import actions
 from maarifa.certificates.forms import CorrectionForm, RevocationForm
@@ -24,7 +26,7 @@ class VersionInline(admin.TabularInline):
 
 
 @admin.register(Certificate)
-class CertificateAdmin(FoldedSearch, Watched, admin.ModelAdmin):
+class CertificateAdmin(FoldedSearch, Watched, GuardedAdmin):
     """Certificates are read here; they change only by being corrected or withdrawn, each with a reason."""
 
     person_field = "learner"
@@ -95,6 +97,9 @@ class CertificateAdmin(FoldedSearch, Watched, admin.ModelAdmin):
         if certificate.standing == "withdrawn":
             messages.error(request, actions.CertificateRefused("WITHDRAWN").message)
             return redirect(reverse("admin:certificates_certificate_change", args=[pk]))
+        # Withdrawn is withdrawn; and the page asks before anything is typed into it.
+        if form_class is RevocationForm and not proved_recently(request):
+            return ask_for_proof(request)
         form = form_class(request.POST or None, certificate=certificate)
         if request.method == "POST" and form.is_valid():
             try:

@@ -4,19 +4,21 @@ from django.contrib import admin, messages
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from maarifa.accounts.guarded import GuardedAdmin
 from maarifa.accounts.watched import Watched
 from maarifa.delivery import actions
 from maarifa.delivery.models import Delivery, Suppression
 
 
 @admin.register(Delivery)
-class DeliveryAdmin(Watched, admin.ModelAdmin):
+class DeliveryAdmin(Watched, GuardedAdmin):
     person_field = "recipient"
     listed_as, read_as = "messages.listed", "message.read"
     list_display = ["created_at", "kind", "address", "subject", "state", "tries", "finished_at"]
     list_filter = ["state", "kind", "language"]
     search_fields = ["address", "subject", "key", "message_id"]
     date_hierarchy = "created_at"
+    hidden = ("html",)
     actions = ["send_again"]
 
     def get_fields(self, request, obj=None):
@@ -47,7 +49,15 @@ class DeliveryAdmin(Watched, admin.ModelAdmin):
     def has_delete_permission(self, request, obj=None):
         return False
 
-    @admin.action(description=_("Send what failed again"), permissions=["view"])
+    def get_queryset(self, request):
+        # In lists and searches, too, the words of messages stay in the database.
+        rows = super().get_queryset(request)
+        return rows if request.resolver_match.url_name.endswith("_change") else rows.defer("text")
+
+    def has_send_again_permission(self, request):
+        return request.user.has_perm("delivery.change_delivery")
+
+    @admin.action(description=_("Send what failed again"), permissions=["send_again"])
     def send_again(self, request, queryset):
         owed = sum(actions.owe_again(delivery=one) for one in queryset)
         said = ngettext(
@@ -57,7 +67,7 @@ class DeliveryAdmin(Watched, admin.ModelAdmin):
 
 
 @admin.register(Suppression)
-class SuppressionAdmin(Watched, admin.ModelAdmin):
+class SuppressionAdmin(Watched, GuardedAdmin):
     # An address may be nobody's here.
     person_field = None
     listed_as, read_as = "suppressions.listed", "suppression.read"

@@ -5,6 +5,7 @@ from django.contrib import admin, messages
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from maarifa.accounts.guarded import GuardedAdmin
 from maarifa.accounts.watched import Watched
 from maarifa.institutions import actions
 from maarifa.institutions.models import Institution, ManagedAccount, Membership, Unit
@@ -35,7 +36,7 @@ class UnitInline(NotDeleted, admin.TabularInline):
 
 
 @admin.register(Institution)
-class InstitutionAdmin(NotDeleted, admin.ModelAdmin):
+class InstitutionAdmin(NotDeleted, GuardedAdmin):
     form = InstitutionForm
     list_display = ["name", "key", "language", "time_zone", "retired_at"]
     search_fields = ["name", "key"]
@@ -90,7 +91,7 @@ class UnitForm(forms.ModelForm):
 
 
 @admin.register(Unit)
-class UnitAdmin(NotDeleted, admin.ModelAdmin):
+class UnitAdmin(NotDeleted, GuardedAdmin):
     form = UnitForm
     list_display = ["name", "path", "institution"]
     list_filter = ["institution"]
@@ -133,7 +134,7 @@ class MembershipForm(forms.ModelForm):
 
 
 @admin.register(Membership)
-class MembershipAdmin(FoldedSearch, NotDeleted, Watched, admin.ModelAdmin):
+class MembershipAdmin(FoldedSearch, NotDeleted, Watched, GuardedAdmin):
     listed_as, read_as = "roles.listed", "role.read"
     form = MembershipForm
     list_display = ["user", "unit", "role", "granted_at", "granted_by", "ended_at"]
@@ -160,7 +161,7 @@ class MembershipAdmin(FoldedSearch, NotDeleted, Watched, admin.ModelAdmin):
 
 
 @admin.register(ManagedAccount)
-class ManagedAccountAdmin(FoldedSearch, NotDeleted, Watched, admin.ModelAdmin):
+class ManagedAccountAdmin(FoldedSearch, NotDeleted, Watched, GuardedAdmin):
     listed_as, read_as = "managed-accounts.listed", "managed-account.read"
     list_display = ["user", "institution", "created_at"]
     list_filter = ["institution"]

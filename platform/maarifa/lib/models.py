@@ -45,9 +45,11 @@ class WorkQuerySet(models.QuerySet):
         """Owed again after `wait`, with what went wrong."""
         return self._release(pk, token, state=WorkRow.State.OWED, due_at=at + wait, error=error[:2000])
 
-    def give_up(self, pk, token: uuid.UUID, *, at: datetime, error: str) -> bool:
-        """Failed for good: a person must look."""
-        return self._release(pk, token, state=WorkRow.State.FAILED, finished_at=at, error=error[:2000])
+    def give_up(self, pk, token: uuid.UUID, *, at: datetime, error: str, **fields) -> bool:
+        """Failed for good, with `fields` set: a person must look."""
+        return self._release(
+            pk, token, state=WorkRow.State.FAILED, finished_at=at, error=error[:2000], **fields
+        )
 
     def _release(self, pk, token, **fields) -> bool:
         return (

@@ -5,6 +5,7 @@ from django.db.models import Count, Q
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext_lazy as _
 
+from maarifa.accounts.guarded import GuardedAdmin
 from maarifa.accounts.watched import Watched
 from maarifa.lib import numbers
 from maarifa.lib.searching import FoldedSearch
@@ -34,7 +35,7 @@ class RetiredFilter(admin.SimpleListFilter):
         return queryset.filter(retired_at__isnull=self.value() == "no")
 
 
-class RetiringAdmin(admin.ModelAdmin):
+class RetiringAdmin(GuardedAdmin):
     """What learners may have met is retired, not deleted; its key is chosen once."""
 
     actions = ["retire", "bring_back"]
@@ -214,7 +215,7 @@ class AttemptQuestionInline(admin.TabularInline):
 
 
 @admin.register(Attempt)
-class AttemptAdmin(FoldedSearch, Watched, admin.ModelAdmin):
+class AttemptAdmin(FoldedSearch, Watched, GuardedAdmin):
     """Learners' records: to be read by those who have the right to, and every reading is written down."""
 
     person_field = "learner"

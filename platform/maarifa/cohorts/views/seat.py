@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
+from maarifa.accounts.proof import ask_for_proof, proved_recently
 from maarifa.cohorts import actions
 from maarifa.cohorts.models import Seat
 from maarifa.cohorts.views.finding import cohort_or_404, managed_or_403, seat_or_404
@@ -36,6 +37,9 @@ def seat(request, cohort, seat):
     if request.method == "POST":
         if not cohort.managed:
             raise PermissionDenied
+        # A new code lets somebody in as this person.
+        if request.POST.get("action") == "code" and not proved_recently(request):
+            return ask_for_proof(request)
         _act(request, seat)
         if request.POST.get("back") == "cohort":
             return redirect("cohort", cohort.public_id)

@@ -9,6 +9,7 @@ from django.urls import path, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from maarifa.accounts.guarded import GuardedAdmin
 from maarifa.curriculum.actions import PublishingRefused, choose_edition, publish_course
 from maarifa.curriculum.admin import publishing
 from maarifa.curriculum.admin.common import NotDeleted, TextInline
@@ -53,7 +54,7 @@ class CourseTextInline(TextInline):
 
 
 @admin.register(Course)
-class CourseAdmin(NotDeleted, admin.ModelAdmin):
+class CourseAdmin(NotDeleted, GuardedAdmin):
     form = CourseForm
     list_display = ["title", "key", "languages_shown", "edition"]
     list_select_related = ["current_edition"]

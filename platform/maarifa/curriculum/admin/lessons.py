@@ -10,6 +10,7 @@ from django.utils.safestring import mark_safe
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from maarifa.accounts.guarded import GuardedAdmin
 from maarifa.curriculum import actions
 from maarifa.curriculum.admin.common import NotDeleted, RetiredFilter, TextInline
 from maarifa.curriculum.compiling import compile_document
@@ -44,7 +45,7 @@ class LessonTextInline(TextInline):
         return obj.course
 
 
-class RetiringAdmin(NotDeleted, admin.ModelAdmin):
+class RetiringAdmin(NotDeleted, GuardedAdmin):
     actions = ["retire", "bring_back"]
     list_filter = ["course", RetiredFilter]
     readonly_fields = ["retired_at"]

@@ -2,12 +2,13 @@
 
 from django.contrib import admin
 
+from maarifa.accounts.guarded import GuardedAdmin
 from maarifa.curriculum.forms.materials import OF_KIND, MaterialForm
 from maarifa.curriculum.models import Material
 
 
 @admin.register(Material)
-class MaterialAdmin(admin.ModelAdmin):
+class MaterialAdmin(GuardedAdmin):
     form = MaterialForm
     list_display = ["path", "course", "kind", "language", "state"]
     list_display_links = ["path"]

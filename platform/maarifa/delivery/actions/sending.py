@@ -203,11 +203,11 @@ def _refused(delivery, token, answer, *, code, at) -> None:
 
 
 def _fail(delivery, token, *, at, error) -> None:
-    Delivery.objects.give_up(delivery.pk, token, at=at, error=error)
+    Delivery.objects.give_up(delivery.pk, token, at=at, error=error, **_emptied(delivery))
 
 
 def _emptied(delivery) -> dict:
-    """The words of a message with a key in it are gone once it is sent: who reads rows must not read
+    """The words of a message with a key in it are gone once it is sent or given up: who reads rows must not read
     codes.
     """
     return {"text": "", "html": ""} if delivery.is_secret else {}

@@ -9,7 +9,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("accounts", "0004_email_is_looked_up_plainly"),
+        ("accounts", "0006_names_are_cleaned_and_folded_anew"),
     ]
 
     operations = [

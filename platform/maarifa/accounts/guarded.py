@@ -1,0 +1,67 @@
+"""What every page of the admin keeps to: no column is asked about that the page doesn't offer, no secret column leaves
+the database, and what cannot be undone wants a fresh proof of who is there.
+"""
+
+import datetime
+
+from django.contrib import admin
+from django.http import HttpResponseRedirect
+
+from maarifa.accounts import proof
+
+_COMPARED = {"exact", "in", "isnull", "isempty", "id", "pk", "gte", "gt", "lte", "lt", "year", "month", "day"}
+
+
+class Guarded:
+    """For an admin, before ModelAdmin."""
+
+    # Columns that no page of the admin shows or searches.
+    hidden: tuple[str, ...] = ()
+    # Actions on a list that cannot be undone, or let somebody in.
+    wants_proof: frozenset[str] = frozenset()
+
+    def lookup_allowed(self, lookup, value, request=None):
+        """Only what `list_filter` and `date_hierarchy` offer, whole. Anything else would answer questions about columns
+        that are not shown, such as how a digest of a password begins.
+        """
+        parts = lookup.split("__")
+        for length in range(len(parts), 0, -1):
+            if "__".join(parts[:length]) in self._offered():
+                return set(parts[length:]) <= _COMPARED
+        return False
+
+    def _offered(self) -> set[str]:
+        offered = {self.date_hierarchy} - {None}
+        for one in self.list_filter:
+            name = one[0] if isinstance(one, tuple | list) else one
+            offered.add(name if isinstance(name, str) else name.parameter_name)
+        return offered - set(self.hidden)
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).defer(*self.hidden)
+
+    def changelist_view(self, request, extra_context=None):
+        if not self._is_a_date(request.GET):
+            return HttpResponseRedirect(f"{request.path}?e=1")
+        return super().changelist_view(request, extra_context)
+
+    def _is_a_date(self, asked) -> bool:
+        """Whether the year, month and day that are asked for are ones; the admin's own page would fail on others."""
+        given = [asked.get(f"{self.date_hierarchy}__{part}") for part in ("year", "month", "day")]
+        if not any(given):
+            return True
+        try:
+            datetime.date(int(given[0] or 2000), int(given[1] or 1), int(given[2] or 1))
+        except (ValueError, OverflowError):
+            return False
+        # A day more or less for the time zone has to be one, too.
+        return 1900 <= int(given[0] or 2000) <= 2999
+
+    def response_action(self, request, queryset):
+        if request.POST.get("action") in self.wants_proof and not proof.proved_recently(request):
+            return proof.ask_for_proof(request)
+        return super().response_action(request, queryset)
+
+
+class GuardedAdmin(Guarded, admin.ModelAdmin):
+    pass

@@ -1,0 +1,132 @@
+"""A changed address is told to the old one, with a link that puts it back."""
+
+import re
+from datetime import timedelta
+
+import pytest
+import time_machine
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal.auth import TOTP
+from django.utils import timezone
+
+from maarifa.accounts import actions
+from maarifa.accounts.models import AddressChange, AuditEntry
+from maarifa.delivery.models import Delivery
+from tests.accounts.entering import address, codes, sign_in, type_code, who
+from tests.factories.accounts import PASSWORD, UserFactory
+
+pytestmark = pytest.mark.django_db
+
+
+def change_address(client, new="thief@example.org"):
+    client.post(address("account_email"), {"email": new, "action_add": ""})
+    type_code(client, codes(new)[-1], "account_email_verification_sent")
+
+
+def link(to="lindiwe@example.org"):
+    text = Delivery.objects.filter(address=to, kind="account").latest("pk").text
+    return re.search(r"http://\S+(/\w\w/account/address/undo/\S+)", text)[1]
+
+
+@pytest.fixture
+def person():
+    return UserFactory(username="lindiwe", email="lindiwe@example.org", language="fr")
+
+
+@pytest.fixture
+def thief(client, person):
+    browser = client.__class__()
+    sign_in(browser, "lindiwe")
+    change_address(browser)
+    person.refresh_from_db()
+    assert person.email == "thief@example.org"
+    return browser
+
+
+def test_link_puts_the_address_back_and_everybody_else_out(client, person, thief):
+    TOTP.activate(person, "JBSWY3DPEHPK3PXP")
+    assert link().startswith("/fr/")
+    page = client.get(link())
+    assert (page.status_code, "lindiwe@example.org" in page.content.decode()) == (200, True)
+    # Mail programs open links by themselves: nothing has happened yet.
+    person.refresh_from_db()
+    assert person.email == "thief@example.org"
+
+    done = client.post(link())
+    assert done.url == address("account_request_login_code", "fr")
+    person.refresh_from_db()
+    assert person.email == "lindiwe@example.org"
+    assert list(EmailAddress.objects.values_list("email", "verified")) == [("lindiwe@example.org", True)]
+    assert who(thief) is None
+    assert not Authenticator.objects.exists()
+    sign_in(thief, "lindiwe", PASSWORD)
+    sign_in(thief, "thief@example.org", PASSWORD)
+    assert who(thief) is None
+    assert AuditEntry.objects.get(action="account.address_restored").on_user == person
+
+    client.post(done.url, {"email": "lindiwe@example.org"})
+    type_code(client, codes("lindiwe@example.org")[-1])
+    assert who(client) == person
+
+
+def test_link_works_once(client, person, thief):
+    used = link()
+    client.post(used)
+    assert (client.get(used).status_code, client.post(used).status_code) == (410, 410)
+
+
+def test_link_works_for_seven_days(client, person, thief):
+    with time_machine.travel(timezone.now() + timedelta(days=6, hours=23)):
+        assert client.get(link()).status_code == 200
+    with time_machine.travel(timezone.now() + timedelta(days=7, minutes=1)):
+        assert client.post(link()).status_code == 410
+    person.refresh_from_db()
+    assert person.email == "thief@example.org"
+
+
+def test_first_link_undoes_what_came_after_it(client, person, thief):
+    change_address(thief, "second@example.org")
+    client.post(link())
+    person.refresh_from_db()
+    assert person.email == "lindiwe@example.org"
+    assert client.post(link("thief@example.org")).status_code == 410
+
+
+def test_address_taken_away_comes_back_too(client, person):
+    sign_in(client, "lindiwe")
+    client.post(address("account_email"), {"email": "lindiwe@example.org", "action_remove": ""})
+    client.post(link())
+    person.refresh_from_db()
+    assert person.email == "lindiwe@example.org"
+
+
+def test_address_that_another_has_proven_meanwhile_stays_theirs(client, person, thief):
+    UserFactory(email="lindiwe@example.org")
+    assert client.post(link()).status_code == 410
+    person.refresh_from_db()
+    assert person.email == "thief@example.org"
+
+
+@pytest.mark.parametrize("token", ["x", "a:b:c", "0" * 32])
+def test_link_that_is_not_ours_does_nothing(client, token):
+    page = client.get(f"/en/account/address/undo/{token}/")
+    assert page.status_code == 410
+
+
+def test_erased_person_gets_nothing_back(client, person, thief):
+    dead = link()
+    actions.erase_account(user=person, by=None)
+    assert client.get(dead).status_code == 410
+    assert not AddressChange.objects.exists()
+
+
+def test_address_that_was_never_proven_gets_no_link(client):
+    client.force_login(UserFactory(email="typo@example.org", proven=False))
+    change_address(client, "lindiwe@example.org")
+    assert not Delivery.objects.filter(address="typo@example.org").exists()
+
+
+def test_changes_are_forgotten_after_a_week(person, thief):
+    assert actions.forget_address_changes() == 0
+    assert actions.forget_address_changes(at=timezone.now() + timedelta(days=8)) == 1

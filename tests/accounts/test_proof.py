@@ -1,0 +1,180 @@
+"""A fresh proof of who is there, for what cannot be undone and for what lets another person in."""
+
+import re
+import time
+
+import pytest
+from django.conf import settings
+
+from maarifa.accounts.devices import ENDS, SHARED_SECONDS
+from maarifa.accounts.models import AuditEntry
+from maarifa.delivery.models import Delivery
+from tests.accounts.entering import address, ask_for_code, codes, is_in, sign_in, type_code, who
+from tests.factories.accounts import PASSWORD, UserFactory
+
+pytestmark = pytest.mark.django_db
+WANTED = ["account_email", "mfa_activate_totp", "mfa_add_webauthn", "mfa_generate_recovery_codes"]
+
+
+def grow_old(client, minutes=11):
+    session = client.session
+    who, at = session["proved"]
+    session["proved"] = [who, at - minutes * 60]
+    session.save()
+
+
+def without_password(**fields):
+    person = UserFactory(username="lindiwe", **fields)
+    person.set_unusable_password()
+    person.save()
+    return person
+
+
+@pytest.mark.parametrize("page", WANTED)
+def test_password_is_asked_again_after_ten_minutes(client, page):
+    UserFactory(username="lindiwe", email="lindiwe@example.org")
+    sign_in(client, "lindiwe")
+    grow_old(client, minutes=9)
+    assert client.get(address(page)).status_code == 200
+    grow_old(client, minutes=2)
+
+    asked = client.get(address(page))
+    assert asked.url.startswith(address("account_reauthenticate") + "?next=")
+    assert client.post(asked.url, {"password": "wrong"}).status_code == 200
+    assert client.get(address(page)).status_code == 302
+    assert client.post(asked.url, {"password": PASSWORD}).url == address(page)
+    assert client.get(address(page)).status_code == 200
+
+
+def test_address_is_not_changed_from_a_device_left_open(client):
+    person = UserFactory(username="lindiwe", email="lindiwe@example.org")
+    sign_in(client, "lindiwe")
+    grow_old(client)
+    for what in ("action_add", "action_remove"):
+        client.post(address("account_email"), {"email": "lindiwe@example.org", what: ""})
+    client.post(address("account_email"), {"email": "thief@example.org", "action_add": ""})
+    person.refresh_from_db()
+    assert (person.email, Delivery.objects.count()) == ("lindiwe@example.org", 0)
+
+
+def test_who_has_no_password_gets_a_code_by_mail(client):
+    person = without_password(email="lindiwe@example.org", language="fr")
+    client.force_login(person)
+    grow_old(client)
+
+    asked = client.get(address("account_set_password"))
+    assert asked.url.startswith(address("account-prove-by-mail"))
+    page = client.get(asked.url)
+    assert page.status_code == 200
+    client.get(asked.url)
+    message = Delivery.objects.get()
+    assert (message.address, message.language, message.kind) == ("lindiwe@example.org", "fr", "sign-in")
+    code = re.search(r"\d{4}-\d{4}", message.text).group()
+
+    for _ in range(2):
+        assert client.post(asked.url, {"code": "1111-1111"}).status_code == 200
+    assert client.post(asked.url, {"code": code}).url == address("account_set_password")
+    assert client.get(address("account_set_password")).status_code == 200
+    # It worked once.
+    grow_old(client)
+    assert client.post(asked.url, {"code": code}).status_code == 200
+    assert client.get(address("account_set_password")).status_code == 302
+
+
+def test_code_by_mail_is_dead_after_five_tries_or_twenty_minutes(client):
+    client.force_login(without_password(email="lindiwe@example.org"))
+    grow_old(client)
+    page = address("account-prove-by-mail")
+    client.get(page)
+    for _ in range(5):
+        client.post(page, {"code": "1111-1111"})
+    client.post(page, {"code": codes("lindiwe@example.org")[0]})
+    assert client.get(address("account_email")).status_code == 302
+
+    client.get(page)
+    session = client.session
+    session["proof_code"] = {**session["proof_code"], "at": time.time() - 21 * 60}
+    session.save()
+    client.post(page, {"code": codes("lindiwe@example.org")[1]})
+    assert client.get(address("account_email")).status_code == 302
+
+
+def test_who_came_with_a_card_and_has_nothing_else_is_not_locked_out(client):
+    client.force_login(without_password())
+    grow_old(client)
+    assert client.get(address("account_set_password")).status_code == 200
+    assert client.get(address("account_email")).status_code == 200
+
+
+def test_address_that_nobody_has_proven_is_no_proof(client):
+    client.force_login(without_password(email="lindiwe@example.org", proven=False))
+    grow_old(client)
+    assert client.get(address("account_set_password")).status_code == 200
+    assert client.get(address("account-prove-by-mail")).status_code == 403
+
+
+def test_closing_without_a_password_wants_a_proof(client):
+    person = without_password(email="lindiwe@example.org")
+    client.force_login(person)
+    grow_old(client)
+    client.post(address("account-close"), {"sure": "on"})
+    person.refresh_from_db()
+    assert person.closed_at is None
+
+
+@pytest.mark.parametrize("action", ["close", "erase"])
+def test_staff_prove_themselves_before_they_close_or_erase(client, action):
+    victim = UserFactory(username="amina")
+    UserFactory(username="operator", is_staff=True, is_superuser=True)
+    sign_in(client, "operator")
+    grow_old(client)
+    asked = client.post("/admin/accounts/user/", {"action": action, "_selected_action": [victim.pk]})
+    assert asked.url == f"{address('account_reauthenticate')}?next=%2Fadmin%2Faccounts%2Fuser%2F"
+    victim.refresh_from_db()
+    assert victim.closed_at is None
+    assert not AuditEntry.objects.filter(action__startswith="account.").exists()
+    client.post(asked.url, {"password": PASSWORD})
+    assert (
+        client.post("/admin/accounts/user/", {"action": action, "_selected_action": [victim.pk]}).status_code
+        < 400
+    )
+
+
+# How long somebody stays signed in ----------------------------------------------------------------------------
+
+
+def test_session_on_a_shared_device_ends_with_the_browser_and_after_four_hours(client):
+    person = UserFactory(username="lindiwe")
+    sign_in(client, "lindiwe", follow=False)
+    assert client.cookies["sessionid"]["max-age"] == settings.SESSION_COOKIE_AGE
+
+    shared = client.__class__()
+    shared.post(address("account_login"), {"login": "lindiwe", "password": PASSWORD, "shared": "on"})
+    assert who(shared) == person
+    assert shared.cookies["sessionid"]["max-age"] == ""
+    session = shared.session
+    assert 0 < session[ENDS] - time.time() <= SHARED_SECONDS
+    session[ENDS] = time.time() - 1
+    session.save()
+    assert not is_in(shared)
+
+
+def test_shared_device_is_remembered_until_the_code_is_typed(client):
+    UserFactory(username="lindiwe", email="lindiwe@example.org")
+    client.post(address("account_request_login_code"), {"email": "lindiwe@example.org", "shared": "on"})
+    type_code(client, codes("lindiwe@example.org")[0])
+    assert ENDS in client.session
+
+    # Who asks again without the tick has changed their mind.
+    other = client.__class__()
+    other.post(address("account_request_login_code"), {"email": "lindiwe@example.org", "shared": "on"})
+    ask_for_code(other, "lindiwe@example.org")
+    type_code(other, codes("lindiwe@example.org")[-1])
+    assert is_in(other)
+    assert ENDS not in other.session
+
+
+def test_staff_stay_for_twelve_hours(client):
+    UserFactory(username="operator", is_staff=True)
+    sign_in(client, "operator")
+    assert client.cookies["sessionid"]["max-age"] == 12 * 60 * 60
