@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from django.test import Client
 
 from maarifa.accounts.models import User
 from maarifa.delivery.models import Delivery
@@ -41,6 +42,60 @@ def test_sign_up_with_user_name_enters_at_once(client):
     assert (consent.purpose, consent.language) == ("terms", "fr")
     assert consent.words != ""
     assert Delivery.objects.count() == 0
+
+
+@pytest.mark.parametrize(
+    ("told", "kept"),
+    [
+        ("America/Bogota", "America/Bogota"),
+        ("Asia/Calcutta", "Asia/Calcutta"),
+        ("", ""),
+        ("Mars/X", ""),
+        ("../etc/passwd", ""),
+        ("x" * 500, ""),
+    ],
+)
+def test_sign_up_takes_the_zone_that_the_browser_tells_and_never_one_that_nobody_said(client, told, kept):
+    client.post(address("account_signup"), SIGN_UP | {"username": "nene", "time_zone": told})
+    assert User.objects.get().time_zone == kept
+
+
+def test_who_has_no_zone_yet_is_asked_on_their_first_page_and_chooses_from_a_list(client):
+    client.post(address("account_signup"), SIGN_UP | {"username": "nene"})
+    asked = "Dates and times are shown in UTC, because nobody has said where you are."
+    assert asked in client.get("/en/learning/").content.decode()
+
+    page = client.get(address("account")).content.decode()
+    assert '<option value="" selected>Choose one</option>' in page
+    assert '<option value="America/Bogota">Colombia</option>' in page
+    without = client.post(address("account"), {"name": "Nene", "language": "en", "time_zone": ""})
+    assert list(without.context["form"].errors) == ["time_zone"]
+    client.post(address("account"), {"name": "Nene", "language": "en", "time_zone": "America/Bogota"})
+
+    assert User.objects.get().time_zone == "America/Bogota"
+    assert asked not in client.get("/en/learning/").content.decode()
+
+
+def test_the_browser_fills_the_zone_of_its_clocks_in(site, open_page):
+    page = open_page(timezone_id="America/Bogota")
+    page.goto(f"{site.url}/en/account/signup/")
+    assert page.locator("[data-time-zone]").input_value() == "America/Bogota"
+    page = open_page(timezone_id="America/Bogota", javascript=False)
+    page.goto(f"{site.url}/en/account/signup/")
+    assert page.locator("[data-time-zone]").input_value() == ""
+
+
+@pytest.mark.parametrize("zone", ["America/Bogota", "America/Argentina/Salta"])
+def test_the_settings_propose_the_zone_of_the_browser_where_there_is_none(site, open_page, zone):
+    client = Client()
+    client.force_login(UserFactory(time_zone=""))
+    page = open_page(timezone_id=zone)
+    cookie = {"name": "sessionid", "value": client.cookies["sessionid"].value, "url": site.url}
+    page.context.add_cookies([cookie])
+    page.goto(f"{site.url}/en/account/")
+    assert page.locator("#id_time_zone").input_value() == zone
+    page.get_by_role("button", name="Save").click()
+    assert User.objects.get().time_zone == zone
 
 
 def test_sign_up_with_address_asks_for_the_code_first(client):

@@ -21,6 +21,7 @@ class UserFactory(DjangoModelFactory):
     username = factory.Sequence(lambda n: f"person{n}")
     name = factory.Sequence(lambda n: f"Person {n}")
     language = "en"
+    time_zone = "UTC"
     password = factory.PostGenerationMethodCall("set_password", PASSWORD)
 
     @classmethod

@@ -18,6 +18,7 @@ from maarifa.accounts import actions
 from maarifa.accounts.devices import bucket, known_device
 from maarifa.accounts.models import User
 from maarifa.lib.codes import normalise_code
+from maarifa.lib.fields import ZoneGuess
 from maarifa.lib.names import NameField
 
 TERMS = _(
@@ -89,7 +90,8 @@ class SignupForm(_Plain, allauth_forms.SignupForm):
             "required": _("Without this there is no account: we may only keep what you agree to.")
         }
     )
-    field_order = ["name", "email", "username", "password1", "terms"]
+    time_zone = ZoneGuess()
+    field_order = ["name", "email", "username", "password1", "terms", "time_zone"]
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -114,6 +116,7 @@ class SignupForm(_Plain, allauth_forms.SignupForm):
             password=self.cleaned_data["password1"],
             language=get_language(),
             words=str(TERMS),
+            time_zone=self.cleaned_data["time_zone"],
         )
 
     def try_save(self, request):
@@ -284,9 +287,14 @@ class SettingsForm(forms.ModelForm):
     class Meta:
         model = User
         fields = ["name", "language", "time_zone"]
-        labels = {"name": _("Your name"), "language": _("Language"), "time_zone": _("Time zone")}
+        labels = {
+            "name": _("Your name"),
+            "language": _("Language"),
+            "time_zone": _("Country, or city, whose clocks you use"),
+        }
         help_texts = {
             "name": _("Your certificates keep the name that you confirmed for them."),
+            "language": _("Of your account, your mails and your certificates."),
             "time_zone": _("Dates and deadlines are shown on these clocks."),
         }
 
@@ -294,6 +302,8 @@ class SettingsForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         self.fields["name"].required = True
         self.fields["name"].widget.attrs["autocomplete"] = "name"
+        self.fields["time_zone"].required = True
+        self.fields["time_zone"].widget.attrs["data-time-zone"] = ""
 
     def save(self):
         return actions.change_settings(user=self.instance, **self.cleaned_data)

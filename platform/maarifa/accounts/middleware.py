@@ -1,7 +1,6 @@
 """The clocks of the person who asks, their pages, and the browser they have been in with."""
 
 import re
-import zoneinfo
 
 from django.conf import settings
 from django.contrib import messages
@@ -12,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from maarifa.accounts import proof
 from maarifa.accounts.devices import has_ended, limit_session, remember_device
+from maarifa.lib.zones import is_zone
 
 
 class TimeZoneMiddleware:
@@ -26,11 +26,9 @@ class TimeZoneMiddleware:
     def __call__(self, request):
         if settings.SESSION_COOKIE_NAME not in request.COOKIES or not request.user.is_authenticated:
             return self.get_response(request)
-        try:
-            zone = zoneinfo.ZoneInfo(request.user.time_zone)
-        except (zoneinfo.ZoneInfoNotFoundError, ValueError):
+        if not is_zone(request.user.time_zone):
             return self.get_response(request)
-        with timezone.override(zone):
+        with timezone.override(request.user.clocks):
             return self.get_response(request)
 
 

@@ -2,6 +2,7 @@
 
 import secrets
 import unicodedata
+from datetime import tzinfo
 
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -23,6 +24,7 @@ from maarifa.lib.fields import (
 )
 from maarifa.lib.text import casefold_key, clean_name, nfc, one_line
 from maarifa.lib.written_once import WrittenOnce
+from maarifa.lib.zones import zone_or_utc
 
 USERNAME_WRONG = _(
     "A user name has letters, digits and the signs . - + _ and no spaces. An e-mail address is not a user name."
@@ -118,7 +120,8 @@ class User(AbstractBaseUser, PermissionsMixin):
     )
     names_confirmed_at = models.DateTimeField(null=True, blank=True, editable=False)
     language = LanguageField(_("language"), default=settings.LANGUAGE_CODE)
-    time_zone = TimeZoneField(_("time zone"), default="UTC")
+    # Empty until the person has said, or their browser: never a zone that nobody chose.
+    time_zone = TimeZoneField(_("time zone"), blank=True, default="")
     is_staff = models.BooleanField(_("may enter the admin"), default=False)
     is_active = models.BooleanField(_("may sign in"), default=True)
     date_joined = models.DateTimeField(default=timezone.now, editable=False)
@@ -211,6 +214,11 @@ class User(AbstractBaseUser, PermissionsMixin):
         # allauth writes "" for "none".
         self.email = self.email or None
         super().save(*args, **kwargs)
+
+    @property
+    def clocks(self) -> tzinfo:
+        """The zone of the person's clocks; UTC as long as nobody has said."""
+        return zone_or_utc(self.time_zone)
 
     def has_verified_email(self) -> bool:
         """True where the person has shown that they read the mail of an address of theirs."""

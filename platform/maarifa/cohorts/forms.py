@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from maarifa.curriculum.editions import outline
 from maarifa.curriculum.models import Course
 from maarifa.institutions.models import Unit
+from maarifa.lib.fields import ZoneGuess
 from maarifa.lib.names import NameField
 from maarifa.lib.spreadsheets import DEFAULT_LIMITS, ENCODINGS
 
@@ -130,11 +131,13 @@ class JoinForm(forms.Form):
         }
     )
 
+    time_zone = ZoneGuess()
+
     def __init__(self, *args, fresh, card, agreement, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["agree"].label = agreement
         if not fresh:
-            del self.fields["name"], self.fields["password"]
+            del self.fields["name"], self.fields["password"], self.fields["time_zone"]
         elif card:
             self.fields["password"].help_text = _(
                 "At least 8 characters. With your user name, which stands on the card, it is how you come back from"

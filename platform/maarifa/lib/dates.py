@@ -1,20 +1,12 @@
 """Days, moments and durations: when they are, and how each language says them."""
 
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_timedelta, get_datetime_format, get_timezone_location
 from django.utils.translation import gettext, ngettext, override, pgettext
 
 from maarifa.lib.numbers import in_digits, locale_for, number
-
-_CONTINENTS = {"Africa", "America", "Asia", "Atlantic", "Australia", "Europe", "Indian", "Pacific"}
-
-
-def time_zones() -> list[tuple[str, str]]:
-    """The zones to choose from, with how they are shown: those that are places, and UTC."""
-    places = sorted(zone for zone in available_timezones() if zone.split("/")[0] in _CONTINENTS)
-    return [(zone, zone.replace("_", " ")) for zone in [*places, "UTC"]]
 
 
 def start_of_day(day: date, *, zone: str) -> datetime:

@@ -1,7 +1,6 @@
 """Columns that keep themselves right."""
 
 import uuid
-import zoneinfo
 
 from django import forms
 from django.conf import settings
@@ -12,8 +11,8 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from maarifa.lib import names
-from maarifa.lib.dates import time_zones
 from maarifa.lib.text import clean_name, search_key, sort_key
+from maarifa.lib.zones import is_zone, time_zones
 
 KEY_PATTERN = r"^[a-z0-9-]{1,60}$"
 
@@ -79,20 +78,36 @@ class _Listed(forms.ChoiceField):
 
     def get_bound_field(self, form, field_name):
         kept = form.get_initial_for_field(self, field_name)
-        if kept and not self.valid_value(kept):
+        if kept and not forms.ChoiceField.valid_value(self, kept):
             self.choices = [(kept, kept), *self.choices]
         return super().get_bound_field(form, field_name)
 
 
+class _ListedZone(_Listed):
+    """Also a zone that the list has no line for: a browser may tell of a smaller city."""
+
+    def valid_value(self, value):
+        return super().valid_value(value) or is_zone(str(value))
+
+
 class _ListedField(_Plain):
-    """A code that the house knows: forms show a list."""
+    """A code that the house knows: forms show a list, with an empty line first where nothing has to be chosen."""
+
+    form_class = _Listed
 
     def formfield(self, **kwargs):
         # The admin asks for its field of text.
         kwargs.pop("widget", None)
-        words = {"label": capfirst(self.verbose_name), "help_text": self.help_text, "required": True}
+        words = {
+            "label": capfirst(self.verbose_name),
+            "help_text": self.help_text,
+            "required": not self.blank,
+        }
         initial = {"initial": self.get_default} if self.has_default() else {}
-        return _Listed(choices=self.listed, **{**words, **initial, **kwargs})
+        return self.form_class(choices=self._offered, **{**words, **initial, **kwargs})
+
+    def _offered(self):
+        return [("", _("Choose one")), *self.listed()] if self.blank else self.listed()
 
 
 def _check_language(code: str) -> None:
@@ -105,9 +120,7 @@ def _check_language(code: str) -> None:
 
 
 def _check_time_zone(name: str) -> None:
-    try:
-        zoneinfo.ZoneInfo(name)
-    except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError):
+    if not is_zone(name):
         raise ValidationError(
             _("“%(value)s” is no time zone. Choose one such as Africa/Nairobi."), params={"value": name}
         )
@@ -127,13 +140,22 @@ class LanguageField(_ListedField):
 
 
 class TimeZoneField(_ListedField):
-    """An IANA zone."""
+    """An IANA zone; "" where nobody has said which, if it may be blank."""
 
     default_validators = [_check_time_zone]
+    form_class = _ListedZone
     listed = staticmethod(time_zones)
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **{"max_length": 60, **kwargs})
+
+
+class ZoneGuess(forms.CharField):
+    """Filled in by the browser, where it has script (zone.js): the zone of its clocks. Nobody sees or types it."""
+
+    def __init__(self):
+        widget = forms.HiddenInput(attrs={"data-time-zone": ""})
+        super().__init__(required=False, widget=widget)
 
 
 class _DerivedField(models.CharField):

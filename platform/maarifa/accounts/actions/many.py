@@ -18,7 +18,7 @@ class NewPerson:
 
     name: str
     language: str
-    time_zone: str = "UTC"
+    time_zone: str = ""
     email: str | None = None
 
 

@@ -16,6 +16,7 @@ from maarifa.accounts.models import Consent, User
 from maarifa.lib.names import NameProblem, check_name
 from maarifa.lib.refusals import Refusal
 from maarifa.lib.text import clean_name
+from maarifa.lib.zones import is_zone
 
 
 class AccountRefusal(Refusal):
@@ -44,7 +45,7 @@ def create_account(
     address_proven=False,
     password=None,
     language,
-    time_zone="UTC",
+    time_zone="",
     at=None,
 ) -> User:
     """A new person. Without a user name one is made up; without a password the way in is a code or a link.
@@ -84,12 +85,21 @@ def create_account(
         raise AccountRefusal(AccountRefusal.EMAIL_TAKEN, email=email)
 
 
-def sign_up(*, username=None, name, email=None, password, language, words, at=None) -> User:
-    """A person makes an account, and agrees to the terms in the words shown. Refuses as `create_account`."""
+def sign_up(*, username=None, name, email=None, password, language, words, time_zone="", at=None) -> User:
+    """A person makes an account, and agrees to the terms in the words shown. Refuses as `create_account`.
+
+    `time_zone` is what their browser told; what is no zone is as good as nothing, and they are asked later.
+    """
     at = at or timezone.now()
     with transaction.atomic():
         user = create_account(
-            username=username, name=name, email=email, password=password, language=language, at=at
+            username=username,
+            name=name,
+            email=email,
+            password=password,
+            language=language,
+            time_zone=time_zone if is_zone(time_zone) else "",
+            at=at,
         )
         give_consent(user=user, purpose=Consent.Purpose.TERMS, words=words, language=language, at=at)
         return user
@@ -149,11 +159,12 @@ def release_unproven_claims(*, address, user, at=None) -> None:
         User.objects.filter(email=address).exclude(pk=user.pk).exclude(pk__in=proven).update(email=None)
 
 
-def set_password_and_names(*, user, password=None, name=None, language=None, at=None) -> User:
+def set_password_and_names(*, user, password=None, name=None, language=None, time_zone="", at=None) -> User:
     """The person takes over an account that somebody else made: a password of their own, the name as they
     write it.
 
-    What is None stays. A new password ends every other session. Refuses NAME_MISSING for an empty name.
+    What is None stays, and so does the zone where `time_zone` is none. A new password ends every other session.
+    Refuses NAME_MISSING for an empty name.
     """
     changed = []
     if name is not None:
@@ -164,6 +175,9 @@ def set_password_and_names(*, user, password=None, name=None, language=None, at=
     if language is not None:
         user.language = language
         changed.append("language")
+    if is_zone(time_zone):
+        user.time_zone = time_zone
+        changed.append("time_zone")
     if password is not None:
         user.set_password(password)
         changed.append("password")

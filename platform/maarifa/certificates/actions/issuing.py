@@ -2,7 +2,6 @@
 
 import logging
 from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db import transaction
@@ -199,7 +198,7 @@ def _first_version(certificate, at: datetime, read) -> CertificateVersion:
     enrolment = completion.enrolment
     shown = next((c for c in (language, enrolment.language) if c in read.languages), read.source_language)
     words = read.words(shown)
-    zone = ZoneInfo(learner.time_zone)
+    zone = learner.clocks
     return CertificateVersion(
         certificate=certificate,
         number=1,

@@ -66,13 +66,16 @@ def who_answers(*, seat, visitor=None, at=None) -> Answer:
     return Answer(new=True, fresh=_unused(seat))
 
 
-def accept_seat(*, seat, visitor=None, words, language, terms="", name=None, password=None, at=None) -> User:
+def accept_seat(
+    *, seat, visitor=None, words, language, terms="", name=None, password=None, time_zone="", at=None
+) -> User:
     """The invitation is accepted, and the institution sees progress from now on; whoever it is takes the course.
 
     `visitor` is the person signed in, or None; then the link or the code opens the account that was made for them
     and nobody has used, or a new one, and the caller signs them in: their address counts as proven, `name` and
     `password` become theirs, and they agree to `terms`. `words` are what they were shown about who sees what, in
-    `language`; the consent keeps them. Accepting again is no second seat. Refuses what `who_answers` refuses,
+    `language`; the consent keeps them. `time_zone` is what the browser of somebody new told: without it theirs is the
+    institution's. Accepting again is no second seat. Refuses what `who_answers` refuses,
     ALREADY_IN_GROUP and NAME_MISSING.
     """
     at = at or timezone.now()
@@ -86,7 +89,7 @@ def accept_seat(*, seat, visitor=None, words, language, terms="", name=None, pas
         raise SeatRefusal("NAME_MISSING")
     try:
         with transaction.atomic():
-            person = answer.person or _take_over(seat, answer.fresh, name, password, language, at)
+            person = answer.person or _take_over(seat, answer.fresh, name, password, language, time_zone, at)
             if seat.email:
                 confirm_address(user=person, address=seat.email, at=at)
             if answer.new and terms:
@@ -261,7 +264,7 @@ def _unused(seat) -> User | None:
     return written
 
 
-def _take_over(seat, fresh, name, password, language, at) -> User:
+def _take_over(seat, fresh, name, password, language, time_zone, at) -> User:
     """The account that the link or the code opens, now its owner's."""
     if fresh is None:
         fresh = create_account(
@@ -275,7 +278,12 @@ def _take_over(seat, fresh, name, password, language, at) -> User:
         drop_password(user=fresh, at=at)
     interface = language if language in dict(settings.LANGUAGES) else None
     return set_password_and_names(
-        user=fresh, password=password or None, name=name or None, language=interface, at=at
+        user=fresh,
+        password=password or None,
+        name=name or None,
+        language=interface,
+        time_zone=time_zone,
+        at=at,
     )
 
 

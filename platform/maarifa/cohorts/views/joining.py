@@ -72,6 +72,7 @@ def _accept(request, seat, visitor, answer, given):
         language=get_language(),
         name=given.get("name"),
         password=given.get("password"),
+        time_zone=given.get("time_zone", ""),
     )
     if visitor is None:
         login(request, person, backend=BACKEND)
