@@ -104,11 +104,14 @@ def test_role_is_granted_changed_and_ended(client, operator):
     current = Membership.objects.current().get()
     assert (current.role, current.granted_by) == ("observer", operator)
 
-    client.post(f"{ADMIN}membership/", {"action": "end", "_selected_action": [current.pk]})
+    asked = {"action": "end", "_selected_action": [current.pk]}
+    assert "see nothing more of the learners" in client.post(f"{ADMIN}membership/", asked).content.decode()
+    assert not Membership.objects.exclude(ended_at=None).filter(pk=current.pk).exists()
+    client.post(f"{ADMIN}membership/", asked | {"confirmed": "1"})
 
     assert Membership.objects.current().count() == 0
     assert list(AuditEntry.objects.order_by("id").values_list("action", flat=True)) == [
-        *("role.granted", "role.granted", "role.ended")
+        *("role.granted", "role.granted", "roles.listed", "role.ended")
     ]
 
 
@@ -116,7 +119,11 @@ def test_institution_is_retired_not_deleted(client, operator):
     institution = InstitutionFactory()
 
     assert client.post(f"{ADMIN}institution/{institution.pk}/delete/", {"post": "yes"}).status_code == 403
-    client.post(f"{ADMIN}institution/", {"action": "retire", "_selected_action": [institution.pk]})
+    asked = {"action": "retire", "_selected_action": [institution.pk]}
+    assert "This cannot be undone." in client.post(f"{ADMIN}institution/", asked).content.decode()
+    institution.refresh_from_db()
+    assert institution.retired_at is None
+    client.post(f"{ADMIN}institution/", asked | {"confirmed": "1"})
 
     institution.refresh_from_db()
     assert institution.retired_at is not None

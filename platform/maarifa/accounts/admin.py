@@ -10,7 +10,6 @@ from django import forms
 from django.contrib import admin, messages
 from django.contrib.auth.admin import GroupAdmin as DjangosGroupAdmin
 from django.contrib.auth.models import Group
-from django.template.response import TemplateResponse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
@@ -19,6 +18,7 @@ from maarifa.accounts.guarded import Guarded, GuardedAdmin
 from maarifa.accounts.models import AuditEntry, Consent, User
 from maarifa.accounts.watched import Watched
 from maarifa.lib.searching import FoldedSearch
+from maarifa.ui.confirming import confirm_action
 
 # One door with one set of limits: the admin's own form would count no failed tries.
 admin.site.login = secure_admin_login(admin.site.login)
@@ -149,7 +149,8 @@ class UserAdmin(FoldedSearch, Watched, GuardedAdmin):
     @admin.action(description=_("Close the accounts (certificates stay)"), permissions=["erase"])
     def close(self, request, queryset):
         people = list(queryset)
-        page = self._asked(
+        page = confirm_action(
+            self,
             request,
             people,
             title=_("Close these accounts?"),
@@ -173,7 +174,8 @@ class UserAdmin(FoldedSearch, Watched, GuardedAdmin):
     )
     def erase(self, request, queryset):
         people = list(queryset)
-        page = self._asked(
+        page = confirm_action(
+            self,
             request,
             people,
             title=_("Erase these people?"),
@@ -184,7 +186,7 @@ class UserAdmin(FoldedSearch, Watched, GuardedAdmin):
                 _("This cannot be undone."),
             ],
             yes=_("Erase the people"),
-            typed=True,
+            typed=" ".join(person.username for person in people),
         )
         if page:
             return page
@@ -192,31 +194,6 @@ class UserAdmin(FoldedSearch, Watched, GuardedAdmin):
         said = ngettext("%(count)s person erased.", "%(count)s people erased.", erased)
         self.message_user(request, said % {"count": erased}, messages.SUCCESS)
         return None
-
-    def _asked(self, request, people, *, title, follows, yes, typed=False):
-        """The page that asks before something is done to people; None once it was answered with yes.
-
-        With `typed`, yes is said by typing the user name, or the names, of the people.
-        """
-        names = [person.username for person in people]
-        given = request.POST.get("typed", "")
-        right = not typed or [User.normalise_username(name) for name in given.split()] == names
-        if "confirmed" in request.POST and right:
-            return None
-        context = {
-            **self.admin_site.each_context(request),
-            "title": title,
-            "opts": self.opts,
-            "people": people,
-            "names": " ".join(names),
-            "follows": follows,
-            "yes": yes,
-            "typed": typed,
-            "given": given,
-            "wrong": "confirmed" in request.POST,
-            "action": request.POST.get("action", ""),
-        }
-        return TemplateResponse(request, "admin/accounts/user/confirm.html", context)
 
     def has_erase_permission(self, request):
         return request.user.is_superuser

@@ -10,6 +10,7 @@ from maarifa.accounts.watched import Watched
 from maarifa.institutions import actions
 from maarifa.institutions.models import Institution, ManagedAccount, Membership, Unit
 from maarifa.lib.searching import FoldedSearch
+from maarifa.ui.confirming import confirm_action
 
 
 class NotDeleted:
@@ -58,9 +59,26 @@ class InstitutionAdmin(NotDeleted, GuardedAdmin):
 
     @admin.action(description=_("Retire the institutions"), permissions=["change"])
     def retire(self, request, queryset):
+        page = confirm_action(
+            self,
+            request,
+            list(queryset),
+            title=_("Retire these institutions?"),
+            follows=[
+                _(
+                    "Nobody works for them any more, and nothing new begins there: no cohort and no invitation."
+                ),
+                _("What was learnt stays, and learners go on with their courses."),
+                _("This cannot be undone."),
+            ],
+            yes=_("Retire the institutions"),
+        )
+        if page:
+            return page
         retired = sum(actions.retire_institution(institution=one, by=request.user) for one in queryset)
         said = ngettext("%(count)s institution retired.", "%(count)s institutions retired.", retired)
         self.message_user(request, said % {"count": retired}, messages.SUCCESS)
+        return None
 
 
 class UnitForm(forms.ModelForm):
@@ -154,10 +172,24 @@ class MembershipAdmin(FoldedSearch, NotDeleted, Watched, GuardedAdmin):
 
     @admin.action(description=_("End the roles"), permissions=["change"])
     def end(self, request, queryset):
+        page = confirm_action(
+            self,
+            request,
+            list(queryset.select_related("user", "unit__institution")),
+            title=_("End these roles?"),
+            follows=[
+                _("The people see nothing more of the learners of these units, and change nothing there."),
+                _("A role can be granted again as a new one; this one stays on record as ended."),
+            ],
+            yes=_("End the roles"),
+        )
+        if page:
+            return page
         rows = queryset.select_related("user", "unit__institution")
         ended = sum(actions.end_role(membership=one, by=request.user) for one in rows)
         said = ngettext("%(count)s role ended.", "%(count)s roles ended.", ended)
         self.message_user(request, said % {"count": ended}, messages.SUCCESS)
+        return None
 
 
 @admin.register(ManagedAccount)

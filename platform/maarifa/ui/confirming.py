@@ -1,6 +1,9 @@
 """The question before what cannot be undone."""
 
 from django.shortcuts import render
+from django.template.response import TemplateResponse
+
+from maarifa.lib.text import casefold_key
 
 
 def confirm_page(request, *, question, follows, yes, back, about="", form=None, status=200):
@@ -17,3 +20,28 @@ def confirm_page(request, *, question, follows, yes, back, about="", form=None, 
         "form": form,
     }
     return render(request, "ui/confirm.html", context, status=status)
+
+
+def confirm_action(options, request, rows, *, title, follows, yes, typed=""):
+    """As `confirm_page`, for an action of the admin over `rows`; None once it was answered with yes.
+
+    With `typed`, yes is said by typing these words.
+    """
+    given = request.POST.get("typed", "")
+    wrong = bool(typed) and casefold_key(given) != casefold_key(typed)
+    answered = "confirmed" in request.POST
+    if answered and not wrong:
+        return None
+    context = {
+        **options.admin_site.each_context(request),
+        "title": title,
+        "opts": options.opts,
+        "rows": rows,
+        "follows": follows,
+        "yes": yes,
+        "typed": typed,
+        "given": given,
+        "wrong": answered,
+        "action": request.POST.get("action", ""),
+    }
+    return TemplateResponse(request, "admin/confirm_action.html", context)
