@@ -2,8 +2,10 @@
 
 import os
 
-from celery import Celery
+from celery import Celery, signals
 from kombu.transport import redis, virtual
+
+from maarifa.lib.logs import MaskingFilter
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "maarifa.settings")
 
@@ -33,6 +35,14 @@ redis.Channel.QoS = QoS
 class App(Celery):
     def connection_for_write(self, url=None, **more):
         return super().connection_for_write(url, **{"transport_options": PUBLISHING, **more})
+
+
+@signals.after_setup_logger.connect
+@signals.after_setup_task_logger.connect
+def mask(logger, **kwargs):
+    """Celery's handlers take the place of those in the settings, and what they keep out of the log."""
+    for handler in logger.handlers:
+        handler.addFilter(MaskingFilter())
 
 
 app = App("maarifa")

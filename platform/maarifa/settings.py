@@ -1,11 +1,12 @@
 """Every setting, from the environment. A value that cannot be right stops the start, by name."""
 
 from pathlib import Path
-from urllib.parse import parse_qsl, unquote, urlsplit
+from urllib.parse import urlsplit
 
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
+from maarifa.lib.databases import database
 from maarifa.lib.environment import (
     env_bool,
     env_choice,
@@ -13,60 +14,11 @@ from maarifa.lib.environment import (
     env_list,
     env_text,
     env_url,
-    split_url,
-    without_password,
 )
 
 BASE_DIR = Path(__file__).resolve().parents[2]
 # How many requests a web process answers at a time.
 WEB_THREADS = env_int("WEB_THREADS", 4, least=1, most=64)
-
-
-def database(url: str) -> dict:
-    """sqlite:///relative.sqlite3, sqlite:////absolute.sqlite3 or postgresql://user:password@host:port/name?options."""
-    parts = split_url("DATABASE_URL", url)
-    if parts.scheme == "sqlite":
-        name = unquote(parts.path[1:])
-        if parts.netloc or not name:
-            raise ImproperlyConfigured(
-                f"DATABASE_URL={url!r}: write sqlite:///var/maarifa.sqlite3, with three slashes, for a file in the"
-                " project's folder, or sqlite:////srv/maarifa.sqlite3, with four, for one anywhere."
-            )
-        return {
-            "ENGINE": "django.db.backends.sqlite3",
-            "NAME": name if name.startswith("/") else str(BASE_DIR / name),
-            "CONN_MAX_AGE": None,
-            "OPTIONS": {
-                "timeout": 20,
-                "transaction_mode": "IMMEDIATE",
-                "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-16000;",
-            },
-        }
-    shown = without_password(url)
-    if parts.scheme not in ("postgres", "postgresql"):
-        raise ImproperlyConfigured(f"DATABASE_URL={shown!r}: write sqlite:///… or postgresql://….")
-    if not parts.path[1:]:
-        raise ImproperlyConfigured(
-            f"DATABASE_URL={shown!r}: write the name of the database: postgresql://user:password@host/name."
-        )
-    options = dict(parse_qsl(parts.query))
-    host = options.pop("host", None) or unquote(parts.hostname or "")
-    return {
-        "ENGINE": "django.db.backends.postgresql",
-        "NAME": unquote(parts.path[1:]),
-        "USER": unquote(parts.username or ""),
-        "PASSWORD": unquote(parts.password or ""),
-        "HOST": host,
-        "PORT": str(parts.port or options.pop("port", "")),
-        "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": {
-            "pool": {
-                "min_size": 1,
-                "max_size": max(env_int("DATABASE_POOL", 4, least=1), WEB_THREADS),
-            },
-            **options,
-        },
-    }
 
 
 # The site ------------------------------------------------------------------------------------------------------------
@@ -152,7 +104,11 @@ FORM_RENDERER = "maarifa.ui.rendering.FormRenderer"
 
 # Data ----------------------------------------------------------------------------------------------------------------
 
-DATABASES = {"default": database(env_text("DATABASE_URL", "sqlite:///var/maarifa.sqlite3"))}
+DATABASES = {
+    "default": database(
+        env_text("DATABASE_URL", "sqlite:///var/maarifa.sqlite3"), folder=BASE_DIR, threads=WEB_THREADS
+    )
+}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 REDIS_URL = env_url("REDIS_URL", "redis://127.0.0.1:6379/0", ("redis", "rediss", "unix"))
@@ -392,8 +348,13 @@ FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "filters": {"request_id": {"()": "maarifa.lib.requests.RequestIdFilter"}},
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s [%(request_id)s] %(message)s"}},
+    "filters": {"request_id": {"()": "maarifa.lib.logs.RequestIdFilter"}},
+    "formatters": {
+        "line": {
+            "()": "maarifa.lib.logs.MaskingFormatter",
+            "format": "%(asctime)s %(levelname)s %(name)s [%(request_id)s] %(message)s",
+        }
+    },
     "handlers": {
         "console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["request_id"]}
     },

@@ -5,6 +5,7 @@ the database, and what cannot be undone wants a fresh proof of who is there.
 import datetime
 
 from django.contrib import admin
+from django.core.exceptions import FieldDoesNotExist
 from django.http import HttpResponseRedirect
 
 from maarifa.accounts import proof
@@ -28,6 +29,11 @@ class Guarded:
         for length in range(len(parts), 0, -1):
             if "__".join(parts[:length]) in self._offered():
                 return set(parts[length:]) <= _COMPARED
+        try:
+            self.opts.get_field(parts[0])
+        except FieldDoesNotExist:
+            # Nothing to ask about: Django leads back to the plain list.
+            return True
         return False
 
     def _offered(self) -> set[str]:

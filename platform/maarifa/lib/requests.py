@@ -1,6 +1,5 @@
 """An id for every request, to find it again in logs and audit rows; and a cookie that is sent once."""
 
-import logging
 import uuid
 from contextvars import ContextVar
 
@@ -20,19 +19,14 @@ class RequestIdMiddleware:
         self.get_response = get_response
 
     def __call__(self, request):
-        token = _current.set(uuid.uuid4().hex)
+        request.request_id = uuid.uuid4().hex
+        token = _current.set(request.request_id)
         try:
             response = self.get_response(request)
             response["X-Request-Id"] = _current.get()
             return response
         finally:
             _current.reset(token)
-
-
-class RequestIdFilter(logging.Filter):
-    def filter(self, record):
-        record.request_id = request_id()
-        return True
 
 
 class KeptCsrfCookieMiddleware:
