@@ -1,5 +1,6 @@
 """The pages of authoring, as a browser without a script reads and sends them."""
 
+import html
 import re
 
 from django.urls import reverse
@@ -17,7 +18,9 @@ def fields_of(response):
     ]:
         for bound in form:
             value = bound.value()
-            if isinstance(value, bool):
+            if hasattr(bound.field.widget, "posted"):
+                values |= bound.field.widget.posted(bound.html_name, value)
+            elif isinstance(value, bool):
                 if value:
                     values[bound.html_name] = "on"
             elif value is not None:
@@ -30,9 +33,9 @@ def fields_of(response):
 
 def errors_in(response):
     return [
-        re.sub(r"<[^>]+>", "", error)
+        html.unescape(re.sub(r"<[^>]+>", "", error))
         for error in re.findall(
-            r"<li>(.*?)</li>", "".join(re.findall(r'<ul class="errorlist.*?</ul>', response.text, re.S))
+            r"<li>(.*?)</li>", "".join(re.findall(r'<ul class="errorlist.*?</ul>', response.text, re.S)), re.S
         )
     ]
 

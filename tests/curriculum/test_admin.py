@@ -68,6 +68,13 @@ def test_writing_alone_does_not_give_the_right_to_publish(client, made):
     assert client.post(url("course_publish", made.course.pk)).status_code == 403
 
 
+def row(place, *values):
+    """A source as its row is filled in."""
+    return dict(
+        zip((f"{place}-{name}" for name in ("title", "publisher", "date", "url")), values, strict=True)
+    )
+
+
 # Writing --------------------------------------------------------------------------------------------------
 
 
@@ -76,7 +83,9 @@ def test_instructor_changes_a_lesson_in_two_languages(desk, made):
     data = fields_of(page)
     english, arabic = row_of(data, "en"), row_of(data, "ar")
     data[f"{english}body"] = "## Who does what\r\n\r\nA rule names who acts.\r\n"
-    data[f"{english}sources"] = "Register | Ministry of Water | 2024-03 | https://rules.example.org/"
+    data |= row(
+        f"{english}sources-0", "Register", "Ministry of Water", "2024-03", "https://rules.example.org/"
+    )
     data[f"{arabic}body"] = "## من يفعل ماذا\r\n\r\nالقاعدة تسمي من يعمل."
     data[f"{arabic}state"] = "reviewed"
     data[f"{arabic}up_to_date"] = "on"
@@ -145,13 +154,17 @@ def test_words_are_written_in_the_direction_of_their_language(desk, made):
         (
             "body",
             "# One",
-            "Line 1: A heading begins with “##” or more: the title of the lesson stands above the text.",
+            "Line 1, “# One”: A heading begins with “##” or more: the title of the lesson stands above the text.",
         ),
-        ("body", "Text.\n\n<b>x</b>", "Line 3: HTML is not allowed here."),
-        ("body", "Text.\n\n```practice\nkey: a\n```", "Line 4: choices: This field is missing. Add it."),
-        ("sources", "Only a title", "Line 1 has to be: title | publisher | date | url. It is: Only a title"),
-        ("sources", "A | B | soon | https://a.example/", "Line 1: “soon” cannot stand under “date”."),
-        ("sources", "A | B | 2024 | www.example", "Line 1: “www.example” cannot stand under “url”."),
+        ("body", "Text.\n\n<b>x</b>", "Line 3, “<b>x</b>”: HTML is not allowed here."),
+        (
+            "body",
+            "Text.\n\n```practice\nkey: a\n```",
+            "Line 4, “key: a”: choices: This field is missing. Add it.",
+        ),
+        ("sources-1-title", "Only a title", "Row 2: fill in “Publisher” too."),
+        ("sources-0-date", "soon", "Row 1: “soon” cannot stand under “Date”. Write a day as 2026-11-23,"),
+        ("sources-0-url", "www.example", "Row 1: “www.example” cannot stand under “Address”."),
         ("title", "", "This field is required."),
     ],
 )
@@ -179,9 +192,9 @@ def test_a_language_is_written_once_and_the_source_first(desk):
 def test_instructor_changes_the_words_of_a_course_without_writing_json(desk, made):
     data = fields_of(desk.get(url("course_change", made.course.pk)))
     english = row_of(data, "en")
-    assert data[f"{english}outcomes"] == "find-a-rule | Find the rule that binds your office."
-    assert data[f"{english}modules"] == "basics | Basics | Two lessons and a quiz."
-    data[f"{english}modules"] = "basics | First things | Two lessons and a quiz."
+    assert data[f"{english}outcomes-0-words"] == "Find the rule that binds your office."
+    assert data[f"{english}modules-0-key"] == "basics"
+    data[f"{english}modules-0-title"] = "First things"
     data["authors"] = "Water office of Kilele\nHalima Nasser"
     answer = desk.post(url("course_change", made.course.pk), data)
     assert (answer.status_code, errors_in(answer) if answer.status_code == 200 else []) == (302, [])

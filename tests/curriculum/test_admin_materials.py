@@ -67,23 +67,41 @@ def test_sheet_is_changed_and_its_translations_fall_behind(desk, course):
     assert (arabic.state, arabic.is_stale(sheet.digest())) == ("reviewed", False)
 
 
-def test_term_is_changed_by_its_line_and_what_lessons_link_to_stays(desk, course):
+def test_term_is_changed_in_its_row_and_what_lessons_link_to_stays(desk, course):
     glossary = material(course, "glossary")
-    lines = fields_of(desk.get(page(glossary)))["terms"].split("\n")
-    assert "weights | weights | " in "\n".join(lines)
-    changed = [line + " Small." if line.startswith("swap | ") else line for line in lines]
-    assert (
-        send(desk, glossary, terms="\n".join([*changed, "zip | zip file | A packed file."])).status_code
-        == 302
-    )
+    data = fields_of(desk.get(page(glossary)))
+    places = {data[name]: name.removesuffix("-key") for name in data if name.endswith("-key")}
+    new = places.pop("")
+    swap, weights = places["swap"], places["weights"]
+    meaning = data[f"{swap}-meaning"] + " Small."
+    zip_file = {f"{new}-key": "zip", f"{new}-term": "zip file", f"{new}-meaning": "A packed file."}
+    assert send(desk, glossary, **{f"{swap}-meaning": meaning}, **zip_file).status_code == 302
     glossary.refresh_from_db()
     assert glossary.words["terms"]["swap"]["meaning"].endswith(" Small.")
     assert glossary.words["terms"]["zip"] == {"term": "zip file", "meaning": "A packed file."}
-    without = [line for line in lines if not line.startswith("weights | ")]
-    answer = send(desk, glossary, terms="\n".join(without))
+    without = {f"{weights}-{name}": "" for name in ("key", "term", "meaning")}
+    answer = send(desk, glossary, **without)
     assert "links to the term “weights”" in " ".join(errors_in(answer))
-    answer = send(desk, glossary, terms="\n".join([*lines, "Two words | a | b"]))
-    assert "“Two words” is no key." in " ".join(errors_in(answer))
+
+
+@pytest.mark.parametrize(
+    ("typed", "told"),
+    [
+        (("Two words", "a", "b"), "“Two words” cannot stand under “Key”. Use 1 to 60 small Latin letters"),
+        (("swap", "a", "b"), "have the same key, “swap”. Give one of them another."),
+        (("zip", "zip file", ""), "fill in “Meaning” too."),
+        (("", "zip file", "A packed file."), "fill in “Key” too."),
+    ],
+)
+def test_row_that_cannot_be_stored_is_named_and_stays_as_it_was_typed(desk, course, typed, told):
+    glossary = material(course, "glossary")
+    data = fields_of(desk.get(page(glossary)))
+    new = next(name for name in data if name.endswith("-key") and not data[name]).removesuffix("-key")
+    typed = dict(zip((f"{new}-key", f"{new}-term", f"{new}-meaning"), typed, strict=True))
+    answer = desk.post(page(glossary), data | typed)
+    assert told in " ".join(errors_in(answer))
+    assert {name: fields_of(answer)[name] for name in typed} == typed
+    assert Material.objects.get(pk=glossary.pk).words == glossary.words
 
 
 @pytest.mark.parametrize(

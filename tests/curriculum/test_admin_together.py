@@ -2,7 +2,13 @@
 
 import pytest
 
-from maarifa.curriculum.actions import PublishingRefused, choose_edition, publish_course, save_course
+from maarifa.curriculum.actions import (
+    PublishingRefused,
+    choose_edition,
+    publish_course,
+    save_course,
+    save_material,
+)
 from maarifa.curriculum.models import Course, CourseText, LessonText
 from tests.curriculum.pages import errors_in, fields_of, row_of, url
 from tests.factories.curriculum import published_course
@@ -76,6 +82,7 @@ def test_second_who_saves_a_text_is_refused_and_keeps_what_was_typed(desk, made)
     assert answer.status_code == 200
     assert [error for error in errors_in(answer) if error.startswith(REFUSED)]
     assert LessonText.objects.get(lesson=made.lessons[1], language="en").body.startswith("## Theirs")
+    assert "## <del>Mine</del><ins>Theirs</ins>" in answer.text
     again = fields_of(answer)
     assert again[body] == "## Mine\n\nWhat I wrote."
     assert desk.post(address, again).status_code == 302
@@ -111,3 +118,51 @@ def test_two_who_change_a_course_and_its_words(desk, made):
     answer = desk.post(address, data | {"authors": "Halima Nasser"})
     assert [error for error in errors_in(answer) if error.startswith(REFUSED)]
     assert Course.objects.get().authors == ["Water office of Kilele"]
+
+
+def test_two_who_change_a_module_and_the_place_of_a_lesson(desk, made):
+    for name, row, field in (
+        ("module", made.module, "position"),
+        ("lesson", made.lessons[0], "activity_minutes"),
+    ):
+        address = url(f"{name}_change", row.pk)
+        data = fields_of(desk.get(address))
+        assert desk.post(address, data | {field: "7"}).status_code == 302
+        answer = desk.post(address, data | {field: "9"})
+        assert [error for error in errors_in(answer) if error.startswith(REFUSED)], name
+        row.refresh_from_db()
+        assert getattr(row, field) == 7
+
+
+def test_module_ends_in_a_worksheet_of_its_course(desk, made):
+    words = {"title": "Plan", "summary": "", "body": "## Plan"}
+    save_material(course=made.course, kind="product", key="plan", language="en", words=words, by=None)
+    address = url("module_change", made.module.pk)
+    data = fields_of(desk.get(address))
+    assert desk.post(address, data | {"product": "other"}).status_code == 200
+    assert desk.post(address, data | {"product": "plan"}).status_code == 302
+    made.module.refresh_from_db()
+    assert made.module.product == "plan"
+
+
+def test_key_that_came_meanwhile_keeps_its_words(desk, made):
+    """A form says something of the rows that it showed, not of others."""
+    address = url("course_change", made.course.pk)
+    data = fields_of(desk.get(address))
+    english = row_of(data, "en")
+    text = CourseText.objects.get(language="en")
+    Course.objects.update(outcomes=["find-a-rule", "use-a-rule"])
+    CourseText.objects.filter(pk=text.pk).update(outcomes={**text.outcomes, "use-a-rule": "Use it."})
+    title = {f"{english}title": "New"}
+    again = fields_of(desk.post(address, data | title))
+    assert desk.post(address, again | title).status_code == 302
+    text.refresh_from_db()
+    assert text.outcomes["use-a-rule"] == "Use it."
+
+
+def test_key_that_no_course_has_is_refused(desk, made):
+    address = url("course_change", made.course.pk)
+    data = fields_of(desk.get(address))
+    answer = desk.post(address, data | {f"{row_of(data, 'en')}modules-0-key": "other"})
+    assert "“other” is not one of the keys here: basics." in errors_in(answer)
+    assert CourseText.objects.get(language="en").modules["basics"]["title"] == "Basics"

@@ -1,8 +1,10 @@
 """Authoring in the admin: no raw structure, no script needed; and who may look at learners' answers."""
 
+import json
 import re
 
 import pytest
+from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import Permission
 from django.test import Client
 from django.urls import reverse
@@ -13,6 +15,7 @@ from maarifa.quizzes import actions
 from maarifa.quizzes.checks import quiz_problems
 from maarifa.quizzes.enums import QuestionKind
 from maarifa.quizzes.models import Bank, Question, Quiz
+from tests.factories.curriculum import draft_course
 from tests.factories.quizzes import (
     MONDAY,
     BankFactory,
@@ -76,7 +79,9 @@ def form_of(client, url) -> dict:
     for form in forms:
         for name in form.fields:
             value = form[name].value()
-            if value is not None and value is not False:
+            if hasattr(form.fields[name].widget, "posted"):
+                values |= form.fields[name].widget.posted(form.add_prefix(name), value)
+            elif value is not None and value is not False:
                 values[form.add_prefix(name)] = value
     return values
 
@@ -156,7 +161,7 @@ def test_draft_with_holes_is_kept_and_says_what_is_missing(desk):
     response = desk.post(change_url(question), form, follow=True)
     question.refresh_from_db()
     assert question.structure["choices"] == ["a", "b", "c", "d"]
-    assert said(response)[0] == "Not complete yet: choices.d.text: Fill this in."
+    assert said(response)[0] == "Not complete yet. Choice d: Fill this in."
 
 
 def test_choice_that_is_removed_takes_its_words_along_in_every_language(desk):
@@ -222,7 +227,7 @@ def test_new_translation_is_made_from_the_source_as_it_stands_in_the_same_form(d
     desk.post(change_url(question), form)
     source, translation = question.texts.get(language="en"), question.texts.get(language="fr")
     assert source.words["stem"] == "It is so."
-    assert (translation.state, translation.source_digest) == ("reviewed", short_digest(source.words))
+    assert (translation.state, translation.source_digest) == ("machine", short_digest(source.words))
 
 
 @pytest.mark.parametrize(
@@ -301,7 +306,7 @@ def test_question_page_asks_as_often_for_many_languages_as_for_two(
             language=language, words=source.words, state="machine", source_digest=source.digest()
         )
     desk.get("/admin/")
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(10):
         desk.get(reverse("admin:quizzes_question_change", args=[question.pk]))
 
 
@@ -356,3 +361,111 @@ def test_record_can_be_read_and_nothing_else(examiner, attempt):
     assert client.post(reverse("admin:quizzes_attempt_delete", args=[attempt.pk])).status_code == 403
     attempt.refresh_from_db()
     assert attempt.passed
+
+
+REFUSED = "Somebody else has changed this since you opened the page."
+
+
+def test_second_who_saves_a_question_is_refused_and_reads_both(desk):
+    question = make_question()
+    opened = form_of(desk, change_url(question))
+    english = prefix_of(opened, "en")
+    assert desk.post(change_url(question), opened | {f"{english}stem": "Theirs is better"}).status_code == 302
+    answer = desk.post(change_url(question), opened | {f"{english}stem": "Mine is better"})
+    html = answer.content.decode()
+    assert answer.status_code == 200
+    assert REFUSED in html
+    assert "<del>Mine</del><ins>Theirs</ins> is better" in html
+    assert ">Mine is better</textarea>" in html.replace("\r\n", "").replace(">\n", ">")
+    assert question.texts.get(language="en").words["stem"] == "Theirs is better"
+
+
+def test_second_who_says_what_is_right_is_refused(desk):
+    question = make_question()
+    opened = form_of(desk, change_url(question))
+    desk.post(change_url(question), opened | {"correct": "c"})
+    answer = desk.post(change_url(question), opened | {"correct": "a"})
+    assert REFUSED in answer.content.decode()
+    question.refresh_from_db()
+    assert question.structure["correct"] == ["c"]
+    # What one did not touch stays as others have saved it.
+    english = prefix_of(opened, "en")
+    assert desk.post(change_url(question), opened | {f"{english}stem": "New words"}).status_code == 302
+    question.refresh_from_db()
+    assert question.structure["correct"] == ["c"]
+    assert question.texts.get(language="en").words["stem"] == "New words"
+
+
+def test_second_who_changes_a_quiz_is_refused(desk):
+    quiz = make_quiz()
+    address = reverse("admin:quizzes_quiz_change", args=[quiz.pk])
+    opened = form_of(desk, address)
+    assert desk.post(address, opened | {"pass_percent": 80}).status_code == 302
+    answer = desk.post(address, opened | {"pass_percent": 60})
+    assert REFUSED in answer.content.decode()
+    assert Quiz.objects.get().pass_percent == 80
+
+
+def test_text_saved_as_a_browser_sends_it_is_not_changed_in_history(desk):
+    """Browsers end lines with CR and LF. Only what was changed is named, with its language."""
+    question = make_question(QuestionKind.TRUEFALSE)
+    for text in question.texts.all():
+        text.words = {**text.words, "stem": "One\nTwo"}
+        text.save()
+    form = {
+        name: value.replace("\n", "\r\n") if isinstance(value, str) else value
+        for name, value in form_of(desk, change_url(question)).items()
+    }
+    before = question.texts.get(language="en").history.count()
+    desk.post(change_url(question), form | {f"{prefix_of(form, 'ar')}stem": "نعم"})
+    (entry,) = LogEntry.objects.filter(action_flag=2)
+    assert [change["changed"]["object"] for change in json.loads(entry.change_message)] == ["ar"]
+    assert question.texts.get(language="en").history.count() == before
+
+
+@pytest.fixture
+def course():
+    return draft_course(key="rules", draw=2)
+
+
+def test_bank_and_quiz_are_told_what_key_is_right(desk, course):
+    for model in ("bank", "quiz"):
+        for key, told in (
+            ("Basics", "Write the key of the course, a slash and a key of its own"),
+            ("rulse/more", "There is no course with the key “rulse”."),
+        ):
+            html = desk.post(reverse(f"admin:quizzes_{model}_add"), {"key": key}).content.decode()
+            assert told in html
+            assert "Constraint" not in html
+    desk.post(reverse("admin:quizzes_bank_add"), {"key": "rules/more", "kind": "module"})
+    assert Bank.objects.filter(key="rules/more").exists()
+
+
+def test_cells_are_rows_that_fit_the_draw(desk, course):
+    address = reverse("admin:quizzes_quiz_change", args=[course.quiz.pk])
+    form = form_of(desk, address)
+    rows = {"cells-0-outcome": "find-a-rule", "cells-0-level": "recall", "cells-0-count": "1"}
+    answer = desk.post(address, form | rows)
+    assert "The rows ask 1 questions, and the quiz draws 2. Make them the same." in answer.content.decode()
+    assert desk.post(address, form | rows | {"cells-0-count": "2"}).status_code == 302
+    course.quiz.refresh_from_db()
+    assert course.quiz.cells == [{"outcome": "find-a-rule", "level": "recall", "count": 2}]
+    assert desk.post(address, form_of(desk, address)).status_code == 302
+    assert course.quiz.history.count() == 2
+    twice = rows | {f"cells-1-{name.rpartition('-')[2]}": value for name, value in rows.items()}
+    assert "Two rows have the same outcome and level." in desk.post(address, form | twice).content.decode()
+    for name, value in (("count", "many"), ("level", "")):
+        html = desk.post(address, form | rows | {f"cells-0-{name}": value}).content.decode()
+        assert "Row 1:" in html
+
+
+def test_lesson_outcome_level_and_language_of_a_question_are_lists(desk, course):
+    question = Question.objects.get(key="where")
+    html = desk.get(change_url(question)).content.decode()
+    assert '<option value="second">Rules that can be used</option>' in html
+    assert '<option value="find-a-rule">Find the rule that binds your office.</option>' in html
+    form = form_of(desk, change_url(question)) | {"outcome_key": "find-a-rule", "level": "recall"}
+    assert desk.post(change_url(question), form).status_code == 302
+    question.refresh_from_db()
+    assert (question.lesson_key, question.outcome_key, question.level) == ("first", "find-a-rule", "recall")
+    assert desk.post(change_url(question), form | {"lesson_key": "ninth"}).status_code == 200

@@ -1,9 +1,12 @@
 """Forms that know what the row said when their page was loaded, so that two people do not undo each other's work."""
 
 from django import forms
+from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext_lazy as _
 
+from maarifa.lib.differences import word_difference
 from maarifa.lib.digests import digest_of
+from maarifa.lib.strict_yaml import dump
 
 
 class LoadedField(forms.CharField):
@@ -48,6 +51,11 @@ class LoadedForm(forms.ModelForm):
     def has_changed(self):
         return not self.left_alone and super().has_changed()
 
+    def _widget_data_value(self, widget, html_name):
+        """Browsers end lines with \\r\\n: what is compared and stored ends them as the row does."""
+        value = super()._widget_data_value(widget, html_name)
+        return value.replace("\r\n", "\n") if isinstance(value, str) else value
+
     def _post_clean(self):
         loaded = self.cleaned_data.get("loaded")
         if loaded and self._now and loaded != self._now:
@@ -60,13 +68,50 @@ class LoadedForm(forms.ModelForm):
     def _refuse(self) -> None:
         message = _(
             "Somebody else has changed this since you opened the page. What you have typed is still here and not "
-            "saved. Open the page in another window to see theirs; save again to write yours over it."
+            "saved. Theirs is shown below; save again to write yours over it."
         )
-        self.add_error(None, forms.ValidationError(message, code="changed_meanwhile"))
+        shown = format_html("{}{}", message, self._theirs())
+        self.add_error(None, forms.ValidationError(shown, code="changed_meanwhile"))
         self.data = self.data.copy()
         self.data[self.add_prefix("loaded")] = self._now
+
+    def _theirs(self):
+        """What the row says now where it is not what was typed, and the words in which the two differ."""
+        row, given = self.row_values(), self.given_values()
+        differing = [
+            (self._label_of(name), word_difference(_as_text(given.get(name)), _as_text(row[name])))
+            for name in row
+            if _as_text(given.get(name)) != _as_text(row[name])
+        ]
+        return format_html_join(
+            "",
+            '<details class="theirs" open><summary>{}</summary><div dir="auto">{}</div></details>',
+            ((_("Theirs: %(field)s") % {"field": label}, found) for label, found in differing),
+        )
+
+    def _label_of(self, name: str) -> str:
+        label = self.fields[name].label if name in self.fields else ""
+        if not label:
+            names = {field.name: field.verbose_name for field in self.instance._meta.concrete_fields}
+            label = names.get(name, name)
+        return str(label)
 
     @staticmethod
     def _digest(values: dict) -> str:
         plain = (str, int, list, dict, type(None))
         return digest_of({k: v if isinstance(v, plain) else str(v) for k, v in values.items()})
+
+
+class LoadedAdmin:
+    """An admin whose form is a `LoadedForm`: what nobody touched is not written."""
+
+    def save_model(self, request, obj, form, change):
+        if not change or form.has_changed():
+            super().save_model(request, obj, form, change)
+
+
+def _as_text(value) -> str:
+    """A value of a row as people read it."""
+    if isinstance(value, list) and all(isinstance(one, str) for one in value):
+        return "\n".join(value)
+    return dump(value) if isinstance(value, dict | list) else "" if value is None else str(value)

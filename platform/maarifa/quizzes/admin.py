@@ -8,16 +8,20 @@ from django.utils.translation import gettext_lazy as _
 from maarifa.accounts.guarded import GuardedAdmin
 from maarifa.accounts.watched import Watched
 from maarifa.lib import numbers
+from maarifa.lib.loaded import LoadedAdmin
 from maarifa.lib.searching import FoldedSearch
 from maarifa.quizzes import actions
 from maarifa.quizzes.checks import question_problems, source_of, text_problems
 from maarifa.quizzes.forms import (
+    BankForm,
     NewQuestionForm,
     QuestionTextFormSet,
+    QuizForm,
     question_form,
     question_text_form,
 )
 from maarifa.quizzes.kinds import kind_named
+from maarifa.quizzes.kinds.problems import author_place
 from maarifa.quizzes.models import POINT, Attempt, AttemptQuestion, Bank, Question, QuestionText, Quiz
 from maarifa.quizzes.refusals import QuizRefusal
 
@@ -35,7 +39,7 @@ class RetiredFilter(admin.SimpleListFilter):
         return queryset.filter(retired_at__isnull=self.value() == "no")
 
 
-class RetiringAdmin(GuardedAdmin):
+class RetiringAdmin(LoadedAdmin, GuardedAdmin):
     """What learners may have met is retired, not deleted; its key is chosen once."""
 
     actions = ["retire", "bring_back"]
@@ -63,10 +67,11 @@ class RetiringAdmin(GuardedAdmin):
 
 @admin.register(Bank)
 class BankAdmin(RetiringAdmin):
+    form = BankForm
     list_display = ["key", "kind", "questions_in_use", "retired_at"]
     list_filter = ["kind", RetiredFilter]
     search_fields = ["key"]
-    fields = ["key", "kind", "retired_at"]
+    fields = ["key", "kind", "retired_at", "loaded"]
 
     def get_queryset(self, request):
         in_use = Count("questions", filter=Q(questions__retired_at__isnull=True))
@@ -93,7 +98,7 @@ class QuestionTextInline(admin.StackedInline):
 
     def get_fieldsets(self, request, obj=None):
         words = list(kind_named(obj.kind).words_fields(obj.structure, {}))
-        return [(None, {"fields": [("language", "state"), "standing", "up_to_date", *words]})]
+        return [(None, {"fields": [("language", "state"), "standing", "up_to_date", *words, "loaded"]})]
 
     @admin.display(description=_("Standing"))
     def standing(self, text):
@@ -130,10 +135,11 @@ class QuestionAdmin(RetiringAdmin):
 
     def get_fieldsets(self, request, obj=None):
         if obj is None:
-            return [(None, {"fields": ["bank", "key", "kind", "points", "lesson_key", "position"]})]
+            return [(None, {"fields": ["bank", "key", "kind", "points", "position"]})]
         answers = list(kind_named(obj.kind).structure_fields(obj.structure, {}))
+        place = ["lesson_key", "outcome_key", "level", "position", "retired_at", "loaded"]
         return [
-            (None, {"fields": ["bank", "key", "kind", "points", "lesson_key", "position", "retired_at"]}),
+            (None, {"fields": ["bank", "key", "kind", "points", *place]}),
             (_("What is right"), {"fields": answers}),
         ]
 
@@ -156,7 +162,13 @@ class QuestionAdmin(RetiringAdmin):
         """Drafts may have holes; their authors are told what is still missing before it can be asked."""
         texts = list(QuestionText.objects.filter(question=question))
         for found in question_problems(question, texts):
-            words = _("Not complete yet: %(problem)s") % {"problem": found.problem}
+            place = author_place(found.problem.where)
+            words = _("Not complete yet: %(problem)s") % {"problem": found.problem.message}
+            if place:
+                words = _("Not complete yet. %(place)s: %(problem)s") % {
+                    "place": place,
+                    "problem": found.problem.message,
+                }
             self.message_user(request, words, messages.WARNING)
         for text in texts:
             if text.state != QuestionText.State.SOURCE and text_problems(question, text):
@@ -170,8 +182,10 @@ class QuizAdmin(RetiringAdmin):
     list_filter = [RetiredFilter]
     list_select_related = ["bank"]
     search_fields = ["key", "bank__key"]
+    form = QuizForm
     fields = [
-        *("key", "bank", "draw", "pass_percent", "attempts", "wait_minutes", "minutes", "retired_at"),
+        *("key", "bank", "draw", "cells", "pass_percent", "attempts", "wait_minutes", "minutes"),
+        *("retired_at", "loaded"),
     ]
 
     def save_model(self, request, obj, form, change):

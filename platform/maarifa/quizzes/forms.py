@@ -1,16 +1,114 @@
 """How authors write questions: the fields follow from the kind of question, see `quizzes.kinds`."""
 
+import re
+from typing import Annotated
+
 from django import forms
 from django.core.validators import RegexValidator
 from django.utils.translation import gettext_lazy as _
+from pydantic import StringConstraints
 
 from maarifa.lib.digests import short_digest
+from maarifa.lib.loaded import LoadedForm
 from maarifa.lib.models import TranslatedText
+from maarifa.lib.rows import KEY_RIGHT, Column, RowsField
+from maarifa.lib.shapes import Key
 from maarifa.quizzes.checks import source_of
+from maarifa.quizzes.courses import CourseFacts, facts_of
+from maarifa.quizzes.enums import Level
 from maarifa.quizzes.kinds import kind_named
-from maarifa.quizzes.models import Question, QuestionText
+from maarifa.quizzes.models import Bank, Question, QuestionText, Quiz
 
 State = TranslatedText.State
+Count = Annotated[str, StringConstraints(pattern=r"^[1-9][0-9]{0,3}$")]
+
+
+KEY_OF_COURSE = re.compile(r"[a-z0-9-]{1,60}/[a-z0-9-]{1,60}")
+
+
+class CourseKeyForm(LoadedForm):
+    """Something whose key begins with that of its course."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if "key" in self.fields:
+            self.fields["key"].help_text = _(
+                "The key of the course, a slash, and a key of its own, such as water-rules/basics."
+            )
+
+    def clean_key(self):
+        key = self.cleaned_data["key"]
+        if not KEY_OF_COURSE.fullmatch(key):
+            raise forms.ValidationError(
+                _(
+                    "“%(key)s” is no such key. Write the key of the course, a slash and a key of its own, in small "
+                    "Latin letters, digits and hyphens, such as water-rules/basics."
+                ),
+                code="key",
+                params={"key": key},
+            )
+        if not facts_of(key):
+            raise forms.ValidationError(
+                _("There is no course with the key “%(key)s”. Begin with the key of one that there is."),
+                code="no_course",
+                params={"key": key.partition("/")[0]},
+            )
+        return key
+
+
+class BankForm(CourseKeyForm):
+    class Meta:
+        model = Bank
+        fields = ["key", "kind"]
+
+
+class QuizForm(CourseKeyForm):
+    """`cells` are rows: so many questions of each outcome and level."""
+
+    cells = RowsField(
+        label=_("Questions asked of each outcome and level"),
+        help_text=_("Leave this empty to draw from the whole bank."),
+        columns={},
+        required=False,
+    )
+
+    class Meta:
+        model = Quiz
+        fields = ["key", "bank", "draw", "cells", "pass_percent", "attempts", "wait_minutes", "minutes"]
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        facts = facts_of(self.instance.key) if self.instance.pk else None
+        outcomes = tuple(facts.outcomes) if facts else ()
+        self.initial["cells"] = [{**cell, "count": str(cell["count"])} for cell in self.instance.cells]
+        self.fields["cells"].show(
+            {
+                "outcome": Column(
+                    _("Outcome"), choices=outcomes, check=Key, right=KEY_RIGHT, direction="ltr"
+                ),
+                "level": Column(_("Level"), choices=tuple(Level.choices)),
+                "count": Column(
+                    _("Questions"), check=Count, right=_("Write a whole number from 1 on."), direction="ltr"
+                ),
+            }
+        )
+
+    def clean_cells(self):
+        return [{**cell, "count": int(cell["count"])} for cell in self.cleaned_data["cells"]]
+
+    def clean(self):
+        given = super().clean()
+        cells, draw = given.get("cells"), given.get("draw")
+        places = [(cell["outcome"], cell["level"]) for cell in cells or ()]
+        if len(set(places)) != len(places):
+            self.add_error("cells", _("Two rows have the same outcome and level. Put them into one."))
+        total = sum(cell["count"] for cell in cells or ())
+        if cells and draw and total != draw:
+            message = _("The rows ask %(total)s questions, and the quiz draws %(draw)s. Make them the same.")
+            self.add_error(
+                "cells", forms.ValidationError(message % {"total": total, "draw": draw}, code="sum")
+            )
+        return given
 
 
 class NewQuestionForm(forms.ModelForm):
@@ -18,7 +116,7 @@ class NewQuestionForm(forms.ModelForm):
 
     class Meta:
         model = Question
-        fields = ["bank", "key", "kind", "points", "lesson_key", "position"]
+        fields = ["bank", "key", "kind", "points", "position"]
 
     def _post_clean(self):
         super()._post_clean()
@@ -26,15 +124,40 @@ class NewQuestionForm(forms.ModelForm):
             self.instance.structure = kind_named(self.cleaned_data["kind"]).blank()
 
 
-class QuestionForm(forms.ModelForm):
+class QuestionForm(LoadedForm):
+    """What a question asks is of its kind; which lesson and outcome it is for, of its course."""
+
     class Meta:
         model = Question
-        fields = ["points", "lesson_key", "position"]
+        fields = ["points", "lesson_key", "outcome_key", "level", "position"]
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        facts = facts_of(self.instance.bank.key)
+        if facts:
+            self._offer("lesson_key", _("Lesson to read again"), facts.lessons)
+            self._offer("outcome_key", _("Outcome that it asks for"), facts.outcomes)
+
+    def _offer(self, name: str, label, offered: list[tuple[str, str]]) -> None:
+        """A list; what stands there and is no longer offered stays, so that it is seen."""
+        now = getattr(self.instance, name)
+        known = dict(offered)
+        more = [(now, now)] if now and now not in known else []
+        choices = [("", "---------"), *offered, *more]
+        self.fields[name] = forms.ChoiceField(label=label, choices=choices, required=False)
+
+    def row_values(self):
+        return {**super().row_values(), "structure": self.instance.structure}
+
+    def given_values(self):
+        return {**super().given_values(), "structure": self._structure()}
+
+    def _structure(self) -> dict:
+        return kind_named(self.instance.kind).structure_from(self.cleaned_data, self.instance.structure)
 
     def _post_clean(self):
         super()._post_clean()
-        kind = kind_named(self.instance.kind)
-        self.instance.structure = kind.structure_from(self.cleaned_data, self.instance.structure)
+        self.instance.structure = self._structure()
 
 
 def question_form(question: Question) -> type[QuestionForm]:
@@ -44,7 +167,7 @@ def question_form(question: Question) -> type[QuestionForm]:
     return type("QuestionForm", (QuestionForm,), fields)
 
 
-class QuestionTextForm(forms.ModelForm):
+class QuestionTextForm(LoadedForm):
     """The words in one language."""
 
     up_to_date = forms.BooleanField(
@@ -59,13 +182,9 @@ class QuestionTextForm(forms.ModelForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["language"].validators.append(
-            RegexValidator(
-                r"^[a-z]{2,3}(-[a-z0-9]{2,8})*$", _("Write a language code such as en, ar or zh-hans.")
-            )
-        )
+        self._offer_languages()
         if self.instance.pk is None and self._has_source():
-            self.fields["state"].initial = State.REVIEWED
+            self.fields["state"].initial = State.MACHINE
         # The structure may be about to change: a choice that is being added has no field here yet.
         for name, field in self._kind.words_fields(self._structure, self.instance.words).items():
             if name in self.fields:
@@ -73,6 +192,35 @@ class QuestionTextForm(forms.ModelForm):
 
     # Set by `question_text_form`.
     question: Question
+    facts: CourseFacts | None = None
+
+    def _offer_languages(self) -> None:
+        """A list, those of the course; where nobody knows the course, a code."""
+        if self.facts is None:
+            message = _("Write a language code such as en, ar or zh-hans.")
+            pattern = r"^[a-z]{2,3}(-[a-z0-9]{2,8})*$"
+            self.fields["language"].validators.append(RegexValidator(pattern, message))
+            return
+        now = self.instance.language
+        codes = [*self.facts.languages, *([now] if now and now not in self.facts.languages else [])]
+        self.fields["language"] = forms.ChoiceField(
+            label=_("Language"),
+            choices=[("", "---------"), *((code, code) for code in codes)],
+            disabled=bool(self.instance.pk),
+        )
+
+    def row_values(self):
+        return {**super().row_values(), "words": self.instance.words}
+
+    def given_values(self):
+        given = super().given_values()
+        return {**given, "words": self._words()} if "stem" in self.cleaned_data else given
+
+    def is_touched(self, loaded):
+        return bool(self.cleaned_data.get("up_to_date")) or super().is_touched(loaded)
+
+    def _words(self) -> dict:
+        return self._kind.words_from(self.cleaned_data, self._structure)
 
     def _has_source(self) -> bool:
         return source_of(list(self.question.texts.all())) is not None
@@ -87,7 +235,7 @@ class QuestionTextForm(forms.ModelForm):
 
     def has_changed(self):
         """Also where a choice was taken away whose words are still there."""
-        return super().has_changed() or self._has_words_of_gone_choices()
+        return super().has_changed() or (not self.left_alone and self._has_words_of_gone_choices())
 
     def _has_words_of_gone_choices(self) -> bool:
         choices = self.instance.words.get("choices", {}) if self.instance.pk else {}
@@ -96,13 +244,14 @@ class QuestionTextForm(forms.ModelForm):
     def _post_clean(self):
         super()._post_clean()
         if "stem" in self.cleaned_data:
-            self.instance.words = self._kind.words_from(self.cleaned_data, self._structure)
+            self.instance.words = self._words()
 
 
 def question_text_form(question: Question) -> type[QuestionTextForm]:
     """The form for the words of this question, with the fields that its kind has."""
     fields = kind_named(question.kind).words_fields(question.structure, {})
-    return type("QuestionTextForm", (QuestionTextForm,), {**fields, "question": question})
+    more = {"question": question, "facts": facts_of(question.bank.key)}
+    return type("QuestionTextForm", (QuestionTextForm,), {**fields, **more})
 
 
 class QuestionTextFormSet(forms.BaseInlineFormSet):

@@ -126,6 +126,28 @@ def test_lesson_that_a_machine_translated_says_so(browser, enrolment):
     assert said not in words(browser.get(FIRST))
 
 
+BEHIND = "The original has changed since this was translated."
+
+
+def test_lesson_and_course_whose_translation_is_behind_say_so_and_are_fetched_again(
+    browser, course, enrolment
+):
+    arabic = f"{FIRST}?in=ar"
+    before = browser.get(arabic)
+    assert BEHIND not in words(before)
+    assert BEHIND not in words(browser.get(f"{COURSE}?in=ar"))
+    LessonText.objects.filter(lesson=course.lessons[0], language="en").update(title="Rules that one can find")
+    CourseText.objects.filter(language="en").update(title="Rules that work better")
+    publish_course(course=course.course, by=None)
+    # Enrolments follow the current edition; the document is the same, the page is not.
+    after = browser.get(arabic, HTTP_IF_NONE_MATCH=before["ETag"])
+    assert after.status_code == 200
+    assert BEHIND in words(after)
+    assert BEHIND not in words(browser.get(FIRST))
+    assert BEHIND in words(browser.get(f"{COURSE}?in=ar"))
+    assert BEHIND not in words(browser.get(COURSE))
+
+
 def test_interface_language_switch_keeps_the_place(browser, enrolment):
     page = browser.get(f"{FIRST}?in=ar").content.decode()
     for code in ("fr", "ar"):

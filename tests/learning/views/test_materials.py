@@ -177,3 +177,18 @@ def test_change_of_a_material_makes_a_new_edition_and_is_told(course):
     publish_course(course=course.course, by=None)
     assert Edition.objects.filter(course=course.course).count() == 2
     assert Picture.objects.count() == 1
+
+
+def test_glossary_and_sheet_whose_translation_is_behind_say_so(course, browser):
+    behind = "The original has changed since this was translated."
+    for kind, key in ((Material.Kind.GLOSSARY, "glossary"), (Material.Kind.PRODUCT, "rule-sheet")):
+        row = Material.objects.get(course=course.course, kind=kind, key=key)
+        made = {"words": row.words, "state": "reviewed", "source_digest": row.digest()}
+        save_material(course=course.course, kind=kind, key=key, language="ar", by=None, **made)
+    publish_course(course=course.course, by=None)
+    pages = [f"{GLOSSARY}?in=ar", f"{PRODUCT}?in=ar", f"{WORKBOOK}?in=ar"]
+    assert [behind in browser.get(page).content.decode() for page in pages] == [False] * 3
+    Material.objects.filter(language="ar").update(source_digest="0" * 16)
+    publish_course(course=course.course, by=None)
+    assert [behind in browser.get(page).content.decode() for page in pages] == [True] * 3
+    assert behind not in browser.get(GLOSSARY).content.decode()

@@ -14,12 +14,13 @@ from maarifa.accounts.guarded import GuardedAdmin
 from maarifa.curriculum import actions
 from maarifa.curriculum.admin.common import NotDeleted, RetiredFilter, TextInline
 from maarifa.curriculum.compiling import compile_document
-from maarifa.curriculum.forms.lessons import LessonForm, ModuleQuizForm
+from maarifa.curriculum.forms.lessons import LessonForm, LessonPlaceForm, ModuleForm, ModuleQuizForm
 from maarifa.curriculum.forms.texts import LessonTextForm, TextFormSet
 from maarifa.curriculum.materials import Materials
 from maarifa.curriculum.models import Lesson, LessonText, Material, Module, ModuleQuiz
 from maarifa.curriculum.translations import in_language
 from maarifa.lib.languages import direction
+from maarifa.lib.loaded import LoadedAdmin
 
 
 class LessonTextInline(TextInline):
@@ -45,7 +46,7 @@ class LessonTextInline(TextInline):
         return obj.course
 
 
-class RetiringAdmin(NotDeleted, GuardedAdmin):
+class RetiringAdmin(LoadedAdmin, NotDeleted, GuardedAdmin):
     actions = ["retire", "bring_back"]
     list_filter = ["course", RetiredFilter]
     readonly_fields = ["retired_at"]
@@ -71,7 +72,7 @@ class LessonAdmin(RetiringAdmin):
     list_display = ["key", "course", "module", "position", "languages", "retired_at"]
     list_select_related = ["course", "module"]
     search_fields = ["key", "texts__title"]
-    fields = ["course", "module", "key", "position", "activity_minutes", "retired_at", "previews"]
+    fields = ["course", "module", "key", "position", "activity_minutes", "retired_at", "previews", "loaded"]
     fixed = ("course", "key")
     readonly_fields = ["retired_at", "previews"]
 
@@ -146,6 +147,7 @@ class LessonAdmin(RetiringAdmin):
 class ModuleQuizInline(admin.StackedInline):
     model = ModuleQuiz
     form = ModuleQuizForm
+    fields = ["quiz", "loaded"]
     autocomplete_fields = ["quiz"]
 
 
@@ -153,7 +155,8 @@ class LessonInline(admin.StackedInline):
     """One below the other: the fields of Django's table of lessons have no labels that a screen reader finds."""
 
     model = Lesson
-    fields = ["link", ("position", "activity_minutes", "retired_at")]
+    form = LessonPlaceForm
+    fields = ["link", ("position", "activity_minutes", "retired_at"), "loaded"]
     readonly_fields = ["link", "retired_at"]
     extra = 0
     can_delete = False
@@ -173,8 +176,12 @@ class ModuleAdmin(RetiringAdmin):
     list_display = ["key", "course", "position", "retired_at"]
     list_select_related = ["course"]
     search_fields = ["key", "course__key"]
-    fields = ["course", "key", "position", "retired_at"]
+    form = ModuleForm
+    fields = ["course", "key", "position", "product", "retired_at", "loaded"]
     fixed = ("course", "key")
+
+    def get_fields(self, request, obj=None):
+        return self.fields if obj else [name for name in self.fields if name != "product"]
 
     def get_inlines(self, request, obj):
         return [ModuleQuizInline, LessonInline] if obj else []

@@ -5,10 +5,11 @@ from django.contrib import admin
 from maarifa.accounts.guarded import GuardedAdmin
 from maarifa.curriculum.forms.materials import OF_KIND, MaterialForm
 from maarifa.curriculum.models import Material
+from maarifa.lib.loaded import LoadedAdmin
 
 
 @admin.register(Material)
-class MaterialAdmin(GuardedAdmin):
+class MaterialAdmin(LoadedAdmin, GuardedAdmin):
     form = MaterialForm
     list_display = ["path", "course", "kind", "language", "state"]
     list_display_links = ["path"]

@@ -3,10 +3,11 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from maarifa.curriculum.models import Lesson, ModuleQuiz
+from maarifa.curriculum.models import Lesson, Material, Module, ModuleQuiz
+from maarifa.lib.loaded import LoadedForm
 
 
-class LessonForm(forms.ModelForm):
+class LessonForm(LoadedForm):
     class Meta:
         model = Lesson
         fields = ["course", "module", "key", "position", "activity_minutes"]
@@ -22,7 +23,38 @@ class LessonForm(forms.ModelForm):
         return given
 
 
-class ModuleQuizForm(forms.ModelForm):
+class LessonPlaceForm(LoadedForm):
+    """Where a lesson stands in its module."""
+
+    class Meta:
+        model = Lesson
+        fields = ["position", "activity_minutes"]
+
+
+class ModuleForm(LoadedForm):
+    """The worksheet that a module ends in is one of the course's."""
+
+    class Meta:
+        model = Module
+        fields = ["course", "key", "position", "product"]
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if "product" not in self.fields:
+            return
+        if not self.instance.pk:
+            del self.fields["product"]
+            return
+        rows = Material.objects.filter(course=self.instance.course_id, kind=Material.Kind.PRODUCT)
+        keys = sorted(set(rows.values_list("key", flat=True)) | {self.instance.product} - {""})
+        self.fields["product"] = forms.ChoiceField(
+            label=_("Worksheet that it ends in"),
+            choices=[("", "---------"), *((key, key) for key in keys)],
+            required=False,
+        )
+
+
+class ModuleQuizForm(LoadedForm):
     class Meta:
         model = ModuleQuiz
         fields = ["module", "quiz"]

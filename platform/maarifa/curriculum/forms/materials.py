@@ -4,14 +4,14 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from maarifa.curriculum.forms.fields import WordsByKeyField, directed
+from maarifa.curriculum.forms.fields import directed
 from maarifa.curriculum.forms.texts import State, in_line
 from maarifa.curriculum.models import LessonText, Material
 from maarifa.lib.figures import problems as figure_problems
 from maarifa.lib.loaded import LoadedForm
 from maarifa.lib.markdown import canonical, outline_of
 from maarifa.lib.markdown import problems as text_problems
-from maarifa.lib.shapes import KEY
+from maarifa.lib.rows import Column, KeyedRowsField
 
 Kind = Material.Kind
 OF_KIND = {
@@ -24,11 +24,13 @@ OF_KIND = {
 class MaterialForm(LoadedForm):
     """Changes the words of a material that is there. Of a translation also who has read it."""
 
-    terms = WordsByKeyField(
+    terms = KeyedRowsField(
         label=gettext_lazy("Terms"),
-        names=("term", "meaning"),
-        help_text=gettext_lazy("One a line: key | term | meaning. Lessons link to a term by its key."),
-        widget=forms.Textarea(attrs={"rows": 30, "cols": 120}),
+        columns={
+            "term": Column(gettext_lazy("Term")),
+            "meaning": Column(gettext_lazy("Meaning"), long=True),
+        },
+        help_text=gettext_lazy("Lessons link to a term by its key."),
     )
     title = forms.CharField(
         label=gettext_lazy("title"), max_length=200, widget=forms.TextInput(attrs={"class": "vTextField"})
@@ -89,18 +91,11 @@ class MaterialForm(LoadedForm):
 
     def clean_terms(self):
         terms = self.cleaned_data["terms"]
-        for key in terms:
-            if not KEY.fullmatch(key):
-                raise forms.ValidationError(
-                    _("“%(key)s” is no key. Use 1 to 60 small Latin letters, digits and hyphens."),
-                    code="key",
-                    params={"key": key},
-                )
         missing = sorted(self._linked() - terms.keys())
         if missing:
             raise forms.ValidationError(
                 _(
-                    "A lesson or a sheet links to the term “%(key)s”. Keep its line, or take the link away first."
+                    "A lesson or a sheet links to the term “%(key)s”. Keep its row, or take the link away first."
                 ),
                 code="linked",
                 params={"key": missing[0]},
@@ -118,13 +113,13 @@ class MaterialForm(LoadedForm):
     def clean_body(self):
         body = canonical(self.cleaned_data["body"])
         if found := text_problems(body):
-            raise forms.ValidationError([in_line(problem) for problem in found])
+            raise forms.ValidationError([in_line(problem.quoting(body)) for problem in found])
         return body
 
     def clean_svg(self):
         svg = self.cleaned_data["svg"].replace("\r\n", "\n").rstrip("\n")
         if found := figure_problems(svg):
-            raise forms.ValidationError([in_line(problem) for problem in found])
+            raise forms.ValidationError([in_line(problem.quoting(svg)) for problem in found])
         return svg
 
     def _post_clean(self):

@@ -5,17 +5,34 @@ from django.db.models import Case, When
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from maarifa.curriculum.forms.fields import LinesField, RowsField, WordsByKeyField, directed
+from maarifa.curriculum.forms.fields import LinesField, directed
 from maarifa.curriculum.models import CourseText, LessonText
 from maarifa.lib.loaded import LoadedForm
 from maarifa.lib.markdown import canonical, problems
 from maarifa.lib.models import TranslatedText
+from maarifa.lib.rows import Column, KeyedRowsField, RowsField
 from maarifa.lib.shapes import Line, LooseDate, Url
 
 State = TranslatedText.State
 UNKNOWN = "0" * 16
 """The digest of a source that nobody has: the translation counts as behind until somebody compares the two."""
-SOURCE_COLUMNS = ("title", "publisher", "date", "url")
+SOURCE_COLUMNS = {
+    "title": Column(gettext_lazy("Title"), check=Line, direction="auto"),
+    "publisher": Column(gettext_lazy("Publisher"), check=Line, direction="auto"),
+    "date": Column(
+        gettext_lazy("Date"),
+        check=LooseDate,
+        right=gettext_lazy("Write a day as 2026-11-23, a month as 2026-11 or a year as 2026."),
+        direction="ltr",
+    ),
+    "url": Column(
+        gettext_lazy("Address"),
+        check=Url,
+        right=gettext_lazy("Write one that begins with https:// or http://."),
+        direction="ltr",
+    ),
+}
+TITLE = Column(gettext_lazy("Title"))
 
 
 class TextForm(LoadedForm):
@@ -130,15 +147,7 @@ class LessonTextForm(TextForm):
     objectives = LinesField(
         label=gettext_lazy("After this lesson you can"), help_text=gettext_lazy("One a line."), required=False
     )
-    sources = RowsField(
-        label=gettext_lazy("Sources"),
-        columns=SOURCE_COLUMNS,
-        checks={"title": Line, "publisher": Line, "date": LooseDate, "url": Url},
-        help_text=gettext_lazy(
-            "One a line: title | publisher | date | address. A date is 2026-11-23, 2026-11 or 2026."
-        ),
-        required=False,
-    )
+    sources = RowsField(label=gettext_lazy("Sources"), columns=SOURCE_COLUMNS, required=False)
 
     class Meta:
         model = LessonText
@@ -165,34 +174,28 @@ class LessonTextForm(TextForm):
             "CommonMark, with tables. Headings begin with ##. A practice question is a block between ```practice "
             "and ```."
         )
-        # Titles in one script, addresses in another: each line finds its own direction.
-        self.fields["sources"].widget.attrs |= {"rows": 5, "cols": 100, "dir": "auto"}
 
     def clean_body(self):
         body = canonical(self.cleaned_data["body"])
         found = problems(body)
         if found:
-            raise forms.ValidationError([in_line(problem) for problem in found])
+            raise forms.ValidationError([in_line(problem.quoting(body)) for problem in found])
         return body
 
 
 class CourseTextForm(TextForm):
-    outcomes = WordsByKeyField(
-        label=gettext_lazy("Outcomes"), help_text=gettext_lazy("One a line: key | words."), required=False
+    outcomes = KeyedRowsField(
+        label=gettext_lazy("Outcomes"),
+        columns={"words": Column(gettext_lazy("Text"), long=True)},
+        plain=True,
+        required=False,
     )
-    modules = WordsByKeyField(
+    modules = KeyedRowsField(
         label=gettext_lazy("Modules"),
-        names=("title", "summary"),
-        optional="summary",
-        help_text=gettext_lazy("One a line: key | title | summary."),
+        columns={"title": TITLE, "summary": Column(gettext_lazy("Summary"), required=False, long=True)},
         required=False,
     )
-    quizzes = WordsByKeyField(
-        label=gettext_lazy("Quizzes"),
-        names=("title",),
-        help_text=gettext_lazy("One a line: key | title."),
-        required=False,
-    )
+    quizzes = KeyedRowsField(label=gettext_lazy("Quizzes"), columns={"title": TITLE}, required=False)
 
     class Meta:
         model = CourseText
@@ -206,10 +209,7 @@ class CourseTextForm(TextForm):
         super().__init__(*args, **kwargs)
         # Every key that needs words, those included that have none yet.
         for name, needed in (keys or {}).items():
-            there = getattr(self.instance, name) or {}
-            self.initial[name] = {
-                key: there.get(key, {} if name != "outcomes" else "") for key in needed
-            } | there
+            self.fields[name].fix(needed, getattr(self.instance, name) or {})
 
 
 class CourseTextFormSet(TextFormSet):
@@ -220,9 +220,9 @@ class CourseTextFormSet(TextFormSet):
 
 
 def in_line(problem) -> forms.ValidationError:
-    """What is wrong with a text, with its line."""
-    return forms.ValidationError(
-        _("Line %(line)s: %(problem)s"),
-        code=problem.code,
-        params={"line": problem.line, "problem": str(problem)},
+    """What is wrong with a text, with its line and what stands there."""
+    message = (
+        _("Line %(line)s, “%(quote)s”: %(problem)s") if problem.quote else _("Line %(line)s: %(problem)s")
     )
+    params = {"line": problem.line, "quote": problem.quote, "problem": str(problem)}
+    return forms.ValidationError(message, code=problem.code, params=params)

@@ -17,7 +17,7 @@ from maarifa.quizzes.kinds.base import (
     field_problems,
     text_problems,
 )
-from maarifa.quizzes.kinds.problems import problem
+from maarifa.quizzes.kinds.problems import CHOICE, problem
 from maarifa.quizzes.models import POINT
 from maarifa.quizzes.refusals import AnswerRefusal
 
@@ -149,14 +149,12 @@ class ChoiceKind(Kind):
 
     def words_fields(self, structure, words):
         fields = {"stem": author_text(_("Question"), words.get("stem", ""), required=True)}
-        labels = {
-            "text": _("Choice %(key)s"),
-            "feedback": _("What a learner who chose %(key)s reads afterwards"),
-        }
+        feedback = _("What a learner who chose %(key)s reads afterwards")
         for key in self.choice_keys(structure):
             choice = words.get("choices", {}).get(key, {})
+            text = _("Choice %(key)s, right") if key in structure.get("correct", []) else CHOICE
             for name in self.choice_fields:
-                label = labels[name] % {"key": self.choice_name(key)}
+                label = (text if name == "text" else feedback) % {"key": self.choice_name(key)}
                 fields[f"{name}_{key}"] = author_text(label, choice.get(name, ""), required=False)
         return fields
 

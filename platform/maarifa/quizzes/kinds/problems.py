@@ -18,10 +18,30 @@ TEMPLATES = {
     "WRONG_CHOICES": _("The choices of a true or false question are: %(allowed)s."),
     "NO_CORRECT": _("Say which choice is right."),
     "ONE_CORRECT": _("Exactly one choice is right in this kind of question."),
-    "UNKNOWN_CHOICE": _("“%(value)s” is not among the choices: %(allowed)s."),
+    "UNKNOWN_CHOICE": _("There is no choice “%(value)s”. There are: %(allowed)s."),
     "NOT_A_DECIMAL": _("“%(value)s” is not a number. Write digits with a point, as in 12.5."),
     "NEGATIVE": _("“%(value)s” is below zero."),
 }
+
+
+CHOICE = _("Choice %(key)s")
+PLACES = {
+    "stem": _("Question"),
+    "unit": _("Unit"),
+    "choices": _("Choices"),
+    "correct": _("The right choice"),
+    "answer": _("Right answer"),
+    "tolerance": _("Tolerance"),
+    "feedback": _("What learners read afterwards"),
+}
+
+
+def author_place(where: str) -> str:
+    """The field that a problem is in, as its author's form names it; empty where it has no name there."""
+    first, _dot, rest = where.partition(".")
+    if first == "choices" and rest:
+        return str(CHOICE) % {"key": rest.partition(".")[0]}
+    return str(PLACES.get(first, ""))
 
 
 def problem(code: str, where: str, value="", **params) -> Problem:

@@ -1,0 +1,40 @@
+"""Two texts compared word by word, for people to look at."""
+
+import re
+from difflib import SequenceMatcher
+
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+
+AROUND = 12
+"""So many words stay on each side of a change; what is further off is left out."""
+
+
+def word_difference(before: str, after: str) -> SafeString:
+    """The text `after`, with <ins> around what is new and <del> around what is gone; empty where they are the same."""
+    if before == after:
+        return SafeString("")
+    old, new = _words(before), _words(after)
+    pieces = []
+    steps = SequenceMatcher(None, old, new, autojunk=False).get_opcodes()
+    for number, (what, i, j, k, end) in enumerate(steps):
+        if what == "equal":
+            pieces.append(_abridged(old[i:j], first=number == 0, last=number == len(steps) - 1))
+            continue
+        if i < j:
+            pieces.append(format_html("<del>{}</del>", "".join(old[i:j])))
+        if k < end:
+            pieces.append(format_html("<ins>{}</ins>", "".join(new[k:end])))
+    return format_html_join("", "{}", ((piece,) for piece in pieces))
+
+
+def _words(text: str) -> list[str]:
+    return re.findall(r"\s+|[^\s]+", text)
+
+
+def _abridged(words: list[str], *, first: bool, last: bool) -> str:
+    head = words if first and last else words[: 0 if first else AROUND]
+    tail = words[len(words) - (0 if last else AROUND) :]
+    if len(head) + len(tail) >= len(words):
+        return "".join(words)
+    return "".join([*head, " … ", *tail])
