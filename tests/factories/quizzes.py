@@ -152,8 +152,9 @@ def _responses(attempt, answers) -> dict:
     return {str(row.position): answers[row.question_version.kind] for row in rows}
 
 
-def save(attempt, responses, *, at=MONDAY) -> list[str]:
-    return actions.save_answers(attempt=attempt, responses=responses, happened_at=at, at=at)
+def save(attempt, responses, *, at=MONDAY, **more) -> list[str]:
+    """The positions that changed."""
+    return actions.save_answers(attempt=attempt, responses=responses, happened_at=at, at=at, **more).changed
 
 
 def submit(attempt, responses, *, at=MONDAY, **more) -> models.Attempt:

@@ -1,6 +1,8 @@
 """The answer sheet: what it shows, what comes back, and what it never shows."""
 
+import json
 import re
+from uuid import uuid4
 
 import pytest
 from django.http import QueryDict
@@ -11,7 +13,7 @@ from maarifa.accounts.models import User
 from maarifa.quizzes import actions
 from maarifa.quizzes.enums import QuestionKind
 from maarifa.quizzes.models import Question
-from maarifa.quizzes.sheets import answer_sheet
+from maarifa.quizzes.sheets import answer_sheet, leftover, merged
 from tests.factories.quizzes import MONDAY, make_attempt, make_quiz, make_version, right_responses
 
 pytestmark = pytest.mark.django_db
@@ -27,11 +29,14 @@ def attempt(amina):
     return make_attempt(learner=amina)
 
 
-def sent(responses) -> QueryDict:
-    """A form as a browser sends it."""
+def sent(responses, *, seen=None, **more) -> QueryDict:
+    """A form as a browser sends it; `seen`: what its page had shown as kept."""
     data = QueryDict(mutable=True)
     for position, response in responses.items():
         data.setlist(f"q{position}", response if isinstance(response, list) else [response])
+    if seen is not None:
+        data["seen"] = json.dumps(seen)
+    data.update(more)
     return data
 
 
@@ -46,8 +51,8 @@ def position_of(kind, attempt):
 
 def test_sheet_of_a_new_attempt_is_empty(attempt):
     sheet = answer_sheet(attempt)
-    assert sheet.responses == dict.fromkeys("1234")
-    assert (sheet.total, sheet.answered, sheet.problems) == (4, 0, [])
+    assert (sheet.responses, sheet.seen) == ({}, "{}")
+    assert (sheet.total, sheet.answered, sheet.problems, len(sheet.blanks)) == (4, 0, [], 4)
     html = page(sheet)
     assert html.count("<fieldset") == 4
     assert " checked" not in html
@@ -58,7 +63,8 @@ def test_sheet_is_filled_in_as_kept(attempt):
     right = right_responses(attempt)
     actions.save_answers(attempt=attempt, responses=right, happened_at=MONDAY, at=MONDAY)
     sheet = answer_sheet(attempt)
-    assert (sheet.responses, sheet.answered) == (right, 4)
+    assert (sheet.responses, sheet.answered, sheet.blanks) == ({}, 4, [])
+    assert json.loads(sheet.seen) == right
     html = page(sheet)
     checked = re.findall(r'name="(q\d)" value="([^"]*)" id="[^"]*" checked', html)
     kept = [(f"q{position}", key) for position, keys in right.items() if keys != "12.5" for key in keys]
@@ -75,7 +81,7 @@ def test_sheet_reads_back_what_it_shows(attempt):
 def test_sheet_partly_filled_in_is_as_good_as_any(attempt):
     right = right_responses(attempt)
     sheet = answer_sheet(attempt, data=sent({"2": right["2"]}))
-    assert sheet.responses == {**dict.fromkeys("1234"), "2": right["2"]}
+    assert sheet.responses == {"2": right["2"]}
 
 
 def test_sheet_sent_twice_gives_the_same_responses(attempt):
@@ -85,10 +91,73 @@ def test_sheet_sent_twice_gives_the_same_responses(attempt):
     assert answer_sheet(attempt, data=data).responses == first
 
 
+def test_sheet_states_what_was_changed_and_nothing_else(attempt):
+    right = right_responses(attempt)
+    numeric, multiple = position_of("numeric", attempt), position_of("multiple", attempt)
+    cleared = {**right, numeric: ""}
+    del cleared[multiple]
+    form = uuid4()
+    sheet = answer_sheet(attempt, data=sent(cleared, seen=right, event=str(form)))
+    assert sheet.responses == {numeric: None, multiple: None}
+    assert sheet.bases == {numeric: "12.5", multiple: ["a", "c"]}
+    assert sheet.form_id == form
+    untouched = answer_sheet(attempt, data=sent(right, seen=right))
+    assert (untouched.responses, untouched.bases) == ({}, {})
+
+
+def test_sheet_of_a_page_that_does_not_say_what_it_saw_never_blanks_an_answer(attempt):
+    right = right_responses(attempt)
+    actions.save_answers(attempt=attempt, responses=right, happened_at=MONDAY, at=MONDAY)
+    for seen in ({}, {"seen": ""}, {"seen": "[1]"}, {"seen": "{"}, {"seen": "[" * 5000}):
+        data = sent({})
+        data.update(seen)
+        sheet = answer_sheet(attempt, data=data)
+        assert (sheet.responses, sheet.bases, sheet.blanks) == ({}, None, [])
+
+
+@pytest.mark.parametrize("answer", [1.5, 7, True, {"a": 1}, [1], [None]])
+def test_sheet_takes_no_answer_for_seen_that_cannot_have_stood_there(attempt, answer):
+    sheet = answer_sheet(attempt, data=sent({}, seen={"1": answer}))
+    assert (sheet.responses, sheet.bases) == ({}, {})
+
+
+def test_sheet_shows_both_answers_where_a_question_was_answered_elsewhere(attempt):
+    single, numeric = position_of("single", attempt), position_of("numeric", attempt)
+    elsewhere = {single: ["a"], numeric: "3"}
+    actions.save_answers(attempt=attempt, responses=elsewhere, happened_at=MONDAY, at=MONDAY)
+    sheet = answer_sheet(attempt, data=sent({single: ["b"], numeric: "3"}, seen={}))
+    assert [(str(one.position), one.elsewhere, one.here) for one in sheet.conflicts] == [
+        (single, "Choice a of single-1", "Choice b of single-1")
+    ]
+    html = page(sheet)
+    assert f'<a href="#id_q{single}_0">Question {single}: you answered it differently elsewhere' in html
+    assert html.count("You answered this question in two places.") == 1
+    # The answer of this page stands in its fields.
+    assert re.findall(r'value="(\w)" id="[^"]*" checked', html) == ["b"]
+    # What the same page said before is no other place.
+    form = uuid4()
+    actions.save_answers(
+        attempt=attempt, responses={single: ["c"]}, form_id=form, happened_at=MONDAY, at=MONDAY
+    )
+    again = answer_sheet(attempt, data=sent({single: ["b"]}, seen={}, event=str(form)))
+    assert again.conflicts == []
+
+
+def test_leftovers_of_forms_say_what_those_forms_said_of_these_questions(attempt):
+    first = sent({"1": ["a"], "2": ["b"]}, seen={"1": ["c"], "3": ["x"]}, event="e")
+    left = leftover(first, [1])
+    assert left == {"q1": ["a"], "seen": ['{"1": ["c"]}'], "event": ["e"]}
+    second = sent({"4": "two"}, seen={"4": "7"})
+    together = merged([sent({"1": ["a"]}, seen={"1": ["c"]}), second])
+    assert (together.getlist("q1"), together["q4"]) == (["a"], "two")
+    assert json.loads(together["seen"]) == {"1": ["c"], "4": "7"}
+
+
 def test_sheet_keeps_what_was_typed_and_says_what_would_be_right(attempt):
     numeric, single = position_of("numeric", attempt), position_of("single", attempt)
     sheet = answer_sheet(attempt, data=sent({numeric: '<b>12"', single: ["b"]}))
-    assert sheet.responses == {**{key: None for key in "1234" if key != numeric}, single: ["b"]}
+    assert sheet.responses == {single: ["b"]}
+    assert [str(question.position) for question in sheet.blanks] == sorted({*"1234"} - {single})
     assert [problem.as_data() for problem in sheet.problems] == [
         {"code": "NOT_A_NUMBER", "position": numeric, "value": '<b>12"'}
     ]

@@ -1,5 +1,7 @@
 """What is asked and answered."""
 
+from datetime import datetime
+
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
@@ -342,6 +344,11 @@ class Attempt(models.Model):
         return self.submitted_at is None
 
     @property
+    def arrived_at(self) -> datetime | None:
+        """When the submission reached the server, whatever a phone's clock said about when it was made."""
+        return self.submitted_at and (self.saved_at or self.submitted_at)
+
+    @property
     def counts_as_passed(self) -> bool:
         """As `AttemptQuerySet.passed`."""
         return bool(self.passed) and self.late in (self.Late.NO, self.Late.ACCEPTED)
@@ -359,6 +366,9 @@ class AttemptQuestion(models.Model):
     choice_order = models.JSONField(default=list)
     response = models.JSONField(null=True)
     answered_at = models.DateTimeField(null=True)
+    form_id = models.UUIDField(
+        null=True, help_text="The form that gave the answer: what it says later is no conflict with itself."
+    )
     score = models.BigIntegerField(null=True)
 
     class Meta:
@@ -379,3 +389,9 @@ class AttemptQuestion(models.Model):
                 condition=Q(score__isnull=True) | Q(score__gte=0),
             ),
         ]
+
+    def is_in_conflict(self, *, base, response, form_id) -> bool:
+        """True where an answer stands here that was neither the `base` of this response nor from the same form."""
+        if self.answered_at is None or self.response in (base, response):
+            return False
+        return form_id is None or self.form_id != form_id

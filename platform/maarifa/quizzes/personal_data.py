@@ -41,6 +41,7 @@ PERSONAL_DATA = [
             "question_version": "what was asked",
             "response": "the answer given",
             "answered_at": "when it was given",
+            "form_id": "on which loading of the page",
             "score": "what it was worth",
         },
         purpose="to grade the attempt, and to show the learner how it went",

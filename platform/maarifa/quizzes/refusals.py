@@ -18,6 +18,10 @@ class QuizRefusal(Refusal):
         "WAIT": _("You can try again %(when)s."),
         "ALREADY_PASSED": _("You have already passed this quiz."),
         "CLOSED": _("This attempt has been submitted; its answers can no longer be changed."),
+        "CONFLICT": _(
+            "You answered some of these questions differently elsewhere in the meantime. Nothing was submitted."
+        ),
+        "EMPTY": _("You have not answered any question yet. Nothing was submitted, and no attempt is used."),
         "TOO_FEW_QUESTIONS": _("This quiz draws %(draw)s questions, but its bank has only %(found)s."),
         "INVALID_QUESTIONS": _("Some questions of this quiz are not complete: %(questions)s."),
     }

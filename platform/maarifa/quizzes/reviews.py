@@ -70,7 +70,8 @@ def _terms(rules: Mapping, attempts: list[Attempt], at: datetime) -> Terms:
     wait, next_at = rules["wait_minutes"], None
     if submitted:
         wait = min(wait, submitted[-1].terms["wait_minutes"])
-        until = submitted[-1].submitted_at + timedelta(minutes=wait)
+        # From arrival: the result is known from then on, and a phone's clock cannot shorten the wait.
+        until = submitted[-1].arrived_at + timedelta(minutes=wait)
         if until > at and len(submitted) < allowed and not passed:
             next_at = until
     return Terms(

@@ -1,11 +1,15 @@
-"""The answer sheet of an attempt: what its page shows, and what came back from it.
+"""The answer form of an attempt: what its page shows, and what a form that came back says.
 
-The names of the form fields are q1, q2 … by the question's position. Nothing is required: a sheet half filled in is
-saved as it is. Neither keys nor feedback are on it. It works without a script, and so does the whole room.
+The names of the form fields are q1, q2 … by the question's position; `seen` is what their answers were when the page
+was loaded, and `event` the id of that loading. A form is a statement about what it changed: a question that stands as
+it was seen says nothing. Nothing is required: a form half filled in is saved as it is. Neither keys nor feedback are
+on it. It works without a script.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from uuid import UUID
 
 from django.http import QueryDict
 
@@ -34,6 +38,12 @@ class SheetQuestion:
     typed: str
     """As it stands in the field, be it a number or not."""
     problem: AnswerRefusal | None
+    elsewhere: str | None = None
+    """The answer saved elsewhere in the meantime, in words; "" for none. None where there is no conflict."""
+    here: str = ""
+    """The answer of this form, in words."""
+    answered: bool = False
+    """Whether it has an answer once the form's is kept."""
 
     @property
     def name(self) -> str:
@@ -54,17 +64,39 @@ class SheetQuestion:
 
 @dataclass(frozen=True)
 class AnswerSheet:
-    """`responses` (question position to response, None for no answer) is what to hand to `save_answers` or
-    `submit_attempt`: what was sent and could be read, or, on a sheet that nobody sent, what is kept.
+    """`responses` (question position to response, None for no answer) and `bases` are what to hand to `save_answers` or
+    `submit_attempt`: what the form that was sent changed and could be read, and what those answers had been before;
+    nothing, on a sheet that nobody sent. `bases` is None for a form that does not say what it saw.
 
-    It depends on what was sent alone, so that the same form sent twice gives the same responses.
+    They depend on what was sent alone, so that the same form sent twice gives the same responses.
     """
 
     attempt: Attempt
     questions: tuple[SheetQuestion, ...]
     responses: Mapping[str, Response | None]
-    answered: int
-    """How many questions have an answer kept."""
+    bases: Mapping[str, Response | None] | None
+    form_id: UUID | None
+    stored: Mapping[str, Response] = field(default_factory=dict)
+    """The answers that are kept."""
+
+    @property
+    def answered(self) -> int:
+        """How many questions have an answer kept."""
+        return len(self.stored)
+
+    @property
+    def seen(self) -> str:
+        """For the hidden field: what is kept now."""
+        return json.dumps(self.stored, ensure_ascii=False, separators=(",", ":"))
+
+    @property
+    def blanks(self) -> list[SheetQuestion]:
+        """The questions without an answer, once what the form says is kept."""
+        return [question for question in self.questions if not question.answered]
+
+    @property
+    def conflicts(self) -> list[SheetQuestion]:
+        return [question for question in self.questions if question.elsewhere is not None]
 
     @property
     def problems(self) -> list[AnswerRefusal]:
@@ -97,37 +129,124 @@ class AnswerSheet:
 
 
 def answer_sheet(attempt: Attempt, data: QueryDict | None = None) -> AnswerSheet:
-    """The sheet of an open attempt, filled in as kept, or as sent where there is `data`. One query."""
+    """The sheet of an open attempt, filled in as kept; where there is `data`, what it changed as it was sent. One
+    query.
+    """
     rows = list(attempt.questions.select_related("question_version").order_by("position"))
-    questions, responses = [], {}
-    for row in rows:
-        question, response = _question(row, attempt.language, data)
-        questions.append(question)
-        if question.problem is None:
-            responses[str(row.position)] = response
-    answered = sum(row.response is not None for row in rows)
-    return AnswerSheet(attempt, tuple(questions), responses, answered)
+    form = _Form(data)
+    questions = tuple(_question(row, attempt.language, form) for row in rows)
+    return AnswerSheet(
+        attempt,
+        questions,
+        form.responses,
+        form.bases,
+        form.id,
+        {str(row.position): row.response for row in rows if row.response is not None},
+    )
 
 
-def _question(row: AttemptQuestion, language: str, data) -> tuple[SheetQuestion, Response | None]:
-    version = row.question_version
-    kind = kind_named(version.kind)
-    response, problem = row.response, None
-    if data is not None:
-        sent = data.getlist(f"q{row.position}")
+def leftover(data: QueryDict, positions) -> dict[str, list[str]]:
+    """What a form says of these questions alone, as fields to keep."""
+    seen, wanted = _seen(data) or {}, {str(position) for position in positions}
+    fields = {f"q{position}": data.getlist(f"q{position}") for position in wanted}
+    if data.get("seen") is not None:
+        fields["seen"] = [json.dumps({position: seen[position] for position in wanted & seen.keys()})]
+    return {**fields, "event": data.getlist("event")}
+
+
+def merged(forms: Iterable[QueryDict]) -> QueryDict:
+    """Several forms as one, to be shown: of two that name a question, the later is taken."""
+    fields, seen = {}, {}
+    for data in forms:
+        fields |= {name: values for name, values in data.lists() if name.startswith("q")}
+        seen |= _seen(data) or {}
+    found = QueryDict(mutable=True)
+    for name, values in {**fields, "seen": [json.dumps(seen)]}.items():
+        found.setlist(name, values)
+    return found
+
+
+class _Form:
+    """What came back, read question by question."""
+
+    def __init__(self, data: QueryDict | None):
+        self.data = QueryDict() if data is None else data
+        self.seen = {} if data is None else _seen(data)
+        self.responses: dict[str, Response | None] = {}
+        self.bases: dict[str, Response | None] | None = None if self.seen is None else {}
+        try:
+            self.id = UUID(self.data.get("event", ""))
+        except ValueError:
+            self.id = None
+
+    def says(self, row: AttemptQuestion) -> tuple[bool, Response | None, AnswerRefusal | None]:
+        """Whether it changed this question, to what, and why that cannot be read."""
+        position, version = str(row.position), row.question_version
+        kind, sent = kind_named(version.kind), self.data.getlist(f"q{row.position}")
         try:
             response = kind.read_form(version.structure, sent)
         except AnswerRefusal as refusal:
-            problem = AnswerRefusal(refusal.code, value=refusal.params["value"], position=str(row.position))
-            response = sent if kind.choice_keys(version.structure) else "".join(sent[-1:])
-    words = words_for(version, language)
+            problem = AnswerRefusal(refusal.code, value=refusal.params["value"], position=position)
+            return True, sent if kind.choice_keys(version.structure) else "".join(sent[-1:]), problem
+        if self.seen is None:
+            changed = response is not None
+        else:
+            base = self.seen.get(position)
+            changed = response != base
+            if changed:
+                self.bases[position] = base
+        if changed:
+            self.responses[position] = response
+        return changed, response, None
+
+
+def _seen(data: QueryDict) -> dict | None:
+    """By position, what the answers were when the page was loaded; None where the form does not say."""
+    try:
+        seen = json.loads(data["seen"])
+    except (KeyError, ValueError, RecursionError):
+        return None
+    if not isinstance(seen, dict):
+        return None
+    return {position: answer for position, answer in seen.items() if _can_be_stored(answer)}
+
+
+def _can_be_stored(answer) -> bool:
+    return isinstance(answer, str) or (
+        isinstance(answer, list) and all(isinstance(key, str) for key in answer)
+    )
+
+
+def _question(row: AttemptQuestion, language: str, form: _Form) -> SheetQuestion:
+    version = row.question_version
+    kind, words = kind_named(version.kind), words_for(version, language)
+    shown = kind.shows(version.structure, words.words, row.choice_order, words.language)
+    changed, response, problem = form.says(row)
+    base = (form.seen or {}).get(str(row.position))
+    conflict = (
+        changed
+        and form.seen is not None
+        and problem is None
+        and row.is_in_conflict(base=base, response=response, form_id=form.id)
+    )
+    if not changed:
+        response = row.response
     return SheetQuestion(
         position=row.position,
         points=version.points,
         kind=kind,
-        shown=kind.shows(version.structure, words.words, row.choice_order, words.language),
+        shown=shown,
         words=words,
         ticked=tuple(response) if isinstance(response, list) else (),
         typed=response if isinstance(response, str) else "",
         problem=problem,
-    ), response
+        elsewhere=_in_words(shown, row.response) if conflict else None,
+        here=_in_words(shown, response),
+        answered=(row.response if problem or conflict else response) is not None,
+    )
+
+
+def _in_words(shown: Shown, response: Response | None) -> str:
+    if isinstance(response, str):
+        return f"{response} {shown.unit}".strip()
+    return " · ".join(text for key, text in shown.choices if key in (response or ()))

@@ -7,12 +7,10 @@ from maarifa.learning import actions
 from maarifa.learning.actions import EnrolmentRefused
 from maarifa.learning.actions import enrolment as enrolment_actions
 from maarifa.learning.models import Enrolment
+from maarifa.quizzes.models import Attempt
 from tests.factories.accounts import UserFactory
 from tests.factories.curriculum import draft_course
-from tests.factories.learning import (
-    MONDAY,
-    enrolled,
-)
+from tests.factories.learning import MONDAY, WRONG, enrolled, send_answers, start_quiz
 from tests.learning.events import DAY, DUE, HOUR, republish
 
 
@@ -156,3 +154,12 @@ def test_change_language_takes_only_languages_of_the_course(enrolment):
     assert Enrolment.objects.get().language == "en"
     actions.change_language(enrolment=enrolment, language="ar")
     assert Enrolment.objects.get().language == "ar"
+
+
+def test_change_language_takes_open_attempts_along_and_no_others(enrolment):
+    submitted = start_quiz(enrolment)
+    send_answers(submitted, WRONG)
+    going_on, another = start_quiz(enrolment, at=MONDAY + DAY), start_quiz(enrolled(course=None))
+    actions.change_language(enrolment=enrolment, language="ar")
+    languages = {attempt.pk: attempt.language for attempt in Attempt.objects.all()}
+    assert languages == {submitted.pk: "en", going_on.pk: "ar", another.pk: "en"}

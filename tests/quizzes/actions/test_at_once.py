@@ -112,3 +112,39 @@ def test_five_publish_at_once_and_all_get_the_same_version():
     results = at_once(5, lambda number: actions.version_quiz(quiz=quiz).pk)
     assert results == [QuizVersion.objects.get().pk] * 5
     assert (QuestionVersion.objects.count(), PoolEntry.objects.count()) == (4, 4)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_ten_windows_that_saw_the_same_answer_at_once_overwrite_it_once():
+    """Each has read the rows before any of them writes: whoever comes second sees what the first has written."""
+    amina = User.objects.create_user("amina")
+    attempt = make_attempt(learner=amina)
+    numeric = str(attempt.questions.get(question_version__kind="numeric").position)
+
+    def do(number):
+        mine = Attempt.objects.get(pk=attempt.pk)
+        rows = list(mine.questions.select_related("question_version"))
+        read.wait(20)
+        answer = {"responses": {numeric: str(number)}, "bases": {numeric: None}, "rows": rows}
+        return actions.save_answers(attempt=mine, happened_at=MONDAY, at=MONDAY, **answer)
+
+    read = threading.Barrier(10)
+    results = at_once(10, do)
+    (stands,) = [kept(attempt)[numeric]]
+    assert [saved.changed for saved in results].count([numeric]) == 1
+    assert [saved.conflicts for saved in results].count({numeric: stands}) == 9
+
+
+@pytest.mark.django_db(transaction=True)
+def test_submission_that_meets_another_answer_at_once_is_not_graded(heard):
+    amina = User.objects.create_user("amina")
+    attempt = make_attempt(learner=amina)
+    right = right_responses(attempt)
+    mine = Attempt.objects.get(pk=attempt.pk)
+    rows = list(mine.questions.select_related("question_version"))
+    save(attempt, wrong_responses(attempt))
+    with pytest.raises(QuizRefusal) as refused:
+        submit(mine, right, rows=rows, bases=dict.fromkeys(right))
+    assert refused.value.params["conflicts"] == wrong_responses(attempt)
+    assert Attempt.objects.get().is_open
+    assert (kept(attempt), heard) == (wrong_responses(attempt), [])

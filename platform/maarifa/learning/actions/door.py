@@ -48,7 +48,8 @@ def record(*, learner, client_id, kind, payload, client_time="", clock_offset_ms
     submitted) is an outcome and kept.
 
     `client_time` is when it happened by the client's clock (ISO 8601), `clock_offset_ms` the measured difference of
-    the server's clock to it; the moment kept is never after arrival nor before enrolment.
+    the server's clock to it; the moment kept is never after arrival nor before what it belongs to began: the
+    enrolment, or the attempt.
     """
     at = at or timezone.now()
     digest = _digest(kind, payload)
@@ -79,7 +80,8 @@ def _digest(kind, payload) -> str:
 def _take_in(learner, client_id, kind, payload, digest, client_time, clock_offset_ms, at) -> dict:
     handle = HANDLERS[kind]
     enrolment, prepared = handle.find(learner, payload, at)
-    happened = happened_at(enrolment, client_time, clock_offset_ms, at)
+    began = handle.began(enrolment, prepared)
+    happened = happened_at(began, client_time, clock_offset_ms, at)
     if handle.may_complete or at - enrolment.last_activity_at >= ACTIVITY_KNOWN_TO:
         # What may complete the course takes the enrolment's row first: see complete_if_met.
         Enrolment.objects.filter(pk=enrolment.pk).update(last_activity_at=at)
@@ -101,8 +103,8 @@ def _take_in(learner, client_id, kind, payload, digest, client_time, clock_offse
     return outcome
 
 
-def happened_at(enrolment, client_time, clock_offset_ms, at) -> datetime:
-    """The client's time corrected by the measured offset, not after arrival, not before enrolment."""
+def happened_at(began, client_time, clock_offset_ms, at) -> datetime:
+    """The client's time corrected by the measured offset, not after arrival, not before the moment `began`."""
     if not client_time:
         return at
     try:
@@ -115,7 +117,7 @@ def happened_at(enrolment, client_time, clock_offset_ms, at) -> datetime:
         happened = happened.replace(tzinfo=UTC)
     try:
         happened += timedelta(milliseconds=clock_offset_ms or 0)
-        return min(max(happened, enrolment.enrolled_at), at)
+        return min(max(happened, began), at)
     except OverflowError:
         return at
 
@@ -158,6 +160,10 @@ def _in_earlier_edition(enrolment, key):
     return entries.order_by("-edition__number").values_list("lesson_id", "edition_id").first()
 
 
+def _enrolled(enrolment, prepared) -> datetime:
+    return enrolment.enrolled_at
+
+
 class LessonRead:
     """{"course", "lesson", "language"}
 
@@ -166,6 +172,7 @@ class LessonRead:
     """
 
     may_complete = True
+    began = staticmethod(_enrolled)
 
     @staticmethod
     def find(learner, payload, at):
@@ -210,6 +217,7 @@ class QuizStarted:
     """{"course", "quiz", "language"}"""
 
     may_complete = False
+    began = staticmethod(_enrolled)
 
     @staticmethod
     def find(learner, payload, at):
@@ -239,17 +247,26 @@ class QuizStarted:
 
 
 class AnswersSent:
-    """{"attempt", "responses": {position: list of choice keys, or a number as text}}"""
+    """{"attempt", "responses": {position: list of choice keys, or a number as text}, "base", "form"}
+
+    `responses` names only what the learner changed. `base`, which may be left out, says by position what the answer
+    was when it was changed: see `save_answers`. `form`, likewise, is the id of the loaded page that says so.
+    """
 
     @staticmethod
     def find(learner, payload, at):
-        responses = payload.get("responses")
-        if not isinstance(responses, dict):
-            raise EventRefused("BAD_PAYLOAD", field="responses", expected="{…}")
+        responses, bases = payload.get("responses"), payload.get("base", {})
+        for field, value in (("responses", responses), ("base", bases)):
+            if not isinstance(value, dict):
+                raise EventRefused("BAD_PAYLOAD", field=field, expected="{…}")
         try:
             public_id = UUID(_text(payload, "attempt"))
         except ValueError:
             raise EventRefused("UNKNOWN_ATTEMPT") from None
+        try:
+            form_id = UUID(_text(payload, "form")) if "form" in payload else None
+        except ValueError:
+            raise EventRefused("BAD_PAYLOAD", field="form", expected="UUID") from None
         rows = list(
             AttemptQuestion.objects.filter(
                 attempt__public_id=public_id, attempt__sitting__enrolment__learner=learner
@@ -261,24 +278,37 @@ class AnswersSent:
         enrolment = attempt.sitting.enrolment
         if not enrolment.is_open(at):
             raise EventRefused("NOT_OPEN")
-        return enrolment, {"attempt": attempt, "responses": responses, "rows": rows}
+        answers = {"responses": responses, "bases": bases, "form_id": form_id}
+        return enrolment, {"attempt": attempt, "rows": rows, **answers}
+
+    @staticmethod
+    def began(enrolment, prepared) -> datetime:
+        return max(enrolment.enrolled_at, prepared["attempt"].started_at)
 
 
 class AnswerSaved(AnswersSent):
+    """The outcome names the answers in conflict, where there are any: {position: the answer that stands}."""
+
     may_complete = False
 
     @staticmethod
     def apply(enrolment, prepared, happened, at):
-        quizzes.save_answers(**prepared, happened_at=happened, at=at)
-        return {"attempt": str(prepared["attempt"].public_id)}
+        saved = quizzes.save_answers(**prepared, happened_at=happened, at=at)
+        conflicts = {"conflicts": saved.conflicts} if saved.conflicts else {}
+        return {"attempt": str(prepared["attempt"].public_id), **conflicts}
 
 
 class QuizSubmitted(AnswersSent):
+    """Refused as CONFLICT (conflicts) where answers are in conflict, and as EMPTY where there is none at all."""
+
     may_complete = True
 
     @staticmethod
     def apply(enrolment, prepared, happened, at):
         late = enrolment.is_late(happened)
+        answered = (row.response for row in prepared["rows"])
+        if prepared["attempt"].is_open and not any((*answered, *prepared["responses"].values())):
+            raise QuizRefusal("EMPTY")
         attempt = quizzes.submit_attempt(**prepared, happened_at=happened, late=late, at=at)
         return {"attempt": str(attempt.public_id), "passed": attempt.passed, "late": bool(attempt.late)}
 

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from maarifa.curriculum.editions import outline
 from maarifa.learning.models import Enrolment
 from maarifa.lib.refusals import Refusal
+from maarifa.quizzes.models import Attempt
 
 TRIES = 5
 
@@ -111,10 +112,12 @@ def _terms_that_hold(before: dict, given: dict) -> dict:
 
 
 def change_language(*, enrolment, language, at=None) -> None:
-    """From now on the course is shown in this language, where it has it; an open attempt keeps its own."""
+    """From now on the course is shown in this language, where it has it, and with it the questions of open attempts."""
     if language in outline(enrolment.edition_id).languages and language != enrolment.language:
         enrolment.language = language
-        enrolment.save(update_fields=["language"])
+        with transaction.atomic():
+            enrolment.save(update_fields=["language"])
+            Attempt.objects.open().filter(sitting__enrolment=enrolment).update(language=language)
 
 
 def end_enrolment(*, enrolment, at=None) -> None:

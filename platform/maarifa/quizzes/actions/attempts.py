@@ -1,7 +1,10 @@
 """One learner's way through an attempt."""
 
+import contextlib
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 from django.db import IntegrityError, transaction
 from django.db.models import Q
@@ -95,6 +98,14 @@ def _choice_order(seed: int, key: str, version: QuestionVersion) -> list[str]:
     return order_of_choices(seed, key, choices) if kind.shuffles else choices
 
 
+@dataclass(frozen=True)
+class Saved:
+    """What became of answers: the positions that changed, and the answers that were kept instead of ours."""
+
+    changed: list[str]
+    conflicts: dict[str, Response | None]
+
+
 def save_answers(
     *,
     attempt: Attempt,
@@ -102,27 +113,31 @@ def save_answers(
     happened_at: datetime,
     at: datetime | None = None,
     rows: Iterable[AttemptQuestion] | None = None,
-) -> list[str]:
+    bases: Mapping | None = None,
+    form_id: UUID | None = None,
+) -> Saved:
     """Keep these answers (question position to response; None takes an answer back) and no other.
 
-    Answers may arrive in any order: of two to the same question, the one that happened later stays. Returns
-    the positions that changed. Refuses the whole batch with CLOSED after submission, and with an
-    `AnswerRefusal` (its `all` names every one) where an answer cannot be read. `rows`: all questions of the
-    attempt with their versions, where the caller has just read them.
+    `bases` says, for questions among these, what their answer was when the learner changed it. Where something
+    else stands there by now, which the same form did not give, nothing is overwritten: it is a conflict, and the
+    other answers are kept all the same. Of answers without a base, the one that happened later stays, in whichever
+    order they arrive. Refuses the whole batch with CLOSED after submission, and with an `AnswerRefusal` (its `all`
+    names every one) where an answer cannot be read. `rows`: all questions of the attempt with their versions,
+    where the caller has just read them.
     """
     at = at or timezone.now()
     if not attempt.is_open:
         raise QuizRefusal("CLOSED")
-    rows = _rows_answered(attempt, responses, rows)
+    answers = _answers(attempt, responses, rows, bases, form_id)
     moment = _moment(attempt, happened_at, at)
     # Nothing is raised inside, so that a caller's own transaction can go on and record the refusal.
     with transaction.atomic(savepoint=False):
         still_open = Attempt.objects.open().filter(pk=attempt.pk).update(saved_at=at)
-        changed = _store(rows, moment) if still_open else []
-    if not still_open:
+        saved = _store(answers, moment) if still_open else None
+    if saved is None:
         raise QuizRefusal("CLOSED")
     attempt.saved_at = at
-    return changed
+    return saved
 
 
 def submit_attempt(
@@ -133,18 +148,22 @@ def submit_attempt(
     at: datetime | None = None,
     late: bool = False,
     rows: Iterable[AttemptQuestion] | None = None,
+    bases: Mapping | None = None,
+    form_id: UUID | None = None,
 ) -> Attempt:
     """Grade the attempt on the answers kept so far and these; what has no answer counts zero.
 
     Of any number of submissions the first one counts: later ones change nothing and return its result. Sends
     `signals.attempt_graded` inside the transaction. `late` marks the result as awaiting a decision. Refuses
-    with an `AnswerRefusal`, as `save_answers`, and then nothing is submitted. `rows`: as there.
+    with an `AnswerRefusal`, as `save_answers`, and then nothing is kept; and with CONFLICT (conflicts, as in
+    `Saved`), and then nothing is submitted while the other answers are kept. `rows`, `bases`, `form_id`: as there.
     """
     at = at or timezone.now()
     if not attempt.is_open:
         return attempt
-    rows = _rows_answered(attempt, responses, rows)
+    answers = _answers(attempt, responses, rows, bases, form_id)
     moment = _moment(attempt, happened_at, at)
+    conflicts = {}
     with transaction.atomic(savepoint=False):
         # The first statement takes the attempt's row: whoever saves or submits after us finds it closed. What
         # it writes for a score is replaced before anyone can read it.
@@ -156,11 +175,20 @@ def submit_attempt(
         open_still = Attempt.objects.open().filter(pk=attempt.pk)
         won = open_still.update(**closing, score=0, passed=False)
         if won:
-            _store(rows, moment)
+            conflicts = _store(answers, moment).conflicts
+        if conflicts:
+            # Known for sure only now that the row is ours; nobody has seen it closed.
+            Attempt.objects.filter(pk=attempt.pk).update(
+                submitted_at=None, late=Attempt.Late.NO, score=None, passed=None
+            )
+        elif won:
             result = _grade(attempt)
             for name, value in (closing | result).items():
                 setattr(attempt, name, value)
             attempt_graded.send(sender=Attempt, attempt=attempt)
+    if conflicts:
+        attempt.saved_at = at
+        raise QuizRefusal("CONFLICT", conflicts=conflicts)
     if not won:
         attempt.refresh_from_db()
     return attempt
@@ -183,56 +211,116 @@ def _moment(attempt: Attempt, happened_at: datetime, at: datetime) -> datetime:
     return max(min(happened_at, at), attempt.started_at)
 
 
-def _rows_answered(
-    attempt: Attempt, responses: Mapping, rows: Iterable[AttemptQuestion] | None
-) -> list[tuple[AttemptQuestion, Response | None]]:
-    """The rows that the answers are for, each with its answer as it will be stored; or all the refusals."""
+@dataclass(frozen=True)
+class _Answer:
+    """What one question is to be answered with. `base` counts where `has_base`."""
+
+    row: AttemptQuestion
+    response: Response | None
+    has_base: bool
+    base: object
+    form_id: UUID | None
+
+    @property
+    def is_in_conflict(self) -> bool:
+        said = {"base": self.base, "response": self.response, "form_id": self.form_id}
+        return self.has_base and self.row.is_in_conflict(**said)
+
+    @property
+    def as_judged(self) -> Q:
+        """The row, as long as it is what it was when it was read."""
+        same = Q(response__isnull=True) if self.row.response is None else Q(response=self.row.response)
+        return Q(pk=self.row.pk) & same
+
+
+def _answers(attempt, responses: Mapping, rows, bases, form_id) -> list[_Answer]:
+    """The answers as they will be stored, each with its row; or all the refusals."""
     if not responses:
         return []
     if rows is None:
         rows = AttemptQuestion.objects.filter(attempt_id=attempt.pk).select_related("question_version")
-    asked = {str(row.position): row for row in rows}
-    answered, refusals = [], []
+    asked, bases = {str(row.position): row for row in rows}, bases or {}
+    answers, refusals = [], []
     for position, raw in responses.items():
         row = asked.get(str(position))
         if row is None:
             refusals.append(AnswerRefusal("UNKNOWN_POSITION", value=position, position=str(position)))
             continue
-        version = row.question_version
         try:
-            answered.append((row, kind_named(version.kind).read(version.structure, raw)))
+            response = _read(row, raw)
         except AnswerRefusal as refusal:
             refusals.append(
                 AnswerRefusal(refusal.code, value=refusal.params["value"], position=str(position))
             )
+            continue
+        base = bases.get(position)
+        # A base that cannot be read is nothing that has ever stood there.
+        with contextlib.suppress(AnswerRefusal):
+            base = _read(row, base)
+        if position in bases and base == response:
+            # Left as it was: nothing is said of it.
+            continue
+        answers.append(_Answer(row, response, position in bases, base, form_id))
     if refusals:
         first, *more = refusals
         first.more = tuple(more)
         raise first
-    return answered
+    return answers
 
 
-def _store(rows: list[tuple[AttemptQuestion, Response | None]], moment: datetime) -> list[str]:
-    """Write the answers that changed, unless a later one is there. The attempt's row is ours.
+def _read(row: AttemptQuestion, raw) -> Response | None:
+    version = row.question_version
+    return kind_named(version.kind).read(version.structure, raw)
+
+
+def _store(answers: list[_Answer], moment: datetime) -> Saved:
+    """Write the answers that changed, unless a later one is there, or one that was not seen. The attempt's row is
+    ours.
 
     An answer given once more is kept under its later moment, so that an older one that arrives after it stays older.
     """
-    changed, cleared, confirmed = [], [], []
-    for row, response in rows:
-        if row.response != response:
-            row.response, row.answered_at = response, moment
-            (cleared if response is None else changed).append(row)
-        elif response is not None and row.answered_at < moment:
+    changed, conflicts, written = _write(answers, moment)
+    if not written and any(answer.has_base for answer in answers):
+        # Somebody saved between our reading and our taking of the attempt. From now on nobody does.
+        fresh = AttemptQuestion.objects.in_bulk([answer.row.pk for answer in answers])
+        for answer in answers:
+            row = fresh[answer.row.pk]
+            answer.row.response, answer.row.answered_at = row.response, row.answered_at
+            answer.row.form_id = row.form_id
+        _changed, conflicts, _written = _write(answers, moment)
+        changed = [position for position in changed if position not in conflicts]
+    return Saved(changed, conflicts)
+
+
+def _write(answers: list[_Answer], moment: datetime) -> tuple[list[str], dict[str, Response | None], bool]:
+    """The positions that changed, the conflicts, and whether all was written that was meant to be."""
+    changed, cleared, confirmed, conflicts = [], [], [], {}
+    untouched = Q(pk__in=[])
+    overtaken = Q(answered_at__isnull=True) | Q(answered_at__lte=moment)
+    for answer in answers:
+        row = answer.row
+        if answer.is_in_conflict:
+            conflicts[str(row.position)] = row.response
+        elif row.response != answer.response:
+            untouched |= answer.as_judged if answer.has_base else Q(pk=row.pk) & overtaken
+            row.response, row.form_id = answer.response, answer.form_id
+            row.answered_at = max(moment, row.answered_at or moment) if answer.has_base else moment
+            (cleared if answer.response is None else changed).append(row)
+        elif answer.response is not None and row.answered_at < moment:
+            untouched |= Q(pk=row.pk) & overtaken
             row.answered_at = moment
             confirmed.append(row)
-    overtakes = AttemptQuestion.objects.filter(Q(answered_at__isnull=True) | Q(answered_at__lte=moment))
+    overtakes, written = AttemptQuestion.objects.filter(untouched), 0
     if changed or confirmed:
-        overtakes.bulk_update([*changed, *confirmed], ["response", "answered_at"])
+        fields = ["response", "answered_at", "form_id"]
+        written += overtakes.bulk_update([*changed, *confirmed], fields)
     if cleared:
         # Apart from the others: in a bulk update None would become JSON's null, which is an answer to a
         # database.
-        overtakes.filter(pk__in=[row.pk for row in cleared]).update(response=None, answered_at=moment)
-    return [str(row.position) for row in (*changed, *cleared)]
+        of_them = overtakes.filter(pk__in=[row.pk for row in cleared])
+        written += of_them.update(response=None, answered_at=moment, form_id=cleared[0].form_id)
+    as_meant = written == len(changed) + len(cleared) + len(confirmed)
+    return [str(row.position) for row in (*changed, *cleared)], conflicts, as_meant
 
 
 def _grade(attempt: Attempt) -> dict:
