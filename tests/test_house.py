@@ -51,6 +51,7 @@ OWN_SHELVES = {
         "adapter",
         "backends",
         "devices",
+        "keeping",
         "middleware",
         "stages",
         "watched",

@@ -295,6 +295,38 @@ class Consent(models.Model):
         ]
 
 
+class KeptPostQuerySet(models.QuerySet):
+    def of_page(self, person, page: str):
+        """What this person sent from this page and is not taken in yet, the oldest first."""
+        return self.filter(person=person, page=page).order_by("id")
+
+
+class KeptPost(models.Model):
+    """What a person sent with a form and could not be taken in as it was: see `accounts.keeping`.
+
+    `page`: the path of the page with the form, without its language. `fields`: name to list of values.
+    """
+
+    public_id = public_id()
+    person = models.ForeignKey(User, models.PROTECT, related_name="kept_posts")
+    page = models.CharField(max_length=300)
+    fields = models.JSONField()
+    digest = models.CharField(max_length=64)
+    kept_at = models.DateTimeField(default=timezone.now, db_index=True)
+
+    objects = KeptPostQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("kept form")
+        verbose_name_plural = _("kept forms")
+        constraints = [
+            models.UniqueConstraint(fields=["person", "page", "digest"], name="accounts_keptpost_once")
+        ]
+
+    def __str__(self):
+        return f"{self.page} {self.kept_at:%Y-%m-%d %H:%M}"
+
+
 class AuditEntry(WrittenOnce):
     """What staff did to other people's data, reading a learner's record included. Append-only."""
 

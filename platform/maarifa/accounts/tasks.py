@@ -5,9 +5,10 @@ from celery import shared_task
 
 @shared_task(name="maarifa.accounts.forget_expired_sessions")
 def forget_expired_sessions() -> None:
-    from maarifa.accounts.actions import forget_expired_sessions
+    from maarifa.accounts.actions import forget_expired_sessions, forget_kept_posts
 
     forget_expired_sessions()
+    forget_kept_posts()
 
 
 @shared_task(name="maarifa.accounts.forget_address_changes")

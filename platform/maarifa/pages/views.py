@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.translation import get_language, get_language_from_request
 from django.views.decorators.http import require_safe
 
+from maarifa.accounts.keeping import after_failed_check, long_texts
 from maarifa.certificates.models import Certificate
 from maarifa.cohorts.models import Seat
 from maarifa.curriculum.editions import outline
@@ -91,5 +92,10 @@ def help_page(request):
 
 
 def csrf_failure(request, reason=""):
-    """A form whose token is missing or not of this session. In the frame of every page, so that there is a way on."""
-    return render(request, "403_csrf.html", status=403)
+    """A form whose token is missing or not of this session: led on where that is possible, else the texts that were
+    written stand on the page, for copying.
+    """
+    led_on = after_failed_check(request)
+    if led_on is not None:
+        return led_on
+    return render(request, "403_csrf.html", {"texts": long_texts(request)}, status=403)

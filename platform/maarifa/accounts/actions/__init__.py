@@ -10,6 +10,7 @@ from maarifa.accounts.actions.addresses import (
 from maarifa.accounts.actions.audit import record_audit
 from maarifa.accounts.actions.consents import ConsentRefusal, give_consent, withdraw_consent
 from maarifa.accounts.actions.going import close_account, erase_account, hold_off_erasure
+from maarifa.accounts.actions.keeping import drop_kept_posts, forget_kept_posts, keep_post
 from maarifa.accounts.actions.mail import owe_mail
 from maarifa.accounts.actions.many import NewPerson, create_accounts
 from maarifa.accounts.actions.people import (
@@ -42,15 +43,18 @@ __all__ = [
     "confirm_names",
     "create_account",
     "create_accounts",
+    "drop_kept_posts",
     "drop_password",
     "erase_account",
     "find_address_change",
     "forget_address_changes",
     "forget_expired_sessions",
+    "forget_kept_posts",
     "give_consent",
     "hold_off_erasure",
     "is_live",
     "keep_password",
+    "keep_post",
     "note_address_change",
     "owe_mail",
     "record_audit",

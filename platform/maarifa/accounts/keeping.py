@@ -1,0 +1,128 @@
+"""Nothing typed is lost: what is sent with a form outlives an expired session, a sign-out and a sign-in elsewhere.
+
+A page puts `seal(person, page)` into its form as the hidden field "keep": it says for whom the form was made, and
+nobody else can make one. Where the form comes back without a session, or with one that the form is not of, its fields
+are kept for that person and for nobody else. Whoever signs in as them is led to the page, whose view asks for
+`KeptPost.objects.of_page(…)` and takes in what it finds: a kept form may save, and never sends anything off.
+"""
+
+from functools import wraps
+from urllib.parse import urlencode, urlsplit
+from uuid import UUID
+
+from allauth.account.utils import get_login_redirect_url
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth.views import redirect_to_login
+from django.core.signing import BadSignature, TimestampSigner
+from django.http import JsonResponse, QueryDict
+from django.shortcuts import redirect, resolve_url
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from maarifa.accounts import actions
+from maarifa.accounts.actions.keeping import KEPT_FOR
+from maarifa.accounts.models import User
+
+FIELD = "keep"
+_LONG = 60
+_SIGN_IN_PAGES = {
+    *("account_login", "account_signup", "account_request_login_code", "account_confirm_login_code"),
+}
+_NOT_KEPT = {FIELD, "csrfmiddlewaretoken"}
+
+
+def page_of(path: str) -> str:
+    """A path without the language that it begins with."""
+    first, _slash, rest = path[1:].partition("/")
+    return f"/{rest}" if first in dict(settings.LANGUAGES) else path
+
+
+def seal(person, page: str) -> str:
+    return _signer().sign(f"{person.public_id}{page}")
+
+
+def as_form(fields: dict[str, list[str]]) -> QueryDict:
+    """Kept fields as the form that they came with."""
+    return QueryDict(urlencode(fields, doseq=True))
+
+
+def keeps_posts(view):
+    """As `login_required`, for a view that takes in a sealed form: what comes without its person's session is kept."""
+
+    @wraps(view)
+    def keeping(request, *args, **kwargs):
+        person = str(request.user.public_id) if request.user.is_authenticated else ""
+        if request.method == "POST" and not (person and request.POST.get(FIELD, person).startswith(person)):
+            kept = keep(request)
+            if kept is not None:
+                return kept
+        if not person:
+            return redirect_to_login(request.get_full_path())
+        return view(request, *args, **kwargs)
+
+    return keeping
+
+
+def keep(request):
+    """Keep a form that came with a seal, and lead to where it goes on; None without a seal, or where it is too
+    large.
+    """
+    try:
+        sealed = _signer().unsign(request.POST.get(FIELD, ""), max_age=KEPT_FOR)
+    except BadSignature:
+        return None
+    person = User.objects.open().filter(public_id=UUID(sealed[:36])).first()
+    if person is None:
+        return None
+    page = sealed[36:]
+    fields = {name: values for name, values in request.POST.lists() if name not in _NOT_KEPT}
+    if actions.keep_post(person=person, page=page, fields=fields) is None:
+        return None
+    there = f"/{get_language()}{page}"
+    if not request.user.is_authenticated:
+        messages.info(request, _("You are signed out. What you sent is kept: sign in, and it will be saved."))
+        there = f"{resolve_url(settings.LOGIN_URL)}?{urlencode({'next': there})}"
+    elif request.user != person:
+        messages.warning(
+            request,
+            _(
+                "You are signed in as somebody else now. What was sent is kept for the person who wrote it, until they"
+                " sign in."
+            ),
+        )
+        there = resolve_url(settings.LOGIN_REDIRECT_URL)
+    return lead(request, there)
+
+
+def lead(request, url: str, *, done: bool = False):
+    """On to an address; to a script, which asks for JSON, its name. `done`: nothing need be kept in the browser."""
+    if request.headers.get("Accept") == "application/json":
+        return JsonResponse({"url": url, "done": done})
+    return redirect(url)
+
+
+def after_failed_check(request):
+    """A form whose token is of another session, or of none: kept where it is sealed; and somebody who is signed in by
+    now is past the form for signing in. None where neither is so.
+    """
+    if request.user.is_authenticated and request.resolver_match.url_name in _SIGN_IN_PAGES:
+        return redirect(get_login_redirect_url(request))
+    return keep(request)
+
+
+def long_texts(request) -> list[str]:
+    """What somebody wrote into a form of ours that could not be taken in, for them to copy: more than a line each."""
+    host = urlsplit(request.headers.get("Origin", "")).netloc
+    if host != request.get_host():
+        # Another site's words would stand on our page.
+        return []
+    return [
+        text
+        for name, text in request.POST.items()
+        if len(text) > _LONG and (" " in text or "\n" in text) and "password" not in name
+    ]
+
+
+def _signer():
+    return TimestampSigner(salt="maarifa.accounts.keeping")
