@@ -1,6 +1,6 @@
 from django.urls import path
 
-from maarifa.learning.views import courses, door, lessons, materials, quizzes
+from maarifa.learning.views import attempts, courses, door, lessons, materials, quizzes
 
 urlpatterns = [
     path("courses/", courses.catalogue, name="catalogue"),
@@ -15,6 +15,12 @@ urlpatterns = [
     path("learn/<slug:course>/<slug:lesson>/", lessons.lesson, name="lesson"),
     path("learn/<slug:course>/<slug:lesson>/sources/", lessons.sources, name="sources"),
     path("learn/<slug:course>/quiz/<slug:quiz>/", quizzes.quiz, name="quiz"),
-    path("learn/<slug:course>/quiz/<slug:quiz>/<uuid:attempt>/", quizzes.attempt, name="attempt"),
+    path("learn/<slug:course>/quiz/<slug:quiz>/<uuid:attempt>/", attempts.attempt, name="attempt"),
+    path(
+        "learn/<slug:course>/quiz/<slug:quiz>/<uuid:attempt>/answers/",
+        attempts.answers,
+        name="attempt-answers",
+    ),
+    path("learn/<slug:course>/quiz/<slug:quiz>/<uuid:attempt>/send/", attempts.send, name="attempt-send"),
     path("learn/<slug:course>/quiz/<slug:quiz>/<uuid:attempt>/result/", quizzes.result, name="result"),
 ]

@@ -4,13 +4,15 @@ from uuid import uuid4
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.db.models import Exists
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.dateparse import parse_datetime
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from maarifa.accounts.keeping import page_of
+from maarifa.accounts.models import KeptPost
 from maarifa.curriculum.editions import outline
 from maarifa.learning.actions import EventRefused, record
 from maarifa.learning.models import Event, Sitting
@@ -26,7 +28,6 @@ from maarifa.learning.views.finding import (
 from maarifa.quizzes.models import QuizVersion
 from maarifa.quizzes.refusals import QuizRefusal
 from maarifa.quizzes.reviews import review, terms
-from maarifa.quizzes.sheets import answer_sheet
 
 
 @login_required
@@ -47,7 +48,7 @@ def quiz(request, course, quiz):
     step = Step("quiz", entry.key, entry.module)
     following = progress.next_step(after=step)
     context = {
-        **_frame(enrolment, read, entry, language),
+        **frame(enrolment, read, entry, language),
         "state": progress.quizzes[entry.key],
         "terms": _terms(request.user, entry),
         "event_id": uuid4(),
@@ -75,72 +76,16 @@ def _start(request, course, quiz):
         messages.error(request, refusal.message)
         return redirect("quiz", course, quiz)
     if outcome["status"] == "refused":
-        messages.error(request, _refusal(outcome).message)
+        messages.error(request, stored_refusal(outcome).message)
         return redirect("quiz", course, quiz)
     return redirect("attempt", course, quiz, outcome["attempt"])
-
-
-@login_required
-@require_http_methods(["GET", "HEAD", "POST"])
-def attempt(request, course, quiz, attempt):
-    """The questions of an open attempt: saved as often as one likes, sent once."""
-    enrolment, read, entry, sitting = _find(request, course, quiz, attempt)
-    made = sitting.attempt
-    if not made.is_open:
-        return redirect("result", course, quiz, made.public_id)
-    if not is_open(enrolment):
-        return render(request, "learning/not_open.html", {"enrolment": enrolment}, status=403)
-    notice = ""
-    if request.method == "POST":
-        sheet = answer_sheet(made, data=request.POST)
-        sending = "send" in request.POST
-        if not sheet.problems:
-            answered, notice = _send(request, read, entry, made, sheet.responses, sending)
-            if answered:
-                return answered
-    else:
-        sheet = answer_sheet(made)
-    context = {
-        **_frame(enrolment, read, entry, made.language),
-        "attempt": made,
-        "sheet": sheet,
-        "notice": notice,
-        "event_id": uuid4(),
-    }
-    response = render(request, "learning/attempt.html", context, status=422 if sheet.problems else 200)
-    response["Cache-Control"] = "private, no-store"
-    return response
-
-
-def _send(request, read, entry, made, responses, sending):
-    """A redirect where the door took it, else None and what to tell the person, whose answers stay on the page."""
-    try:
-        outcome = record(
-            learner=request.user,
-            client_id=given_id(request) or uuid4(),
-            kind=Event.Kind.QUIZ_SUBMITTED if sending else Event.Kind.ANSWER_SAVED,
-            payload={"attempt": str(made.public_id), "responses": responses},
-        )
-    except EventRefused as refusal:
-        if refusal.code == "EVENT_REUSED":
-            return None, _(
-                "You changed answers on a page that had been sent before. Look once more, then send again."
-            )
-        return None, refusal.message
-    if outcome["status"] == "refused" and outcome["code"] != "CLOSED":
-        return None, _refusal(outcome).message
-    if sending or outcome["status"] == "refused":
-        return redirect("result", read.course, entry.key, made.public_id), ""
-    messages.success(request, _("Your answers are saved. You can go on whenever you like."))
-    later = reverse("course", args=[read.course])
-    return redirect(later if "later" in request.POST else request.path), ""
 
 
 @login_required
 @require_safe
 def result(request, course, quiz, attempt):
     """How it went, what to read again, and when the next attempt is allowed."""
-    enrolment, read, entry, sitting = _find(request, course, quiz, attempt)
+    enrolment, read, entry, sitting = find_attempt(request, course, quiz, attempt)
     made = sitting.attempt
     if made.is_open:
         return redirect("attempt", course, quiz, made.public_id)
@@ -161,7 +106,7 @@ def result(request, course, quiz, attempt):
         for key in reviewed.lessons_to_reread(now.lesson_order)
     ]
     context = {
-        **_frame(enrolment, read, entry, language),
+        **frame(enrolment, read, entry, language),
         "attempt": made,
         "review": reviewed,
         "reread": reread,
@@ -173,26 +118,29 @@ def result(request, course, quiz, attempt):
     return render(request, "learning/result.html", context)
 
 
-def _find(request, course, quiz, attempt):
+def find_attempt(request, course, quiz, attempt):
     """The attempt, where it is this person's, of this course and this quiz.
 
-    A quiz that a new edition no longer has is shown as the edition had it in which the attempt was started.
+    A quiz that a new edition no longer has is shown as the edition had it in which the attempt was started. The attempt
+    knows whether something sent from its page is kept for them: `has_kept_posts`.
     """
+    kept = KeptPost.objects.of_page(request.user, page_of(reverse("attempt", args=[course, quiz, attempt])))
     sitting = get_object_or_404(
-        Sitting.objects.for_page().visible_to(request.user).current(),
+        Sitting.objects.for_page().visible_to(request.user).current().annotate(kept=Exists(kept)),
         enrolment__course__key=course,
         attempt__public_id=attempt,
         attempt__quiz__key=f"{course}/{quiz}",
     )
     enrolment = sitting.enrolment
     sitting.attempt.learner = enrolment.learner = request.user
+    sitting.attempt.has_kept_posts = sitting.kept
     read = outline_of(enrolment)
     if quiz not in read.quiz_keys:
         read = outline(sitting.edition_id)
     return enrolment, read, read.quiz(quiz), sitting
 
 
-def _frame(enrolment, read, entry, language) -> dict:
+def frame(enrolment, read, entry, language) -> dict:
     return {
         "enrolment": enrolment,
         "outline": read,
@@ -207,7 +155,7 @@ def _terms(learner, entry):
     return terms(learner=learner, quiz_version=QuizVersion.objects.get(pk=entry.version))
 
 
-def _refusal(outcome) -> QuizRefusal:
+def stored_refusal(outcome) -> QuizRefusal:
     """The stored refusal again, for its sentence."""
     params = dict(outcome["params"])
     if "until" in params:

@@ -1,0 +1,259 @@
+// An answer is saved a moment after it is given, and kept on the device until the server has it. Without a script the
+// page's buttons save.
+(() => {
+  "use strict";
+  const form = document.getElementById("answers");
+  if (!form || !window.fetch || !window.AbortController) return;
+  const box = form.querySelector("[data-attempt]");
+  const words = box.dataset;
+  const fields = form.elements;
+  // Whose answers, and to which attempt.
+  const who = fields.keep.value.split(":")[0];
+  const KEY = "answers:" + who;
+  const seen = JSON.parse(fields.seen.value || "{}");
+  const mine = new Set();
+  const refused = {};
+  let button = form.querySelector("button");
+  let timer, saving, again, sending;
+  let wait = 4000;
+
+  // By position: what stands in the fields, and what of it the server does not have.
+  function answers() {
+    const found = {};
+    for (const field of fields) {
+      const at = (/^q(\d+)$/.exec(field.name) || [])[1];
+      if (!at) continue;
+      if (field.type === "text") found[at] = field.value.trim() || null;
+      else {
+        found[at] = found[at] || null;
+        if (field.checked) found[at] = [...(found[at] || []), field.value];
+      }
+    }
+    return found;
+  }
+
+  function same(one, other) {
+    const text = (answer) => JSON.stringify([].concat(answer || []).sort());
+    return text(one) === text(other);
+  }
+
+  function changed() {
+    const now = answers();
+    for (const at in now) if (same(now[at], seen[at])) delete now[at];
+    return now;
+  }
+
+  function fill(at, answer) {
+    for (const field of fields) {
+      if (field.name !== "q" + at) continue;
+      if (field.type === "text") field.value = answer || "";
+      else field.checked = (answer || []).includes(field.value);
+    }
+  }
+
+  // On the device. Another window may keep answers to other questions there.
+  function stored() {
+    return (JSON.parse(localStorage.getItem(KEY)) || {}).answers || {};
+  }
+
+  function keep() {
+    try {
+      const all = stored();
+      const now = changed();
+      mine.forEach((at) => delete all[at]);
+      for (const at in now) {
+        mine.add(at);
+        all[at] = [now[at], seen[at] || null];
+      }
+      if (Object.keys(all).length) localStorage.setItem(KEY, JSON.stringify({ at: Date.now(), answers: all }));
+      else localStorage.removeItem(KEY);
+      return true;
+    } catch (error) {
+      // No storage.
+      return false;
+    }
+  }
+
+  function restore() {
+    let found = false;
+    try {
+      const all = stored();
+      const now = answers();
+      for (const at in all) {
+        const [answer, base] = all[at];
+        if (same(answer, now[at]) || same(answer, seen[at])) {
+          mine.add(at);
+          continue;
+        }
+        fill(at, answer);
+        seen[at] = base;
+        found = true;
+      }
+      // Nobody came back for a month.
+      for (const key in localStorage) {
+        if (/^answers:/.test(key) && Date.now() - JSON.parse(localStorage[key]).at > 2.6e9) localStorage.removeItem(key);
+      }
+    } catch (error) {
+      // No storage.
+    }
+    keep();
+    told();
+    if (found) say(words.kept);
+    if (Object.keys(changed()).length) later(100);
+  }
+
+  function say(text) {
+    box.hidden = !text;
+    box.textContent = text;
+  }
+
+  function forget() {
+    Object.assign(seen, answers());
+    keep();
+  }
+
+  function told() {
+    fields.seen.value = JSON.stringify(seen);
+  }
+
+  function later(milliseconds) {
+    clearTimeout(timer);
+    timer = setTimeout(save, milliseconds);
+  }
+
+  function offline() {
+    say(keep() ? words.kept : words.lost);
+    wait = Math.min(wait * 2, 60000);
+    later(wait);
+  }
+
+  function id() {
+    return [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => (byte + 256).toString(16).slice(1)).join("");
+  }
+
+  function ask(url, more) {
+    const stop = new AbortController();
+    const limit = setTimeout(() => stop.abort(), 30000);
+    return fetch(url, { credentials: "same-origin", signal: stop.signal, ...more }).finally(() => clearTimeout(limit));
+  }
+
+  async function post(body, renewed) {
+    const headers = { "Content-Type": "application/json", "X-CSRFToken": fields.csrfmiddlewaretoken.value };
+    const answer = await ask(words.events, { method: "POST", headers, body });
+    if (answer.status !== 403 || renewed) return answer;
+    // Signed in elsewhere: the token of this page is of the session before.
+    const page = new DOMParser().parseFromString(await (await ask(location.href)).text(), "text/html");
+    const fresh = page.getElementById("answers");
+    if (!fresh || fresh.elements.keep.value.split(":")[0] !== who) return answer;
+    fields.csrfmiddlewaretoken.value = fresh.elements.csrfmiddlewaretoken.value;
+    return post(body, true);
+  }
+
+  async function save() {
+    clearTimeout(timer);
+    if (saving || sending) return void (again = true);
+    const now = changed();
+    const places = Object.keys(now).filter((at) => !(at in refused) || !same(refused[at], now[at]));
+    keep();
+    if (!places.length) return;
+    saving = true;
+    try {
+      const events = places.map((at) => ({
+        id: id(),
+        kind: "answer-saved",
+        payload: { attempt: words.attempt, form: fields.event.value, responses: { [at]: now[at] }, base: { [at]: seen[at] || null } },
+      }));
+      const answer = await post(JSON.stringify({ clock: new Date().toISOString(), events }));
+      if (answer.status === 401 || answer.status === 403) say(words.out);
+      else if (!answer.ok) offline();
+      else took(now, places, (await answer.json()).outcomes);
+    } catch (error) {
+      offline();
+    }
+    saving = false;
+    if (again) {
+      again = false;
+      save();
+    }
+  }
+
+  function took(now, places, outcomes) {
+    wait = 4000;
+    const said = [];
+    const elsewhere = [];
+    places.forEach((at, number) => {
+      const outcome = outcomes[number];
+      if (outcome.code === "CLOSED") {
+        forget();
+        location.reload();
+      } else if (outcome.status === "accepted" && !outcome.conflicts) seen[at] = now[at];
+      else {
+        refused[at] = now[at];
+        if (outcome.conflicts) elsewhere.push(at);
+        else said.push(at + ": " + outcome.message);
+      }
+    });
+    told();
+    keep();
+    if (elsewhere.length) said.push(words.other + " " + elsewhere.join(", "));
+    say(said.join(" ") || words.saved);
+  }
+
+  // Where the line is down, the page stays.
+  async function submit(event) {
+    event.preventDefault();
+    if (sending) return;
+    sending = true;
+    clearTimeout(timer);
+    keep();
+    const data = new URLSearchParams(new FormData(form));
+    data.append(button.name, button.value);
+    try {
+      const answer = await ask(form.action, { method: "POST", headers: { Accept: "application/json" }, body: data });
+      if (answer.status >= 500) throw new Error(answer.status);
+      if ((answer.headers.get("Content-Type") || "").startsWith("application/json")) {
+        const said = await answer.json();
+        if (said.done) forget();
+        return go(said.url);
+      }
+    } catch (error) {
+      sending = false;
+      offline();
+      box.scrollIntoView({ block: "center" });
+      return;
+    }
+    // The server has something to say on a page of its own.
+    const hidden = document.createElement("input");
+    hidden.type = "hidden";
+    hidden.name = button.name;
+    hidden.value = button.value;
+    form.append(hidden);
+    form.submit();
+  }
+
+  function go(url) {
+    const there = new URL(url, location.href);
+    if (there.pathname !== location.pathname) return location.assign(there);
+    history.replaceState(null, "", there);
+    location.reload();
+  }
+
+  form.addEventListener("click", (event) => {
+    button = event.target.closest("button") || button;
+  });
+  form.addEventListener("submit", submit);
+  form.addEventListener("input", keep);
+  form.addEventListener("change", () => later(600));
+  form.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" || event.target.type !== "text") return;
+    event.preventDefault();
+    if (Object.keys(changed()).length) save();
+    else say(words.saved);
+  });
+  addEventListener("online", () => later(100));
+  // Also after going back: the browser may have filled the fields by itself.
+  addEventListener("pageshow", () => {
+    sending = false;
+    restore();
+  });
+})();

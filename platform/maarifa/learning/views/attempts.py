@@ -1,0 +1,197 @@
+"""The questions of an attempt: shown on one page, sent to another address, which leads back or on.
+
+So the browser's Back and reload show the questions again, and never an error page or a form sent twice.
+"""
+
+import contextlib
+from uuid import UUID, uuid4, uuid5
+
+from babel.lists import format_list
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import get_language, ngettext
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from maarifa.accounts import actions as accounts
+from maarifa.accounts.keeping import as_form, keeps_posts, lead, page_of, seal
+from maarifa.accounts.models import KeptPost
+from maarifa.learning.actions import EventRefused, record
+from maarifa.learning.models import Event
+from maarifa.learning.views.finding import is_open
+from maarifa.learning.views.quizzes import find_attempt, frame, stored_refusal
+from maarifa.lib.digests import digest_of
+from maarifa.lib.numbers import locale_for, number
+from maarifa.quizzes.refusals import QuizRefusal
+from maarifa.quizzes.sheets import answer_sheet, leftover, merged
+
+
+@keeps_posts
+@require_http_methods(["GET", "HEAD", "POST"])
+def attempt(request, course, quiz, attempt):
+    """The questions of an open attempt, as they are kept; with what was sent and could not be kept as it was.
+
+    Posted to by pages that were loaded before answers had an address of their own.
+    """
+    if request.method == "POST":
+        return answers(request, course, quiz, attempt)
+    enrolment, read, entry, sitting = find_attempt(request, course, quiz, attempt)
+    made = sitting.attempt
+    if not made.is_open:
+        return redirect("result", course, quiz, made.public_id)
+    if not is_open(enrolment):
+        return render(request, "learning/not_open.html", {"enrolment": enrolment}, status=403)
+    page = page_of(request.path)
+    kept = list(KeptPost.objects.of_page(request.user, page)) if made.has_kept_posts else []
+    if kept and request.method == "GET" and _take_in(request, made, kept):
+        messages.success(
+            request, _("The answers that you had sent before are saved. They are not submitted yet.")
+        )
+        return redirect(request.path)
+    context = {
+        **frame(enrolment, read, entry, made.language),
+        "attempt": made,
+        "sheet": answer_sheet(made, data=merged([as_form(post.fields) for post in kept]) if kept else None),
+        "kept": kept,
+        "event_id": uuid4(),
+        "seal": seal(request.user, page),
+    }
+    return render(request, "learning/attempt.html", context)
+
+
+@keeps_posts
+@require_http_methods(["GET", "HEAD", "POST"])
+def answers(request, course, quiz, attempt):
+    """Takes the answers in, and submits them where that is asked for and nothing is in the way."""
+    page = reverse("attempt", args=[course, quiz, attempt])
+    if request.method != "POST":
+        return redirect(page)
+    enrolment, _read, _entry, sitting = find_attempt(request, course, quiz, attempt)
+    made, result = sitting.attempt, reverse("result", args=[course, quiz, attempt])
+    if not made.is_open:
+        return lead(request, result, done=True)
+    if not is_open(enrolment):
+        return render(request, "learning/not_open.html", {"enrolment": enrolment}, status=403)
+    sheet = answer_sheet(made, data=request.POST)
+    # What stood beside the questions of this page is answered by what this form says now.
+    accounts.drop_kept_posts(person=request.user, public_ids=_uuids(request.POST.getlist("kept")))
+    sending = "send" in request.POST
+    if sending and len(sheet.blanks) == sheet.total and not sheet.problems:
+        messages.warning(request, QuizRefusal("EMPTY").message)
+        return lead(request, page)
+    whole = not sheet.blanks or request.POST.get("send") == "anyway"
+    submit = sending and whole and not sheet.problems
+    try:
+        outcome = _record(request.user, made, sheet, submit=submit)
+    except EventRefused as refusal:
+        _keep(request.user, page, dict(request.POST.lists()))
+        messages.error(request, refusal.message)
+        return lead(request, page)
+    if outcome["status"] == "refused" and outcome["code"] not in ("CLOSED", "CONFLICT"):
+        messages.error(request, stored_refusal(outcome).message)
+        return lead(request, page)
+    conflicts = outcome.get("conflicts") or outcome.get("params", {}).get("conflicts", {})
+    unsaved = {*conflicts, *(question.position for question in sheet.wrong_questions)}
+    if unsaved:
+        _keep(request.user, page, leftover(request.POST, unsaved))
+        return lead(request, page)
+    if submit or outcome["status"] == "refused":
+        return lead(request, result, done=True)
+    if sending:
+        return lead(request, reverse("attempt-send", args=[course, quiz, attempt]), done=True)
+    messages.success(request, _("Your answers are saved. You can go on whenever you like."))
+    if "later" in request.POST:
+        return lead(request, reverse("course", args=[course]), done=True)
+    return lead(request, page + _where(sheet), done=True)
+
+
+@login_required
+@require_safe
+def send(request, course, quiz, attempt):
+    """Which questions have no answer, before the answers are sent all the same."""
+    enrolment, read, entry, sitting = find_attempt(request, course, quiz, attempt)
+    made = sitting.attempt
+    page = reverse("attempt", args=[course, quiz, attempt])
+    if not made.is_open:
+        return redirect("result", course, quiz, made.public_id)
+    if not is_open(enrolment) or made.has_kept_posts:
+        return redirect(page)
+    sheet = answer_sheet(made)
+    context = {
+        **frame(enrolment, read, entry, made.language),
+        "attempt": made,
+        "sheet": sheet,
+        "heading": _blanks(sheet.blanks),
+        "event_id": uuid4(),
+        "seal": seal(request.user, page_of(page)),
+    }
+    return render(request, "learning/attempt_send.html", context)
+
+
+def _blanks(questions) -> str:
+    if not questions:
+        return _("Every question has an answer.")
+    language = get_language()
+    numbers = [number(question.position, language=language) for question in questions]
+    return ngettext(
+        "Question %(numbers)s has no answer.", "Questions %(numbers)s have no answer.", len(numbers)
+    ) % {"numbers": format_list(numbers, locale=locale_for(language))}
+
+
+def _where(sheet) -> str:
+    """Where a person is on the page: at the last question that they changed."""
+    changed = [question for question in sheet.questions if str(question.position) in sheet.responses]
+    return f"#{changed[-1].id}" if changed else ""
+
+
+def _record(learner, made, sheet, *, submit) -> dict:
+    """The outcome. The same form with the same answers is the same event, as often as it comes, as long as it finds the
+    same answers: whoever goes back and changes an answer there and back says something new.
+    """
+    kind = Event.Kind.QUIZ_SUBMITTED if submit else Event.Kind.ANSWER_SAVED
+    found = {position: sheet.stored.get(position) for position in sheet.responses}
+    if not submit and found == sheet.responses:
+        return {"status": "accepted"}
+    payload = {"attempt": str(made.public_id), "responses": sheet.responses}
+    if sheet.bases is not None:
+        payload["base"] = sheet.bases
+    if sheet.form_id:
+        payload["form"] = str(sheet.form_id)
+    name = digest_of({"kind": kind.value, "payload": payload, "found": found})
+    client_id = uuid5(sheet.form_id, name) if sheet.form_id else uuid4()
+    return record(learner=learner, client_id=client_id, kind=kind.value, payload=payload)
+
+
+def _take_in(request, made, kept) -> bool:
+    """Save what was kept and can be saved by now; what cannot stays. True where something was saved."""
+    saved = False
+    for post in kept:
+        data = as_form(post.fields)
+        sheet = answer_sheet(made, data=data)
+        left = {question.position for question in (*sheet.wrong_questions, *sheet.conflicts)}
+        if not {int(position) for position in sheet.responses} - left and left:
+            continue
+        try:
+            outcome = _record(request.user, made, sheet, submit=False)
+        except EventRefused:
+            continue
+        accounts.drop_kept_posts(person=request.user, public_ids=[post.public_id])
+        left |= {int(position) for position in outcome.get("conflicts", {})}
+        if left:
+            accounts.keep_post(person=request.user, page=post.page, fields=leftover(data, left))
+        saved = saved or bool(sheet.responses)
+    return saved
+
+
+def _keep(learner, page, fields):
+    accounts.keep_post(person=learner, page=page_of(page), fields=fields)
+
+
+def _uuids(texts) -> list[UUID]:
+    found = []
+    for text in texts:
+        with contextlib.suppress(ValueError):
+            found.append(UUID(text))
+    return found
