@@ -10,7 +10,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("accounts", "0007_address_changes"),
+        ("accounts", "0008_time_zone_is_asked"),
     ]
 
     operations = [
