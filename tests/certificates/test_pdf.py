@@ -6,7 +6,7 @@ import pypdf
 import pytest
 import zxingcpp
 
-from maarifa.certificates.pdf import certificate_pdf, certificate_png
+from maarifa.certificates.pdf import RARE, certificate_pdf, certificate_png
 from maarifa.lib.pdf import MissingGlyphs, PdfError, TooLong
 
 CODE = "K7QF-2M9D-X4TW-8R3H"
@@ -158,11 +158,49 @@ def test_certificate_pdf_draws_the_letters_of_every_language_served():
         assert len(read(certificate_pdf(certificate(name=name, name_latin="Latin"))).pages) == 1
 
 
+RARE_NAMES = {
+    "tifinagh": "ⵜⵉⵏⵀⵉⵏⴰⵏ ⵓⵍⵜ ⵉⵎⵓⵀⴰⵖ",
+    "nko": "ߡߊߡߊߘߎ߫ ߞߊ߲ߕߍ߫",
+    "adlam": "𞤀𞤥𞤭𞤲𞤢 𞤁𞤭𞤢𞤤𞤮",
+    "tamil": "மீனாட்சி கிருஷ்ணமூர்த்தி",
+    "khmer": "សុខា ប្រាក់ចន្ទ្រា",
+    "burmese": "အောင်ဆန်းမြင့် ကျော်",
+    "hebrew": "יַעֲקֹב בן־דוד",
+    "korean": "김서연 뷁믜",
+}
+
+
+@pytest.mark.parametrize("script", RARE_NAMES)
+def test_certificate_pdf_draws_names_in_scripts_that_few_certificates_hold(script):
+    name = RARE_NAMES[script]
+    document = read(certificate_pdf(certificate(name=name, name_latin="Latin", title=f"AI {name}")))
+
+    fonts = {
+        font.get_object()["/BaseFont"].partition("+")[2]
+        for font in document.pages[0]["/Resources"]["/Font"].values()
+    }
+    assert len(document.pages) == 1
+    assert any(font.startswith(RARE[script].font.replace(" ", "")) for font in fonts), fonts
+    assert document.pages[0].extract_text().count("Latin") == 1
+
+
+def test_certificate_pdf_says_who_checked_the_name_and_marks_a_preview():
+    said = "Name as stated by the holder."
+    plain = read(certificate_pdf(certificate())).pages[0].extract_text()
+    marked = (
+        read(certificate_pdf(certificate(name_line=said, preview="Preview only"))).pages[0].extract_text()
+    )
+
+    assert said in marked.splitlines()
+    assert "Preview only" in marked
+    assert "Preview" not in plain
+
+
 def test_certificate_pdf_names_the_letters_that_no_font_has():
     with pytest.raises(MissingGlyphs) as raised:
-        certificate_pdf(certificate(name="தமிழ்", name_latin="Tamil"))
+        certificate_pdf(certificate(name="ᏣᎳᎩ", name_latin="Cherokee"))
 
-    assert raised.value.texts[0] == "த"
+    assert raised.value.texts[0] == "Ꮳ"
 
 
 def test_certificate_pdf_names_the_word_that_is_missing():

@@ -107,7 +107,7 @@ def test_confirm_names_prints_what_was_confirmed(client, make_learner):
     client.force_login(learner)
     answer = client.post(
         address("confirm-names") + "?next=/en/courses/",
-        {"name": "ወርቅነሽ ታደሰ", "name_latin": "Workinesh Tadesse"},
+        {"name": "ወርቅነሽ ታደሰ", "name_latin": "Workinesh Tadesse", "step": "confirm"},
     )
     assert (answer.status_code, answer["Location"]) == (302, "/en/courses/")
     learner.refresh_from_db()
@@ -137,7 +137,8 @@ def test_confirm_names_names_the_field_that_is_wrong(client, make_learner, name,
 def test_confirm_names_does_not_lead_away_from_here(client, make_learner):
     client.force_login(make_learner(names=None))
     answer = client.post(
-        address("confirm-names") + "?next=https://elsewhere.example/", {"name": "Wanjiru", "name_latin": ""}
+        address("confirm-names") + "?next=https://elsewhere.example/",
+        {"name": "Wanjiru", "name_latin": "", "step": "confirm"},
     )
     assert answer["Location"] == address("certificates")
 
@@ -293,3 +294,80 @@ def test_certificate_looked_at_by_staff_is_written_down(client, certificate, lea
 
     entry = AuditEntry.objects.order_by("id").last()
     assert (entry.action, entry.on_user) == ("certificate.read", learner)
+
+
+# The public page in the reader's language -------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("kept", [True, False], ids=["kept", "issued-before-languages-were-kept"])
+def test_verify_says_title_and_outcomes_in_the_readers_language(client, certificate, kept):
+    if not kept:
+        certificate.versions.update(texts={})
+    page = client.get(f"/verify/{certificate.display_code}?lang=ar").content.decode()
+    assert "<bdi>قواعد نافعة</bdi>" in page
+    assert '<bdi lang="en" dir="ltr">Rules that work</bdi>' in page
+    assert "Find the rule" not in page
+    page = client.get(f"/verify/{certificate.display_code}?lang=en").content.decode()
+    assert "قواعد" not in page
+
+
+def test_verify_shows_what_is_in_one_language_only_in_its_direction(client, certificate):
+    page = client.get(f"/verify/{certificate.display_code}?lang=fr").content.decode()
+    assert '<ul lang="en" dir="ltr"><li>Find the rule that binds your office.</li></ul>' in page
+
+
+def test_verify_of_what_was_issued_before_does_not_mix_editions(client, certificate):
+    certificate.versions.update(texts={}, course_title="Another title")
+    page = client.get(f"/verify/{certificate.display_code}?lang=ar").content.decode()
+    assert '<bdi lang="en" dir="ltr">Another title</bdi>' in page
+
+
+@pytest.mark.parametrize(
+    ("asked", "language"),
+    [
+        ({"HTTP_ACCEPT_LANGUAGE": "ar-EG,fr;q=0.5"}, "ar"),
+        ({"HTTP_ACCEPT_LANGUAGE": "ar", "HTTP_REFERER": "http://testserver/fr/help/"}, "fr"),
+        ({"HTTP_ACCEPT_LANGUAGE": "ar", "HTTP_REFERER": "http://testserver/verify/?lang=fr"}, "fr"),
+        ({"HTTP_ACCEPT_LANGUAGE": "ar", "HTTP_REFERER": "https://elsewhere.example/fr/"}, "ar"),
+        ({"HTTP_ACCEPT_LANGUAGE": "ar", "HTTP_REFERER": "http://[bad"}, "ar"),
+        ({"HTTP_REFERER": "http://testserver/admin/"}, "en"),
+    ],
+)
+def test_verify_speaks_the_language_one_came_from_or_the_browsers(client, certificate, asked, language):
+    for path in ("/verify/", f"/verify/{certificate.display_code}"):
+        assert f'<html lang="{language}"' in client.get(path, **asked).content.decode()
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "https://learn.example.org/verify/{}",
+        "http://learn.example.org/verify/{}/",
+        "learn.example.org/verify/{}?lang=fr",
+        "https://learn.example.org/verify/ {} ",
+        "https://learn.example.org/verify/{}.json",
+        "/verify/{}#top",
+    ],
+)
+@pytest.mark.parametrize("spelt", [str, str.lower, lambda code: code.replace("-", " ")])
+def test_verify_takes_the_whole_printed_address(client, certificate, typed, spelt):
+    answer = client.get("/verify/", {"code": typed.format(spelt(certificate.display_code)), "lang": "fr"})
+    assert answer["Location"] == f"/verify/{certificate.display_code}?lang=fr"
+
+
+@pytest.mark.parametrize("path", ["{}/", "{}/?lang=ar"])
+@pytest.mark.parametrize("spelt", [str, str.lower])
+def test_verify_forgives_a_slash_at_the_end(client, certificate, path, spelt):
+    answer = client.get(f"/verify/{path.format(spelt(certificate.display_code))}", follow=True)
+    assert answer.status_code == 200
+    assert answer.redirect_chain[0][0].partition("?")[0] == f"/verify/{certificate.display_code}"
+    assert client.get("/verify/0000-0000-0000-0000/").status_code == 302
+
+
+@pytest.mark.parametrize("minutes", [45, 119, 120, 256, 285, 600])
+def test_certificate_and_pages_say_one_length(minutes):
+    from maarifa.certificates.printing import hours
+    from maarifa.lib.dates import about_minutes
+
+    with translation.override("en"):
+        assert about_minutes(minutes, language="en") == f"about {hours(minutes)}"

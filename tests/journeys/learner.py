@@ -135,7 +135,9 @@ class Learner:
         self.walker.go(f"{self.here}/certificates/")
         self.walker.follow(f"{self.here}/certificates/names/")
         self.walker.fill(name=name, name_latin=name_latin)
-        self.walker.press("form button.arrow")
+        self.walker.press('button[value="look"]')
+        assert name in self.walker.text(".card h2")
+        self.walker.press('button[value="confirm"]')
 
     def certificate(self, code) -> bytes:
         """The PDF, from the page that lists one's certificates."""

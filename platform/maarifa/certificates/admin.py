@@ -10,16 +10,21 @@ from maarifa.accounts.watched import Watched
 from maarifa.certificates import actions
 from maarifa.certificates.forms import CorrectionForm, RevocationForm
 from maarifa.certificates.models import Certificate, CertificateVersion
+from maarifa.certificates.printing import name_line
 from maarifa.lib import numbers
 from maarifa.lib.searching import FoldedSearch
 
 
 class VersionInline(admin.TabularInline):
     model = CertificateVersion
-    fields = ["number", "name", "name_latin", "course_title", "institution", "issued_on", "reason", "made_by"]
+    fields = ["number", "name", "name_latin", "name_checked", "institution", "issued_on", "reason", "made_by"]
     readonly_fields = fields
     extra = 0
     can_delete = False
+
+    @admin.display(description=_("who checked the name"))
+    def name_checked(self, version):
+        return name_line(version)
 
     def has_add_permission(self, request, obj=None):
         return False

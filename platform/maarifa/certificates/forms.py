@@ -1,24 +1,28 @@
+import re
+
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from maarifa.accounts.actions import AccountRefusal, confirm_names
+from maarifa.accounts.actions import AccountRefusal, names_for_certificates
 from maarifa.certificates.pdf import certificate_pdf
 from maarifa.lib.codes import CERTIFICATE_CODE_LENGTH, normalise_code
+from maarifa.lib.names import NameField
 from maarifa.lib.pdf import MissingGlyphs, PdfError
 
 
 class NamesForm(forms.Form):
-    """The names to be printed, tried on paper before they are confirmed."""
+    """The names to be printed, tried on paper before they are shown or confirmed.
 
-    name = forms.CharField(
+    `sample` gives the words of the certificate for two names: those that it will be printed with.
+    """
+
+    name = NameField(
         label=_("Your name, in your own script"),
-        max_length=200,
         widget=forms.TextInput(attrs={"dir": "auto", "autocomplete": "name"}),
     )
-    name_latin = forms.CharField(
+    name_latin = NameField(
         label=_("Your name in Latin letters"),
-        max_length=200,
         required=False,
         help_text=_(
             "As in your passport, if you have one. Leave it empty if the name above is in Latin letters."
@@ -26,47 +30,75 @@ class NamesForm(forms.Form):
         widget=forms.TextInput(attrs={"dir": "ltr", "autocomplete": "name"}),
     )
 
-    def __init__(self, *args, user, sample, **kwargs):
+    def __init__(self, *args, sample, **kwargs):
         super().__init__(*args, **kwargs)
-        self.user, self.sample = user, sample
+        self.sample = sample
+        self.words = None
 
     def clean(self):
-        """Names that no font of ours can draw are refused here, not when the certificate is made."""
+        """Refuses here what the certificate could not be made with. `words` is what it will say."""
         data = super().clean()
-        names = {field: data.get(field, "") for field in ("name", "name_latin")}
-        for field, value in names.items():
-            if not value:
-                continue
-            try:
-                certificate_pdf({**self.sample, "name": value, "name_latin": ""})
-            except MissingGlyphs as error:
-                message = _("These signs cannot be printed: %(signs)s. Write the name without them.")
-                self.add_error(field, ValidationError(message, params={"signs": " ".join(error.texts)}))
-            except PdfError:
-                self.add_error(field, _("This name is too long to be printed on one page."))
-        return data
-
-    def save(self):
+        names = data.get("name", ""), data.get("name_latin", "")
+        if self.errors:
+            return data
         try:
-            return confirm_names(
-                user=self.user, name=self.cleaned_data["name"], name_latin=self.cleaned_data["name_latin"]
-            )
+            data["name"], data["name_latin"] = names_for_certificates(name=names[0], name_latin=names[1])
         except AccountRefusal as refusal:
             field = "name_latin" if refusal.code == AccountRefusal.NAME_NOT_LATIN else "name"
             self.add_error(field, refusal.message)
-            return None
+            return data
+        words = self.sample(data["name"], data["name_latin"])
+        try:
+            certificate_pdf(words)
+        except MissingGlyphs as error:
+            fields = ["name"] if data["name"] == data["name_latin"] else ["name", "name_latin"]
+            for field in fields:
+                if problem := _unprintable(data[field], error.texts):
+                    self.add_error(field, problem)
+            if not self.errors:
+                # Words of the course: staff see it when the certificate is made.
+                self.words = words
+        except PdfError:
+            self.add_error("name", _("This name is too long to be printed on one page."))
+        else:
+            self.words = words
+        return data
+
+
+def _unprintable(name, texts) -> ValidationError | None:
+    """What to do about the characters of a name that no font of ours draws; None where they are not in this name."""
+    missing = {character for text in texts if text in name for character in text}
+    if not missing:
+        return None
+    letters = [character for character in name if character.isalpha()]
+    if 2 * sum(letter in missing for letter in letters) >= len(letters):
+        return ValidationError(
+            _(
+                "We cannot print this script yet. Write your name in Latin letters here and leave the field below"
+                " empty: the certificate is just as good."
+            ),
+            code="script",
+        )
+    return ValidationError(
+        _("These signs cannot be printed: %(signs)s. Write the name without them."),
+        params={"signs": " ".join(text for text in texts if text in name)},
+        code="signs",
+    )
 
 
 class CodeForm(forms.Form):
     code = forms.CharField(
         label=_("Code of the certificate"),
-        max_length=60,
-        help_text=_("It looks like K7QF-2M9D-X4TW-0B5Z. Small letters and missing hyphens do not matter."),
+        max_length=300,
+        help_text=_(
+            "It looks like K7QF-2M9D-X4TW-0B5Z. Small letters and missing hyphens do not matter. The whole address on "
+            "the paper will do, too."
+        ),
         widget=forms.TextInput(attrs={"dir": "ltr", "autocomplete": "off", "autocapitalize": "characters"}),
     )
 
     def clean_code(self):
-        code = normalise_code(self.cleaned_data["code"])
+        code = normalise_code(_last_part(self.cleaned_data["code"]))
         if code is None or len(code) != CERTIFICATE_CODE_LENGTH:
             raise ValidationError(
                 _("“%(value)s” cannot be a code. A code has 16 letters and digits."),
@@ -75,9 +107,22 @@ class CodeForm(forms.Form):
         return code
 
 
+def _last_part(typed: str) -> str:
+    """The code of an address as it is printed, with what a browser or a hand adds to it; a code by itself stays."""
+    address = re.split(r"[?#]", typed)[0].strip().rstrip("/ ")
+    if address.lower().endswith(".json"):
+        address = address[: -len(".json")]
+    return address.rpartition("/")[2]
+
+
 class CorrectionForm(forms.Form):
-    name = forms.CharField(label=_("Name"), max_length=200, widget=forms.TextInput(attrs={"dir": "auto"}))
-    name_latin = forms.CharField(label=_("Name in Latin letters"), max_length=200, required=False)
+    name = NameField(label=_("Name"), widget=forms.TextInput(attrs={"dir": "auto"}))
+    name_latin = NameField(label=_("Name in Latin letters"), required=False)
+    checked = forms.BooleanField(
+        label=_("I compared the name with an official document"),
+        required=False,
+        help_text=_("The certificate says so. Otherwise it says that the name is as stated by the holder."),
+    )
     reason = forms.CharField(
         label=_("Reason"), max_length=500, help_text=_("Everybody who checks the certificate can read it.")
     )

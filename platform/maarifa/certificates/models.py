@@ -6,7 +6,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from maarifa.accounts.models import User
-from maarifa.certificates.enums import Earned
+from maarifa.certificates.enums import Earned, NameCheck
 from maarifa.learning.models import CourseCompletion
 from maarifa.lib.codes import display_code, new_code
 from maarifa.lib.fields import public_id
@@ -28,15 +28,22 @@ class CertificateQuerySet(WorkQuerySet):
         )
 
     def with_latest(self):
-        """With the title, the language and the moment of the newest version, where there is one."""
+        """With title, language, names and date of the newest version, where there is one, and whether the holder has
+        used their correction.
+        """
         newest = CertificateVersion.objects.filter(certificate=models.OuterRef("pk")).order_by("-number")
         return (
-            self.select_related("revocation", "completion__edition__course")
+            self.select_related(
+                "revocation", "completion__edition__course", "completion__enrolment__institution"
+            )
             .defer("completion__edition__structure")
             .annotate(
                 title=models.Subquery(newest.values("course_title")[:1]),
                 title_language=models.Subquery(newest.values("title_language")[:1]),
                 issued_on=models.Subquery(newest.values("issued_on")[:1]),
+                name=models.Subquery(newest.values("name")[:1]),
+                name_latin=models.Subquery(newest.values("name_latin")[:1]),
+                corrected_by_holder=models.Exists(newest.filter(by_holder=True)),
             )
         )
 
@@ -47,7 +54,7 @@ class CertificateQuerySet(WorkQuerySet):
             .prefetch_related(
                 models.Prefetch("versions", CertificateVersion.objects.defer("pdf").order_by("number")),
             )
-            .select_related("revocation")
+            .select_related("revocation", "learner", "completion")
         )
 
 
@@ -61,6 +68,11 @@ class Certificate(WorkRow):
     code = models.CharField(max_length=32, unique=True, default=new_code, editable=False)
     learner = models.ForeignKey(User, models.PROTECT, related_name="certificates")
     completion = models.OneToOneField(CourseCompletion, models.PROTECT, related_name="certificate")
+    earned_on = models.DateField(
+        null=True,
+        editable=False,
+        help_text="The day on the learner's clocks when the course was finished; empty where they were not known then.",
+    )
 
     objects = CertificateQuerySet.as_manager()
 
@@ -99,6 +111,7 @@ class CertificateVersion(models.Model):
     language = models.CharField(max_length=15)
     name = models.CharField(max_length=200)
     name_latin = models.CharField(max_length=200, blank=True)
+    name_check = models.CharField(max_length=20, choices=NameCheck, default=NameCheck.STATED)
     course_key = models.CharField(max_length=60)
     course_title = models.CharField(max_length=200)
     title_language = models.CharField(
@@ -107,6 +120,10 @@ class CertificateVersion(models.Model):
     institution = models.CharField(max_length=200, blank=True)
     minutes = models.PositiveIntegerField()
     outcomes = models.JSONField(default=list)
+    texts = models.JSONField(
+        default=dict,
+        help_text="Title and outcomes in every language of the course, by its code, for those who check.",
+    )
     edition_number = models.PositiveIntegerField()
     earned = models.CharField(max_length=16, choices=Earned)
     earned_place = models.CharField(max_length=200, blank=True)
@@ -115,6 +132,7 @@ class CertificateVersion(models.Model):
     made_at = models.DateTimeField(default=timezone.now)
     reason = models.CharField(_("reason of the correction"), max_length=500, blank=True)
     made_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    by_holder = models.BooleanField(default=False)
     pdf = models.BinaryField()
     pdf_digest = models.CharField(max_length=64)
 
@@ -128,7 +146,16 @@ class CertificateVersion(models.Model):
             ),
             models.CheckConstraint(
                 name="certificates_version_correction_has_reason",
-                condition=Q(number=1) | (Q(number__gt=1) & ~Q(reason="")),
+                condition=Q(number=1) | (Q(number__gt=1) & (~Q(reason="") | Q(by_holder=True))),
+            ),
+            models.UniqueConstraint(
+                fields=["certificate"],
+                condition=Q(by_holder=True),
+                name="certificates_version_by_holder_once",
+            ),
+            models.CheckConstraint(
+                name="certificates_version_name_check_known",
+                condition=Q(name_check__in=NameCheck.values),
             ),
             models.CheckConstraint(name="certificates_version_has_name", condition=~Q(name="")),
             models.CheckConstraint(

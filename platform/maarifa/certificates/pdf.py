@@ -3,12 +3,33 @@
 import io
 import unicodedata
 from pathlib import Path
+from typing import NamedTuple
 
 import segno
 
 from maarifa.lib.pdf import TooLong, render_pdf, render_png
 
 TEMPLATE = Path(__file__).parent / "typst" / "certificate.typ"
+
+
+class Rare(NamedTuple):
+    """A script that few certificates hold: each font that is tried in vain costs time, so these are named on demand."""
+
+    font: str
+    language: str
+    points: tuple[tuple[int, int], ...]
+
+
+RARE = {
+    "hebrew": Rare("Noto Serif Hebrew", "he", ((0x0590, 0x05FF), (0xFB1D, 0xFB4F))),
+    "nko": Rare("Noto Sans NKo", "nqo", ((0x07C0, 0x07FF),)),
+    "tamil": Rare("Noto Serif Tamil", "ta", ((0x0B80, 0x0BFF),)),
+    "burmese": Rare("Noto Serif Myanmar", "my", ((0x1000, 0x109F), (0xA9E0, 0xA9FF), (0xAA60, 0xAA7F))),
+    "khmer": Rare("Noto Serif Khmer", "km", ((0x1780, 0x17FF), (0x19E0, 0x19FF))),
+    "tifinagh": Rare("Noto Sans Tifinagh", "zgh", ((0x2D30, 0x2D7F),)),
+    "korean": Rare("Noto Sans KR", "ko", ((0x1100, 0x11FF), (0x3130, 0x318F), (0xAC00, 0xD7A3))),
+    "adlam": Rare("Noto Sans Adlam", "ff", ((0x1E900, 0x1E95F),)),
+}
 SCALES = (1, 0.9, 0.8, 0.7, 0.6, 0.5)
 
 
@@ -20,6 +41,7 @@ def certificate_pdf(data: dict) -> bytes:
     - `language` (`ar`, `zh-hans`) and `dir` (`ltr`, `rtl`) of the page;
     - `name` in its own script, optionally `name_language`, and `name_latin`, which is left out where it is
       the same or empty;
+    - `name_line`, who says that this is the name, and `preview`, a mark across the page; both may be left out;
     - `course_title`, `statement` ("for completing the course"), `institution`, `hours_line`, `earned_line`,
       `outcomes` (a list), `issued_line`, `code` as it is shown, `verify_url`, `issued_on` (`2026-12-14`);
     - `labels`: `certificate`, `with_maarifa`, `awarded_to`, `outcomes`, `code`, `verify`, and `qr`, which says what
@@ -37,13 +59,38 @@ def certificate_png(data: dict, *, pixels_per_inch: int = 72) -> bytes:
 
 
 def _at_the_first_scale_that_fits(render, data, **options):
-    data = {**data, "name_dir": _direction(data["name"]), "qr_svg": _qr_svg(data["verify_url"])}
+    scripts = _rare_scripts(data)
+    data = {
+        "name_line": "",
+        "preview": "",
+        **data,
+        "fonts": [RARE[script].font for script in scripts],
+        "name_dir": _direction(data["name"]),
+        "qr_svg": _qr_svg(data["verify_url"]),
+    }
+    of_name = _rare_scripts({"name": data["name"]})
+    if of_name:
+        data.setdefault("name_language", RARE[of_name[0]].language)
     for scale in SCALES[:-1]:
         try:
             return render(TEMPLATE, {**data, "scale": scale}, **options)
         except TooLong:
             continue
     return render(TEMPLATE, {**data, "scale": SCALES[-1]}, **options)
+
+
+def _rare_scripts(data) -> list[str]:
+    """Those of `RARE` that the words to be printed hold, in order of appearance."""
+    texts = [data["name"], *(data.get(key, "") for key in ("course_title", "institution", "earned_line"))]
+    texts += data.get("outcomes", [])
+    found: dict[str, None] = {}
+    for character in "".join(texts):
+        if character > "\u058f":
+            point = ord(character)
+            for script, rare in RARE.items():
+                if any(low <= point <= high for low, high in rare.points):
+                    found[script] = None
+    return list(found)
 
 
 def _qr_svg(url):

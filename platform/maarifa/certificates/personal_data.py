@@ -5,7 +5,11 @@ from maarifa.lib.personal_data import Held
 PERSONAL_DATA = [
     Held(
         model="certificates.Certificate",
-        fields={"learner": "who earned it", "code": "the code it is checked by"},
+        fields={
+            "learner": "who earned it",
+            "code": "the code it is checked by",
+            "earned_on": "the day on which they finished the course",
+        },
         purpose="so that anybody can check the certificate",
         retention="for ever",
         on_erasure="keep",
@@ -16,12 +20,14 @@ PERSONAL_DATA = [
         fields={
             "name": "the name printed",
             "name_latin": "the same in Latin letters",
+            "name_check": "who else says that it is their name",
             "course_title": "what was learnt",
             "institution": "with whom",
             "earned_place": "where an examination was held",
             "earned_on": "when it was earned",
             "pdf_digest": "the digest of the printed page, which is kept beside it",
             "made_by": "who corrected it",
+            "by_holder": "whether it was the holder",
         },
         purpose="to show what the certificate says to whoever checks it",
         retention="until the account is erased",

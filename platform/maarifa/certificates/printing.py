@@ -1,24 +1,27 @@
 """The words of a certificate, in the language active now: the same on paper and on the page that verifies it."""
 
+from math import ceil
+
 from django.conf import settings
-from django.utils.translation import get_language, ngettext
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import get_language, ngettext, override
 from django.utils.translation import gettext as _
 
+from maarifa.certificates.enums import NameCheck
+from maarifa.curriculum.editions import outline
 from maarifa.lib import dates, numbers
 from maarifa.lib.languages import direction
 
 
 def hours(minutes: int) -> str:
-    """The course's length as printed: whole minutes below an hour, else hours to the nearest half."""
+    """The course's length as printed, rounded as on every page (see `dates.rounded`)."""
     language = get_language()
-    if minutes < 60:
-        return ngettext("%(minutes)s minute", "%(minutes)s minutes", minutes) % {
-            "minutes": numbers.number(minutes, language=language)
-        }
-    halves = round(minutes / 30)
-    return ngettext("%(hours)s hour", "%(hours)s hours", (halves + 1) // 2) % {
-        "hours": numbers.number(halves / 2, language=language)
-    }
+    amount, unit = dates.rounded(minutes)
+    shown = numbers.number(amount, language=language)
+    if unit == "minutes":
+        return ngettext("%(minutes)s minute", "%(minutes)s minutes", minutes) % {"minutes": shown}
+    return ngettext("%(hours)s hour", "%(hours)s hours", ceil(amount)) % {"hours": shown}
 
 
 def course_line(version) -> str:
@@ -26,6 +29,11 @@ def course_line(version) -> str:
         "hours": hours(version.minutes),
         "edition": numbers.number(version.edition_number, language=get_language()),
     }
+
+
+def name_line(version) -> str:
+    """Who says that this is the holder's name. Never empty: a name that nobody checked says so."""
+    return version.get_name_check_display() % {"institution": version.institution or _("Maarifa")}
 
 
 def earned_line(version) -> str:
@@ -45,6 +53,7 @@ def printed_words(display_code: str, version, verify_url: str) -> dict:
         "dir": direction(language),
         "name": version.name,
         "name_latin": version.name_latin,
+        "name_line": name_line(version),
         "course_title": version.course_title,
         "statement": _("has completed the course"),
         "institution": version.institution or _("Maarifa"),
@@ -55,37 +64,85 @@ def printed_words(display_code: str, version, verify_url: str) -> dict:
         "code": display_code,
         "verify_url": verify_url,
         "issued_on": version.issued_on.isoformat(),
-        "labels": {
-            "certificate": _("Certificate"),
-            "with_maarifa": _("with Maarifa") if version.institution else "",
-            "awarded_to": _("This is to certify that"),
-            "outcomes": _("The holder can"),
-            "code": _("Code"),
-            "verify": _("Check this certificate at"),
-            "qr": _("A square code that leads to the page where this certificate can be checked"),
-        },
+        "labels": _labels(with_maarifa=bool(version.institution)),
     }
 
 
-def sample_words() -> dict:
-    """A certificate without a holder, to try a name on paper."""
+def words_in(version, language: str, certificate) -> dict:
+    """Title and outcomes as a reader of `language` sees them: `title`, `outcomes`, their `language`, and `printed`, the
+    title on the paper where that is another one.
+
+    What was issued before versions kept all languages is looked up in the edition that was finished, if that is what
+    was printed.
+    """
+    printed = {
+        "title": version.course_title,
+        "outcomes": version.outcomes,
+        "language": version.title_language,
+    }
+    texts = version.texts or _texts_of_edition(version, certificate)
+    if language == version.title_language or language not in texts:
+        return {**printed, "printed": ""}
+    return {**texts[language], "language": language, "printed": version.course_title}
+
+
+def _texts_of_edition(version, certificate) -> dict:
+    read = outline(certificate.completion.edition_id)
+    texts = {code: texts_of(read, code) for code in read.languages}
+    same = texts.get(version.title_language, {}).get("title") == version.course_title
+    return texts if same and read.number == version.edition_number else {}
+
+
+def texts_of(read, language: str) -> dict:
+    """Title and outcomes of an edition in a language, as a certificate keeps them."""
+    words = read.words(language)
+    return {
+        "title": words["title"],
+        "outcomes": [words["outcomes"][key] for key in read.outcomes if key in words["outcomes"]],
+    }
+
+
+def preview_words(version) -> dict:
+    """As `printed_words` in the language of the certificate, marked as a preview across the page: nobody can take it
+    for one.
+    """
+    with override(version.language):
+        words = printed_words("0000-0000-0000-0000", version, settings.SITE_URL + reverse("verify"))
+        return words | {"preview": _("Preview, not a certificate")}
+
+
+def sample_words(name: str, name_latin: str) -> dict:
+    """As `preview_words`, before there is a course to print: what will stand there says so."""
     language = get_language()
+    today = timezone.localdate()
     return {
         "language": language,
         "dir": direction(language),
-        "name": "",
-        "name_latin": "",
-        "course_title": _("Course"),
-        "statement": "",
+        "name": name,
+        "name_latin": name_latin,
+        "name_line": str(NameCheck.STATED.label),
+        "course_title": _("Title of the course"),
+        "statement": _("has completed the course"),
         "institution": _("Maarifa"),
         "hours_line": "",
         "earned_line": "",
         "outcomes": [],
-        "issued_line": "",
+        "issued_line": _("Issued on %(date)s") % {"date": dates.day(today, language=language)},
         "code": "0000-0000-0000-0000",
-        "verify_url": settings.SITE_URL,
-        "issued_on": "2026-01-01",
-        "labels": dict.fromkeys(
-            ("certificate", "with_maarifa", "awarded_to", "outcomes", "code", "verify", "qr"), "·"
-        ),
+        "verify_url": settings.SITE_URL + reverse("verify"),
+        "issued_on": today.isoformat(),
+        "preview": _("Preview, not a certificate"),
+        "labels": _labels(),
+    }
+
+
+def _labels(*, with_maarifa: bool = False) -> dict:
+    return {
+        "certificate": _("Certificate"),
+        "with_maarifa": _("with Maarifa") if with_maarifa else "",
+        "awarded_to": _("This is to certify that"),
+        "outcomes": _("The holder can"),
+        "code": _("Code"),
+        "verify": _("Check this certificate at"),
+        "qr": _("A square code that leads to the page where this certificate can be checked"),
     }

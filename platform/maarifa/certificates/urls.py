@@ -5,6 +5,7 @@ from maarifa.certificates import views
 urlpatterns = [
     path("", views.certificates, name="certificates"),
     path("names/", views.confirm_names, name="confirm-names"),
+    path("<str:code>/name/", views.correct_name, name="correct-name"),
     path("<str:code>.pdf", views.certificate_file, name="certificate-pdf"),
 ]
 
@@ -13,4 +14,5 @@ without_language = [
     path("", views.verify, name="verify"),
     path("<str:code>.json", views.verify_json, name="verify-json"),
     path("<str:code>", views.verify_code, name="verify-code"),
+    path("<str:code>/", views.verify_code),
 ]

@@ -1,23 +1,33 @@
 """A learner's certificates, and the public page that says whether one is real."""
 
 from functools import wraps
-from urllib.parse import urlencode
+from urllib.parse import parse_qs, urlencode, urlsplit
 
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse, JsonResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from maarifa.accounts import actions as accounts
 from maarifa.certificates import actions
+from maarifa.certificates.enums import NameCheck
 from maarifa.certificates.forms import CodeForm, NamesForm
 from maarifa.certificates.models import Certificate, CertificateVersion
-from maarifa.certificates.printing import course_line, earned_line, sample_words
+from maarifa.certificates.pdf import certificate_pdf
+from maarifa.certificates.printing import (
+    course_line,
+    earned_line,
+    name_line,
+    preview_words,
+    sample_words,
+    words_in,
+)
 from maarifa.learning.models import CourseCompletion
 from maarifa.lib.codes import display_code, normalise_code
 
@@ -34,21 +44,84 @@ def certificates(request):
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def confirm_names(request):
-    """How certificates shall name this person: confirmed before one is made."""
+    """How certificates shall name this person: shown as it will be printed, then confirmed, before one is made."""
     following = request.GET.get("next", "")
     if not url_has_allowed_host_and_scheme(following, allowed_hosts={request.get_host()}):
         following = ""
     user = request.user
-    initial = {"name": user.certificate_name or user.name, "name_latin": user.certificate_name_latin}
-    form = NamesForm(request.POST or None, initial=initial, user=user, sample=sample_words())
-    if request.method == "POST" and form.is_valid() and form.save():
+
+    def words(name, name_latin):
+        waiting = actions.preview_certificate(learner=user, name=name, name_latin=name_latin)
+        return preview_words(waiting) if waiting else sample_words(name, name_latin)
+
+    def save(form):
+        accounts.confirm_names(user=user, **form.cleaned_data)
         actions.names_were_confirmed(learner=user)
-        messages.success(request, _("Your name is confirmed. It will be printed like this."))
+        messages.success(request, _("Your name is confirmed. Your next certificate is printed like this."))
         return redirect(following or "certificates")
+
+    initial = {"name": user.certificate_name or user.name, "name_latin": user.certificate_name_latin}
     issued = Certificate.objects.visible_to(user).issued().exists()
     waiting = CourseCompletion.objects.filter(enrolment__learner=user, certificate__state="owed").exists()
-    context = {"form": form, "issued": issued, "waiting": waiting}
-    return render(request, "certificates/names.html", context, status=422 if form.errors else 200)
+    return _names(request, initial, words, save, {"issued": issued, "waiting": waiting})
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def correct_name(request, code):
+    """The holder corrects the name on a certificate that was issued, once."""
+    known = normalise_code(code)
+    certificate = get_object_or_404(
+        Certificate.objects.visible_to(request.user)
+        .issued()
+        .select_related("learner", "completion__enrolment__institution"),
+        code=known,
+    )
+    last = certificate.versions.defer("pdf").order_by("number").last()
+    try:
+        actions.preview_correction(certificate=certificate, name=last.name, name_latin=last.name_latin)
+    except actions.CertificateRefused as refusal:
+        messages.error(request, refusal.message)
+        return redirect("certificates")
+
+    def words(name, name_latin):
+        return preview_words(
+            actions.preview_correction(certificate=certificate, name=name, name_latin=name_latin)
+        )
+
+    def save(form):
+        try:
+            actions.correct_own_certificate(
+                certificate=certificate, by=request.user, at=timezone.now(), **form.cleaned_data
+            )
+        except actions.CertificateRefused as refusal:
+            form.add_error(None, refusal.message)
+            return None
+        messages.success(request, _("Your certificate is corrected. Its code stays the same."))
+        return redirect("certificates")
+
+    initial = {"name": last.name, "name_latin": "" if last.name_latin == last.name else last.name_latin}
+    return _names(request, initial, words, save, {"certificate": certificate})
+
+
+def _names(request, initial, words, save, context):
+    """The form; then how it will look, with the names to be sent once more; then what `save` does."""
+    step = request.POST.get("step", "look")
+    if request.method != "POST" or step == "change":
+        form = NamesForm(initial=request.POST.dict() if step == "change" else initial, sample=words)
+        return render(request, "certificates/names.html", {**context, "form": form})
+    form = NamesForm(request.POST, sample=words)
+    if form.is_valid():
+        if step == "paper":
+            return _pdf(certificate_pdf(form.words), "preview", "inline")
+        if step != "confirm":
+            return render(
+                request, "certificates/preview.html", {**context, "form": form, "words": form.words}
+            )
+        done = save(form)
+        if done:
+            return done
+    return render(request, "certificates/names.html", {**context, "form": form}, status=422)
 
 
 @login_required
@@ -65,18 +138,24 @@ def certificate_file(request, code):
     )
     if version is None:
         raise Http404("no certificate of this person has this code")
-    response = HttpResponse(bytes(version.pdf), content_type="application/pdf")
-    response["Content-Disposition"] = f'attachment; filename="certificate-{display_code(known)}.pdf"'
+    return _pdf(bytes(version.pdf), f"certificate-{display_code(known)}", "attachment")
+
+
+def _pdf(content, name, shown):
+    response = HttpResponse(content, content_type="application/pdf")
+    response["Content-Disposition"] = f'{shown}; filename="{name}.pdf"'
     response["Cache-Control"] = "private, no-cache"
     return response
 
 
 def _in_asked_language(view):
-    """These addresses have no language prefix: `?lang=` chooses one, for the page it leads to."""
+    """These addresses have no language prefix: `?lang=` chooses one, else the page of ours that led here, else the
+    browser's list, which the middleware has read.
+    """
 
     @wraps(view)
     def wrapped(request, *args, **kwargs):
-        asked = request.GET.get("lang", "")
+        asked = request.GET.get("lang") or _came_in(request)
         if asked in dict(settings.LANGUAGES):
             translation.activate(asked)
             request.LANGUAGE_CODE = asked
@@ -85,6 +164,17 @@ def _in_asked_language(view):
         return response
 
     return wrapped
+
+
+def _came_in(request) -> str:
+    """The language of the page of ours whose link was followed; nothing where it was none of ours."""
+    try:
+        came = urlsplit(request.headers.get("Referer", ""))
+    except ValueError:
+        return ""
+    if came.netloc != request.get_host():
+        return ""
+    return parse_qs(came.query).get("lang", [""])[0] or came.path.strip("/").partition("/")[0]
 
 
 @require_safe
@@ -102,7 +192,7 @@ def verify(request):
 def verify_code(request, code):
     """All that the certificate prints, how it was earned, and whether it is in force. Who looks is not recorded."""
     known = normalise_code(code)
-    if known and code != display_code(known):
+    if known and (code != display_code(known) or request.path.endswith("/")):
         return _to_canonical(request, "verify-code", known)
     certificate = _find(known)
     if certificate is None:
@@ -116,6 +206,8 @@ def verify_code(request, code):
         "certificate": certificate,
         "standing": certificate.standing,
         "version": version,
+        "words": words_in(version, translation.get_language(), certificate),
+        "name_line": name_line(version),
         "course_line": course_line(version),
         "earned_line": earned_line(version),
         "corrections": versions[1:],
@@ -140,9 +232,13 @@ def verify_json(request, code):
         answer |= {
             "name": version.name,
             "name_latin": version.name_latin,
+            "name_check": version.name_check,
+            "name_as_stated_by_holder": version.name_check == NameCheck.STATED,
             "course": {
                 "key": version.course_key,
                 "title": version.course_title,
+                "title_language": version.title_language,
+                "titles": {code: texts["title"] for code, texts in version.texts.items()},
                 "edition": version.edition_number,
                 "minutes": version.minutes,
                 "outcomes": version.outcomes,
@@ -157,7 +253,13 @@ def verify_json(request, code):
             "language": version.language,
             "pdf_sha256": version.pdf_digest,
             "history": [
-                {"version": v.number, "at": v.made_at.isoformat(), "reason": v.reason} for v in versions
+                {
+                    "version": v.number,
+                    "at": v.made_at.isoformat(),
+                    "by": "holder" if v.by_holder else "issuer",
+                    "reason": v.reason,
+                }
+                for v in versions
             ],
         }
         if certificate.standing == "revoked":
@@ -178,7 +280,7 @@ def _to_canonical(request, name, code):
 def _find(code) -> Certificate | None:
     if not code:
         return None
-    return Certificate.objects.for_verification().select_related("learner").filter(code=code).first()
+    return Certificate.objects.for_verification().filter(code=code).first()
 
 
 def _public(response):

@@ -1,6 +1,7 @@
 """Days, moments and durations: when they are, and how each language says them."""
 
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from math import ceil
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_timedelta, get_datetime_format, get_timezone_location
@@ -59,15 +60,21 @@ def moment(value: datetime, *, zone: str | tzinfo, language: str) -> str:
 
 def about_minutes(minutes: int, *, language: str) -> str:
     """How long something takes, as one says it: "about 12 minutes", "about 3 hours"."""
+    amount, unit = rounded(minutes)
+    shown = number(amount, language=language)
     with override(language):
-        if minutes < 120:
-            shown = number(minutes, language=language)
-            return ngettext("about %(minutes)s minute", "about %(minutes)s minutes", minutes) % {
-                "minutes": shown
-            }
-        hours = round(minutes / 60)
-        shown = number(hours, language=language)
-        return ngettext("about %(hours)s hour", "about %(hours)s hours", hours) % {"hours": shown}
+        if unit == "minutes":
+            text = ngettext("about %(minutes)s minute", "about %(minutes)s minutes", minutes)
+            return text % {"minutes": shown}
+        return ngettext("about %(hours)s hour", "about %(hours)s hours", ceil(amount)) % {"hours": shown}
+
+
+def rounded(minutes: int) -> tuple[int | float, str]:
+    """A length as pages and certificates say it: minutes below two hours, from there hours to the nearest half."""
+    if minutes < 120:
+        return minutes, "minutes"
+    halves = (minutes + 15) // 30
+    return halves / 2 if halves % 2 else halves // 2, "hours"
 
 
 def ago(value: datetime, *, at: datetime, language: str) -> str:

@@ -202,8 +202,21 @@ def change_settings(*, user, name, language, time_zone, at=None) -> User:
 def confirm_names(*, user, name, name_latin, at=None) -> User:
     """The person says how certificates shall name them: in their own script, and in Latin letters.
 
-    A name that is in Latin letters already needs no second one. Refuses NAME_MISSING, and NAME_NOT_LATIN
-    where the second is missing or isn't in Latin letters.
+    Refuses as `names_for_certificates`.
+    """
+    name, name_latin = names_for_certificates(name=name, name_latin=name_latin)
+    user.certificate_name = name
+    user.certificate_name_latin = name_latin
+    user.names_confirmed_at = at or timezone.now()
+    user.save(update_fields=["certificate_name", "certificate_name_latin", "names_confirmed_at"])
+    return user
+
+
+def names_for_certificates(*, name, name_latin) -> tuple[str, str]:
+    """The names as they would be printed, in their own script and in Latin letters.
+
+    A name that is in Latin letters already needs no second one. Refuses NAME_MISSING, NAME_NOT_LATIN where the
+    second is missing or isn't in Latin letters, and what cannot be a name, as `lib.names.check_name`.
     """
     name, name_latin = _checked(name), clean_name(name_latin)
     if not name:
@@ -212,12 +225,7 @@ def confirm_names(*, user, name, name_latin, at=None) -> User:
         name_latin = name
     if not _is_latin(name_latin):
         raise AccountRefusal(AccountRefusal.NAME_NOT_LATIN)
-    _checked(name_latin)
-    user.certificate_name = name
-    user.certificate_name_latin = name_latin
-    user.names_confirmed_at = at or timezone.now()
-    user.save(update_fields=["certificate_name", "certificate_name_latin", "names_confirmed_at"])
-    return user
+    return name, _checked(name_latin)
 
 
 def sign_out_everywhere(*, user, at=None) -> None:

@@ -5,17 +5,27 @@ from maarifa.certificates.actions.issuing import (
     issue_certificate,
     names_were_confirmed,
     owe_certificate,
+    preview_certificate,
     sweep,
 )
-from maarifa.certificates.actions.mending import CertificateRefused, correct_certificate, revoke_certificate
+from maarifa.certificates.actions.mending import (
+    CertificateRefused,
+    correct_certificate,
+    correct_own_certificate,
+    preview_correction,
+    revoke_certificate,
+)
 
 __all__ = [
     "CertificateRefused",
     "correct_certificate",
+    "correct_own_certificate",
     "issue_again",
     "issue_certificate",
     "names_were_confirmed",
     "owe_certificate",
+    "preview_certificate",
+    "preview_correction",
     "revoke_certificate",
     "sweep",
 ]

@@ -1,7 +1,8 @@
 """From a finished course to a certificate."""
 
 import logging
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db import transaction
@@ -12,14 +13,17 @@ from maarifa.accounts.actions import hold_off_erasure, record_audit
 from maarifa.certificates import tasks
 from maarifa.certificates.enums import Earned
 from maarifa.certificates.models import Certificate, CertificateVersion
+from maarifa.certificates.naming import check_names
 from maarifa.certificates.pdf import certificate_pdf
-from maarifa.certificates.printing import printed_words
+from maarifa.certificates.printing import printed_words, texts_of
 from maarifa.curriculum.editions import outline
 from maarifa.delivery.actions import owe_message
 from maarifa.delivery.models import Delivery
+from maarifa.learning.models import Enrolment
 from maarifa.lib.digests import digest
 from maarifa.lib.enqueueing import enqueue
 from maarifa.lib.pdf import PdfError
+from maarifa.lib.zones import is_zone
 
 log = logging.getLogger(__name__)
 
@@ -33,11 +37,15 @@ def owe_certificate(*, completion) -> Certificate:
     """One certificate is owed for a finished course, with its code; owing again gives the same.
 
     Called inside the transaction that writes the completion, so neither exists without the other. It is issued when
-    the learner has confirmed the names to be printed.
+    the learner has confirmed the names to be printed. The day on their clocks is kept now: they may move.
     """
     certificate, _new = Certificate.objects.get_or_create(
         completion=completion,
-        defaults={"learner_id": completion.enrolment.learner_id, "due_at": completion.completed_at},
+        defaults={
+            "learner_id": completion.enrolment.learner_id,
+            "due_at": completion.completed_at,
+            "earned_on": _day_there(completion),
+        },
     )
     enqueue(tasks.issue, certificate.pk)
     return certificate
@@ -192,13 +200,54 @@ def _drawn(certificate, at: datetime) -> CertificateVersion:
     return version
 
 
+def preview_certificate(*, learner, name, name_latin, at=None) -> CertificateVersion | None:
+    """How the certificate that waits for this learner's names would be printed with these: a version that is not
+    kept, without a PDF. None where none waits.
+    """
+    at = at or timezone.now()
+    certificate = (
+        Certificate.objects.visible_to(learner)
+        .exclude(state=Certificate.State.DONE)
+        .select_related("learner", "completion__edition__course", "completion__enrolment__institution")
+        .defer("completion__edition__structure")
+        .order_by("created_at", "pk")
+        .first()
+    )
+    if certificate is None:
+        return None
+    certificate.learner.certificate_name, certificate.learner.certificate_name_latin = name, name_latin
+    return _first_version(certificate, at, outline(certificate.completion.edition_id))
+
+
+def _day_there(completion) -> date | None:
+    """The day of a completion where the learner is, by the clocks that they or else their institution keep; None where
+    neither has said.
+    """
+    zones = Enrolment.objects.filter(pk=completion.enrolment_id).values_list(
+        "learner__time_zone", "due_zone", "institution__time_zone"
+    )
+    zone = _first_known(zones.get())
+    return completion.completed_at.astimezone(zone).date() if zone else None
+
+
+def _known_zone(enrolment) -> ZoneInfo | None:
+    institution = enrolment.institution
+    return _first_known(
+        (enrolment.learner.time_zone, enrolment.due_zone, institution.time_zone if institution else "")
+    )
+
+
+def _first_known(zones) -> ZoneInfo | None:
+    return next((ZoneInfo(zone) for zone in zones if zone and is_zone(zone)), None)
+
+
 def _first_version(certificate, at: datetime, read) -> CertificateVersion:
     completion, learner = certificate.completion, certificate.learner
     language = learner.language if learner.language in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
     enrolment = completion.enrolment
     shown = next((c for c in (language, enrolment.language) if c in read.languages), read.source_language)
-    words = read.words(shown)
-    zone = learner.clocks
+    texts = {code: texts_of(read, code) for code in read.languages}
+    zone = _known_zone(enrolment) or learner.clocks
     return CertificateVersion(
         certificate=certificate,
         number=1,
@@ -206,14 +255,18 @@ def _first_version(certificate, at: datetime, read) -> CertificateVersion:
         name=learner.certificate_name,
         name_latin=learner.certificate_name_latin,
         course_key=read.course,
-        course_title=words["title"],
+        name_check=check_names(
+            name=learner.certificate_name, name_latin=learner.certificate_name_latin, enrolment=enrolment
+        ),
+        course_title=texts[shown]["title"],
         title_language=shown,
         institution=enrolment.institution.name if enrolment.institution else "",
         minutes=outline(completion.edition_id).minutes,
-        outcomes=[words["outcomes"][key] for key in read.outcomes if key in words["outcomes"]],
+        outcomes=texts[shown]["outcomes"],
+        texts=texts,
         edition_number=completion.edition.number,
         earned=Earned.COMPLETED,
-        earned_on=completion.completed_at.astimezone(zone).date(),
+        earned_on=certificate.earned_on or completion.completed_at.astimezone(zone).date(),
         issued_on=at.astimezone(zone).date(),
         made_at=at,
     )

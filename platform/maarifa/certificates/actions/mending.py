@@ -4,12 +4,15 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from maarifa.accounts.actions import hold_off_erasure, record_audit
+from maarifa.accounts.actions import confirm_names, hold_off_erasure, record_audit
 from maarifa.certificates.actions.issuing import draw, tell_learner
+from maarifa.certificates.enums import NameCheck
 from maarifa.certificates.models import Certificate, CertificateVersion, Revocation
+from maarifa.certificates.naming import check_names
+from maarifa.lib.names import NameProblem, check_name
 from maarifa.lib.pdf import PdfError
 from maarifa.lib.refusals import Refusal
-from maarifa.lib.text import one_line
+from maarifa.lib.text import clean_name, one_line
 
 
 class CertificateRefused(Refusal):
@@ -23,48 +26,110 @@ class CertificateRefused(Refusal):
         "NO_NAME": _("A certificate needs a name."),
         "NO_CHANGE": _("Nothing was changed."),
         "CHANGED_MEANWHILE": _("Somebody else corrected this certificate a moment ago. Look at it again."),
+        "ALREADY_CORRECTED": _("You have corrected this certificate once already."),
         "CANNOT_DRAW": _("The certificate cannot be printed: %(error)s"),
+        **NameProblem.MESSAGES,
     }
 
 
-def correct_certificate(*, certificate, by, name, name_latin, reason, at=None) -> CertificateVersion:
+def correct_certificate(
+    *, certificate, by, name, name_latin, reason, checked=False, at=None
+) -> CertificateVersion:
     """A new version under the same code, with the names as given; the earlier one stays in the history.
 
-    Everything else is printed as it was. The learner gets a message; an audit row is written. Refuses NOT_ISSUED,
-    WITHDRAWN, REVOKED, NO_REASON, NO_NAME, NO_CHANGE, CHANGED_MEANWHILE and CANNOT_DRAW.
+    `checked` says that whoever corrects it has compared the name with an official document. Everything else is
+    printed as it was. The learner gets a message; an audit row is written. Refuses NOT_ISSUED, WITHDRAWN, REVOKED,
+    NO_REASON, NO_NAME, NO_CHANGE, CHANGED_MEANWHILE, CANNOT_DRAW, and a name as `lib.names.check_name`.
     """
     at = at or timezone.now()
-    name, name_latin, reason = one_line(name), one_line(name_latin), one_line(reason)
+    reason = one_line(reason)
     last = _last_version(certificate)
     if not reason:
         raise CertificateRefused("NO_REASON")
-    if not name:
-        raise CertificateRefused("NO_NAME")
-    if (name, name_latin) == (last.name, last.name_latin):
-        raise CertificateRefused("NO_CHANGE")
-    version = CertificateVersion.objects.get(pk=last.pk)
-    version.pk, version.number = None, last.number + 1
-    version.name, version.name_latin, version.reason = name, name_latin, reason
-    version.made_by, version.made_at = by, at
-    try:
-        draw(certificate, version)
-    except PdfError as error:
-        raise CertificateRefused("CANNOT_DRAW", error=str(error)) from error
+    version = _renamed(certificate, last, name, name_latin, checked=checked)
+    version.reason, version.made_by, version.made_at = reason, by, at
+    details = {"code": certificate.code, "version": version.number, "reason": reason}
     try:
         with transaction.atomic():
-            _hold_off_erasure(certificate)
-            version.save(force_insert=True)
-            tell_learner(certificate, version, at=at)
+            _keep(certificate, version, at)
             record_audit(
-                actor=by,
-                action="certificate.corrected",
-                on_user=certificate.learner,
-                details={"code": certificate.code, "version": version.number, "reason": reason},
-                at=at,
+                actor=by, action="certificate.corrected", on_user=certificate.learner, details=details, at=at
             )
     except IntegrityError:
         raise CertificateRefused("CHANGED_MEANWHILE") from None
     return version
+
+
+def correct_own_certificate(*, certificate, by, name, name_latin, at=None) -> CertificateVersion:
+    """The holder corrects their name, once, under the same code; later certificates bear the corrected name too.
+
+    No reason is asked: the history says that the holder did it. Refuses ALREADY_CORRECTED, what `correct_certificate`
+    refuses but NO_REASON, and what `accounts.confirm_names` refuses.
+    """
+    at = at or timezone.now()
+    last = _last_version(certificate)
+    _refuse_second(certificate)
+    try:
+        with transaction.atomic():
+            # First, for it knows what names must be; nothing of it stays where the certificate is refused.
+            confirm_names(user=by, name=name, name_latin=name_latin, at=at)
+            version = _renamed(certificate, last, by.certificate_name, by.certificate_name_latin)
+            version.reason, version.made_by, version.made_at, version.by_holder = "", by, at, True
+            _keep(certificate, version, at)
+    except IntegrityError:
+        _refuse_second(certificate)
+        raise CertificateRefused("CHANGED_MEANWHILE") from None
+    return version
+
+
+def preview_correction(*, certificate, name, name_latin) -> CertificateVersion:
+    """How a correction would be printed: a version that is not kept, without a PDF. Refuses NOT_ISSUED, WITHDRAWN,
+    REVOKED, ALREADY_CORRECTED.
+    """
+    last = _last_version(certificate)
+    _refuse_second(certificate)
+    return _copy(certificate, last, name, name_latin)
+
+
+def _refuse_second(certificate) -> None:
+    if certificate.versions.filter(by_holder=True).exists():
+        raise CertificateRefused("ALREADY_CORRECTED")
+
+
+def _renamed(certificate, last, name, name_latin, *, checked=False) -> CertificateVersion:
+    name, name_latin = clean_name(name), clean_name(name_latin)
+    if not name:
+        raise CertificateRefused("NO_NAME")
+    for one in (name, name_latin):
+        try:
+            check_name(one)
+        except NameProblem as problem:
+            raise CertificateRefused(problem.code, **problem.params) from None
+    version = _copy(certificate, last, name, name_latin)
+    if checked:
+        version.name_check = NameCheck.ISSUER
+    if (name, name_latin, version.name_check) == (last.name, last.name_latin, last.name_check):
+        raise CertificateRefused("NO_CHANGE")
+    try:
+        draw(certificate, version)
+    except PdfError as error:
+        raise CertificateRefused("CANNOT_DRAW", error=str(error)) from error
+    return version
+
+
+def _copy(certificate, last, name, name_latin) -> CertificateVersion:
+    version = CertificateVersion.objects.get(pk=last.pk)
+    version.pk, version.number, version.by_holder = None, last.number + 1, False
+    version.name, version.name_latin = name, name_latin
+    enrolment = certificate.completion.enrolment
+    version.name_check = check_names(name=name, name_latin=name_latin, enrolment=enrolment)
+    return version
+
+
+def _keep(certificate, version, at) -> None:
+    _hold_off_erasure(certificate)
+    version.save(force_insert=True)
+    tell_learner(certificate, version, at=at)
 
 
 def revoke_certificate(*, certificate, by, reason, at=None) -> Revocation:
