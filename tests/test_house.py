@@ -71,7 +71,7 @@ OWN_SHELVES = {
         "writing",
     },
     "curriculum": {"changes", "checking", "compiling", "drafts", "editions", "materials", "translations"},
-    "learning": {"progress"},
+    "learning": {"attempts", "progress"},
     "operations": {
         "archive",
         "catalogues",
@@ -83,7 +83,17 @@ OWN_SHELVES = {
         "tables",
     },
     "pages": {"context_processors", "menu"},
-    "quizzes": {"checks", "drawing", "grading", "kinds", "reviews", "sheets", "words"},
+    "quizzes": {
+        "checks",
+        "drawing",
+        "eligibility",
+        "grading",
+        "grants",
+        "kinds",
+        "reviews",
+        "sheets",
+        "words",
+    },
     "ui": {"rendering"},
 }
 

@@ -10,6 +10,7 @@ from maarifa.lib.databases import database
 from maarifa.lib.environment import (
     env_bool,
     env_choice,
+    env_email,
     env_int,
     env_list,
     env_text,
@@ -28,6 +29,11 @@ SECRET_KEY = env_text("SECRET_KEY")
 SITE_URL = env_url("SITE_URL", "http://127.0.0.1:8000", ("http", "https")).rstrip("/")
 ALLOWED_HOSTS = env_list("ALLOWED_HOSTS", urlsplit(SITE_URL).hostname or "")
 SITE_NAME = "Maarifa"
+# Whom people ask where no institution of theirs names somebody. `check --deploy` warns without an address.
+CONTACT_NAME = env_text("CONTACT_NAME", "")
+CONTACT_EMAIL = env_email("CONTACT_EMAIL")
+CONTACT_PHONE = env_text("CONTACT_PHONE", "")
+CONTACT_URL = env_text("CONTACT_URL", "") and env_url("CONTACT_URL", "", ("http", "https"))
 CSRF_TRUSTED_ORIGINS = env_list("CSRF_TRUSTED_ORIGINS", SITE_URL)
 CSRF_FAILURE_VIEW = "maarifa.pages.views.csrf_failure"
 COURSES_DIRS = env_list("COURSES_DIRS", str(BASE_DIR / "courses"))

@@ -1,6 +1,4 @@
-"""What a learner is told before an attempt, and after it."""
-
-from datetime import timedelta
+"""What a learner is told after an attempt."""
 
 import pytest
 from django.template.loader import render_to_string
@@ -10,7 +8,7 @@ from maarifa.accounts.models import User
 from maarifa.quizzes import actions
 from maarifa.quizzes.enums import BankKind, QuestionKind
 from maarifa.quizzes.models import POINT, Attempt, Question
-from maarifa.quizzes.reviews import review, terms, terms_of_quizzes
+from maarifa.quizzes.reviews import review
 from tests.factories.quizzes import (
     MONDAY,
     make_attempt,
@@ -21,8 +19,6 @@ from tests.factories.quizzes import (
 )
 
 pytestmark = pytest.mark.django_db
-
-HOUR = timedelta(hours=1)
 
 
 @pytest.fixture
@@ -39,87 +35,6 @@ def submitted(learner, version, responses, at=MONDAY, **more) -> Attempt:
 def page(reviewed, language="en") -> str:
     with override(language):
         return render_to_string("quizzes/review.html", {"review": reviewed})
-
-
-# Before
-
-
-def test_terms_of_a_quiz_never_tried(amina):
-    stands = terms(learner=amina, quiz_version=make_version(), at=MONDAY)
-    assert (stands.attempts, stands.made, stands.left, stands.next_at) == (3, 0, 3, None)
-    assert (stands.may_start, stands.passed, stands.best, stands.open_attempt) == (True, False, None, None)
-    assert (stands.draw, stands.pass_percent, stands.minutes, stands.wait_minutes) == (4, 70, 10, 60)
-
-
-def test_terms_count_what_was_submitted_and_say_when_to_come_back(amina):
-    version = make_version()
-    open_attempt = make_attempt(learner=amina, quiz_version=version)
-    stands = terms(learner=amina, quiz_version=version, at=MONDAY)
-    assert (stands.open_attempt, stands.made, stands.may_start) == (open_attempt, 0, False)
-    actions.submit_attempt(attempt=open_attempt, responses={}, happened_at=MONDAY, at=MONDAY)
-    stands = terms(learner=amina, quiz_version=version, at=MONDAY)
-    assert (stands.made, stands.left, stands.next_at, stands.may_start) == (1, 2, MONDAY + HOUR, False)
-    stands = terms(learner=amina, quiz_version=version, at=MONDAY + HOUR)
-    assert (stands.next_at, stands.may_start) == (None, True)
-
-
-def test_terms_name_the_best_attempt_and_an_end(amina):
-    version = make_version(attempts=2)
-    first = submitted(amina, version, lambda attempt: {"1": right_responses(attempt)["1"]})
-    submitted(amina, version, {}, at=MONDAY + HOUR)
-    stands = terms(learner=amina, quiz_version=version, at=MONDAY + HOUR)
-    assert (stands.best, stands.best.score) == (first, POINT)
-    assert (stands.left, stands.next_at, stands.may_start) == (0, None, False)
-
-
-def test_terms_of_who_has_passed(amina):
-    version = make_version()
-    submitted(amina, version, right_responses)
-    stands = terms(learner=amina, quiz_version=version, at=MONDAY)
-    assert (stands.passed, stands.next_at, stands.may_start, stands.left) == (True, None, False, 2)
-
-
-@pytest.mark.parametrize(
-    ("attempts", "wait_minutes", "expected"), [(1, 240, (3, 60)), (5, 10, (5, 10)), (5, 240, (5, 60))]
-)
-def test_later_version_may_ease_the_terms_but_never_harden_them(amina, attempts, wait_minutes, expected):
-    version = make_version()
-    submitted(amina, version, {})
-    quiz = version.quiz
-    quiz.attempts, quiz.wait_minutes = attempts, wait_minutes
-    quiz.save()
-    newer = actions.version_quiz(quiz=quiz)
-    stands = terms(learner=amina, quiz_version=newer, at=MONDAY)
-    assert (stands.attempts, stands.wait_minutes) == expected
-    assert stands.next_at == MONDAY + timedelta(minutes=expected[1])
-
-
-@pytest.mark.parametrize(("later", "expected"), [(90, 70), (50, 50)])
-def test_later_version_may_lower_the_mark_but_not_raise_it_for_who_began_before(amina, later, expected):
-    version = make_version()
-    submitted(amina, version, {})
-    quiz = version.quiz
-    quiz.pass_percent = later
-    quiz.save()
-    newer = actions.version_quiz(quiz=quiz)
-    assert terms(learner=amina, quiz_version=newer, at=MONDAY).pass_percent == expected
-    attempt = make_attempt(learner=amina, quiz_version=newer, at=MONDAY + HOUR)
-    assert attempt.terms["pass_percent"] == expected
-    newcomer = User.objects.create_user("joao")
-    assert terms(learner=newcomer, quiz_version=newer, at=MONDAY).pass_percent == later
-
-
-def test_terms_of_several_quizzes_take_one_query(amina, django_assert_num_queries):
-    versions = [make_version(), make_version(), make_version()]
-    submitted(amina, versions[0], right_responses)
-    submitted(User.objects.create_user("joao"), versions[1], right_responses)
-    for some in (versions[:1], versions):
-        with django_assert_num_queries(1):
-            stands = terms_of_quizzes(learner=amina, quiz_versions=some, at=MONDAY)
-    assert [stands[version.quiz_id].passed for version in versions] == [True, False, False]
-
-
-# After
 
 
 def test_review_says_what_was_chosen_and_what_was_right(amina):

@@ -10,11 +10,12 @@ from maarifa.accounts.actions import create_account
 from maarifa.curriculum.models import Course
 from maarifa.delivery.actions import suppress
 from maarifa.delivery.models import Delivery
-from maarifa.learning.actions import enrol, record
+from maarifa.learning.actions import enrol, grant_attempt, record
 from maarifa.learning.models import CourseCompletion, Enrolment
 from maarifa.reminders.actions import plan_reminders, write_reminders
 from maarifa.reminders.models import Reminder
 from tests.factories.curriculum import published_course
+from tests.factories.learning import WRONG, read_lesson, send_answers, start_quiz
 
 NOW = datetime(2026, 11, 20, 8, 0, tzinfo=UTC)
 LONG_AGO = NOW - timedelta(days=8)
@@ -207,3 +208,68 @@ def test_a_reminder_with_a_message_is_settled(idle):
     write_reminders(at=NOW)
     with pytest.raises(IntegrityError), transaction.atomic():
         Reminder.objects.update(settled_at=None)
+
+
+def fail_quiz(enrolment, *, at, times=3):
+    for number in range(times):
+        moment = at + timedelta(hours=number)
+        send_answers(start_quiz(enrolment, at=moment), WRONG, at=moment)
+
+
+def read_everything(enrolment):
+    for lesson in ("first", "second"):
+        read_lesson(enrolment, lesson, at=LONG_AGO)
+
+
+def test_plan_reminders_leaves_alone_who_can_do_nothing(idle):
+    enrolment = idle()
+    read_everything(enrolment)
+    fail_quiz(enrolment, at=LONG_AGO)
+    assert plan_reminders(at=NOW) == 0
+    grant_attempt(enrolment=enrolment, quiz="basics-quiz", by=enrolment.learner, at=NOW)
+    assert plan_reminders(at=NOW) == 1
+    Delivery.objects.all().delete()
+    assert write_reminders(at=NOW) == 1
+    assert f"/en/learn/{enrolment.course.key}/quiz/basics-quiz/" in Delivery.objects.get().text
+
+
+def test_write_reminders_withholds_from_who_used_the_last_attempt_since_it_was_decided(idle):
+    enrolment = idle()
+    read_everything(enrolment)
+    fail_quiz(enrolment, at=LONG_AGO, times=2)
+    Enrolment.objects.update(last_activity_at=LONG_AGO)
+    assert plan_reminders(at=NOW) == 1
+    fail_quiz(enrolment, at=NOW, times=1)
+    Enrolment.objects.update(last_activity_at=LONG_AGO)
+    assert write_reminders(at=NOW) == 0
+    assert (Delivery.objects.count(), Reminder.objects.unsettled().count()) == (0, 0)
+
+
+def test_write_reminders_waits_with_who_has_to_wait(idle):
+    enrolment = idle()
+    read_everything(enrolment)
+    fail_quiz(enrolment, at=LONG_AGO, times=1)
+    Enrolment.objects.update(last_activity_at=LONG_AGO)
+    assert plan_reminders(at=NOW) == 1
+    fail_quiz(enrolment, at=NOW, times=1)
+    Enrolment.objects.update(last_activity_at=LONG_AGO)
+    assert write_reminders(at=NOW + timedelta(minutes=59)) == 0
+    assert Reminder.objects.unsettled().count() == 1
+    assert write_reminders(at=NOW + timedelta(minutes=60)) == 1
+    assert "Go on with “Basics: quiz”" in Delivery.objects.get().text
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"ended_at": NOW},
+        {"due_at": NOW, "due_zone": "Africa/Addis_Ababa", "due_local": "2026-11-20T11:00"},
+    ],
+    ids=["ended", "past its deadline"],
+)
+def test_write_reminders_looks_at_the_enrolment_once_more(idle, changes):
+    enrolment = idle()
+    plan_reminders(at=NOW)
+    Enrolment.objects.filter(pk=enrolment.pk).update(**changes)
+    assert write_reminders(at=NOW + timedelta(minutes=1)) == 0
+    assert (Delivery.objects.count(), Reminder.objects.unsettled().count()) == (0, 0)

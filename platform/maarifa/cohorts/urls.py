@@ -1,6 +1,6 @@
 from django.urls import path, register_converter
 
-from maarifa.cohorts.views import cohort, exports, institution, joining, roster, seat
+from maarifa.cohorts.views import cohort, exports, granting, institution, joining, roster, seat
 
 
 class FileKind:
@@ -61,6 +61,11 @@ urlpatterns = [
         "institution/cohorts/<uuid:cohort>/seats/<uuid:seat>/<seat_act:act>/",
         seat.confirm,
         name="seat-confirm",
+    ),
+    path(
+        "institution/cohorts/<uuid:cohort>/seats/<uuid:seat>/attempts/<slug:quiz>/",
+        granting.grant,
+        name="seat-grant",
     ),
     path("join/<str:token>/", joining.join, name="join"),
     path("join/<str:token>/decline/", joining.decline, name="join-decline"),

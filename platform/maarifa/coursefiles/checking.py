@@ -3,6 +3,7 @@
 from maarifa.coursefiles.problems import problem
 from maarifa.coursefiles.reading import CourseFileRead, CourseFolder, first_line_not_canonical
 from maarifa.coursefiles.shapes import (
+    UNLIMITED,
     BankFile,
     BankWordsFile,
     CourseFile,
@@ -168,6 +169,8 @@ class _Check:
                 self._quiz(module.quiz, "modules", position, "quiz")
 
     def _quiz(self, quiz, *path) -> None:
+        if quiz.attempts == UNLIMITED and not quiz.wait_minutes:
+            self.refuse(self.plan, "unlimited_without_wait", *path, "wait_minutes")
         if f"banks/{quiz.bank}.yaml" not in self.folder.files:
             self.refuse(self.plan, "bank_unknown", *path, "bank", key=quiz.bank)
         elif bank := self.folder.find(BankFile, bank=quiz.bank):

@@ -34,6 +34,9 @@ TEMPLATES = {
     "few_in_cell": _(
         "The cell %(outcome)s, %(level)s draws %(draw)s questions, and the bank has %(count)s. Draw fewer, or add some."
     ),
+    "unlimited_without_wait": _(
+        "Any number of attempts needs a wait between them. Write wait_minutes: 1 or more."
+    ),
     "lesson_key_taken": _(
         "A lesson cannot have the key “%(key)s”: another page stands there. Choose another."
     ),

@@ -10,6 +10,8 @@ from maarifa.quizzes.kinds.choices import LEAST as LEAST_CHOICES
 from maarifa.quizzes.kinds.choices import MOST as MOST_CHOICES
 
 MOST_MINUTES = 10_000
+MOST_ATTEMPTS = 1000
+UNLIMITED = "unlimited"
 DIGEST = re.compile(r"[0-9a-f]{16}")
 LANGUAGE = re.compile(r"[a-z]{2,3}(-[a-z0-9]{2,8})*")
 DECIMAL = re.compile(r"-?[0-9]{1,30}(\.[0-9]{1,20})?")
@@ -42,6 +44,12 @@ def _all_or_keys(value):
         if not isinstance(item, str):
             raise refuse("key")
     return once_each(value)
+
+
+def _attempts(value):
+    if value == UNLIMITED or (type(value) is int and 1 <= value <= MOST_ATTEMPTS):
+        return value
+    raise refuse("literal_error", expected=f"1, … {MOST_ATTEMPTS}, {UNLIMITED}")
 
 
 def _truth_as_key(value):
@@ -83,7 +91,7 @@ class QuizEntry(Shape):
     draw: Annotated[int, Field(ge=1, le=500)]
     cells: Annotated[list[Cell], Field(min_length=1)] | None = None
     pass_percent: Annotated[int, Field(ge=1, le=100)]
-    attempts: Annotated[int, Field(ge=1, le=1000)]
+    attempts: Annotated[int | str, PlainValidator(_attempts)]
     wait_minutes: Minutes
     minutes: Minutes
 

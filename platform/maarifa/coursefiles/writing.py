@@ -5,6 +5,7 @@ from functools import singledispatch
 from pydantic import ValidationError
 
 from maarifa.coursefiles.shapes import (
+    UNLIMITED,
     BankFile,
     BankWordsFile,
     Cell,
@@ -239,9 +240,10 @@ def _module(module: Module, lessons) -> ModuleEntry:
 
 
 def _quiz(quiz) -> QuizEntry:
-    rules = ("draw", "pass_percent", "attempts", "wait_minutes", "minutes")
+    rules = ("draw", "pass_percent", "wait_minutes", "minutes")
     return QuizEntry.model_construct(
         key=quiz.own_key,
+        attempts=UNLIMITED if quiz.attempts is None else quiz.attempts,
         bank=quiz.bank.key.partition("/")[2],
         cells=[Cell.model_construct(**cell) for cell in quiz.cells] or None,
         **{name: getattr(quiz, name) for name in rules},

@@ -165,7 +165,7 @@ class OutlineQuiz:
     version: int
     draw: int
     pass_percent: int
-    attempts: int
+    attempts: int | None
     wait_minutes: int
     minutes: int
     module: str

@@ -24,6 +24,7 @@ class Delivery(WorkRow):
         INVITATION = "invitation", _("invitation")
         CERTIFICATE = "certificate", _("certificate")
         REMINDER = "reminder", _("reminder")
+        LEARNING = "learning", _("about a course that the person takes")
 
     UNSUBSCRIBABLE = {Kind.REMINDER, Kind.INVITATION}
     # They hold a code or a link that lets somebody in.

@@ -44,7 +44,18 @@ class InstitutionRefusal(Refusal):
     }
 
 
-def create_institution(*, key, name, language, time_zone="UTC", contact="", by=None, at=None) -> Institution:
+def create_institution(
+    *,
+    key,
+    name,
+    language,
+    time_zone="UTC",
+    contact="",
+    contact_email="",
+    contact_phone="",
+    by=None,
+    at=None,
+) -> Institution:
     """A new institution with the root of its tree of units, which bears its name. Refuses KEY_TAKEN."""
     at = at or timezone.now()
     try:
@@ -55,6 +66,8 @@ def create_institution(*, key, name, language, time_zone="UTC", contact="", by=N
                 language=language,
                 time_zone=time_zone,
                 contact=one_line(contact),
+                contact_email=contact_email,
+                contact_phone=one_line(contact_phone),
                 created_at=at,
             )
             Unit.objects.create(institution=institution, key=key, path=f"{key}/", name=institution.name)

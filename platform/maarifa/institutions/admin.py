@@ -23,7 +23,7 @@ class NotDeleted:
 class InstitutionForm(forms.ModelForm):
     class Meta:
         model = Institution
-        fields = ["key", "name", "language", "time_zone", "contact"]
+        fields = ["key", "name", "language", "time_zone", "contact", "contact_email", "contact_phone"]
 
 
 class UnitInline(NotDeleted, admin.TabularInline):

@@ -31,8 +31,10 @@ class Institution(models.Model):
         _("whom learners ask"),
         max_length=200,
         blank=True,
-        help_text=_("A name with a phone number or an address."),
+        help_text=_("A name or a desk, as learners are to read it."),
     )
+    contact_email = models.EmailField(_("their e-mail address"), blank=True)
+    contact_phone = LineField(_("their phone number"), max_length=40, blank=True)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     retired_at = models.DateTimeField(null=True, blank=True, editable=False)
 

@@ -39,7 +39,11 @@ PERSONAL_DATA = [
     ),
     Held(
         model="institutions.Institution",
-        fields={"contact": "whom learners ask, a name with a number or an address"},
+        fields={
+            "contact": "whom learners ask",
+            "contact_email": "their address",
+            "contact_phone": "their number",
+        },
         purpose="so that learners can ask",
         retention="until the institution writes somebody else",
         person=lambda user: Q(pk__in=[]),

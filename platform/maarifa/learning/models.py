@@ -61,6 +61,8 @@ class EnrolmentQuerySet(models.QuerySet):
             "institution__name",
             "institution__contact",
             "institution__retired_at",
+            "institution__contact_email",
+            "institution__contact_phone",
         )
 
 

@@ -1,14 +1,20 @@
 """How far a learner is, and what comes next."""
 
-from dataclasses import dataclass, field
-from functools import lru_cache
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property, lru_cache
 
+from django.db.models import Case, CharField, F, Q, Value, When
 from django.urls import reverse
+from django.utils import timezone
 
 from maarifa.curriculum.editions import outline
 from maarifa.learning.models import Enrolment, LessonCompletion
 from maarifa.lib.prepared import Prepared
+from maarifa.quizzes.eligibility import Eligibility, Rules, attempts_with_grants, eligibility_from
 from maarifa.quizzes.models import Attempt
+
+FAILED = "failed"
 
 
 @dataclass(frozen=True)
@@ -21,71 +27,68 @@ class Step:
 
 
 @dataclass
-class QuizState:
-    """What a learner has done of one quiz: `made` counts the attempts sent, `last` is the latest of them.
-
-    `pass_percent` is the mark that holds for the learner, as in `quizzes.reviews.Terms`.
-    """
-
-    pass_percent: int = 0
-    made: int = 0
-    passed: bool = False
-    awaiting: bool = False
-    open_attempt: Attempt | None = None
-    last: Attempt | None = None
-
-
-@dataclass
 class Progress:
-    """`done` says of each finished lesson whether it came late; `passed` are the keys of the passed quizzes."""
+    """`done` says of each finished lesson whether it came late; `passed` are the keys of the passed quizzes, `failed`
+    of those of which an attempt was sent that does not count as passed.
+    """
 
     enrolment: Enrolment
     outline: object
     done: dict[str, str]
     passed: frozenset[str]
-    quizzes: dict[str, QuizState] | None = field(default=None)
+    failed: frozenset[str]
+    at: datetime
 
     @classmethod
     def of(cls, enrolment, read, *, with_quizzes=True) -> "Progress":
-        """One query, whatever the size of the course; a second one for `quizzes`, unless told otherwise."""
+        """One query, whatever the size of the course; a second one for `quizzes`, unless told otherwise: then it is
+        made where the next step depends on them.
+        """
         if with_quizzes:
-            done = dict(_lessons(enrolment.pk))
-            states = _quiz_states(enrolment, read)
-            passed = frozenset(key for key, state in states.items() if state.passed)
-            return cls(enrolment, read, done, passed, states)
+            return cls.from_rows(enrolment, dict(_lessons(enrolment.pk)), _attempts_of(enrolment, read))
         # Keys of lessons have no slash; those of quizzes begin with the course's.
         prefix = f"{read.course}/"
         rows = _finished(tuple(sorted(read.quiz_keys)), read.course).rows(
             enrolment=enrolment.pk, learner=enrolment.learner_id
         )
-        done, passed = {}, set()
+        done, sent = {}, {}
         for key, late in rows:
             if key.startswith(prefix):
-                passed.add(key.removeprefix(prefix))
+                sent.setdefault(key.removeprefix(prefix), set()).add(late)
             else:
                 done[key] = late
-        return cls(enrolment, read, done, frozenset(passed))
+        passed = frozenset(key for key, states in sent.items() if states - {FAILED})
+        return cls(enrolment, read, done, passed, frozenset(sent) - passed, timezone.now())
 
     @classmethod
-    def of_all(cls, enrolments) -> "list[Progress]":
-        """Of all courses that one learner takes, in two queries."""
+    def of_all(cls, enrolments, *, at=None) -> "list[Progress]":
+        """Of many enrolments, of one learner or of several, in two queries."""
         done: dict[int, dict[str, str]] = {enrolment.pk: {} for enrolment in enrolments}
         finished = LessonCompletion.objects.filter(enrolment__in=done).order_by()
         for pk, key, late in finished.values_list("enrolment_id", "lesson__key", "late"):
             done[pk][key] = late
+        made: dict[int, list[Attempt]] = {}
         learners = {enrolment.learner_id for enrolment in enrolments}
-        passed = set(
-            Attempt.objects.passed()
-            .filter(learner__in=learners)
-            .order_by()
-            .values_list("learner_id", "quiz__key")
-        )
-        made = []
-        for enrolment in enrolments:
-            read = outline(enrolment.edition_id)
-            keys = {k for k in read.quiz_keys if (enrolment.learner_id, f"{read.course}/{k}") in passed}
-            made.append(cls(enrolment, read, done[enrolment.pk], frozenset(keys)))
-        return made
+        for attempt in attempts_with_grants().filter(learner__in=learners).order_by("number"):
+            made.setdefault(attempt.learner_id, []).append(attempt)
+        return [cls.from_rows(one, done[one.pk], made.get(one.learner_id, []), at=at) for one in enrolments]
+
+    @classmethod
+    def from_rows(cls, enrolment, done, attempts, *, at=None) -> "Progress":
+        """`attempts`: the learner's `attempts_with_grants` in the order of their numbers, also at other quizzes."""
+        read = outline(enrolment.edition_id)
+        at = at or timezone.now()
+        quizzes = _eligibilities(read, attempts, at)
+        passed = frozenset(key for key, stands in quizzes.items() if stands.passed)
+        failed = frozenset(key for key, stands in quizzes.items() if stands.made) - passed
+        progress = cls(enrolment, read, done, passed, failed, at)
+        progress.quizzes = quizzes
+        return progress
+
+    @cached_property
+    def quizzes(self) -> dict[str, Eligibility]:
+        """Where the learner stands with each quiz of the edition, by its key."""
+        return _eligibilities(self.outline, _attempts_of(self.enrolment, self.outline), self.at)
 
     @property
     def lessons_total(self) -> int:
@@ -105,19 +108,34 @@ class Progress:
     def awaiting(self) -> bool:
         """Something came late, and nobody has decided yet."""
         return Attempt.Late.AWAITING in self.done.values() or any(
-            q.awaiting for q in (self.quizzes or {}).values()
+            stands.awaiting for stands in self.quizzes.values()
         )
 
     def is_done(self, step: Step) -> bool:
         return step.key in (self.done if step.kind == "lesson" else self.passed)
 
+    def is_locked(self, step: Step) -> bool:
+        """True for a quiz that cannot be tried now: all attempts used, or still to wait."""
+        return step.kind == "quiz" and step.key in self.failed and self.quizzes[step.key].is_locked
+
     def next_step(self, after: Step | None = None) -> Step | None:
-        """The first step not done behind `after`, else the first one anywhere; None when all is done."""
+        """The first step that can be done now and is not, behind `after`, else the first one anywhere; None when all
+        is done, or nothing can be done now: `locked` says which.
+        """
         steps = list(steps_of(self.outline))
         if after in steps:
             position = steps.index(after)
             steps = steps[position + 1 :] + steps[:position]
-        return next((step for step in steps if not self.is_done(step)), None)
+        return next((step for step in steps if not self.is_done(step) and not self.is_locked(step)), None)
+
+    def locked(self) -> list[tuple[Step, Eligibility]]:
+        """The quizzes that cannot be tried now; those that only need waiting for first, the soonest of them ahead."""
+        found = [
+            (step, self.quizzes[step.key])
+            for step in steps_of(self.outline)
+            if not self.is_done(step) and self.is_locked(step)
+        ]
+        return sorted(found, key=lambda one: (one[1].next_at is None, one[1].next_at or self.at))
 
     def previous_step(self, step: Step) -> Step | None:
         """The step before in the order of the course; None before the first, and for a step it has no more."""
@@ -131,36 +149,34 @@ def _lessons(enrolment_id):
     return done.order_by().values_list("lesson__key", "late")
 
 
-def _attempts(learner_id, course, quiz_keys):
-    keys = [f"{course}/{key}" for key in quiz_keys]
-    return Attempt.objects.filter(learner_id=learner_id, quiz__key__in=keys)
+def _attempts_of(enrolment, read):
+    keys = [f"{read.course}/{key}" for key in read.quiz_keys]
+    return (
+        attempts_with_grants().filter(learner_id=enrolment.learner_id, quiz__key__in=keys).order_by("number")
+    )
 
 
 @lru_cache(maxsize=500)
 def _finished(quiz_keys: tuple, course: str) -> Prepared:
-    """The keys of the lessons done and of the quizzes passed, and what came late: on the hot path."""
+    """The keys of the lessons done and of the attempts sent, and what came late of both, or that an attempt does not
+    count: on the hot path.
+    """
+    keys = [f"{course}/{key}" for key in quiz_keys]
+    counts = Q(passed=True, late__in=[Attempt.Late.NO, Attempt.Late.ACCEPTED])
+    state = Case(When(counts, then=F("late")), default=Value(FAILED), output_field=CharField())
 
     def make(enrolment, learner):
-        passed = _attempts(learner, course, quiz_keys).passed().order_by().values_list("quiz__key", "late")
-        return _lessons(enrolment).union(passed, all=True)
+        sent = Attempt.objects.submitted().filter(learner_id=learner, quiz__key__in=keys).order_by()
+        return _lessons(enrolment).union(sent.values_list("quiz__key", state), all=True)
 
     return Prepared(make, enrolment=int, learner=int)
 
 
-def _quiz_states(enrolment, read) -> dict[str, QuizState]:
-    states = {key: QuizState(read.quiz(key).pass_percent) for key in read.quiz_keys}
-    attempts = _attempts(enrolment.learner_id, read.course, read.quiz_keys)
-    for attempt in attempts.select_related("quiz").order_by("number"):
-        state = states[attempt.quiz.own_key]
-        state.pass_percent = min(state.pass_percent, attempt.terms["pass_percent"])
-        if attempt.is_open:
-            state.open_attempt = attempt
-            continue
-        state.made += 1
-        state.last = attempt
-        state.passed = state.passed or attempt.counts_as_passed
-        state.awaiting = state.awaiting or attempt.late == Attempt.Late.AWAITING
-    return states
+def _eligibilities(read, attempts, at) -> dict[str, Eligibility]:
+    quizzes = [read.quiz(key) for key in read.quiz_keys]
+    rules = {quiz.id: Rules(quiz.pass_percent, quiz.attempts, quiz.wait_minutes) for quiz in quizzes}
+    stands = eligibility_from(rules=rules, attempts=[a for a in attempts if a.quiz_id in rules], at=at)
+    return {quiz.key: stands[quiz.id] for quiz in quizzes}
 
 
 def steps_of(read):
@@ -188,3 +204,21 @@ def step_words(read, step, language) -> dict:
         return read.quiz_words(step.key, language)
     lesson = read.lesson(step.key)
     return {"title": lesson.words(language)["title"], "language": lesson.language(language)}
+
+
+def locked_words(progress: Progress, language: str) -> list[dict]:
+    """What stands in the way of who cannot go on now: quizzes, each with its title, its address and how it stands.
+    Empty where there is a next step.
+    """
+    if progress.next_step() is not None:
+        return []
+    read = progress.outline
+    return [
+        {
+            "key": step.key,
+            "title": step_words(read, step, language),
+            "url": step_url(read.course, step),
+            "terms": stands,
+        }
+        for step, stands in progress.locked()
+    ]

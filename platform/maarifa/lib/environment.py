@@ -5,7 +5,8 @@ import re
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from django.core.exceptions import ImproperlyConfigured
+from django.core.exceptions import ImproperlyConfigured, ValidationError
+from django.core.validators import validate_email
 
 
 def env_text(name: str, default: str | None = None) -> str:
@@ -64,6 +65,17 @@ def env_url(name: str, default: str, schemes: tuple[str, ...]) -> str:
         raise ImproperlyConfigured(
             f"{name}={without_password(value)!r}: write the name of a host after {parts.scheme}://."
         )
+    return value
+
+
+def env_email(name: str, default: str = "") -> str:
+    """An address alone, without a name; or nothing."""
+    value = env_text(name, default).strip()
+    try:
+        if value:
+            validate_email(value)
+    except ValidationError:
+        raise ImproperlyConfigured(f"{name}={value!r}: write an address such as help@example.org.") from None
     return value
 
 

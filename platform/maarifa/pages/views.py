@@ -14,7 +14,8 @@ from maarifa.curriculum.editions import outline
 from maarifa.curriculum.models import Course
 from maarifa.institutions.models import Membership
 from maarifa.learning.models import CourseCompletion, Enrolment
-from maarifa.learning.progress import Progress, step_url, step_words
+from maarifa.learning.progress import Progress, locked_words, step_url, step_words
+from maarifa.lib.contact import SESSION_KEY, contact_of_institution
 from maarifa.lib.frame import STAFF
 
 
@@ -62,6 +63,7 @@ def my_learning(request):
     finished = dict(
         CourseCompletion.objects.filter(enrolment__in=enrolments).values_list("enrolment_id", "completed_at")
     )
+    _note_contact(request, enrolments)
     context = {
         "rows": [_row(progress, finished) for progress in Progress.of_all(enrolments)],
         "invitations": list(Seat.objects.waiting_for(request.user, at=timezone.now())),
@@ -69,6 +71,14 @@ def my_learning(request):
         "staff": staff,
     }
     return render(request, "pages/my_learning.html", context)
+
+
+def _note_contact(request, enrolments) -> None:
+    """Whom the person asks, for the foot of every page: of the institution of the course they were in last."""
+    contacts = (contact_of_institution(enrolment.institution) for enrolment in enrolments)
+    contact = next((one.for_session() for one in contacts if one), None)
+    if request.session.get(SESSION_KEY) != contact:
+        request.session[SESSION_KEY] = contact
 
 
 def _row(progress, finished):
@@ -82,6 +92,7 @@ def _row(progress, finished):
         "open": enrolment.is_open(timezone.now()),
         "finished_at": finished.get(enrolment.pk),
         "next_url": step and step_url(read.course, step),
+        "locked": locked_words(progress, enrolment.language),
         "next_title": step_words(read, step, enrolment.language),
     }
 

@@ -178,7 +178,7 @@ class QuestionAdmin(RetiringAdmin):
 
 @admin.register(Quiz)
 class QuizAdmin(RetiringAdmin):
-    list_display = ["key", "bank", "draw", "pass_percent", "attempts", "wait_minutes", "retired_at"]
+    list_display = ["key", "bank", "draw", "pass_percent", "tries", "wait_minutes", "retired_at"]
     list_filter = [RetiredFilter]
     list_select_related = ["bank"]
     search_fields = ["key", "bank__key"]
@@ -187,6 +187,10 @@ class QuizAdmin(RetiringAdmin):
         *("key", "bank", "draw", "cells", "pass_percent", "attempts", "wait_minutes", "minutes"),
         *("retired_at", "loaded"),
     ]
+
+    @admin.display(description=_("attempts"), ordering="attempts", empty_value=_("any number"))
+    def tries(self, quiz):
+        return quiz.attempts
 
     def save_model(self, request, obj, form, change):
         super().save_model(request, obj, form, change)

@@ -15,7 +15,7 @@ from maarifa.lib.rows import KEY_RIGHT, Column, RowsField
 from maarifa.lib.shapes import Key
 from maarifa.quizzes.checks import source_of
 from maarifa.quizzes.courses import CourseFacts, facts_of
-from maarifa.quizzes.enums import Level
+from maarifa.quizzes.enums import BankKind, Level
 from maarifa.quizzes.kinds import kind_named
 from maarifa.quizzes.models import Bank, Question, QuestionText, Quiz
 
@@ -108,6 +108,10 @@ class QuizForm(CourseKeyForm):
             self.add_error(
                 "cells", forms.ValidationError(message % {"total": total, "draw": draw}, code="sum")
             )
+        bank = given.get("bank")
+        if bank and bank.kind == BankKind.EXAM and "attempts" in given and given["attempts"] is None:
+            wrong = _("An exam needs a number of attempts: its questions are asked again.")
+            self.add_error("attempts", wrong)
         return given
 
 

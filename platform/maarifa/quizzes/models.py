@@ -16,6 +16,8 @@ from maarifa.lib.fields import KeyField, key_is_valid, public_id
 from maarifa.lib.models import TranslatedText
 from maarifa.lib.written_once import WrittenOnce
 from maarifa.quizzes.enums import BankKind, Level, QuestionKind
+from maarifa.quizzes.grants import AttemptGrant as AttemptGrant
+from maarifa.quizzes.querysets import AttemptQuerySet
 
 POINT = 100_000
 """Scores are whole numbers of hundred-thousandths of a point."""
@@ -174,7 +176,15 @@ class Quiz(models.Model):
     pass_percent = models.PositiveIntegerField(
         _("percent to pass"), validators=[MinValueValidator(1), MaxValueValidator(100)]
     )
-    attempts = models.PositiveIntegerField(_("attempts"), validators=[MinValueValidator(1)])
+    attempts = models.PositiveIntegerField(
+        _("attempts"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1)],
+        help_text=_(
+            "Leave it empty for any number: the wait then doubles with each failed attempt, up to a day."
+        ),
+    )
     wait_minutes = models.PositiveIntegerField(_("minutes between attempts"), default=0)
     minutes = models.PositiveIntegerField(_("minutes it takes"), default=10)
     retired_at = models.DateTimeField(null=True, blank=True, editable=False)
@@ -190,7 +200,16 @@ class Quiz(models.Model):
             ),
             models.CheckConstraint(
                 name="quizzes_quiz_rules",
-                condition=Q(draw__gte=1, pass_percent__gte=1, pass_percent__lte=100, attempts__gte=1),
+                condition=Q(draw__gte=1, pass_percent__gte=1, pass_percent__lte=100)
+                & (Q(attempts__gte=1) | Q(attempts__isnull=True)),
+            ),
+            # Without an end and without a wait, a quiz would be passed by guessing.
+            models.CheckConstraint(
+                name="quizzes_quiz_unlimited_waits",
+                condition=Q(attempts__isnull=False) | Q(wait_minutes__gte=1),
+                violation_error_message=_(
+                    "Any number of attempts needs a wait between them: a minute or more."
+                ),
             ),
         ]
 
@@ -209,8 +228,8 @@ class Quiz(models.Model):
 class QuizVersion(WrittenOnce):
     """A quiz as it was published: its rules and its pool, never changed once made.
 
-    `rules`: draw, pass_percent, attempts, wait_minutes, minutes, and where it draws by cells `cells`, each with its
-    `questions` (keys) as they were then.
+    `rules`: draw, pass_percent, attempts (null for any number), wait_minutes, minutes, and where it draws by cells
+    `cells`, each with its `questions` (keys) as they were then.
     """
 
     quiz = models.ForeignKey(Quiz, models.PROTECT, related_name="versions")
@@ -253,23 +272,12 @@ class PoolEntry(WrittenOnce):
         ]
 
 
-class AttemptQuerySet(models.QuerySet):
-    def open(self):
-        return self.filter(submitted_at__isnull=True)
-
-    def submitted(self):
-        return self.filter(submitted_at__isnull=False)
-
-    def passed(self):
-        """Attempts that count as passed: what came late does so once it is accepted."""
-        return self.filter(passed=True, late__in=[Attempt.Late.NO, Attempt.Late.ACCEPTED])
-
-
 class Attempt(models.Model):
     """One go at a quiz: the seed, the questions drawn and their order, the language, and the terms frozen at
     its start.
 
-    `terms`: pass_percent, attempts, wait_minutes, and deadline (an ISO moment or null).
+    `terms`: pass_percent, attempts (null for any number), wait_minutes, and deadline (an ISO moment or null).
+    `eligibility` reads them.
     """
 
     class Late(models.TextChoices):

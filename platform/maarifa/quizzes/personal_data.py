@@ -72,6 +72,29 @@ PERSONAL_DATA = [
         why=_FIGURES,
         says={"score": _points},
     ),
+    Held(
+        model="quizzes.AttemptGrant",
+        fields={
+            "learner": "who may try once more",
+            "quiz": "which quiz",
+            "number": "which of their attempts that allows",
+            "granted_at": "when it was granted",
+            "reason": "why",
+        },
+        purpose="to let the learner try again, and to say why they may",
+        retention=_KEPT,
+        on_erasure="keep",
+        why=_FIGURES,
+    ),
+    Held(
+        model="quizzes.AttemptGrant",
+        fields={"granted_by": "who granted it", "granted_at": "when"},
+        purpose="to see who let somebody try again",
+        retention="for good",
+        on_erasure="keep",
+        why="it points to the account, which names nobody any more",
+        person="granted_by",
+    ),
     *(
         Held(
             model=f"quizzes.Historical{name}",

@@ -16,6 +16,7 @@ class QuizRefusal(Refusal):
     MESSAGES = {
         "ATTEMPTS_USED": _("You have used all your attempts at this quiz: %(attempts)s."),
         "WAIT": _("You can try again %(when)s."),
+        "ATTEMPTS_LEFT": _("No attempt needs to be granted: one can be started without."),
         "ALREADY_PASSED": _("You have already passed this quiz."),
         "CLOSED": _("This attempt has been submitted; its answers can no longer be changed."),
         "CONFLICT": _(

@@ -1,95 +1,12 @@
-"""What a learner is told: before an attempt its terms, after it the review."""
+"""What a learner is told after an attempt."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 
-from django.utils import timezone
-
-from maarifa.accounts.models import User
 from maarifa.quizzes.enums import BankKind
 from maarifa.quizzes.kinds import Kind, Reviewed, kind_named
-from maarifa.quizzes.models import Attempt, QuizVersion
+from maarifa.quizzes.models import Attempt
 from maarifa.quizzes.words import Words, words_for
-
-# Before: terms ----------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class Terms:
-    """Where a learner stands with a quiz.
-
-    A later version of the quiz may ease the terms that a learner has started under, never harden them: of the
-    two numbers of attempts the larger holds, of the two waits the shorter, of the two marks the lower.
-    """
-
-    attempts: int
-    made: int
-    wait_minutes: int
-    pass_percent: int
-    draw: int
-    minutes: int
-    passed: bool
-    next_at: datetime | None
-    """From when the next attempt is allowed, where that is not now; None too where there is none."""
-    open_attempt: Attempt | None
-    best: Attempt | None
-    """The submitted attempt with the best share of its maximum."""
-    last_number: int
-
-    @property
-    def left(self) -> int:
-        return max(0, self.attempts - self.made)
-
-    @property
-    def may_start(self) -> bool:
-        """True where a new attempt may begin now."""
-        return self.open_attempt is None and not self.passed and self.left > 0 and self.next_at is None
-
-
-def terms(*, learner: User, quiz_version: QuizVersion, at: datetime | None = None) -> Terms:
-    """Where this learner stands with this quiz, all of its versions counted. One query."""
-    return terms_of_quizzes(learner=learner, quiz_versions=[quiz_version], at=at)[quiz_version.quiz_id]
-
-
-def terms_of_quizzes(
-    *, learner: User, quiz_versions: Sequence[QuizVersion], at: datetime | None = None
-) -> dict[int, Terms]:
-    """As `terms` for several quizzes, by the id of the quiz. One query for all."""
-    made: dict[int, list[Attempt]] = {version.quiz_id: [] for version in quiz_versions}
-    for attempt in Attempt.objects.filter(learner=learner, quiz__in=made).order_by("number"):
-        made[attempt.quiz_id].append(attempt)
-    at = at or timezone.now()
-    return {version.quiz_id: _terms(version.rules, made[version.quiz_id], at) for version in quiz_versions}
-
-
-def _terms(rules: Mapping, attempts: list[Attempt], at: datetime) -> Terms:
-    submitted = [attempt for attempt in attempts if not attempt.is_open]
-    allowed = max([rules["attempts"], *(attempt.terms["attempts"] for attempt in attempts)])
-    passed = any(attempt.counts_as_passed for attempt in submitted)
-    wait, next_at = rules["wait_minutes"], None
-    if submitted:
-        wait = min(wait, submitted[-1].terms["wait_minutes"])
-        # From arrival: the result is known from then on, and a phone's clock cannot shorten the wait.
-        until = submitted[-1].arrived_at + timedelta(minutes=wait)
-        if until > at and len(submitted) < allowed and not passed:
-            next_at = until
-    return Terms(
-        attempts=allowed,
-        made=len(submitted),
-        wait_minutes=wait,
-        pass_percent=min([rules["pass_percent"], *(attempt.terms["pass_percent"] for attempt in attempts)]),
-        draw=rules["draw"],
-        minutes=rules["minutes"],
-        passed=passed,
-        next_at=next_at,
-        open_attempt=next((attempt for attempt in attempts if attempt.is_open), None),
-        best=max(submitted, key=lambda attempt: attempt.score / attempt.maximum, default=None),
-        last_number=attempts[-1].number if attempts else 0,
-    )
-
-
-# After: the review ------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
@@ -151,14 +68,15 @@ def review(
     """What may be said about a submitted attempt, in the language where there are words in it. One query, and
     two more where `attempt.quiz.bank` is not loaded.
 
-    `attempts_left`: whether the learner may try again, as `terms` knows; without it, what the attempt itself
+    `attempts_left`: whether the learner may try again, as `eligibility` knows; without it, what the attempt itself
     knows. `lesson_urls`: where the lessons are, by key.
     """
     if attempt.is_open:
         raise ValueError("an open attempt has no review")
     reveals = attempt.quiz.bank.kind != BankKind.EXAM
     if attempts_left is None:
-        attempts_left = attempt.number < attempt.terms["attempts"]
+        attempts = attempt.terms["attempts"]
+        attempts_left = attempts is None or attempt.number < attempts
     rows = attempt.questions.select_related("question_version").order_by("position")
     return Review(
         attempt=attempt,

@@ -5,13 +5,13 @@ from datetime import timedelta
 from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import DateTimeField, Exists, OuterRef, Q, Value
-from django.urls import reverse
 from django.utils import timezone, translation
 
-from maarifa.curriculum.editions import outline
 from maarifa.delivery.actions import owe_messages
 from maarifa.delivery.models import Delivery
-from maarifa.learning.models import Enrolment, LessonCompletion
+from maarifa.learning.attempts import enrolments_with_nothing_to_do
+from maarifa.learning.models import Enrolment
+from maarifa.learning.progress import Progress, step_url, step_words
 from maarifa.reminders.models import Reminder
 
 BATCH = 500
@@ -23,6 +23,7 @@ def plan_reminders(*, at=None) -> int:
     A learner is nudged about a course when
     - nothing was done in it for INACTIVITY_DAYS days, and not yet nudged about this very pause;
     - it is not finished, has opened, and its deadline has not passed;
+    - something can be done in it: not where every lesson is done and no attempt is left at any quiz still to pass;
     - the account is open and has an address.
 
     Safe to run at once or again: the constraint on enrolment, kind and occasion lets each be decided once.
@@ -51,6 +52,8 @@ def plan_reminders(*, at=None) -> int:
                 )
             )
         )
+        # One set for everybody, and a small one.
+        .exclude(pk__in=enrolments_with_nothing_to_do().values("pk"))
         .order_by()
         .values_list(
             "pk",
@@ -78,8 +81,10 @@ def plan_reminders(*, at=None) -> int:
 def write_reminders(*, at=None) -> int:
     """Owes the messages of reminders that were decided, in batches. Returns how many messages are newly owed.
 
-    A reminder whose learner has been active since is withheld. Dying anywhere is safe: the message's key names the
-    reminder, so that owing again owes nothing, and what is not settled is taken by the next run.
+    Each is looked at once more. Withheld is a reminder whose learner has been active since, has finished, has no
+    address or no open account any more, whose enrolment has ended or is past its deadline, or who can do nothing. Left
+    for a later run is one whose learner only has to wait before the next attempt. Dying anywhere is safe: the message's
+    key names the reminder, so that owing again owes nothing, and what is not settled is taken by the next run.
     """
     at = at or timezone.now()
     owed, last = 0, 0
@@ -87,7 +92,7 @@ def write_reminders(*, at=None) -> int:
         batch = list(
             Reminder.objects.unsettled()
             .filter(pk__gt=last)
-            .select_related("enrolment__learner", "enrolment__course")
+            .select_related("enrolment__learner", "enrolment__course", "enrolment__completion")
             .defer("enrolment__requirements")
             .order_by("pk")[:BATCH]
         )
@@ -98,48 +103,59 @@ def write_reminders(*, at=None) -> int:
 
 
 def _write(batch, at) -> int:
-    idle = [r for r in batch if r.occasion == r.enrolment.last_activity_at and r.enrolment.learner.email]
-    done = _lessons_done([r.enrolment_id for r in idle])
-    messages = {_key(r): _message(r, done.get(r.enrolment_id, set()), at) for r in idle}
+    held = [r for r in batch if _still_holds(r, at)]
+    progress = {one.enrolment.pk: one for one in Progress.of_all([r.enrolment for r in held], at=at)}
+    following = {r.pk: progress[r.enrolment_id].next_step() for r in held}
+    waiting = {
+        r.pk for r in held if following[r.pk] is None and _only_waits(progress[r.enrolment_id].locked())
+    }
+    messages = {
+        _key(r): _message(r, progress[r.enrolment_id], following[r.pk], at) for r in held if following[r.pk]
+    }
+    settled = [r for r in batch if r.pk not in waiting]
     with transaction.atomic():
         owed = owe_messages(messages=messages.values(), at=at)
-        for reminder in batch:
+        for reminder in settled:
             reminder.settled_at = at
-        Reminder.objects.bulk_update(batch, ["settled_at"])
+        Reminder.objects.bulk_update(settled, ["settled_at"])
         found = dict(Delivery.objects.filter(key__in=messages).values_list("key", "pk"))
-        linked = [r for r in idle if _key(r) in found]
+        linked = [r for r in held if _key(r) in found]
         for reminder in linked:
             reminder.delivery_id = found[_key(reminder)]
         Reminder.objects.bulk_update(linked, ["delivery"])
     return owed
 
 
+def _still_holds(reminder, at) -> bool:
+    """What `plan_reminders` saw in the row of the enrolment and of its learner is so still."""
+    enrolment = reminder.enrolment
+    learner = enrolment.learner
+    return bool(
+        reminder.occasion == enrolment.last_activity_at
+        and enrolment.is_open(at)
+        and (enrolment.due_at is None or enrolment.due_at > at)
+        and not hasattr(enrolment, "completion")
+        and enrolment.course.retired_at is None
+        and learner.email
+        and learner.closed_at is None
+    )
+
+
+def _only_waits(locked) -> bool:
+    return any(stands.next_at for _step, stands in locked)
+
+
 def _key(reminder) -> str:
     return f"reminder:{reminder.pk}"
 
 
-def _lessons_done(enrolment_ids) -> dict[int, set[str]]:
-    done: dict[int, set[str]] = {}
-    rows = LessonCompletion.objects.filter(enrolment__in=enrolment_ids).values_list(
-        "enrolment_id", "lesson__key"
-    )
-    for enrolment_id, key in rows:
-        done.setdefault(enrolment_id, set()).add(key)
-    return done
-
-
-def _message(reminder, done: set[str], at) -> dict:
-    enrolment = reminder.enrolment
-    learner, read = enrolment.learner, outline(enrolment.edition_id)
+def _message(reminder, progress, following, at) -> dict:
+    enrolment, read = reminder.enrolment, progress.outline
+    learner = enrolment.learner
     language = learner.language if learner.language in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
     shown = enrolment.language
-    following = next((key for key in read.lesson_order if key not in done), None)
     with translation.override(language):
-        path = (
-            reverse("lesson", args=[read.course, following])
-            if following
-            else reverse("course", args=[read.course])
-        )
+        path = step_url(read.course, following)
     return {
         "key": _key(reminder),
         "kind": Delivery.Kind.REMINDER,
@@ -151,9 +167,9 @@ def _message(reminder, done: set[str], at) -> dict:
             "course": read.words(shown)["title"],
             # Longer than what was waited for, where reminders stood still or somebody was enrolled late.
             "days": (at - reminder.occasion).days,
-            "lesson": read.lesson(following).words(shown)["title"] if following else "",
-            "done": len(done & read.lesson_keys),
-            "total": len(read.lesson_keys),
+            "step": step_words(read, following, shown)["title"],
+            "done": progress.lessons_done,
+            "total": progress.lessons_total,
             "url": settings.SITE_URL + path,
         },
         "recipient": learner,

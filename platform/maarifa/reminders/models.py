@@ -19,7 +19,8 @@ class Reminder(models.Model):
     """A nudge that was decided: once by enrolment, kind and occasion.
 
     The occasion of inactivity is the moment of the last activity: being idle again after new activity is another
-    occasion. Settled without a delivery means withheld: the learner came back meanwhile, or does not want reminders.
+    occasion. Settled without a delivery means withheld: see
+    `write_reminders`, or the learner does not want reminders.
     """
 
     class Kind(models.TextChoices):

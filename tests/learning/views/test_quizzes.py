@@ -70,7 +70,7 @@ def test_quiz_without_attempts_left_says_so_and_whom_to_ask(browser, enrolment):
         Enrolment.objects.update(enrolled_at=at)
         send_answers(start_quiz(enrolment, at=at), WRONG, at=at)
     page = browser.get(QUIZ)
-    assert "You have used all your attempts. Ask Ms Achieng, 0700 000 000 what to do now." in words(page)
+    assert "You have used all your attempts. Ask Ms Achieng, 0700 000 000 for one more." in words(page)
     assert browser.post(QUIZ)["Location"] == QUIZ
     assert "You have used all your attempts at this quiz: 3." in words(browser.get(QUIZ))
 

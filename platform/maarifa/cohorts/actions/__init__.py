@@ -1,6 +1,7 @@
 """What happens to cohorts, their rosters and their seats."""
 
 from maarifa.cohorts.actions.applying import apply_roster, confirm_roster, sweep
+from maarifa.cohorts.actions.granting import grant_attempt
 from maarifa.cohorts.actions.groups import create_cohort, reopen_cohort, retire_cohort
 from maarifa.cohorts.actions.inviting import (
     accept_late_work,
@@ -42,6 +43,7 @@ __all__ = [
     "decline_seat",
     "discard_roster",
     "draft_roster",
+    "grant_attempt",
     "has_seat_elsewhere",
     "invite_again",
     "keep_roster",

@@ -21,6 +21,7 @@ from maarifa.learning.actions import accept_late_work as count_late_work
 from maarifa.learning.actions import end_enrolment
 from maarifa.lib import dates
 from maarifa.lib.codes import new_pin
+from maarifa.lib.contact import contact_of_institution, contact_of_site
 from maarifa.lib.numbers import in_digits
 
 State = Seat.State
@@ -68,7 +69,7 @@ def _facts(cohort, language) -> dict:
     with override(language):
         return {
             "institution": institution.name,
-            "contact": institution.contact,
+            "contact": str(contact_of_institution(institution) or contact_of_site()),
             "cohort": cohort.name,
             "course": read.words(language)["title"],
             "opens": dates.day(_there(cohort.opens_at, institution), language=language)

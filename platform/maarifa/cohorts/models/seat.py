@@ -16,6 +16,7 @@ from maarifa.certificates.models import Certificate
 from maarifa.cohorts.models.cohort import Cohort
 from maarifa.cohorts.models.tokens import make_token, read_token
 from maarifa.delivery.models import Delivery, Suppression
+from maarifa.learning.attempts import last_attempts_of_who_used_all
 from maarifa.learning.models import CourseCompletion, Enrolment, LessonCompletion
 from maarifa.lib.fields import LineField, NameField, SearchKeyField, SortKeyField, public_id
 from maarifa.lib.text import casefold_key, search_key
@@ -33,6 +34,7 @@ class Hand(models.TextChoices):
 
     REFUSED = "refused", _("the mail server refuses the address")
     LATE = "late", _("handed in late, awaiting a decision")
+    USED_UP = "used-up", _("used all attempts at a quiz")
     FAILED = "failed", _("failed a quiz twice")
     QUIET = "quiet", _("nothing done for days")
     UNANSWERED = "unanswered", _("invitation not answered for days")
@@ -127,7 +129,8 @@ class SeatQuerySet(models.QuerySet):
 
     def with_progress(self):
         """Annotated with what the institution may see: `lessons_done`, `quizzes_failed` (failed twice and more, not
-        passed since), `last_activity_at`, `completed`, `certified`, `late_work`; and with `address_refused`.
+        passed since), `used_up` (the key of a quiz at which somebody must grant an attempt), `last_activity_at`,
+        `completed`, `certified`, `late_work`; and with `address_refused`.
 
         All of it is empty until the learner has accepted, and again once they have left.
         """
@@ -155,6 +158,15 @@ class SeatQuerySet(models.QuerySet):
         )
         return self.annotate(
             lessons_done=_shared(Coalesce(Subquery(lessons), 0), models.IntegerField()),
+            used_up=_shared(
+                Subquery(
+                    last_attempts_of_who_used_all()
+                    .filter(sitting__enrolment=enrolment)
+                    .order_by("quiz__key")
+                    .values("quiz__key")[:1]
+                ),
+                models.CharField(),
+            ),
             quizzes_failed=_shared(Exists(failed), models.BooleanField()),
             last_activity_at=_shared(F("enrolment__last_activity_at"), models.DateTimeField()),
             completed=_shared(Exists(completed), models.BooleanField()),
@@ -175,6 +187,7 @@ class SeatQuerySet(models.QuerySet):
         whys = [
             (Hand.REFUSED, Q(state=Seat.State.INVITED, address_refused=True)),
             (Hand.LATE, Q(state=Seat.State.ACCEPTED, late_work=True)),
+            (Hand.USED_UP, Q(state=Seat.State.ACCEPTED, completed=False, used_up__isnull=False)),
             (Hand.FAILED, Q(state=Seat.State.ACCEPTED, completed=False, quizzes_failed=True)),
             (
                 Hand.QUIET,

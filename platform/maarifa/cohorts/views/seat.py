@@ -18,11 +18,13 @@ from maarifa.accounts.proof import ask_for_proof, proved_recently
 from maarifa.cohorts import actions
 from maarifa.cohorts.models import Seat
 from maarifa.cohorts.views.finding import cohort_or_404, managed_or_403, seat_or_404
+from maarifa.cohorts.views.granting import quizzes_used_up
 from maarifa.cohorts.views.strips import figures
 from maarifa.curriculum.editions import outline
 from maarifa.institutions.actions import why_not_reset
 from maarifa.learning.progress import steps_of
 from maarifa.lib.refusals import Refusal
+from maarifa.quizzes.models import AttemptGrant
 from maarifa.ui.confirming import confirm_page
 
 
@@ -52,6 +54,8 @@ def seat(request, cohort, seat):
         "figures": one,
         "steps": _steps(one, cohort, request.LANGUAGE_CODE) if one else [],
         "may": _may(cohort, seat),
+        "used_up": quizzes_used_up(seat, request.LANGUAGE_CODE) if cohort.managed else [],
+        "reasons": AttemptGrant.Reason.choices,
         "now": at,
     }
     return render(request, "cohorts/seat.html", context)

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from maarifa.coursefiles.planning import Change, Plan
 from maarifa.coursefiles.reading import CourseFolder
-from maarifa.coursefiles.shapes import BankFile, BankWordsFile, QuizEntry
+from maarifa.coursefiles.shapes import UNLIMITED, BankFile, BankWordsFile, QuizEntry
 from maarifa.curriculum.models import Course
 from maarifa.lib.models import TranslatedText
 from maarifa.lib.saving import save_if_changed
@@ -51,6 +51,7 @@ class BankLoad:
         quiz = Quiz.objects.filter(key=key).first() or Quiz(key=key)
         rules = entry.model_dump(exclude={"key", "bank"})
         rules["cells"] = rules["cells"] or []
+        rules["attempts"] = None if entry.attempts == UNLIMITED else entry.attempts
         save_if_changed(quiz, bank_id=self._find_bank(entry.bank).pk, retired_at=None, **rules, **self.who)
         return quiz
 

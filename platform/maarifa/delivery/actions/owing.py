@@ -14,6 +14,7 @@ from maarifa.delivery.actions.links import unsubscribe_url
 from maarifa.delivery.actions.sending import send_delivery_now
 from maarifa.delivery.actions.wording import Patterns, words_of
 from maarifa.delivery.models import Delivery, Suppression
+from maarifa.lib.contact import contact_of_site
 from maarifa.lib.enqueueing import enqueue
 from maarifa.lib.languages import direction
 
@@ -134,6 +135,7 @@ def _compose(message, at, patterns=None) -> Delivery:
             **message["context"],
             "site_url": settings.SITE_URL,
             "site_name": settings.SITE_NAME,
+            "site_contact": str(contact_of_site()),
             "language": language,
             "direction": direction(language),
             "recipient": recipient,

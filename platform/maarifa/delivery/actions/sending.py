@@ -123,6 +123,7 @@ def _send(delivery, *, timeout) -> None:
         subject=delivery.subject,
         body=delivery.text,
         to=[delivery.address],
+        reply_to=[settings.CONTACT_EMAIL] if settings.CONTACT_EMAIL else None,
         headers=headers,
         connection=get_connection(timeout=timeout or settings.EMAIL_TIMEOUT),
     )

@@ -9,6 +9,7 @@ from maarifa.learning.actions.completion import (
 )
 from maarifa.learning.actions.door import EventRefused, record
 from maarifa.learning.actions.enrolment import EnrolmentRefused, change_language, end_enrolment, enrol
+from maarifa.learning.actions.granting import grant_attempt
 from maarifa.learning.actions.seating import enrol_many
 
 __all__ = [
@@ -21,6 +22,7 @@ __all__ = [
     "end_enrolment",
     "enrol",
     "enrol_many",
+    "grant_attempt",
     "look_for_completions",
     "record",
     "requirements_met",

@@ -9,8 +9,8 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import mark_safe
 from django.utils.translation import get_language, ngettext
+from django.utils.translation import gettext as _
 
-from maarifa.learning.progress import QuizState
 from maarifa.lib import dates, numbers
 from maarifa.lib.languages import direction
 from maarifa.quizzes.models import POINT
@@ -80,7 +80,7 @@ def quiz_words(outline, key, language):
 
 @register.simple_tag
 def quiz_state(progress, key):
-    return progress.quizzes[key] if progress else QuizState()
+    return progress.quizzes[key] if progress else None
 
 
 @register.simple_tag
@@ -119,6 +119,19 @@ def lesson_mark(progress, lesson, following):
 def deadline_state(enrolment):
     """How the deadline stands now: see `learning.models.Deadline`."""
     return enrolment.deadline(timezone.now())
+
+
+@register.simple_tag
+def attempt_words(attempt):
+    """Which attempt it is, and of how many where there is a number: not of one that was granted beyond it."""
+    language, attempts = get_language(), attempt.terms["attempts"]
+    number = numbers.number(attempt.number, language=language)
+    if attempts is None or attempt.number > attempts:
+        return _("Attempt %(number)s") % {"number": number}
+    return _("Attempt %(number)s of %(attempts)s") % {
+        "number": number,
+        "attempts": numbers.number(attempts, language=language),
+    }
 
 
 @register.simple_tag

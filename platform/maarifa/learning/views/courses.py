@@ -11,7 +11,7 @@ from maarifa.curriculum.editions import outline
 from maarifa.curriculum.models import Course
 from maarifa.learning import actions
 from maarifa.learning.models import CourseCompletion, Enrolment
-from maarifa.learning.progress import Progress, step_url, step_words
+from maarifa.learning.progress import Progress, locked_words, step_url, step_words
 from maarifa.learning.views.finding import enrolment_or_404, is_open
 from maarifa.quizzes.models import Attempt
 
@@ -59,6 +59,7 @@ def course(request, course):
         "progress": progress,
         "completion": CourseCompletion.objects.filter(enrolment=enrolment).first(),
         "next": following,
+        "locked": locked_words(progress, shown),
         "next_url": step_url(read.course, following),
         "next_title": step_words(read, following, shown),
         "required_lessons": len(lessons),

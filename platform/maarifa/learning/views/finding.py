@@ -19,7 +19,7 @@ OF_ENROLMENT = (
     *("opens_at", "due_at", "due_zone", "grace_minutes", "enrolled_at", "last_activity_at", "ended_at"),
 )
 OF_COURSE = ("id", "key", "source_language", "current_edition_id", "retired_at")
-OF_INSTITUTION = ("id", "name", "contact", "retired_at")
+OF_INSTITUTION = ("id", "name", "contact", "contact_email", "contact_phone", "retired_at")
 _TO_READ = Prepared(
     lambda learner, course: (
         Enrolment.objects.filter(learner_id=learner, course__key=course)

@@ -26,6 +26,7 @@ from maarifa.learning.views.finding import (
     is_open,
     outline_of,
 )
+from maarifa.lib.contact import contact_for
 from maarifa.lib.digests import digest_of
 from maarifa.lib.frame import STAFF
 from maarifa.lib.languages import direction
@@ -51,10 +52,11 @@ def lesson(request, course, lesson):
         raise Http404("no such lesson in this edition")
     text = document(enrolment.edition_id, lesson, language)
     progress = Progress.of(enrolment, read, with_quizzes=False)
-    etag = _etag(request, enrolment, text, progress, language)
+    following = progress.next_step(after=Step("lesson", entry.key, entry.module))
+    etag = _etag(request, enrolment, text, progress, following, language)
     response = get_conditional_response(request, etag=etag)
     if response is None:
-        response = _page(request, enrolment, read, entry, language, text, progress)
+        response = _page(request, enrolment, read, entry, language, text, progress, following)
     response["ETag"] = etag
     response["Cache-Control"] = "private, no-cache"
     patch_vary_headers(response, ["Cookie", "Accept-Encoding"])
@@ -99,7 +101,7 @@ def _done(request, enrolment, read, lesson, language):
     progress = Progress.of(enrolment, read, with_quizzes=False)
     entry = read.lesson(lesson)
     following = progress.next_step(after=entry and Step("lesson", lesson, entry.module))
-    if following is None:
+    if following is None and not progress.locked():
         messages.success(request, _("You have done everything that this course asks."))
     return redirect(step_url(read.course, following, enrolment, language))
 
@@ -109,9 +111,8 @@ def _event_id(enrolment, lesson: str, language) -> UUID:
     return uuid5(enrolment.public_id, f"read {lesson} {language}")
 
 
-def _page(request, enrolment, read, entry, language, text, progress):
+def _page(request, enrolment, read, entry, language, text, progress, following):
     step = Step("lesson", entry.key, entry.module)
-    following = progress.next_step(after=step)
     context = {
         "enrolment": enrolment,
         "outline": read,
@@ -143,7 +144,7 @@ def _page(request, enrolment, read, entry, language, text, progress):
     return response
 
 
-def _etag(request, enrolment, text, progress, language) -> str:
+def _etag(request, enrolment, text, progress, following, language) -> str:
     """Changes with the document, the code, the interface language, the person and the state shown.
 
     A message that waits is part of that state: a page that shows one must not be shown again from the cache.
@@ -158,7 +159,10 @@ def _etag(request, enrolment, text, progress, language) -> str:
         "asked": language,
         "enrolment": [enrolment.language, *_institution(enrolment)],
         "deadline": [enrolment.deadline(timezone.now()), str(enrolment.due_at), enrolment.due_zone],
+        "contact": list(contact_for(request=request, institution=enrolment.institution).parts),
         "done": [sorted(progress.done), sorted(progress.passed)],
+        # A quiz may be tried again because time passes, or because somebody granted an attempt.
+        "next": following.key if following else "",
         "message": request.COOKIES.get("messages", ""),
         "menu": [bool(request.session.get(STAFF)), request.user.is_staff],
     }
@@ -166,4 +170,4 @@ def _etag(request, enrolment, text, progress, language) -> str:
 
 
 def _institution(enrolment) -> list[str]:
-    return [enrolment.institution.name, enrolment.institution.contact] if enrolment.institution else []
+    return [enrolment.institution.name] if enrolment.institution else []

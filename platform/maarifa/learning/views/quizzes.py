@@ -25,9 +25,10 @@ from maarifa.learning.views.finding import (
     is_open,
     outline_of,
 )
+from maarifa.quizzes.eligibility import eligibility
 from maarifa.quizzes.models import QuizVersion
 from maarifa.quizzes.refusals import QuizRefusal
-from maarifa.quizzes.reviews import review, terms
+from maarifa.quizzes.reviews import review
 
 
 @login_required
@@ -49,8 +50,7 @@ def quiz(request, course, quiz):
     following = progress.next_step(after=step)
     context = {
         **frame(enrolment, read, entry, language),
-        "state": progress.quizzes[entry.key],
-        "terms": _terms(request.user, entry),
+        "terms": progress.quizzes[entry.key],
         "event_id": uuid4(),
         "previous_url": step_url(course, progress.previous_step(step), enrolment, language),
         "next_url": step_url(course, following, enrolment, language),
@@ -90,13 +90,11 @@ def result(request, course, quiz, attempt):
     if made.is_open:
         return redirect("attempt", course, quiz, made.public_id)
     now = outline_of(enrolment)
-    progress = Progress.of(enrolment, now, with_quizzes=False)
+    progress = Progress.of(enrolment, now)
     following = progress.next_step(after=Step("quiz", entry.key, entry.module))
     language = enrolment.language
-    how_it_stands = _terms(request.user, entry)
-    reviewed = review(
-        made, made.language, attempts_left=how_it_stands.may_start or bool(how_it_stands.next_at)
-    )
+    stands = progress.quizzes.get(entry.key) or _eligibility(request.user, entry)
+    reviewed = review(made, made.language, attempts_left=stands.may_start or bool(stands.next_at))
     reread = [
         {
             "url": reverse("lesson", args=[course, key]),
@@ -111,7 +109,7 @@ def result(request, course, quiz, attempt):
         "review": reviewed,
         "reread": reread,
         "retired": quiz not in now.quiz_keys,
-        "terms": how_it_stands,
+        "terms": stands,
         "next_url": step_url(course, following),
         "next_title": step_words(now, following, language),
     }
@@ -151,8 +149,8 @@ def frame(enrolment, read, entry, language) -> dict:
     }
 
 
-def _terms(learner, entry):
-    return terms(learner=learner, quiz_version=QuizVersion.objects.get(pk=entry.version))
+def _eligibility(learner, entry):
+    return eligibility(learner=learner, quiz_version=QuizVersion.objects.get(pk=entry.version))
 
 
 def stored_refusal(outcome) -> QuizRefusal:

@@ -128,7 +128,9 @@ class Staging:
                 name="Example Institute of Public Service",
                 language="en",
                 time_zone="Africa/Nairobi",
-                contact="the learning desk, learning-desk@example.org",
+                contact="the learning desk",
+                contact_email="learning-desk@example.org",
+                contact_phone="+254 700 000 000",
                 at=self.ago(30),
             )
         self.institution = institution

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from maarifa.accounts.models import User
 from maarifa.quizzes.drawing import draw, new_seed, order_of_choices
+from maarifa.quizzes.eligibility import eligibility
 from maarifa.quizzes.grading import grade, maximum
 from maarifa.quizzes.kinds import Response, kind_named
 from maarifa.quizzes.models import (
@@ -21,7 +22,6 @@ from maarifa.quizzes.models import (
     QuizVersion,
 )
 from maarifa.quizzes.refusals import AnswerRefusal, QuizRefusal
-from maarifa.quizzes.reviews import terms as terms_for
 from maarifa.quizzes.signals import attempt_graded
 
 
@@ -39,15 +39,15 @@ def start_attempt(
     ALREADY_PASSED, ATTEMPTS_USED (attempts) and WAIT (until).
     """
     at = at or timezone.now()
-    terms = terms_for(learner=learner, quiz_version=quiz_version, at=at)
-    if terms.open_attempt:
-        return terms.open_attempt
-    if terms.passed:
+    stands = eligibility(learner=learner, quiz_version=quiz_version, at=at)
+    if stands.open_attempt:
+        return stands.open_attempt
+    if stands.passed:
         raise QuizRefusal("ALREADY_PASSED")
-    if not terms.left:
-        raise QuizRefusal("ATTEMPTS_USED", attempts=terms.attempts)
-    if terms.next_at:
-        raise QuizRefusal("WAIT", until=terms.next_at)
+    if stands.used_all:
+        raise QuizRefusal("ATTEMPTS_USED", attempts=stands.allowed)
+    if stands.next_at:
+        raise QuizRefusal("WAIT", until=stands.next_at)
 
     pool = {
         version.question.key: version
@@ -59,13 +59,13 @@ def start_attempt(
         learner=learner,
         quiz_id=quiz_version.quiz_id,
         quiz_version=quiz_version,
-        number=terms.last_number + 1,
+        number=stands.last_number + 1,
         seed=seed,
         language=language,
         terms={
-            "pass_percent": terms.pass_percent,
-            "attempts": terms.attempts,
-            "wait_minutes": terms.wait_minutes,
+            "pass_percent": stands.pass_percent,
+            "attempts": stands.attempts,
+            "wait_minutes": quiz_version.rules["wait_minutes"],
             "deadline": deadline.isoformat() if deadline else None,
         },
         started_at=at,

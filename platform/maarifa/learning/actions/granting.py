@@ -1,0 +1,76 @@
+"""One more attempt at a quiz, for a learner who has used all."""
+
+from django.conf import settings
+from django.db import transaction
+from django.urls import reverse
+from django.utils import timezone, translation
+
+from maarifa.accounts.actions import record_audit
+from maarifa.curriculum.editions import outline
+from maarifa.delivery.actions import owe_message
+from maarifa.delivery.models import Delivery
+from maarifa.learning.actions.door import EventRefused
+from maarifa.lib.contact import contact_of_institution, contact_of_site
+from maarifa.quizzes import actions as quizzes
+from maarifa.quizzes.models import AttemptGrant, QuizVersion
+
+
+def grant_attempt(
+    *, enrolment, quiz: str, by, reason=AttemptGrant.Reason.REREAD, institution=None, at=None
+) -> bool:
+    """Lets the learner try this quiz of their course once more, writes that into the audit, and tells them by mail
+    where there is an address. True where this call did it: of two at once, one does.
+
+    `quiz`: its key in the course; `institution`: the public id of the one in whose name. Refuses UNKNOWN_QUIZ
+    (EventRefused) for a quiz that the learner's edition does not have, and as `quizzes.actions.grant_attempt`.
+    """
+    at = at or timezone.now()
+    read = outline(enrolment.edition_id)
+    entry = read.quiz(quiz)
+    if entry is None:
+        raise EventRefused("UNKNOWN_QUIZ", quiz=quiz)
+    with transaction.atomic():
+        grant, new = quizzes.grant_attempt(
+            learner=enrolment.learner,
+            quiz_version=QuizVersion.objects.get(pk=entry.version),
+            by=by,
+            reason=reason,
+            at=at,
+        )
+        if new:
+            record_audit(
+                actor=by,
+                action="attempt.granted",
+                on_user=enrolment.learner,
+                institution=institution,
+                details={"quiz": grant.quiz.key, "number": grant.number, "reason": grant.reason},
+                at=at,
+            )
+            _tell(enrolment, read, entry.key, grant, at)
+    return new
+
+
+def _tell(enrolment, read, quiz: str, grant, at) -> None:
+    learner = enrolment.learner
+    if not learner.email:
+        return
+    language = learner.language if learner.language in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
+    shown = enrolment.language
+    with translation.override(language):
+        path = reverse("quiz", args=[read.course, quiz])
+    owe_message(
+        key=f"attempt-grant:{grant.pk}",
+        kind=Delivery.Kind.LEARNING,
+        address=learner.email,
+        language=language,
+        template="learning/mail/granted",
+        context={
+            "name": learner.name,
+            "course": read.words(shown)["title"],
+            "quiz": read.quiz_words(quiz, shown)["title"],
+            "url": settings.SITE_URL + path,
+            "contact": str(contact_of_institution(enrolment.institution) or contact_of_site()),
+        },
+        recipient=learner,
+        at=at,
+    )

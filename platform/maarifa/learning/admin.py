@@ -1,0 +1,68 @@
+"""Attempts that the people who run the site grant. Coordinators grant theirs on a learner's page."""
+
+from django import forms
+from django.contrib import admin
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
+from maarifa.accounts.watched import Watched
+from maarifa.curriculum.editions import outline
+from maarifa.learning import actions
+from maarifa.learning.models import Enrolment
+from maarifa.learning.progress import Progress
+from maarifa.quizzes.models import AttemptGrant
+from maarifa.quizzes.refusals import QuizRefusal
+
+
+class AttemptGrantForm(forms.ModelForm):
+    class Meta:
+        model = AttemptGrant
+        fields = ["learner", "quiz", "reason"]
+
+    def clean(self):
+        given = super().clean()
+        if {"learner", "quiz"} <= given.keys():
+            course, _slash, own = given["quiz"].key.partition("/")
+            found = Enrolment.objects.current().select_related("learner", "course", "institution")
+            enrolment = found.filter(learner=given["learner"], course__key=course).first()
+            if enrolment is None:
+                raise ValidationError({"learner": _("This person does not take the course of this quiz.")})
+            stands = Progress.of(enrolment, outline(enrolment.edition_id)).quizzes.get(own)
+            if stands is None:
+                raise ValidationError({"quiz": _("This quiz is not part of the course any more.")})
+            if not stands.used_all:
+                raise ValidationError({"quiz": QuizRefusal("ATTEMPTS_LEFT").message})
+            given["enrolment"], given["own_key"] = enrolment, own
+        return given
+
+
+@admin.register(AttemptGrant)
+class AttemptGrantAdmin(Watched, admin.ModelAdmin):
+    """Granted once, and then to look at."""
+
+    form = AttemptGrantForm
+    raw_id_fields = ["learner", "quiz"]
+    list_display = ["learner", "quiz", "number", "reason", "granted_by", "granted_at"]
+    list_select_related = ["learner", "quiz", "granted_by"]
+    search_fields = ["learner__username", "learner__email", "quiz__key"]
+    person_field = "learner"
+    listed_as = "attempt-grants.listed"
+    read_as = "attempt-grant.read"
+
+    def get_fields(self, request, obj=None):
+        more = ["number", "granted_by", "granted_at"] if obj else []
+        return ["learner", "quiz", "reason", *more]
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+    def save_model(self, request, obj, form, change):
+        given = form.cleaned_data
+        actions.grant_attempt(
+            enrolment=given["enrolment"], quiz=given["own_key"], by=request.user, reason=given["reason"]
+        )
+        made = AttemptGrant.objects.filter(learner=given["learner"], quiz=given["quiz"]).order_by("-number")
+        obj.__dict__.update(made[0].__dict__)

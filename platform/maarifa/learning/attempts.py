@@ -1,0 +1,69 @@
+"""Who can try no more: asked of many at once. What holds of one learner says `quizzes.eligibility`."""
+
+from django.db.models import CharField, Count, Exists, F, IntegerField, OuterRef, Subquery, Value
+from django.db.models.fields.json import KeyTextTransform
+from django.db.models.functions import Cast, Coalesce, NullIf
+
+from maarifa.curriculum.models import EditionEntry, EditionQuiz
+from maarifa.learning.models import Enrolment, LessonCompletion
+from maarifa.quizzes.models import Attempt, AttemptGrant
+
+
+def _attempts_in(rules: str):
+    """The number of attempts in a column of rules; NULL where there is no limit."""
+    # SQLite gives the word for JSON's null.
+    said = NullIf(KeyTextTransform("attempts", rules), Value("null"), output_field=CharField())
+    return Cast(said, IntegerField())
+
+
+def last_attempts_of_who_used_all():
+    """The last attempt of each learner at each quiz that they have not passed, and may not try again before somebody
+    grants an attempt: by the rules that the attempt was started under, and by those of the edition read now.
+    """
+    same = {"learner": OuterRef("learner"), "quiz": OuterRef("quiz")}
+    grants = AttemptGrant.objects.filter(**same).order_by().values("quiz")
+    # The rules frozen at the start of an attempt are never harder than those of the attempts before it.
+    last = (
+        Attempt.objects.submitted()
+        .exclude(Exists(Attempt.objects.filter(**same, number__gt=OuterRef("number"))))
+        .exclude(Exists(Attempt.objects.passed().filter(**same)))
+        .order_by()
+        .annotate(
+            used=F("number") - Coalesce(Subquery(grants.annotate(n=Count("pk")).values("n")), 0),
+            limit=_attempts_in("terms"),
+        )
+        .filter(used__gte=F("limit"))
+    )
+    now = (
+        EditionQuiz.objects.annotate(limit=_attempts_in("quiz_version__rules"))
+        .filter(
+            edition=Coalesce(
+                OuterRef("sitting__enrolment__held_edition"),
+                OuterRef("sitting__enrolment__course__current_edition"),
+            ),
+            quiz_version__quiz=OuterRef("quiz"),
+            limit__lte=OuterRef("used"),
+        )
+        .order_by()
+    )
+    return last.filter(Exists(now))
+
+
+def enrolments_with_nothing_to_do():
+    """Those in which every lesson is done, and every quiz passed or out of attempts, one at least of them out."""
+    edition = Coalesce(OuterRef("held_edition"), OuterRef("course__current_edition"))
+    done = LessonCompletion.objects.filter(enrolment=OuterRef(OuterRef("pk")), lesson=OuterRef("lesson"))
+    lessons = EditionEntry.objects.filter(edition=edition).exclude(Exists(done)).order_by()
+    quiz = OuterRef("quiz_version__quiz")
+    passed = Attempt.objects.passed().filter(learner=OuterRef(OuterRef("learner")), quiz=quiz)
+    used = last_attempts_of_who_used_all().filter(
+        sitting__enrolment=OuterRef(OuterRef("pk")),
+        quiz=quiz,
+    )
+    quizzes = EditionQuiz.objects.filter(edition=edition).exclude(Exists(passed)).exclude(Exists(used))
+    return (
+        Enrolment.objects.filter(pk__in=last_attempts_of_who_used_all().values("sitting__enrolment"))
+        .exclude(Exists(lessons))
+        .exclude(Exists(quizzes))
+        .order_by()
+    )

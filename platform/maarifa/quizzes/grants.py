@@ -1,0 +1,51 @@
+"""Further attempts that somebody granted. `models` has it with the others."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from maarifa.accounts.models import User
+from maarifa.lib.written_once import WrittenOnce
+
+
+class AttemptGrant(WrittenOnce):
+    """One further attempt at a quiz for a learner who has used all that its rules allow.
+
+    `number` is that of the attempt it allows, so that two clicks, or two people at once, grant one.
+    """
+
+    class Reason(models.TextChoices):
+        REREAD = "reread", _("the learner has read the lessons again")
+        FAULT = "fault", _("something went wrong: the line, the power, the device")
+        OTHER = "other", _("another reason")
+
+    learner = models.ForeignKey(
+        User, models.PROTECT, related_name="attempt_grants", verbose_name=_("learner")
+    )
+    quiz = models.ForeignKey(
+        "quizzes.Quiz", models.PROTECT, related_name="attempt_grants", verbose_name=_("quiz")
+    )
+    number = models.PositiveIntegerField(_("number of the attempt"))
+    granted_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name=_("granted by"))
+    granted_at = models.DateTimeField(_("granted at"), default=timezone.now)
+    reason = models.CharField(_("reason"), max_length=8, choices=Reason, default=Reason.REREAD)
+
+    class Meta:
+        verbose_name = _("granted attempt")
+        verbose_name_plural = _("granted attempts")
+        ordering = ["-granted_at", "-id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["learner", "quiz", "number"], name="quizzes_attemptgrant_number_unique"
+            ),
+            # The first attempt needs no grant.
+            models.CheckConstraint(name="quizzes_attemptgrant_number_from_two", condition=Q(number__gte=2)),
+            models.CheckConstraint(
+                name="quizzes_attemptgrant_reason_known",
+                condition=Q(reason__in=["reread", "fault", "other"]),
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.quiz_id} #{self.number}"

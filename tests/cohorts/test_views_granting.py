@@ -1,0 +1,84 @@
+"""One more attempt at a quiz, granted on a learner's page."""
+
+from datetime import timedelta
+
+import pytest
+
+from maarifa.accounts.models import AuditEntry
+from maarifa.cohorts.actions import leave_seat
+from maarifa.cohorts.models import Seat
+from maarifa.quizzes.models import AttemptGrant
+from tests.cohorts.pages import words
+from tests.factories.cohorts import accepted_seat
+from tests.factories.learning import MONDAY, WRONG, send_answers, start_quiz
+
+HOUR = timedelta(hours=1)
+
+
+@pytest.fixture
+def seat(cohort):
+    """Of somebody who has used all attempts."""
+    seat = accepted_seat(cohort=cohort, given_name="Amina Yusuf", email="amina@example.org")
+    for number in range(3):
+        at = MONDAY + number * HOUR
+        send_answers(start_quiz(seat.enrolment, at=at), WRONG, at=at)
+    return seat
+
+
+@pytest.fixture
+def page(here, seat):
+    return f"{here}seats/{seat.public_id}/"
+
+
+@pytest.fixture
+def address(page):
+    return f"{page}attempts/basics-quiz/"
+
+
+def test_cohort_shows_who_used_all_attempts_with_the_button_to_give_one(browser, here, page, address):
+    shown = browser.get(here)
+    assert "Amina Yusuf: used all attempts at a quiz" in words(shown)
+    assert f'<a class="button" href="{page}">Give one more attempt</a>' in shown.content.decode()
+    assert "All attempts at “Basics: quiz” are used" in words(browser.get(page))
+    response = browser.post(address, {"reason": "fault"})
+    assert (response.status_code, response["Location"]) == (302, page)
+    grant = AttemptGrant.objects.get()
+    assert (grant.number, grant.reason, grant.granted_by.username) == (4, "fault", "coordinator")
+    shown = words(browser.get(page))
+    assert "The learner can try the quiz once more, and is told so." in shown
+    assert "All attempts at" not in shown
+    assert "used all attempts" not in words(browser.get(here))
+
+
+def test_second_click_grants_nothing_more_and_says_so(browser, page, address):
+    browser.post(address, {"reason": "nonsense"})
+    browser.post(address, {"reason": "fault"})
+    assert AttemptGrant.objects.get().reason == "other"
+    assert "No attempt needs to be granted" in words(browser.get(page))
+
+
+def test_strangers_learn_not_even_that_there_is_something(cast, address, statuses):
+    assert set(statuses(cast.strangers, address, {})) == {404}
+    assert statuses([cast.observer], address, {}) == [403]
+    assert AttemptGrant.objects.count() == 0
+    assert statuses([cast.above], address, {}) == [302]
+    assert AuditEntry.objects.filter(action="attempt.granted").count() == 1
+
+
+def test_somebody_not_signed_in_is_led_to_the_door_and_nothing_is_got_by_looking(client, browser, address):
+    assert browser.get(address).status_code == 405
+    client.logout()
+    assert client.post(address)["Location"].startswith("/en/account/login/")
+    assert AttemptGrant.objects.count() == 0
+
+
+def test_nothing_is_granted_to_who_left_the_group_nor_at_a_quiz_of_another_course(
+    browser, page, address, seat
+):
+    assert browser.post(f"{page}attempts/another-quiz/").status_code == 404
+    leave_seat(seat=seat, by=seat.learner)
+    browser.post(address)
+    assert (
+        "You are not in this group." not in words(browser.get(page)) or Seat.objects.get(pk=seat.pk).left_at
+    )
+    assert AttemptGrant.objects.count() == 0
