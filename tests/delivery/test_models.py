@@ -61,8 +61,8 @@ def test_suppression_is_refused_by_constraint(fields):
     [
         ("reminder", "unsubscribed", {"reminder"}),
         ("invitation", "unsubscribed", {"invitation"}),
-        ("", "refused", {"reminder", "invitation", "certificate"}),
-        ("", "by-hand", {"reminder", "invitation", "certificate", "sign-in", "account"}),
+        ("", "refused", {"reminder", "invitation", "certificate", "learning"}),
+        ("", "by-hand", {"reminder", "invitation", "certificate", "learning", "sign-in", "account"}),
     ],
 )
 def test_suppression_holds_back(suppressed, reason, held_back):
