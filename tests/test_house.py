@@ -90,6 +90,7 @@ OWN_SHELVES = {
         "grading",
         "grants",
         "kinds",
+        "querysets",
         "reviews",
         "sheets",
         "words",

@@ -19,6 +19,7 @@ from maarifa.quizzes.enums import BankKind, Level, QuestionKind
 from maarifa.quizzes.grants import AttemptGrant as AttemptGrant
 from maarifa.quizzes.querysets import AttemptQuerySet
 
+ANY_NUMBER = _("Leave it empty for any number: the wait then doubles with each failed attempt, up to a day.")
 POINT = 100_000
 """Scores are whole numbers of hundred-thousandths of a point."""
 
@@ -177,13 +178,7 @@ class Quiz(models.Model):
         _("percent to pass"), validators=[MinValueValidator(1), MaxValueValidator(100)]
     )
     attempts = models.PositiveIntegerField(
-        _("attempts"),
-        null=True,
-        blank=True,
-        validators=[MinValueValidator(1)],
-        help_text=_(
-            "Leave it empty for any number: the wait then doubles with each failed attempt, up to a day."
-        ),
+        _("attempts"), null=True, blank=True, validators=[MinValueValidator(1)], help_text=ANY_NUMBER
     )
     wait_minutes = models.PositiveIntegerField(_("minutes between attempts"), default=0)
     minutes = models.PositiveIntegerField(_("minutes it takes"), default=10)

@@ -9,7 +9,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("quizzes", "0005_samples_of_exams"),
+        ("quizzes", "0006_answers_know_their_form"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
