@@ -5,6 +5,7 @@ from django.contrib import admin
 from django.urls import include, path
 
 from maarifa.certificates import urls as certificates
+from maarifa.delivery import urls as delivery
 from maarifa.pages import urls as pages
 
 urlpatterns = [
@@ -12,12 +13,13 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("", include("maarifa.curriculum.urls")),
     path("", include("maarifa.operations.urls")),
-    path("", include("maarifa.delivery.urls")),
+    path("", include(delivery.without_language)),
     path("verify/", include(certificates.without_language)),
     *i18n_patterns(
         path("", include("maarifa.pages.urls")),
         path("account/", include("maarifa.accounts.urls")),
         path("account/", include("allauth.account.urls")),
+        path("", include("maarifa.delivery.urls")),
         path("", include("maarifa.learning.urls")),
         path("certificates/", include("maarifa.certificates.urls")),
         path("", include("maarifa.cohorts.urls")),

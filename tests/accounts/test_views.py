@@ -189,3 +189,30 @@ def test_clocks_that_are_gone_do_no_harm(client, person):
     type(person).objects.filter(pk=person.pk).update(time_zone="Africa/Nowhere")
 
     assert client.get(address("account")).status_code == 200
+
+
+def test_language_of_the_page_is_kept_for_the_account_only_when_asked(client, person):
+    page = client.get("/ar/help/").content.decode()
+    assert 'action="/ar/account/language/"' in page
+    person.refresh_from_db()
+    assert person.language == "en"
+
+    answer = client.post("/ar/account/language/", {"next": "/ar/help/"})
+
+    person.refresh_from_db()
+    assert (person.language, answer.url) == ("ar", "/ar/help/")
+    assert 'action="/ar/account/language/"' not in client.get("/ar/help/").content.decode()
+
+
+@pytest.mark.parametrize("elsewhere", ["", "//evil.example/", "https://evil.example/", "javascript:alert(1)"])
+def test_keeping_a_language_leads_nowhere_else(client, person, elsewhere):
+    assert client.post("/fr/account/language/", {"next": elsewhere}).url == "/fr/account/"
+
+
+def test_keeping_a_language_wants_somebody_signed_in_and_a_form(client, person):
+    assert client.get("/fr/account/language/").status_code == 405
+    client.logout()
+    assert client.post("/fr/account/language/").url.startswith("/fr/account/login/")
+    assert "account/language/" not in client.get("/fr/help/").content.decode()
+    person.refresh_from_db()
+    assert person.language == "en"

@@ -1,9 +1,11 @@
 """Unsubscribing, as people do it and as their mail programs do."""
 
 import pytest
+from allauth.account.models import EmailAddress
 
+from maarifa.delivery import actions
 from maarifa.delivery.actions.links import unsubscribe_token, unsubscribe_url
-from maarifa.delivery.models import Delivery, Suppression
+from maarifa.delivery.models import Delivery, OptOut, Suppression
 from tests.factories.accounts import UserFactory
 from tests.factories.delivery import DeliveryFactory, SuppressionFactory
 
@@ -17,6 +19,10 @@ def message():
 
 def page_of(message):
     return f"/unsubscribe/{unsubscribe_token(message.public_id)}"
+
+
+def opted_out():
+    return [(one.user, one.kind) for one in OptOut.objects.order_by("id")]
 
 
 def suppressed():
@@ -43,17 +49,57 @@ def test_mail_program_unsubscribes_in_one_click(client, message):
 
     assert [answer.status_code for answer in answers] == [200, 200]
     assert not answers[0].cookies
-    assert suppressed() == [("wanjiru@example.org", "reminder", "unsubscribed")]
-    assert Suppression.objects.allows("wanjiru@example.org", "invitation")
+    assert opted_out() == [(message.recipient, "reminder")]
+    assert not Suppression.objects.allows("wanjiru@example.org", "reminder", message.recipient)
+    assert Suppression.objects.allows("wanjiru@example.org", "invitation", message.recipient)
+
+
+def test_opt_out_stays_with_the_person_and_leaves_the_address_to_others(client, message):
+    person, other = message.recipient, UserFactory()
+    client.post(page_of(message))
+
+    assert not Suppression.objects.allows("new@example.org", "reminder", person)
+    assert Suppression.objects.allows(message.address, "reminder", other)
+    assert suppressed() == []
+
+
+def test_stopping_what_was_for_nobody_known_is_for_the_address(client):
+    message = DeliveryFactory(kind="invitation", address="new@example.org", recipient=None)
+    client.post(page_of(message))
+
+    assert suppressed() == [("new@example.org", "invitation", "unsubscribed")]
+    assert not Suppression.objects.allows("new@example.org", "invitation")
+    client.post(page_of(message), {"again": "1"})
+    assert suppressed() == []
+
+
+def test_stopping_invitations_to_a_proven_address_is_for_all_that_its_owner_has(client):
+    person = UserFactory(email="wanjiru@example.org")
+    message = DeliveryFactory(kind="invitation", address="Wanjiru@example.org", recipient=None)
+    client.post(page_of(message))
+
+    assert opted_out() == [(person, "invitation")]
+    EmailAddress.objects.create(user=person, email="second@example.org", verified=True)
+    EmailAddress.objects.create(user=person, email="third@example.org", verified=False)
+    held_back = [
+        address for address in ("wanjiru", "second", "third") if not allowed(f"{address}@example.org")
+    ]
+    assert held_back == ["wanjiru", "second"]
+
+
+def allowed(address):
+    return Suppression.objects.allows(address, "invitation")
 
 
 def test_person_presses_the_button_and_takes_it_back(client, message):
+    SuppressionFactory(address_key="wanjiru@example.org", kind="reminder")
     SuppressionFactory(address_key="wanjiru@example.org", kind="", reason="refused")
     SuppressionFactory(address_key="other@example.org", kind="reminder")
     client.post(page_of(message))
 
     client.post(page_of(message), {"again": "1"})
 
+    assert opted_out() == []
     assert suppressed() == [
         ("wanjiru@example.org", "", "refused"),
         ("other@example.org", "reminder", "unsubscribed"),
@@ -77,3 +123,50 @@ def test_guessed_link_is_not_found(client, message, spoil):
     assert client.get(f"/unsubscribe/{token}").status_code == 404
     assert client.post(f"/unsubscribe/{token}").status_code == 404
     assert suppressed() == []
+
+
+# In the account ---------------------------------------------------------------------------------------------
+
+WANTED = "/en/account/messages/"
+
+
+def test_account_shows_what_one_gets_and_stops_it_and_takes_it_back(client):
+    person = UserFactory(email="wanjiru@example.org")
+    SuppressionFactory(address_key="wanjiru@example.org", kind="invitation")
+    client.force_login(person)
+    assert f'href="{WANTED}"' in client.get("/en/account/").content.decode()
+
+    page = client.get(WANTED).content.decode()
+    assert (page.count("You get them."), page.count("You do not get them.")) == (1, 1)
+    client.post(WANTED, {"kind": "reminder"})
+    assert opted_out() == [(person, "reminder")]
+    assert client.get(WANTED).content.decode().count("You do not get them.") == 2
+    for kind in ("reminder", "invitation"):
+        client.post(WANTED, {"kind": kind, "again": "1"})
+    assert (opted_out(), suppressed()) == ([], [])
+    assert client.get(WANTED).content.decode().count("You get them.") == 2
+
+
+@pytest.mark.parametrize("again", ["", "1"])
+@pytest.mark.parametrize("kind", ["", "certificate", "sign-in", "account", "nonsense"])
+def test_account_stops_nothing_that_is_always_sent(client, kind, again):
+    client.force_login(UserFactory())
+    assert client.post(WANTED, {"kind": kind, "again": again}).status_code == 404
+    assert opted_out() == []
+
+
+def test_account_page_of_messages_is_for_who_is_signed_in(client):
+    assert client.get(WANTED).url.startswith("/en/account/login/")
+    assert client.post(WANTED, {"kind": "reminder"}).url.startswith("/en/account/login/")
+
+
+def test_unsubscribed_person_with_a_new_address_is_not_reminded(client, message):
+    client.post(page_of(message))
+    told = {"kind": "reminder", "language": "en", "template": "reminders/mail/inactivity"}
+    context = {"name": "", "course": "x", "days": 7, "lesson": "", "done": 0, "total": 1, "url": "/"}
+    told |= {"context": context, "recipient": message.recipient, "address": "new@example.org"}
+
+    assert actions.owe_message(key="one", **told) is None
+    assert actions.owe_messages(messages=[{"key": "two", **told}]) == 0
+    actions.opt_in(user=message.recipient, kind="reminder")
+    assert actions.owe_messages(messages=[{"key": "two", **told}]) == 1

@@ -11,6 +11,7 @@ urlpatterns = [
     path("", views.account, name="account"),
     path("consents/<uuid:consent>/withdraw/", views.withdraw, name="account-withdraw"),
     path("sign-out-everywhere/", views.sign_out_everywhere, name="account-sign-out-everywhere"),
+    path("language/", views.keep_language, name="account-keep-language"),
     path("export/", views.export, name="account-export"),
     path("close/", views.close, name="account-close"),
     path("prove/", views.ProveByMailView.as_view(), name="account-prove-by-mail"),

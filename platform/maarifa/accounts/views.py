@@ -20,8 +20,9 @@ from django.http import JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.decorators import method_decorator
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
-from django.utils.translation import override
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -177,6 +178,17 @@ def sign_out_everywhere(request):
     update_session_auth_hash(request, request.user)
     messages.success(request, _("Every other device is signed out."))
     return redirect("account")
+
+
+@login_required
+@require_POST
+def keep_language(request):
+    """The language of this page becomes that of the account, and so of mails and certificates."""
+    actions.change_language(user=request.user, language=get_language())
+    messages.success(request, _("Your account, mails and certificates are in this language from now on."))
+    there = request.POST.get("next", "")
+    safe = url_has_allowed_host_and_scheme(there, {request.get_host()}, require_https=request.is_secure())
+    return redirect(there if safe else "account")
 
 
 @login_required

@@ -71,21 +71,22 @@ class SuppressionQuerySet(models.QuerySet):
     def for_address(self, address: str):
         return self.filter(address_key=casefold_key(address))
 
-    def allows(self, address: str, kind: str) -> bool:
-        """Whether an address is written to with a message of this kind."""
-        return not self.held_back([(address, kind)])
+    def allows(self, address: str, kind: str, recipient=None) -> bool:
+        """Whether an address, the person's where one is given, is written to with a message of this kind."""
+        return not self.held_back([(address, kind, recipient and recipient.pk)])
 
-    def held_back(self, pairs) -> set:
-        """Those of the pairs (address, kind) that must not be written to.
+    def held_back(self, messages) -> set:
+        """Those of the messages (address, kind, the recipient's id or None) that must not be sent: the address is not
+        written to, or its person does not want messages of this kind.
 
         A refusal by the mail server doesn't hold back what the person asks for themselves: else a mailbox
         that was full once would lock them out for good.
         """
-        found = self.filter(address_key__in={casefold_key(address) for address, _ in pairs})
+        found = self.filter(address_key__in={casefold_key(address) for address, *_ in messages})
         stops = {(s.address_key, s.kind, s.reason) for s in found}
-        return {
-            (address, kind)
-            for address, kind in pairs
+        return OptOut.objects.held_back(messages) | {
+            (address, kind, recipient)
+            for address, kind, recipient in messages
             for key, of, reason in stops
             if key == casefold_key(address)
             and of in ("", kind)
@@ -121,3 +122,41 @@ class Suppression(models.Model):
     def __str__(self):
         # Without the address: the admin's log keeps what a row was called.
         return f"{self.kind or '*'} ({self.reason})"
+
+
+class OptOutQuerySet(models.QuerySet):
+    def held_back(self, messages) -> set:
+        """Those of the messages (address, kind, the recipient's id or None) whose person does not want them. Whose an
+        address is without a recipient, is told by who has shown that it is theirs.
+        """
+        asked = [one for one in messages if one[1] in Delivery.UNSUBSCRIBABLE]
+        people = {recipient for _address, _kind, recipient in asked if recipient}
+        addresses = {User.normalise_address(address) for address, _kind, recipient in asked if not recipient}
+        stops = set(self.filter(user__in=people).values_list("user", "kind")) if people else set()
+        if addresses:
+            proven = self.filter(user__emailaddress__email__in=addresses, user__emailaddress__verified=True)
+            stops |= set(proven.values_list("user__emailaddress__email", "kind"))
+        return {one for one in asked if (one[2] or User.normalise_address(one[0]), one[1]) in stops}
+
+
+class OptOut(models.Model):
+    """A person does not want messages of this kind, at whichever address they have."""
+
+    user = models.ForeignKey(User, models.PROTECT, related_name="opt_outs")
+    kind = models.CharField(max_length=12, choices=Delivery.Kind)
+    at = models.DateTimeField(default=timezone.now)
+
+    objects = OptOutQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("unwanted kind of message")
+        verbose_name_plural = _("unwanted kinds of message")
+        constraints = [
+            models.UniqueConstraint(fields=["user", "kind"], name="delivery_optout_unique"),
+            models.CheckConstraint(
+                name="delivery_optout_can_be_stopped", condition=Q(kind__in=["invitation", "reminder"])
+            ),
+        ]
+
+    def __str__(self):
+        return self.kind

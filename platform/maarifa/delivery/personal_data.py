@@ -28,6 +28,19 @@ PERSONAL_DATA = [
         why="nobody writes to an address that nobody here has",
     ),
     Held(
+        model="delivery.OptOut",
+        fields={
+            "user": "who does not want",
+            "kind": "which messages",
+            "at": "since when",
+        },
+        purpose="not to write to who doesn't want it, at whichever address",
+        retention="until they want these messages again, or the account is erased",
+        person="user",
+        on_erasure="delete",
+        why="nobody is written to any more",
+    ),
+    Held(
         model="delivery.Delivery",
         fields={
             "recipient": "who it was for",

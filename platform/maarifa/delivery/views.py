@@ -1,13 +1,17 @@
-"""Saying that one wants no more messages."""
+"""Saying which messages one wants, from a message and from one's account."""
 
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
 from django.http import Http404
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 from django.utils.translation import override
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from maarifa.delivery import actions
+from maarifa.delivery.models import Delivery
 
 
 # The token is the permission: RFC 8058 has mail programs post here with neither cookie nor CSRF token.
@@ -32,3 +36,30 @@ def unsubscribe(request, token):
     with override(delivery.language):
         context = {"state": state, "kind": delivery.get_kind_display(), "address": delivery.address}
         return render(request, "delivery/unsubscribe.html", context)
+
+
+@login_required
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def wanted_messages(request):
+    """Which messages that can be stopped the person gets, and the way to stop them or to have them again."""
+    if request.method == "POST":
+        again = request.POST.get("again") == "1"
+        try:
+            (actions.opt_in if again else actions.opt_out)(
+                user=request.user, kind=request.POST.get("kind", "")
+            )
+        except actions.UnsubscribeRefusal:
+            raise Http404
+        messages.success(
+            request,
+            _("Done: you get messages of this kind again.")
+            if again
+            else _("Done: you get no more messages of this kind."),
+        )
+        return redirect("wanted-messages")
+    kinds = [
+        {"kind": kind, "label": Delivery.Kind(kind).label, "wanted": wanted}
+        for kind, wanted in actions.wanted_kinds(user=request.user).items()
+    ]
+    return render(request, "delivery/wanted.html", {"kinds": kinds})

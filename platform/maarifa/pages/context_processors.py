@@ -11,7 +11,12 @@ from maarifa.lib.frame import STAFF
 
 
 def frame(request):
-    return {**_addresses(get_language()), "languages": _languages(request), "menu": _menu(request)}
+    return {
+        **_addresses(get_language()),
+        "languages": _languages(request),
+        "account_language": _account_language(request),
+        "menu": _menu(request),
+    }
 
 
 @lru_cache(maxsize=100)
@@ -23,6 +28,7 @@ def _addresses(language) -> dict[str, str]:
         "certificates_url": reverse("certificates"),
         "login_url": reverse("account_login"),
         "signup_url": reverse("account_signup"),
+        "messages_url": reverse("wanted-messages"),
     }
 
 
@@ -53,6 +59,21 @@ def _in_language(request, code, rest, path, query):
     asked = request.GET.copy()
     asked["lang"] = code
     return f"{path}?{asked.urlencode()}"
+
+
+def _account_language(request) -> dict | None:
+    """For somebody who has switched to another language than their account's: what that one is, and how to keep this
+    one. None for everybody else.
+    """
+    user, known = getattr(request, "user", None), dict(settings.LANGUAGES)
+    if user is None or not user.is_authenticated or user.language == get_language():
+        return None
+    return {
+        "name": known.get(user.language, user.language),
+        "here": known[get_language()],
+        "url": reverse("account-keep-language"),
+        "next": request.path,
+    }
 
 
 def _menu(request):

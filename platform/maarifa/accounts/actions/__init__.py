@@ -15,6 +15,7 @@ from maarifa.accounts.actions.mail import owe_mail
 from maarifa.accounts.actions.many import NewPerson, create_accounts
 from maarifa.accounts.actions.people import (
     AccountRefusal,
+    change_language,
     change_settings,
     confirm_address,
     confirm_names,
@@ -38,6 +39,7 @@ __all__ = [
     "AddressRefusal",
     "ConsentRefusal",
     "NewPerson",
+    "change_language",
     "change_settings",
     "close_account",
     "confirm_address",

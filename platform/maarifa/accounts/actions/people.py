@@ -3,6 +3,7 @@
 import unicodedata
 
 from allauth.account.models import EmailAddress
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import IntegrityError, transaction
@@ -197,6 +198,13 @@ def change_settings(*, user, name, language, time_zone, at=None) -> User:
     user.time_zone = time_zone
     user.save(update_fields=["name", "name_search", "name_sort", "language", "time_zone"])
     return user
+
+
+def change_language(*, user, language, at=None) -> None:
+    """From now on the account, its mails and new certificates are in this language. Never refuses."""
+    if language in dict(settings.LANGUAGES) and language != user.language:
+        user.language = language
+        user.save(update_fields=["language"])
 
 
 def confirm_names(*, user, name, name_latin, at=None) -> User:

@@ -6,15 +6,20 @@ from maarifa.delivery.actions.stopping import (
     UnsubscribeRefusal,
     delivery_of,
     give_up_owed,
+    opt_in,
+    opt_out,
     resubscribe,
     suppress,
     unsubscribe,
+    wanted_kinds,
 )
 
 __all__ = [
     "UnsubscribeRefusal",
     "delivery_of",
     "give_up_owed",
+    "opt_in",
+    "opt_out",
     "owe_again",
     "owe_message",
     "owe_messages",
@@ -23,4 +28,5 @@ __all__ = [
     "suppress",
     "sweep",
     "unsubscribe",
+    "wanted_kinds",
 ]

@@ -39,7 +39,7 @@ def owe_message(
     existing = Delivery.objects.filter(key=key).first()
     if existing:
         return existing
-    if not Suppression.objects.allows(address, kind):
+    if not Suppression.objects.allows(address, kind, recipient):
         return None
     message = {
         "key": key,
@@ -65,9 +65,9 @@ def owe_messages(*, messages, at=None) -> int:
     messages = list(messages)
     for start in range(0, len(messages), 500):
         some = messages[start : start + 500]
-        held_back = Suppression.objects.held_back([(m["address"], m["kind"]) for m in some])
+        held_back = Suppression.objects.held_back([_to(m) for m in some])
         there = set(Delivery.objects.filter(key__in=[m["key"] for m in some]).values_list("key", flat=True))
-        new = [m for m in some if m["key"] not in there and (m["address"], m["kind"]) not in held_back]
+        new = [m for m in some if m["key"] not in there and _to(m) not in held_back]
         patterns = Patterns(new)
         rows = [_compose(message, at, patterns) for message in new]
         if not rows:
@@ -85,6 +85,11 @@ def owe_messages(*, messages, at=None) -> int:
     if owed and len(messages) > MANY:
         enqueue(tasks.sweep)
     return owed
+
+
+def _to(message) -> tuple:
+    recipient = message.get("recipient")
+    return message["address"], message["kind"], recipient and recipient.pk
 
 
 def owe_again(*, delivery, at=None) -> bool:

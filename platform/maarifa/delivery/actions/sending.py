@@ -55,7 +55,7 @@ def send_delivery(*, delivery_id, at=None, timeout=None) -> bool:
         # Claimed time and again and never finished: this row takes its processes with it.
         _fail(delivery, token, at=at, error="given up: the process died at every try")
         return False
-    if not Suppression.objects.allows(delivery.address, delivery.kind):
+    if not Suppression.objects.allows(delivery.address, delivery.kind, delivery.recipient):
         _fail(delivery, token, at=at, error="not sent: the address is not written to any more")
         return False
     if delivery.recipient and delivery.recipient.closed_at and delivery.kind != Delivery.Kind.ACCOUNT:

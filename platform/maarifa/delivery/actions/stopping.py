@@ -4,8 +4,9 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from maarifa.accounts.models import User
 from maarifa.delivery.actions.links import read_token
-from maarifa.delivery.models import Delivery, Suppression
+from maarifa.delivery.models import Delivery, OptOut, Suppression
 from maarifa.lib.refusals import Refusal
 from maarifa.lib.text import casefold_key
 
@@ -31,19 +32,70 @@ def delivery_of(*, token) -> Delivery:
 
 
 def unsubscribe(*, delivery, at=None) -> None:
-    """No more messages of this kind to this address. Again changes nothing. Never refuses."""
-    suppress(address=delivery.address, kind=delivery.kind, reason=Suppression.Reason.UNSUBSCRIBED, at=at)
+    """No more messages of this kind to this person, at whichever address; where the address is nobody's here, none to
+    the address. Again changes nothing. Never refuses.
+    """
+    person = _person_of(delivery)
+    if person:
+        opt_out(user=person, kind=delivery.kind, at=at)
+    else:
+        suppress(address=delivery.address, kind=delivery.kind, reason=Suppression.Reason.UNSUBSCRIBED, at=at)
 
 
 def resubscribe(*, delivery, at=None) -> None:
     """The person wants messages of this kind again. What others decided about the address stays. Never
     refuses.
     """
-    Suppression.objects.filter(
-        address_key=casefold_key(delivery.address),
-        kind=delivery.kind,
-        reason=Suppression.Reason.UNSUBSCRIBED,
-    ).delete()
+    person = _person_of(delivery)
+    if person:
+        opt_in(user=person, kind=delivery.kind)
+    _unsubscribed({delivery.address}, delivery.kind).delete()
+
+
+def opt_out(*, user, kind, at=None) -> None:
+    """The person wants no messages of this kind. Again changes nothing. Refuses ALWAYS_SENT."""
+    _refuse_always_sent(kind)
+    OptOut.objects.bulk_create([OptOut(user=user, kind=kind, at=at or timezone.now())], ignore_conflicts=True)
+
+
+def opt_in(*, user, kind, at=None) -> None:
+    """The person wants messages of this kind again, at each of their addresses. Refuses ALWAYS_SENT."""
+    _refuse_always_sent(kind)
+    with transaction.atomic():
+        OptOut.objects.filter(user=user, kind=kind).delete()
+        _unsubscribed(_addresses(user), kind).delete()
+
+
+def wanted_kinds(*, user) -> dict[str, bool]:
+    """Whether the person gets messages of each kind that can be stopped."""
+    stopped = set(OptOut.objects.filter(user=user).values_list("kind", flat=True))
+    stopped |= set(_unsubscribed(_addresses(user)).values_list("kind", flat=True))
+    return {kind: kind not in stopped for kind in Delivery.Kind if kind in Delivery.UNSUBSCRIBABLE}
+
+
+def _refuse_always_sent(kind) -> None:
+    if kind not in Delivery.UNSUBSCRIBABLE:
+        raise UnsubscribeRefusal(UnsubscribeRefusal.ALWAYS_SENT)
+
+
+def _person_of(delivery) -> User | None:
+    """Whom the message was for; without a recipient, who has shown that the address is theirs."""
+    address = User.normalise_address(delivery.address)
+    return (
+        delivery.recipient
+        or User.objects.filter(emailaddress__email=address, emailaddress__verified=True).first()
+    )
+
+
+def _addresses(user) -> set[str]:
+    proven = user.emailaddress_set.filter(verified=True).values_list("email", flat=True)
+    return {*proven, user.email or ""} - {""}
+
+
+def _unsubscribed(addresses, kind=None):
+    keys = {casefold_key(address) for address in addresses}
+    rows = Suppression.objects.filter(address_key__in=keys, reason=Suppression.Reason.UNSUBSCRIBED)
+    return rows.filter(kind=kind) if kind else rows
 
 
 def suppress(*, address, kind="", reason, at=None) -> None:

@@ -152,7 +152,7 @@ def _etag(request, enrolment, text, progress, following, language) -> str:
     state = {
         "document": text.digest,
         "code": code_version(),
-        "interface": get_language(),
+        "interface": [get_language(), request.user.language],
         "user": str(request.user.public_id),
         "secret": request.META.get("CSRF_COOKIE", "") or request.COOKIES.get(settings.CSRF_COOKIE_NAME, ""),
         "edition": enrolment.edition_id,
