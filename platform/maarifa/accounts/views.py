@@ -13,6 +13,7 @@ from allauth.account.views import (
     SignupView,
 )
 from allauth.core import ratelimit
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout, update_session_auth_hash
 from django.contrib.auth.decorators import login_required
@@ -20,7 +21,6 @@ from django.http import JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.decorators import method_decorator
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -181,14 +181,30 @@ def sign_out_everywhere(request):
 
 
 @login_required
-@require_POST
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
 def keep_language(request):
-    """The language of this page becomes that of the account, and so of mails and certificates."""
-    actions.change_language(user=request.user, language=get_language())
-    messages.success(request, _("Your account, mails and certificates are in this language from now on."))
-    there = request.POST.get("next", "")
-    safe = url_has_allowed_host_and_scheme(there, {request.get_host()}, require_https=request.is_secure())
-    return redirect(there if safe else "account")
+    """Says what the switch of the pages' language has changed and what not; the language of this page becomes that of
+    the account where the person wants it, and so that of mails and certificates.
+    """
+    known, here = dict(settings.LANGUAGES), get_language()
+    if request.method == "POST":
+        actions.change_language(user=request.user, language=here)
+        messages.success(request, _("Your account, mails and certificates are in this language from now on."))
+        return redirect("account")
+    names = {"here": known[here], "account": known.get(request.user.language, request.user.language)}
+    return confirm_page(
+        request,
+        question=_("Keep %(here)s for your account, mails and certificates?") % names,
+        follows=[
+            _("The menu has changed these pages only. Your mails and certificates are still in %(account)s.")
+            % names,
+            _("From now on mails and new certificates are in %(here)s. The language of your courses stays.")
+            % names,
+        ],
+        yes=_("Keep %(here)s") % names,
+        back=reverse("account"),
+    )
 
 
 @login_required

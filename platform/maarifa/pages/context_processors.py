@@ -62,17 +62,13 @@ def _in_language(request, code, rest, path, query):
 
 
 def _account_language(request) -> dict | None:
-    """For somebody who has switched to another language than their account's: what that one is, and how to keep this
-    one. None for everybody else.
-    """
+    """For somebody who has switched to another language than their account's: how to keep it. None for the others."""
     user, known = getattr(request, "user", None), dict(settings.LANGUAGES)
     if user is None or not user.is_authenticated or user.language == get_language():
         return None
     return {
-        "name": known.get(user.language, user.language),
         "here": known[get_language()],
         "url": reverse("account-keep-language"),
-        "next": request.path,
     }
 
 

@@ -115,6 +115,8 @@ def _page(request, enrolment, read, entry, language, text, progress, following):
     step = Step("lesson", entry.key, entry.module)
     context = {
         "enrolment": enrolment,
+        # Keeping another language is offered on every other page: here everybody who reads in one would pay for it.
+        "account_language": None,
         "outline": read,
         "course_words": read.words(language),
         "module_number": read.module_number(entry.module),
@@ -152,7 +154,7 @@ def _etag(request, enrolment, text, progress, following, language) -> str:
     state = {
         "document": text.digest,
         "code": code_version(),
-        "interface": [get_language(), request.user.language],
+        "interface": get_language(),
         "user": str(request.user.public_id),
         "secret": request.META.get("CSRF_COOKIE", "") or request.COOKIES.get(settings.CSRF_COOKIE_NAME, ""),
         "edition": enrolment.edition_id,

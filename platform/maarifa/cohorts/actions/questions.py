@@ -1,0 +1,72 @@
+"""What would be lost without a word when a list is applied: asked beside the button, and blocking until answered."""
+
+import re
+
+from maarifa.cohorts.actions.problems import RosterQuestion, stored
+from maarifa.lib.spreadsheets import header_key, words_in
+
+# Notes of the reading that say that something is left out or damaged.
+BLOCKING = {
+    "other_sheets",
+    "hidden_rows",
+    "merged_cells",
+    "digits_lost",
+    "garbled_letters",
+    "replacement_characters",
+    "header_like_data",
+}
+SAMPLE = 200
+_ADDRESS = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s.]+")
+# Words of headings that speak of a person's name or address, whatever else stands beside them.
+_SPEAK_OF = {
+    "first_name": "prénom prénoms forename firstname given nombres prénommés الشخصي имя",
+    "last_name": "surname lastname patronyme apellido apellidos sobrenome apelido фамилия اللقب النسب",
+    "name": "name names nom noms fullname nombre nome jina الاسم اسم الإسم фио नाम نام",
+    "email": "mail mails email emails courriel courriels mél correo correio почта البريد بريد الإيميل إيميل ईमेल",
+}
+_OF_SOMETHING_ELSE = """
+    service direction department département division unit unité institution organisation organization ministry
+    ministère course cours school école structure poste group groupe cohort cohorte company entreprise team équipe
+    user login file fichier الإدارة القسم المؤسسة الوزارة المدرسة
+"""
+_FIELDS = [(field, frozenset(map(header_key, words.split()))) for field, words in _SPEAK_OF.items()]
+_OTHERS = frozenset(map(header_key, _OF_SOMETHING_ELSE.split()))
+
+
+def questions_of_notes(notes: list[dict]) -> tuple[list[dict], list[dict]]:
+    """Of the notes about a list those that are questions, and the others."""
+    asked = [note for note in notes if note["code"] in BLOCKING]
+    return asked, [note for note in notes if note not in asked]
+
+
+def questions_of_columns(table, unread) -> list[dict]:
+    """About each of the columns (by its place in the table) that is not read and looks as if it should be."""
+    asked = []
+    for place in unread:
+        header, cells = table.columns[place], [row.cells[place] for row in table.rows[:SAMPLE]]
+        filled = [cell for cell in cells if cell]
+        about = {"letter": table.letters[place], "sample": filled[0][:60] if filled else ""}
+        if filled and 2 * sum(bool(_ADDRESS.fullmatch(cell)) for cell in filled) >= len(filled):
+            code = "unread_addresses" if header else "unread_addresses_nameless"
+            asked.append(stored(RosterQuestion(code, value=header, right="heading:email", **about)))
+            continue
+        field = _spoken_of(header)
+        if field and filled:
+            asked.append(
+                stored(RosterQuestion("unread_column", value=header, right=f"heading:{field}", **about))
+            )
+    return asked
+
+
+def questions_of_shared_addresses(shared: dict[str, int]) -> list[dict]:
+    return [
+        stored(RosterQuestion("shared_address", value=address, count=count))
+        for address, count in shared.items()
+    ]
+
+
+def _spoken_of(header: str) -> str:
+    words = words_in(header)
+    if words & _OTHERS:
+        return ""
+    return next((field for field, known in _FIELDS if words & known), "")
