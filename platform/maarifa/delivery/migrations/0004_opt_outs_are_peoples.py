@@ -18,7 +18,7 @@ def move_to_their_people(apps, schema_editor):
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("delivery", "0002_failed_messages_keep_no_secret"),
+        ("delivery", "0003_messages_about_a_course"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
@@ -41,6 +41,7 @@ class Migration(migrations.Migration):
                             ("invitation", "invitation"),
                             ("certificate", "certificate"),
                             ("reminder", "reminder"),
+                            ("learning", "about a course that the person takes"),
                         ],
                         max_length=12,
                     ),
