@@ -15,8 +15,8 @@ COPY platform platform
 
 # Catalogues and static files belong to the code, so they are made with it. The key signs nothing here. What the house
 # keeps beside its database goes to VAR_DIR, a volume that all its processes share.
-RUN SECRET_KEY=only-to-build python manage.py compile_catalogues \
-    && SECRET_KEY=only-to-build python manage.py collectstatic --noinput --verbosity 0 \
+RUN SECRET_KEY=only-to-build-the-image-and-never-to-run-it python manage.py compile_catalogues \
+    && SECRET_KEY=only-to-build-the-image-and-never-to-run-it python manage.py collectstatic --noinput --verbosity 0 \
     && useradd --system --no-create-home maarifa \
     && install -d -o maarifa -g maarifa -m 0700 /var/lib/maarifa
 

@@ -21,7 +21,7 @@ from tests import houses, services
 class Machine:
     folder: Path
     database_url: str
-    key: str = "the key of a machine"
+    key: str = "the key of a machine, of no other use"
     said: str = ""
 
     @property

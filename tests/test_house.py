@@ -58,6 +58,7 @@ OWN_SHELVES = {
         "guarded",
         "proof",
         "second_step",
+        "standing",
     },
     "certificates": {"pdf", "printing", "typst"},
     "coursefiles": {

@@ -11,10 +11,17 @@ from tests.services import ROOT
 pytestmark = pytest.mark.once
 
 
+SHOWN = "s.ALLOWED_HOSTS, s.DATABASES, s.STAFF_SECOND_FACTOR"
+
+
 def start(**knobs):
-    clean = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT / "platform"), "SECRET_KEY": "x"}
+    clean = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT / "platform"), "SECRET_KEY": "x" * 32}
     return subprocess.run(
-        [sys.executable, "-c", "import maarifa.settings as s; print(s.ALLOWED_HOSTS, s.DATABASES)"],
+        [
+            sys.executable,
+            "-c",
+            "import maarifa.settings as s; print(s.ALLOWED_HOSTS, s.DATABASES, s.STAFF_SECOND_FACTOR)",
+        ],
         env=clean | knobs,
         cwd=ROOT,
         capture_output=True,
@@ -38,6 +45,7 @@ def start(**knobs):
         ({"SITE_URL": "ftp://host"}, "http or https"),
         ({"REDIS_URL": "redis://:secret@host:abc/0"}, "number from 0 to 65535"),
         ({"EMAIL_USE_TLS": "true", "EMAIL_USE_SSL": "true"}, "write true for one of them"),
+        ({"STAFF_SECOND_FACTOR": "yes"}, "write true or false"),
     ],
 )
 def test_what_cannot_be_right_stops_the_start(knobs, right):
@@ -69,3 +77,28 @@ def test_what_can_be_right_is_taken(knobs, shown):
 
     assert said.returncode == 0, said.stderr
     assert shown in said.stdout
+
+
+def test_secret_key_that_can_be_guessed_stops_the_start_and_is_not_shown():
+    said = start(SECRET_KEY="hunter2")
+    last = said.stderr.strip().splitlines()[-1]
+    assert last.startswith(
+        "django.core.exceptions.ImproperlyConfigured: SECRET_KEY has 7 signs: write at least 32"
+    )
+    assert "hunter2" not in said.stderr
+    assert start(SECRET_KEY="hunter2", DEBUG="true").returncode == 0
+
+
+@pytest.mark.parametrize(
+    ("knobs", "asked"),
+    [
+        ({"SITE_URL": "https://learn.example.org"}, True),
+        ({"SITE_URL": "https://learn.example.org", "DEBUG": "true"}, False),
+        ({"SITE_URL": "http://127.0.0.1:8000"}, False),
+        ({"SITE_URL": "http://127.0.0.1:8000", "STAFF_SECOND_FACTOR": "true"}, True),
+        ({"SITE_URL": "https://learn.example.org", "STAFF_SECOND_FACTOR": "false"}, False),
+    ],
+)
+def test_second_factor_is_asked_of_staff_in_production(knobs, asked):
+    said = start(**knobs)
+    assert said.stdout.strip().endswith(str(asked)), said.stderr

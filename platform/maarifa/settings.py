@@ -26,6 +26,11 @@ WEB_THREADS = env_int("WEB_THREADS", 4, least=1, most=64)
 
 DEBUG = env_bool("DEBUG", False)
 SECRET_KEY = env_text("SECRET_KEY")
+if len(SECRET_KEY) < 32 and not DEBUG:
+    raise ImproperlyConfigured(
+        f"SECRET_KEY has {len(SECRET_KEY)} signs: write at least 32 that nobody can guess. Make one:"
+        " python3 -c 'import secrets; print(secrets.token_urlsafe(50))'"
+    )
 SITE_URL = env_url("SITE_URL", "http://127.0.0.1:8000", ("http", "https")).rstrip("/")
 ALLOWED_HOSTS = env_list("ALLOWED_HOSTS", urlsplit(SITE_URL).hostname or "")
 SITE_NAME = "Maarifa"
@@ -232,6 +237,7 @@ ACCOUNT_RATE_LIMITS = {
     "reset_password": "3000/15m/ip,5/15m/key",
     "reset_password_from_key": "3000/15m/ip",
     "confirm_email": "1/10s/key",
+    "mail_to_address": "12/1h/key",
     "reauthenticate": "30/15m/user",
     "reauthenticate_by_mail": "5/15m/user",
 }

@@ -1,12 +1,16 @@
 """What those who run the site do to people."""
 
+from datetime import timedelta
+
 import pytest
 from allauth.account.models import EmailAddress
 from django.contrib import admin
 from django.contrib.auth.models import Group, Permission
 
 from maarifa.accounts.models import AuditEntry, User
+from maarifa.delivery.models import Delivery
 from tests.factories.accounts import AuditEntryFactory, ConsentFactory, UserFactory
+from tests.factories.institutions import MembershipFactory
 
 pytestmark = pytest.mark.django_db
 PEOPLE = "/admin/accounts/user/"
@@ -244,3 +248,64 @@ def test_clerk_does_not_widen_a_set_of_rights(client, clerk):
     answer = client.post(f"/admin/auth/group/{own.pk}/change/", {"name": "clerks", "permissions": every})
 
     assert (answer.status_code, own.permissions.count()) == (403, 0)
+
+
+# Whose address staff may change -----------------------------------------------------------------------------
+
+
+@pytest.fixture
+def helper(client):
+    """Staff who may change people, and are no superuser."""
+    helper = UserFactory(username="helper", is_staff=True)
+    helper.user_permissions.set(Permission.objects.filter(codename__in=["change_user", "view_user"]))
+    client.force_login(helper)
+    return helper
+
+
+def change(client, person, **fields):
+    form = FORM | {"name": person.name, "username": person.username, "email": person.email or ""} | fields
+    form["emailaddress_set-TOTAL_FORMS"] = form["emailaddress_set-INITIAL_FORMS"] = (
+        person.emailaddress_set.count()
+    )
+    return client.post(f"{PEOPLE}{person.pk}/change/", form)
+
+
+def test_staff_take_over_nobody_who_has_a_role_or_more_rights(client, helper):
+    coordinator = MembershipFactory(user=UserFactory(email="coordinator@example.org")).user
+    others = [
+        UserFactory(is_staff=True, email="staff@example.org"),
+        UserFactory(is_superuser=True),
+        coordinator,
+    ]
+    for person in others:
+        for fields in ({"email": "thief@example.org"}, {"username": "thief"}, {"name": "Thief"}):
+            assert change(client, person, **fields).status_code == 403
+        before = (person.username, person.email, person.name)
+        person.refresh_from_db()
+        assert (person.username, person.email, person.name) == before
+
+
+def test_learner_whose_address_staff_change_is_told_at_the_old_one(client, helper):
+    learner = UserFactory(email="amina@example.org", language="fr")
+    assert change(client, learner, email="other@example.org", language="fr").status_code == 302
+    learner.refresh_from_db()
+    assert learner.email == "other@example.org"
+    message = Delivery.objects.get()
+    assert (message.address, message.language, message.recipient) == ("amina@example.org", "fr", learner)
+    assert "other@example.org" in message.text
+    line = AuditEntry.objects.get(action="person.changed")
+    assert (line.actor, line.on_user, "email" in line.details["fields"]) == (helper, learner, True)
+
+
+def test_role_that_has_ended_gives_no_protection(client, helper):
+    role = MembershipFactory()
+    role.__class__.objects.update(ended_at=role.granted_at + timedelta(days=1))
+    assert change(client, role.user, name="Amina Diallo").status_code == 302
+
+
+def test_names_offered_while_one_types_are_read_too(client, operator):
+    UserFactory(name="Amina Diallo")
+    field = {"app_label": "institutions", "model_name": "membership", "field_name": "user", "term": "Amina"}
+    assert len(client.get("/admin/autocomplete/", field).json()["results"]) == 1
+    line = AuditEntry.objects.get()
+    assert (line.action, line.details) == ("people.listed", {"filters": ["autocomplete"]})

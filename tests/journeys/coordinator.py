@@ -122,11 +122,12 @@ class Coordinator:
         """The big numbers of the page, whatever digits they are written in."""
         return [int(figure) for figure in self.walker.page.locator(".tally strong").all_inner_texts()]
 
-    def card_of(self, name) -> tuple[str, str]:
-        """Address and code of the card that is printed for this person."""
+    def card_of(self, name) -> tuple[str, str, str]:
+        """Address, code and user name of the card that is printed for this person."""
         self.walker.go(f"{self.cohort}cards/")
         card = self.walker.page.locator(".card", has_text=name)
-        return card.locator("dd bdi").first.inner_text(), card.locator("bdi.pin").inner_text()
+        address, code, username, *_more = card.locator("dd bdi").all_inner_texts()
+        return address, code, username
 
     def certificates(self) -> int:
         self.walker.go(self.cohort)

@@ -35,6 +35,7 @@ def test_card_is_accepted_by_enter_after_a_change_of_mind(site, cohort, open_pag
     seat = Seat.objects.get(staff_number="A-2")
     page = open_page(width=360)
     page.goto(f"{site.url}/en/enter/")
+    page.fill("[name=username]", seat.learner.username)
     page.fill("[name=code]", seat.entry_code)
     page.press("[name=code]", "Enter")
     page.wait_for_url("**/join/**")

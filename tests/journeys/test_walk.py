@@ -217,11 +217,11 @@ class Walk:
 
     def somebody_comes_by_card(self):
         scenario = self.scenario
-        address, code = self.coordinator.card_of(scenario.by_card)
+        address, code, username = self.coordinator.card_of(scenario.by_card)
         learner = self.learner()
         learner.walker.go(f"http://{address}")
         assert learner.walker.path == f"/{scenario.language}/enter/"
-        learner.walker.fill(code=code)
+        learner.walker.fill(username=username, code=code)
         learner.walker.press("form button.arrow")
         learner.walker.fill(name=scenario.by_card, agree=True)
         learner.walker.press('button[value="accept"]')

@@ -5,6 +5,7 @@ import time
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.internal.stagekit import LOGIN_SESSION_KEY
 from allauth.account.internal.userkit import filter_users_by_email
+from allauth.core import ratelimit
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.urls import reverse
@@ -12,7 +13,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from maarifa.accounts import actions, proof
-from maarifa.accounts.devices import bucket
+from maarifa.accounts.devices import bucket, known_device
 from maarifa.accounts.models import User
 
 # Asking again this soon after a code was made gives the same code: the first mail stays good, however late it
@@ -20,6 +21,7 @@ from maarifa.accounts.models import User
 SAME_CODE_SECONDS = 10 * 60
 _CODE = "login_code"
 _SIGN_IN = {"login_code", "email_confirmation", "email_confirmation_signup"}
+_ASKED_FOR = {*_SIGN_IN, "account_already_exists", "unknown_account", "password_reset_key", "password_reset"}
 _WAYS = {
     "reauthenticate": _("Use your password"),
     "mfa_reauthenticate": _("Use a code from your app, or a recovery code"),
@@ -60,6 +62,9 @@ class AccountAdapter(DefaultAccountAdapter):
             context |= {"what": name}
             name = "second_step_changed"
         recipient = context.get("user") or self._person_with(email)
+        if name in _ASKED_FOR and not self._may_write_to(email, recipient):
+            # Whoever asked sees the same page: it tells nothing of the address.
+            return
         actions.owe_mail(
             message=name.removesuffix("_signup"),
             kind="sign-in" if name in _SIGN_IN else "account",
@@ -68,6 +73,14 @@ class AccountAdapter(DefaultAccountAdapter):
             context={key: context[key] for key in ("code", "uid", "key", "what") if key in context},
             recipient=recipient,
         )
+
+    def _may_write_to(self, email, recipient) -> bool:
+        """A stranger can have so many messages sent to an address, of all kinds together; from a browser that its
+        person has been in with they count apart, so that nobody keeps the person out.
+        """
+        known = recipient is not None and known_device(self.request, recipient)
+        key = bucket(self.request, recipient) if known else f"address:{email.lower()}"
+        return bool(ratelimit.consume(self.request, action="mail_to_address", key=key))
 
     def _person_with(self, email):
         found = filter_users_by_email(email, is_active=True, prefer_verified=True)

@@ -16,6 +16,7 @@ from django.utils.translation import ngettext
 from maarifa.accounts import actions
 from maarifa.accounts.guarded import Guarded, GuardedAdmin
 from maarifa.accounts.models import AuditEntry, Consent, User
+from maarifa.accounts.standing import is_responsible
 from maarifa.accounts.watched import Watched
 from maarifa.lib.searching import FoldedSearch
 from maarifa.ui.confirming import confirm_action
@@ -120,7 +121,7 @@ class UserAdmin(FoldedSearch, Watched, GuardedAdmin):
 
     def has_change_permission(self, request, obj=None):
         # Who may do less must not change the address of who may do more, and so come in as them.
-        if obj is not None and (obj.is_staff or obj.is_superuser) and not request.user.is_superuser:
+        if obj is not None and not request.user.is_superuser and is_responsible(obj):
             return False
         return super().has_change_permission(request, obj)
 

@@ -65,6 +65,23 @@ class LoginForm(_Plain, _AtDevice, allauth_forms.LoginForm):
     HELP = {"shared": SHARED_HELP}
     field_order = ["login", "password", "shared"]
 
+    def _clean_with_password(self, credentials):
+        try:
+            return super()._clean_with_password(credentials)
+        except forms.ValidationError as error:
+            # The password is right, and the address unproven: a code left for it a moment ago.
+            if error.message == get_adapter().error_messages["too_many_login_attempts"] and self._waits(
+                credentials
+            ):
+                raise forms.ValidationError(
+                    _("We have just sent you a code. Wait ten seconds, then sign in again.")
+                )
+            raise
+
+    def _waits(self, credentials) -> bool:
+        user = User.objects.named(credentials.get("username") or credentials.get("email") or "")
+        return user is not None and user.check_password(credentials["password"])
+
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["login"].widget.attrs["autocomplete"] = "username"
@@ -109,17 +126,23 @@ class SignupForm(_Plain, allauth_forms.SignupForm):
         return given
 
     def save(self, request):
-        return actions.sign_up(
-            username=self.cleaned_data.get("username") or None,
-            name=self.cleaned_data["name"],
-            email=self.cleaned_data.get("email") or None,
-            password=self.cleaned_data["password1"],
-            language=get_language(),
-            words=str(TERMS),
-            time_zone=self.cleaned_data["time_zone"],
-        )
+        return actions.sign_up(**self._given())
+
+    def _given(self) -> dict:
+        return {
+            "username": self.cleaned_data.get("username") or None,
+            "name": self.cleaned_data["name"],
+            "email": self.cleaned_data.get("email") or None,
+            "password": self.cleaned_data["password1"],
+            "language": get_language(),
+            "words": str(TERMS),
+            "time_zone": self.cleaned_data["time_zone"],
+        }
 
     def try_save(self, request):
+        if self.account_already_exists:
+            # The same work as for an address that nobody has: how long it takes must not tell who has an account.
+            actions.pretend_sign_up(**self._given())
         try:
             return super().try_save(request)
         except actions.AccountRefusal as refusal:

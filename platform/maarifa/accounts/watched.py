@@ -1,6 +1,7 @@
 """Pages of the admin that show people: whoever reads there leaves a line in the audit."""
 
 from django.core.exceptions import FieldDoesNotExist
+from django.urls import reverse
 
 from maarifa.accounts.actions import record_audit
 
@@ -27,6 +28,12 @@ class Watched:
                 actor=request.user, action=self.listed_as, details={"filters": self._filters(request)}
             )
         return response
+
+    def get_search_results(self, request, queryset, search_term):
+        # A field of another page that offers names while one types: each answer is a list of people.
+        if request.path == reverse("admin:autocomplete"):
+            record_audit(actor=request.user, action=self.listed_as, details={"filters": ["autocomplete"]})
+        return super().get_search_results(request, queryset, search_term)
 
     def change_view(self, request, object_id, form_url="", extra_context=None):
         response = super().change_view(request, object_id, form_url, extra_context)

@@ -152,27 +152,33 @@ class JoinForm(forms.Form):
 
 
 class EnterForm(forms.Form):
+    username = forms.CharField(
+        label=_("The user name on your card"),
+        max_length=150,
+        widget=forms.TextInput(
+            attrs={
+                "autocapitalize": "none",
+                "spellcheck": "false",
+                "autocomplete": "username",
+                "dir": "ltr",
+                "autofocus": True,
+            }
+        ),
+        error_messages={"required": _("Type the user name that stands on your card.")},
+    )
     code = forms.CharField(
         label=_("The code on your card"),
         max_length=40,
         widget=forms.TextInput(
-            attrs={"class": "pin", "inputmode": "numeric", "autocomplete": "one-time-code", "autofocus": True}
+            attrs={"class": "pin", "inputmode": "numeric", "autocomplete": "one-time-code"}
         ),
         error_messages={"required": _("Type the eight digits of your card.")},
     )
-    username = forms.CharField(
-        label=_("The user name on your card"),
-        max_length=150,
-        help_text=_("Many wrong codes came from this network. With the user name we know that it is you."),
-        widget=forms.TextInput(
-            attrs={"autocapitalize": "none", "spellcheck": "false", "autocomplete": "username"}
-        ),
+    shared = forms.BooleanField(
+        label=_("Other people use this device, too"),
+        required=False,
+        help_text=_("You are signed out when the browser is closed, and after four hours."),
     )
-
-    def __init__(self, *args, strict, **kwargs):
-        super().__init__(*args, **kwargs)
-        if not strict:
-            del self.fields["username"]
 
     def clean_code(self):
         """Eight digits of any script, however they are divided."""

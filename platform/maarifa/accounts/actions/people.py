@@ -1,6 +1,8 @@
 """Making an account, and what its owner changes."""
 
+import secrets
 import unicodedata
+from contextlib import suppress
 
 from allauth.account.models import EmailAddress
 from django.conf import settings
@@ -12,6 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from maarifa.accounts.actions.consents import give_consent
+from maarifa.accounts.actions.mail import owe_mail
 from maarifa.accounts.models import USERNAME_WRONG as USERNAME_SENTENCE
 from maarifa.accounts.models import Consent, User
 from maarifa.lib.names import NameProblem, check_name
@@ -106,6 +109,13 @@ def sign_up(*, username=None, name, email=None, password, language, words, time_
         return user
 
 
+def pretend_sign_up(*, email, **given) -> None:
+    """The work of `sign_up`, of which nothing stays: for an address that has an account already. Never refuses."""
+    with transaction.atomic(), suppress(AccountRefusal):
+        sign_up(email=f"{secrets.token_hex(8)}.{email}"[:254] if email else None, **given)
+        transaction.set_rollback(True)
+
+
 def confirm_address(*, user, address, at=None) -> bool:
     """The person has shown that they read mail sent to this address, by a link from it, say.
 
@@ -135,10 +145,22 @@ def replace_address(*, user, address, at=None) -> None:
     """Staff wrote down another address for the person, or none: it counts once they have shown it to be
     theirs.
 
-    Every session ends, so that the person notices. Never refuses; the caller has looked that nobody has it.
+    Every session ends, and addresses that were theirs are told, so that the person notices. Never refuses; the caller
+    has looked that nobody has it.
     """
     address = User.normalise_address(address)
     with transaction.atomic():
+        proven = EmailAddress.objects.filter(user=user, verified=True).exclude(email=address or "")
+        for old in proven.values_list("email", flat=True):
+            owe_mail(
+                message="address_replaced",
+                kind="account",
+                address=old,
+                language=user.language,
+                context={"to_email": address or ""},
+                recipient=user,
+                at=at,
+            )
         EmailAddress.objects.filter(user=user).delete()
         user.email = address
         user.save(update_fields=["email"])

@@ -213,14 +213,21 @@ def accept_late_work(*, seat, by, at=None) -> int:
     return accepted
 
 
-def note_look(*, cohort, by, action, seat=None, at=None) -> None:
-    """Somebody of the staff looked at a learner's record, at the cards, or took a list out: one line of audit."""
+def note_look(*, cohort, by, action, seat=None, roster=None, filters=(), at=None) -> None:
+    """Somebody of the staff looked at a learner's record, a list or the cards, or took a list out: one line of audit,
+    which names what a list was narrowed by, and none of the words typed for it.
+    """
     record_audit(
         actor=by,
         action=action,
         on_user=seat.learner if seat and seat.state == State.ACCEPTED else None,
         institution=cohort.unit.institution.public_id,
-        details={"cohort": str(cohort.public_id), **({"seat": str(seat.public_id)} if seat else {})},
+        details={
+            "cohort": str(cohort.public_id),
+            **({"seat": str(seat.public_id)} if seat else {}),
+            **({"roster": str(roster.public_id)} if roster else {}),
+            **({"filters": list(filters)} if filters else {}),
+        },
         at=at,
     )
 

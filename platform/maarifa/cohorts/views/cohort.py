@@ -58,6 +58,9 @@ def cohort(request, cohort):
         request.GET.get("page")
     )
     page.object_list = list(page.object_list)
+    asked = {"search": words, "show": shown in SHOWN, "page": page.number > 1}
+    filters = [name for name, given in asked.items() if given]
+    actions.note_look(cohort=cohort, by=request.user, action="cohort.listed", filters=filters, at=at)
     needing = []
     if not (words or shown) and page.number == 1:
         needing = (

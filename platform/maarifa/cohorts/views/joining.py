@@ -148,12 +148,11 @@ def _page(request, template, seat, context, status):
 @never_cache
 @require_http_methods(["GET", "POST"])
 def enter(request):
-    """Eight digits from a card, and one is there."""
-    strict = limits.asks_for_name(request)
-    form = EnterForm(request.POST or None, strict=strict)
+    """A user name and eight digits from a card, and one is there."""
+    form = EnterForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         code = form.cleaned_data["code"]
-        username = User.normalise_username(form.cleaned_data.get("username", ""))
+        username = User.normalise_username(form.cleaned_data["username"])
         if limits.too_many(request, username):
             form.add_error(
                 None, _("That was too many wrong codes. Wait a quarter of an hour, or ask for a new card.")
@@ -161,7 +160,7 @@ def enter(request):
             return render(request, "cohorts/enter.html", {"form": form}, status=429)
         try:
             seat = actions.open_by_code(code=code)
-            if strict and seat.learner.username != username:
+            if seat.learner.username != username:
                 raise actions.SeatRefusal("CODE_UNKNOWN")
             return _in_by_card(request, seat, code)
         except actions.SeatRefusal as refusal:

@@ -84,6 +84,7 @@ def roster(request, cohort, roster):
     shown = request.GET.get("show", "")
     listed = rows.filter(TO_LOOK_AT) if shown == "problems" else rows
     page = Paginator(listed.order_by("first", "number"), PAGE).get_page(request.GET.get("page"))
+    actions.note_look(cohort=cohort, by=request.user, action="roster.seen", roster=roster)
     context = {
         "cohort": cohort,
         "roster": roster,

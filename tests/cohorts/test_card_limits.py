@@ -1,0 +1,101 @@
+"""Cards, and who guesses at them: hard on a guesser, lenient to a school."""
+
+from datetime import timedelta
+
+import pytest
+import time_machine
+from django.core.cache import cache
+from django.test import Client
+
+from maarifa.cohorts import actions
+from maarifa.cohorts.models import Seat
+from tests.cohorts.pages import words
+from tests.factories.cohorts import applied
+from tests.factories.learning import MONDAY
+
+ENTER = "/en/enter/"
+
+
+@pytest.fixture(autouse=True)
+def now(db):
+    with time_machine.travel(MONDAY + timedelta(hours=1), tick=False) as clock:
+        yield clock
+
+
+@pytest.fixture
+def card(cohort):
+    applied([["Rakoto", "", "A-2", ""]], cohort=cohort)
+    return Seat.objects.get(staff_number="A-2")
+
+
+def on(card, code=None):
+    """What is typed from a card."""
+    return {"code": card.entry_code if code is None else code, "username": card.learner.username}
+
+
+def signed_in(client) -> str:
+    return client.session.get("_auth_user_id", "")
+
+
+def test_user_name_is_asked_with_the_code_always(client, card):
+    page = client.post(ENTER, {"code": card.entry_code})
+    assert (page.status_code, signed_in(client)) == (422, "")
+    assert "Type the user name that stands on your card." in words(page)
+    other = {"code": card.entry_code, "username": "somebody-else"}
+    assert "No card has this code" in words(client.post(ENTER, other))
+    right = {"code": card.entry_code, "username": f" {card.learner.username.upper()} "}
+    assert client.post(ENTER, right).status_code == 302
+
+
+def test_guessing_at_scale_ends_after_eight_tries_whatever_the_devices_and_networks(card):
+    statuses = [
+        Client(REMOTE_ADDR=f"198.51.{n // 250}.{n % 250}").post(ENTER, on(card, f"{n:08}")).status_code
+        for n in range(300)
+    ]
+    assert statuses == [422] * 8 + [429] * 292
+    assert Client().post(ENTER, on(card)).status_code == 429
+    # The limit runs out with its key: see WINDOW.
+    cache.clear()
+    assert Client().post(ENTER, on(card)).status_code == 302
+
+
+def test_codes_that_are_tried_without_their_names_open_nothing(cohort):
+    """Whoever has many codes, or tries all of them, needs the name of each."""
+    applied([[f"Learner {n}", "", f"H-{n}", ""] for n in range(20)], cohort=cohort)
+    people = [(seat.entry_code, seat.learner.username) for seat in Seat.objects.select_related("learner")]
+    crossed = [
+        Client().post(ENTER, {"code": code, "username": name}).status_code
+        for n, (code, _own) in enumerate(people)
+        for name in [people[n - 1][1]]
+    ]
+    assert set(crossed) == {422}
+
+
+def test_class_that_shares_a_device_goes_on(client, card):
+    for n in range(39):
+        wrong = {"code": "00000000", "username": f"learner{n}"}
+        assert client.post(ENTER, wrong).status_code == 422
+    assert client.post(ENTER, on(card)).status_code == 302
+
+
+def test_network_of_version_six_is_one_customers(monkeypatch, card):
+    monkeypatch.setattr("maarifa.cohorts.views.limits.NETWORK", 5)
+    for n in range(5):
+        neighbour = Client(REMOTE_ADDR=f"2001:db8:0:7::{n:x}")
+        assert neighbour.post(ENTER, {"code": "00000000", "username": f"x{n}"}).status_code == 422
+    assert Client(REMOTE_ADDR="2001:db8:0:7:ffff::1").post(ENTER, on(card)).status_code == 429
+    assert Client(REMOTE_ADDR="2001:db8:0:8::1").post(ENTER, on(card)).status_code == 302
+
+
+def test_hall_full_of_people_with_right_codes_meets_no_limit(cohort):
+    applied([[f"Learner {n}", "", f"H-{n}", ""] for n in range(45)], cohort=cohort)
+    cards = [on(card) for card in Seat.objects.select_related("learner")]
+    assert {Client().post(ENTER, card).status_code for card in cards} == {302}
+
+
+def test_card_on_a_shared_device_ends_with_the_browser(client, card):
+    actions.accept_seat(seat=card, visitor=card.learner, words="I agree.", language="en")
+    actions.renew_code(seat=card, by=None)
+    client.post(ENTER, on(card) | {"shared": "on"})
+    assert signed_in(client) == str(card.learner_id)
+    assert client.cookies["sessionid"]["max-age"] == ""
