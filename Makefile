@@ -4,10 +4,13 @@
 BIN := .venv/bin
 export PYTHONPATH := platform
 
-# The environment's Python once there is one, and before that the first of these that starts. 3.12 and 3.11 come
+# What says that the environment was made to its end: Ctrl-C in the middle leaves pieces that look like one.
+WHOLE := $(wildcard .venv/whole .venv/installed .venv/installed-for-tests)
+
+# The environment's Python once it is whole, and before that the first of these that starts. 3.12 and 3.11 come
 # first: an embedded Redis is packaged for them.
 ifeq ($(origin PYTHON), undefined)
-PYTHON := $(shell for python in $(BIN)/python python3.12 python3.11 python3.13 python3.14 python3; do \
+PYTHON := $(shell for python in $(if $(WHOLE),$(BIN)/python) python3.12 python3.11 python3.13 python3.14 python3; do \
 	"$$python" -c '' 2>/dev/null && echo "$$python" && break; done)
 endif
 
@@ -57,22 +60,24 @@ ready-to-run ready-to-test: ready-to-%:
 
 # An environment whose Python is gone (upgraded, or the folder was moved) is made anew, with all that was in it.
 ifneq ($(shell $(BIN)/python -c '' 2>/dev/null && echo works),works)
-.PHONY: $(BIN)/pip .venv/installed .venv/installed-for-tests
+WHOLE :=
+.PHONY: .venv/whole .venv/installed .venv/installed-for-tests
 endif
 
-$(BIN)/pip:
+.venv/whole:
 	@rm -rf .venv
 	@$(PYTHON) -m venv .venv
+	@touch $@
 
 # Made once, and again whenever the lock changes.
 INSTALL := $(BIN)/pip install --quiet --disable-pip-version-check --no-input --require-hashes --no-deps
 
-.venv/installed: requirements.lock | $(BIN)/pip
+.venv/installed: requirements.lock | $(if $(WHOLE),,.venv/whole)
 	@echo "Installing into .venv what the lock names (a minute or two, this once)."
 	@$(INSTALL) -r $<
 	@touch $@
 
-.venv/installed-for-tests: requirements-test.lock | $(BIN)/pip
+.venv/installed-for-tests: requirements-test.lock | $(if $(WHOLE),,.venv/whole)
 	@echo "Installing into .venv what the lock for tests names (a minute or two, this once)."
 	@$(INSTALL) -r $<
 	@touch $@

@@ -73,6 +73,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "maarifa.operations.middleware.ProbesMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "maarifa.lib.requests.RequestIdMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",

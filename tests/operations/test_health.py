@@ -44,6 +44,16 @@ def test_health_is_only_read(client, path):
     assert client.post(path).status_code == 405
 
 
+@pytest.mark.parametrize(("path", "status"), [("/healthz", 200), ("/readyz", 503)])
+def test_probes_by_number_are_answered_before_host_and_https_are_looked_at(
+    db, client, settings, path, status
+):
+    settings.ALLOWED_HOSTS = ["learn.example.org"]
+    settings.SECURE_SSL_REDIRECT = True
+    assert client.get(path, headers={"Host": "10.0.0.7:8000"}).status_code == status
+    assert client.get("/en/", headers={"Host": "learn.example.org"}).status_code == 301
+
+
 # Ready ------------------------------------------------------------------------------------------------------
 
 

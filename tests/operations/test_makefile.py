@@ -28,3 +28,18 @@ def test_environment_whose_python_is_gone_is_built_anew(tmp_path, goal, python, 
     ).stdout
     assert ("-m venv .venv" in planned) is built_anew
     assert ("pip install" in planned) is built_anew
+
+
+@pytest.mark.parametrize("goal", ["run", "test"])
+def test_environment_that_was_begun_and_not_finished_is_made_anew_by_another_python(tmp_path, goal):
+    """Ctrl-C while `.venv` is being made leaves a Python that starts, and is deleted before it could make another."""
+    shutil.copy(ROOT / "Makefile", tmp_path)
+    for lock in ("requirements.lock", "requirements-test.lock"):
+        (tmp_path / lock).touch()
+    (tmp_path / ".venv/bin").mkdir(parents=True)
+    (tmp_path / ".venv/bin/python").symlink_to(sys.executable)
+    planned = subprocess.run(
+        ["make", "--dry-run", goal], cwd=tmp_path, capture_output=True, text=True, check=True
+    ).stdout
+    assert "-m venv .venv" in planned
+    assert ".venv/bin/python -m venv" not in planned
