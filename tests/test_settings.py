@@ -44,6 +44,10 @@ def start(**knobs):
         ({"SITE_URL": "http://host:abc"}, "number from 0 to 65535"),
         ({"SITE_URL": "ftp://host"}, "http or https"),
         ({"REDIS_URL": "redis://:secret@host:abc/0"}, "number from 0 to 65535"),
+        (
+            {"SITE_URL": "https://learn.example.org"},
+            "Write BEHIND_PROXY=true where it sets X-Forwarded-Proto",
+        ),
         ({"EMAIL_USE_TLS": "true", "EMAIL_USE_SSL": "true"}, "write true for one of them"),
         ({"STAFF_SECOND_FACTOR": "yes"}, "write true or false"),
     ],
@@ -60,6 +64,43 @@ def test_what_cannot_be_right_stops_the_start(knobs, right):
     assert "secret" not in last
 
 
+@pytest.mark.parametrize("sign", "/#?")
+@pytest.mark.parametrize("name", ["DATABASE_URL", "REDIS_URL"])
+def test_password_that_breaks_its_address_is_named_and_no_piece_of_it_shown(name, sign):
+    scheme = {"DATABASE_URL": "postgresql", "REDIS_URL": "redis"}[name]
+    said = start(**{name: f"{scheme}://me:first{sign}second@host:1/name"})
+
+    last = said.stderr.strip().splitlines()[-1]
+    assert last.startswith(
+        f"django.core.exceptions.ImproperlyConfigured: {name}: there is a / or # or ? before the @"
+    )
+    assert f"{name.removesuffix('_URL')}_PASSWORD" in last
+    assert "first" not in said.stderr
+    assert "second" not in said.stderr
+
+
+@pytest.mark.parametrize("url", ["redis://host:1/0", "redis://me@host:1/0"])
+def test_password_of_redis_may_stand_beside_its_address(url):
+    said = subprocess.run(
+        [
+            sys.executable,
+            "-c",
+            "import maarifa.settings as s, redis; print(redis.Redis.from_url(s.REDIS_URL).get_connection_kwargs())",
+        ],
+        env={
+            "PATH": os.environ["PATH"],
+            "PYTHONPATH": "platform",
+            "SECRET_KEY": "x",
+            "REDIS_URL": url,
+            "REDIS_PASSWORD": "a/b#c?d@e",
+        },
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+    )
+    assert "'password': 'a/b#c?d@e'" in said.stdout, said.stderr
+
+
 @pytest.mark.parametrize(
     ("knobs", "shown"),
     [
@@ -67,7 +108,9 @@ def test_what_cannot_be_right_stops_the_start(knobs, right):
         ({"DATABASE_URL": "sqlite:///x.sqlite3"}, f"'NAME': '{ROOT}/x.sqlite3'"),
         ({"DATABASE_URL": "postgresql://me:s%40t@host:5433/name"}, "'PASSWORD': 's@t', 'HOST': 'host', 'PORT': '5433'"),
         ({"DATABASE_URL": "postgresql:///name?host=/run/postgresql"}, "'HOST': '/run/postgresql'"),
-        ({"SITE_URL": "https://learn.example.org:8443/"}, "['learn.example.org']"),
+        ({"SITE_URL": "https://learn.example.org:8443/", "BEHIND_PROXY": "true"}, "['learn.example.org']"),
+        ({"SITE_URL": "https://learn.example.org", "SECURE_REDIRECT": "false"}, "['learn.example.org']"),
+        ({"DATABASE_URL": "postgresql://me@host/name", "DATABASE_PASSWORD": "a/b#c?d@e"}, "'PASSWORD': 'a/b#c?d@e'"),
         ({"REDIS_URL": "unix:///run/redis.sock?db=1"}, "['127.0.0.1']"),
         ({"EMAIL_USE_TLS": "true"}, "['127.0.0.1']"),
     ],

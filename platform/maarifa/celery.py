@@ -1,13 +1,18 @@
 """The Celery application: `celery -A maarifa worker`, `celery -A maarifa beat`."""
 
+import dbm
+import logging
 import os
 
 from celery import Celery, signals
+from celery.beat import PersistentScheduler
 from kombu.transport import redis, virtual
 
 from maarifa.lib.logs import MaskingFilter
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "maarifa.settings")
+
+log = logging.getLogger(__name__)
 
 # Somebody may be waiting in front of a screen: a queue that does not answer is left to the sweep. The worker, which
 # only listens, has the patience of the settings.
@@ -43,6 +48,42 @@ def mask(logger, **kwargs):
     """Celery's handlers take the place of those in the settings, and what they keep out of the log."""
     for handler in logger.handlers:
         handler.addFilter(MaskingFilter())
+
+
+class _Unwritten(dict):
+    """In place of the file, while there is no room for one."""
+
+    def sync(self):
+        pass
+
+    close = sync
+
+
+class Scheduler(PersistentScheduler):
+    """Beat's, which goes on where its file cannot be written: on a full disk it counts from its own start."""
+
+    FAULTS = (OSError, *dbm.error)
+    _has_file = True
+
+    def setup_schedule(self):
+        try:
+            super().setup_schedule()
+        except self.FAULTS as error:
+            self._say(error)
+            self._has_file = False
+            super().setup_schedule()
+
+    def sync(self):
+        try:
+            super().sync()
+        except self.FAULTS as error:
+            self._say(error)
+
+    def _open_schedule(self):
+        return super()._open_schedule() if self._has_file else _Unwritten()
+
+    def _say(self, error):
+        log.warning("the schedule cannot be written to %s: %s", self.schedule_filename, error)
 
 
 app = App("maarifa")

@@ -15,6 +15,7 @@ from maarifa.lib.environment import (
     env_list,
     env_text,
     env_url,
+    with_password,
 )
 
 BASE_DIR = Path(__file__).resolve().parents[2]
@@ -123,7 +124,9 @@ DATABASES = {
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-REDIS_URL = env_url("REDIS_URL", "redis://127.0.0.1:6379/0", ("redis", "rediss", "unix"))
+REDIS_URL = with_password(
+    "REDIS_URL", env_url("REDIS_URL", "redis://127.0.0.1:6379/0", ("redis", "rediss", "unix"))
+)
 _redis = {
     "LOCATION": REDIS_URL,
     "KEY_PREFIX": "maarifa",
@@ -156,9 +159,13 @@ CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_TASK_SERIALIZER = "json"
+CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+# A task that hangs is ended; what it was about is a row, which is taken again.
+CELERY_TASK_TIME_LIMIT = env_int("TASK_SECONDS", 1800, least=1)
 CELERY_WORKER_MAX_TASKS_PER_CHILD = 2000
 CELERY_TIMEZONE = "UTC"
+CELERY_BEAT_SCHEDULER = "maarifa.celery:Scheduler"
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat-schedule")
 SWEEP_SECONDS = env_int("SWEEP_SECONDS", 60, least=1)
 CELERY_BEAT_SCHEDULE = {
@@ -335,6 +342,12 @@ SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = _https
 SESSION_COOKIE_HTTPONLY = True
 BEHIND_PROXY = env_bool("BEHIND_PROXY", False)
+if SECURE_SSL_REDIRECT and not BEHIND_PROXY:
+    raise ImproperlyConfigured(
+        f"SITE_URL={SITE_URL!r} and BEHIND_PROXY=false: every page would be redirected to itself, for https ends at"
+        " the proxy in front. Write BEHIND_PROXY=true where it sets X-Forwarded-Proto itself; or SECURE_REDIRECT=false"
+        " where it does not, and sends http on to https."
+    )
 if BEHIND_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 

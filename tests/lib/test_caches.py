@@ -1,12 +1,16 @@
 """Caches over a real Redis that falls silent and comes back."""
 
+import contextlib
 import os
+import pickle
 import signal
 from types import SimpleNamespace
 
 import pytest
+from django.contrib.sessions.backends.cached_db import KEY_PREFIX
 from django.core.cache import caches
 from django.urls import reverse
+from redis import Redis
 
 from maarifa.lib import caches as ours
 from maarifa.operations import processes
@@ -132,3 +136,47 @@ def test_who_signed_out_while_redis_was_silent_stays_out(redis, client):
 
     client.cookies["sessionid"] = cookie
     assert client.get(account).status_code == 302
+
+
+class Boom:
+    """As a pickle it would make a file wherever it is read."""
+
+    def __init__(self, path):
+        self.path = path
+
+    def __reduce__(self):
+        return os.mkdir, (str(self.path),)
+
+
+@pytest.mark.parametrize("name", ["default", "sessions"])
+def test_pickle_that_somebody_planted_in_redis_is_nothing_and_runs_nothing(redis, server, tmp_path, name):
+    cache = caches[name]
+    with contextlib.closing(Redis.from_url(server.url)) as client:
+        for key in ("planted", "other"):
+            client.set(cache.make_key(key), pickle.dumps(Boom(tmp_path / "ran")))
+
+    assert cache.get("planted", "nothing") == "nothing"
+    assert cache.get_many(["planted", "other"]) == {}
+    assert not (tmp_path / "ran").exists()
+    # Redis itself is well: nobody turns away from it.
+    cache.set("key", "value")
+    assert cache.get("key") == "value"
+
+
+def test_session_that_somebody_planted_is_nobody_s(db, client, redis, server, tmp_path):
+    client.force_login(UserFactory(username="somebody"))
+    key = caches["sessions"].make_key(KEY_PREFIX + client.cookies["sessionid"].value)
+    client.get(reverse("account"))
+    with contextlib.closing(Redis.from_url(server.url)) as connection:
+        assert b"_auth_user_id" in connection.get(key)
+        connection.set(key, pickle.dumps(Boom(tmp_path / "ran")))
+
+    assert "somebody" in client.get(reverse("account")).content.decode()
+    assert not (tmp_path / "ran").exists()
+
+
+@pytest.mark.parametrize("value", [7, True, None, 1.5, "text", "٣", [1, "b"], {"a": [1]}])
+def test_cache_gives_back_what_json_can_say(redis, value):
+    caches["default"].set("key", value)
+    found = caches["default"].get("key", "nothing")
+    assert (type(found), found) == (type(value), value)

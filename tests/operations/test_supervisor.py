@@ -8,7 +8,7 @@ import sys
 
 import pytest
 
-from maarifa.operations import processes
+from maarifa.operations import processes, supervisor
 from maarifa.operations.supervisor import CannotStart, Child, page_status
 from tests.houses import House
 
@@ -66,7 +66,7 @@ def test_house_starts_what_died_again(start_house):
 
 def test_child_that_keeps_dying_is_given_up(tmp_path):
     dying = [sys.executable, "-c", "print('no such table')"]
-    child = Child("worker", dying, dict(os.environ), tmp_path / "worker.log")
+    child = Child("web server", dying, dict(os.environ), tmp_path / "web-server.log")
     child.start()
 
     def keep_starting():
@@ -77,8 +77,27 @@ def test_child_that_keeps_dying_is_given_up(tmp_path):
     with pytest.raises(CannotStart) as caught:
         keep_starting()
     assert str(caught.value) == (
-        f"The worker keeps stopping. The end of {child.log}:\n" + "\n".join(["no such table"] * 5)
+        f"The web server keeps stopping. The end of {child.log}:\n" + "\n".join(["no such table"] * 5)
     )
+
+
+def test_worker_that_keeps_dying_rests_and_is_tried_again(tmp_path, monkeypatch, capsys):
+    """A full disk under its files, say, is no reason to stop reading."""
+    monkeypatch.setattr(supervisor, "REST_SECONDS", 0.5)
+    dying = [sys.executable, "-c", "print('no room')"]
+    child = Child("worker", dying, dict(os.environ), tmp_path / "worker.log")
+    child.start()
+    while child.process:
+        child.process.wait()
+        child.start_again()
+
+    said = capsys.readouterr().out
+    assert "The worker keeps stopping. The others go on; it is started again every minute." in said
+    assert not child.has_died()
+    assert processes.wait_until(child.has_died, seconds=5)
+    child.start_again()
+    assert child.process is not None
+    child.end()
 
 
 def test_house_says_when_its_port_is_taken(tmp_path):

@@ -1,5 +1,6 @@
 """Redis caches that degrade: with Redis refused or silent, reads miss and limits count per process."""
 
+import json
 import logging
 import threading
 from collections import defaultdict
@@ -17,6 +18,25 @@ log = logging.getLogger(__name__)
 # What a process remembers of an outage, at most: some 2 MB.
 MOST_KEYS = 10_000
 WRITES = {"add", "set", "touch", "delete", "incr", "set_many", "delete_many"}
+
+
+# What is found where this code wrote no JSON: nothing.
+UNREADABLE = object()
+
+
+class JsonSerializer:
+    """Who can write to Redis must not be able to run code here, as a pickle would let them."""
+
+    def dumps(self, value):
+        # Redis counts whole numbers itself.
+        return value if type(value) is int else json.dumps(value, separators=(",", ":")).encode()
+
+    def loads(self, data: bytes):
+        try:
+            return json.loads(data)
+        except ValueError:
+            log.warning("a value in the cache is no JSON, and counts as none")
+            return UNREADABLE
 
 
 class _Outage:
@@ -72,7 +92,8 @@ class DegradingRedisCache(RedisCache):
     """
 
     def __init__(self, server, params):
-        super().__init__(server, dict(params))
+        options = {"serializer": JsonSerializer, **params.get("OPTIONS", {})}
+        super().__init__(server, {**params, "OPTIONS": options})
         self._outage = _outages[str(server)]
         self._stand_in = self._make_stand_in(
             f"degraded {server}", {k: v for k, v in params.items() if k != "OPTIONS"}
@@ -101,7 +122,8 @@ class DegradingRedisCache(RedisCache):
         return self._degrading("add", key, value, timeout, version=version)
 
     def get(self, key, default=None, version=None):
-        return self._degrading("get", key, default, version=version)
+        value = self._degrading("get", key, default, version=version)
+        return default if value is UNREADABLE else value
 
     def set(self, key, value, timeout=DEFAULT_TIMEOUT, version=None):
         return self._degrading("set", key, value, timeout, version=version)
@@ -113,7 +135,8 @@ class DegradingRedisCache(RedisCache):
         return self._degrading("delete", key, version=version)
 
     def get_many(self, keys, version=None):
-        return self._degrading("get_many", keys, version=version)
+        found = self._degrading("get_many", keys, version=version)
+        return {key: value for key, value in found.items() if value is not UNREADABLE}
 
     def has_key(self, key, version=None):
         return self._degrading("has_key", key, version=version)

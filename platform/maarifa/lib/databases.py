@@ -5,7 +5,7 @@ from urllib.parse import parse_qsl, unquote
 
 from django.core.exceptions import ImproperlyConfigured
 
-from maarifa.lib.environment import env_int, split_url, without_password
+from maarifa.lib.environment import env_int, env_text, split_url, without_password
 
 
 def database(url: str, *, folder: Path, threads: int) -> dict:
@@ -44,7 +44,7 @@ def database(url: str, *, folder: Path, threads: int) -> dict:
         "ENGINE": "django.db.backends.postgresql",
         "NAME": unquote(parts.path[1:]),
         "USER": unquote(parts.username or ""),
-        "PASSWORD": unquote(parts.password or ""),
+        "PASSWORD": unquote(parts.password or "") or env_text("DATABASE_PASSWORD", ""),
         "HOST": host,
         "PORT": str(parts.port or options.pop("port", "")),
         "CONN_HEALTH_CHECKS": True,

@@ -3,7 +3,7 @@
 import os
 import re
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured, ValidationError
 from django.core.validators import validate_email
@@ -80,17 +80,33 @@ def env_email(name: str, default: str = "") -> str:
 
 
 def split_url(name: str, value: str):
-    """The parts of an address whose port, if it has one, is a port."""
+    """The parts of an address whose port, if it has one, is a port. No error shows a password, or a piece of one."""
+    parts = urlsplit(value)
+    if "@" not in parts.netloc and "@" in f"{parts.path}?{parts.query}#{parts.fragment}":
+        raise ImproperlyConfigured(
+            f"{name}: there is a / or # or ? before the @, where an address ends its host. In a password write %2F"
+            f" for /, %23 for # and %3F for ?; or leave it out of {name} and write it as it is into"
+            f" {name.removesuffix('_URL')}_PASSWORD."
+        )
     try:
-        parts = urlsplit(value)
         _ = parts.port
     except ValueError as error:
         raise ImproperlyConfigured(
-            f"{name}={without_password(value)!r}: {error}. Write the port as a number from 0 to 65535, or none."
+            f"{name}={without_password(value)!r}: write the port as a number from 0 to 65535, or none."
         ) from error
     return parts
 
 
+def with_password(name: str, url: str) -> str:
+    """The address with the password of NAME_PASSWORD in it, where it has none of its own."""
+    password = env_text(f"{name.removesuffix('_URL')}_PASSWORD", "")
+    parts = urlsplit(url)
+    if not password or parts.password is not None or not parts.netloc:
+        return url
+    user, _, host = parts.netloc.rpartition("@")
+    return parts._replace(netloc=f"{user}:{quote(password, safe='')}@{host}").geturl()
+
+
 def without_password(url: str) -> str:
     """An address as it may stand in a log."""
-    return re.sub(r"(://[^/@:]*):[^/]*@", r"\1:…@", url)
+    return re.sub(r"(://[^/@:]*):.*@", r"\1:…@", url)

@@ -136,10 +136,15 @@ def redis_binary() -> str | None:
     return shutil.which("redis-server")
 
 
-def redis_command(*, port: int, folder: Path, durable: bool = True) -> list[str]:
-    """An embedded Redis on this machine only. `durable` keeps an append-only file in `folder`."""
+def redis_command(
+    *, port: int, folder: Path, durable: bool = True, settings: Path | None = None
+) -> list[str]:
+    """An embedded Redis on this machine only. `durable` keeps an append-only file in `folder`; `settings` is a file of
+    its own settings, for what must not stand in a command that everybody on the machine can read.
+    """
     return [
         redis_binary(),
+        *([str(settings)] if settings else []),
         *("--bind", "127.0.0.1"),
         *("--port", str(port)),
         *("--dir", str(folder)),

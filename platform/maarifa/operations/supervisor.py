@@ -20,6 +20,7 @@ import urllib.request
 from collections import deque
 from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from maarifa.operations import preflight, processes
 
@@ -28,6 +29,9 @@ BIN = Path(sys.executable).parent
 
 # A child that dies this often within a minute will not come right by being started again.
 MOST_STARTS, WITHIN_SECONDS = 5, 60.0
+# Without these nobody reads a page. The others are tried again and again: a full disk is no reason to stop reading.
+NEEDED = ("Redis", "web server")
+REST_SECONDS = 60.0
 
 
 class CannotStart(Exception):
@@ -45,6 +49,7 @@ class Child:
     guard: processes.Guard | None = None
     process: subprocess.Popen | None = None
     starts: deque = field(default_factory=lambda: deque(maxlen=MOST_STARTS))
+    rests_until: float = 0.0
 
     def start(self) -> None:
         self.starts.append(time.monotonic())
@@ -54,20 +59,34 @@ class Child:
 
     def end(self) -> None:
         """Wait a while for one that was asked to stop, then end whatever is left of its group."""
+        if self.process is None:
+            return
         processes.finish(self.process)
         if self.guard:
             self.guard.forget(self.process.pid)
+        self.process = None
 
     def has_died(self) -> bool:
-        return self.process is not None and self.process.poll() is not None
+        if self.process is None:
+            return bool(self.starts) and time.monotonic() >= self.rests_until
+        return self.process.poll() is not None
 
     def start_again(self) -> None:
-        """Start it again after its death, unless it keeps dying."""
+        """Start it again after its death. One that keeps dying is given up where nothing goes without it, and rests a
+        while where the others can go on.
+        """
+        code = self.process.returncode if self.process else None
         self.end()
         if len(self.starts) == MOST_STARTS and time.monotonic() - self.starts[0] < WITHIN_SECONDS:
-            end = processes.last_lines(self.log)
-            raise CannotStart(f"The {self.name} keeps stopping. The end of {shown(self.log)}:\n{end}")
-        say(f"The {self.name} stopped ({how_it_ended(self.process.returncode)}); starting it again.")
+            end = f"The end of {shown(self.log)}:\n{processes.last_lines(self.log)}"
+            if self.name in NEEDED:
+                raise CannotStart(f"The {self.name} keeps stopping. {end}")
+            say(f"The {self.name} keeps stopping. The others go on; it is started again every minute. {end}")
+            self.rests_until = time.monotonic() + REST_SECONDS
+            self.starts.popleft()
+            return
+        if code is not None:
+            say(f"The {self.name} stopped ({how_it_ended(code)}); starting it again.")
         self.start()
 
 
@@ -113,7 +132,8 @@ class Supervisor:
         if "SECRET_KEY" not in given and "SECRET_KEY_FILE" not in given:
             made["SECRET_KEY_FILE"] = str(self.secret_key())
         if "REDIS_URL" not in given:
-            made["REDIS_URL"] = f"redis://127.0.0.1:{processes.free_port()}/0"
+            # Whoever else has an account on this machine reaches the port, and must not read or write there.
+            made["REDIS_URL"] = f"redis://:{secrets.token_hex(24)}@127.0.0.1:{processes.free_port()}/0"
         if "EMAIL_HOST" not in given:
             made["EMAIL_BACKEND"] = "django.core.mail.backends.filebased.EmailBackend"
         return made | {name: value for name, value in given.items() if value or name not in made}
@@ -122,8 +142,7 @@ class Supervisor:
         """Made at the first start, readable by this user alone, and kept: sessions and links hang on it."""
         path = self.var / "secret_key"
         if not path.exists():
-            with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-                file.write(secrets.token_urlsafe(50))
+            write_for_owner(path, secrets.token_urlsafe(50))
         return path
 
     # Starting -----------------------------------------------------------------------------------------------
@@ -145,7 +164,7 @@ class Supervisor:
     def start_everything(self) -> None:
         environment = self.environment()
         if "REDIS_URL" not in os.environ:
-            self.start_redis(int(environment["REDIS_URL"].rpartition(":")[2].removesuffix("/0")))
+            self.start_redis(urlsplit(environment["REDIS_URL"]))
         preparing = self.begin_to_prepare(environment)
         self.start("web server", processes.web_command(BIN, port=self.port), environment)
         # No worker takes from the demo's hands what it makes at once.
@@ -177,12 +196,14 @@ class Supervisor:
         child.start()
         return child
 
-    def start_redis(self, port: int) -> None:
+    def start_redis(self, url) -> None:
         if processes.redis_binary() is None:
             raise CannotStart("No Redis server on this machine. Install one: apt-get install redis-server")
-        command = processes.redis_command(port=port, folder=self.var / "redis")
+        folder = self.var / "redis"
+        write_for_owner(folder / "password.conf", f"requirepass {url.password}\n")
+        command = processes.redis_command(port=url.port, folder=folder, settings=folder / "password.conf")
         child = self.start("Redis", command, dict(os.environ))
-        if not processes.wait_until(lambda: processes.answers(port), seconds=20, process=child.process):
+        if not processes.wait_until(lambda: processes.answers(url.port), seconds=20, process=child.process):
             raise CannotStart(f"Redis did not start:\n{processes.last_lines(child.log)}")
 
     def begin_to_prepare(self, environment: dict) -> subprocess.Popen:
@@ -280,6 +301,16 @@ class Supervisor:
                 processes.ask_to_stop(child.process)
             for child in together:
                 child.end()
+
+
+def write_for_owner(path: Path, text: str) -> None:
+    """A file that nobody else can read at any moment, in place of one that was there."""
+    made = path.with_name(path.name + ".new")
+    with contextlib.suppress(FileNotFoundError):
+        made.unlink()
+    with open(os.open(made, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+        file.write(text)
+    made.replace(path)
 
 
 def page_status(url: str) -> int | None:
