@@ -1,5 +1,5 @@
 # Nothing but what the lock names is installed, and nothing is fetched when it runs.
-FROM python:3.12-slim
+FROM python:3.12.11-slim-bookworm
 
 ENV PYTHONDONTWRITEBYTECODE=1 PYTHONUNBUFFERED=1 PYTHONPATH=/maarifa/platform DJANGO_SETTINGS_MODULE=maarifa.settings \
     STATIC_DIR=/maarifa/static VAR_DIR=/var/lib/maarifa

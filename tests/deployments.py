@@ -22,7 +22,8 @@ def compose(**given) -> dict:
         assert how == ":-" or name in given, f"{name}: {other}"
         return given.get(name, other)
 
-    return yaml.safe_load(re.sub(r"\$\{(\w+)(:-|:\?)([^}]*)\}", fill, COMPOSE.read_text()))
+    filled = re.sub(r"(?<!\$)\$\{(\w+)(:-|:\?)([^}]*)\}", fill, COMPOSE.read_text())
+    return yaml.safe_load(filled.replace("$$", "$"))
 
 
 def image() -> tuple[dict[str, str], list[str]]:

@@ -125,7 +125,7 @@ DATABASES = {
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 REDIS_URL = with_password(
-    "REDIS_URL", env_url("REDIS_URL", "redis://127.0.0.1:6379/0", ("redis", "rediss", "unix"))
+    env_url("REDIS_URL", "redis://127.0.0.1:6379/0", ("redis", "rediss", "unix")), env_text("REDIS_PASSWORD", "")
 )
 _redis = {
     "LOCATION": REDIS_URL,
@@ -161,6 +161,7 @@ CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_TASK_SERIALIZER = "json"
 CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+ALIVE_FILE = env_text("ALIVE_FILE", "")
 # A task that hangs is ended; what it was about is a row, which is taken again.
 CELERY_TASK_TIME_LIMIT = env_int("TASK_SECONDS", 1800, least=1)
 CELERY_WORKER_MAX_TASKS_PER_CHILD = 2000

@@ -7,6 +7,7 @@ import contextlib
 import json
 import os
 import re
+import shlex
 import subprocess
 import urllib.error
 import urllib.request
@@ -18,12 +19,13 @@ from compose_spec import PyCompose
 from maarifa.operations import processes
 from tests import houses, services
 from tests.conftest import DATABASE
-from tests.deployments import UNITS, compose, image, units, variables
+from tests.deployments import COMPOSE, UNITS, compose, image, units, variables
 from tests.machines import Visitor
 
 WELL = {"database": "ok", "migrations": "ok", "redis": "ok", "worker": "ok"}
 PROGRAMS = ("web", "worker", "beat")
 STARTED = [f"maarifa-{name}.service" for name in ("prepare", *PROGRAMS)]
+PASSWORDS = {"POSTGRES_PASSWORD": "x/y", "REDIS_PASSWORD": "z/w"}
 SECRET = "a secret key that is long enough, of this test only, 0123456789"
 # A sign of life comes every half minute otherwise.
 FASTER = {"SWEEP_SECONDS": "2"}
@@ -34,7 +36,7 @@ FASTER = {"SWEEP_SECONDS": "2"}
 
 @pytest.mark.once
 def test_compose_file_meets_the_compose_specification():
-    filled = compose(POSTGRES_PASSWORD="x")
+    filled = compose(**PASSWORDS)
     PyCompose.from_json(json.dumps(filled)).validate()
 
     wrong = filled | {"services": filled["services"] | {"web": {"comand": ["true"]}}}
@@ -44,7 +46,7 @@ def test_compose_file_meets_the_compose_specification():
 
 @pytest.mark.once
 def test_compose_file_refers_to_what_is_there():
-    filled = compose(POSTGRES_PASSWORD="x")
+    filled = compose(**PASSWORDS)
     there = filled["services"]
     waits = [name for service in there.values() for name in service.get("depends_on", ())]
     mounts = [mount.split(":")[0] for service in there.values() for mount in service.get("volumes", ())]
@@ -61,11 +63,17 @@ def test_compose_file_refers_to_what_is_there():
 @pytest.mark.once
 def test_all_processes_of_the_house_share_its_key_its_database_and_its_folder():
     """Without the folder, an erasure that one container lists is lost with it."""
-    there = compose(POSTGRES_PASSWORD="x")["services"]
+    there = compose(**PASSWORDS)["services"]
     house = [there[name] for name in ("prepared", *PROGRAMS)]
-    shared = ("DATABASE_URL", "REDIS_URL", "VAR_DIR")
+    shared = ("DATABASE_URL", "DATABASE_PASSWORD", "REDIS_URL", "REDIS_PASSWORD", "VAR_DIR")
     assert {tuple(service["environment"][name] for name in shared) for service in house} == {
-        ("postgresql://maarifa:x@database:5432/maarifa", "redis://redis:6379/0", "/var/lib/maarifa")
+        (
+            "postgresql://maarifa@database:5432/maarifa",
+            "x/y",
+            "redis://redis:6379/0",
+            "z/w",
+            "/var/lib/maarifa",
+        )
     }
     assert {(service["env_file"], *service["volumes"]) for service in house} == {
         (".env", "kept:/var/lib/maarifa")
@@ -76,7 +84,7 @@ def test_all_processes_of_the_house_share_its_key_its_database_and_its_folder():
 
 @pytest.mark.once
 def test_units_and_compose_start_the_same():
-    there, (_, served) = compose(POSTGRES_PASSWORD="x")["services"], image()
+    there, (_, served) = compose(**PASSWORDS)["services"], image()
     by_compose = {"web": served, "worker": there["worker"]["command"], "beat": there["beat"]["command"]}
     by_units = {name: units()[f"maarifa-{name}.service"].commands for name in PROGRAMS}
     for name in PROGRAMS:
@@ -108,16 +116,75 @@ def test_units_knobs_are_knobs():
     known = set(re.findall(r"^#?([A-Z_]+)=", (services.ROOT / ".env.example").read_text(), re.M))
     said = set(variables((UNITS / "maarifa.env").read_text()))
     # granian's own; compose calls it WEB_PROCESSES. A secret may come in a file.
-    assert said - known == {"GRANIAN_WORKERS", "SECRET_KEY_FILE"}
+    assert said - known == {"GRANIAN_WORKERS", "SECRET_KEY_FILE", "REDIS_PASSWORD_FILE"}
 
 
 @pytest.mark.once
 def test_redis_keeps_its_queue_in_every_set_up(tmp_path):
-    command = compose(POSTGRES_PASSWORD="x")["services"]["redis"]["command"]
+    command = _redis_of_compose(tmp_path)
     told = (UNITS / "redis.conf").read_text()
     for option, value in (("appendonly", "yes"), ("save", ""), ("maxmemory-policy", "noeviction")):
         assert command[command.index(f"--{option}") + 1] == value
         assert re.search(rf'^{option} "?{value}"?$', told, re.M)
+
+
+def _redis_of_compose(folder):
+    """The words of its Redis, with the password's file in `folder`."""
+    shell, option, line = compose(**PASSWORDS)["services"]["redis"]["command"]
+    assert (shell, option) == ("sh", "-c")
+    before, _, words = line.partition("exec ")
+    subprocess.run(
+        [shell, option, before.replace("/tmp/", f"{folder}/")], env=os.environ | PASSWORDS, check=True
+    )
+    return shlex.split(words.replace("/tmp/", f"{folder}/"))
+
+
+@pytest.mark.once
+def test_compose_shows_nothing_but_its_proxy_and_that_to_its_own_machine_only():
+    there = compose(**PASSWORDS)["services"]
+    shown = {name: service["ports"] for name, service in there.items() if "ports" in service}
+    assert shown == {"proxy": ["127.0.0.1:8000:8080"], "mail": ["127.0.0.1:8025:8025"]}
+    assert there["web"]["environment"]["BEHIND_PROXY"] == "true"
+
+
+@pytest.mark.once
+def test_compose_limits_and_watches_what_runs():
+    for name, service in compose(**PASSWORDS)["services"].items():
+        assert "mem_limit" in service, name
+        image = service["image"].partition(":")[2]
+        assert image.count(".") >= 1 or "build" in service, f"{name} is not pinned to a version"
+        if name == "mail":
+            continue
+        assert (service["read_only"], service["cap_drop"]) == (True, ["ALL"]), name
+        assert service["logging"]["options"] == {"max-size": "10m", "max-file": "5"}, name
+        assert "healthcheck" in service or name == "prepared", name
+    assert re.search(r"^FROM python:\d+\.\d+\.\d+-", (services.ROOT / "Dockerfile").read_text(), re.M)
+
+
+@pytest.mark.once
+@pytest.mark.parametrize("name", ["maarifa-web.service"])
+def test_web_is_reloaded_without_a_gap(name):
+    assert units()[name].settings["ExecReload"] == ["/bin/kill -HUP $MAINPID"]
+
+
+@pytest.mark.once
+def test_preparing_is_tried_again_until_the_database_is_there():
+    told = units()["maarifa-prepare.service"].settings
+    assert (told["Restart"], told["RestartSec"], told["StartLimitIntervalSec"]) == (
+        ["on-failure"],
+        ["10"],
+        ["0"],
+    )
+
+
+@pytest.mark.once
+def test_proxies_take_a_whole_request_in_before_they_ask():
+    """What nginx and Caddy call it: with nginx it is so unless it is switched off, with Caddy only where it is on."""
+    for path in (UNITS / "nginx.conf", COMPOSE.parent / "docs/how/compose/nginx.conf"):
+        told = path.read_text()
+        assert re.search(r"^\s*proxy_request_buffering on;", told, re.M), path
+        assert re.search(r"^\s*client_max_body_size 12m;", told, re.M), path
+    assert re.search(r"^\s*buffer_requests$", (UNITS / "Caddyfile").read_text(), re.M)
 
 
 # What they start --------------------------------------------------------------------------------------------
@@ -194,8 +261,12 @@ def test_what_the_units_start_is_ready(tmp_path):
     var, port = tmp_path / "var", processes.free_port()
     var.mkdir()
     (tmp_path / "secret_key").write_text(SECRET)
-    options = (UNITS / "redis.conf").read_text()
-    redis = [word for line in options.splitlines() if line and line[0] != "#" for word in _option(line)]
+    password = tmp_path / "maarifa-password.conf"
+    password.write_text("requirepass a-password\n")
+    (tmp_path / "redis_password").write_text("a-password\n")
+    told_redis = tmp_path / "redis.conf"
+    told_redis.write_text((UNITS / "redis.conf").read_text().replace("/etc/redis", str(tmp_path)))
+    redis = [told_redis]
     with _database(tmp_path) as database, _running(tmp_path, redis) as (start, redis_url):
         given = variables((UNITS / "maarifa.env").read_text()) | {
             "SECRET_KEY_FILE": str(tmp_path / "secret_key"),
@@ -203,6 +274,7 @@ def test_what_the_units_start_is_ready(tmp_path):
             "STATIC_DIR": str(services.static_files()),
             "DATABASE_URL": database,
             "REDIS_URL": redis_url,
+            "REDIS_PASSWORD_FILE": str(tmp_path / "redis_password"),
         }
         for name in STARTED:
             unit = told[name]
@@ -218,19 +290,14 @@ def test_what_the_units_start_is_ready(tmp_path):
         )
 
 
-def _option(line):
-    name, value = line.split(" ", 1)
-    return [f"--{name}", value.strip('"')]
-
-
 @pytest.mark.postgres_only
 def test_what_compose_starts_is_ready_and_its_web_processes_share_what_they_must(tmp_path):
     """Two containers of two web processes each: a visitor who signs in with one is signed in with all."""
-    there = compose(POSTGRES_PASSWORD="x")["services"]
+    there = compose(**PASSWORDS)["services"]
     fixed, served = image()
     var, ports = tmp_path / "var", [processes.free_port() for _ in range(2)]
     var.mkdir()
-    redis = there["redis"]["command"][1:]
+    redis = _redis_of_compose(tmp_path)[1:]
     dot_env = {
         name: value
         for name, value in variables((services.ROOT / ".env.example").read_text()).items()
@@ -246,6 +313,7 @@ def test_what_compose_starts_is_ready_and_its_web_processes_share_what_they_must
                 "STATIC_DIR": str(services.static_files()),
                 "DATABASE_URL": database,
                 "REDIS_URL": redis_url,
+                "ALIVE_FILE": str(tmp_path / f"alive-{name}"),
                 "SECRET_KEY": SECRET,
                 "PATH": f"{services.BIN}:{os.environ['PATH']}",
             }
@@ -260,6 +328,8 @@ def test_what_compose_starts_is_ready_and_its_web_processes_share_what_they_must
         urls = [f"http://127.0.0.1:{port}" for port in ports]
         for url in urls:
             assert processes.wait_until(lambda url=url: _ready(url) == WELL, seconds=120), _ready(url)
+        for name in ("worker", "beat"):
+            assert processes.wait_until((tmp_path / f"alive-{name}").exists, seconds=30), name
 
         subprocess.run(
             [services.BIN / "python", "manage.py", "shell", "--no-imports", "-c", _SOMEBODY],
@@ -283,7 +353,7 @@ User.objects.create_user(username="somebody", name="Somebody Known", password="g
 @pytest.mark.once
 def test_check_deploy_finds_nothing(tmp_path):
     given = variables((UNITS / "maarifa.env").read_text()) | {"SECRET_KEY": SECRET, "VAR_DIR": str(tmp_path)}
-    del given["SECRET_KEY_FILE"]
+    del given["SECRET_KEY_FILE"], given["REDIS_PASSWORD_FILE"]
     bare = {name: value for name, value in os.environ.items() if not name.startswith(houses.OURS)}
     ran = subprocess.run(
         [services.BIN / "python", "manage.py", "check", "--deploy", "--fail-level", "WARNING"],

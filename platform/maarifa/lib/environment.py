@@ -97,9 +97,8 @@ def split_url(name: str, value: str):
     return parts
 
 
-def with_password(name: str, url: str) -> str:
-    """The address with the password of NAME_PASSWORD in it, where it has none of its own."""
-    password = env_text(f"{name.removesuffix('_URL')}_PASSWORD", "")
+def with_password(url: str, password: str) -> str:
+    """The address with this password in it, where it has none of its own."""
     parts = urlsplit(url)
     if not password or parts.password is not None or not parts.netloc:
         return url

@@ -1,8 +1,8 @@
 """What machines ask, before anything that is about people."""
 
-from maarifa.operations import views
+from django.urls import resolve
 
-PROBES = {"/healthz": views.healthz, "/readyz": views.readyz}
+PROBES = {"/healthz", "/readyz"}
 
 
 class ProbesMiddleware:
@@ -14,5 +14,7 @@ class ProbesMiddleware:
         self.get_response = get_response
 
     def __call__(self, request):
-        view = PROBES.get(request.path_info)
-        return self.get_response(request) if view is None else view(request)
+        if request.path_info not in PROBES:
+            return self.get_response(request)
+        view, args, kwargs = resolve(request.path_info, urlconf="maarifa.operations.urls")
+        return view(request, *args, **kwargs)

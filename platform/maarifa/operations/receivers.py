@@ -1,9 +1,10 @@
 """What operations hears from below, and from the worker that it runs in."""
 
-from celery.signals import worker_ready
+from celery.signals import heartbeat_sent, worker_ready
 from django.dispatch import receiver
 
 from maarifa.accounts.signals import account_erased
+from maarifa.celery import show_alive
 from maarifa.operations.actions import ask_for_heartbeat, list_erasures_after_commit
 
 
@@ -15,3 +16,8 @@ def list_erasure(sender, user, **kwargs):
 @worker_ready.connect(weak=False)
 def show_that_it_works(**kwargs):
     ask_for_heartbeat()
+
+
+@heartbeat_sent.connect(weak=False)
+def show_that_it_listens(**kwargs):
+    show_alive()
