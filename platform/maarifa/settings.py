@@ -125,7 +125,8 @@ DATABASES = {
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 REDIS_URL = with_password(
-    env_url("REDIS_URL", "redis://127.0.0.1:6379/0", ("redis", "rediss", "unix")), env_text("REDIS_PASSWORD", "")
+    env_url("REDIS_URL", "redis://127.0.0.1:6379/0", ("redis", "rediss", "unix")),
+    env_text("REDIS_PASSWORD", ""),
 )
 _redis = {
     "LOCATION": REDIS_URL,

@@ -303,13 +303,20 @@ def test_load_courses_publishes_the_first_edition_and_later_ones_when_told(shelf
         "tiny: edition 1 is published.",
     ]
     replace(shelf / "tiny/second/lesson.en.md", "by when", "until when")
+    waits = [
+        "tiny: 1 change waits to be published. Loading does not publish by itself; learners still read edition 1.",
+        f"To publish: manage.py load_courses {shelf / 'tiny'} --publish, or in the admin.",
+    ]
     call_command("load_courses", str(shelf))
     assert capsys.readouterr().out.splitlines() == [
         "tiny:",
         "  second/lesson.en.md: update",
         "  9 files are unchanged.",
-        "Learners go on reading the current edition. --publish makes the next one.",
+        *waits,
     ]
+    # And so it goes on saying, though there is nothing more to load.
+    call_command("load_courses", str(shelf))
+    assert capsys.readouterr().out.splitlines() == waits
     call_command("load_courses", str(shelf), "--publish", "--note", "Clearer words.")
     assert capsys.readouterr().out.splitlines() == [
         "tiny: nothing to do, the files are as they were loaded.",

@@ -11,6 +11,7 @@ from maarifa.coursefiles.planning import Change, plan
 from maarifa.coursefiles.reading import find_folders, read_folder
 from maarifa.curriculum.actions import PublishingRefused, publish_course
 from maarifa.curriculum.models import Course
+from maarifa.curriculum.nextedition import next_edition
 
 
 class Command(BaseCommand):
@@ -57,12 +58,22 @@ class Command(BaseCommand):
             self._show(plan(folder, take_files=options["take_files"]))
             self.stdout.write(refusal.message)
             return False
-        self._show(made)
-        return self._publish(made, options)
+        course = Course.objects.get(key=made.key)
+        if options["publish"] or not course.current_edition_id:
+            self._show(made)
+            return self._publish(course, options)
+        waiting = next_edition(course)
+        waits = bool(waiting.problems) or waiting.differs
+        self._show(made, waits=waits)
+        if waits:
+            self._say_what_waits(root, course, waiting)
+        return True
 
-    def _show(self, made) -> None:
+    def _show(self, made, *, waits=False) -> None:
         counts = {change: made.of(change) for change in Change}
         if not made.writes and not made.refused and not counts[Change.KEPT]:
+            if waits:
+                return
             self.stdout.write(
                 _("%(course)s: nothing to do, the files are as they were loaded.") % {"course": made.key}
             )
@@ -82,14 +93,36 @@ class Command(BaseCommand):
                 % {"count": count}
             )
 
-    def _publish(self, made, options) -> bool:
-        course = Course.objects.get(key=made.key)
-        if course.current_edition_id and not options["publish"]:
-            if made.writes:
-                self.stdout.write(
-                    _("Learners go on reading the current edition. --publish makes the next one.")
+    def _say_what_waits(self, root, course, waiting) -> None:
+        """Loading changes the draft only, at every run: whoever runs the site decides when learners get it."""
+        about = {"course": course.key, "number": waiting.current.number}
+        if waiting.problems:
+            self.stdout.write(
+                _(
+                    "%(course)s: what was loaded is not published, for it cannot be as it is. Learners still read edition "
+                    "%(number)s. What is wrong:"
                 )
-            return True
+                % about
+            )
+            for problem in waiting.problems:
+                self.stdout.write(f"  {problem}")
+            return
+        count = len(waiting.changes)
+        self.stdout.write(
+            ngettext(
+                "%(course)s: %(count)s change waits to be published. Loading does not publish by itself; learners still "
+                "read edition %(number)s.",
+                "%(course)s: %(count)s changes wait to be published. Loading does not publish by itself; learners still "
+                "read edition %(number)s.",
+                count,
+            )
+            % {**about, "count": count}
+        )
+        self.stdout.write(
+            _("To publish: manage.py load_courses %(folder)s --publish, or in the admin.") % {"folder": root}
+        )
+
+    def _publish(self, course, options) -> bool:
         try:
             edition = publish_course(course=course, by=None, note=options["note"])
         except PublishingRefused as refusal:
@@ -98,6 +131,7 @@ class Command(BaseCommand):
                 self.stdout.write(f"  {problem}")
             return refusal.code == "NOTHING_CHANGED"
         self.stdout.write(
-            _("%(course)s: edition %(number)s is published.") % {"course": made.key, "number": edition.number}
+            _("%(course)s: edition %(number)s is published.")
+            % {"course": course.key, "number": edition.number}
         )
         return True
