@@ -99,8 +99,8 @@ class Command(BaseCommand):
         if waiting.problems:
             self.stdout.write(
                 _(
-                    "%(course)s: what was loaded is not published, for it cannot be as it is. Learners still read edition "
-                    "%(number)s. What is wrong:"
+                    "%(course)s: what was loaded is not published, for it cannot be as it is. Learners still "
+                    "read edition %(number)s. What is wrong:"
                 )
                 % about
             )
@@ -110,10 +110,10 @@ class Command(BaseCommand):
         count = len(waiting.changes)
         self.stdout.write(
             ngettext(
-                "%(course)s: %(count)s change waits to be published. Loading does not publish by itself; learners still "
-                "read edition %(number)s.",
-                "%(course)s: %(count)s changes wait to be published. Loading does not publish by itself; learners still "
-                "read edition %(number)s.",
+                "%(course)s: %(count)s change waits to be published. Loading does not publish by itself; learners "
+                "still read edition %(number)s.",
+                "%(course)s: %(count)s changes wait to be published. Loading does not publish by itself; learners "
+                "still read edition %(number)s.",
                 count,
             )
             % {**about, "count": count}
