@@ -304,7 +304,7 @@ def test_load_courses_publishes_the_first_edition_and_later_ones_when_told(shelf
     ]
     replace(shelf / "tiny/second/lesson.en.md", "by when", "until when")
     waits = [
-        "tiny: 1 change waits to be published. Loading does not publish by itself; learners still read edition 1.",
+        "tiny: 2 changes wait to be published. Loading does not publish by itself; learners still read edition 1.",
         f"To publish: manage.py load_courses {shelf / 'tiny'} --publish, or in the admin.",
     ]
     call_command("load_courses", str(shelf))
