@@ -60,7 +60,7 @@ OWN_SHELVES = {
         "second_step",
         "standing",
     },
-    "certificates": {"pdf", "printing", "typst"},
+    "certificates": {"naming", "pdf", "printing", "typst"},
     "coursefiles": {
         "checking",
         "guessing",

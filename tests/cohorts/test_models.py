@@ -18,7 +18,6 @@ from maarifa.cohorts.models import (
     read_token,
 )
 from maarifa.learning.models import CourseCompletion, Enrolment, LessonCompletion
-from maarifa.lib.refolding import refold
 from tests.factories.accounts import UserFactory
 from tests.factories.cohorts import CohortFactory, SeatFactory, accepted_seat, confirmed, planned
 from tests.factories.delivery import SuppressionFactory
@@ -248,48 +247,6 @@ def test_search_forgives_case_and_accents(cohort):
         assert list(Seat.objects.filter(cohort=cohort).search(words)) == [seat]
     for words in ("אב", "%", "_", "aissatou else"):
         assert list(Seat.objects.filter(cohort=cohort).search(words)) == []
-
-
-@pytest.mark.parametrize(
-    ("given", "typed"),
-    [
-        ("علي حسن", "على"),
-        ("مصطفى كامل", "مصطفي"),
-        ("فاطمة الزهراء", "فاطمه"),
-        ("کریم", "كريم"),
-        ("عبد الله", "عبدالله"),
-        ("عبدالله", "عبد الله"),
-        ("Łukasz", "Lukasz"),
-        ("Đặng Thị", "Dang thi"),
-        ("Işık", "ışık"),
-        ("N’Diaye", "ndiaye"),
-    ],
-)
-def test_search_finds_names_as_people_type_them(cohort, given, typed):
-    SeatFactory(cohort=cohort, given_name="Somebody else", email="other@example.net")
-    seat = SeatFactory(cohort=cohort, given_name=given, email="here@example.org")
-    assert list(Seat.objects.filter(cohort=cohort).search(typed)) == [seat]
-    assert Seat.objects.filter(cohort=cohort).search("\u200d - ").count() == 0
-
-
-def test_seats_are_refolded_and_a_number_that_would_be_taken_stays(cohort):
-    seats = [
-        SeatFactory(
-            cohort=cohort, given_name="عبد الله", email="", staff_number=number, learner=UserFactory()
-        )
-        for number in ("A1", "A2")
-    ]
-    Seat.objects.update(given_name_search="old")
-    Seat.objects.filter(pk=seats[0].pk).update(staff_number_key="a\u200d1")
-    Seat.objects.filter(pk=seats[1].pk).update(staff_number_key="a1", staff_number="B2")
-
-    def taken(row):
-        others = Seat.objects.filter(cohort=cohort, staff_number_key=row.staff_number_key)
-        return others.exclude(pk=row.pk).exists()
-
-    assert refold(Seat, names=["given_name"], taken=taken) == 1
-    kept = Seat.objects.order_by("pk").values_list("given_name_search", "staff_number_key")
-    assert list(kept) == [("old", "a\u200d1"), ("عبدالله", "b2")]
 
 
 # Tokens ---------------------------------------------------------------------------------------------------

@@ -70,7 +70,8 @@ def test_moment_follows_summer_time():
         (12, "about 12 minutes"),
         (119, "about 119 minutes"),
         (120, "about 2 hours"),
-        (700, "about 12 hours"),
+        (256, "about 4.5 hours"),
+        (700, "about 11.5 hours"),
     ],
 )
 def test_about_minutes_says_hours_from_two_on(minutes, shown):

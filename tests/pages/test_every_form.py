@@ -25,7 +25,7 @@ from tests.pages.test_every_page import COURSE, pages_of, pages_of_the_admin
 # What asks: the page at the address itself says what follows, and its form is the only one that posts there.
 ASKS = {
     *("account-close", "account-withdraw", "cohort-close", "group-leave", "join-decline"),
-    *("roster-discard", "seat-confirm"),
+    *("roster-discard", "seat-confirm", "correct-name"),
     *("admin:curriculum_course_choose_edition", "admin:certificates_certificate_withdraw"),
 }
 # What can be done again, done otherwise or taken back.
@@ -164,7 +164,7 @@ def more_pages(demo) -> dict[str, list[str]]:
     with_token = [
         f"/en/join/{make_token(seat.public_id, seat.entry_code or '')}/" for seat in (invited, card)
     ]
-    return {
+    pages = {
         "": [
             *("/en/account/password/reset/", *with_token, *(f"{page}decline/" for page in with_token)),
         ],
@@ -182,6 +182,9 @@ def more_pages(demo) -> dict[str, list[str]]:
         ],
         "operator": [*pages_of_the_admin("operator"), edition, *acts],
     }
+    correct = f"/en/certificates/{certificate.display_code}/name/"
+    pages.setdefault(certificate.learner.username, []).append(correct)
+    return pages
 
 
 def test_enter_presses_the_first_button_and_what_cannot_be_undone_asks(demo):

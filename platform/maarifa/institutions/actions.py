@@ -10,7 +10,7 @@ from maarifa.accounts import actions as accounts
 from maarifa.accounts.models import User
 from maarifa.institutions.models import Institution, ManagedAccount, Membership, Unit
 from maarifa.lib.refusals import Refusal
-from maarifa.lib.text import one_line
+from maarifa.lib.text import clean_name
 
 
 class InstitutionRefusal(Refusal):
@@ -62,12 +62,12 @@ def create_institution(
         with transaction.atomic():
             institution = Institution.objects.create(
                 key=key,
-                name=one_line(name),
+                name=clean_name(name),
                 language=language,
                 time_zone=time_zone,
-                contact=one_line(contact),
+                contact=clean_name(contact),
                 contact_email=contact_email,
-                contact_phone=one_line(contact_phone),
+                contact_phone=clean_name(contact_phone),
                 created_at=at,
             )
             Unit.objects.create(institution=institution, key=key, path=f"{key}/", name=institution.name)
@@ -93,7 +93,7 @@ def add_unit(*, parent, key, name, by=None, at=None) -> Unit:
     try:
         with transaction.atomic():
             unit = Unit.objects.create(
-                institution=institution, parent=parent, key=key, path=path, name=one_line(name)
+                institution=institution, parent=parent, key=key, path=path, name=clean_name(name)
             )
             if by is not None:
                 accounts.record_audit(

@@ -10,7 +10,7 @@ from maarifa.cohorts.actions.refusals import CohortRefusal
 from maarifa.cohorts.models import Cohort
 from maarifa.curriculum.editions import outline
 from maarifa.lib import dates
-from maarifa.lib.text import one_line
+from maarifa.lib.text import clean_name
 
 
 def create_cohort(
@@ -32,7 +32,7 @@ def create_cohort(
     INSTITUTION_RETIRED.
     """
     at = at or timezone.now()
-    name = one_line(name)
+    name = clean_name(name)
     institution = unit.institution
     edition_id = held_edition.pk if held_edition else course.current_edition_id
     if not name:
