@@ -100,6 +100,29 @@ def test_list_is_searched_by_name_only_where_they_have_a_seat():
     assert elsewhere.rows.count() == 1
 
 
+def test_row_that_misspells_them_is_found_where_they_have_a_seat():
+    person = UserFactory(name="Lindiwe Dlamini")
+    seat = accepted_seat(learner=person, staff_number="D-17")
+    here = planned([["Lindiwe Dlamni", "", "D-99", ""], ["Lindani Dube", "", "D-98", ""]], cohort=seat.cohort)
+
+    actions.erase_account(user=person, by=None)
+
+    assert [row.values["name"] for row in here.rows.all()] == ["Lindani Dube"]
+
+
+def test_file_called_by_their_name_is_called_so_no_more():
+    person = UserFactory(name="Lindiwe Dlamini")
+    cohort = accepted_seat(learner=person).cohort
+    named = planned([OTHERS], cohort=cohort, file_name="Marks of LINDIWE-2.csv")
+    other = planned([OTHERS], cohort=cohort, file_name="autumn.csv")
+
+    actions.erase_account(user=person, by=None)
+
+    for roster in (named, other):
+        roster.refresh_from_db()
+    assert (named.title, other.title) == ("a list without a name", "autumn.csv")
+
+
 def test_list_being_applied_goes_on_without_them():
     person = UserFactory(email="lindiwe@example.org")
     roster = confirmed([NAMED, OTHERS])

@@ -33,6 +33,11 @@ def test_drawing_of_shapes_and_words_is_allowed():
         ('<use href="https://example.org/a.svg#b"/>', "figure_outside"),
         ('<rect fill="url(https://example.org/a)"/>', "figure_outside"),
         ('<use href="javascript:alert(1)"/>', "figure_outside"),
+        (r'<rect fill="u\72l(https://example.org/a)"/>', "figure_outside"),
+        (r'<rect fill="\75 rl(https://example.org/a)"/>', "figure_outside"),
+        ('<rect fill="ur/**/l(https://example.org/a)"/>', "figure_outside"),
+        ('<rect mask="image-set(&apos;https://example.org/a&apos; 1x)"/>', "figure_outside"),
+        ("<rect fill=\"url('https://example.org/a')\"/>", "figure_outside"),
         ("<g>", "figure_xml"),
         ("&unknown;", "figure_xml"),
     ],
@@ -52,3 +57,14 @@ def test_figure_has_a_size_a_title_and_few_bytes():
     assert codes("<svg><title>A</title></svg>") == ["figure_viewbox"]
     assert codes('<svg viewBox="5 5 10 10"><title>A</title></svg>') == ["figure_viewbox"]
     assert codes(RIGHT.format("<!-- " + "a" * 10_000 + " -->")) == ["figure_large"]
+
+
+@pytest.mark.parametrize("encoding", ["UTF-7", "utf-16", "ISO-8859-1", "x-no-such", ""])
+def test_figure_in_another_encoding_is_refused_with_a_sentence(encoding):
+    (found,) = problems(f'<?xml version="1.0" encoding="{encoding}"?>' + RIGHT.format(""))
+    assert found.code == "figure_encoding"
+    assert str(found.template)
+
+
+def test_figure_that_says_utf_8_is_read():
+    assert problems('<?xml version="1.0" encoding="UTF-8"?>' + RIGHT.format("")) == []

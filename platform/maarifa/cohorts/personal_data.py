@@ -1,13 +1,17 @@
 """What this room's tables hold of people."""
 
+from difflib import SequenceMatcher
+
 from allauth.account.models import EmailAddress
 from django.db.models import Q
 
 from maarifa.accounts.models import User
 from maarifa.cohorts.models import RosterImport, RosterRow, Seat
 from maarifa.lib.personal_data import Held
-from maarifa.lib.text import casefold_key
+from maarifa.lib.text import casefold_key, search_key
 
+# A shorter name is too much like another one.
+_ENOUGH = 5
 _ROSTER = "until 90 days after the roster was uploaded"
 
 
@@ -40,7 +44,31 @@ def _rows_about(user) -> Q:
 def _tells(cells, names, addresses) -> bool:
     texts = {casefold_key(str(cell)) for cell in cells}
     others = any("@" in text and text not in addresses for text in texts)
-    return bool(texts & addresses) or (not others and bool(texts & names))
+    if texts & addresses:
+        return True
+    return not others and any(_is_nearly(text, name) for text in texts for name in names)
+
+
+def _is_nearly(text, name) -> bool:
+    """The same, or misspelt by a letter or two: such a row led to nobody, and is told apart by its cohort."""
+    return text == name or (
+        len(name) >= _ENOUGH and SequenceMatcher(None, search_key(text), search_key(name)).ratio() >= 0.85
+    )
+
+
+def _lists_named_after(user) -> Q:
+    """Rosters of their cohorts whose file was called by a part of their name."""
+    seats = Seat.objects.filter(learner=user.pk)
+    names = [
+        user.name,
+        user.certificate_name,
+        user.certificate_name_latin,
+        *seats.values_list("given_name", flat=True),
+    ]
+    words = {search_key(word) for name in names for word in name.split()}
+    words = {word for word in words if len(word) >= _ENOUGH - 1}
+    lists = RosterImport.objects.filter(cohort__in=seats.values("cohort")).values_list("pk", "file_name")
+    return Q(pk__in=[pk for pk, name in lists if any(word in search_key(name) for word in words)])
 
 
 def _lists_about(user) -> Q:
@@ -112,6 +140,15 @@ PERSONAL_DATA = [
         why="a row can't be taken out of it; what the others' rows say stands beside it, and is applied",
         # Of everybody on the list.
         secret=frozenset({"file"}),
+    ),
+    Held(
+        model="cohorts.RosterImport",
+        fields={"file_name": "what the file was called, where that is their name"},
+        purpose="so that a coordinator finds the list again",
+        retention="until the account is erased",
+        person=_lists_named_after,
+        on_erasure="blank",
+        why="the list keeps its place; without a name it names nobody",
     ),
     Held(
         model="cohorts.RosterImport",

@@ -15,6 +15,9 @@ MOST_BYTES = 10_000
 TEMPLATES = {
     "figure_large": _("The figure has %(size)s bytes. Keep it under %(most)s."),
     "figure_xml": _("This is no SVG that a browser can read: %(reason)s."),
+    "figure_encoding": _(
+        "The figure says that it is written in %(encoding)s. Save it as UTF-8, and say nothing of it."
+    ),
     "figure_doctype": _("A document type is not allowed here. Take the line away."),
     "figure_element": _("The element “%(name)s” is not allowed in a figure. Draw with: %(allowed)s."),
     "figure_attribute": _("The attribute “%(name)s” is not allowed in a figure. Take it away."),
@@ -28,6 +31,7 @@ _ELEMENTS = (
     *("svg", "title", "desc", "defs", "g", "symbol", "use", "pattern", "marker", "clipPath"),
     *("path", "rect", "circle", "ellipse", "line", "polyline", "polygon", "text", "tspan"),
 )
+_LEADS_OUT = re.compile(r"""url\((?!\s*["']?\s*#)|javascript:|data:|@import|image-set\(|/\*""", re.IGNORECASE)
 _VIEW_BOX = re.compile(r"\s*0[ ,]+0[ ,]+([0-9]{1,4})(?:\.[0-9]+)?[ ,]+([0-9]{1,4})(?:\.[0-9]+)?\s*")
 
 
@@ -44,6 +48,9 @@ def problems(svg: str) -> list[Problem]:
     """Everything that keeps a figure from being shown, with its line."""
     size = len(svg.encode())
     found = [_problem("figure_large", 1, size=size, most=MOST_BYTES)] if size > MOST_BYTES else []
+    declared = re.match(r"""\s*<\?xml[^>]*\bencoding\s*=\s*["']([^"'>]*)""", svg.lstrip("\ufeff"))
+    if declared and declared[1].lower() not in ("utf-8", "utf8"):
+        return [*found, _problem("figure_encoding", 1, encoding=shown(declared[1]))]
     reader = _Reader()
     try:
         reader.read(svg)
@@ -93,7 +100,9 @@ class _Reader:
             if attribute.startswith("on") or attribute in ("style", "class"):
                 self.refuse("figure_attribute", name=shown(attribute))
             outside = attribute.endswith("href") and not value.startswith("#")
-            if outside or re.search(r"url\((?!\s*#)|javascript:|data:", value, re.IGNORECASE):
+            # A backslash would spell “url” so that it isn't read as one here, and is by a browser.
+            escaped = "\\" in value and attribute not in ("id", "aria-label")
+            if outside or escaped or _LEADS_OUT.search(value):
                 self.refuse("figure_outside", value=shown(value))
 
     def refuse(self, code: str, **params) -> None:

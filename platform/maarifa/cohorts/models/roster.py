@@ -2,6 +2,7 @@
 
 from django.db import connections, models
 from django.db.models import Q
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from maarifa.accounts.models import User
@@ -70,7 +71,12 @@ class RosterImport(WorkRow):
         ]
 
     def __str__(self):
-        return self.file_name
+        return self.title
+
+    @property
+    def title(self) -> str:
+        """What the file was called; where that was somebody's name who is erased, a word in its place."""
+        return self.file_name or gettext("a list without a name")
 
 
 class RosterRowQuerySet(models.QuerySet):

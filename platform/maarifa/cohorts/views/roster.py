@@ -129,7 +129,7 @@ def discard(request, cohort, roster):
     return confirm_page(
         request,
         question=_("Discard this list?"),
-        about=roster.file_name,
+        about=roster.title,
         follows=[
             _("The file and what was read from it are deleted. Nobody is invited, and nothing is written."),
             _("To use the list after all, upload it again."),
