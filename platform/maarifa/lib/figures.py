@@ -15,9 +15,7 @@ MOST_BYTES = 10_000
 TEMPLATES = {
     "figure_large": _("The figure has %(size)s bytes. Keep it under %(most)s."),
     "figure_xml": _("This is no SVG that a browser can read: %(reason)s."),
-    "figure_encoding": _(
-        "The figure says that it is written in %(encoding)s. Save it as UTF-8, and say nothing of it."
-    ),
+    "figure_encoding": _("The figure says that it is written in %(encoding)s. Save it as UTF-8."),
     "figure_doctype": _("A document type is not allowed here. Take the line away."),
     "figure_element": _("The element “%(name)s” is not allowed in a figure. Draw with: %(allowed)s."),
     "figure_attribute": _("The attribute “%(name)s” is not allowed in a figure. Take it away."),
