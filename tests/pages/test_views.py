@@ -192,7 +192,7 @@ def test_form_without_its_token_says_what_to_do_and_changes_nothing(course, lear
         assert response.status_code == 403
         assert root(language) in response.content.decode()
         assert response.content.decode().count("<h1") == 1
-    assert "Please load the page again" in words(strict.post("/en/courses/rules-that-work/enrol/"))
+    assert "This form could not be taken in" in words(strict.post("/en/courses/rules-that-work/enrol/"))
     assert Enrolment.objects.count() == 0
 
 

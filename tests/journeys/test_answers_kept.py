@@ -1,0 +1,316 @@
+"""A quiz through a lost line, an expired session, two windows and a reload: with a script and without."""
+
+import contextlib
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from maarifa.learning.models import Event
+from maarifa.quizzes.models import Attempt
+from tests.browsing import accessibility_faults
+from tests.factories.accounts import PASSWORD, UserFactory
+from tests.factories.curriculum import published_course
+from tests.factories.learning import MONDAY, RIGHT, enrolled, start_quiz
+from tests.learning.answering import field_of, kept_of
+from tests.learning.reading import attempt_page, result_page
+
+pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
+
+PHONE = 360
+SAVED = "Saved."
+KEPT = "No connection. Your answers are kept on this device and not sent yet."
+LOST = "No connection. Your answers are not saved yet: leave this page open."
+OUT = "You are signed out. Press “Save”: your answers are kept while you sign in."
+# What a browser says by itself of a line that is down, or of an answer that is no page.
+EXPECTED = ("net::ERR_", "status of 401", "status of 403")
+
+
+class Person:
+    """Somebody with an open attempt at a device, which may have several windows."""
+
+    def __init__(self, site, course, username, open_page, **window):
+        self.site = site
+        self.user = UserFactory(username=username)
+        self.attempt = start_quiz(enrolled(course=course, learner=self.user), at=timezone.now())
+        self.url = site.url + attempt_page(self.attempt)
+        self.single, self.truth, self.number = (field_of(self.attempt, kind) for kind in RIGHT)
+        self.page = open_page(width=PHONE, **window)
+        self.device = self.page.context
+        self.enter()
+
+    def enter(self):
+        browser = Client()
+        browser.force_login(self.user)
+        self.device.add_cookies(
+            [{"name": n, "value": m.value, "url": self.site.url} for n, m in browser.cookies.items()]
+        )
+
+    def leave(self):
+        """The session is over, in whichever way."""
+        self.device.clear_cookies(name="sessionid")
+
+    def window(self):
+        page = self.device.new_page()
+        page.complaints = self.page.complaints
+        page.goto(self.url)
+        return page
+
+    def is_kept(self, **answers):
+        now = kept_of(self.attempt)
+        assert {kind: now[kind] for kind in answers} == answers
+
+    def is_open(self):
+        return Attempt.objects.get(pk=self.attempt.pk).submitted_at is None
+
+    @contextlib.contextmanager
+    def line_down(self):
+        self.device.set_offline(True)
+        yield
+        self.device.set_offline(False)
+
+    def sign_in(self, page):
+        assert "/account/login/" in page.url
+        assert "What you sent is kept: sign in, and it will be saved." in page.inner_text("main")
+        page.fill("[name=login]", self.user.username)
+        page.fill("[name=password]", PASSWORD)
+        with page.expect_navigation(url=f"{self.url}*"):
+            page.press("[name=password]", "Enter")
+        assert "The answers that you had sent before are saved." in page.inner_text("main")
+
+
+@pytest.fixture
+def course(transactional_db):
+    return published_course(key="rules-that-work", at=MONDAY)
+
+
+def choose(page, name, key):
+    page.check(f'[name="{name}"][value="{key}"]')
+
+
+def write(page, name, typed):
+    page.fill(f'[name="{name}"]', typed)
+    page.dispatch_event(f'[name="{name}"]', "change")
+
+
+def press(page, name):
+    with page.expect_navigation():
+        page.click(f'[name="{name}"]')
+
+
+def says(page, words):
+    page.locator("#answers [role=status]", has_text=words).wait_for()
+
+
+def stored(page) -> list[str]:
+    return page.evaluate("Object.keys(localStorage)")
+
+
+def look(page):
+    """Nothing that axe finds, nothing wider than the phone."""
+    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE
+    assert accessibility_faults(page) == []
+
+
+def forgive(page):
+    page.complaints[:] = [said for said in page.complaints if not any(one in said for one in EXPECTED)]
+
+
+def test_quiz_with_a_script(site, course, open_page):
+    amina = Person(site, course, "amina", open_page, bypass_csp=True)
+    page = amina.page
+    page.goto(amina.url)
+
+    # An answer is saved as it is given, without a button; Enter in a field saves and stays there.
+    choose(page, amina.single, "a")
+    says(page, SAVED)
+    amina.is_kept(single=["a"])
+    page.type(f'[name="{amina.number}"]', "7")
+    page.keyboard.press("Enter")
+    page.wait_for_function("!Object.keys(localStorage).length")
+    amina.is_kept(single=["a"], numeric="7")
+    assert page.evaluate("document.activeElement.name") == amina.number
+    assert page.url == amina.url
+
+    # A number that cannot be read holds nothing else up.
+    write(page, amina.number, "5 %")
+    says(page, "“5 %” is not a number.")
+    choose(page, amina.truth, "true")
+    says(page, SAVED)
+    amina.is_kept(single=["a"], truefalse=["true"], numeric="7")
+
+    # The line goes: the answer is kept here, sending stays on this page, and the line brings it in.
+    with amina.line_down():
+        write(page, amina.number, "193")
+        says(page, KEPT)
+        page.click("[name=send]")
+        page.wait_for_timeout(300)
+        assert page.url == amina.url
+        says(page, KEPT)
+        amina.is_kept(numeric="7")
+    says(page, SAVED)
+    amina.is_kept(numeric="193")
+    assert stored(page) == []
+    assert amina.is_open()
+
+    # The line goes and the phone with it; the next window has the answer, and sends it.
+    with amina.line_down():
+        choose(page, amina.single, "b")
+        says(page, KEPT)
+        page.close()
+    page = amina.window()
+    says(page, SAVED)
+    assert page.is_checked(f'[name="{amina.single}"][value="b"]')
+    amina.is_kept(single=["b"])
+    assert stored(page) == []
+
+    # Another person at this device sees nothing of what is not sent yet, and does not send it.
+    with amina.line_down():
+        choose(page, amina.single, "c")
+        says(page, KEPT)
+        page.close()
+    amina.leave()
+    joao = Person(site, course, "joao", open_page)
+    joao.device, mine = amina.device, joao.device
+    joao.enter()
+    other = joao.window()
+    other.wait_for_timeout(500)
+    assert other.locator("#answers :checked").count() == 0
+    choose(other, joao.truth, "false")
+    says(other, SAVED)
+    joao.is_kept(single=None, truefalse=["false"], numeric=None)
+    amina.is_kept(single=["b"])
+    assert len(stored(other)) == 1
+    other.close()
+    mine.close()
+    amina.enter()
+    page = amina.window()
+    says(page, SAVED)
+    amina.is_kept(single=["c"])
+
+    # Two windows: one's answer to the other's question is asked about, and never sent.
+    second = amina.window()
+    choose(second, amina.single, "a")
+    says(second, SAVED)
+    choose(page, amina.single, "b")
+    says(page, f"Press “Save” to see both answers. Question: {amina.single[1:]}")
+    amina.is_kept(single=["a"])
+    press(page, "send")
+    page.wait_for_url(amina.url)
+    assert amina.is_open()
+    assert "You answered this question in two places." in page.inner_text("main")
+    assert page.is_checked(f'[name="{amina.single}"][value="b"]')
+    look(page)
+    choose(page, amina.single, "a")
+    press(page, "save")
+    second.close()
+
+    # The session ends: said at once; what is sent then waits for the person, over the sign-in.
+    amina.leave()
+    write(page, amina.number, "8")
+    says(page, OUT)
+    press(page, "save")
+    amina.sign_in(page)
+    amina.is_kept(single=["a"], numeric="8")
+
+    # Signed in again in another window: the token is another, and answers are saved all the same.
+    page.fill(f'[name="{amina.number}"]', "")
+    amina.device.clear_cookies(name="csrftoken")
+    page.dispatch_event(f'[name="{amina.number}"]', "change")
+    says(page, SAVED)
+    amina.is_kept(numeric=None)
+
+    # What is empty is named before anything is sent.
+    press(page, "send")
+    assert page.url == f"{amina.url}send/"
+    assert f"Question {amina.number[1:]} has no answer." in page.inner_text("h1")
+    look(page)
+    page.click("main a.button")
+    write(page, amina.number, "193")
+    press(page, "send")
+    page.wait_for_url(site.url + result_page(amina.attempt))
+    assert stored(page) == []
+    sent = Event.objects.filter(kind="quiz-submitted", learner=amina.user)
+    assert [event.outcome["status"] for event in sent.order_by("pk")] == ["refused", "accepted"]
+    forgive(page)
+
+
+def test_quiz_with_a_script_but_nowhere_to_keep_anything(site, course, open_page):
+    amina = Person(site, course, "amina", open_page)
+    page = amina.page
+    page.add_init_script(
+        "Object.defineProperty(window, 'localStorage', {get() { throw new DOMException('no', 'SecurityError') }})"
+    )
+    page.goto(amina.url)
+    with amina.line_down():
+        write(page, amina.number, "193")
+        says(page, LOST)
+    says(page, SAVED)
+    amina.is_kept(numeric="193")
+    choose(page, amina.single, "a")
+    choose(page, amina.truth, "true")
+    press(page, "send")
+    page.wait_for_url(site.url + result_page(amina.attempt))
+    forgive(page)
+
+
+def test_quiz_without_a_script(site, course, open_page):
+    amina = Person(site, course, "amina", open_page, javascript=False)
+    page = amina.page
+    page.goto(amina.url)
+
+    # The line goes in the middle: back is the page with what was ticked, and it is sent again.
+    page.check(f'[name="{amina.single}"][value="a"]')
+    page.fill(f'[name="{amina.number}"]', "two")
+    with amina.line_down(), contextlib.suppress(Exception):
+        page.click("[name=save]")
+        page.wait_for_timeout(300)
+    page.go_back()
+    assert page.url == amina.url
+    assert page.is_checked(f'[name="{amina.single}"][value="a"]')
+    assert page.input_value(f'[name="{amina.number}"]') == "two"
+
+    # Enter in a field saves, and stays; one unreadable number keeps the rest.
+    with page.expect_navigation():
+        page.press(f'[name="{amina.number}"]', "Enter")
+    assert page.url == amina.url
+    amina.is_kept(single=["a"], numeric=None)
+    assert f"Question {amina.number[1:]}: “two” is not a number." in page.inner_text(".errors")
+    page.reload()
+    assert page.input_value(f'[name="{amina.number}"]') == "two"
+
+    # The session ends: the form outlives it.
+    amina.leave()
+    page.fill(f'[name="{amina.number}"]', "7")
+    press(page, "send")
+    amina.sign_in(page)
+    amina.is_kept(single=["a"], numeric="7")
+    assert amina.is_open()
+
+    # An old window does not blank what a newer one saved; of two answers both are shown.
+    second = amina.window()
+    choose(second, amina.truth, "true")
+    second.fill(f'[name="{amina.number}"]', "193")
+    press(second, "save")
+    page.fill(f'[name="{amina.number}"]', "8")
+    press(page, "send")
+    amina.is_kept(single=["a"], truefalse=["true"], numeric="193")
+    assert amina.is_open()
+    assert "Saved elsewhere: 193" in page.inner_text("main")
+    assert page.input_value(f'[name="{amina.number}"]') == "8"
+    page.fill(f'[name="{amina.number}"]', "")
+    press(page, "send")
+    assert page.url == f"{amina.url}send/"
+    with page.expect_navigation():
+        page.click("main a.button")
+    assert page.url == f"{amina.url}#id_{amina.number}"
+    page.fill(f'[name="{amina.number}"]', "193")
+    press(page, "send")
+    assert page.url == site.url + result_page(amina.attempt)
+
+    # Back and reload send nothing twice.
+    page.go_back()
+    page.reload()
+    assert page.url == site.url + result_page(amina.attempt)
+    assert Event.objects.filter(kind="quiz-submitted").count() == 1
+    forgive(page)
