@@ -1,9 +1,8 @@
 // An answer is saved a moment after it is given, and kept on the device until the server has it. Without a script the
 // page's buttons save.
 (() => {
-  "use strict";
   const form = document.getElementById("answers");
-  if (!form || !window.fetch || !window.AbortController) return;
+  if (!form || !window.AbortController) return;
   const box = form.querySelector("[data-attempt]");
   const words = box.dataset;
   const fields = form.elements;
@@ -12,21 +11,22 @@
   const KEY = "answers:" + who;
   const seen = JSON.parse(fields.seen.value || "{}");
   const mine = new Set();
+  // Answers that the server asks about: not sent again until they change, or a button is pressed.
   const refused = {};
   let button = form.querySelector("button");
   let timer, saving, again, sending;
   let wait = 4000;
 
-  // By position: what stands in the fields, and what of it the server does not have.
-  function answers() {
+  // By position: what stands in the fields (or did when loaded), and what of it the server does not have.
+  function answers(loaded) {
     const found = {};
     for (const field of fields) {
       const at = (/^q(\d+)$/.exec(field.name) || [])[1];
       if (!at) continue;
-      if (field.type === "text") found[at] = field.value.trim() || null;
+      if (field.type === "text") found[at] = (loaded ? field.defaultValue : field.value).trim() || null;
       else {
         found[at] = found[at] || null;
-        if (field.checked) found[at] = [...(found[at] || []), field.value];
+        if (loaded ? field.defaultChecked : field.checked) found[at] = [...(found[at] || []), field.value];
       }
     }
     return found;
@@ -37,8 +37,8 @@
     return text(one) === text(other);
   }
 
-  function changed() {
-    const now = answers();
+  function changed(loaded) {
+    const now = answers(loaded);
     for (const at in now) if (same(now[at], seen[at])) delete now[at];
     return now;
   }
@@ -57,6 +57,7 @@
   }
 
   function keep() {
+    fields.seen.value = JSON.stringify(seen);
     try {
       const all = stored();
       const now = changed();
@@ -68,7 +69,7 @@
       if (Object.keys(all).length) localStorage.setItem(KEY, JSON.stringify({ at: Date.now(), answers: all }));
       else localStorage.removeItem(KEY);
       return true;
-    } catch (error) {
+    } catch {
       // No storage.
       return false;
     }
@@ -89,15 +90,14 @@
         seen[at] = base;
         found = true;
       }
-      // Nobody came back for a month.
+      // After a month.
       for (const key in localStorage) {
         if (/^answers:/.test(key) && Date.now() - JSON.parse(localStorage[key]).at > 2.6e9) localStorage.removeItem(key);
       }
-    } catch (error) {
+    } catch {
       // No storage.
     }
     keep();
-    told();
     if (found) say(words.kept);
     if (Object.keys(changed()).length) later(100);
   }
@@ -112,10 +112,6 @@
     keep();
   }
 
-  function told() {
-    fields.seen.value = JSON.stringify(seen);
-  }
-
   function later(milliseconds) {
     clearTimeout(timer);
     timer = setTimeout(save, milliseconds);
@@ -123,8 +119,7 @@
 
   function offline() {
     say(keep() ? words.kept : words.lost);
-    wait = Math.min(wait * 2, 60000);
-    later(wait);
+    later((wait = Math.min(wait * 2, 60000)));
   }
 
   function id() {
@@ -141,7 +136,6 @@
     const headers = { "Content-Type": "application/json", "X-CSRFToken": fields.csrfmiddlewaretoken.value };
     const answer = await ask(words.events, { method: "POST", headers, body });
     if (answer.status !== 403 || renewed) return answer;
-    // Signed in elsewhere: the token of this page is of the session before.
     const page = new DOMParser().parseFromString(await (await ask(location.href)).text(), "text/html");
     const fresh = page.getElementById("answers");
     if (!fresh || fresh.elements.keep.value.split(":")[0] !== who) return answer;
@@ -167,7 +161,7 @@
       if (answer.status === 401 || answer.status === 403) say(words.out);
       else if (!answer.ok) offline();
       else took(now, places, (await answer.json()).outcomes);
-    } catch (error) {
+    } catch {
       offline();
     }
     saving = false;
@@ -193,13 +187,11 @@
         else said.push(at + ": " + outcome.message);
       }
     });
-    told();
     keep();
     if (elsewhere.length) said.push(words.other + " " + elsewhere.join(", "));
     say(said.join(" ") || words.saved);
   }
 
-  // Where the line is down, the page stays.
   async function submit(event) {
     event.preventDefault();
     if (sending) return;
@@ -216,15 +208,14 @@
         if (said.done) forget();
         return go(said.url);
       }
-    } catch (error) {
+    } catch {
       sending = false;
       offline();
       box.scrollIntoView({ block: "center" });
       return;
     }
-    // The server has something to say on a page of its own.
-    const hidden = document.createElement("input");
-    hidden.type = "hidden";
+    // The server answers with a page: let the browser show it.
+    const hidden = fields.event.cloneNode();
     hidden.name = button.name;
     hidden.value = button.value;
     form.append(hidden);
@@ -238,6 +229,9 @@
     location.reload();
   }
 
+  Object.assign(refused, changed(true));
+  // Set here: without a script, Back fills in only fields that may be completed.
+  for (const field of fields) field.autocomplete = "off";
   form.addEventListener("click", (event) => {
     button = event.target.closest("button") || button;
   });
