@@ -68,7 +68,9 @@ def pages_of(demo, language) -> dict[str, list[str]]:
             f"{here}/learn/{COURSE}/products/",
         ],
         failed.learner.username: [f"{quiz}{failed.public_id}/result/"],
-        going_on.learner.username: [quiz, f"{quiz}{going_on.public_id}/"],
+        going_on.learner.username: [
+            *(quiz, f"{quiz}{going_on.public_id}/", f"{quiz}{going_on.public_id}/send/"),
+        ],
         people["coordinator"]: [
             *(f"{here}/institution/", f"{here}/institution/cohorts/new/", cohort),
             *(f"{cohort}roster/", f"{cohort}cards/", f"{cohort}seats/{a_seat(demo)}/"),

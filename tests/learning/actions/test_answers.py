@@ -7,8 +7,8 @@ import pytest
 
 from maarifa.learning.actions import EventRefused, record
 from maarifa.learning.models import Event
+from maarifa.quizzes.eligibility import eligibility
 from maarifa.quizzes.models import Attempt, QuizVersion
-from maarifa.quizzes.reviews import terms
 from tests.factories.learning import MONDAY, RIGHT, WRONG, enrolled, responses, send_answers, start_quiz
 from tests.learning.answering import kept_of
 from tests.learning.events import DAY, DUE, HOUR, everything
@@ -186,7 +186,7 @@ def test_wait_between_attempts_counts_from_arrival_whatever_the_clock_says(enrol
     send_answers(attempt, WRONG, client_time=client_time, clock_offset_ms=0, at=arrival)
     version = QuizVersion.objects.get()
     wait = timedelta(minutes=version.rules["wait_minutes"])
-    stands = terms(learner=enrolment.learner, quiz_version=version, at=arrival + MINUTE)
+    stands = eligibility(learner=enrolment.learner, quiz_version=version, at=arrival + MINUTE)
     assert (stands.next_at, stands.may_start) == (arrival + wait, False)
     payload = {"course": enrolment.course.key, "quiz": "basics-quiz", "language": "en"}
     start = {"learner": enrolment.learner, "kind": "quiz-started", "payload": payload}

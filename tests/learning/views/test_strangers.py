@@ -19,6 +19,7 @@ from tests.factories.learning import (
     send_answers,
     start_quiz,
 )
+from tests.learning.answering import answers_page, send_page
 from tests.learning.reading import COURSE, FIRST, QUIZ, SECOND, attempt_page, main, result_page, words
 
 # Strangers ------------------------------------------------------------------------------------------------
@@ -32,7 +33,7 @@ def addresses(enrolment):
     send_answers(failed, WRONG)
     attempt = start_quiz(enrolment, at=MONDAY + timedelta(hours=2))
     pages = [FIRST, SECOND, QUIZ, attempt_page(attempt), result_page(attempt), result_page(failed)]
-    return [*pages, f"{FIRST}sources/"]
+    return [*pages, f"{FIRST}sources/", answers_page(attempt), send_page(attempt)]
 
 
 def test_pages_of_a_learner_lead_somebody_not_signed_in_to_the_door(client, addresses):
@@ -75,7 +76,7 @@ def test_pages_of_a_learner_are_not_there_for_strangers(client, course, addresse
     before = Event.objects.count()
     for address in addresses:
         assert client.get(address).status_code == 404
-        if not address.endswith(("/result/", "/sources/")):
+        if not address.endswith(("/result/", "/sources/", "/send/")):
             assert client.post(address, {"send": "1"}).status_code == 404
     assert Event.objects.count() == before
 
@@ -85,9 +86,10 @@ def test_attempt_of_another_learner_of_the_course_is_not_there(browser, course, 
     failed = start_quiz(other)
     send_answers(failed, WRONG)
     theirs = start_quiz(other, at=MONDAY + timedelta(hours=2))
-    for address in (attempt_page(theirs), result_page(failed)):
+    for address in (attempt_page(theirs), send_page(theirs), result_page(failed)):
         assert browser.get(address).status_code == 404
-    assert browser.post(attempt_page(theirs), {"send": "1"}).status_code == 404
+    for address in (attempt_page(theirs), answers_page(theirs)):
+        assert browser.post(address, {"send": "1", "q1": "7"}).status_code == 404
     theirs.refresh_from_db()
     assert theirs.submitted_at is None
 

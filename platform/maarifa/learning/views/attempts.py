@@ -66,9 +66,9 @@ def attempt(request, course, quiz, attempt):
 def answers(request, course, quiz, attempt):
     """Takes the answers in, and submits them where that is asked for and nothing is in the way."""
     page = reverse("attempt", args=[course, quiz, attempt])
+    enrolment, _read, _entry, sitting = find_attempt(request, course, quiz, attempt)
     if request.method != "POST":
         return redirect(page)
-    enrolment, _read, _entry, sitting = find_attempt(request, course, quiz, attempt)
     made, result = sitting.attempt, reverse("result", args=[course, quiz, attempt])
     if not made.is_open:
         return lead(request, result, done=True)
