@@ -1,15 +1,20 @@
 """`make run` without make."""
 
+import contextlib
 import os
 import signal
 import socket
 import stat
+import subprocess
 import sys
+from urllib.parse import urlsplit
 
 import pytest
+import redis
 
 from maarifa.operations import processes, supervisor
 from maarifa.operations.supervisor import CannotStart, Child, page_status
+from tests import services
 from tests.houses import House
 
 
@@ -23,7 +28,10 @@ def test_house_introduces_itself_and_stops_on_ctrl_c_with_nothing_left(start_hou
         assert f"sign in as {person['username']}, password {person['password']}" in said
     assert "Maarifa" in house.get("/")
     assert stat.S_IMODE(house.var.stat().st_mode) == 0o700
-    assert stat.S_IMODE((house.var / "secret_key").stat().st_mode) == 0o600
+    for private in ("secret_key", "instance.env", "redis/password.conf"):
+        assert stat.S_IMODE((house.var / private).stat().st_mode) == 0o600
+    _see_that_redis_asks_for_its_password(house)
+    _see_that_manage_works_beside(house)
 
     os.killpg(house.process.pid, signal.SIGINT)
     rest, _ = house.process.communicate(timeout=30)
@@ -38,6 +46,38 @@ def test_house_leaves_nothing_when_it_is_killed(start_house):
     house.process.kill()
     house.process.communicate(timeout=30)
     assert processes.wait_until(house.is_gone, seconds=20)
+
+
+def _see_that_redis_asks_for_its_password(house):
+    told = dict(line.split("=", 1) for line in (house.var / "instance.env").read_text().splitlines())
+    url = urlsplit(told["REDIS_URL"])
+    stranger = redis.Redis(host=url.hostname, port=url.port)
+    with contextlib.closing(stranger), pytest.raises(redis.AuthenticationError):
+        stranger.ping()
+    assert not any(url.password in command for command in house.processes().values())
+
+
+def _see_that_manage_works_beside(house):
+    """In a folder of its own, where `var` is this house's; no setting is given."""
+    bare = {"PATH": os.environ["PATH"]}
+    folder = house.var.parent / "project"
+    folder.mkdir()
+    (folder / "var").symlink_to(house.var)
+    count = (
+        "import os, sys; from pathlib import Path; from maarifa.operations import instances;"
+        f"instances.complete(os.environ, root=Path({str(folder)!r}));"
+        "os.environ['DJANGO_SETTINGS_MODULE'] = 'maarifa.settings';"
+        "import django; django.setup(); from maarifa.accounts.models import User; print(User.objects.count())"
+    )
+    ran = subprocess.run(
+        [sys.executable, "-c", count],
+        env=bare | {"PYTHONPATH": "platform"},
+        cwd=services.ROOT,
+        capture_output=True,
+        text=True,
+    )
+    assert ran.returncode == 0, ran.stderr
+    assert int(ran.stdout) > 3
 
 
 @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGKILL])

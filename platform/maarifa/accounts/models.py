@@ -136,7 +136,8 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     USERNAME_FIELD = "username"
     EMAIL_FIELD = "email"
-    REQUIRED_FIELDS = []
+    # What createsuperuser asks for besides: without an address there is no way back in.
+    REQUIRED_FIELDS = ["email"]
 
     class Meta:
         verbose_name = _("person")

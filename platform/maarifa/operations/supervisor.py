@@ -22,7 +22,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from maarifa.operations import preflight, processes
+from maarifa.operations import instances, preflight, processes
 
 ROOT = Path(__file__).resolve().parents[3]
 BIN = Path(sys.executable).parent
@@ -150,7 +150,7 @@ class Supervisor:
     @contextlib.contextmanager
     def alone(self):
         """Two of these on one folder would write over each other's Redis."""
-        with open(self.var / "running", "a+") as lock:
+        with open(self.var / instances.RUNNING, "a+") as lock:
             try:
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:
@@ -163,6 +163,9 @@ class Supervisor:
 
     def start_everything(self) -> None:
         environment = self.environment()
+        # For manage.py beside it.
+        told = {name: environment[name] for name in instances.knobs() if environment.get(name)}
+        write_for_owner(self.var / instances.NAME, instances.text_of(told))
         if "REDIS_URL" not in os.environ:
             self.start_redis(urlsplit(environment["REDIS_URL"]))
         preparing = self.begin_to_prepare(environment)
