@@ -90,7 +90,7 @@ def test_password_of_redis_may_stand_beside_its_address(url):
         env={
             "PATH": os.environ["PATH"],
             "PYTHONPATH": "platform",
-            "SECRET_KEY": "x",
+            "SECRET_KEY": "x" * 32,
             "REDIS_URL": url,
             "REDIS_PASSWORD": "a/b#c?d@e",
         },

@@ -11,7 +11,7 @@ from celery.beat import PersistentScheduler
 from django.conf import settings
 from kombu.transport import redis, virtual
 
-from maarifa.lib.logs import MaskingFilter
+from maarifa.lib.requests import work_under
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "maarifa.settings")
 
@@ -45,12 +45,20 @@ class App(Celery):
         return super().connection_for_write(url, **{"transport_options": PUBLISHING, **more})
 
 
-@signals.after_setup_logger.connect
-@signals.after_setup_task_logger.connect
-def mask(logger, **kwargs):
-    """Celery's handlers take the place of those in the settings, and what they keep out of the log."""
-    for handler in logger.handlers:
-        handler.addFilter(MaskingFilter())
+@signals.setup_logging.connect
+def keep_logging(**kwargs):
+    """Celery sets up no log of its own: level, form and what is masked are those of the settings."""
+
+
+@signals.task_prerun.connect
+def name_work(task_id, task, **kwargs):
+    """What a task logs has the id of the request that it was asked for in, or the task's."""
+    work_under((task.request.headers or {}).get("request_id") or task_id)
+
+
+@signals.task_postrun.connect
+def name_no_work(**kwargs):
+    work_under("-")
 
 
 def show_alive() -> None:

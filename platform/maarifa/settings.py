@@ -17,6 +17,7 @@ from maarifa.lib.environment import (
     env_url,
     with_password,
 )
+from maarifa.lib.logs import logging_settings
 
 BASE_DIR = Path(__file__).resolve().parents[2]
 # How many requests a web process answers at a time.
@@ -173,6 +174,7 @@ SWEEP_SECONDS = env_int("SWEEP_SECONDS", 60, least=1)
 CELERY_BEAT_SCHEDULE = {
     "heartbeat": {"task": "maarifa.operations.beat", "schedule": min(SWEEP_SECONDS, 30)},
     "deliveries": {"task": "maarifa.delivery.sweep", "schedule": SWEEP_SECONDS},
+    "bodies": {"task": "maarifa.delivery.blank_bodies", "schedule": 3600},
     "certificates": {"task": "maarifa.certificates.sweep", "schedule": SWEEP_SECONDS},
     "rosters": {"task": "maarifa.cohorts.sweep", "schedule": SWEEP_SECONDS},
     "sessions": {"task": "maarifa.accounts.forget_expired_sessions", "schedule": 6 * 60 * 60},
@@ -311,6 +313,7 @@ SERVER_EMAIL = DEFAULT_FROM_EMAIL
 # Rules of the house --------------------------------------------------------------------------------------------------
 
 INACTIVITY_DAYS = env_int("INACTIVITY_DAYS", 7, least=1, most=365)
+MESSAGE_BODY_DAYS = env_int("MESSAGE_BODY_DAYS", 30, least=1)
 INVITATION_DAYS = env_int("INVITATION_DAYS", 60, least=1, most=365)
 DOCUMENT_CACHE_BYTES = env_int("DOCUMENT_CACHE_BYTES", 32_000_000)
 
@@ -373,21 +376,8 @@ MOST_BODY_BYTES = 2 * DATA_UPLOAD_MAX_MEMORY_SIZE
 FILE_UPLOAD_MAX_MEMORY_SIZE = 6_000_000
 FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]
 
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "filters": {"request_id": {"()": "maarifa.lib.logs.RequestIdFilter"}},
-    "formatters": {
-        "line": {
-            "()": "maarifa.lib.logs.MaskingFormatter",
-            "format": "%(asctime)s %(levelname)s %(name)s [%(request_id)s] %(message)s",
-        }
-    },
-    "handlers": {
-        "console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["request_id"]}
-    },
-    "root": {
-        "handlers": ["console"],
-        "level": env_choice("LOG_LEVEL", "INFO", ("DEBUG", "INFO", "WARNING", "ERROR")),
-    },
-}
+LOGGING = logging_settings(
+    level=env_choice("LOG_LEVEL", "INFO", ("DEBUG", "INFO", "WARNING", "ERROR")),
+    form=env_choice("LOG_FORMAT", "line", ("line", "json")),
+    access=env_bool("ACCESS_LOG", True),
+)

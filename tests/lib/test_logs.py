@@ -1,19 +1,28 @@
 """Nothing in the log lets anybody in, whatever went wrong; and each line leads to its request."""
 
 import io
+import json
 import logging
 import logging.config
+import re
+import sys
 
 import pytest
 from django.conf import settings
+from django.db import transaction
 from django.test import Client
 
 from maarifa.accounts import actions as accounts
 from maarifa.cohorts.models import make_token
 from maarifa.delivery.actions.links import unsubscribe_token
-from maarifa.lib.logs import masked
+from maarifa.delivery.tasks import send
+from maarifa.lib.enqueueing import enqueue
+from maarifa.lib.logs import JsonFormatter, RequestIdFilter, logging_settings, masked
+from maarifa.lib.requests import work_under
+from maarifa.operations import processes
 from tests.factories.accounts import UserFactory
 from tests.factories.cohorts import SeatFactory
+from tests.factories.delivery import DeliveryFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -111,3 +120,62 @@ def test_line_of_a_refused_request_has_its_id(client, written, path):
 )
 def test_other_lines_stay_as_they_are(line):
     assert masked(line) == line
+
+
+# How they are written ---------------------------------------------------------------------------------------
+
+
+def test_line_for_each_request_has_no_query(client, written):
+    answer = client.get("/en/?email=amina@example.org")
+    (line,) = [line for line in written().splitlines() if "maarifa.access" in line]
+    assert re.search(r"GET /en/ 200 \d+ ms$", line)
+    assert f"[{answer['X-Request-Id']}]" in line
+
+
+def test_access_log_can_be_left_out(client):
+    assert logging_settings(level="INFO", form="line", access=False)["loggers"]["maarifa.access"] == {
+        "level": "CRITICAL"
+    }
+
+
+def test_wrong_host_is_one_line(client, written):
+    answer = client.get("/en/", headers={"Host": "scanner.example.net"})
+    assert answer.status_code == 400
+    lines = [line for line in written().splitlines() if "maarifa.access" not in line]
+    (line,) = lines
+    assert "Invalid HTTP_HOST header: 'scanner.example.net'" in line
+
+
+def test_json_lines_are_json_and_masked():
+    formatter = JsonFormatter()
+    try:
+        raise ValueError("password=hunter2")
+    except ValueError:
+        record = logging.LogRecord(
+            "maarifa", logging.ERROR, "", 1, "GET %s", ("/unsubscribe/abc",), sys.exc_info()
+        )
+    RequestIdFilter().filter(record)
+    line = formatter.format(record)
+    said = json.loads(line)
+    assert "\n" not in line
+    assert (said["level"], said["logger"], said["request_id"]) == ("ERROR", "maarifa", "-")
+    assert said["message"] == "GET /unsubscribe/…"
+    assert said["exception"].startswith("Traceback")
+    assert "hunter2" not in line
+
+
+@pytest.mark.django_db(transaction=True)
+def test_worker_logs_in_the_form_and_level_of_the_settings(start_worker):
+    worker = start_worker(LOG_FORMAT="json", LOG_LEVEL="INFO")
+    work_under("the-id-of-a-request")
+    row = DeliveryFactory(address="nobody@example.org")
+    try:
+        with transaction.atomic():
+            enqueue(send, row.pk)
+    finally:
+        work_under("-")
+    assert processes.wait_until(lambda: "succeeded" in worker.output, seconds=20)
+    said = [json.loads(line) for line in worker.output.splitlines() if line.startswith("{")]
+    (line,) = [one for one in said if "succeeded" in one["message"]]
+    assert line["logger"] == "celery.app.trace"
+    assert line["request_id"] == "the-id-of-a-request"

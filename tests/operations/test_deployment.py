@@ -22,7 +22,7 @@ from tests.conftest import DATABASE
 from tests.deployments import COMPOSE, UNITS, compose, image, units, variables
 from tests.machines import Visitor
 
-WELL = {"database": "ok", "migrations": "ok", "redis": "ok", "worker": "ok"}
+WELL = {"database": "ok", "migrations": "ok", "redis": "ok", "worker": "ok", "mail": "ok"}
 PROGRAMS = ("web", "worker", "beat")
 STARTED = [f"maarifa-{name}.service" for name in ("prepare", *PROGRAMS)]
 PASSWORDS = {"POSTGRES_PASSWORD": "x/y", "REDIS_PASSWORD": "z/w"}

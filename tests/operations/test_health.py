@@ -10,8 +10,9 @@ from django.utils import timezone
 
 from maarifa.operations import actions, health, processes
 from maarifa.operations.models import Heartbeat
+from tests.factories.delivery import DeliveryFactory
 
-WELL = {"database": "ok", "migrations": "ok", "redis": "ok", "worker": "ok"}
+WELL = {"database": "ok", "migrations": "ok", "redis": "ok", "worker": "ok", "mail": "ok"}
 
 
 @pytest.fixture
@@ -90,6 +91,35 @@ def test_readyz_counts_migrations_not_applied(client, working):
     MigrationRecorder(connection).record_unapplied(room, last)
     answer = client.get("/readyz")
     assert (answer.status_code, answer.json()) == (503, WELL | {"migrations": "1 not applied"})
+
+
+def test_readyz_says_that_mail_waits(client, working):
+    DeliveryFactory(due_at=timezone.now() - timedelta(minutes=25))
+    answer = client.get("/readyz")
+    assert (answer.status_code, answer.json()) == (
+        503,
+        WELL | {"mail": "the oldest message has been due for 25 minutes"},
+    )
+
+
+def test_readyz_says_that_the_mail_server_takes_nothing(client, working):
+    """Twelve messages failed, and nothing said so."""
+    now = timezone.now()
+    DeliveryFactory.create_batch(4, state="failed", tries=8, finished_at=now, error="535 wrong password")
+    DeliveryFactory.create_batch(8, tries=1, due_at=now + timedelta(minutes=5), error="OSError: refused")
+    DeliveryFactory(state="done", tries=1, finished_at=now)
+    answer = client.get("/readyz")
+    assert answer.status_code == 503
+    assert answer.json()["mail"] == "of the newest messages 12 failed or are tried again, 1 were sent"
+
+
+def test_readyz_minds_no_mailbox_that_is_not_there_nor_what_is_long_past(client, working):
+    now = timezone.now()
+    DeliveryFactory.create_batch(3, state="failed", tries=1, finished_at=now, error="550 no such user")
+    DeliveryFactory(state="failed", tries=1, finished_at=now, error="not sent: the account is closed")
+    DeliveryFactory(state="failed", tries=9, finished_at=now - timedelta(hours=2), error="OSError: refused")
+    DeliveryFactory(due_at=now - timedelta(minutes=5))
+    assert client.get("/readyz").json() == WELL
 
 
 @pytest.mark.django_db(transaction=True)

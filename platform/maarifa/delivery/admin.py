@@ -18,6 +18,7 @@ class DeliveryAdmin(Watched, GuardedAdmin):
     list_filter = ["state", "kind", "language"]
     search_fields = ["address", "subject", "key", "message_id"]
     date_hierarchy = "created_at"
+    show_full_result_count = False
     hidden = ("html",)
     actions = ["send_again"]
 

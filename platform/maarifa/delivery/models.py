@@ -54,6 +54,11 @@ class Delivery(WorkRow):
             models.CheckConstraint(name="delivery_delivery_key_not_empty", condition=~Q(key="")),
             models.CheckConstraint(name="delivery_delivery_address_not_empty", condition=~Q(address="")),
         ]
+        indexes = [
+            *WorkRow.Meta.indexes,
+            # Finds what is to be blanked among all that was blanked long ago.
+            models.Index(fields=["finished_at"], name="delivery_delivery_worded", condition=~Q(text="")),
+        ]
 
     def __str__(self):
         return f"{self.kind}: {self.subject}"

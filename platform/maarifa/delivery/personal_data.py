@@ -46,7 +46,7 @@ PERSONAL_DATA = [
             "recipient": "who it was for",
             "address": "where it went",
             "subject": "its subject",
-            "text": "its words (of messages that let somebody in: until they are sent)",
+            "text": "its words, for MESSAGE_BODY_DAYS (of messages that let somebody in: until they are sent)",
             "html": "the same as HTML",
         },
         purpose="to write to people, and to know that it was done",

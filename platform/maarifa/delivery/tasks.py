@@ -15,3 +15,10 @@ def sweep() -> None:
     from maarifa.delivery.actions import sweep
 
     sweep()
+
+
+@shared_task(name="maarifa.delivery.blank_bodies")
+def blank_bodies() -> None:
+    from maarifa.delivery.actions import blank_bodies
+
+    blank_bodies()

@@ -6,6 +6,7 @@ from functools import partial
 from django.db import transaction
 
 from maarifa.lib.outages import broker
+from maarifa.lib.requests import request_id
 
 log = logging.getLogger(__name__)
 
@@ -29,7 +30,8 @@ def _accepted(task, args, countdown) -> bool:
     if not broker.is_open():
         return False
     try:
-        task.apply_async(args=args, countdown=countdown or None, retry=False)
+        headers = {"request_id": request_id()} if request_id() != "-" else None
+        task.apply_async(args=args, countdown=countdown or None, retry=False, headers=headers)
     except Exception as error:  # noqa: BLE001 - whatever it is, the row stays and the sweep takes it
         broker.failed()
         log.warning("could not enqueue %s: %s", task.name, error)

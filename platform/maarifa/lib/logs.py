@@ -1,5 +1,6 @@
 """Lines of the log: with the id of their request, and without what lets somebody in."""
 
+import json
 import logging
 import re
 
@@ -26,6 +27,58 @@ class MaskingFormatter(logging.Formatter):
 
     def format(self, record):
         return masked(super().format(record))
+
+
+class JsonFormatter(logging.Formatter):
+    """One JSON object for each line, for machines that collect logs; masked as the others are."""
+
+    def format(self, record):
+        said = {
+            "time": self.formatTime(record, "%Y-%m-%dT%H:%M:%S%z"),
+            "level": record.levelname,
+            "logger": record.name,
+            "request_id": getattr(record, "request_id", "-"),
+            "message": masked(record.getMessage()),
+        }
+        if record.exc_info:
+            said["exception"] = masked(self.formatException(record.exc_info))
+        return json.dumps(said, ensure_ascii=False)
+
+
+class WrongHostFilter(logging.Filter):
+    """Whoever scans the network asks by any name: one line for each, and no traceback."""
+
+    def filter(self, record):
+        if record.name == "django.security.DisallowedHost":
+            record.exc_info = record.exc_text = None
+            record.request.wrong_host = True
+            return True
+        return not getattr(getattr(record, "request", None), "wrong_host", False)
+
+
+def logging_settings(*, level: str, form: str, access: bool) -> dict:
+    """Django's LOGGING. `form` is "line" or "json"; `access`: a line for each request, "maarifa.access"."""
+    return {
+        "version": 1,
+        "disable_existing_loggers": False,
+        "filters": {"request_id": {"()": RequestIdFilter}, "wrong_host": {"()": WrongHostFilter}},
+        "formatters": {
+            "line": {
+                "()": MaskingFormatter,
+                "format": "%(asctime)s %(levelname)s %(name)s [%(request_id)s] %(message)s",
+            },
+            "json": {"()": JsonFormatter},
+        },
+        "handlers": {
+            "console": {"class": "logging.StreamHandler", "formatter": form, "filters": ["request_id"]}
+        },
+        "loggers": {
+            "django.security.DisallowedHost": {"filters": ["wrong_host"]},
+            "django.request": {"filters": ["wrong_host"]},
+            "maarifa.access": {"level": "INFO" if access else "CRITICAL"},
+        },
+        "root": {"handlers": ["console"], "level": level},
+    }
 
 
 class RequestIdFilter(logging.Filter):

@@ -1,11 +1,14 @@
 """An id for every request, to find it again in logs and audit rows; and a cookie that is sent once."""
 
+import logging
+import time
 import uuid
 from contextvars import ContextVar
 
 from django.conf import settings
 from django.utils.cache import patch_vary_headers
 
+access = logging.getLogger("maarifa.access")
 _current: ContextVar[str] = ContextVar("request_id", default="-")
 
 
@@ -14,16 +17,28 @@ def request_id() -> str:
     return _current.get()
 
 
+def work_under(id: str) -> None:
+    """What this process does from now on is for the request with this id, or is work that has an id of its own."""
+    _current.set(id)
+
+
 class RequestIdMiddleware:
+    """An id for every request, and a line in the log of what was asked and answered. Of the address without its query,
+    which may say who somebody is.
+    """
+
     def __init__(self, get_response):
         self.get_response = get_response
 
     def __call__(self, request):
         request.request_id = uuid.uuid4().hex
         token = _current.set(request.request_id)
+        began = time.perf_counter()
         try:
             response = self.get_response(request)
             response["X-Request-Id"] = _current.get()
+            took = (time.perf_counter() - began) * 1000
+            access.info("%s %s %s %.0f ms", request.method, request.path, response.status_code, took)
             return response
         finally:
             _current.reset(token)

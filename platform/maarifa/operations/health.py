@@ -7,10 +7,13 @@ from django.conf import settings
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 
+from maarifa.delivery.models import Delivery
 from maarifa.operations.models import Heartbeat
 
 WORKER = "worker"
 SILENT_AFTER = timedelta(minutes=3)
+# A message that is due leaves within a minute or two; a mail server is judged by what it did with the newest messages.
+LATE_AFTER, NEWEST, WITHIN = timedelta(minutes=15), 200, timedelta(hours=1)
 
 
 def parts(*, at) -> dict[str, str]:
@@ -20,6 +23,7 @@ def parts(*, at) -> dict[str, str]:
         "migrations": _migrations(),
         "redis": _redis(),
         "worker": _worker(at),
+        "mail": _mail(at),
     }
 
 
@@ -60,3 +64,29 @@ def _worker(at) -> str:
     if beat is None:
         return "never seen"
     return "ok" if at - beat.at < SILENT_AFTER else "silent"
+
+
+def _mail(at) -> str:
+    try:
+        oldest = Delivery.objects.due(at).order_by("due_at").values_list("due_at", flat=True).first()
+        newest = Delivery.objects.order_by("-id").values_list("state", "tries", "finished_at", "error")[
+            :NEWEST
+        ]
+        tried = [row for row in newest if row[1] and (row[2] is None or row[2] > at - WITHIN)]
+    except DatabaseError as error:
+        return f"unknown ({type(error).__name__})"
+    if oldest and at - oldest > LATE_AFTER:
+        return f"the oldest message has been due for {(at - oldest) // timedelta(minutes=1)} minutes"
+    sent = sum(state == Delivery.State.DONE for state, *_ in tried)
+    # Mailboxes that are not there are no fault of the mail server's, nor is what was not to be sent.
+    failed = sum(
+        state != Delivery.State.DONE
+        and bool(error)
+        and not error.startswith(("not sent: ", "550 ", "551 ", "553 "))
+        for state, _tries, _finished, error in tried
+    )
+    return (
+        "ok"
+        if failed <= sent
+        else f"of the newest messages {failed} failed or are tried again, {sent} were sent"
+    )

@@ -158,3 +158,15 @@ def test_errors_of_smtplib_are_all_known():
     assert {name for name in vars(smtplib) if name.startswith("SMTP") and name[4:5].isupper()} - known <= {
         "SMTP_SSL"
     }
+
+
+@pytest.mark.django_db
+def test_what_was_not_sent_is_seen_in_the_log_by_its_id_and_without_an_address(words, postbox, caplog):
+    postbox.refuse = "451 <wanjiru@example.org> is busy"
+    row = owe()
+    with caplog.at_level("WARNING", logger="maarifa.delivery"):
+        actions.send_delivery(delivery_id=row.pk, at=NOW)
+    (said,) = [record.getMessage() for record in caplog.records]
+    assert said.startswith(f"delivery {row.public_id} is tried again in 0:01:00: 451 ")
+    assert "busy" in said
+    assert "@example.org" not in said

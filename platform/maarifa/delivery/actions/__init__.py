@@ -1,5 +1,6 @@
 """What happens to messages."""
 
+from maarifa.delivery.actions.blanking import blank_bodies
 from maarifa.delivery.actions.owing import owe_again, owe_message, owe_messages
 from maarifa.delivery.actions.sending import send_delivery, sweep
 from maarifa.delivery.actions.stopping import (
@@ -16,6 +17,7 @@ from maarifa.delivery.actions.stopping import (
 
 __all__ = [
     "UnsubscribeRefusal",
+    "blank_bodies",
     "delivery_of",
     "give_up_owed",
     "opt_in",

@@ -1,6 +1,7 @@
 """Handing messages to the mail server."""
 
 import logging
+import re
 import smtplib
 import time
 from datetime import timedelta
@@ -31,6 +32,8 @@ URGENT_WAITS = [timedelta(seconds=s) for s in (10, 30, 120, 300)]
 AWAY = [0.2, 0.5, 1, 2, 4, 8, 16]
 # Rows that one sweep hands to the queue; the next one takes the rest.
 SWEEP = 1000
+# So begins the error of a message that nobody tried to send.
+NOT_SENT = "not sent: "
 
 
 def send_delivery(*, delivery_id, at=None, timeout=None) -> bool:
@@ -187,6 +190,7 @@ def _passing(delivery, token, error, *, at) -> None:
         _fail(delivery, token, at=at, error=f"given up after {delivery.tries} tries: {error}")
         return
     wait = waits[delivery.tries - 1]
+    log.warning("delivery %s is tried again in %s: %s", delivery.public_id, wait, _without_addresses(error))
     if Delivery.objects.put_back(delivery.pk, token, at=at, wait=wait, error=error) and (
         # A countdown beyond the queue's visibility time-out would come back more than once; the sweep has the
         # rest.
@@ -204,7 +208,13 @@ def _refused(delivery, token, answer, *, code, at) -> None:
 
 
 def _fail(delivery, token, *, at, error) -> None:
+    level = logging.INFO if error.startswith(NOT_SENT) else logging.WARNING
+    log.log(level, "delivery %s failed: %s", delivery.public_id, _without_addresses(error))
     Delivery.objects.give_up(delivery.pk, token, at=at, error=error, **_emptied(delivery))
+
+
+def _without_addresses(error: str) -> str:
+    return re.sub(r"[^\s<>]+@[^\s<>]+", "…@…", error)
 
 
 def _emptied(delivery) -> dict:
