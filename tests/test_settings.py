@@ -143,5 +143,5 @@ def test_secret_key_that_can_be_guessed_stops_the_start_and_is_not_shown():
     ],
 )
 def test_second_factor_is_asked_of_staff_in_production(knobs, asked):
-    said = start(**knobs)
+    said = start(BEHIND_PROXY="true", **knobs)
     assert said.stdout.strip().endswith(str(asked)), said.stderr

@@ -53,7 +53,7 @@ def keep_logging(**kwargs):
 @signals.task_prerun.connect
 def name_work(task_id, task, **kwargs):
     """What a task logs has the id of the request that it was asked for in, or the task's."""
-    work_under((task.request.headers or {}).get("request_id") or task_id)
+    work_under(getattr(task.request, "request_id", None) or task_id)
 
 
 @signals.task_postrun.connect
