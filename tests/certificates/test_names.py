@@ -159,6 +159,7 @@ def test_holder_corrects_the_name_once_under_the_same_code(client, certificate, 
     assert "Wanjiru Mwangi" in mine
     assert "Mwagni" not in mine
     assert correct not in mine
+    assert "If it is still wrong, ask" in mine
     assert "Ms Achieng, 0700 000 000" in mine
     again = client.post(correct, {"name": "Wanjiru", "name_latin": "", "step": "confirm"}, follow=True)
     assert "corrected this certificate once already" in again.content.decode()
