@@ -93,6 +93,7 @@ MIDDLEWARE = [
     "maarifa.accounts.middleware.KnownDeviceMiddleware",
     "maarifa.accounts.middleware.SessionRulesMiddleware",
     "maarifa.accounts.middleware.TimeZoneMiddleware",
+    "maarifa.accounts.middleware.AdminLanguageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
 ]

@@ -33,6 +33,30 @@ def test_check_finds_nothing_wrong_with_a_right_course(tiny):
     assert problems_in(tiny) == []
 
 
+@pytest.mark.parametrize(
+    ("before", "after", "told"),
+    [
+        (
+            b"",
+            b"\xef\xbb\xbf",
+            ":1: The file begins with a byte order mark, which is not seen. Run format_courses.",
+        ),
+        (
+            b"\n",
+            b"\r\n",
+            ":1: Lines end as Windows writes them (CR LF). Run format_courses; they end with LF alone.",
+        ),
+    ],
+)
+def test_what_nobody_sees_in_a_file_is_named_and_mended_by_formatting(tiny, before, after, told):
+    path = tiny / "first/lesson.en.md"
+    right = path.read_bytes()
+    path.write_bytes(right.replace(before, after) if before else after + right)
+    assert problems_in(tiny) == [f"first/lesson.en.md{told}"]
+    call_command("format_courses", str(tiny), verbosity=0)
+    assert path.read_bytes() == right
+
+
 def test_check_forgives_a_translation_that_is_behind_what_is_new(tiny):
     plan = (tiny / "course.yaml").read_text()
     (tiny / "course.yaml").write_text(plan.replace("[find-a-rule]", "[find-a-rule, write-a-rule]"))

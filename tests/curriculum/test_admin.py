@@ -33,11 +33,13 @@ def pages(made):
         url("lesson_change", made.lessons[0].pk),
         url("lesson_preview", made.lessons[0].pk, "ar"),
         url("module_change", made.module.pk),
+        url("lesson_versions", made.lessons[0].pk, "en"),
+        url("course_versions", made.course.pk, "en"),
     ]
 
 
 def test_instructor_may_open_every_page_of_authoring(desk, made):
-    assert [desk.get(page).status_code for page in pages(made)] == [200] * 9
+    assert [desk.get(page).status_code for page in pages(made)] == [200] * 11
 
 
 def test_learner_is_sent_to_the_sign_in_of_staff(client, made):
@@ -131,12 +133,49 @@ def test_new_translation_counts_as_behind_until_somebody_says_otherwise(desk, ma
     data |= {f"{new}language": "fr", f"{new}title": "Des règles", f"{new}body": "## À quoi sert une règle"}
     assert desk.post(url("lesson_change", made.lessons[0].pk), data).status_code == 302
     text = LessonText.objects.get(language="fr")
-    assert (text.state, text.source_digest) == ("reviewed", "0" * 16)
+    assert (text.state, text.source_digest) == ("machine", "0" * 16)
     data = fields_of(desk.get(url("lesson_change", made.lessons[0].pk)))
     data[f"{row_of(data, 'fr')}up_to_date"] = "on"
     desk.post(url("lesson_change", made.lessons[0].pk), data)
     text.refresh_from_db()
     assert not text.is_stale(LessonText.objects.get(lesson=made.lessons[0], language="en").digest())
+
+
+def test_who_reviewed_a_translation_is_remembered_and_forgotten_with_the_state(desk, made, instructor):
+    address = url("lesson_change", made.lessons[0].pk)
+    data = fields_of(desk.get(address))
+    arabic = row_of(data, "ar")
+    desk.post(address, data | {f"{arabic}state": "reviewed"})
+    text = LessonText.objects.get(lesson=made.lessons[0], language="ar")
+    assert (text.reviewed_by, text.reviewed_at is not None) == (instructor, True)
+    assert "reviewed by Halima Nasser, " in desk.get(address).text
+    # Who only corrects a word has not read all of it.
+    text.reviewed_at = None
+    text.save()
+    data = fields_of(desk.get(address))
+    desk.post(address, data | {f"{arabic}title": "قواعد"})
+    text.refresh_from_db()
+    assert (text.title, text.reviewed_at) == ("قواعد", None)
+    desk.post(address, fields_of(desk.get(address)) | {f"{arabic}state": "machine"})
+    text.refresh_from_db()
+    assert text.reviewed_by is None
+
+
+def test_earlier_versions_say_who_changed_which_words(desk, made):
+    address = url("lesson_change", made.lessons[1].pk)
+    data = fields_of(desk.get(address))
+    desk.post(
+        address,
+        data | {f"{row_of(data, 'en')}body": "## Who does what\n\nA rule names who acts, and by when."},
+    )
+    versions = url("lesson_versions", made.lessons[1].pk, "en")
+    assert f'<a href="{versions}">' in desk.get(address).text
+    page = desk.get(versions)
+    assert [version.by and version.by.username for version in page.context["versions"]] == ["halima", None]
+    assert "<del>does what,</del><ins>acts,</ins>" in page.text
+    assert desk.get(url("lesson_versions", made.lessons[1].pk, "fr")).status_code == 404
+    assert desk.get(url("lesson_versions", 999, "en")).status_code == 404
+    assert desk.get(url("course_versions", made.course.pk, "ar")).status_code == 200
 
 
 def test_words_are_written_in_the_direction_of_their_language(desk, made):
@@ -210,7 +249,7 @@ def test_instructor_makes_a_course_from_nothing(desk):
     data = {
         "key": "new-course",
         "source_language": "sw",
-        "languages": "sw\nen",
+        "languages": "Swahili\nanglais",
         "licence": "CC-BY-4.0",
         "authors": "Halima Nasser",
         "outcomes": "",
@@ -218,6 +257,8 @@ def test_instructor_makes_a_course_from_nothing(desk):
     }
     assert desk.post(url("course_add"), data).status_code == 302
     course = Course.objects.get()
+    wrong = desk.post(url("course_add"), data | {"key": "other", "languages": "sw\nthe language of Kilele"})
+    assert "“the language of Kilele” is not a language that is known here." in " ".join(errors_in(wrong))
     assert (course.languages, course.requirements) == (["sw", "en"], {"lessons": "all", "quizzes": []})
     assert (
         desk.post(url("module_add"), {"course": course.pk, "key": "basics", "position": 1}).status_code == 302

@@ -168,7 +168,7 @@ def test_whatever_is_written_is_harmless(text):
             "Text.\n\n" + PRACTICE.format(key="a").replace("correct: false", "correct: true"),
             [(4, "one_right")],
         ),
-        ("Text.\n\n" + PRACTICE.format(key="a").replace("stem:", "stem"), [(6, "yaml_syntax")]),
+        ("Text.\n\n" + PRACTICE.format(key="a").replace("stem:", "stem"), [(6, "yaml_colon")]),
     ],
 )
 def test_problems_name_the_line(text, expected):

@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.contrib.auth import logout
 from django.shortcuts import redirect
 from django.utils import timezone
+from django.utils.translation import activate
 from django.utils.translation import gettext as _
 
 from maarifa.accounts import proof
@@ -30,6 +31,38 @@ class TimeZoneMiddleware:
             return self.get_response(request)
         with timezone.override(request.user.clocks):
             return self.get_response(request)
+
+
+class AdminLanguageMiddleware:
+    """The admin, whose addresses name no language, speaks that of the account, until its reader chooses another there.
+
+    A choice (`?lang=`) holds for the session, so that the address stays the same.
+    """
+
+    CHOICE = "admin_language"
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        if not request.path_info.startswith("/admin/"):
+            return self.get_response(request)
+        known = dict(settings.LANGUAGES)
+        asked = request.GET.get("lang")
+        signed_in = settings.SESSION_COOKIE_NAME in request.COOKIES and request.user.is_authenticated
+        if signed_in and asked in known and request.method == "GET":
+            request.session[self.CHOICE] = asked
+            rest = request.GET.copy()
+            del rest["lang"]
+            return redirect(f"{request.path}?{rest.urlencode()}" if rest else request.path)
+        language = asked
+        if signed_in:
+            language = request.session.get(self.CHOICE) or request.user.language
+        if language in known:
+            # Until the next request, for which LocaleMiddleware finds one anew.
+            activate(language)
+            request.LANGUAGE_CODE = language
+        return self.get_response(request)
 
 
 class KnownDeviceMiddleware:

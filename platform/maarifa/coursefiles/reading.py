@@ -39,6 +39,8 @@ TEMPLATES = {
     "too_large": _("The file has %(size)s bytes. Keep it under %(most)s."),
     "not_utf8": _("The file is not in UTF-8. Save it in UTF-8."),
     "no_head": _("The head is missing. Begin with a line of “---”, the fields, and a second line of “---”."),
+    "byte_order_mark": _("The file begins with a byte order mark, which is not seen. Run format_courses."),
+    "line_ends": _("Lines end as Windows writes them (CR LF). Run format_courses; they end with LF alone."),
     "not_canonical": _("This line is not in the canonical form. Run format_courses; it should be: %(right)s"),
 }
 
@@ -213,6 +215,10 @@ def _read_text(read: CourseFileRead, kind: type[Shape], text: str) -> list[Probl
 
 def first_line_not_canonical(read: CourseFileRead) -> Problem | None:
     """Where a file that could be read is not as `format_courses` would write it."""
+    if read.text.startswith("\ufeff"):
+        return problem("byte_order_mark", 1)
+    if "\r" in read.text:
+        return problem("line_ends", read.text.count("\n", 0, read.text.index("\r")) + 1)
     there, right = read.text.split("\n"), read.canonical.split("\n")
     for number, line in enumerate(right, 1):
         if number > len(there) or there[number - 1] != line:

@@ -3,6 +3,18 @@
 from maarifa.lib.personal_data import Held
 
 PERSONAL_DATA = [
+    *(
+        Held(
+            model=f"curriculum.{name}",
+            fields={"reviewed_by": "who said that the translation is reviewed", "reviewed_at": "when"},
+            purpose="to know who answers for a translation",
+            retention="until somebody else reviews it",
+            on_erasure="keep",
+            why="it points to the account, which names nobody any more",
+            person="reviewed_by",
+        )
+        for name in ("CourseText", "LessonText", "Material")
+    ),
     Held(
         model="curriculum.Edition",
         fields={
@@ -28,14 +40,9 @@ PERSONAL_DATA = [
         for name in ("Course", "CourseText", "Module", "Lesson", "LessonText", "Material")
     ),
     Held.nothing("curriculum.Course", why="what is taught; its authors are named as the public reads them"),
-    Held.nothing("curriculum.CourseText", why="the words of a course"),
     Held.nothing("curriculum.Module", why="a part of a course"),
     Held.nothing("curriculum.ModuleQuiz", why="which module ends in which quiz"),
     Held.nothing("curriculum.Lesson", why="a part of a course"),
-    Held.nothing(
-        "curriculum.LessonText", why="the words of a lesson; who changed them stands in their history"
-    ),
-    Held.nothing("curriculum.Material", why="a glossary, a product or a figure of a course"),
     Held.nothing("curriculum.Picture", why="a figure of a course, as anybody sees it"),
     Held.nothing("curriculum.Document", why="the text of a lesson, as anybody reads it"),
     Held.nothing("curriculum.EditionEntry", why="which documents an edition holds"),

@@ -6,6 +6,8 @@ from difflib import SequenceMatcher
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
+from maarifa.lib.strict_yaml import dump
+
 AROUND = 12
 """So many words stay on each side of a change; what is further off is left out."""
 
@@ -26,6 +28,13 @@ def word_difference(before: str, after: str) -> SafeString:
         if k < end:
             pieces.append(format_html("<ins>{}</ins>", "".join(new[k:end])))
     return format_html_join("", "{}", ((piece,) for piece in pieces))
+
+
+def as_text(value) -> str:
+    """A value of a row as people read it."""
+    if isinstance(value, list) and all(isinstance(one, str) for one in value):
+        return "\n".join(value)
+    return dump(value) if isinstance(value, dict | list) else "" if value is None else str(value)
 
 
 def _words(text: str) -> list[str]:

@@ -1,12 +1,13 @@
 """Forms that know what the row said when their page was loaded, so that two people do not undo each other's work."""
 
 from django import forms
+from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext_lazy as _
 
-from maarifa.lib.differences import word_difference
+from maarifa.lib.differences import as_text, word_difference
 from maarifa.lib.digests import digest_of
-from maarifa.lib.strict_yaml import dump
+from maarifa.lib.models import TranslatedText
 
 
 class LoadedField(forms.CharField):
@@ -79,9 +80,9 @@ class LoadedForm(forms.ModelForm):
         """What the row says now where it is not what was typed, and the words in which the two differ."""
         row, given = self.row_values(), self.given_values()
         differing = [
-            (self._label_of(name), word_difference(_as_text(given.get(name)), _as_text(row[name])))
+            (self._label_of(name), word_difference(as_text(given.get(name)), as_text(row[name])))
             for name in row
-            if _as_text(given.get(name)) != _as_text(row[name])
+            if as_text(given.get(name)) != as_text(row[name])
         ]
         return format_html_join(
             "",
@@ -103,15 +104,25 @@ class LoadedForm(forms.ModelForm):
 
 
 class LoadedAdmin:
-    """An admin whose form is a `LoadedForm`: what nobody touched is not written."""
+    """An admin whose form is a `LoadedForm`: what nobody touched is not written. Of translations it remembers who said
+    that they are reviewed. Before ModelAdmin.
+    """
 
     def save_model(self, request, obj, form, change):
         if not change or form.has_changed():
+            self._note_review(request, form)
             super().save_model(request, obj, form, change)
 
+    def save_formset(self, request, form, formset, change):
+        for one in formset.forms:
+            self._note_review(request, one)
+        super().save_formset(request, form, formset, change)
 
-def _as_text(value) -> str:
-    """A value of a row as people read it."""
-    if isinstance(value, list) and all(isinstance(one, str) for one in value):
-        return "\n".join(value)
-    return dump(value) if isinstance(value, dict | list) else "" if value is None else str(value)
+    def _note_review(self, request, form) -> None:
+        text = form.instance
+        if not isinstance(text, TranslatedText) or not form.has_changed():
+            return
+        # Who only corrects a word of a reviewed text has not read all of it.
+        said = {"state", "up_to_date"} & set(form.changed_data)
+        if said or text.pk is None or text.state != TranslatedText.State.REVIEWED:
+            text.note_review(by=request.user, at=timezone.now())

@@ -3,6 +3,7 @@
 import uuid
 from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
@@ -111,7 +112,8 @@ class TranslatedText(models.Model):
     """The words of one object in one language.
 
     `source_digest` is the digest of the source words that a translation was made from: where the source has
-    changed since, the translation is stale. A row in the source language has none.
+    changed since, the translation is stale. A row in the source language has none. `reviewed_by` and `reviewed_at` are
+    of whoever last said so in the admin; nobody, for what came reviewed with files.
     """
 
     class State(models.TextChoices):
@@ -123,6 +125,16 @@ class TranslatedText(models.Model):
     state = models.CharField(_("state"), max_length=8, choices=State, default=State.SOURCE)
     source_digest = models.CharField(max_length=16, blank=True, editable=False)
     changed_at = models.DateTimeField(auto_now=True)
+    reviewed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        editable=False,
+        verbose_name=_("reviewed by"),
+    )
+    reviewed_at = models.DateTimeField(_("reviewed on"), null=True, blank=True, editable=False)
 
     class Meta:
         abstract = True
@@ -133,6 +145,13 @@ class TranslatedText(models.Model):
                 | (Q(state__in=["machine", "reviewed"]) & ~Q(source_digest="")),
             )
         ]
+
+    def note_review(self, *, by, at: datetime) -> None:
+        """Before saving: remember who says that this is reviewed, and forget it where nobody says so any more."""
+        if self.state != self.State.REVIEWED:
+            self.reviewed_by, self.reviewed_at = None, None
+        else:
+            self.reviewed_by, self.reviewed_at = by, at
 
     def is_stale(self, source_digest: str) -> bool:
         """True for a translation of words that are no longer the source's."""

@@ -18,9 +18,27 @@ _WHOLE_NUMBER = re.compile(r"-?(0|[1-9][0-9]{0,17})\Z")
 _DEEPEST = 20
 
 TEMPLATES = {
-    "yaml_syntax": _(
-        "This cannot be read: %(detail)s. Put a value that contains “: ” or “#” between single quotes."
+    "yaml_tab": _("A tab stands here. Indent with spaces: two for each level."),
+    "yaml_quote": _(
+        "A quotation mark is opened here and not closed. Close it, or write it twice inside the text."
     ),
+    "yaml_bracket": _(
+        "A bracket is opened here and not closed. Close it, or put the value between single quotes."
+    ),
+    "yaml_colon": _(
+        "This line is neither “name: value” nor an item that begins with “- ”. Write one of the two."
+    ),
+    "yaml_value": _(
+        "Put a value that contains “: ” or “#”, or begins with a sign, between single quotes; and give the line the "
+        "same indentation as those beside it."
+    ),
+    "yaml_indent": _(
+        "This line is indented differently from those beside it. Give lines of one level the same spaces."
+    ),
+    "yaml_sign": _(
+        "A character here is not seen, or not allowed in a text. Delete it and type the line again."
+    ),
+    "yaml_syntax": _("This cannot be read. Put a value that contains “: ” or “#” between single quotes."),
     "yaml_anchor": _("Anchors, references and tags (&, *, !) are not used here. Write the value out."),
     "yaml_twice": _("“%(key)s” stands here twice. Keep one."),
     "yaml_key": _("The name of a field is a text. Write “name: value”."),
@@ -28,6 +46,19 @@ TEMPLATES = {
     "yaml_deep": _("This is nested too deeply. A value has at most %(most)s levels."),
     "yaml_empty": _("Nothing stands here. Write “name: value” lines."),
 }
+
+
+# What the parser says, in its own words, and what is wrong then.
+_SAID = (
+    (r"found a tab", "yaml_tab"),
+    (r"cannot start any token", "yaml_value"),
+    (r"expected ',' or", "yaml_bracket"),
+    (r"quoted scalar|end of stream", "yaml_quote"),
+    (r"could not find expected ':'|simple key", "yaml_colon"),
+    (r"mapping values are not allowed", "yaml_value"),
+    (r"did not find expected|block (end|mapping|sequence|collection)", "yaml_indent"),
+    (r"special characters|control characters|not allowed|invalid (leading|trailing|Unicode)", "yaml_sign"),
+)
 
 
 class YamlError(Exception):
@@ -61,8 +92,10 @@ def load(text: str) -> Parsed:
             mark = error.context_mark
         position = getattr(error, "position", None)
         line = mark.line + 1 if mark else text.count("\n", 0, position) + 1 if position else 1
-        detail = getattr(error, "problem", None) or getattr(error, "reason", None) or "unknown"
-        raise YamlError("yaml_syntax", line, detail=shown(detail))
+        there = text.split("\n")[line - 1 : line]
+        raise YamlError(
+            "yaml_tab" if there and there[0].lstrip(" ").startswith("\t") else _code_of(error), line
+        )
     lines: dict[tuple, int] = {}
     value, documents = None, 0
     for event in events:
@@ -74,6 +107,14 @@ def load(text: str) -> Parsed:
     if not documents:
         raise YamlError("yaml_empty", 1)
     return Parsed(value, lines)
+
+
+def _code_of(error) -> str:
+    said = [getattr(error, name, None) or "" for name in ("problem", "reason", "context")]
+    for pattern, code in _SAID:
+        if re.search(pattern, said[0] or said[1]):
+            return code
+    return next((code for pattern, code in _SAID if re.search(pattern, said[2])), "yaml_syntax")
 
 
 def _value(event, events, path: tuple, lines: dict):

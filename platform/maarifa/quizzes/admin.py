@@ -2,6 +2,7 @@
 
 from django.contrib import admin, messages
 from django.db.models import Count, Q
+from django.utils.html import format_html
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext_lazy as _
 
@@ -10,6 +11,7 @@ from maarifa.accounts.watched import Watched
 from maarifa.lib import numbers
 from maarifa.lib.loaded import LoadedAdmin
 from maarifa.lib.searching import FoldedSearch
+from maarifa.lib.versions import VersionsAdmin
 from maarifa.quizzes import actions
 from maarifa.quizzes.checks import question_problems, source_of, text_problems
 from maarifa.quizzes.forms import (
@@ -104,6 +106,10 @@ class QuestionTextInline(admin.StackedInline):
     def standing(self, text):
         if text is None or text.pk is None:
             return _("not translated yet")
+        versions = self.admin_site.get_model_admin(Question).versions_link(text.question, text.language)
+        return format_html("{} · {}", self._standing(text), versions)
+
+    def _standing(self, text):
         source = source_of(list(text.question.texts.all()))
         if source is None or source == text:
             return text.get_state_display()
@@ -113,7 +119,7 @@ class QuestionTextInline(admin.StackedInline):
 
 
 @admin.register(Question)
-class QuestionAdmin(RetiringAdmin):
+class QuestionAdmin(VersionsAdmin, RetiringAdmin):
     """First the kind and the key, then what is asked: the fields of the second page follow from the kind."""
 
     list_display = ["key", "bank", "kind", "points", "lesson_key", "languages", "retired_at"]

@@ -35,6 +35,18 @@ def _points(row) -> float | None:
 
 
 PERSONAL_DATA = [
+    *(
+        Held(
+            model=f"quizzes.{name}",
+            fields={"reviewed_by": "who said that the translation is reviewed", "reviewed_at": "when"},
+            purpose="to know who answers for a translation",
+            retention="until somebody else reviews it",
+            on_erasure="keep",
+            why="it points to the account, which names nobody any more",
+            person="reviewed_by",
+        )
+        for name in ("QuestionText",)
+    ),
     Held(
         model="quizzes.AttemptQuestion",
         fields={
@@ -109,9 +121,6 @@ PERSONAL_DATA = [
     ),
     Held.nothing("quizzes.Bank", why="a pool of questions"),
     Held.nothing("quizzes.Question", why="what is asked; who changed it stands in its history"),
-    Held.nothing(
-        "quizzes.QuestionText", why="the words of a question; who changed them stands in their history"
-    ),
     Held.nothing("quizzes.QuestionVersion", why="what was asked"),
     Held.nothing("quizzes.Quiz", why="the rules of a quiz"),
     Held.nothing("quizzes.QuizVersion", why="the rules of a quiz as they were published"),

@@ -1,10 +1,25 @@
 """What the pages of this room have in common."""
 
 from django.contrib import admin
+from django.utils import timezone
 from django.utils.html import format_html
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from maarifa.curriculum.translations import in_language, state_of
+from maarifa.curriculum.translations import TranslationState, in_language, state_of
+from maarifa.lib import dates
+
+
+def reviewed_words(text) -> str:
+    """That a translation is reviewed, by whom and when where that is known."""
+    if text.reviewed_by is None or text.reviewed_at is None:
+        return str(TranslationState.REVIEWED.label)
+    zone = timezone.get_current_timezone()
+    words = {
+        "name": text.reviewed_by.name or text.reviewed_by.username,
+        "date": dates.moment(text.reviewed_at, zone=zone, language=get_language()),
+    }
+    return _("reviewed by %(name)s, %(date)s") % words
 
 
 class RetiredFilter(admin.SimpleListFilter):
@@ -45,6 +60,9 @@ class TextInline(admin.StackedInline):
     class Media:
         css = {"all": ["curriculum/authoring.css"]}
 
+    def get_queryset(self, request):
+        return super().get_queryset(request).select_related("reviewed_by")
+
     def get_formset(self, request, obj=None, **kwargs):
         formset = super().get_formset(request, obj, **kwargs)
         return type(formset.__name__, (formset,), self.of_formset(obj))
@@ -64,4 +82,6 @@ class TextInline(admin.StackedInline):
         course = self.course_of(owner)
         source = in_language(owner.texts.all(), course.source_language)
         state = state_of(text, source.digest() if source else "")
-        return format_html('<span lang="{}">{}</span>: {}', text.language, text.language, state.label)
+        versions = self.admin_site.get_model_admin(type(owner)).versions_link(owner, text.language)
+        said = reviewed_words(text) if state == TranslationState.REVIEWED else state.label
+        return format_html('<span lang="{}">{}</span>: {} · {}', text.language, text.language, said, versions)

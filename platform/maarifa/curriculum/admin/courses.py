@@ -20,6 +20,8 @@ from maarifa.curriculum.forms.texts import CourseTextForm, CourseTextFormSet
 from maarifa.curriculum.models import Course, CourseText, Edition
 from maarifa.curriculum.nextedition import next_edition
 from maarifa.curriculum.translations import in_language
+from maarifa.lib.loaded import LoadedAdmin
+from maarifa.lib.versions import VersionsAdmin
 
 
 class CourseTextInline(TextInline):
@@ -54,7 +56,7 @@ class CourseTextInline(TextInline):
 
 
 @admin.register(Course)
-class CourseAdmin(NotDeleted, GuardedAdmin):
+class CourseAdmin(VersionsAdmin, LoadedAdmin, NotDeleted, GuardedAdmin):
     form = CourseForm
     list_display = ["title", "key", "languages_shown", "edition"]
     list_select_related = ["current_edition"]

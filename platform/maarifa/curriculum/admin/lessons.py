@@ -21,6 +21,7 @@ from maarifa.curriculum.models import Lesson, LessonText, Material, Module, Modu
 from maarifa.curriculum.translations import in_language
 from maarifa.lib.languages import direction
 from maarifa.lib.loaded import LoadedAdmin
+from maarifa.lib.versions import VersionsAdmin
 
 
 class LessonTextInline(TextInline):
@@ -65,7 +66,7 @@ class RetiringAdmin(LoadedAdmin, NotDeleted, GuardedAdmin):
 
 
 @admin.register(Lesson)
-class LessonAdmin(RetiringAdmin):
+class LessonAdmin(VersionsAdmin, RetiringAdmin):
     """First where the lesson stands, then its words, language by language."""
 
     form = LessonForm

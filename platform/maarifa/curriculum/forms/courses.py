@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy
 from maarifa.curriculum.drafts import Draft
 from maarifa.curriculum.forms.fields import LinesField
 from maarifa.curriculum.models import Course
+from maarifa.lib.languages import named_language
 from maarifa.lib.loaded import LoadedForm
 from maarifa.lib.shapes import KEY
 
@@ -67,18 +68,27 @@ class CourseForm(LoadedForm):
         self.fields[name].choices = [(key, key) for key in offered]
         self.fields[name].initial = chosen
 
+    def clean_source_language(self):
+        return self._code(self.cleaned_data["source_language"])
+
     def clean_languages(self):
-        languages = self.cleaned_data["languages"]
-        for code in languages:
-            if not re.fullmatch(LANGUAGE, code):
-                raise forms.ValidationError(
-                    _("“%(code)s” is no language code. Write one such as en, ar, zh-hans."),
-                    code="language",
-                    params={"code": code},
-                )
+        languages = [self._code(text) for text in self.cleaned_data["languages"]]
         if len(set(languages)) != len(languages):
             raise forms.ValidationError(_("A language stands here twice. Keep one."), code="twice")
         return languages
+
+    def _code(self, text: str) -> str:
+        """The code of a language that somebody wrote as a code, or by its name."""
+        code = named_language(text) or text.strip().lower()
+        if not re.fullmatch(LANGUAGE, code):
+            raise forms.ValidationError(
+                _(
+                    "“%(code)s” is not a language that is known here. Write its code, such as en, ar or zh-hans."
+                ),
+                code="language",
+                params={"code": text},
+            )
+        return code
 
     def clean_outcomes(self):
         for key in self.cleaned_data["outcomes"]:

@@ -61,7 +61,8 @@ class TextForm(LoadedForm):
             self.fields["state"].choices = translations
         self.fields["state"].required = False
         if not self.instance.pk:
-            self.fields["state"].initial = State.REVIEWED
+            # Reviewed is what somebody has said; nothing is by itself.
+            self.fields["state"].initial = State.MACHINE
         if self.is_source:
             for name in ("state", "up_to_date"):
                 self.fields[name].disabled = True
