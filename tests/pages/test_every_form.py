@@ -60,7 +60,7 @@ READS = {
     *("admin:view_on_site", "admin:curriculum_course_editions", "admin:curriculum_lesson_preview"),
 }
 # The admin's own pages of a model; its deleting asks by itself.
-OF_A_MODEL = re.compile(r"admin:\w+_(changelist|add|change|delete|history)$")
+OF_A_MODEL = re.compile(r"admin:\w+_(changelist|add|change|delete|history|versions)$")
 # What the lists of the admin can do with rows.
 ACTIONS_THAT_ASK = {"close user", "erase user", "retire institution", "end membership"}
 # Django's own page asks.
