@@ -69,6 +69,16 @@ def test_dry_run_names_row_cell_value_and_what_would_be_right(run, file, changed
     assert changed() == {}
 
 
+def test_list_that_leaves_something_out_is_applied_only_with_a_flag(run, file, changed):
+    path = file([["KABORÉ", "Issa", "A-1"]], header=["Nom", "Prénoms de l’agent", "Matricule"])
+    printed, failed = run(path)
+    assert "Column B, “Prénoms de l’agent”, is not read" in printed[-1]
+    assert failed.endswith("To apply it all the same, run the command again with --known.")
+    assert changed() == {}
+    printed, failed = run(path, "--known")
+    assert (failed, printed[-1]) == (None, "1 person gets a card.")
+
+
 def test_plan_is_applied_exactly_and_what_it_leaves_out_makes_it_fail(run, file, cohort):
     printed, failed = run(file([FATOU, BAD, CARD]))
     assert printed[-2:] == ["1 person is invited.", "1 person gets a card."]

@@ -4,6 +4,7 @@ import re
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
 
 from maarifa.cohorts import actions
 from maarifa.cohorts.models import RosterImport, Seat
@@ -31,9 +32,11 @@ def page_of(here):
     return lambda roster: f"{here}roster/{roster.public_id}/"
 
 
-def confirm(browser, page, digest=None):
+def confirm(browser, page, digest=None, **answers):
     plan = digest if digest is not None else re.search(r'name="plan" value="(\w+)"', page.content.decode())[1]
-    return browser.post(page.request["PATH_INFO"], {"action": "confirm", "plan": plan}, follow=True)
+    return browser.post(
+        page.request["PATH_INFO"], {"action": "confirm", "plan": plan, **answers}, follow=True
+    )
 
 
 # Upload ---------------------------------------------------------------------------------------------------
@@ -206,7 +209,24 @@ def test_confirmed_plan_is_applied_and_shown_with_its_result(browser, upload, he
     assert heading(page) == "The list has been applied"
     assert tallies(page) == ["1", "1", "0", "1"]
     assert "✗ left out Column E-mail (cell B4)" in words(page)
+    said = "Invitations sent: {}. Waiting to be sent: {}. Not taken by the mail server: {}."
+    assert said.format(0, 1, 0) in words(page)
+    for state, counts in (("failed", (0, 0, 1)), ("done", (1, 0, 0))):
+        Delivery.objects.update(state=state, finished_at=timezone.now())
+        assert said.format(*counts) in words(browser.get(f"{here}roster/{roster.public_id}/"))
     assert (Seat.objects.count(), Delivery.objects.count()) == (2, 1)
+
+
+def test_plan_that_leaves_something_out_asks_beside_the_button_and_waits_for_the_answer(browser, upload):
+    page = upload(csv_of([["KABORÉ", "Issa", "A-1"]], header=["Nom", "Prénoms de l’agent", "Matricule"]))
+    html = page.content.decode()
+    form = html[html.rindex("<form", 0, html.index('name="plan"')) : html.index('value="confirm"')]
+    assert "is not read, although its heading speaks of" in form
+    answer = re.search(r'<input type="checkbox" name="known" value="(\w+)" required>', form)[1]
+    refused = confirm(browser, page)
+    assert "Read what stands beside the button, and tick that you know it." in words(refused)
+    assert RosterImport.objects.get().stage == "planned"
+    assert heading(confirm(browser, page, known=answer)) == "The list is being applied"
 
 
 def test_plan_confirmed_twice_is_applied_once(browser, upload):
@@ -258,9 +278,9 @@ def test_pages_of_a_list_cost_the_same_queries_for_one_row_and_three(
     browser.get(page_of(planned([FATOU], cohort=cohort)))
     for count in (1, 3):
         rows = [[f"L{n}", f"l{count}{n}@example.org", "", ""] for n in range(count)]
-        for roster in (planned(rows, cohort=cohort), applied(rows, cohort=cohort)):
-            # One of them writes the line of the audit.
-            with django_assert_num_queries(8):
+        # One query writes the line of the audit; what has left of the invitations is one more.
+        for roster, queries in ((planned(rows, cohort=cohort), 8), (applied(rows, cohort=cohort), 9)):
+            with django_assert_num_queries(queries):
                 browser.get(page_of(roster))
             with django_assert_num_queries(5):
                 browser.get(f"{page_of(roster)}progress/")

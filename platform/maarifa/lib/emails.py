@@ -33,6 +33,10 @@ COMMON_DOMAINS = frozenset(_COMMON.split())
 _MISSPELT = ("gmail.com", "yahoo.com", "hotmail.com", "outlook.com", "icloud.com", "protonmail.com")
 
 
+# Outside the f-string: what collects the words does not look into one.
+MEANT = _("Was %(suggestion)s meant?")
+
+
 class AddressProblem(Refusal):
     """A text is no e-mail address. Its `suggestion` is what may have been meant, or ""."""
 
@@ -75,7 +79,7 @@ class AddressProblem(Refusal):
         sentence = super().message
         if not self.params["suggestion"]:
             return sentence
-        return f"{sentence} {_('Was %(suggestion)s meant?') % self.params}"
+        return f"{sentence} {MEANT % self.params}"
 
 
 def normalise_address(text: str) -> str:

@@ -33,12 +33,13 @@ WAIT = timedelta(seconds=20)
 KEEP = timedelta(days=90)
 
 
-def confirm_roster(*, roster, plan_digest, by, at=None) -> RosterImport:
-    """A person has seen the plan and says: apply exactly this. `plan_digest` is the one of the plan that they saw.
+def confirm_roster(*, roster, plan_digest, by, answered=(), at=None) -> RosterImport:
+    """A person has seen the plan and says: apply exactly this. `plan_digest` is the one of the plan that they saw,
+    `answered` the keys of its questions to which they have said that they know.
 
-    Confirming the same plan again changes nothing. Refuses PLAN_CHANGED where another plan has taken its place,
-    NOT_PLANNED where it was put aside, NOTHING_TO_DO, and RETIRED, INSTITUTION_RETIRED and NOT_PUBLISHED where nobody
-    can be invited any more.
+    Confirming the same plan again changes nothing. Refuses UNANSWERED where a question is left, PLAN_CHANGED where
+    another plan has taken its place, NOT_PLANNED where it was put aside, NOTHING_TO_DO, and RETIRED,
+    INSTITUTION_RETIRED and NOT_PUBLISHED where nobody can be invited any more.
     """
     at = at or timezone.now()
     roster = (
@@ -53,6 +54,8 @@ def confirm_roster(*, roster, plan_digest, by, at=None) -> RosterImport:
         raise refusal
     if not roster.rows.waiting().exists():
         raise RosterRefusal("NOT_PLANNED" if roster.stage != Stage.PLANNED else "NOTHING_TO_DO")
+    if roster.plan_digest == plan_digest and not roster.question_keys <= set(answered):
+        raise RosterRefusal("UNANSWERED")
     with transaction.atomic():
         confirmed = RosterImport.objects.filter(
             pk=roster.pk, stage=Stage.PLANNED, plan_digest=plan_digest

@@ -7,6 +7,11 @@ from django.utils import timezone
 
 from maarifa.accounts.actions import record_audit
 from maarifa.cohorts.actions.problems import RosterNote, RosterProblem, stored
+from maarifa.cohorts.actions.questions import (
+    questions_of_columns,
+    questions_of_notes,
+    questions_of_shared_addresses,
+)
 from maarifa.cohorts.actions.refusals import RosterRefusal, why_nothing_begins
 from maarifa.cohorts.actions.rows import PlannedRow, Rows
 from maarifa.cohorts.actions.vocabulary import FAMILY_NAME_BESIDE_FIRST, vocabulary
@@ -124,7 +129,7 @@ def _keep(roster, rows) -> None:
 def _plan(roster, chosen) -> list[PlannedRow]:
     """The rows; `roster.reading` and its digest are set."""
     chosen = {name: chosen[name] for name in CHOICES if chosen.get(name)}
-    reading = {"chosen": chosen, "problems": [], "notes": []}
+    reading = {"chosen": chosen, "problems": [], "questions": [], "notes": []}
     words = vocabulary()
     rows = []
     try:
@@ -149,10 +154,12 @@ def _plan(roster, chosen) -> list[PlannedRow]:
             "columns": table.columns,
             "letters": table.letters,
         }
-        reading["notes"] = [stored(note) for note in table.notes]
+        reading["questions"], reading["notes"] = questions_of_notes([stored(note) for note in table.notes])
         columns = _columns(table, words, reading)
         if not reading["problems"]:
-            rows = Rows(roster.cohort, table, columns).planned()
+            read = Rows(roster.cohort, table, columns)
+            rows = read.planned()
+            reading["questions"] += questions_of_shared_addresses(read.shared)
     reading["counts"] = dict(Counter(row.action for row in rows))
     reading["noted"] = sum(1 for row in rows if row.problems and row.action != Action.ERROR)
     roster.reading = reading
@@ -161,6 +168,7 @@ def _plan(roster, chosen) -> list[PlannedRow]:
             "file": roster.file_digest,
             "chosen": chosen,
             "problems": reading["problems"],
+            "questions": reading["questions"],
             # A digest of digests: the text of ten thousand rows at once would be most of the memory of a plan.
             "rows": [
                 digest_of([row.number, row.values, row.action, row.problems, row.found]) for row in rows
@@ -197,9 +205,10 @@ def _columns(table, words, reading) -> dict[str, int]:
         "staff_number": True,
     }
     twice = match.duplicates.keys()
-    unused = []
+    unused, unread = [], []
     for column in match.unmatched:
         if not column.suggestion:
+            unread.append(column.index)
             if column.header:
                 unused.append(column.header)
             continue
@@ -233,5 +242,6 @@ def _columns(table, words, reading) -> dict[str, int]:
     if unused:
         reading["notes"].append(stored(RosterNote("unused_columns", value=", ".join(unused))))
     reading["problems"] += [stored(problem) for problem in problems]
+    reading["questions"] += questions_of_columns(table, unread)
     reading["understood"] = columns
     return columns

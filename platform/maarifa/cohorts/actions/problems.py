@@ -32,6 +32,17 @@ class RosterProblem(Refusal):
         ),
         "no_name": _("There is no name. Write it as the person writes it; one name is enough."),
         "name_is_address": _("“%(value)s” is an e-mail address. Here the name belongs."),
+        "cell_error": _(
+            "“%(value)s” is what a spreadsheet program shows where a formula fails. Write what belongs here."
+        ),
+        "cell_boolean": _(
+            "“%(value)s” is what a spreadsheet program makes of a word that it takes for a value. Format the column as "
+            "text, and write the name again."
+        ),
+        "number_shortened": _(
+            "“%(value)s” is a long number as a spreadsheet program shortens it: its last digits are lost. Format the "
+            "column as text, and write the number again."
+        ),
         "too_long": _("“%(value)s” is too long: at most %(limit)s letters can be kept."),
         "no_way": _(
             "There is neither an e-mail address nor a staff number. Give the address, and the person gets an "
@@ -57,6 +68,11 @@ class RosterNote(Refusal):
 
     MESSAGES = {
         "maybe_misspelt_address": _("Was “%(right)s” meant? If so, correct it and upload the list again."),
+        "no_address": _("“%(value)s” was read as: no e-mail address."),
+        "no_number": _("“%(value)s” was read as: no staff number."),
+        "address_shared": _(
+            "“%(value)s” stands beside several people, so that it is nobody’s own: this person gets a card with a code."
+        ),
         "has_left": _(
             "This person was in the cohort and has left it, or the invitation was withdrawn. Invite them again from "
             "their own page."
@@ -68,12 +84,36 @@ class RosterNote(Refusal):
     }
 
 
+class RosterQuestion(Refusal):
+    """Something that would be lost without a word: a list is applied once somebody has said that they know."""
+
+    MESSAGES = {
+        "unread_addresses": _(
+            "Column %(letter)s, “%(value)s”, is not read, although there are e-mail addresses in it, such as "
+            "“%(sample)s”. To read it, write “%(right)s” above it."
+        ),
+        "unread_addresses_nameless": _(
+            "Column %(letter)s has no heading and is not read, although there are e-mail addresses in it, such as "
+            "“%(sample)s”. To read it, write “%(right)s” above it."
+        ),
+        "unread_column": _(
+            "Column %(letter)s, “%(value)s”, is not read, although its heading speaks of “%(right)s”. In it stands, "
+            "for instance, “%(sample)s”. To read it, write “%(right)s” above it."
+        ),
+        "shared_address": _(
+            "“%(value)s” stands in %(count)s rows, beside different people. They get cards with a code; nobody is "
+            "written to at this address."
+        ),
+    }
+
+
 _CLASSES = {
     "table": TableProblem,
     "table-note": TableNote,
     "address": AddressProblem,
     "roster": RosterProblem,
     "note": RosterNote,
+    "question": RosterQuestion,
     "name": NameProblem,
 }
 _KINDS = {cls: kind for kind, cls in _CLASSES.items()}

@@ -25,6 +25,10 @@ class RosterRefusal(Refusal):
         "NOT_PLANNED": _(
             "This list has been applied or put aside already. Upload it again to change something."
         ),
+        "UNANSWERED": _(
+            "Something of this list would be left out or changed. Read what stands beside the button, and tick that"
+            " you know it."
+        ),
         "NOTHING_TO_DO": _("There is nothing in this list to apply."),
         **{
             code: CohortRefusal.MESSAGES[code] for code in ("RETIRED", "INSTITUTION_RETIRED", "NOT_PUBLISHED")

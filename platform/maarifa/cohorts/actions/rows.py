@@ -1,5 +1,6 @@
 """The rows of a roster, each with what it would do."""
 
+from collections import Counter
 from dataclasses import dataclass
 
 from maarifa.accounts.models import User
@@ -8,6 +9,7 @@ from maarifa.cohorts.actions.vocabulary import language_of, language_words
 from maarifa.cohorts.models import RosterRow, Seat
 from maarifa.lib.emails import AddressProblem, normalise_address, suggest_address
 from maarifa.lib.names import NameProblem, check_name
+from maarifa.lib.spreadsheets import is_boolean, is_error, is_shortened_number, means_nothing
 from maarifa.lib.text import casefold_key, clean_name
 
 Action = RosterRow.Action
@@ -43,28 +45,56 @@ class Rows:
         self.addresses: dict[str, int] = {}
         self.numbers: dict[str, int] = {}
         self.seats_by_address, self.seats_by_number = {}, {}
+        self.shared = self._shared_addresses()
+
+    def _shared_addresses(self) -> dict[str, int]:
+        """Addresses that several people of the list have, told by their names and staff numbers, with how many rows."""
+        seen = Counter(self._cell(row, "email").casefold() for row in self.table.rows if not row.problem)
+        several = {address: count for address, count in seen.items() if count > 1 and "@" in address}
+        if not several or "staff_number" not in self.columns:
+            return {}
+        people: dict[str, set] = {address: set() for address in several}
+        for row in self.table.rows:
+            address, number = self._cell(row, "email").casefold(), self._cell(row, "staff_number")
+            if address in people and number and not means_nothing(number) and not row.problem:
+                name = " ".join(self._cell(row, field) for field in ("name", "first_name", "last_name"))
+                people[address].add((casefold_key(number), casefold_key(name)))
+        return {
+            address: several[address]
+            for address, who in people.items()
+            if len({number for number, _name in who}) > 1 and len({name for _number, name in who}) > 1
+        }
 
     def planned(self) -> list[PlannedRow]:
         """In parts, so that no more seats of a large cohort are in memory than a part of the file may mean."""
         made = []
         for start in range(0, len(self.table.rows), PART):
             read = [(row, *self._values(row)) for row in self.table.rows[start : start + PART]]
-            self._look_up_seats([values for _row, values, _problems in read])
-            made += [self._row(row, values, problems) for row, values, problems in read]
+            self._look_up_seats([values for _row, values, *_problems in read])
+            made += [self._row(row, values, problems, notes) for row, values, problems, notes in read]
         return made
 
-    def _values(self, read) -> tuple[dict, list]:
+    def _values(self, read) -> tuple[dict, list, list]:
+        """What was understood of a row, what stands in its way, and what is only to be known."""
         problems: list[dict] = []
+        notes: list[dict] = []
+        if read.problem:
+            # Its cells may stand under other columns than their own: nothing is understood of them.
+            problems.append(stored(read.problem, column="", cell="", value=""))
+            return dict.fromkeys(("name", "email", "staff_number", "language"), ""), problems, notes
         values = {
             "name": self._name(read, problems),
-            "email": self._email(read, problems),
-            "staff_number": self._staff_number(read, problems),
+            "email": self._email(read, problems, notes),
+            "staff_number": self._staff_number(read, problems, notes),
             "language": self._language(read, problems),
         }
-        has_way = any(self._cell(read, field) for field in ("email", "staff_number"))
+        has_way = any(
+            (cell := self._cell(read, field)) and not means_nothing(cell)
+            for field in ("email", "staff_number")
+        )
         if not has_way:
             problems.append(stored(RosterProblem("no_way"), column="", cell="", value=""))
-        return values, problems
+        return values, problems, notes
 
     def _look_up_seats(self, rows) -> None:
         emails = {values["email"] for values in rows} - {""}
@@ -78,13 +108,15 @@ class Rows:
             seat[3]: seat for seat in seats.with_staff_numbers(numbers).values_list(*fields)
         }
 
-    def _row(self, read, values, problems) -> PlannedRow:
+    def _row(self, read, values, problems, notes) -> PlannedRow:
         seat = None
         if not problems:
             self._twice(read, values, problems)
         if not problems:
             seat = self._seat(read, values, problems)
         action, found = self._action(read, values, seat, problems)
+        if action != Action.ERROR:
+            problems += notes
         return PlannedRow(
             number=read.number,
             cells=read.cells,
@@ -135,7 +167,10 @@ class Rows:
             "name" if "name" in self.columns else "last_name" if "last_name" in self.columns else "first_name"
         )
         name = clean_name(name)
-        if not name:
+        damaged = self._damaged(read, ("name", "first_name", "last_name"))
+        if damaged:
+            problems.append(damaged)
+        elif not name:
             problems.append(self._problem(read, field, RosterProblem("no_name")))
         elif "@" in name:
             problems.append(self._problem(read, field, RosterProblem("name_is_address", value=name[:80])))
@@ -150,9 +185,28 @@ class Rows:
         except NameProblem as problem:
             problems.append(self._problem(read, field, problem))
 
-    def _email(self, read, problems) -> str:
+    def _damaged(self, read, fields) -> dict | None:
+        """What a spreadsheet program has put into one of these cells in the place of what was typed."""
+        for field in fields:
+            cell = self._cell(read, field)
+            if is_error(cell):
+                return self._problem(read, field, RosterProblem("cell_error", value=cell[:80]))
+            if is_boolean(cell) and field != "staff_number":
+                return self._problem(read, field, RosterProblem("cell_boolean", value=cell[:80]))
+            if is_shortened_number(cell):
+                return self._problem(read, field, RosterProblem("number_shortened", value=cell[:80]))
+        return None
+
+    def _email(self, read, problems, notes) -> str:
         cell = self._cell(read, "email")
         if not cell:
+            return ""
+        if means_nothing(cell):
+            notes.append(self._problem(read, "email", RosterNote("no_address", value=cell[:80])))
+            return ""
+        number = self._cell(read, "staff_number")
+        if cell.casefold() in self.shared and number and not means_nothing(number):
+            notes.append(self._problem(read, "email", RosterNote("address_shared", value=cell[:80])))
             return ""
         try:
             return User.normalise_address(normalise_address(cell))
@@ -160,8 +214,15 @@ class Rows:
             problems.append(self._problem(read, "email", problem))
             return ""
 
-    def _staff_number(self, read, problems) -> str:
+    def _staff_number(self, read, problems, notes) -> str:
         number = self._cell(read, "staff_number").replace("\n", " ")
+        if number and means_nothing(number):
+            notes.append(self._problem(read, "staff_number", RosterNote("no_number", value=number[:80])))
+            return ""
+        damaged = self._damaged(read, ("staff_number",))
+        if damaged:
+            problems.append(damaged)
+            return ""
         self._check_length(read, "staff_number", number, "staff_number", problems)
         return number
 

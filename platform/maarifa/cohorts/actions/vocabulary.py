@@ -35,12 +35,16 @@ _WORDS = {
     "email": """
         e-mail | email | emails | mail | e-mail address | email address | mail address | electronic mail | courriel |
         courriels | adresse courriel | adresse e-mail | adresse email | adresse mail | adresse électronique |
-        adresse de courriel | adresse de messagerie | mél | mel | messagerie | البريد الإلكتروني | البريد |
+        adresse de courriel | adresse de messagerie | mél | e-mail professionnel | email professionnel |
+        mail professionnel | courriel professionnel | adresse professionnelle | adresse mail professionnelle |
+        work e-mail | work email | professional e-mail | professional email | mel |
+        messagerie | البريد الإلكتروني | البريد |
         البريد الالكتروني | الإيميل | إيميل | الايميل | ايميل | عنوان البريد الإلكتروني | بريد إلكتروني
     """,
     "staff_number": """
         staff number | staff no | staff id | staff nr | employee number | employee no | employee id |
-        personnel number | personal number | payroll number | service number | student number | student id |
+        personnel number | personal number | mle | n° mle | no mle | n mle |
+        payroll number | service number | student number | student id |
         registration number | matricule | numéro matricule | n° matricule | no matricule | numéro d'agent |
         n° agent | numéro de l'agent | numéro d'employé | numéro d'étudiant | numéro étudiant | الرقم الوظيفي |
         رقم الموظف | الرقم الإداري | رقم الطالب | الرقم الجامعي | رقم التسجيل | رقم التأجير

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from maarifa.accounts.models import User
 from maarifa.cohorts.models.cohort import Cohort
 from maarifa.cohorts.models.seat import Seat
+from maarifa.lib.digests import digest_of
 from maarifa.lib.fields import public_id
 from maarifa.lib.models import WorkQuerySet, WorkRow
 
@@ -27,8 +28,8 @@ class RosterImport(WorkRow):
     Owed only after a person has said "apply exactly this"; until then `stage` is planned and nothing is written.
 
     `reading`: how the file was read (kind, encoding, certain, delimiter, sheet, sheets, header_row, letters), what
-    a person `chosen` instead, which `columns` were understood, and `notes` and `problems` about the whole file as
-    dicts of code and params.
+    a person `chosen` instead, which `columns` were understood, and `notes`, `questions` and `problems` about the whole
+    file as dicts of code and params.
     """
 
     class Stage(models.TextChoices):
@@ -77,6 +78,17 @@ class RosterImport(WorkRow):
     def title(self) -> str:
         """What the file was called; where that was somebody's name who is erased, a word in its place."""
         return self.file_name or gettext("a list without a name")
+
+    @property
+    def questions(self) -> list[dict]:
+        """What somebody has to know before the list is applied, each with the `key` by which it is answered."""
+        return [
+            {"key": digest_of(asked)[:16], "problem": asked} for asked in self.reading.get("questions", [])
+        ]
+
+    @property
+    def question_keys(self) -> set[str]:
+        return {question["key"] for question in self.questions}
 
 
 class RosterRowQuerySet(models.QuerySet):

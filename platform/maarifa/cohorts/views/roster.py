@@ -16,6 +16,7 @@ from maarifa.cohorts import actions
 from maarifa.cohorts.forms import ReadingForm, UploadForm
 from maarifa.cohorts.models import RosterImport, RosterRow
 from maarifa.cohorts.views.finding import managed_or_403, roster_or_404
+from maarifa.delivery.models import Delivery
 from maarifa.lib.spreadsheets import DEFAULT_LIMITS
 from maarifa.ui.confirming import confirm_page
 
@@ -89,6 +90,7 @@ def roster(request, cohort, roster):
         "cohort": cohort,
         "roster": roster,
         "counts": _counts(roster),
+        "letters": _letters(roster) if roster.stage == Stage.APPLIED else None,
         "page": page,
         "show": shown if shown == "problems" else "",
         "reading_form": ReadingForm(reading=roster.reading) if roster.stage == Stage.PLANNED else None,
@@ -101,7 +103,12 @@ def _act(request, cohort, roster):
     here = redirect("roster", cohort.public_id, roster.public_id)
     try:
         if action == "confirm":
-            actions.confirm_roster(roster=roster, plan_digest=request.POST.get("plan", ""), by=request.user)
+            actions.confirm_roster(
+                roster=roster,
+                plan_digest=request.POST.get("plan", ""),
+                by=request.user,
+                answered=request.POST.getlist("known"),
+            )
         elif action == "read":
             form = ReadingForm(request.POST, reading=roster.reading)
             if form.is_valid():
@@ -165,4 +172,19 @@ def _counts(roster) -> dict:
         invited=Count("pk", filter=Q(action=Action.INVITE, outcome=Outcome.DONE)),
         carded=Count("pk", filter=Q(action=Action.CARD, outcome=Outcome.DONE)),
         refused=Count("pk", filter=todo & Q(outcome=Outcome.REFUSED)),
+    )
+
+
+def _letters(roster) -> dict[str, int]:
+    """How many of the invitations that the list made have left, wait, and were not taken, in one query."""
+    invited = roster.rows.filter(action=Action.INVITE, outcome=Outcome.DONE)
+    letters = Delivery.objects.filter(
+        kind=Delivery.Kind.INVITATION,
+        created_at__gte=roster.confirmed_at,
+        address__in=invited.values("seat__email"),
+    )
+    return letters.aggregate(
+        sent=Count("pk", filter=Q(state=Delivery.State.DONE)),
+        refused=Count("pk", filter=Q(state=Delivery.State.FAILED)),
+        waiting=Count("pk", filter=~Q(state__in=[Delivery.State.DONE, Delivery.State.FAILED])),
     )

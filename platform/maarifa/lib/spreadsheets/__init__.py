@@ -6,8 +6,9 @@ Excel and LibreOffice and can be read back unchanged.
 """
 
 from .cells import tidy
+from .damage import is_boolean, is_error, is_shortened_number, means_nothing
 from .encodings import ENCODINGS
-from .headers import ColumnMatch, UnmatchedColumn, header_key, match_columns
+from .headers import ColumnMatch, UnmatchedColumn, header_key, match_columns, words_in
 from .limits import DEFAULT_LIMITS, Limits
 from .problems import TableNote, TableProblem
 from .tables import Row, Table, read_table
@@ -25,9 +26,14 @@ __all__ = [
     "UnmatchedColumn",
     "delimiter_for",
     "header_key",
+    "is_boolean",
+    "is_error",
+    "is_shortened_number",
     "match_columns",
+    "means_nothing",
     "read_table",
     "tidy",
+    "words_in",
     "write_csv",
     "write_xlsx",
 ]

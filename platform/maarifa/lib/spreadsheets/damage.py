@@ -41,7 +41,7 @@ def is_shortened_number(text: str) -> bool:
 
 def means_nothing(text: str) -> bool:
     """Whether somebody has written that there is nothing: néant, N/A, -, لا يوجد; a lookup that found nothing, too."""
+    if is_error(text):
+        return text.upper() in ("#N/A", "#N/D", "#NV")
     key = header_key(text)
-    return text.upper() in ("#N/A", "#N/D", "#NV") or (
-        key in _NOTHING if key else not any(map(str.isalnum, text))
-    )
+    return key in _NOTHING if key else not any(map(str.isalnum, text))

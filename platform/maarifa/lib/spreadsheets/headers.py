@@ -46,6 +46,11 @@ def header_key(text: str) -> str:
     return "".join(c for c in folded if c.isalnum() or unicodedata.category(c).startswith("M"))
 
 
+def words_in(text: str) -> frozenset[str]:
+    """The words of a header, each as `header_key` has it: "Prénoms de l'agent" has prenoms, de, l and agent."""
+    return frozenset(key for key in map(header_key, re.split(r"[\W_]+", text)) if key)
+
+
 def known_keys(words: Iterable[str]) -> frozenset[str]:
     """The keys of header words, those of rosters among them."""
     return frozenset(key for key in map(header_key, [*COMMON_WORDS, *words]) if key)

@@ -29,10 +29,14 @@ _EXTENSIONS = {
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One row: its number as the spreadsheet shows it, and one text for each column of the table."""
+    """One row: its number as the spreadsheet shows it, and one text for each column of the table.
+
+    With `problem` its cells cannot be told apart, and none of them is sure.
+    """
 
     number: int
     cells: tuple[str, ...]
+    problem: TableProblem | None = None
 
 
 @dataclass(slots=True)
@@ -75,7 +79,8 @@ def read_table(
     header row.
 
     Raises TableProblem, and nothing else, whatever the bytes. Refuses what cannot be read without loss;
-    what could be read but should be known stands in `notes`. Empty and hidden rows and rows that repeat the
+    what could be read but should be known stands in `notes`, and a row of more cells than the header has is in
+    `rows` with its problem. Empty and hidden rows and rows that repeat the
     header are left out.
     """
     filename = cell_text.shown(cell_text.tidy(PurePath(filename).name) or "?", 100)
@@ -192,15 +197,20 @@ def _fill(table: Table, rows: list, raw_widths: dict | None, known: frozenset[st
             "too_many_rows", filename=table.filename, row=body[limits.rows][0], limit=limits.rows
         )
     width = max(len(cells) for _, cells in rows[place:])
+    broken = {}
     if raw_widths:
         expected = raw_widths[table.header_row]
-        _refuse_all(_too_many_cells(table, body, expected))
+        problems = _too_many_cells(table, body, expected)
+        if 2 * len(problems) > len(body):
+            # Not a row or two: the file is divided at another sign, or its header is not one.
+            _refuse_all(problems)
+        broken = {problem.params["row"]: problem for problem in problems}
         width = min(width, expected)
     used = [
         index
         for index in range(width)
         if (index < len(header) and header[index])
-        or any(index < len(cells) and cells[index] for _, cells in body)
+        or any(index < len(cells) and cells[index] for number, cells in body if number not in broken)
     ]
     if len(used) > limits.columns:
         index = used[limits.columns]
@@ -226,7 +236,7 @@ def _fill(table: Table, rows: list, raw_widths: dict | None, known: frozenset[st
         if headers.header_key(row[first]) == names[first] and tuple(map(headers.header_key, row)) == names:
             table.notes.append(TableNote("repeated_header", row=number))
             continue
-        table.rows.append(Row(number, row))
+        table.rows.append(Row(number, row, broken.get(number)))
     _refuse_all(problems)
     if not table.rows:
         raise TableProblem("no_rows", filename=table.filename, row=table.header_row)

@@ -36,9 +36,14 @@ class Command(BaseCommand):
             help="of the messages, and of a file that does not say how its letters are written; "
             "the institution's own where nothing is said",
         )
+        parser.add_argument(
+            "--known",
+            action="store_true",
+            help="apply the list although something of it is left out or changed, as the questions say",
+        )
         parser.add_argument("--by", metavar="USERNAME", help="who does it, for the audit")
 
-    def handle(self, *, cohort, file, language, by, dry_run, **options):
+    def handle(self, *, cohort, file, language, by, dry_run, known, **options):
         cohort = self._cohort(cohort)
         language = language or cohort.institution.language
         with override(language):
@@ -51,12 +56,21 @@ class Command(BaseCommand):
                 self.stdout.write(said(note))
             for row in roster.drafted:
                 self._show(row)
+            for question in roster.questions:
+                self.stdout.write(said(question["problem"]))
             errors = sum(row.action == Action.ERROR for row in roster.drafted)
             todo = sum(row.action in (Action.INVITE, Action.CARD) for row in roster.drafted)
             if dry_run:
                 self.stdout.write(_("This was a dry run: nothing was written."))
             elif not todo:
                 self.stdout.write(actions.RosterRefusal("NOTHING_TO_DO").message)
+            elif roster.questions and not known:
+                raise CommandError(
+                    _(
+                        "Something of this list would be left out or changed: see above. Nothing was written. To apply "
+                        "it all the same, run the command again with --known."
+                    )
+                )
             else:
                 errors = self._apply(roster, todo)
             if errors:
@@ -127,7 +141,12 @@ class Command(BaseCommand):
         """Applies the plan that was shown, or watches the worker that was quicker; the number of rows left out."""
         actions.keep_roster(roster=roster)
         try:
-            actions.confirm_roster(roster=roster, plan_digest=roster.plan_digest, by=roster.uploaded_by)
+            actions.confirm_roster(
+                roster=roster,
+                plan_digest=roster.plan_digest,
+                by=roster.uploaded_by,
+                answered=roster.question_keys,
+            )
         except actions.RosterRefusal as refusal:
             actions.discard_roster(roster=roster, by=roster.uploaded_by)
             raise CommandError(refusal.message)
