@@ -17,6 +17,7 @@ if not STARTED_BY_TEST:
     os.environ |= {
         "DATABASE_URL": services.postgres_url() if DATABASE == "postgres" else f"sqlite:///{SQLITE_FILE}",
         "REDIS_URL": services.redis_url(int(PROCESS.removeprefix("gw"))),
+        "CONTACT_EMAIL": "help@example.org",
         "SECRET_KEY": "a key for tests, and for nothing else",
         "VAR_DIR": str(services.folder() / f"var-{PROCESS}"),
         "ALLOWED_HOSTS": "testserver,127.0.0.1,localhost",

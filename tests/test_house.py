@@ -52,6 +52,7 @@ OWN_SHELVES = {
         "backends",
         "devices",
         "keeping",
+        "recovery_codes",
         "middleware",
         "stages",
         "watched",
@@ -76,6 +77,7 @@ OWN_SHELVES = {
     "operations": {
         "archive",
         "catalogues",
+        "checks",
         "demo",
         "instances",
         "health",

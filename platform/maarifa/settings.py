@@ -251,6 +251,7 @@ ACCOUNT_RATE_LIMITS = {
     "reset_password_from_key": "3000/15m/ip",
     "confirm_email": "1/10s/key",
     "mail_to_address": "12/1h/key",
+    "recover": "600/15m/ip,8/15m/key",
     "reauthenticate": "30/15m/user",
     "reauthenticate_by_mail": "5/15m/user",
 }

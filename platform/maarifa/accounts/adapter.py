@@ -28,6 +28,7 @@ _WAYS = {
     "mfa_reauthenticate:webauthn": _("Use a passkey"),
     "mail": _("Get a code by e-mail"),
 }
+_OF_NO_OPEN_ACCOUNT = {"unknown_account", "account_already_exists", "password_reset"}
 _NO_MATCH = _("This user name or e-mail address and this password don't belong together. Try again.")
 
 
@@ -65,11 +66,15 @@ class AccountAdapter(DefaultAccountAdapter):
         if name in _ASKED_FOR and not self._may_write_to(email, recipient):
             # Whoever asked sees the same page: it tells nothing of the address.
             return
+        closed = None if recipient else actions.closed_account_with(address=email)
+        if closed and name in _OF_NO_OPEN_ACCOUNT:
+            # One answer whatever was asked for: else two messages would send the person to each other.
+            name, recipient = "account_closed", None
         actions.owe_mail(
             message=name.removesuffix("_signup"),
             kind="sign-in" if name in _SIGN_IN else "account",
             address=email,
-            language=recipient.language if recipient else get_language(),
+            language=(recipient or closed).language if recipient or closed else get_language(),
             context={key: context[key] for key in ("code", "uid", "key", "what") if key in context},
             recipient=recipient,
         )

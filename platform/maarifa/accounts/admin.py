@@ -82,8 +82,8 @@ class UserAdmin(FoldedSearch, Watched, GuardedAdmin):
     filter_horizontal = ["groups", "user_permissions"]
     inlines = [AddressInline, ConsentInline]
     hidden = ("password",)
-    wants_proof = frozenset({"close", "erase"})
-    actions = ["close", "erase"]
+    wants_proof = frozenset({"close", "reopen", "erase"})
+    actions = ["close", "reopen", "erase"]
     readonly_fields = [
         "public_id",
         "certificate_name",
@@ -168,6 +168,12 @@ class UserAdmin(FoldedSearch, Watched, GuardedAdmin):
         said = ngettext("%(count)s account closed.", "%(count)s accounts closed.", closed)
         self.message_user(request, said % {"count": closed}, messages.SUCCESS)
         return None
+
+    @admin.action(description=_("Open closed accounts again"), permissions=["erase"])
+    def reopen(self, request, queryset):
+        opened = sum(actions.reopen_account(user=user, by=request.user) for user in queryset)
+        said = ngettext("%(count)s account opened again.", "%(count)s accounts opened again.", opened)
+        self.message_user(request, said % {"count": opened}, messages.SUCCESS)
 
     @admin.action(
         description=_("Erase the people (can not be undone; certificates answer “withdrawn”)"),

@@ -279,6 +279,26 @@ class EditPasskeyForm(EditWebAuthnForm):
         self.fields["name"].label = _("Name of the passkey")
 
 
+class RecoverForm(forms.Form):
+    """A user name and the code on paper."""
+
+    login = forms.CharField(
+        label=_("User name"),
+        max_length=254,
+        widget=forms.TextInput(
+            attrs={"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false"}
+        ),
+    )
+    code = forms.CharField(
+        label=_("Recovery code"),
+        max_length=60,
+        help_text=_("Twelve letters and digits. Capital or small letters, with or without hyphens."),
+        widget=forms.TextInput(
+            attrs={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false", "dir": "ltr"}
+        ),
+    )
+
+
 class ResetPasswordForm(_Plain, allauth_forms.ResetPasswordForm):
     LABELS = {"email": _("E-mail address")}
 

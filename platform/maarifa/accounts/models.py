@@ -14,6 +14,7 @@ from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from maarifa.accounts.recovery_codes import RecoveryCode as RecoveryCode
 from maarifa.lib.fields import (
     LanguageField,
     NameField,

@@ -12,6 +12,7 @@ from django.contrib.auth.signals import user_logged_in
 from django.dispatch import receiver
 
 from maarifa.accounts import actions, proof
+from maarifa.lib.frame import OFFER_RECOVERY
 
 
 @receiver(email_confirmed)
@@ -30,6 +31,7 @@ def remember_who_signs_in(request, user, **kwargs):
     if request is not None:
         request.signed_in_now = user
         proof.note_proof(request, user)
+        request.session[OFFER_RECOVERY] = actions.needs_recovery_code(user=user)
 
 
 @receiver(authentication_step_completed, dispatch_uid="accounts.note_what_was_shown")

@@ -2,8 +2,10 @@
 
 import time
 
-from allauth.account.internal.flows.login import record_authentication
+from allauth.account.adapter import get_adapter
+from allauth.account.internal.flows.login import perform_login, record_authentication
 from allauth.account.internal.stagekit import clear_login
+from allauth.account.models import Login
 from allauth.account.views import (
     BaseReauthenticateView,
     ConfirmLoginCodeView,
@@ -28,9 +30,10 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from maarifa.accounts import actions
 from maarifa.accounts.devices import note_choice
-from maarifa.accounts.forms import CloseForm, ProveByMailForm, SettingsForm
+from maarifa.accounts.forms import CloseForm, ProveByMailForm, RecoverForm, SettingsForm
 from maarifa.accounts.models import Consent
 from maarifa.accounts.proof import proof_required
+from maarifa.lib.frame import OFFER_RECOVERY
 from maarifa.lib.personal_data import everything_about
 from maarifa.ui.confirming import confirm_page
 
@@ -73,8 +76,19 @@ class ConfirmCodeView(ConfirmLoginCodeView):
 
 
 class SignOutView(LogoutView):
-    def post(self, *args, **kwargs):
-        return forget_pages(super().post(*args, **kwargs))
+    """Who could not come back is told so first, wherever they pressed."""
+
+    def post(self, request, *args, **kwargs):
+        if self._shuts_out() and "anyway" not in request.POST:
+            return self.render_to_response(self.get_context_data())
+        return forget_pages(super().post(request, *args, **kwargs))
+
+    def get_context_data(self, **kwargs):
+        return {**super().get_context_data(**kwargs), "shut_out": self._shuts_out()}
+
+    def _shuts_out(self) -> bool:
+        user = self.request.user
+        return user.is_authenticated and actions.is_shut_out_by_signing_out(user=user)
 
 
 @method_decorator([login_required, never_cache], name="dispatch")
@@ -216,6 +230,47 @@ def export(request):
     )
     response["Content-Disposition"] = 'attachment; filename="maarifa.json"'
     return response
+
+
+@proof_required
+@never_cache
+@require_http_methods(["GET", "POST"])
+def recovery_code(request):
+    """Whether there is one; a form makes one, and its answer is the only page that shows it."""
+    if request.method == "POST":
+        return _show_recovery_code(request)
+    current = request.user.recovery_codes.unused().first()
+    return render(request, "accounts/recovery_code.html", {"current": current})
+
+
+def _show_recovery_code(request):
+    code = actions.make_recovery_code(user=request.user)
+    request.session.pop(OFFER_RECOVERY, None)
+    context = {"code": code, "site_url": settings.SITE_URL}
+    return render(request, "accounts/recovery_code.html", context)
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+def recover(request):
+    """In by a recovery code: it is used up, a new one is shown, and the way on is a new password."""
+    form = RecoverForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        typed = form.cleaned_data["login"]
+        # The limits of guessing a password: for the account, from a browser that has been in apart from all others.
+        key = get_adapter()._get_login_attempts_cache_key(request, username=typed)
+        if not ratelimit.consume(request, action="recover", key=key):
+            return ratelimit.respond_429(request)
+        try:
+            person = actions.use_recovery_code(typed_name=typed, code=form.cleaned_data["code"])
+        except actions.RecoveryRefusal as refusal:
+            form.add_error("code", refusal.message)
+        else:
+            clear_login(request)
+            answer = perform_login(request, Login(user=person))
+            # Somebody with a second step is asked for it first.
+            return _show_recovery_code(request) if request.user.is_authenticated else answer
+    return render(request, "accounts/recover.html", {"form": form}, status=422 if form.errors else 200)
 
 
 @proof_required(only=lambda request: not request.user.has_usable_password())

@@ -7,4 +7,4 @@ class OperationsConfig(AppConfig):
     verbose_name = _("operations")
 
     def ready(self):
-        from maarifa.operations import receivers  # noqa: F401, PLC0415 - receivers connect when the app is ready
+        from maarifa.operations import checks, receivers  # noqa: F401, PLC0415 - they connect when the app is ready

@@ -126,6 +126,8 @@ class Supervisor:
             "VAR_DIR": str(self.var),
             "SITE_URL": self.address,
             "ALLOWED_HOSTS": "127.0.0.1,localhost",
+            # Plainly nobody's: `check --deploy` asks a real site for its own.
+            "CONTACT_EMAIL": "help@example.org",
             "CSRF_TRUSTED_ORIGINS": f"{self.address},http://localhost:{self.port}",
             "DATABASE_URL": f"sqlite:///{self.var / 'maarifa.sqlite3'}",
         }

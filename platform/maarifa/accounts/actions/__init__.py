@@ -9,7 +9,13 @@ from maarifa.accounts.actions.addresses import (
 )
 from maarifa.accounts.actions.audit import record_audit
 from maarifa.accounts.actions.consents import ConsentRefusal, give_consent, withdraw_consent
-from maarifa.accounts.actions.going import close_account, erase_account, hold_off_erasure
+from maarifa.accounts.actions.going import (
+    close_account,
+    closed_account_with,
+    erase_account,
+    hold_off_erasure,
+    reopen_account,
+)
 from maarifa.accounts.actions.keeping import drop_kept_posts, forget_kept_posts, keep_post
 from maarifa.accounts.actions.mail import owe_mail
 from maarifa.accounts.actions.many import NewPerson, create_accounts
@@ -31,6 +37,13 @@ from maarifa.accounts.actions.people import (
     sign_up,
 )
 from maarifa.accounts.actions.proof_codes import PROOF_CODE, is_live, send_proof_code
+from maarifa.accounts.actions.recovery import (
+    RecoveryRefusal,
+    is_shut_out_by_signing_out,
+    make_recovery_code,
+    needs_recovery_code,
+    use_recovery_code,
+)
 from maarifa.accounts.actions.second_steps import reset_second_step
 from maarifa.accounts.actions.sessions import forget_expired_sessions
 
@@ -40,9 +53,11 @@ __all__ = [
     "AddressRefusal",
     "ConsentRefusal",
     "NewPerson",
+    "RecoveryRefusal",
     "change_language",
     "change_settings",
     "close_account",
+    "closed_account_with",
     "confirm_address",
     "confirm_names",
     "create_account",
@@ -57,14 +72,18 @@ __all__ = [
     "give_consent",
     "hold_off_erasure",
     "is_live",
+    "is_shut_out_by_signing_out",
     "keep_password",
     "keep_post",
+    "make_recovery_code",
     "names_for_certificates",
+    "needs_recovery_code",
     "note_address_change",
     "owe_mail",
     "pretend_sign_up",
     "record_audit",
     "release_unproven_claims",
+    "reopen_account",
     "replace_address",
     "reset_second_step",
     "send_proof_code",
@@ -72,5 +91,6 @@ __all__ = [
     "sign_out_everywhere",
     "sign_up",
     "undo_address_change",
+    "use_recovery_code",
     "withdraw_consent",
 ]

@@ -32,6 +32,26 @@ def close_account(*, user, by, at=None) -> bool:
         return True
 
 
+def reopen_account(*, user, by, at=None) -> bool:
+    """The person signs in again as before; the groups that they left stay left. False where it is open, or erased:
+    erased stays erased. Never refuses.
+    """
+    at = at or timezone.now()
+    with transaction.atomic():
+        closed = User.objects.filter(pk=user.pk, closed_at__isnull=False, erased_at__isnull=True)
+        if not closed.update(closed_at=None, is_active=True):
+            return False
+        user.refresh_from_db()
+        record_audit(actor=by, action="account.reopened", on_user=user, at=at)
+        return True
+
+
+def closed_account_with(*, address: str) -> User | None:
+    """The account that is closed, not erased, and had this address, where no open one has it; None elsewhere."""
+    person = User.objects.named(address)
+    return person if person and person.closed_at and not person.erased_at else None
+
+
 def erase_account(*, user, by, at=None) -> bool:
     """Close the account and forget the person: every room's `personal_data` says what is deleted, blanked or
     kept.

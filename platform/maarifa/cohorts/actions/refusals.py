@@ -57,7 +57,8 @@ class SeatRefusal(Refusal):
         ),
         "NO_CODE": _("This person was invited by e-mail, and needs no code."),
         "CODE_UNKNOWN": _(
-            "No card has this code, or it has been used already. Look at the digits once more."
+            "No card has this code now. Look at the digits once more. A code that has been used opens nothing any more:"
+            " sign in with your password or your recovery code, or ask for a new card."
         ),
         "CODE_EXPIRED": _("This code is too old. Ask the people who gave you the card for a new one."),
         "NOTHING_LATE": _("No late work is waiting for a decision."),

@@ -1,0 +1,97 @@
+"""A way in for who has no e-mail: a code on paper."""
+
+from datetime import datetime
+
+from allauth.account.models import EmailAddress
+from django.contrib.auth.hashers import check_password, make_password
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from maarifa.accounts.actions.audit import record_audit
+from maarifa.accounts.actions.mail import owe_mail
+from maarifa.accounts.actions.people import drop_password
+from maarifa.accounts.models import RecoveryCode, User
+from maarifa.lib.codes import display_code, new_code, normalise_code
+from maarifa.lib.refusals import Refusal
+
+# 60 bits: beyond guessing, and short enough to copy by hand.
+LENGTH = 12
+# Of the codes that were used, so many are told from mistyped ones.
+REMEMBERED = 1
+
+
+class RecoveryRefusal(Refusal):
+    MESSAGES = {
+        "WRONG": _("This user name and this code don't belong together. Look at both once more."),
+        "USED": _(
+            "This code has been used already, and opens nothing any more. Use the one that took its place, or ask"
+            " for help."
+        ),
+    }
+
+
+def make_recovery_code(*, user, at: datetime | None = None) -> str:
+    """A new code for this person, shown to them once. The one before opens nothing any more. Never refuses."""
+    at = at or timezone.now()
+    code = new_code(LENGTH)
+    digest = make_password(code)
+    with transaction.atomic():
+        # The person's row makes two that are asked for at once wait for each other.
+        User.objects.filter(pk=user.pk).update(is_active=user.is_active)
+        RecoveryCode.objects.unused().filter(user=user).update(replaced_at=at)
+        RecoveryCode.objects.create(user=user, digest=digest, made_at=at)
+    return display_code(code)
+
+
+def use_recovery_code(*, typed_name: str, code: str, at: datetime | None = None) -> User:
+    """The person whose user name (or address) and unused code these are. Their password is gone, and every session of
+    theirs ended: they choose another one now. The code is used up.
+
+    Refuses USED to whoever types the right name and the code used last, and else WRONG; a name that nobody has takes as
+    long as one that somebody has.
+    """
+    at = at or timezone.now()
+    person = User.objects.named(typed_name)
+    bare = normalise_code(code) or ""
+    known = RecoveryCode.objects.filter(user=person) if person and person.closed_at is None else None
+    unused = list(known.unused()) if known is not None else []
+    used = list(known.used().order_by("-used_at")[:REMEMBERED]) if known is not None else []
+    good = [row for row in unused if check_password(bare, row.digest)]
+    gone = [row for row in used if check_password(bare, row.digest)]
+    for _missing in range(1 + REMEMBERED - len(unused) - len(used)):
+        make_password(bare)
+    if gone:
+        raise RecoveryRefusal("USED")
+    if not good:
+        raise RecoveryRefusal("WRONG")
+    with transaction.atomic():
+        if not RecoveryCode.objects.unused().filter(pk=good[0].pk).update(used_at=at):
+            raise RecoveryRefusal("USED")
+        drop_password(user=person)
+        record_audit(actor=person, action="account.recovered", on_user=person, at=at)
+        if person.email:
+            owe_mail(
+                message="password_changed",
+                kind="account",
+                address=person.email,
+                language=person.language,
+                context={},
+                recipient=person,
+                at=at,
+            )
+    return person
+
+
+def is_shut_out_by_signing_out(*, user) -> bool:
+    """True for somebody who could not come back: no password, no address shown to be theirs, no unused code."""
+    return not (
+        user.has_usable_password()
+        or EmailAddress.objects.filter(user=user, verified=True).exists()
+        or RecoveryCode.objects.unused().filter(user=user).exists()
+    )
+
+
+def needs_recovery_code(*, user) -> bool:
+    """True for somebody who has no e-mail address, and no unused code for the day when the password is forgotten."""
+    return not user.email and not RecoveryCode.objects.unused().filter(user=user).exists()

@@ -1,0 +1,13 @@
+"""What `check --deploy` says beyond Django's own."""
+
+from django.conf import settings
+from django.core.checks import Tags, Warning, register
+
+
+@register(Tags.security, deploy=True)
+def somebody_can_be_asked(app_configs, **kwargs):
+    """Without an address nobody can ask for help, nor to be erased."""
+    if settings.CONTACT_EMAIL:
+        return []
+    hint = "Set CONTACT_EMAIL to an address that somebody reads. See .env.example."
+    return [Warning("Nobody can be asked: CONTACT_EMAIL is empty.", hint=hint, id="maarifa.W001")]

@@ -1,0 +1,220 @@
+"""A code on paper for who has no e-mail, and a warning before a sign-out that nobody comes back from."""
+
+import re
+
+import pytest
+from django.contrib.auth.hashers import is_password_usable
+from django.db import IntegrityError, transaction
+from django.test import Client
+
+from maarifa.accounts import actions
+from maarifa.accounts.models import AuditEntry, RecoveryCode, User
+from maarifa.delivery.models import Delivery
+from tests.accounts.entering import NOW, SIGN_UP, address, sign_in, who
+from tests.factories.accounts import PASSWORD, UserFactory
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def person():
+    return UserFactory(username="lindiwe", email=None)
+
+
+def shown(page) -> str | None:
+    """The code on a page."""
+    found = re.search(r">([0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4})<", page.content.decode())
+    return found and found[1]
+
+
+def recover(client, code, login="lindiwe", **more):
+    return client.post(address("account-recover"), {"login": login, "code": code}, **more)
+
+
+def text(page) -> str:
+    return " ".join(re.sub(r"<[^>]+>", " ", page.content.decode()).split())
+
+
+# Making
+
+
+def test_code_is_made_shown_once_and_only_its_digest_is_kept(client, person):
+    client.force_login(person)
+    page = client.get(address("account-recovery-code"))
+    assert shown(page) is None
+    assert RecoveryCode.objects.count() == 0
+
+    code = shown(client.post(address("account-recovery-code")))
+
+    row = RecoveryCode.objects.get()
+    assert code.replace("-", "") not in row.digest
+    assert code not in str(dict(client.session))
+    page = client.get(address("account-recovery-code"))
+    assert (shown(page), "You have one, made on" in text(page)) == (None, True)
+
+
+def test_new_code_takes_the_place_of_the_old_one(client, person):
+    old = actions.make_recovery_code(user=person, at=NOW)
+    new = actions.make_recovery_code(user=person, at=NOW)
+    assert "don&#x27;t belong together" in recover(client, old).content.decode()
+    assert shown(recover(client, new))
+    assert who(client) == person
+
+
+def test_only_one_unused_code_stands(person):
+    actions.make_recovery_code(user=person)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        RecoveryCode.objects.create(user=person, digest="x")
+    for wrong in ({"digest": ""}, {"digest": "x", "used_at": NOW, "replaced_at": NOW}):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            RecoveryCode.objects.create(user=person, **wrong)
+
+
+def test_outsider_is_sent_to_sign_in(client):
+    for answer in (
+        client.get(address("account-recovery-code")),
+        client.post(address("account-recovery-code")),
+    ):
+        assert answer.url.split("?")[0] == address("account_login")
+
+
+# Using
+
+
+@pytest.mark.parametrize("write", ["{0}", " {0} ", "lower", "bare"])
+def test_code_opens_once_shows_a_new_one_and_leads_to_a_password(client, person, write):
+    other = Client()
+    other.force_login(person)
+    code = actions.make_recovery_code(user=person)
+    typed = {"lower": code.lower(), "bare": code.replace("-", "")}.get(write) or write.format(code)
+
+    page = recover(client, typed, login="LINDIWE")
+
+    new = shown(page)
+    assert new not in (None, code)
+    assert address("account_set_password") in page.content.decode()
+    assert (who(client), who(other)) == (person, None)
+    person.refresh_from_db()
+    assert not is_password_usable(person.password)
+    client.post(address("account_set_password"), {"password1": "four green doors"})
+    person.refresh_from_db()
+    assert person.check_password("four green doors")
+    assert AuditEntry.objects.filter(action="account.recovered", on_user=person).count() == 1
+    assert shown(recover(Client(), new))
+
+
+def test_used_code_says_so_to_who_types_the_name_too_and_to_nobody_else(person):
+    UserFactory(username="joao", email=None)
+    code = actions.make_recovery_code(user=person)
+    recover(Client(), code)
+    page = recover(Client(), code)
+    assert (page.status_code, "has been used already" in text(page)) == (422, True)
+    strangers = [recover(Client(), code, login=name) for name in ("joao", "nobody")]
+    strangers.append(recover(Client(), "AAAA-BBBB-CCCC"))
+    assert {"has been used already" in text(page) for page in strangers} == {False}
+    assert len({re.sub(r"value=\"[^\"]*\"", "", page.content.decode()) for page in strangers}) == 1
+
+
+def test_code_does_not_open_a_closed_account(client, person):
+    code = actions.make_recovery_code(user=person)
+    actions.close_account(user=person, by=person)
+    assert recover(client, code).status_code == 422
+    assert who(client) is None
+
+
+def test_guessing_is_limited_for_the_account_and_a_known_device_stays_free(client, person):
+    code = actions.make_recovery_code(user=person)
+    known = Client()
+    sign_in(known, "lindiwe")
+    known.post(address("account_logout"), {"anyway": "1"})
+    for number in range(8):
+        assert recover(client, "AAAA-BBBB-CCCC", REMOTE_ADDR=f"192.0.2.{number}").status_code == 422
+    assert recover(client, code, REMOTE_ADDR="192.0.2.99").status_code == 429
+    assert shown(recover(known, code))
+
+
+def test_second_step_is_asked_for_after_the_code(client, person):
+    from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+    from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
+
+    TOTP.activate(person, generate_totp_secret())
+    RecoveryCodes.activate(person)
+    code = actions.make_recovery_code(user=person)
+    answer = recover(client, code)
+    assert (answer.status_code, shown(answer), who(client)) == (302, None, None)
+
+
+def test_who_has_an_address_is_told_that_the_code_was_used(client):
+    person = UserFactory(username="lindiwe", email="lindiwe@example.org")
+    recover(client, actions.make_recovery_code(user=person))
+    assert Delivery.objects.filter(address="lindiwe@example.org", kind="account").count() == 1
+
+
+def test_erasing_deletes_the_codes(person):
+    actions.make_recovery_code(user=person)
+    actions.erase_account(user=person, by=None)
+    assert RecoveryCode.objects.count() == 0
+
+
+# Offering
+
+
+def test_who_signs_up_with_a_user_name_alone_is_offered_a_code_until_there_is_one(client):
+    client.post(address("account_signup"), SIGN_UP | {"username": "nene"})
+    assert who(client) == User.objects.get(username="nene")
+    page = client.get("/en/learning/")
+    assert address("account-recovery-code") in page.content.decode()
+    client.post(address("account-recovery-code"))
+    assert address("account-recovery-code") not in client.get("/en/learning/").content.decode()
+
+
+def test_who_has_an_address_is_offered_none(client):
+    UserFactory(username="lindiwe", email="lindiwe@example.org")
+    sign_in(client, "lindiwe")
+    assert address("account-recovery-code") not in client.get("/en/learning/").content.decode()
+
+
+def test_pages_of_signing_in_lead_to_the_code(client):
+    for page in ("account_login", "account_reset_password"):
+        assert address("account-recover") in client.get(address(page)).content.decode()
+    assert "help@example.org" in text(client.get(address("account_reset_password")))
+
+
+# Signing out
+
+
+@pytest.fixture
+def shut_out(client, person):
+    """In by a card: no password, no address, no code."""
+    person.set_unusable_password()
+    person.save()
+    client.force_login(person)
+    return person
+
+
+def test_who_could_not_come_back_is_told_first_and_can_sign_out_all_the_same(client, shut_out):
+    # The button of the menu posts at once.
+    page = client.post(address("account_logout"))
+    assert page.status_code == 200
+    assert "If you sign out now, you cannot come back" in text(page)
+    assert "help@example.org" in text(page)
+    for way in ("account_set_password", "account-recovery-code"):
+        assert address(way) in page.content.decode()
+    assert who(client) == shut_out
+    assert "you cannot come back" in text(client.get(address("account_logout")))
+    assert client.post(address("account_logout"), {"anyway": "1"}).status_code == 302
+    assert who(client) is None
+
+
+@pytest.mark.parametrize("way", ["password", "address", "code"])
+def test_who_can_come_back_is_not_asked(client, shut_out, way):
+    if way == "password":
+        shut_out.set_password(PASSWORD)
+        shut_out.save()
+        client.force_login(shut_out)
+    elif way == "address":
+        actions.confirm_address(user=shut_out, address="lindiwe@example.org")
+    else:
+        actions.make_recovery_code(user=shut_out)
+    assert client.post(address("account_logout")).status_code == 302
+    assert who(client) is None
