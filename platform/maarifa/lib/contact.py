@@ -36,7 +36,8 @@ class Contact:
         """As the plain text, each part kept from turning the words around it, and what can be pressed a link."""
         links = [
             (format_html('<bdi dir="auto">{}</bdi>', self.name), self.name),
-            (_link(f"mailto:{self.email}", self.email), self.email),
+            # An address reads the same within words from right to left; a number with a plus does not.
+            (format_html('<a href="mailto:{0}">{0}</a>', self.email), self.email),
             (_link("tel:" + re.sub(r"[^+0-9]", "", self.phone), self.phone), self.phone),
             (_link(self.url, self.url), self.url),
         ]
