@@ -14,7 +14,7 @@ from tests.factories.accounts import PASSWORD, UserFactory
 from tests.factories.curriculum import published_course
 from tests.factories.learning import MONDAY, RIGHT, enrolled, start_quiz
 from tests.learning.answering import field_of, kept_of
-from tests.learning.reading import attempt_page, result_page
+from tests.learning.reading import QUIZ, attempt_page, result_page
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
 
@@ -264,6 +264,8 @@ def test_quiz_with_a_script_but_nowhere_to_keep_anything(site, course, open_page
 def test_quiz_without_a_script(site, course, open_page):
     amina = Person(site, course, "amina", open_page, javascript=False)
     page = amina.page
+    # From the page before, which leaves the cookies that this one is kept under.
+    page.goto(site.url + QUIZ)
     page.goto(amina.url)
 
     # The line goes in the middle: back is the page with what was ticked, and it is sent again.
