@@ -107,7 +107,7 @@ def test_invitation_accepted_opens_account_and_course(client, seat):
     [
         ({"agree": ""}, "Tick this if you agree."),
         ({"name": ""}, "This field is required."),
-        ({"name": "x" * 201}, "at most 200 characters"),
+        ({"name": "x" * 201}, "to 200 at most"),
         ({"password": "123"}, "too short"),
     ],
 )
