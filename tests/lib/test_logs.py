@@ -174,8 +174,9 @@ def test_worker_logs_in_the_form_and_level_of_the_settings(start_worker):
             enqueue(send, row.pk)
     finally:
         work_under("-")
-    assert processes.wait_until(lambda: "succeeded" in worker.output, seconds=20)
+    sent = re.compile(r"Task maarifa\.delivery\.send\[.*succeeded")
+    assert processes.wait_until(lambda: sent.search(worker.output), seconds=30)
     said = [json.loads(line) for line in worker.output.splitlines() if line.startswith("{")]
-    (line,) = [one for one in said if "succeeded" in one["message"]]
+    (line,) = [one for one in said if sent.search(one["message"])]
     assert line["logger"] == "celery.app.trace"
     assert line["request_id"] == "the-id-of-a-request"
