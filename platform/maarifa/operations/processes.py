@@ -75,11 +75,16 @@ class Guard:
         os.close(ears)
 
     def watch(self, group: int) -> None:
-        os.write(self._told, b"+%d\n" % group)
+        self._tell(b"+%d\n" % group)
 
     def forget(self, group: int) -> None:
         """It is gone, and its number may be somebody else's."""
-        os.write(self._told, b"-%d\n" % group)
+        self._tell(b"-%d\n" % group)
+
+    def _tell(self, line: bytes) -> None:
+        # Somebody may have killed it; the kernel's request to the children is still there.
+        with contextlib.suppress(BrokenPipeError):
+            os.write(self._told, line)
 
     def dismiss(self) -> None:
         os.close(self._told)
