@@ -73,6 +73,8 @@ class RowsWidget(forms.Widget):
         names = (KEY, *self.columns) if self.fixed else tuple(self.columns)
         rows = [{name: row.get(name, "") for name in names} for row in value or []]
         if not self.fixed:
+            while rows and not any(rows[-1].values()):
+                rows.pop()
             rows += [dict.fromkeys(names, "")] * BLANK
         return rows
 
@@ -97,7 +99,7 @@ class RowsWidget(forms.Widget):
         head = ""
         if self.fixed:
             head = format_html(
-                '<code dir="ltr">{0}</code><input type="hidden" name="{1}-{2}" value="{0}">',
+                '<code>{0}</code><input type="hidden" name="{1}-{2}" value="{0}">',
                 called,
                 place,
                 KEY,

@@ -75,6 +75,7 @@ class QuizForm(CourseKeyForm):
     class Meta:
         model = Quiz
         fields = ["key", "bank", "draw", "cells", "pass_percent", "attempts", "wait_minutes", "minutes"]
+        labels = {"bank": _("Question bank")}
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -121,6 +122,7 @@ class NewQuestionForm(forms.ModelForm):
     class Meta:
         model = Question
         fields = ["bank", "key", "kind", "points", "position"]
+        labels = {"bank": _("Question bank")}
 
     def _post_clean(self):
         super()._post_clean()
