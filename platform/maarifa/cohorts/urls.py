@@ -1,6 +1,6 @@
 from django.urls import path, register_converter
 
-from maarifa.cohorts.views import cohort, exports, granting, institution, joining, roster, seat
+from maarifa.cohorts.views import cards, cohort, exports, granting, institution, joining, roster, seat
 
 
 class FileKind:
@@ -33,7 +33,7 @@ urlpatterns = [
     path("institution/cohorts/new/", institution.cohort_new, name="cohort-new"),
     path("institution/cohorts/<uuid:cohort>/", cohort.cohort, name="cohort"),
     path("institution/cohorts/<uuid:cohort>/close/", cohort.close, name="cohort-close"),
-    path("institution/cohorts/<uuid:cohort>/cards/", cohort.cards, name="cohort-cards"),
+    path("institution/cohorts/<uuid:cohort>/cards/", cards.cards, name="cohort-cards"),
     path(
         "institution/cohorts/<uuid:cohort>/export.<file_kind:kind>",
         exports.cohort_export,
@@ -57,6 +57,7 @@ urlpatterns = [
         name="roster-result",
     ),
     path("institution/cohorts/<uuid:cohort>/seats/<uuid:seat>/", seat.seat, name="seat"),
+    path("institution/cohorts/<uuid:cohort>/seats/<uuid:seat>/printed-card/", cards.card, name="seat-card"),
     path(
         "institution/cohorts/<uuid:cohort>/seats/<uuid:seat>/<seat_act:act>/",
         seat.confirm,

@@ -32,15 +32,14 @@ class InstitutionRefusal(Refusal):
         NOT_MADE_HERE: _(
             "This account was not made by %(institution)s: only the person can change how they sign in."
         ),
-        HAS_ADDRESS: _(
-            "This person has a confirmed e-mail address, and can sign in with a code sent there. Only they"
-            " can change how they sign in."
+        # One sentence for all: an institution is not told what somebody does elsewhere.
+        **dict.fromkeys(
+            (HAS_ADDRESS, SEAT_ELSEWHERE, STAFF),
+            _(
+                "Only the person, or the people who run this site, can change how this person signs in. Whoever has"
+                " given an e-mail address can sign in with a code sent there."
+            ),
         ),
-        SEAT_ELSEWHERE: _(
-            "This person also learns elsewhere: only they, or the people who run this site, can change how"
-            " they sign in."
-        ),
-        STAFF: _("This person works with other people's data here: only they can change how they sign in."),
     }
 
 

@@ -5,6 +5,7 @@ from maarifa.cohorts.actions.granting import grant_attempt
 from maarifa.cohorts.actions.groups import create_cohort, reopen_cohort, retire_cohort
 from maarifa.cohorts.actions.inviting import (
     accept_late_work,
+    cards_made_for,
     has_seat_elsewhere,
     invite_again,
     mark_contacted,
@@ -38,6 +39,7 @@ __all__ = [
     "accept_late_work",
     "accept_seat",
     "apply_roster",
+    "cards_made_for",
     "confirm_roster",
     "create_cohort",
     "decline_seat",

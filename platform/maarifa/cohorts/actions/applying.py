@@ -4,14 +4,13 @@ import logging
 import time
 from datetime import timedelta
 
-from django.conf import settings
 from django.db import DataError, IntegrityError, transaction
 from django.db.models import F
 from django.utils import timezone
 
 from maarifa.accounts.actions import NewPerson, create_accounts, record_audit
 from maarifa.cohorts import tasks
-from maarifa.cohorts.actions.inviting import invitations, language_for, new_entry_codes
+from maarifa.cohorts.actions.inviting import card_until, invitations, language_for, new_entry_codes
 from maarifa.cohorts.actions.refusals import RosterRefusal, why_nothing_begins
 from maarifa.cohorts.models import Cohort, RosterImport, RosterRow, Seat
 from maarifa.delivery.actions import owe_messages
@@ -253,7 +252,7 @@ def _seat(roster, rows, at) -> list[tuple]:
                 learner=learner,
                 enrolment_id=enrolments[learner.pk] if learner else None,
                 entry_code=None if person.email else codes.pop(),
-                entry_code_until=None if person.email else at + timedelta(days=settings.INVITATION_DAYS),
+                entry_code_until=None if person.email else card_until(cohort, at),
                 invited_at=at,
             )
         )

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import override
 
 from maarifa.accounts.actions import record_audit
-from maarifa.accounts.models import Consent
+from maarifa.accounts.models import AuditEntry, Consent
 from maarifa.cohorts.actions.refusals import SeatRefusal, why_nothing_begins
 from maarifa.cohorts.models import Seat
 from maarifa.curriculum.editions import outline
@@ -120,7 +120,7 @@ def invite_again(*, seat, by, at=None) -> Seat:
         "contacted_at": None,
     }
     if not seat.email:
-        fields |= {"entry_code": new_entry_codes(1)[0], "entry_code_until": at + _good_for()}
+        fields |= {"entry_code": new_entry_codes(1)[0], "entry_code_until": card_until(seat.cohort, at)}
     with transaction.atomic():
         invited = Seat.objects.filter(pk=seat.pk, state=seat.state, invited_at=seat.invited_at).update(
             **fields
@@ -177,13 +177,20 @@ def renew_code(*, seat, by, at=None) -> Seat:
     with transaction.atomic():
         if seat.learner.last_login or seat.learner.has_usable_password():
             reset_way_in(institution=institution, user=seat.learner, seat_elsewhere=elsewhere, by=by, at=at)
-        fields = {"entry_code": new_entry_codes(1)[0], "entry_code_until": at + _good_for()}
+        fields = {"entry_code": new_entry_codes(1)[0], "entry_code_until": card_until(seat.cohort, at)}
         if seat.state == State.INVITED:
             fields["invited_at"] = at
         Seat.objects.filter(pk=seat.pk).update(**fields)
         seat.refresh_from_db()
         _audit(seat, "seat.code-made", by, at)
     return seat
+
+
+def cards_made_for(*, user, at=None) -> list:
+    """When institutions reset this person's way in within the last three months, the newest first."""
+    since = (at or timezone.now()) - timedelta(days=90)
+    resets = AuditEntry.objects.filter(on_user=user, action="way-in.reset", at__gte=since)
+    return list(resets.order_by("-at").values_list("at", flat=True)[:5])
 
 
 def has_seat_elsewhere(user, institution) -> bool:
@@ -232,8 +239,10 @@ def note_look(*, cohort, by, action, seat=None, roster=None, filters=(), at=None
     )
 
 
-def _good_for() -> timedelta:
-    return timedelta(days=settings.INVITATION_DAYS)
+def card_until(cohort, at):
+    """How long a card that is made now opens: as long as an invitation, and at least to the deadline."""
+    usual = at + timedelta(days=settings.INVITATION_DAYS)
+    return max(usual, cohort.due_at) if cohort.due_at else usual
 
 
 def _audit(seat, action, by, at, **details) -> None:

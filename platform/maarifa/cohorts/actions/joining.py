@@ -55,7 +55,8 @@ def who_answers(*, seat, visitor=None, at=None) -> Answer:
     if refusal:
         raise refusal
     by_card = proves(seat.proof, seat.entry_code)
-    if seat.invited_until <= at or (by_card and seat.entry_code_until <= at):
+    # A card is good for as long as it says, which may be longer than an invitation by mail.
+    if (seat.entry_code_until if by_card else seat.invited_until) <= at:
         raise SeatRefusal("EXPIRED")
     if visitor is not None:
         return Answer(person=_belongs(visitor, seat))

@@ -1,8 +1,5 @@
 """A cohort: who needs a hand, and everybody."""
 
-from urllib.parse import urlsplit
-
-from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
@@ -13,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods
 
 from maarifa.cohorts import actions
 from maarifa.cohorts.models import RosterImport, Seat
@@ -139,22 +136,3 @@ def _plans(cohort):
     stages = [RosterImport.Stage.PLANNED, RosterImport.Stage.CONFIRMED]
     found = RosterImport.objects.without_file().filter(cohort=cohort, stage__in=stages).order_by("-id")
     return list(found[:3]) if cohort.managed else []
-
-
-@login_required
-@never_cache
-@require_safe
-def cards(request, cohort):
-    """The codes of those without an address, one card a person, to be printed and cut."""
-    cohort = managed_or_403(request, cohort)
-    at = timezone.now()
-    seats = list(
-        Seat.objects.held()
-        .filter(cohort=cohort, entry_code__isnull=False, entry_code_until__gt=at)
-        .select_related("learner")
-    )
-    if seats:
-        actions.note_look(cohort=cohort, by=request.user, action="cohort.cards-shown", at=at)
-    # Without a language: the phone's own decides.
-    enter_at = f"{urlsplit(settings.SITE_URL).netloc}/enter/"
-    return render(request, "cohorts/cards.html", {"cohort": cohort, "seats": seats, "enter_at": enter_at})

@@ -174,9 +174,26 @@ def _in_by_card(request, seat, code):
     if seat.state != Seat.State.ACCEPTED:
         return redirect("join", make_token(seat.public_id, code))
     person = actions.use_code(seat=seat, code=code)
+    _say_what_was_reset(request, person, seat)
     login(request, person, backend=BACKEND)
     messages.success(request, _("You are in. Choose a new password on the page of your account."))
     return redirect("course", seat.cohort.course.key)
+
+
+def _say_what_was_reset(request, person, seat) -> None:
+    """Nobody is to enter in a person's place without their knowing: each new card of the last months is named."""
+    language = get_language()
+    days = [
+        dates.day(timezone.localtime(made).date(), language=language)
+        for made in actions.cards_made_for(user=person)
+    ]
+    if days:
+        told = _(
+            "Each new card ends the earlier way in. Cards were made for you on these days: %(days)s. If you did not ask"
+            " for one of them, tell %(institution)s: somebody may have been here in your place."
+        )
+        institution = seat.cohort.unit.institution.name
+        messages.warning(request, told % {"days": "; ".join(days), "institution": institution})
 
 
 @login_required

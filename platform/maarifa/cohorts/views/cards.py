@@ -1,0 +1,85 @@
+"""Cards to print and cut, for those who are reached by no address."""
+
+from functools import cache
+from urllib.parse import urlsplit
+
+import segno
+from django.conf import settings
+from django.contrib.auth.decorators import login_required
+from django.http import Http404
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import override
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from maarifa.cohorts import actions
+from maarifa.cohorts.models import Seat
+from maarifa.cohorts.views.finding import managed_or_403
+from maarifa.curriculum.editions import outline
+from maarifa.lib.languages import direction
+
+
+@login_required
+@never_cache
+@require_safe
+def cards(request, cohort):
+    """The codes of those without an address, one card a person, each in that person's language."""
+    cohort = managed_or_403(request, cohort)
+    at = timezone.now()
+    seats = list(_open_cards(cohort, at))
+    if seats:
+        actions.note_look(cohort=cohort, by=request.user, action="cohort.cards-shown", at=at)
+    return _page(request, cohort, seats)
+
+
+@login_required
+@never_cache
+@require_safe
+def card(request, cohort, seat):
+    """The card of one person."""
+    cohort = managed_or_403(request, cohort)
+    at = timezone.now()
+    found = _open_cards(cohort, at).filter(public_id=seat).first()
+    if found is None:
+        raise Http404("no open card of this cohort")
+    actions.note_look(cohort=cohort, by=request.user, action="seat.card-shown", seat=found, at=at)
+    return _page(request, cohort, [found])
+
+
+def _open_cards(cohort, at):
+    seats = Seat.objects.held().filter(cohort=cohort, entry_code__isnull=False, entry_code_until__gt=at)
+    return seats.select_related("learner")
+
+
+def _page(request, cohort, seats):
+    edition = cohort.edition_id
+    read = outline(edition) if edition else None
+
+    @cache
+    def shared(language) -> dict:
+        """What all cards in a language have in common."""
+        with override(language):
+            here = settings.SITE_URL + reverse("enter")
+        return {
+            "language": language,
+            "direction": direction(language),
+            "course": read.words(language)["title"] if read else cohort.course.key,
+            "qr": segno.make_qr(here, error="m").svg_data_uri(border=2, light="#fff"),
+        }
+
+    known = dict(settings.LANGUAGES)
+    institution = cohort.unit.institution
+    made = [
+        {"seat": seat, **shared(seat.language if seat.language in known else institution.language)}
+        for seat in seats
+    ]
+    context = {
+        "cohort": cohort,
+        "institution": institution,
+        "cards": made,
+        # To be typed, and without a language: the phone's own decides.
+        "enter_at": f"{urlsplit(settings.SITE_URL).netloc}/enter/",
+    }
+    return render(request, "cohorts/cards.html", context)
