@@ -53,7 +53,8 @@ class DeliveryAdmin(Watched, GuardedAdmin):
     def get_queryset(self, request):
         # In lists and searches, too, the words of messages stay in the database.
         rows = super().get_queryset(request)
-        return rows if request.resolver_match.url_name.endswith("_change") else rows.defer("text")
+        page = request.resolver_match
+        return rows if page and page.url_name.endswith("_change") else rows.defer("text")
 
     def has_send_again_permission(self, request):
         return request.user.has_perm("delivery.change_delivery")
