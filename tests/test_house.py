@@ -347,6 +347,15 @@ def test_templates_have_no_inline_style_or_script():
     assert list(lines_with(INLINE, [path for path in templates() if "mail" not in path.parts])) == []
 
 
+def test_digits_are_0_to_9_in_every_catalogue():
+    for catalogue in (ROOT / "locale").glob("*/LC_MESSAGES/django.po"):
+        translations = re.findall(
+            r'^msgstr(?:\[\d\])? ((?:"[^\n]*"\n)+)', catalogue.read_text(), re.MULTILINE
+        )
+        assert translations
+        assert [text for text in translations if re.search(r"(?![0-9])\d", text)] == []
+
+
 def test_every_translated_block_is_trimmed():
     assert [where for where, block in lines_with(BLOCK, templates()) if "trimmed" not in block.split()] == []
 

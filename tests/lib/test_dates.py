@@ -11,7 +11,7 @@ END = datetime(2026, 12, 12, 20, 59, tzinfo=UTC)
 @pytest.mark.parametrize(
     ("language", "shown"),
     [
-        ("ar", "١٢ ديسمبر ٢٠٢٦"),
+        ("ar", "12 ديسمبر 2026"),
         ("en", "12 December 2026"),
         ("es", "12 de diciembre de 2026"),
         ("fr", "12 décembre 2026"),
@@ -50,9 +50,9 @@ def test_moment_is_on_the_clocks_of_a_zone_and_names_it(zone, shown):
     assert moment(END, zone=zone, language="en") == shown
 
 
-def test_moment_has_the_digits_and_the_city_of_its_language():
+def test_moment_has_the_words_and_the_city_of_its_language():
     shown = moment(END, zone="Africa/Nouakchott", language="ar")
-    assert shown.startswith("١٢ ديسمبر ٢٠٢٦، ٢٠:٥٩ (")
+    assert shown.startswith("12 ديسمبر 2026، 20:59 (")
     assert "نواكشوط" in shown
     assert shown.endswith("UTC+0)")
 
@@ -78,8 +78,8 @@ def test_about_minutes_says_hours_from_two_on(minutes, shown):
     assert about_minutes(minutes, language="en") == shown
 
 
-def test_about_minutes_has_the_digits_of_its_language():
-    assert "١٢" in about_minutes(12, language="ar")
+def test_about_minutes_has_the_words_of_its_language():
+    assert "12" in about_minutes(12, language="ar")
 
 
 @pytest.mark.parametrize(
@@ -99,8 +99,8 @@ def test_ago_counts_days_and_never_weeks(gap, shown):
     assert ago(END - gap, at=END, language="en") == shown
 
 
-def test_ago_has_the_words_and_digits_of_its_language():
-    assert ago(END - timedelta(days=11), at=END, language="ar") == "قبل ١١ يومًا"
+def test_ago_has_the_words_of_its_language():
+    assert ago(END - timedelta(days=11), at=END, language="ar") == "قبل 11 يومًا"
     assert ago(END - timedelta(days=11), at=END, language="sw") == "siku 11 zilizopita"
 
 

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from babel.dates import format_date, format_timedelta, get_datetime_format, get_timezone_location
 from django.utils.translation import gettext, ngettext, override, pgettext
 
-from maarifa.lib.numbers import in_digits, locale_for, number
+from maarifa.lib.numbers import locale_for, number
 
 
 def start_of_day(day: date, *, zone: str) -> datetime:
@@ -36,7 +36,7 @@ def day(value: date, *, language: str) -> str:
     if locale.language == "fr" and value.day == 1:
         # CLDR has no ordinals; in French the first of a month is one.
         text = text.replace("1 ", "1er ", 1)
-    return in_digits(text, language=language)
+    return text
 
 
 def moment(value: datetime, *, zone: str | tzinfo, language: str) -> str:
@@ -44,7 +44,7 @@ def moment(value: datetime, *, zone: str | tzinfo, language: str) -> str:
     zone = ZoneInfo(zone) if isinstance(zone, str) else zone
     there = value.astimezone(zone)
     # Twenty-four hours everywhere: "11:59" alone has cost people their deadline.
-    clock = in_digits(f"{there:%H:%M}", language=language)
+    clock = f"{there:%H:%M}"
     when = get_datetime_format("medium", locale=locale_for(language))
     when = when.replace("{1}", day(there, language=language)).replace("{0}", clock)
     offset = _offset(there.utcoffset())
@@ -87,7 +87,7 @@ def ago(value: datetime, *, at: datetime, language: str) -> str:
     text = format_timedelta(
         gap, granularity=unit, threshold=float("inf"), add_direction=True, locale=locale_for(language)
     )
-    return in_digits(text, language=language)
+    return text
 
 
 def until(value: datetime, *, at: datetime, zone: str | tzinfo, language: str) -> str:

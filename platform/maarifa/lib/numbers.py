@@ -12,9 +12,6 @@ from django.utils.translation import gettext, override
 # CLDR's plain "ar", "en" and "pt" mean Latin digits, the United States and Brazil.
 LOCALES = {"ar": "ar_EG", "en": "en_GB", "pt": "pt_PT"}
 
-# Babel knows which digits a locale uses and takes its separators, but writes 0 to 9 all the same.
-ZEROS = {"arab": "٠", "arabext": "۰", "beng": "০", "deva": "०", "mymr": "၀", "tibt": "༠"}
-
 
 @lru_cache
 def locale_for(language: str) -> Locale:
@@ -25,36 +22,23 @@ def locale_for(language: str) -> Locale:
         return Locale.parse("en_GB")
 
 
-@lru_cache
-def _digits(language: str) -> dict[int, str]:
-    zero = ord(ZEROS.get(locale_for(language).default_numbering_system, "0"))
-    return {ord("0") + i: chr(zero + i) for i in range(10)}
-
-
-def in_digits(text: str, *, language: str) -> str:
-    """The text with 0 to 9 in the digits of the language."""
-    return text.translate(_digits(language))
-
-
 def number(value, *, language: str, decimals: int = 3) -> str:
-    """A number with the language's digits and separators, and no more than so many decimals."""
+    """A number with the language's separators, and no more than so many decimals. Digits are 0 to 9 in every language:
+    courses, certificates and pages agree.
+    """
     step = Decimal(1).scaleb(-decimals)
     # The default of 28 digits is too few for the numbers that questions may ask for.
     with localcontext(prec=100):
         rounded = Decimal(str(value)).quantize(step, ROUND_HALF_UP)
-        text = format_decimal(
-            rounded, locale=locale_for(language), decimal_quantization=False, numbering_system="default"
+        return format_decimal(
+            rounded, locale=locale_for(language), decimal_quantization=False, numbering_system="latn"
         )
-    return in_digits(text, language=language)
 
 
 def percent(value, *, language: str) -> str:
     """So many in a hundred, rounded down: nobody should read the pass mark who hasn't reached it."""
-    locale = locale_for(language)
     whole = Decimal(str(value)).to_integral_value(ROUND_FLOOR)
-    text = format_percent(whole / 100, locale=locale, numbering_system="default")
-    sign = locale.number_symbols[locale.default_numbering_system].get("percentSign", "%")
-    return in_digits(text.replace("%", sign), language=language)
+    return format_percent(whole / 100, locale=locale_for(language), numbering_system="latn")
 
 
 def size(count: int, *, language: str) -> str:

@@ -22,7 +22,7 @@ from maarifa.learning.actions import end_enrolment
 from maarifa.lib import dates
 from maarifa.lib.codes import new_pin
 from maarifa.lib.contact import contact_of_institution, contact_of_site
-from maarifa.lib.numbers import in_digits
+from maarifa.lib.numbers import number
 
 State = Seat.State
 _PLACE = "0"
@@ -78,7 +78,7 @@ def _facts(cohort, language) -> dict:
             "due": dates.moment(cohort.due_at, zone=cohort.due_zone, language=language)
             if cohort.due_at
             else "",
-            "days": in_digits(str(settings.INVITATION_DAYS), language=language),
+            "days": number(settings.INVITATION_DAYS, language=language),
             "url": settings.SITE_URL + reverse("join", args=[_PLACE]),
         }
 
