@@ -77,7 +77,7 @@ def test_review_of_a_number_keeps_the_answer_while_attempts_are_left(amina):
 def test_review_names_right_answers_once_no_attempt_is_left(amina):
     version = make_version(make_quiz([QuestionKind.SINGLE], attempts=1))
     html = page(review(submitted(amina, version, wrong_responses), "en"))
-    assert "You did not choose this, but it is right:" in html
+    assert "The right answer:" in html
     assert "feedback on b of single-1" in html
     assert "Choice c" not in html
 

@@ -42,7 +42,9 @@ GAINS = {
     "text-underline-offset",
     "text-wrap",
 }
-KNOWN_PSEUDOS = words("root lang not empty first-child last-child nth-child focus before after")
+KNOWN_PSEUDOS = words(
+    "root lang not empty first-child last-child last-of-type nth-child nth-last-child focus before after"
+)
 # An unknown selector takes its whole rule with it, so each of these stands in a rule of its own.
 ALONE = {"has", "checked", "focus-visible", "-webkit-details-marker", "details-content"}
 ALONE |= {"-webkit-progress-bar", "-webkit-progress-value", "-moz-progress-bar"}

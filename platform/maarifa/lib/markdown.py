@@ -33,6 +33,7 @@ _CLEANER = nh3.Cleaner(
 # write.
 _PLACE = "\ue000"
 
+_PLAIN_BOX = '<div class="scroll" tabindex="0"><table>'
 _FIGURE = re.compile(r'<p><img src="figures/(?P<key>[a-z0-9-]{1,60})\.svg" alt="(?P<alt>[^"]*)" /></p>')
 _TERM = re.compile(r'<a href="glossary:([a-z0-9-]{1,60})"[^>]*>')
 
@@ -115,11 +116,22 @@ def render(text: str, *, figures: Mapping[str, Figure] | None = None, language: 
     html = html.replace("<th", '<th scope="col"').replace('<th scope="col"ead', "<thead")
     html = _CLEANER.clean(html)
     html = _TERM.sub(rf'<a href="../glossary/?in={language}#\1">', html)
-    html = html.replace("<table>", '<div class="scroll" tabindex="0"><table>')
+    html = re.sub(r"<table>(?=(.*?)</thead>)", _region, html, flags=re.DOTALL)
     html = html.replace("</table>", "</table></div>")
     for place, card in cards.items():
         html = html.replace(place, card)
     return html.replace(_PLACE, "").strip() + "\n"
+
+
+def _region(head) -> str:
+    """What a wide table scrolls in. Whoever walks by keyboard reaches its last column; its own headings name it."""
+    words = [re.sub(r"<[^>]*>", "", cell).strip() for cell in re.findall(r"<th .*?</th>", head[1], re.DOTALL)]
+    words = [word.replace('"', "&quot;") for word in words if word]
+    # The first and the last one say what lies between, in few bytes.
+    name = ", ".join([words[0], *words[-1:]] if len(words) > 1 else words)
+    return (
+        f'<div class="scroll" tabindex="0" role="region" aria-label="{name}"><table>' if name else _PLAIN_BOX
+    )
 
 
 def problems(text: str) -> list[Problem]:

@@ -271,7 +271,7 @@ def test_attempt_is_sent_once_and_shows_its_result(browser, attempt):
     assert browser.get(attempt_page(attempt))["Location"] == result_page(attempt)
     assert browser.get(send_page(attempt))["Location"] == result_page(attempt)
     page = browser.get(result_page(attempt))
-    assert heading(page) == "3 of 3 points. Passed."
+    assert heading(page) == "Passed: 3 of 3 points"
     assert next_steps(page) == ["Next: Rules that can be found"]
 
 

@@ -192,3 +192,13 @@ def test_glossary_and_sheet_whose_translation_is_behind_say_so(course, browser):
     publish_course(course=course.course, by=None)
     assert [behind in browser.get(page).content.decode() for page in pages] == [True] * 3
     assert behind not in browser.get(GLOSSARY).content.decode()
+
+
+def test_glossary_has_its_letters_and_a_way_back_to_the_lesson(browser):
+    page = browser.get(GLOSSARY, headers={"referer": f"http://testserver{LESSON}?in=en"})
+    assert '<a href="#charter">C</a>' in page.content.decode()
+    assert f'href="{LESSON}?in=en">Back to <bdi>' in page.content.decode()
+    for referer in ("", "http://testserver/en/learn/other/first/", "http://testserver/nowhere", "http://[x"):
+        page = browser.get(GLOSSARY, headers={"referer": referer})
+        assert page.status_code == 200
+        assert "Back to <bdi>" not in page.content.decode()

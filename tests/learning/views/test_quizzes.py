@@ -17,6 +17,7 @@ from tests.factories.learning import (
     WRONG,
     enrolled,
     form_of,
+    read_lesson,
     send_answers,
     start_quiz,
 )
@@ -79,7 +80,7 @@ def test_result_of_a_failed_attempt_says_what_to_read_again_and_when_to_try(brow
     attempt = start_quiz(enrolment, at=timezone.now())
     send_answers(attempt, WRONG | {"single": ["a"]}, at=timezone.now())
     page = browser.get(result_page(attempt))
-    assert heading(page) == "1 of 3 points. Not there yet."
+    assert heading(page) == "Not passed yet: 1 of 3 points"
     said = "To pass you need 60% of the points. You have 2 attempts left. You can try again in 60 minutes."
     assert said in words(page)
     reread = re.findall(r'<a class="cover" href="([^"]+)"', main(page))
@@ -88,6 +89,27 @@ def test_result_of_a_failed_attempt_says_what_to_read_again_and_when_to_try(brow
     # The feedback on what was chosen, and not yet what would be right.
     assert "Without a name nobody acts." in words(page)
     assert "193" not in main(page)
+
+
+def test_result_says_what_comes_next_before_the_answers(browser, enrolment):
+    attempt = start_quiz(enrolment, at=timezone.now())
+    send_answers(attempt, RIGHT, at=timezone.now())
+    page = browser.get(result_page(attempt))
+    assert heading(page) == "Passed: 3 of 3 points"
+    assert "Well done: you have passed this quiz." in words(page)
+    html = main(page)
+    assert html.index('class="onward"') < html.index("Your answers")
+    assert "certificates/" not in html
+
+
+def test_result_of_the_last_quiz_leads_to_the_certificate(browser, enrolment):
+    for lesson in ("first", "second"):
+        read_lesson(enrolment, lesson)
+    attempt = start_quiz(enrolment, at=timezone.now())
+    send_answers(attempt, RIGHT, at=timezone.now())
+    page = browser.get(result_page(attempt))
+    assert "you have passed the last quiz and finished the course" in words(page)
+    assert '<a class="button arrow" href="/en/certificates/">To your certificate</a>' in main(page)
 
 
 def test_result_of_a_failed_attempt_offers_the_next_once_it_is_allowed(browser, enrolment):
@@ -133,7 +155,7 @@ def test_open_attempt_at_a_quiz_that_a_new_edition_dropped_goes_on(browser, cour
     assert "3 of 3 questions answered and saved." in words(page)
     response = browser.post(attempt_page(attempt), {**form_of(attempt, WRONG), "send": "1"})
     page = browser.get(response["Location"])
-    assert heading(page) == "0 of 3 points. Not there yet."
+    assert heading(page) == "Not passed yet: 0 of 3 points"
     assert "This quiz is no longer part of the course." in words(page)
     # Only lessons that are still there are to be read again, and the quiz is not offered again.
     assert re.findall(r'<a class="cover" href="([^"]+)"', main(page)) == [SECOND]

@@ -1,20 +1,26 @@
 """What a course has beside its lessons: its glossary, and products to print and fill in, which make its workbook."""
 
+import re
+from html import unescape
+from urllib.parse import urlsplit
+
 from django.contrib.auth.decorators import login_required
 from django.http import Http404
 from django.shortcuts import render
+from django.urls import Resolver404, resolve
 from django.views.decorators.http import require_safe
 
 from maarifa.curriculum import editions
 from maarifa.learning.views.finding import content_language, enrolment_to_read_or_404, is_open, outline_of
 from maarifa.lib.languages import direction
+from maarifa.lib.text import search_key
 
 
 @login_required
 @require_safe
 def glossary(request, course):
     """The terms of the course. Lessons link to them one by one."""
-    return _page(request, course, "learning/glossary.html", lambda _read: ["glossary"], _glossary)
+    return _page(request, course, "learning/glossary.html", lambda _read: ["glossary"], _glossary, _ways_in)
 
 
 @login_required
@@ -35,7 +41,31 @@ def _glossary(edition, _key, language):
     return editions.glossary(edition, language)
 
 
-def _page(request, course, template, keys, find):
+def _ways_in(request, read, text, language):
+    """The first letters, each with the term that it leads to, and the lesson from which a link led here."""
+    letters = []
+    for key, term in re.findall(r'<dt id="([^"]+)">(.*?)</dt>', str(text.markup)):
+        sign = search_key(unescape(term))[:1].upper()
+        if not letters or letters[-1]["sign"] != sign:
+            letters.append({"key": key, "sign": sign})
+    return {"letters": letters, "came_from": _lesson_before(request, read, language)}
+
+
+def _lesson_before(request, read, language):
+    try:
+        found = resolve(urlsplit(request.META.get("HTTP_REFERER", "")).path)
+    except (Resolver404, ValueError):
+        return None
+    if found.url_name != "lesson" or found.kwargs["course"] != read.course:
+        return None
+    lesson = read.lesson(found.kwargs["lesson"])
+    if lesson is None:
+        return None
+    title = {"title": lesson.words(language)["title"], "language": lesson.language(language)}
+    return {"key": lesson.key, "words": title}
+
+
+def _page(request, course, template, keys, find, more=None):
     """A page of the texts that `find` has for these keys of the outline; 404 where it has none."""
     enrolment = enrolment_to_read_or_404(request, course)
     read = outline_of(enrolment)
@@ -61,4 +91,6 @@ def _page(request, course, template, keys, find):
         "sheet": sheets[0],
         "asked_language": language,
     }
+    if more:
+        context |= more(request, read, texts[0], language)
     return render(request, template, context)

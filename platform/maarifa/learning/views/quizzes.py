@@ -15,7 +15,7 @@ from maarifa.accounts.keeping import page_of
 from maarifa.accounts.models import KeptPost
 from maarifa.curriculum.editions import outline
 from maarifa.learning.actions import EventRefused, record
-from maarifa.learning.models import Event, Sitting
+from maarifa.learning.models import CourseCompletion, Event, Sitting
 from maarifa.learning.progress import Progress, Step, step_url, step_words
 from maarifa.learning.templatetags.learning import content_attributes
 from maarifa.learning.views.finding import (
@@ -112,6 +112,9 @@ def result(request, course, quiz, attempt):
         "terms": stands,
         "next_url": step_url(course, following),
         "next_title": step_words(now, following, language),
+        "completed": made.passed
+        and following is None
+        and CourseCompletion.objects.filter(enrolment=enrolment).exists(),
     }
     return render(request, "learning/result.html", context)
 
