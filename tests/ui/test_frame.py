@@ -72,6 +72,8 @@ def test_escape_and_a_press_elsewhere_fold_the_menu(site, open_page):
     assert page.locator(".bar [open]").count() == 0
     assert page.evaluate("document.activeElement.matches('.bar details:last-of-type summary')")
     page.click(".bar details:last-of-type summary")
+    page.click(".bar details:first-of-type summary")
+    assert page.locator(".bar [open]").count() == 1
     page.mouse.click(20, 600)
     assert page.locator(".bar [open]").count() == 0
 
