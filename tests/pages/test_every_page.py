@@ -126,6 +126,8 @@ def test_every_page_is_without_faults(site, demo, open_page, language):
     for username, addresses in pages_of(demo, language).items():
         page = open_page(language=language, bypass_csp=True)
         if username:
+            # The admin speaks the language of the account.
+            User.objects.filter(username=username).update(language=language)
             enter(page, site, username)
         for address in addresses:
             answer = page.goto(site.url + address)
