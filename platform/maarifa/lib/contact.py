@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass
 from django.conf import settings
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 
 SESSION_KEY = "contact"
 """The session's note of the contact of the person's institution. A page with an ETag counts it in."""
@@ -29,7 +30,7 @@ class Contact:
 
     def __str__(self) -> str:
         """For a plain text: name, address and number with commas between."""
-        return ", ".join(part for part in self.parts if part)
+        return _(", ").join(part for part in self.parts if part)
 
     @property
     def html(self) -> SafeString:
@@ -41,7 +42,7 @@ class Contact:
             (_link("tel:" + re.sub(r"[^+0-9]", "", self.phone), self.phone), self.phone),
             (_link(self.url, self.url), self.url),
         ]
-        return format_html_join(", ", "{}", ((link,) for link, said in links if said))
+        return format_html_join(_(", "), "{}", ((link,) for link, said in links if said))
 
     def for_session(self) -> dict[str, str]:
         return asdict(self)
