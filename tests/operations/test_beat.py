@@ -8,9 +8,9 @@ pytestmark = pytest.mark.once
 
 
 def test_beat_goes_on_where_its_file_cannot_be_written(tmp_path, caplog):
-    """A folder stands where the file should: what a full disk does to it, without one."""
-    (tmp_path / "schedule").mkdir()
-    scheduler = Scheduler(app, schedule_filename=str(tmp_path / "schedule"), lazy=True)
+    """What a full disk does to it, without one: there is no folder for it."""
+    (tmp_path / "full").touch()
+    scheduler = Scheduler(app, schedule_filename=str(tmp_path / "full" / "schedule"), lazy=True)
     scheduler.setup_schedule()
 
     assert set(scheduler.schedule) >= set(app.conf.beat_schedule)
