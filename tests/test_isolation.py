@@ -37,6 +37,7 @@ AUDIENCES = {
     for audience, names in {
         "all": """
             account account-close account-export account-keep-language account-prove-by-mail
+            account-recover account-recovery-code
             account-sign-out-everywhere account_change_password account_confirm_login_code account_email
             account_email_verification_sent account_inactive account_login account_logout
             account_reauthenticate account_request_login_code account_reset_password

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 import time_machine
+from allauth.mfa.totp.internal.auth import TOTP
 from django.core.cache import cache
 from django.test import Client
 
@@ -99,3 +100,11 @@ def test_card_on_a_shared_device_ends_with_the_browser(client, card):
     client.post(ENTER, on(card) | {"shared": "on"})
     assert signed_in(client) == str(card.learner_id)
     assert client.cookies["sessionid"]["max-age"] == ""
+
+
+def test_card_of_somebody_with_a_second_step_asks_for_it(client, card):
+    actions.accept_seat(seat=card, visitor=card.learner, words="I agree.", language="en")
+    TOTP.activate(card.learner, "JBSWY3DPEHPK3PXP")
+    actions.renew_code(seat=card, by=None)
+    assert client.post(ENTER, on(card))["Location"].startswith("/en/account/second-step/authenticate/")
+    assert signed_in(client) == ""

@@ -2,6 +2,8 @@
 
 from urllib.parse import urlencode
 
+from allauth.account.internal.flows.login import perform_login
+from allauth.account.models import Login
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import login
@@ -15,6 +17,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from maarifa.accounts.models import User
+from maarifa.accounts.proof import has_second_step
 from maarifa.cohorts import actions
 from maarifa.cohorts.forms import EnterForm, JoinForm
 from maarifa.cohorts.models import Seat, make_token
@@ -175,6 +178,10 @@ def _in_by_card(request, seat, code):
         return redirect("join", make_token(seat.public_id, code))
     person = actions.use_code(seat=seat, code=code)
     _say_what_was_reset(request, person, seat)
+    if has_second_step(person):
+        # A card opens what a password opens, and no more.
+        course = reverse("course", args=[seat.cohort.course.key])
+        return perform_login(request, Login(user=person, redirect_url=course))
     login(request, person, backend=BACKEND)
     messages.success(request, _("You are in. Choose a new password on the page of your account."))
     return redirect("course", seat.cohort.course.key)
