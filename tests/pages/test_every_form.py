@@ -35,7 +35,7 @@ DONE_AT_ONCE = {
     *("account_reset_password", "account_reset_password_from_key"),
     *("account_request_login_code", "account_confirm_login_code", "account_email_verification_sent"),
     *("enrol", "course-language", "events", "lesson", "quiz", "attempt", "confirm-names"),
-    "attempt-answers",
+    *("attempt-answers", "seat-grant", "account-recover", "account-recovery-code"),
     *("cohort", "cohort-new", "roster-upload", "roster", "seat", "join", "enter", "unsubscribe"),
     *("admin:login", "admin:logout", "admin:curriculum_course_publish"),
     *("admin:certificates_certificate_correct",),
@@ -66,6 +66,7 @@ ACTIONS_THAT_ASK = {"close user", "erase user", "retire institution", "end membe
 # Django's own page asks.
 ACTIONS_THAT_ASK |= {"delete_selected group", "delete_selected suppression"}
 ACTIONS_AT_ONCE = {
+    "reopen user",
     *(f"{act} {what}" for act in ("retire", "bring_back") for what in ("module", "lesson")),
     *(f"{act} {what}" for act in ("retire", "bring_back") for what in ("bank", "question", "quiz")),
     *("try_again certificate", "send_again delivery"),
