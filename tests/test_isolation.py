@@ -55,7 +55,7 @@ AUDIENCES = {
         """,
         "institution": """
             cohort cohort-cards cohort-close cohort-export roster roster-discard roster-progress
-            roster-result roster-upload seat seat-confirm seat-grant
+            roster-result roster-upload seat seat-card seat-confirm seat-grant
         """,
         "token": """
             account-undo-address account_reset_password_from_key join join-decline unsubscribe

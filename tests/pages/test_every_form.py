@@ -25,12 +25,13 @@ from tests.pages.test_every_page import COURSE, pages_of, pages_of_the_admin
 # What asks: the page at the address itself says what follows, and its form is the only one that posts there.
 ASKS = {
     *("account-close", "account-withdraw", "cohort-close", "group-leave", "join-decline"),
-    *("roster-discard", "seat-confirm", "correct-name"),
+    *("roster-discard", "seat-confirm", "correct-name", "account-keep-language"),
     *("admin:curriculum_course_choose_edition", "admin:certificates_certificate_withdraw"),
 }
 # What can be done again, done otherwise or taken back.
 DONE_AT_ONCE = {
     *("account", "account-sign-out-everywhere", "account_login", "account_logout", "account_signup"),
+    "wanted-messages",
     *("account_email", "account_change_password", "account_set_password", "account_reauthenticate"),
     *("account_reset_password", "account_reset_password_from_key"),
     *("account_request_login_code", "account_confirm_login_code", "account_email_verification_sent"),
@@ -52,6 +53,7 @@ READS = {
         "certificate-pdf",
         "institution",
         "cohort-cards",
+        "seat-card",
         "cohort-export",
         "groups",
     ),
