@@ -124,11 +124,11 @@ def render(text: str, *, figures: Mapping[str, Figure] | None = None, language: 
 
 
 def _region(head) -> str:
-    """What a wide table scrolls in. Whoever walks by keyboard reaches its last column; its own headings name it."""
+    """What a wide table scrolls in. By keyboard one reaches its last column; its first heading names it."""
     words = [re.sub(r"<[^>]*>", "", cell).strip() for cell in re.findall(r"<th .*?</th>", head[1], re.DOTALL)]
     words = [word.replace('"', "&quot;") for word in words if word]
-    # The first and the last one say what lies between, in few bytes.
-    name = ", ".join([words[0], *words[-1:]] if len(words) > 1 else words)
+    # The first one only: every byte of a lesson is counted.
+    name = words[0] if words else ""
     return (
         f'<div class="scroll" tabindex="0" role="region" aria-label="{name}"><table>' if name else _PLAIN_BOX
     )
