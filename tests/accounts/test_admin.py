@@ -222,6 +222,7 @@ def test_admin_has_these_pages_and_no_others():
         "institutions.Membership",
         "institutions.Unit",
         "quizzes.Attempt",
+        "quizzes.AttemptGrant",
         "quizzes.Bank",
         "quizzes.Question",
         "quizzes.Quiz",
