@@ -9,7 +9,6 @@ from django.utils import timezone
 from maarifa.delivery import actions, tasks
 from maarifa.delivery.models import Delivery
 from maarifa.operations import processes
-from maarifa.operations.tasks import beat
 from tests.factories.delivery import DeliveryFactory
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -107,17 +106,3 @@ def test_worker_that_is_killed_between_sending_and_commit_doubles_at_most_once(
     (second,) = postbox.letters
     assert answers == [True, False, False]
     assert first.message["Message-ID"] == second.message["Message-ID"] == row.message_id
-
-
-def test_task_that_hangs_is_ended_and_the_next_one_runs(start_worker, postbox):
-    """A mail server that takes the connection and says nothing holds the worker for TASK_SECONDS, and not for ever."""
-    with socket.create_server(("127.0.0.1", 0)) as silent:
-        worker = start_worker(TASK_SECONDS="2", EMAIL_PORT=str(silent.getsockname()[1]))
-        row = DeliveryFactory()
-        tasks.send.delay(row.pk)
-        assert processes.wait_until(lambda: "Hard time limit" in worker.output, seconds=30)
-        ready = worker.output.count("succeeded")
-        beat.delay()
-        assert processes.wait_until(lambda: worker.output.count("succeeded") > ready, seconds=30)
-    row.refresh_from_db()
-    assert row.state == Delivery.State.CLAIMED
