@@ -42,6 +42,7 @@ class InstitutionAdmin(NotDeleted, GuardedAdmin):
     list_display = ["name", "key", "language", "time_zone", "retired_at"]
     search_fields = ["name", "key"]
     actions = ["retire"]
+    wants_proof = frozenset({"retire"})
     inlines = [UnitInline]
 
     def get_readonly_fields(self, request, obj=None):
@@ -161,6 +162,7 @@ class MembershipAdmin(FoldedSearch, NotDeleted, Watched, GuardedAdmin):
     search_fields = ["user__name_search", "user__username", "unit__name"]
     autocomplete_fields = ["user", "unit"]
     actions = ["end"]
+    wants_proof = frozenset({"end"})
 
     def has_change_permission(self, request, obj=None):
         # A role is granted and ended; what it was stays on record.

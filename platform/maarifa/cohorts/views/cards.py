@@ -1,4 +1,6 @@
-"""Cards to print and cut, for those who are reached by no address."""
+"""Cards to print and cut, for those who are reached by no address. Whoever reads a card can enter with it, so that its
+pages want a fresh proof of who looks.
+"""
 
 from functools import cache
 from urllib.parse import urlsplit
@@ -14,6 +16,7 @@ from django.utils.translation import override
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from maarifa.accounts.proof import ask_for_proof, proved_recently
 from maarifa.cohorts import actions
 from maarifa.cohorts.models import Seat
 from maarifa.cohorts.views.finding import managed_or_403
@@ -27,6 +30,8 @@ from maarifa.lib.languages import direction
 def cards(request, cohort):
     """The codes of those without an address, one card a person, each in that person's language."""
     cohort = managed_or_403(request, cohort)
+    if not proved_recently(request):
+        return ask_for_proof(request)
     at = timezone.now()
     seats = list(_open_cards(cohort, at))
     if seats:
@@ -40,6 +45,8 @@ def cards(request, cohort):
 def card(request, cohort, seat):
     """The card of one person."""
     cohort = managed_or_403(request, cohort)
+    if not proved_recently(request):
+        return ask_for_proof(request)
     at = timezone.now()
     found = _open_cards(cohort, at).filter(public_id=seat).first()
     if found is None:

@@ -39,9 +39,6 @@ def seat(request, cohort, seat):
     if request.method == "POST":
         if not cohort.managed:
             raise PermissionDenied
-        # A new code lets somebody in as this person.
-        if request.POST.get("action") == "code" and not proved_recently(request):
-            return ask_for_proof(request)
         _act(request, seat)
         if request.POST.get("back") == "cohort":
             return redirect("cohort", cohort.public_id)
@@ -140,6 +137,8 @@ def confirm(request, cohort, seat, act):
     cohort = managed_or_403(request, cohort)
     seat = seat_or_404(cohort, seat, at=timezone.now())
     asked = _ASKED[act]
+    if asked.wants_proof and not proved_recently(request):
+        return ask_for_proof(request)
     here = reverse("seat", args=[cohort.public_id, seat.public_id])
     if request.method == "POST":
         try:
@@ -162,7 +161,7 @@ def confirm(request, cohort, seat, act):
 
 @dataclass(frozen=True)
 class _Asked:
-    """`offered` is the name in `_may`."""
+    """`offered` is the name in `_may`; `wants_proof`: it lets somebody in, or cannot be taken back."""
 
     offered: str
     question: str
@@ -170,6 +169,7 @@ class _Asked:
     done: str
     act: Callable
     follows: Callable
+    wants_proof: bool = False
 
 
 def _withdrawing(seat) -> list[str]:
@@ -205,6 +205,7 @@ _ASKED = {
         gettext_lazy("There is a new code. It stands on the page of cards."),
         actions.renew_code,
         _new_card,
+        wants_proof=True,
     ),
     "late-work": _Asked(
         "late",
@@ -216,5 +217,6 @@ _ASKED = {
             _("What came after the deadline counts as if it had come in time. It may complete the course."),
             _("This cannot be taken back."),
         ],
+        wants_proof=True,
     ),
 }

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from maarifa.accounts.guarded import GuardedAdmin
+from maarifa.accounts.proof import ask_for_proof, proved_recently
 from maarifa.curriculum.actions import PublishingRefused, choose_edition, publish_course
 from maarifa.curriculum.admin import publishing
 from maarifa.curriculum.admin.common import NotDeleted, TextInline
@@ -171,6 +172,8 @@ class CourseAdmin(VersionsAdmin, LoadedAdmin, NotDeleted, GuardedAdmin):
         edition = Edition.objects.filter(course=course, number=number).defer("structure").first()
         if edition is None:
             raise Http404("no such edition")
+        if not proved_recently(request):
+            return ask_for_proof(request)
         before = course.current_edition
         if request.method == "POST":
             try:
