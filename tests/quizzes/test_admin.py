@@ -5,11 +5,8 @@ import re
 
 import pytest
 from django.contrib.admin.models import LogEntry
-from django.contrib.auth.models import Permission
-from django.test import Client
 from django.urls import reverse
 
-from maarifa.accounts.models import AuditEntry, User
 from maarifa.lib.digests import short_digest
 from maarifa.quizzes import actions
 from maarifa.quizzes.checks import quiz_problems
@@ -25,73 +22,9 @@ from tests.factories.quizzes import (
     make_version,
     right_responses,
 )
+from tests.quizzes.pages import change_url, form_of, person, said
 
 pytestmark = pytest.mark.django_db
-
-
-def person(username, *rights, staff=True):
-    user = User.objects.create_user(username, is_staff=staff)
-    for right in rights:
-        user.user_permissions.add(
-            *Permission.objects.filter(content_type__app_label="quizzes", codename=right)
-        )
-    return user
-
-
-@pytest.fixture
-def instructor():
-    return person(
-        "fatou",
-        *(f"{verb}_{model}" for verb in ("view", "add", "change") for model in ("bank", "question", "quiz")),
-        *(f"{verb}_questiontext" for verb in ("view", "add", "change", "delete")),
-    )
-
-
-@pytest.fixture
-def examiner():
-    return person("kofi", "view_attempt")
-
-
-@pytest.fixture
-def desk(instructor):
-    client = Client()
-    client.force_login(instructor)
-    return client
-
-
-def signed_in(user):
-    client = Client()
-    client.force_login(user)
-    return client
-
-
-def form_of(client, url) -> dict:
-    """The values that a browser would send back if nobody changed anything."""
-    response = client.get(url)
-    assert response.status_code == 200
-    admin_form = response.context["adminform"].form
-    forms = [
-        admin_form,
-        *(form for formset in response.context["inline_admin_formsets"] for form in formset.formset),
-    ]
-    forms += [formset.formset.management_form for formset in response.context["inline_admin_formsets"]]
-    values = {}
-    for form in forms:
-        for name in form.fields:
-            value = form[name].value()
-            if hasattr(form.fields[name].widget, "posted"):
-                values |= form.fields[name].widget.posted(form.add_prefix(name), value)
-            elif value is not None and value is not False:
-                values[form.add_prefix(name)] = value
-    return values
-
-
-def change_url(question):
-    return reverse("admin:quizzes_question_change", args=[question.pk])
-
-
-def said(response) -> list[str]:
-    return [str(message) for message in response.context["messages"]]
 
 
 @pytest.mark.parametrize("kind", list(QuestionKind))
@@ -311,56 +244,6 @@ def test_question_page_asks_as_often_for_many_languages_as_for_two(
 
 
 # Learners' records
-
-
-@pytest.fixture
-def attempt():
-    attempt = make_attempt(learner=person("amina", staff=False))
-    return actions.submit_attempt(
-        attempt=attempt, responses=right_responses(attempt), happened_at=MONDAY, at=MONDAY
-    )
-
-
-def addresses(attempt):
-    return [
-        reverse("admin:quizzes_attempt_changelist"),
-        reverse("admin:quizzes_attempt_change", args=[attempt.pk]),
-    ]
-
-
-def test_instructor_without_the_right_sees_no_learner(desk, attempt):
-    for address in addresses(attempt):
-        assert desk.get(address).status_code == 403
-    assert AuditEntry.objects.count() == 0
-
-
-def test_outsiders_do_not_enter_the_admin(attempt):
-    for user in (attempt.learner, person("joao", "view_attempt", staff=False)):
-        for address in [*addresses(attempt), reverse("admin:quizzes_question_changelist")]:
-            response = signed_in(user).get(address)
-            assert response.status_code in (302, 404)
-            assert b"amina" not in response.content
-    assert AuditEntry.objects.count() == 0
-
-
-def test_every_reading_of_a_record_is_written_down(examiner, attempt):
-    client = signed_in(examiner)
-    listed, read = [client.get(address) for address in addresses(attempt)]
-    assert (listed.status_code, read.status_code) == (200, 200)
-    assert "amina" in listed.content.decode()
-    assert "12.5" in read.content.decode()
-    entries = AuditEntry.objects.order_by("id").values_list("actor__username", "action", "on_user__username")
-    assert list(entries) == [("kofi", "attempts.listed", None), ("kofi", "attempt.read", "amina")]
-
-
-def test_record_can_be_read_and_nothing_else(examiner, attempt):
-    client = signed_in(examiner)
-    address = reverse("admin:quizzes_attempt_change", args=[attempt.pk])
-    assert client.post(address, {"passed": ""}).status_code == 403
-    assert client.get(reverse("admin:quizzes_attempt_add")).status_code == 403
-    assert client.post(reverse("admin:quizzes_attempt_delete", args=[attempt.pk])).status_code == 403
-    attempt.refresh_from_db()
-    assert attempt.passed
 
 
 REFUSED = "Somebody else has changed this since you opened the page."

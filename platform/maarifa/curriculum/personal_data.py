@@ -13,7 +13,8 @@ PERSONAL_DATA = [
             why="it points to the account, which names nobody any more",
             person="reviewed_by",
         )
-        for name in ("CourseText", "LessonText", "Material")
+        for text in ("CourseText", "LessonText", "Material")
+        for name in (text, f"Historical{text}")
     ),
     Held(
         model="curriculum.Edition",

@@ -45,7 +45,7 @@ PERSONAL_DATA = [
             why="it points to the account, which names nobody any more",
             person="reviewed_by",
         )
-        for name in ("QuestionText",)
+        for name in ("QuestionText", "HistoricalQuestionText")
     ),
     Held(
         model="quizzes.AttemptQuestion",

@@ -1,0 +1,132 @@
+"""Seeing and publishing in the admin, without a script."""
+
+import re
+
+import pytest
+
+from maarifa.curriculum import editions
+from maarifa.curriculum.actions import publish_course
+from maarifa.curriculum.models import Course, CourseText, Edition, LessonText
+from tests.curriculum.pages import fields_of, publishing, row_of, url
+from tests.factories.curriculum import published_course
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def made():
+    return published_course(key="rules")
+
+
+def test_preview_is_what_learners_will_see_and_marked_as_a_draft(desk, made):
+    text = LessonText.objects.get(lesson=made.lessons[0], language="ar")
+    text.title = "عنوان جديد"
+    text.save()
+    page = desk.get(url("lesson_preview", made.lessons[0].pk, "ar")).text
+    assert "Draft. Learners do not see this yet." in page
+    assert '<article lang="ar" dir="rtl">\n<h1>عنوان جديد</h1>' in page
+    assert editions.document(made.edition, "first", "ar").markup in page
+    assert desk.get(url("lesson_preview", made.lessons[0].pk, "fr")).status_code == 404
+    assert desk.get(url("lesson_preview", 999, "ar")).status_code == 404
+
+
+def test_publish_page_lists_what_changes_and_publishes(desk, made, instructor):
+    text = LessonText.objects.get(lesson=made.lessons[1], language="en")
+    text.body += "\n\nAnd where it stands."
+    text.save()
+    page = desk.get(url("course_publish", made.course.pk))
+    assert [change.message for change in page.context["changes"]] == [
+        "The lesson “second” has changed in “en”.",
+        "The translation of the lesson “second” in “ar” is behind the original.",
+    ]
+    assert Edition.objects.count() == 1
+    answer = desk.post(
+        url("course_publish", made.course.pk),
+        publishing(desk, made.course, "Where rules stand."),
+        follow=True,
+    )
+    assert "Edition 2 is published. Learners read it from now on." in answer.text
+    edition = Edition.objects.get(number=2)
+    assert (edition.note, edition.published_by) == ("Where rules stand.", instructor)
+    assert "Nothing has changed since edition 2." in desk.get(url("course_publish", made.course.pk)).text
+    assert "Nothing has changed" in desk.post(url("course_publish", made.course.pk), {"note": ""}).text
+
+
+def test_publish_page_names_everything_that_is_wrong(desk, made):
+    LessonText.objects.filter(lesson__key="second", language="en").update(body="# One\n\n<b>x</b>")
+    page = desk.get(url("course_publish", made.course.pk)).text
+    assert "2 problems keep the course from being published" in page
+    assert "<strong>second (en)</strong></a>, line 3, “<bdi" in page
+    assert f'<a href="{url("lesson_change", made.lessons[1].pk)}#id_texts-0-body">' in page
+    assert "<form method" not in page.partition('id="content-main"')[2]
+    desk.post(url("course_publish", made.course.pk), {"note": ""})
+    assert Edition.objects.count() == 1
+
+
+def test_state_alone_can_be_published(desk, made):
+    data = fields_of(desk.get(url("course_change", made.course.pk)))
+    data[f"{row_of(data, 'ar')}state"] = "reviewed"
+    assert desk.post(url("course_change", made.course.pk), data).status_code == 302
+    desk.post(url("course_publish", made.course.pk), publishing(desk, made.course))
+    assert Edition.objects.get(number=2).structure["words"]["ar"]["state"] == "reviewed"
+
+
+def test_publishing_is_refused_where_the_draft_moved_and_the_new_list_is_shown(desk, made):
+    LessonText.objects.filter(lesson__key="second", language="en").update(title="Mine")
+    read = publishing(desk, made.course, "My title.")
+    LessonText.objects.filter(lesson__key="first", language="en").update(title="Theirs")
+    answer = desk.post(url("course_publish", made.course.pk), read)
+    assert "has changed since you opened the page" in answer.text
+    assert "The lesson “first” has changed in “en”." in answer.text
+    assert 'value="My title."' in answer.text
+    assert Edition.objects.count() == 1
+    assert desk.post(url("course_publish", made.course.pk), {"note": ""}).status_code == 200
+    assert Edition.objects.count() == 1
+    again = {"note": "x", "seen": answer.context["found"].digest}
+    assert desk.post(url("course_publish", made.course.pk), again).status_code == 302
+
+
+def test_half_done_translation_is_named_and_somebody_s_work_left_out(desk, made, instructor):
+    data = fields_of(desk.get(url("lesson_change", made.lessons[0].pk)))
+    data[f"{row_of(data, 'en')}title"] = "Half d"
+    desk.post(url("lesson_change", made.lessons[0].pk), data)
+    LessonText.objects.filter(lesson__key="second", language="ar").update(body="# واحد")
+    address = url("course_publish", made.course.pk)
+    page = desk.get(address)
+    text = re.sub("<[^>]+>", "", page.text)
+    assert "The lesson second in “ar” stays as learners read it now." in text
+    assert "The lesson first in “en”, last saved by Halima Nasser" in text
+    without = desk.get(address, {"leave_out": "first:en"})
+    assert "Nothing has changed since edition 1." in without.text
+    assert 'value="first:en" checked' in without.text
+    LessonText.objects.filter(lesson__key="second", language="en").update(title="Done")
+    desk.post(address, publishing(desk, made.course, leave_out=["first:en", "nonsense", "no:xx"]))
+    edition = editions.outline(Edition.objects.get(number=2))
+    assert edition.lesson("first").words("en")["title"] == "Rules that can be found"
+    assert edition.lesson("second").words("en")["title"] == "Done"
+
+
+def test_an_earlier_edition_is_chosen_after_a_question(desk, made):
+    LessonText.objects.filter(lesson__key="second", language="en").update(body="## New\n\nNew words.")
+    desk.post(url("course_publish", made.course.pk), publishing(desk, made.course, "Second."))
+    page = desk.get(url("course_editions", made.course.pk)).text
+    assert "Let learners read edition 1" in page
+    assert "Let learners read edition 2" not in page
+    first = url("course_choose_edition", made.course.pk, 1)
+    assert "Learners read edition 1 at once, in place of edition 2." in desk.get(first).text
+    desk.post(url("course_editions", made.course.pk), {"edition": "1"})
+    assert Course.objects.get().current_edition.number == 2
+    answer = desk.post(first, follow=True)
+    assert "Learners read edition 1 from now on. Before, it was edition 2" in answer.text
+    assert Course.objects.get().current_edition == made.edition
+    assert desk.post(url("course_choose_edition", made.course.pk, 7)).status_code == 404
+    assert "Edition 1 is the one that learners of “rules” read now." in desk.post(first, follow=True).text
+    desk.post(url("course_choose_edition", made.course.pk, 2))
+    assert Course.objects.get().current_edition.number == 2
+
+
+def test_edition_of_another_course_cannot_be_chosen(desk, made):
+    other = published_course()
+    CourseText.objects.filter(course=other.course, language="en").update(title="Other rules")
+    publish_course(course=other.course, by=None)
+    assert desk.post(url("course_choose_edition", made.course.pk, 2)).status_code == 404
