@@ -180,6 +180,7 @@ CELERY_BEAT_SCHEDULE = {
     "rosters": {"task": "maarifa.cohorts.sweep", "schedule": SWEEP_SECONDS},
     "sessions": {"task": "maarifa.accounts.forget_expired_sessions", "schedule": 6 * 60 * 60},
     "addresses": {"task": "maarifa.accounts.forget_address_changes", "schedule": 24 * 60 * 60},
+    "unconfirmed": {"task": "maarifa.accounts.forget_unconfirmed", "schedule": 3600},
     "completions": {"task": "maarifa.learning.complete_eased", "schedule": 3600},
     "erasures": {"task": "maarifa.operations.list_erasures", "schedule": 3600},
     "reminders": {"task": "maarifa.reminders.plan", "schedule": env_int("REMINDER_SECONDS", 3600, least=1)},
@@ -317,6 +318,10 @@ SERVER_EMAIL = DEFAULT_FROM_EMAIL
 INACTIVITY_DAYS = env_int("INACTIVITY_DAYS", 7, least=1, most=365)
 MESSAGE_BODY_DAYS = env_int("MESSAGE_BODY_DAYS", 30, least=1)
 INVITATION_DAYS = env_int("INVITATION_DAYS", 60, least=1, most=365)
+# Per day: so that nobody fills the database, or has the mail server fill the world.
+MOST_SIGN_UPS = env_int("MOST_SIGN_UPS", 10_000, least=1)
+MOST_INVITATIONS = env_int("MOST_INVITATIONS", 20_000, least=1)
+UNCONFIRMED_DAYS = env_int("UNCONFIRMED_DAYS", 30, least=1, most=3650)
 DOCUMENT_CACHE_BYTES = env_int("DOCUMENT_CACHE_BYTES", 32_000_000)
 
 # What a browser may load ---------------------------------------------------------------------------------------------

@@ -197,3 +197,13 @@ def test_pages_do_not_answer_to_other_methods(browser, address):
         assert browser.post(address[name]).status_code == 405
     assert browser.post(INSTITUTION).status_code == 405
     assert browser.put(address["cohort"]).status_code == 405
+
+
+def test_staff_without_a_second_step_are_offered_one(browser, cohort):
+    offered = 'href="/en/account/second-step/"'
+    page = browser.get(INSTITUTION).content.decode()
+    assert offered in page.partition("<main")[2]
+    session = browser.session
+    session["second_step"] = int(session["_auth_user_id"])
+    session.save()
+    assert offered not in browser.get(INSTITUTION).content.decode().partition("<main")[2]

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 
 import pytest
+from django.contrib.auth.models import Permission
 
 from maarifa.delivery.models import Delivery, Suppression
 from tests.factories.accounts import UserFactory
@@ -61,6 +62,20 @@ def test_what_failed_is_sent_again(client, operator):
     client.post(MESSAGES, {"action": "send_again", "_selected_action": [failed.pk, done.pk]})
 
     assert list(Delivery.objects.order_by("id").values_list("state", flat=True)) == ["owed", "done"]
+
+
+@pytest.mark.parametrize(("rights", "state"), [(["view"], "failed"), (["view", "change"], "owed")])
+def test_who_may_only_read_messages_sends_none_again(client, rights, state):
+    reader = UserFactory(is_staff=True)
+    names = [f"{right}_delivery" for right in rights]
+    reader.user_permissions.set(Permission.objects.filter(codename__in=names))
+    client.force_login(reader)
+    failed = DeliveryFactory(state="failed", finished_at=NOW, error="550")
+
+    assert ("send_again" in client.get(MESSAGES).content.decode()) is (state == "owed")
+    client.post(MESSAGES, {"action": "send_again", "_selected_action": [failed.pk]})
+
+    assert Delivery.objects.get().state == state
 
 
 def test_address_is_suppressed_by_hand_and_freed(client, operator):

@@ -8,11 +8,13 @@ import re
 import sys
 
 import pytest
+from celery.utils.log import get_task_logger
 from django.conf import settings
 from django.db import transaction
 from django.test import Client
 
 from maarifa.accounts import actions as accounts
+from maarifa.celery import app
 from maarifa.cohorts.models import make_token
 from maarifa.delivery.actions.links import unsubscribe_token
 from maarifa.delivery.tasks import send
@@ -162,6 +164,28 @@ def test_json_lines_are_json_and_masked():
     assert said["message"] == "GET /unsubscribe/…"
     assert said["exception"].startswith("Traceback")
     assert "hunter2" not in line
+
+
+@pytest.mark.parametrize("logger", ["celery.app.trace", "celery.worker.strategy", "celery.task", "kombu"])
+def test_lines_of_celery_are_masked(written, logger):
+    """A worker sets up its log as here: it finds ours, and makes no handlers of its own."""
+    app.log.already_setup = False
+    app.log.setup_logging_subsystem(loglevel="INFO")
+    get_task_logger("maarifa.delivery.send")
+    names = ("celery", "celery.task", "celery.redirected", logger)
+    handlers = [one for name in names for one in logging.getLogger(name).handlers]
+    assert [one for one in handlers if type(one) is not logging.NullHandler] == []
+
+    token = make_token(SeatFactory().public_id, "12345678")
+    try:
+        raise RuntimeError(f"could not open /en/join/{token}/")
+    except RuntimeError:
+        logging.getLogger(logger).exception("Task failed with %s", {"code": "1234-5678"})
+
+    said = written()
+    assert "Task failed" in said
+    assert "could not open /en/join/…/" in said
+    assert [secret for secret in (token, "1234-5678") if secret in said] == []
 
 
 @pytest.mark.django_db(transaction=True)

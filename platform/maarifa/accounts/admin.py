@@ -221,7 +221,9 @@ class GroupAdmin(Guarded, DjangosGroupAdmin):
 
 
 @admin.register(AuditEntry)
-class AuditEntryAdmin(ReadOnly, GuardedAdmin):
+class AuditEntryAdmin(ReadOnly, Watched, GuardedAdmin):
+    person_field = "on_user"
+    listed_as, read_as = "audit.listed", "audit.read"
     list_display = ["at", "action", "actor", "on_user", "institution"]
     list_filter = ["action"]
     list_select_related = ["actor", "on_user"]

@@ -123,6 +123,9 @@ class SignupForm(_Plain, allauth_forms.SignupForm):
         given = self.cleaned_data
         if "email" in given and "username" in given and not (given["email"] or given["username"]):
             self.add_error("email", _("Give an e-mail address or a user name: you sign in with one of them."))
+        refusal = actions.why_no_sign_up()
+        if refusal:
+            self.add_error(None, refusal.message)
         return given
 
     def save(self, request):

@@ -275,6 +275,12 @@ class Consent(models.Model):
         verbose_name = _("consent")
         verbose_name_plural = _("consents")
         ordering = ["-given_at", "-id"]
+        indexes = [
+            # How many people came today is asked with each that comes.
+            models.Index(
+                fields=["given_at"], condition=Q(purpose="terms"), name="accounts_consent_terms_given"
+            )
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["user", "purpose", "subject"],

@@ -1,10 +1,13 @@
-"""Who can do more than learn: whose account lets one see other people. What gives such rights stands in higher apps,
-which add a question about a person to RESPONSIBLE when they are ready.
+"""What higher apps know of an account: they add their questions here when they are ready.
+
+RESPONSIBLE: whether a person can do more than learn, so that their account lets one see other people. KEEPING: a
+condition, on a query over people, for which an account that nobody has entered yet is not forgotten.
 """
 
 from collections.abc import Callable
 
 RESPONSIBLE: list[Callable] = []
+KEEPING: list[Callable] = []
 
 
 def is_responsible(user) -> bool:

@@ -11,6 +11,13 @@ def forget_expired_sessions() -> None:
     forget_kept_posts()
 
 
+@shared_task(name="maarifa.accounts.forget_unconfirmed")
+def forget_unconfirmed() -> None:
+    from maarifa.accounts.actions import forget_unconfirmed
+
+    forget_unconfirmed()
+
+
 @shared_task(name="maarifa.accounts.forget_address_changes")
 def forget_address_changes() -> None:
     from maarifa.accounts.actions import forget_address_changes

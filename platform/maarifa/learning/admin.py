@@ -5,6 +5,7 @@ from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
+from maarifa.accounts.guarded import GuardedAdmin
 from maarifa.accounts.watched import Watched
 from maarifa.curriculum.editions import outline
 from maarifa.learning import actions
@@ -37,7 +38,7 @@ class AttemptGrantForm(forms.ModelForm):
 
 
 @admin.register(AttemptGrant)
-class AttemptGrantAdmin(Watched, admin.ModelAdmin):
+class AttemptGrantAdmin(Watched, GuardedAdmin):
     """Granted once, and then to look at."""
 
     form = AttemptGrantForm

@@ -87,11 +87,3 @@ class RequestIdFilter(logging.Filter):
         said = getattr(getattr(record, "request", None), "request_id", None)
         record.request_id = said or request_id()
         return True
-
-
-class MaskingFilter(logging.Filter):
-    """For handlers that others have made, Celery's say: their lines are masked, whoever formats them."""
-
-    def filter(self, record):
-        record.msg, record.args = masked(record.getMessage()), None
-        return True

@@ -38,6 +38,35 @@ def test_passing_error_is_tried_again_with_growing_waits_and_an_end(words, postb
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("message", "refuse", "kept"),
+    [
+        (CODE, "550 5.7.1 not from here", False),
+        (CODE, "451 4.3.0 come back later", False),
+        ({}, "550 5.7.1 not from here", True),
+    ],
+    ids=["code-refused", "code-given-up", "reminder-refused"],
+)
+def test_words_with_a_key_in_them_are_gone_when_a_message_is_given_up(words, postbox, message, refuse, kept):
+    postbox.refuse = refuse
+    row, at = owe(**message), NOW
+    assert row.text != ""
+    for _ in range(20):
+        actions.send_delivery(delivery_id=row.pk, at=at)
+        row.refresh_from_db()
+        if row.state == "failed":
+            break
+        # As long as it may still be sent, there is something to send.
+        assert row.text != ""
+        at = row.due_at
+    assert row.state == "failed"
+    assert bool(row.text) is kept
+    assert kept or row.html == ""
+    # Sent again, it has nothing to say: it is not.
+    assert actions.owe_again(delivery=row) is kept
+
+
+@pytest.mark.django_db
 def test_mail_server_that_is_away_is_tried_again(words, settings):
     with socket.socket() as nobody:
         nobody.bind(("127.0.0.1", 0))

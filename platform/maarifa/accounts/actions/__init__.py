@@ -8,6 +8,7 @@ from maarifa.accounts.actions.addresses import (
     undo_address_change,
 )
 from maarifa.accounts.actions.audit import record_audit
+from maarifa.accounts.actions.caps import why_no_sign_up
 from maarifa.accounts.actions.consents import ConsentRefusal, give_consent, withdraw_consent
 from maarifa.accounts.actions.going import (
     close_account,
@@ -46,6 +47,7 @@ from maarifa.accounts.actions.recovery import (
 )
 from maarifa.accounts.actions.second_steps import reset_second_step
 from maarifa.accounts.actions.sessions import forget_expired_sessions
+from maarifa.accounts.actions.unconfirmed import forget_unconfirmed
 
 __all__ = [
     "PROOF_CODE",
@@ -69,6 +71,7 @@ __all__ = [
     "forget_address_changes",
     "forget_expired_sessions",
     "forget_kept_posts",
+    "forget_unconfirmed",
     "give_consent",
     "hold_off_erasure",
     "is_live",
@@ -92,5 +95,6 @@ __all__ = [
     "sign_up",
     "undo_address_change",
     "use_recovery_code",
+    "why_no_sign_up",
     "withdraw_consent",
 ]

@@ -28,6 +28,8 @@ class AccountRefusal(Refusal):
     USERNAME_WRONG = "USERNAME_WRONG"
     EMAIL_TAKEN = "EMAIL_TAKEN"
     EMAIL_WRONG = "EMAIL_WRONG"
+    FULL_TODAY = "FULL_TODAY"
+    FULL_TODAY_ASK_NOBODY = "FULL_TODAY_ASK_NOBODY"
     NAME_MISSING = "NAME_MISSING"
     NAME_NOT_LATIN = "NAME_NOT_LATIN"
     MESSAGES = {
@@ -35,6 +37,14 @@ class AccountRefusal(Refusal):
         USERNAME_WRONG: USERNAME_SENTENCE,
         EMAIL_TAKEN: _("An account with this e-mail address exists already."),
         EMAIL_WRONG: _("This is not an e-mail address. One looks like amina@example.org."),
+        FULL_TODAY: _(
+            "Very many people have signed up today, and no more accounts are made at the moment. Try again %(when)s. If"
+            " you cannot wait, ask %(contact)s."
+        ),
+        FULL_TODAY_ASK_NOBODY: _(
+            "Very many people have signed up today, and no more accounts are made at the moment. Try again %(when)s. If"
+            " you cannot wait, ask the people who told you about the course."
+        ),
         NAME_MISSING: _("Write your name as it should stand on the certificate."),
         NAME_NOT_LATIN: _("Write this name in Latin letters, for those who can't read the other script."),
         **NameProblem.MESSAGES,

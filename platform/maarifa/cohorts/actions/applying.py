@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from maarifa.accounts.actions import NewPerson, create_accounts, record_audit
 from maarifa.cohorts import tasks
+from maarifa.cohorts.actions.caps import take_turns, why_no_list
 from maarifa.cohorts.actions.inviting import card_until, invitations, language_for, new_entry_codes
 from maarifa.cohorts.actions.refusals import RosterRefusal, why_nothing_begins
 from maarifa.cohorts.models import Cohort, RosterImport, RosterRow, Seat
@@ -36,9 +37,10 @@ def confirm_roster(*, roster, plan_digest, by, answered=(), at=None) -> RosterIm
     """A person has seen the plan and says: apply exactly this. `plan_digest` is the one of the plan that they saw,
     `answered` the keys of its questions to which they have said that they know.
 
-    Confirming the same plan again changes nothing. Refuses UNANSWERED where a question is left, PLAN_CHANGED where
-    another plan has taken its place, NOT_PLANNED where it was put aside, NOTHING_TO_DO, and RETIRED,
-    INSTITUTION_RETIRED and NOT_PUBLISHED where nobody can be invited any more.
+    Confirming the same plan again changes nothing. Refuses FULL_TODAY and TOO_MANY where the institution would send
+    more than MOST_INVITATIONS in 24 hours: the whole list, never half of it. Refuses UNANSWERED where a question is
+    left, PLAN_CHANGED where another plan has taken its place, NOT_PLANNED where it was put aside, NOTHING_TO_DO, and
+    RETIRED, INSTITUTION_RETIRED and NOT_PUBLISHED where nobody can be invited any more.
     """
     at = at or timezone.now()
     roster = (
@@ -56,6 +58,10 @@ def confirm_roster(*, roster, plan_digest, by, answered=(), at=None) -> RosterIm
     if roster.plan_digest == plan_digest and not roster.question_keys <= set(answered):
         raise RosterRefusal("UNANSWERED")
     with transaction.atomic():
+        take_turns(roster.cohort.unit.institution)
+        refusal = why_no_list(roster, at=at)
+        if refusal:
+            raise refusal
         confirmed = RosterImport.objects.filter(
             pk=roster.pk, stage=Stage.PLANNED, plan_digest=plan_digest
         ).update(stage=Stage.CONFIRMED, confirmed_at=at, due_at=at)

@@ -11,6 +11,7 @@ from django.utils.translation import override
 
 from maarifa.accounts.actions import record_audit
 from maarifa.accounts.models import AuditEntry, Consent
+from maarifa.cohorts.actions.caps import why_no_invitation
 from maarifa.cohorts.actions.refusals import SeatRefusal, why_nothing_begins
 from maarifa.cohorts.models import Seat
 from maarifa.curriculum.editions import outline
@@ -100,8 +101,8 @@ def invite_again(*, seat, by, at=None) -> Seat:
     """A new invitation, or a new code for the card: to somebody who has not answered yet, or who has left.
 
     The earlier message stays good, the earlier code does not. Whoever has left decides anew. Refuses NOT_INVITED for
-    somebody who is in the group, TOO_SOON within an hour of an earlier message, RETIRED, INSTITUTION_RETIRED and
-    NOT_PUBLISHED.
+    somebody who is in the group, TOO_SOON within an hour of an earlier message, FULL_TODAY where the institution has
+    sent MOST_INVITATIONS within 24 hours, RETIRED, INSTITUTION_RETIRED and NOT_PUBLISHED.
     """
     at = at or timezone.now()
     refusal = why_nothing_begins(seat.cohort, SeatRefusal)
@@ -111,6 +112,9 @@ def invite_again(*, seat, by, at=None) -> Seat:
         raise SeatRefusal("NOT_INVITED")
     if seat.state == State.INVITED and seat.email and seat.invited_at > at - REST:
         raise SeatRefusal("TOO_SOON")
+    refusal = why_no_invitation(seat, at=at)
+    if refusal:
+        raise refusal
     fields = {
         "state": State.INVITED,
         "accepted_at": None,

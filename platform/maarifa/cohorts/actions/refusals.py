@@ -30,6 +30,15 @@ class RosterRefusal(Refusal):
             " you know it."
         ),
         "NOTHING_TO_DO": _("There is nothing in this list to apply."),
+        "FULL_TODAY": _(
+            "People to invite by e-mail in this list: %(count)s. %(institution)s can send %(most)s invitations in 24"
+            " hours; used so far: %(sent)s. Nobody was invited, and the list is kept. Confirm it again %(when)s, or ask"
+            " %(contact)s."
+        ),
+        "TOO_MANY": _(
+            "People to invite by e-mail in this list: %(count)s. %(institution)s can send %(most)s invitations in 24"
+            " hours. Nobody was invited. Upload the list in smaller parts, or ask %(contact)s."
+        ),
         **{
             code: CohortRefusal.MESSAGES[code] for code in ("RETIRED", "INSTITUTION_RETIRED", "NOT_PUBLISHED")
         },
@@ -54,6 +63,10 @@ class SeatRefusal(Refusal):
         "NOT_INVITED": _("This invitation has been answered already."),
         "TOO_SOON": _(
             "An invitation went out less than an hour ago. Give it some time before you send another one."
+        ),
+        "FULL_TODAY": _(
+            "%(institution)s can send %(most)s invitations in 24 hours, and all of them are used. Invite this person"
+            " again %(when)s, or ask %(contact)s."
         ),
         "NO_CODE": _("This person was invited by e-mail, and needs no code."),
         "CODE_UNKNOWN": _(

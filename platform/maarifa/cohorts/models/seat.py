@@ -230,6 +230,11 @@ def _shared(expression, field):
     return Case(When(state=Seat.State.ACCEPTED, then=expression), default=None, output_field=field)
 
 
+def invited_by_their_address():
+    """A condition on people: somebody was invited by the address that they wrote down, and it may be them."""
+    return Exists(Seat.objects.filter(email=OuterRef("email")).exclude(email=""))
+
+
 class Seat(models.Model):
     """A place in a cohort, with the name and staff number as the institution gave them.
 

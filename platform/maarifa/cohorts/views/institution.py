@@ -8,6 +8,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
+from maarifa.accounts.proof import used_second_step
 from maarifa.cohorts import actions
 from maarifa.cohorts.forms import CohortForm
 from maarifa.cohorts.models import Cohort, Seat
@@ -44,6 +45,8 @@ def institution(request):
     context = {
         "units": [{"unit": unit, "cohorts": of_unit.get(unit.pk, [])} for unit in units],
         "managed": Unit.objects.managed_by(request.user).exists(),
+        # Whoever has one has used it to come in: no query says more.
+        "offer_second_step": not used_second_step(request),
         "now": timezone.now(),
     }
     return render(request, "cohorts/institution.html", context)

@@ -149,6 +149,8 @@ def confirm(request, cohort, seat, act):
         return redirect(here)
     if not _may(cohort, seat)[asked.offered]:
         return redirect(here)
+    # The question names the learner.
+    actions.note_look(cohort=cohort, by=request.user, action="seat.seen", seat=seat)
     return confirm_page(
         request,
         question=asked.question,

@@ -1,0 +1,87 @@
+"""How many invitations an institution sends in a day: generous, and only so that nobody has the site fill mailboxes."""
+
+from datetime import timedelta
+
+from django.conf import settings
+from django.db.models import F
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from maarifa.cohorts.actions.refusals import RosterRefusal, SeatRefusal
+from maarifa.cohorts.models import RosterImport, RosterRow, Seat
+from maarifa.institutions.models import Institution
+from maarifa.lib import dates
+from maarifa.lib.contact import contact_of_site
+from maarifa.lib.numbers import number
+
+DAY = timedelta(hours=24)
+
+
+def take_turns(institution) -> None:
+    """Inside a transaction: who else asks for room for invitations of this institution waits until it ends, and counts
+    what it has promised.
+    """
+    Institution.objects.filter(pk=institution.pk).update(key=F("key"))
+
+
+def why_no_list(roster, *, at) -> RosterRefusal | None:
+    """The refusal for which a list cannot be confirmed now, as a whole; None where there is room for all of it."""
+    institution = roster.cohort.unit.institution
+    count = roster.rows.waiting().filter(action=RosterRow.Action.INVITE).count()
+    # Confirmed at this moment by somebody else, it has its room already.
+    room = _Room(institution, at, but=roster)
+    if not count or count <= room.left:
+        return None
+    told = {"count": _said(count), **room.told()}
+    if count > settings.MOST_INVITATIONS:
+        return RosterRefusal("TOO_MANY", **told)
+    return RosterRefusal("FULL_TODAY", when=room.when(count), **told)
+
+
+def why_no_invitation(seat, *, at) -> SeatRefusal | None:
+    """The refusal for which one person cannot be invited again by e-mail now; None where they can."""
+    room = _Room(seat.cohort.unit.institution, at)
+    if not seat.email or room.left > 0:
+        return None
+    return SeatRefusal("FULL_TODAY", when=room.when(1), **room.told())
+
+
+class _Room:
+    """What went out for an institution within 24 hours, and what lists that were confirmed have yet to send."""
+
+    def __init__(self, institution, at, but=None):
+        self.institution, self.at = institution, at
+        self.sent = (
+            Seat.objects.filter(cohort__unit__institution=institution, invited_at__gt=at - DAY)
+            .exclude(email="")
+            .order_by("invited_at")
+        )
+        promised = RosterRow.objects.waiting().filter(
+            action=RosterRow.Action.INVITE,
+            roster__stage=RosterImport.Stage.CONFIRMED,
+            roster__cohort__unit__institution=institution,
+        )
+        if but is not None:
+            promised = promised.exclude(roster=but)
+        self.used = self.sent.count() + promised.count()
+        self.left = settings.MOST_INVITATIONS - self.used
+
+    def when(self, count: int) -> str:
+        """In words, when there will be room for so many."""
+        wanted = count - self.left
+        moments = self.sent.values_list("invited_at", flat=True)[wanted - 1 : wanted]
+        then = next((moment + DAY for moment in moments), self.at + DAY)
+        zone = self.institution.time_zone
+        return dates.until(then, at=self.at, zone=zone, language=get_language())
+
+    def told(self) -> dict:
+        return {
+            "institution": self.institution.name,
+            "most": _said(settings.MOST_INVITATIONS),
+            "sent": _said(self.used),
+            "contact": str(contact_of_site()) or _("the people who run this site"),
+        }
+
+
+def _said(count: int) -> str:
+    return number(count, language=get_language())

@@ -1,0 +1,111 @@
+"""How many invitations an institution sends in a day; a list goes out whole or not at all."""
+
+from datetime import timedelta
+
+import pytest
+import time_machine
+
+from maarifa.cohorts import actions
+from maarifa.cohorts.models import RosterImport, Seat
+from maarifa.delivery.models import Delivery
+from tests.cohorts.pages import words
+from tests.factories.cohorts import CohortFactory, SeatFactory, applied, planned
+from tests.factories.institutions import InstitutionFactory, root
+from tests.factories.learning import MONDAY
+
+HOUR = timedelta(hours=1)
+
+
+@pytest.fixture(autouse=True)
+def few(settings):
+    settings.MOST_INVITATIONS = 3
+    settings.CONTACT_EMAIL = "help@example.org"
+
+
+def people(*names):
+    return [[name.title(), f"{name}@example.org", "", ""] for name in names]
+
+
+def confirm(roster, at=MONDAY):
+    return actions.confirm_roster(roster=roster, plan_digest=roster.plan_digest, by=None, at=at)
+
+
+def refused(action, **told):
+    with pytest.raises((actions.RosterRefusal, actions.SeatRefusal)) as caught:
+        action(**told)
+    assert "%(" not in caught.value.message
+    return caught.value
+
+
+def test_list_beyond_the_days_number_is_refused_whole_and_goes_out_when_there_is_room(cohort):
+    applied(people("fatou", "sena"), cohort=cohort)
+    Seat.objects.filter(email="fatou@example.org").update(invited_at=MONDAY - 20 * HOUR)
+    roster = planned(people("issa", "nivo"), cohort=cohort)
+
+    refusal = refused(confirm, roster=roster)
+    assert refusal.code == "FULL_TODAY"
+    assert refusal.message == (
+        "People to invite by e-mail in this list: 2. University of Kilele can send 3 invitations in 24 hours; used so"
+        " far: 2. Nobody was invited, and the list is kept. Confirm it again in 4 hours, or ask help@example.org."
+    )
+    roster.refresh_from_db()
+    assert roster.stage == "planned"
+    assert (Seat.objects.count(), Delivery.objects.filter(kind="invitation").count()) == (2, 2)
+
+    confirm(roster, at=MONDAY + 4 * HOUR)
+    assert actions.apply_roster(roster_id=roster.pk, at=MONDAY + 4 * HOUR)
+    assert Seat.objects.count() == 4
+
+
+def test_list_that_could_never_go_out_is_to_be_split(cohort):
+    roster = planned(people("a", "b", "c", "d"), cohort=cohort)
+    refusal = refused(confirm, roster=roster)
+    assert refusal.code == "TOO_MANY"
+    assert "in this list: 4." in refusal.message
+    assert "3 invitations in 24 hours" in refusal.message
+    assert Seat.objects.count() == 0
+
+
+def test_list_that_was_confirmed_and_not_applied_yet_has_its_room(cohort):
+    first, second = planned(people("a", "b"), cohort=cohort), planned(people("c", "d"), cohort=cohort)
+    confirm(first)
+    assert refused(confirm, roster=second).code == "FULL_TODAY"
+    # The same one again is the same one.
+    assert confirm(first).stage == "confirmed"
+    assert actions.apply_roster(roster_id=first.pk, at=MONDAY)
+    assert RosterImport.objects.get(pk=second.pk).stage == "planned"
+
+
+def test_cards_and_other_institutions_do_not_count(cohort):
+    other = CohortFactory(unit=root(InstitutionFactory()), course=cohort.course)
+    for number in range(3):
+        SeatFactory(cohort=other, email=f"x{number}@example.org")
+    cards = [[f"Person {number}", "", f"S-{number}", ""] for number in range(5)]
+    applied([*people("a", "b", "c"), *cards], cohort=cohort)
+    assert Seat.objects.filter(cohort=cohort).count() == 8
+    applied([["Rakoto", "", "S-9", ""]], cohort=cohort)
+    # Another cohort of the same institution shares its number.
+    sibling = CohortFactory(unit=root(cohort.unit.institution), course=cohort.course)
+    assert refused(confirm, roster=planned(people("z"), cohort=sibling)).code == "FULL_TODAY"
+
+
+def test_one_person_is_not_invited_again_beyond_it(cohort):
+    applied(people("fatou", "sena", "issa"), cohort=cohort)
+    seat = Seat.objects.get(email="fatou@example.org")
+    refusal = refused(actions.invite_again, seat=seat, by=None, at=MONDAY + 2 * HOUR)
+    assert refusal.code == "FULL_TODAY"
+    assert "tomorrow at" in refusal.message
+    assert "ask help@example.org" in refusal.message
+    assert actions.invite_again(seat=seat, by=None, at=MONDAY + 25 * HOUR)
+
+
+@pytest.mark.parametrize(("language", "said"), [("fr", "Personne n’a été invité"), ("ar", "لم يُدعَ أحد")])
+def test_coordinator_reads_it_on_the_page_of_the_list(browser, cohort, coordinator, language, said):
+    with time_machine.travel(MONDAY, tick=False):
+        browser.force_login(coordinator)
+        applied(people("fatou", "sena"), cohort=cohort)
+        roster = planned(people("issa", "nivo"), cohort=cohort)
+        here = f"/{language}/institution/cohorts/{cohort.public_id}/roster/{roster.public_id}/"
+        answer = browser.post(here, {"action": "confirm", "plan": roster.plan_digest}, follow=True)
+        assert said in words(answer)
+        assert Seat.objects.count() == 2
