@@ -46,7 +46,7 @@ SHELVES = {
 OWN_SHELVES = {
     "accounts": {
         *("adapter", "backends", "devices", "guarded", "keeping", "middleware", "proof", "recovery_codes"),
-        *("second_step", "stages", "standing", "watched"),
+        *("second_step", "shown_codes", "stages", "standing", "watched"),
     },
     "certificates": {"naming", "pdf", "printing", "typst"},
     "coursefiles": {

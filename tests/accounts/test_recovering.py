@@ -1,8 +1,10 @@
 """A code on paper for who has no e-mail, and a warning before a sign-out that nobody comes back from."""
 
 import re
+from datetime import UTC, datetime, timedelta
 
 import pytest
+import time_machine
 from django.contrib.auth.hashers import is_password_usable
 from django.db import IntegrityError, transaction
 from django.test import Client
@@ -27,8 +29,12 @@ def shown(page) -> str | None:
     return found and found[1]
 
 
-def recover(client, code, login="lindiwe", **more):
-    return client.post(address("account-recover"), {"login": login, "code": code}, **more)
+def recover(client, code, login="lindiwe", follow=True, **more):
+    return client.post(address("account-recover"), {"login": login, "code": code}, follow=follow, **more)
+
+
+def make(client):
+    return client.post(address("account-recovery-code"), follow=True)
 
 
 def text(page) -> str:
@@ -44,13 +50,61 @@ def test_code_is_made_shown_once_and_only_its_digest_is_kept(client, person):
     assert shown(page) is None
     assert RecoveryCode.objects.count() == 0
 
-    code = shown(client.post(address("account-recovery-code")))
+    code = shown(make(client))
 
     row = RecoveryCode.objects.get()
     assert code.replace("-", "") not in row.digest
     assert code not in str(dict(client.session))
+    client.post(address("account-recovery-code"), {"have": "learning"})
     page = client.get(address("account-recovery-code"))
     assert (shown(page), "You have one, made on" in text(page)) == (None, True)
+
+
+def test_page_with_the_code_can_be_loaded_again_and_pressed_twice(client, person):
+    client.force_login(person)
+    code = shown(make(client))
+    assert [shown(client.get(address("account-recovery-code"))), shown(make(client))] == [code, code]
+    assert RecoveryCode.objects.count() == 1
+    assert shown(recover(Client(), code))
+
+
+@pytest.mark.parametrize("end", ["", "said", "late", "used", "replaced", "signed out"])
+def test_code_is_not_shown_for_ever(client, person, end):
+    client.force_login(person)
+    code = shown(make(client))
+    if end == "said":
+        answer = client.post(address("account-recovery-code"), {"have": "learning"})
+        assert answer.url == address("my-learning")
+    elif end == "used":
+        person = actions.use_recovery_code(typed_name="lindiwe", code=code)
+    elif end == "replaced":
+        actions.make_recovery_code(user=person)
+    elif end == "signed out":
+        client.post(address("account_logout"))
+    with time_machine.travel(datetime.now(UTC) + timedelta(minutes=16 if end == "late" else 14)):
+        # The same session, with a proof that is fresh.
+        client.force_login(person)
+        assert shown(client.get(address("account-recovery-code"))) == (None if end else code)
+    assert ("shown_recovery_code" in client.session) == (not end)
+
+
+def test_code_that_was_used_leads_to_a_page_that_can_be_loaded_again():
+    UserFactory(username="lindiwe", email=None)
+    strict = Client(enforce_csrf_checks=True)
+    code = actions.make_recovery_code(user=User.objects.get())
+    strict.get(address("account-recover"))
+    form = {"login": "lindiwe", "code": code, "csrfmiddlewaretoken": strict.cookies["csrftoken"].value}
+    answer = strict.post(address("account-recover"), form)
+    assert answer.url == address("account-recovery-code")
+    new = shown(strict.get(answer.url))
+    assert new not in (None, code)
+    # The browser sends the first form once more; its token is of before the sign-in.
+    answer = strict.post(address("account-recover"), form)
+    assert answer.url == address("account-recovery-code")
+    assert shown(strict.get(answer.url)) == new
+    token = {"csrfmiddlewaretoken": strict.cookies["csrftoken"].value}
+    answer = strict.post(answer.url, {"have": "password", **token})
+    assert answer.url == address("account_set_password")
 
 
 def test_new_code_takes_the_place_of_the_old_one(client, person):
@@ -92,7 +146,7 @@ def test_code_opens_once_shows_a_new_one_and_leads_to_a_password(client, person,
 
     new = shown(page)
     assert new not in (None, code)
-    assert address("account_set_password") in page.content.decode()
+    assert 'value="password"' in page.content.decode()
     assert (who(client), who(other)) == (person, None)
     person.refresh_from_db()
     assert not is_password_usable(person.password)
@@ -140,7 +194,7 @@ def test_second_step_is_asked_for_after_the_code(client, person):
     TOTP.activate(person, generate_totp_secret())
     RecoveryCodes.activate(person)
     code = actions.make_recovery_code(user=person)
-    answer = recover(client, code)
+    answer = recover(client, code, follow=False)
     assert (answer.status_code, shown(answer), who(client)) == (302, None, None)
 
 

@@ -108,6 +108,9 @@ def after_failed_check(request):
     """
     if request.user.is_authenticated and request.resolver_match.url_name in _SIGN_IN_PAGES:
         return redirect(get_login_redirect_url(request))
+    if request.user.is_authenticated and request.resolver_match.url_name == "account-recover":
+        # They are in by the code, and the new one stands on its own page.
+        return redirect("account-recovery-code")
     return keep(request)
 
 

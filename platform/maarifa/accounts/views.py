@@ -28,7 +28,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from maarifa.accounts import actions
+from maarifa.accounts import actions, shown_codes
 from maarifa.accounts.devices import note_choice
 from maarifa.accounts.forms import CloseForm, ProveByMailForm, RecoverForm, SettingsForm
 from maarifa.accounts.models import Consent
@@ -236,18 +236,25 @@ def export(request):
 @never_cache
 @require_http_methods(["GET", "POST"])
 def recovery_code(request):
-    """Whether there is one; a form makes one, and its answer is the only page that shows it."""
-    if request.method == "POST":
-        return _show_recovery_code(request)
+    """Whether there is one, and the one just made until its person says that they have it. A press makes one; while
+    one is on show, another press shows the same.
+    """
     current = request.user.recovery_codes.unused().first()
-    return render(request, "accounts/recovery_code.html", {"current": current})
+    code = shown_codes.code_on_show(request, current)
+    if "have" in request.POST:
+        shown_codes.hide(request)
+        return redirect("my-learning" if request.POST["have"] == "learning" else "account_set_password")
+    if request.method == "POST":
+        return redirect("account-recovery-code") if code else _show_recovery_code(request)
+    context = {"current": current, "code": code, "site_url": settings.SITE_URL}
+    return render(request, "accounts/recovery_code.html", context)
 
 
 def _show_recovery_code(request):
-    code = actions.make_recovery_code(user=request.user)
+    """A new one, on a page that can be loaded again without making another."""
+    shown_codes.show(request, actions.make_recovery_code(user=request.user))
     request.session.pop(OFFER_RECOVERY, None)
-    context = {"code": code, "site_url": settings.SITE_URL}
-    return render(request, "accounts/recovery_code.html", context)
+    return redirect("account-recovery-code")
 
 
 @never_cache

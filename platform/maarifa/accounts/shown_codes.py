@@ -1,0 +1,44 @@
+"""A new recovery code, on show to the person it was made for until they have it on paper.
+
+The session holds it sealed, so that a page that is loaded again shows the same code. It goes with the session, after a
+quarter of an hour, and when the person says that they have it.
+"""
+
+import base64
+
+from cryptography.fernet import Fernet, InvalidToken
+from django.utils.crypto import salted_hmac
+
+from maarifa.accounts.models import RecoveryCode
+
+SHOWN = "shown_recovery_code"
+SHOWN_SECONDS = 15 * 60
+
+
+def show(request, code: str) -> None:
+    """Put on show the code that was just made for the person signed in."""
+    made = RecoveryCode.objects.unused().filter(user=request.user).values_list("pk", flat=True).first()
+    request.session[SHOWN] = [made, _seal().encrypt(code.encode()).decode()]
+
+
+def code_on_show(request, current: RecoveryCode | None) -> str | None:
+    """The code, where it is still `current`: one that was used, or replaced elsewhere, is shown no more."""
+    made, sealed = request.session.get(SHOWN) or (None, "")
+    if made is None:
+        return None
+    try:
+        if current is not None and current.pk == made:
+            return _seal().decrypt(sealed.encode(), ttl=SHOWN_SECONDS).decode()
+    except InvalidToken:
+        pass
+    hide(request)
+    return None
+
+
+def hide(request) -> None:
+    request.session.pop(SHOWN, None)
+
+
+def _seal() -> Fernet:
+    key = salted_hmac("maarifa.accounts.shown_codes", "", algorithm="sha256").digest()
+    return Fernet(base64.urlsafe_b64encode(key))
