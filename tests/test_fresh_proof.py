@@ -18,6 +18,7 @@ from tests.factories.institutions import InstitutionFactory, MembershipFactory, 
 from tests.factories.learning import MONDAY
 
 pytestmark = pytest.mark.django_db
+FORMS = ("TOTAL", "INITIAL")
 
 
 @pytest.fixture
@@ -135,6 +136,35 @@ def test_ending_a_role_or_an_institution_wants_a_proof(world, page, action, row)
     world["cohort"].unit.institution.refresh_from_db()
     done = world["role"].ended_at if row == "role" else world["cohort"].unit.institution.retired_at
     assert done is not None
+
+
+def test_saving_a_role_an_address_or_a_right_wants_a_proof(world):
+    operator = UserFactory(is_staff=True, is_superuser=True)
+    victim, unit = UserFactory(username="amina", email="amina@example.org"), world["cohort"].unit
+    browser = grown_old(operator)
+    role = {"user": victim.pk, "unit": unit.pk, "role": "coordinator"}
+    given = {name: getattr(victim, name) for name in ("username", "name", "language", "time_zone")}
+    moved = {**given, "email": "thief@example.org"}
+    moved |= {f"{name}-{form}_FORMS": 0 for name in ("emailaddress_set", "consents") for form in FORMS}
+    saves = {
+        "/admin/institutions/membership/add/": role,
+        f"/admin/accounts/user/{victim.pk}/change/": moved,
+        "/admin/auth/group/add/": {"name": "translators"},
+    }
+    for page, data in saves.items():
+        assert browser.post(page, data).url.startswith(address("account_reauthenticate")), page
+    assert browser.get("/admin/institutions/membership/add/").status_code == 302
+    # Looking at a person is no act.
+    assert browser.get(f"/admin/accounts/user/{victim.pk}/change/").status_code == 200
+    victim.refresh_from_db()
+    assert (victim.email, victim.memberships.count()) == ("amina@example.org", 0)
+
+    browser.post(address("account_reauthenticate"), {"password": PASSWORD})
+    for page, data in saves.items():
+        answer = browser.post(page, data)
+        assert (answer.status_code, "reauthenticate" in answer.url) == (302, False), page
+    victim.refresh_from_db()
+    assert (victim.email, victim.memberships.count()) == ("thief@example.org", 1)
 
 
 def test_a_coordinator_who_came_with_a_card_and_has_nothing_to_prove_is_not_locked_out(world):

@@ -83,6 +83,7 @@ class UserAdmin(FoldedSearch, Watched, GuardedAdmin):
     inlines = [AddressInline, ConsentInline]
     hidden = ("password",)
     wants_proof = frozenset({"close", "reopen", "erase"})
+    save_wants_proof = True
     actions = ["close", "reopen", "erase"]
     readonly_fields = [
         "public_id",
@@ -209,6 +210,8 @@ class UserAdmin(FoldedSearch, Watched, GuardedAdmin):
 @admin.register(Group)
 class GroupAdmin(Guarded, DjangosGroupAdmin):
     """Sets of rights, for those who may give rights: see the fieldsets above."""
+
+    save_wants_proof = True
 
     def has_add_permission(self, request):
         return request.user.is_superuser

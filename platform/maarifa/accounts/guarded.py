@@ -20,6 +20,8 @@ class Guarded:
     hidden: tuple[str, ...] = ()
     # Actions on a list that cannot be undone, or let somebody in.
     wants_proof: frozenset[str] = frozenset()
+    # Where a saved row itself lets somebody in: a role, an address, a right.
+    save_wants_proof = False
 
     def lookup_allowed(self, lookup, value, request=None):
         """Only what `list_filter` and `date_hierarchy` offer, whole. Anything else would answer questions about columns
@@ -62,6 +64,14 @@ class Guarded:
             return False
         # A day more or less for the time zone has to be one, too.
         return 1900 <= int(given[0] or 2000) <= 2999
+
+    def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
+        # A new row is asked about before anything is typed.
+        may = self.has_change_permission(request) if object_id else self.has_add_permission(request)
+        asked = self.save_wants_proof and may and (request.method == "POST" or object_id is None)
+        if asked and not proof.proved_recently(request):
+            return proof.ask_for_proof(request)
+        return super().changeform_view(request, object_id, form_url, extra_context)
 
     def response_action(self, request, queryset):
         if request.POST.get("action") in self.wants_proof and not proof.proved_recently(request):

@@ -163,6 +163,7 @@ class MembershipAdmin(FoldedSearch, NotDeleted, Watched, GuardedAdmin):
     autocomplete_fields = ["user", "unit"]
     actions = ["end"]
     wants_proof = frozenset({"end"})
+    save_wants_proof = True
 
     def has_change_permission(self, request, obj=None):
         # A role is granted and ended; what it was stays on record.
