@@ -262,7 +262,7 @@ def test_who_it_belongs_to_reads_it(world):
                 text = b"".join(answer) if answer.streaming else answer.content
                 if b"entinel" in text:
                     shown.add(name)
-    assert {"cohort", "cohort-export", "roster", "seat", "account", "account-export", "groups"} <= shown
+    assert {"cohort", "cohort-export", "roster", "seat", "account", "account-export"} <= shown
 
 
 def test_no_answer_to_somebody_signed_in_may_be_kept_on_the_way(world):
