@@ -45,6 +45,14 @@ def test_table_is_named_by_its_own_first_heading():
     ]
 
 
+def test_no_two_tables_of_a_text_have_one_name():
+    tables = "\n\n".join(
+        f"| {name} | Since |\n|---|---|\n| x | 1 |" for name in ("Use", "Use", "Use 2", "Data", "Use")
+    )
+    names = re.findall(r'aria-label="([^"]*)"', render(tables))
+    assert names == ["Use", "Use 2", "Use 2 2", "Data", "Use 3"]
+
+
 def test_tables_scroll_by_themselves_and_figures_stand_at_the_end():
     assert render("| a | b |\n|---|--:|\n| x | 1 |") == (
         '<div class="scroll" tabindex="0" role="region" aria-label="a"><table>\n<thead>\n<tr>\n'

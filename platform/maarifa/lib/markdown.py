@@ -5,6 +5,7 @@ figures. Raw HTML is dropped.
 """
 
 import re
+from collections import Counter
 from collections.abc import Mapping
 from typing import NamedTuple
 
@@ -116,19 +117,26 @@ def render(text: str, *, figures: Mapping[str, Figure] | None = None, language: 
     html = html.replace("<th", '<th scope="col"').replace('<th scope="col"ead', "<thead")
     html = _CLEANER.clean(html)
     html = _TERM.sub(rf'<a href="../glossary/?in={language}#\1">', html)
-    html = re.sub(r"<table>(?=(.*?)</thead>)", _region, html, flags=re.DOTALL)
+    named: Counter[str] = Counter()
+    html = re.sub(r"<table>(?=(.*?)</thead>)", lambda head: _region(head, named), html, flags=re.DOTALL)
     html = html.replace("</table>", "</table></div>")
     for place, card in cards.items():
         html = html.replace(place, card)
     return html.replace(_PLACE, "").strip() + "\n"
 
 
-def _region(head) -> str:
-    """What a wide table scrolls in. By keyboard one reaches its last column; its first heading names it."""
+def _region(head, named: Counter[str]) -> str:
+    """What a wide table scrolls in. By keyboard one reaches its last column; its first heading names it, with a number
+    from the second one of that name in the document: no two landmarks of a page sound the same.
+    """
     words = [re.sub(r"<[^>]*>", "", cell).strip() for cell in re.findall(r"<th .*?</th>", head[1], re.DOTALL)]
     words = [word.replace('"', "&quot;") for word in words if word]
     # The first one only: every byte of a lesson is counted.
     name = words[0] if words else ""
+    named[name] += 1
+    while name and named[name] > 1:
+        name = f"{name} {named[name]}"
+        named[name] += 1
     return (
         f'<div class="scroll" tabindex="0" role="region" aria-label="{name}"><table>' if name else _PLAIN_BOX
     )
