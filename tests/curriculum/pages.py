@@ -49,4 +49,5 @@ def row_of(data, language):
 def publishing(desk, course, note="", **more):
     """What the publish page would send: the digest of what it shows, and a note."""
     page = desk.get(url("course_publish", course.pk), more)
-    return {"note": note, "seen": page.context["found"].digest, **more}
+    applied = [text.value for text in page.context["waiting"] if text.left_out]
+    return {"note": note, "seen": page.context["found"].digest, **more, "applied": applied}

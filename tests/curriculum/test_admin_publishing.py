@@ -100,10 +100,43 @@ def test_half_done_translation_is_named_and_somebody_s_work_left_out(desk, made,
     assert "Nothing has changed since edition 1." in without.text
     assert 'value="first:en" checked' in without.text
     LessonText.objects.filter(lesson__key="second", language="en").update(title="Done")
-    desk.post(address, publishing(desk, made.course, leave_out=["first:en", "nonsense", "no:xx"]))
+    desk.post(address, publishing(desk, made.course, leave_out=["first:en"]))
     edition = editions.outline(Edition.objects.get(number=2))
     assert edition.lesson("first").words("en")["title"] == "Rules that can be found"
     assert edition.lesson("second").words("en")["title"] == "Done"
+
+
+@pytest.mark.parametrize(
+    ("applied", "ticked"),
+    [([], ["first:en"]), (["first:en"], []), (["first:en"], ["first:en", "nonsense", "no:xx"])],
+)
+def test_boxes_that_were_not_applied_stop_publishing_and_the_note_is_kept(desk, made, applied, ticked):
+    LessonText.objects.filter(language="en").update(title="Being worked on")
+    address = url("course_publish", made.course.pk)
+    sent = publishing(desk, made.course, "What I did.", leave_out=applied)
+    answer = desk.post(address, {**sent, "leave_out": ticked})
+    assert Edition.objects.count() == 1
+    assert "Not published yet: you changed what is left out." in answer.text
+    assert 'value="What I did."' in answer.text
+    assert ('value="first:en" checked' in answer.text) == ("first:en" in ticked)
+    assert [name for name, _language in answer.context["found"].texts_that_change].count("first") == (not ticked)
+
+
+def test_the_list_is_shown_anew_with_the_note_kept_and_then_published(desk, made):
+    LessonText.objects.filter(language="en").update(title="Being worked on")
+    address = url("course_publish", made.course.pk)
+    sent = publishing(desk, made.course, "What I did.")
+    shown = desk.post(address, {**sent, "leave_out": ["first:en"], "show": "x"})
+    assert Edition.objects.count() == 1
+    assert "Not published yet" not in shown.text
+    assert 'value="What I did."' in shown.text
+    assert shown.text.count("<form method") == 1 + shown.text.partition('id="content-main"')[0].count("<form method")
+    again = {"note": "What I did.", "seen": shown.context["found"].digest}
+    again |= {"applied": ["first:en"], "leave_out": ["first:en"]}
+    assert desk.post(address, again).status_code == 302
+    edition = editions.outline(Edition.objects.get(number=2))
+    assert edition.lesson("first").words("en")["title"] != "Being worked on"
+    assert edition.lesson("second").words("en")["title"] == "Being worked on"
 
 
 def test_an_earlier_edition_is_chosen_after_a_question(desk, made):

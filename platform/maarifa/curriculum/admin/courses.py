@@ -131,11 +131,19 @@ class CourseAdmin(VersionsAdmin, LoadedAdmin, NotDeleted, GuardedAdmin):
         ]
 
     def publish(self, request, pk):
-        """What would change and what is wrong; with POST, the next edition, if it is still the one that was shown."""
+        """What would change and what is wrong; with POST, the next edition, if it is still the one that was shown.
+
+        What is ticked to be left out counts with either button; where the list that was read did not have it so, the
+        new list is shown first.
+        """
         course = self._found(request, pk)
         form = PublishForm(request.POST or None)
         leave_out = publishing.chosen((request.POST or request.GET).getlist("leave_out"))
-        if request.method == "POST" and form.is_valid():
+        asked = request.method == "POST" and "show" not in request.POST and form.is_valid()
+        if asked and leave_out != publishing.chosen(request.POST.getlist("applied")):
+            said = _("Not published yet: you changed what is left out. Read the new list, then publish.")
+            messages.warning(request, said)
+        elif asked:
             note, seen = form.cleaned_data["note"], form.cleaned_data["seen"] or "nothing"
             try:
                 edition = publish_course(
