@@ -94,6 +94,7 @@ MIDDLEWARE = [
     "maarifa.accounts.middleware.SessionRulesMiddleware",
     "maarifa.accounts.middleware.TimeZoneMiddleware",
     "maarifa.accounts.middleware.AdminLanguageMiddleware",
+    "maarifa.accounts.middleware.AdminFormsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
 ]

@@ -119,7 +119,9 @@ def test_boxes_that_were_not_applied_stop_publishing_and_the_note_is_kept(desk, 
     assert "Not published yet: you changed what is left out." in answer.text
     assert 'value="What I did."' in answer.text
     assert ('value="first:en" checked' in answer.text) == ("first:en" in ticked)
-    assert [name for name, _language in answer.context["found"].texts_that_change].count("first") == (not ticked)
+    assert [name for name, _language in answer.context["found"].texts_that_change].count("first") == (
+        not ticked
+    )
 
 
 def test_the_list_is_shown_anew_with_the_note_kept_and_then_published(desk, made):
@@ -130,7 +132,9 @@ def test_the_list_is_shown_anew_with_the_note_kept_and_then_published(desk, made
     assert Edition.objects.count() == 1
     assert "Not published yet" not in shown.text
     assert 'value="What I did."' in shown.text
-    assert shown.text.count("<form method") == 1 + shown.text.partition('id="content-main"')[0].count("<form method")
+    assert shown.text.count("<form method") == 1 + shown.text.partition('id="content-main"')[0].count(
+        "<form method"
+    )
     again = {"note": "What I did.", "seen": shown.context["found"].digest}
     again |= {"applied": ["first:en"], "leave_out": ["first:en"]}
     assert desk.post(address, again).status_code == 302

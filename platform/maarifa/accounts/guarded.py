@@ -3,12 +3,16 @@ the database, and what cannot be undone wants a fresh proof of who is there.
 """
 
 import datetime
+from http import HTTPStatus
 
 from django.contrib import admin
 from django.core.exceptions import FieldDoesNotExist
 from django.http import HttpResponseRedirect
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
 
-from maarifa.accounts import proof
+from maarifa.accounts import actions, keeping, proof
+from maarifa.accounts.models import KeptPost
 
 _COMPARED = {"exact", "in", "isnull", "isempty", "id", "pk", "gte", "gt", "lte", "lt", "year", "month", "day"}
 
@@ -81,3 +85,47 @@ class Guarded:
 
 class GuardedAdmin(Guarded, admin.ModelAdmin):
     pass
+
+
+class KeepsForms:
+    """For an admin, before ModelAdmin: its form, sent after its person was signed out, stands on the page again once
+    they are in, and is not saved before they have looked at it. See `accounts.keeping`.
+    """
+
+    change_form_template = "accounts/kept_change_form.html"
+
+    def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
+        page = request.path
+        if request.method == "POST":
+            response = super().changeform_view(request, object_id, form_url, extra_context)
+            if response.status_code == HTTPStatus.FOUND:
+                actions.drop_kept_posts_of_page(person=request.user, page=page)
+            return response
+        extra_context = {**(extra_context or {}), "keep_seal": keeping.seal(request.user, page)}
+        kept = KeptPost.objects.of_page(request.user, page).last() if "saved" not in request.GET else None
+        if kept is not None:
+            # As if it had been sent just now. Nothing comes with it as a file.
+            _nothing = request.FILES
+            request.method, request.POST = "POST", keeping.as_form(kept.fields)
+            request.kept_form_shown = True
+        return super().changeform_view(request, object_id, form_url, extra_context)
+
+    def get_form(self, request, obj=None, change=False, **kwargs):
+        form = super().get_form(request, obj, change, **kwargs)
+        if not getattr(request, "kept_form_shown", False):
+            return form
+        said = format_html(
+            '{} <a href="?saved">{}</a>',
+            _(
+                "What you typed before you signed in again stands here. It is not saved yet: look at it, then save it."
+            ),
+            _("Show what is saved instead"),
+        )
+
+        class Kept(form):
+            def clean(self):
+                cleaned = super().clean()
+                self.add_error(None, said)
+                return cleaned
+
+        return Kept

@@ -21,7 +21,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from maarifa.accounts import actions
-from maarifa.accounts.actions.keeping import KEPT_FOR
+from maarifa.accounts.actions.keeping import ADMIN, KEPT_FOR
 from maarifa.accounts.models import User
 
 FIELD = "keep"
@@ -79,9 +79,14 @@ def keep(request):
     fields = {name: values for name, values in request.POST.lists() if name not in _NOT_KEPT}
     if actions.keep_post(person=person, page=page, fields=fields) is None:
         return None
-    there = f"/{get_language()}{page}"
+    there = page if page.startswith(ADMIN) else f"/{get_language()}{page}"
     if not request.user.is_authenticated:
-        messages.info(request, _("You are signed out. What you sent is kept: sign in, and it will be saved."))
+        said = _("You are signed out. What you sent is kept: sign in, and it will be saved.")
+        if page.startswith(ADMIN):
+            said = _(
+                "You are signed out. What you typed is kept: sign in, and you find it in the form again."
+            )
+        messages.info(request, said)
         there = f"{resolve_url(settings.LOGIN_URL)}?{urlencode({'next': there})}"
     elif request.user != person:
         messages.warning(

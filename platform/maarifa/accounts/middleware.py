@@ -1,16 +1,17 @@
 """The clocks of the person who asks, their pages, and the browser they have been in with."""
 
 import re
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render, resolve_url
 from django.utils import timezone
 from django.utils.translation import activate
 from django.utils.translation import gettext as _
 
-from maarifa.accounts import proof
+from maarifa.accounts import keeping, proof
 from maarifa.accounts.devices import has_ended, limit_session, remember_device
 from maarifa.lib.zones import is_zone
 
@@ -63,6 +64,35 @@ class AdminLanguageMiddleware:
             activate(language)
             request.LANGUAGE_CODE = language
         return self.get_response(request)
+
+
+class AdminFormsMiddleware:
+    """A form of the admin that comes without the session of its person is kept for them; where that cannot be, the
+    texts in it are given back for copying. Django's own answer, the page for signing in, would lose them.
+
+    Stands below the check against forged forms.
+    """
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        return self.get_response(request)
+
+    def process_view(self, request, view, args, kwargs):
+        if request.method != "POST" or not request.path_info.startswith("/admin/"):
+            return None
+        person = str(request.user.public_id) if request.user.is_authenticated else ""
+        if person and request.POST.get(keeping.FIELD, person).startswith(person):
+            return None
+        kept = keeping.keep(request)
+        if kept is not None or person:
+            return kept
+        texts = keeping.long_texts(request)
+        if not texts:
+            return None
+        way_in = f"{resolve_url(settings.LOGIN_URL)}?{urlencode({'next': request.path})}"
+        return render(request, "accounts/signed_out.html", {"texts": texts, "way_in": way_in}, status=403)
 
 
 class KnownDeviceMiddleware:

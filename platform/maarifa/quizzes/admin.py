@@ -6,7 +6,7 @@ from django.utils.html import format_html
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from maarifa.accounts.guarded import GuardedAdmin
+from maarifa.accounts.guarded import GuardedAdmin, KeepsForms
 from maarifa.accounts.watched import Watched
 from maarifa.lib import numbers
 from maarifa.lib.loaded import LoadedAdmin
@@ -41,7 +41,7 @@ class RetiredFilter(admin.SimpleListFilter):
         return queryset.filter(retired_at__isnull=self.value() == "no")
 
 
-class RetiringAdmin(LoadedAdmin, GuardedAdmin):
+class RetiringAdmin(LoadedAdmin, KeepsForms, GuardedAdmin):
     """What learners may have met is retired, not deleted; its key is chosen once."""
 
     actions = ["retire", "bring_back"]

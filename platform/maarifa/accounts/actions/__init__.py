@@ -17,7 +17,12 @@ from maarifa.accounts.actions.going import (
     hold_off_erasure,
     reopen_account,
 )
-from maarifa.accounts.actions.keeping import drop_kept_posts, forget_kept_posts, keep_post
+from maarifa.accounts.actions.keeping import (
+    drop_kept_posts,
+    drop_kept_posts_of_page,
+    forget_kept_posts,
+    keep_post,
+)
 from maarifa.accounts.actions.mail import owe_mail
 from maarifa.accounts.actions.many import NewPerson, create_accounts
 from maarifa.accounts.actions.people import (
@@ -65,6 +70,7 @@ __all__ = [
     "create_account",
     "create_accounts",
     "drop_kept_posts",
+    "drop_kept_posts_of_page",
     "drop_password",
     "erase_account",
     "find_address_change",

@@ -9,7 +9,7 @@ from django.urls import path, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from maarifa.accounts.guarded import GuardedAdmin
+from maarifa.accounts.guarded import GuardedAdmin, KeepsForms
 from maarifa.accounts.proof import ask_for_proof, proved_recently
 from maarifa.curriculum.actions import PublishingRefused, choose_edition, publish_course
 from maarifa.curriculum.admin import publishing
@@ -57,7 +57,7 @@ class CourseTextInline(TextInline):
 
 
 @admin.register(Course)
-class CourseAdmin(VersionsAdmin, LoadedAdmin, NotDeleted, GuardedAdmin):
+class CourseAdmin(VersionsAdmin, LoadedAdmin, NotDeleted, KeepsForms, GuardedAdmin):
     form = CourseForm
     list_display = ["title", "key", "languages_shown", "edition"]
     list_select_related = ["current_edition"]

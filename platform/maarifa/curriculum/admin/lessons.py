@@ -10,7 +10,7 @@ from django.utils.safestring import mark_safe
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from maarifa.accounts.guarded import GuardedAdmin
+from maarifa.accounts.guarded import GuardedAdmin, KeepsForms
 from maarifa.curriculum import actions
 from maarifa.curriculum.admin.common import NotDeleted, RetiredFilter, TextInline
 from maarifa.curriculum.compiling import compile_document
@@ -47,7 +47,7 @@ class LessonTextInline(TextInline):
         return obj.course
 
 
-class RetiringAdmin(LoadedAdmin, NotDeleted, GuardedAdmin):
+class RetiringAdmin(LoadedAdmin, NotDeleted, KeepsForms, GuardedAdmin):
     actions = ["retire", "bring_back"]
     list_filter = ["course", RetiredFilter]
     readonly_fields = ["retired_at"]

@@ -3,7 +3,7 @@
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
-from maarifa.accounts.guarded import GuardedAdmin
+from maarifa.accounts.guarded import GuardedAdmin, KeepsForms
 from maarifa.curriculum.forms.materials import OF_KIND, MaterialForm
 from maarifa.curriculum.models import Material
 from maarifa.lib.loaded import LoadedAdmin
@@ -11,7 +11,7 @@ from maarifa.lib.versions import VersionsAdmin
 
 
 @admin.register(Material)
-class MaterialAdmin(VersionsAdmin, LoadedAdmin, GuardedAdmin):
+class MaterialAdmin(VersionsAdmin, LoadedAdmin, KeepsForms, GuardedAdmin):
     form = MaterialForm
     list_display = ["path", "course", "kind", "language", "state"]
     list_display_links = ["path"]
