@@ -8,8 +8,8 @@ from django.utils import timezone
 from maarifa.curriculum.actions import save_material
 from maarifa.curriculum.checking import held_back, notices_of, problems_of
 from maarifa.curriculum.drafts import Draft
-from maarifa.curriculum.models import Course, Module, ModuleQuiz
-from maarifa.quizzes.models import Question, Quiz
+from maarifa.curriculum.models import Course, CourseText, LessonText, Module, ModuleQuiz
+from maarifa.quizzes.models import Question, QuestionText, Quiz
 from tests.factories.curriculum import draft_course
 
 pytestmark = pytest.mark.django_db
@@ -112,3 +112,24 @@ def test_question_of_no_cell_is_worth_a_look_and_too_few_in_a_cell_a_problem():
         ("no_cell", "how-many"),
     ]
     assert problems(made) == [("few_in_cell", "basics-quiz")]
+
+
+def test_what_is_not_translated_into_a_language_of_the_course_is_worth_a_look():
+    made = draft_course()
+    assert notices_of(Draft.read(made.course)) == []
+    LessonText.objects.filter(lesson__key="second", language="ar").delete()
+    QuestionText.objects.filter(question__key="where", language="ar").delete()
+    holes = QuestionText.objects.get(question__key="named", language="ar")
+    holes.words["stem"] = ""
+    holes.save()
+    save = partial(save_material, course=made.course, kind="glossary", key="glossary", by=None)
+    save(language="en", words={"terms": {}})
+    found = {one.code: one for one in notices_of(Draft.read(made.course))}
+    assert {code: (one.params["language"], one.params["keys"]) for code, one in found.items()} == {
+        "lessons_untranslated": ("ar", "second"),
+        "materials_untranslated": ("ar", "glossary.en.yaml"),
+        "questions_untranslated": ("ar", "where, named"),
+    }
+    assert problems(made) == []
+    CourseText.objects.filter(language="ar").delete()
+    assert notices_of(Draft.read(made.course))[0].code == "course_untranslated"

@@ -189,6 +189,16 @@ def test_whatever_is_written_is_harmless(text):
             [(4, "one_right")],
         ),
         ("Text.\n\n" + PRACTICE.format(key="a").replace("stem:", "stem"), [(6, "yaml_colon")]),
+        ("Text.\n\n" + PRACTICE.format(key="a").replace("text: No", 'text: " yES "'), [(4, "same_choices")]),
+        ("| a | b |\n|---|---|\n| 1 | 2 |\n\nText | so\n\n- | a | b |\n  |---|---|\n  | 1 | 2 |", []),
+        ("a | b\n--- | ---\n1 | x \\| y", []),
+        ("| a | b |\n|---|---|\n| 1 | 2 | 3 |\n| 1 |", [(3, "md_table_row"), (4, "md_table_row")]),
+        ("| a | b |\n|---|---|\n| 1 | `x|y` |\nText", [(3, "md_table_row"), (4, "md_table_row")]),
+        ("Text.\n\n| a | b |\n|---|---|---|\n| 1 | 2 |", [(4, "md_table_dashes")]),
+        ("> | a | b |\n> |---|\n> | 1 | 2 |", [(2, "md_table_dashes")]),
+        ("- | a | b |\n  |---|---|\n  | 1 |", [(3, "md_table_row")]),
+        ("| a | b |\n|---|---|\n| 1 | 2 |\n\n| c |\n|---|\n| 1 | 2 |", [(7, "md_table_row")]),
+        ("```\na | b\n--- | --- | ---\n```", []),
     ],
 )
 def test_problems_name_the_line(text, expected):

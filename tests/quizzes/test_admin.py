@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from maarifa.lib.digests import short_digest
 from maarifa.quizzes import actions
-from maarifa.quizzes.checks import quiz_problems
+from maarifa.quizzes.checks import question_problems, quiz_problems
 from maarifa.quizzes.enums import QuestionKind
 from maarifa.quizzes.models import Bank, Question, Quiz
 from tests.factories.curriculum import draft_course
@@ -109,6 +109,19 @@ def test_choice_that_is_removed_takes_its_words_along_in_every_language(desk):
         "ar": ["a", "b"],
     }
     assert quiz_problems(quiz) == []
+
+
+def test_choices_that_say_the_same_are_refused_in_each_language(desk):
+    question = make_question()
+    form = form_of(desk, change_url(question))
+    form |= {"texts-0-text_a": "By the law", "texts-0-text_b": " by the  LAW "}
+    answer = desk.post(change_url(question), form)
+    assert answer.status_code == 200
+    assert "Choices a and b say the same." in answer.text
+    text = question.texts.get(language=form["texts-0-language"])
+    text.words["choices"]["c"]["text"] = text.words["choices"]["a"]["text"].upper()
+    text.save()
+    assert [found.problem.code for found in question_problems(question, [text])] == ["SAME_CHOICES"]
 
 
 def test_number_is_typed_as_people_write_it(desk):
@@ -239,7 +252,7 @@ def test_question_page_asks_as_often_for_many_languages_as_for_two(
             language=language, words=source.words, state="machine", source_digest=source.digest()
         )
     desk.get("/admin/")
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         desk.get(reverse("admin:quizzes_question_change", args=[question.pk]))
 
 

@@ -310,6 +310,14 @@ def test_structure_that_is_wrong_is_said_field_by_field(kind, structure, problem
             ],
         ),
         (
+            "single",
+            {
+                "stem": "What?",
+                "choices": {"a": {"text": "A rule"}, "b": {"text": " a  RULE"}, "c": {"text": "C"}},
+            },
+            [("SAME_CHOICES", "choices.b.text")],
+        ),
+        (
             "truefalse",
             {"stem": "So?", "choices": {"true": {"text": "Yes"}}},
             [("UNKNOWN_FIELD", "choices.true.text")],

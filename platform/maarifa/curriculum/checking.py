@@ -12,6 +12,7 @@ from maarifa.lib.markdown import outline_of, practice_outline
 from maarifa.lib.markdown import problems as text_problems
 from maarifa.lib.problems import Problem
 from maarifa.quizzes.checks import quiz_problems
+from maarifa.quizzes.checks import text_problems as words_problems
 from maarifa.quizzes.compiling import cells_of
 from maarifa.quizzes.models import Question, Quiz
 
@@ -61,6 +62,14 @@ TEMPLATES = {
         "The quiz asks %(draw)s questions of the outcome “%(outcome)s” and the level “%(level)s”, and its bank has "
         "%(count)s. Ask fewer, or add some."
     ),
+    "lessons_untranslated": _(
+        "Not translated into “%(language)s”: the lessons %(keys)s. Learners read the original."
+    ),
+    "course_untranslated": _("The words of the course are not translated into “%(language)s”."),
+    "materials_untranslated": _("Not translated into “%(language)s”: %(keys)s."),
+    "questions_untranslated": _(
+        "Not or not wholly translated into “%(language)s”: the questions %(keys)s. Learners read the original."
+    ),
     "requires_nothing": _("Completion requires nothing. Name a lesson or a quiz in the requirements."),
 }
 
@@ -98,14 +107,43 @@ def held_back(draft: Draft) -> dict[tuple[str, str], list[Problem]]:
 
 
 def notices_of(draft: Draft) -> list[Problem]:
-    """What does not keep the course from being published, and is hardly meant."""
-    found = []
+    """What does not keep the course from being published, and is hardly meant. Three queries a quiz at most."""
+    found = list(_untranslated(draft))
     for quiz in draft.quizzes.values():
         cells = {(cell["outcome"], cell["level"]) for cell in quiz.cells}
         for question in Question.objects.filter(bank_id=quiz.bank_id, retired_at=None) if cells else ():
             if (question.outcome_key, question.level) not in cells:
                 found.append(_problem("no_cell", quiz.own_key, about=question, question=question.key))
     return found
+
+
+def _untranslated(draft: Draft):
+    """What learners of each language of the course would read in its source language."""
+    languages = [code for code in draft.course.languages if code != draft.source_language]
+    for language in languages:
+        if draft.text(language) is None:
+            yield _problem("course_untranslated", draft.course.key, about=draft.course, language=language)
+        keys = [one.key for one in draft.lessons if in_language(one.texts.all(), language) is None]
+        if keys:
+            where = draft.course.key
+            yield _problem("lessons_untranslated", where, language=language, keys=", ".join(keys))
+        keys = draft.materials.missing_in(language)
+        if keys:
+            where = draft.course.key
+            yield _problem("materials_untranslated", where, language=language, keys=", ".join(keys))
+    for quiz in draft.quizzes.values() if languages else ():
+        questions = Question.objects.filter(bank_id=quiz.bank_id, retired_at=None).prefetch_related("texts")
+        for language in languages:
+            keys = [one.key for one in questions if not _is_translated(one, language)]
+            if keys:
+                where, said = quiz.own_key, ", ".join(keys)
+                yield _problem("questions_untranslated", where, about=quiz, language=language, keys=said)
+
+
+def _is_translated(question: Question, language: str) -> bool:
+    """Whether learners are asked it in this language: a text with holes is not shown."""
+    text = in_language(question.texts.all(), language)
+    return text is not None and not words_problems(question, text)
 
 
 def _problem(code: str, where: str, *, about=None, field: str = "", line=None, **params) -> Problem:

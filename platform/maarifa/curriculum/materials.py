@@ -26,6 +26,16 @@ class Materials:
     def keys(self, kind: str) -> list[str]:
         return sorted({row.key for row in self.rows if row.kind == kind})
 
+    def missing_in(self, language: str) -> list[str]:
+        """Paths of the materials that there are in the source language only; of figures, those that hold words."""
+        return [
+            row.path
+            for row in self.rows
+            if row.language == self.source_language
+            and self.find(row.kind, row.key, language) is None
+            and not (row.kind == Kind.FIGURE and "<text" not in row.words["svg"])
+        ]
+
     def figures(self, language: str) -> dict[str, Figure]:
         """Every figure as a text in this language shows it: the source's where there is no other."""
         found = {}

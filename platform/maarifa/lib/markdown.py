@@ -36,6 +36,7 @@ _PLACE = "\ue000"
 
 _PLAIN_BOX = '<div class="scroll" tabindex="0"><table>'
 _FIGURE = re.compile(r'<p><img src="figures/(?P<key>[a-z0-9-]{1,60})\.svg" alt="(?P<alt>[^"]*)" /></p>')
+_DASHES = re.compile(r"[ \t>]*(?=[^|]*\||\|)\|?[ \t]*:?-+:?[ \t]*(\|[ \t]*:?-+:?[ \t]*)*\|?[ \t]*")
 _TERM = re.compile(r'<a href="glossary:([a-z0-9-]{1,60})"[^>]*>')
 
 TEMPLATES = {
@@ -57,6 +58,13 @@ TEMPLATES = {
     ),
     "md_jurisdiction": _(
         "This card of a jurisdiction is not one of its own. Begin and end it with ``` at the beginning of a line."
+    ),
+    "md_table_row": _(
+        "This row of a table has %(cells)s cells, and its first row has %(columns)s. Make them the same."
+    ),
+    "md_table_dashes": _(
+        "This is no table: the line of dashes below the first row has %(dashes)s parts, and the row has %(columns)s. "
+        "Make them the same."
     ),
     "md_practice_twice": _("Two practice questions here have the key “%(key)s”. Give each its own."),
     "md_empty": _("There is no text. Write the lesson below the head."),
@@ -159,7 +167,9 @@ def problems(text: str) -> list[Problem]:
             if card.key in keys:
                 found.append(_problem("md_practice_twice", part.line, key=card.key))
             keys.add(card.key)
-    html = _markdown("\n".join(pieces), sourcepos=True)
+    written = "\n".join(pieces)
+    html = _markdown(written, sourcepos=True)
+    found += _table_problems(written.split("\n"), html)
     line, level = 1, 1
     for tag in re.finditer(r"<!-- raw HTML omitted -->|<[a-z][^>]*>", html):
         if position := re.search(r'data-sourcepos="(\d+):', tag[0]):
@@ -187,6 +197,30 @@ def problems(text: str) -> list[Problem]:
         elif fenced := re.search(rf"language-({'|'.join(KINDS)})", tag[0]):
             found.append(_problem(f"md_{fenced[1]}", line))
     return _once(found)
+
+
+def _table_problems(lines: list[str], html: str):
+    """Rows that the renderer would fill up or cut short, and tables that it does not take for one."""
+    columns = 0
+    for tag in re.finditer(r'<(table|tr|th|p) data-sourcepos="(\d+):\d+-(\d+):', html):
+        name, first, last = tag[1], int(tag[2]), int(tag[3])
+        if name == "table":
+            columns = 0
+        elif name == "th":
+            columns += 1
+        elif name == "tr" and columns and _cells(lines[first - 1]) != columns:
+            yield _problem("md_table_row", first, cells=_cells(lines[first - 1]), columns=columns)
+        elif name == "p":
+            for number in range(first + 1, last + 1):
+                above, dashes = _cells(lines[number - 2]), _cells(lines[number - 1])
+                if _DASHES.fullmatch(lines[number - 1]) and "|" in lines[number - 2] and above != dashes:
+                    yield _problem("md_table_dashes", number, dashes=dashes, columns=above)
+
+
+def _cells(line: str) -> int:
+    """How many cells a line of a table has."""
+    row = re.sub(r"\\.", "", line.strip(" \t>"))
+    return row.removeprefix("|").removesuffix("|").count("|") + 1
 
 
 def count_words(text: str) -> int:

@@ -14,6 +14,7 @@ from pydantic import Field, model_validator
 from maarifa.lib.problems import Problem
 from maarifa.lib.shapes import Key, Line, Shape, Words, refuse, shape
 from maarifa.lib.strict_yaml import YamlError, dump, load
+from maarifa.lib.text import same_texts
 
 _FENCE = re.compile(r"( {0,3})(`{3,}|~{3,})(.*)")
 
@@ -39,6 +40,9 @@ class Practice(Shape):
             raise refuse("one_right", count=right)
         if not right:
             raise refuse("some_right")
+        texts = {str(number): choice.text for number, choice in enumerate(self.choices, 1)}
+        for first, second in same_texts(texts):
+            raise refuse("same_choices", first=first, second=second)
         return self
 
     def as_yaml(self) -> str:

@@ -51,6 +51,7 @@ TEMPLATES = {
         "%(count)s choices are right. Exactly one must be.",
         "count",
     ),
+    "same_choices": _("Choices %(first)s and %(second)s say the same. Make one of them another."),
     "some_right": _("No choice is right. At least one must be."),
     "two_choices": ngettext_lazy(
         "There is %(count)s choice. True or false has two.",

@@ -191,3 +191,17 @@ def _kept_joiner(found) -> str:
 def _joins(character: str) -> bool:
     point = ord(character)
     return unicodedata.category(character)[0] in "LM" and any(low <= point <= high for low, high in _JOINING)
+
+
+def same_texts(texts: dict[str, str]) -> list[tuple[str, str]]:
+    """Which keys say the same to a reader, whatever spaces and capitals: each repetition with its first. Empty texts
+    say nothing.
+    """
+    first: dict[str, str] = {}
+    found = []
+    for key, text in texts.items():
+        folded = " ".join(nfc(text).split()).casefold()
+        if folded and folded in first:
+            found.append((first[folded], key))
+        first.setdefault(folded, key)
+    return found

@@ -251,6 +251,8 @@ class QuestionTextForm(LoadedForm):
         super()._post_clean()
         if "stem" in self.cleaned_data:
             self.instance.words = self._words()
+            for found in self._kind.contradictions(self._structure, self.instance.words):
+                self.add_error(f"text_{found.params['second']}", found.message)
 
 
 def question_text_form(question: Question) -> type[QuestionTextForm]:

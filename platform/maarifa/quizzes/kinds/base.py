@@ -76,6 +76,10 @@ class Kind(ABC):
     def structure_from(self, cleaned: dict, structure: dict) -> dict:
         """The structure that the author's form says."""
 
+    def contradictions(self, structure: dict, words: dict) -> list[Problem]:
+        """What no draft may say either, among what is wrong with the words."""
+        return []
+
     @abstractmethod
     def words_fields(self, structure: dict, words: dict) -> dict:
         """Form fields (name to field, initial value set) in which an author changes the words of one

@@ -9,6 +9,7 @@ from django.utils.translation import pgettext
 
 from maarifa.lib.fields import KEY_PATTERN
 from maarifa.lib.problems import Problem
+from maarifa.lib.text import same_texts
 from maarifa.quizzes.kinds.base import (
     Kind,
     Reviewed,
@@ -98,7 +99,16 @@ class ChoiceKind(Kind):
             if not wrong:
                 for name in self.choice_fields:
                     problems += text_problems(choice, name, f"{field}.{name}", required=name == "text")
-        return problems
+        return problems or self.contradictions(structure, words)
+
+    def contradictions(self, structure, words):
+        """Two choices that say the same: a learner could not tell which is right."""
+        choices = words.get("choices", {})
+        texts = {key: choices.get(key, {}).get("text", "") for key in self.choice_keys(structure)}
+        return [
+            problem("SAME_CHOICES", f"choices.{second}.text", texts[second], first=first, second=second)
+            for first, second in same_texts(texts)
+        ]
 
     def structure_fields(self, structure, words):
         keys = self.choice_keys(structure)

@@ -19,6 +19,7 @@ TEMPLATES = {
     "NO_CORRECT": _("Say which choice is right."),
     "ONE_CORRECT": _("Exactly one choice is right in this kind of question."),
     "UNKNOWN_CHOICE": _("There is no choice “%(value)s”. There are: %(allowed)s."),
+    "SAME_CHOICES": _("Choices %(first)s and %(second)s say the same. Make one of them another."),
     "NOT_A_DECIMAL": _("“%(value)s” is not a number. Write digits with a point, as in 12.5."),
     "NEGATIVE": _("“%(value)s” is below zero."),
 }
