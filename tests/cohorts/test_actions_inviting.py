@@ -6,7 +6,7 @@ import pytest
 
 from maarifa.accounts.models import AuditEntry, User
 from maarifa.cohorts import actions
-from maarifa.cohorts.actions.inviting import new_entry_codes
+from maarifa.cohorts.actions.cards import new_entry_codes
 from maarifa.cohorts.models import Seat
 from maarifa.delivery.models import Delivery
 from maarifa.institutions.actions import InstitutionRefusal

@@ -170,7 +170,7 @@ def test_invitation_of_an_account_in_use_leads_to_the_sign_in_and_back(client, c
     amina = UserFactory(email="amina@example.org", proven=True, name="Secret Name")
     seat = SeatFactory(cohort=cohort, email="amina@example.org", given_name="As given")
     page = client.get(door(seat))
-    assert "There is an account with this address. Sign in with it" in words(page)
+    assert "There is an account for this invitation already. Sign in with it" in words(page)
     assert "Secret Name" not in page.content.decode()
     assert f"/en/account/login/?next={quote(door(seat), safe='')}" in page.content.decode()
     client.force_login(amina)

@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from maarifa.accounts import actions as accounts
-from maarifa.accounts.models import User
+from maarifa.accounts.models import AuditEntry, User
 from maarifa.institutions.models import Institution, ManagedAccount, Membership, Unit
 from maarifa.lib.refusals import Refusal
 from maarifa.lib.text import clean_name
@@ -252,7 +252,7 @@ def why_not_reset(*, institution, user, seat_elsewhere: bool) -> InstitutionRefu
 
 
 def reset_way_in(*, institution, user, seat_elsewhere: bool, by, at=None) -> None:
-    """The old password no longer works and every session ends; the caller gives out a new card or link.
+    """The old password and recovery code no longer work and every session ends; the caller gives out a new card.
 
     Refuses with the reasons of `why_not_reset`.
     """
@@ -261,9 +261,18 @@ def reset_way_in(*, institution, user, seat_elsewhere: bool, by, at=None) -> Non
         raise refusal
     with transaction.atomic():
         accounts.drop_password(user=user, at=at)
+        accounts.end_recovery_codes(user=user, at=at)
         accounts.record_audit(
             actor=by, action="way-in.reset", on_user=user, institution=institution.public_id, at=at
         )
+
+
+def way_in_was_reset(*, institution, user) -> bool:
+    """Whether this institution has reset the person's way in, and nobody has signed in or set a password since."""
+    resets = AuditEntry.objects.filter(on_user=user, action="way-in.reset", institution=institution.public_id)
+    if user.last_login:
+        resets = resets.filter(at__gte=user.last_login)
+    return not user.has_usable_password() and resets.exists()
 
 
 def _refuse_retired(institution) -> None:

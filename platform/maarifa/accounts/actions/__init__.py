@@ -45,6 +45,8 @@ from maarifa.accounts.actions.people import (
 from maarifa.accounts.actions.proof_codes import PROOF_CODE, is_live, send_proof_code
 from maarifa.accounts.actions.recovery import (
     RecoveryRefusal,
+    end_recovery_codes,
+    has_been_used,
     is_shut_out_by_signing_out,
     make_recovery_code,
     needs_recovery_code,
@@ -72,6 +74,7 @@ __all__ = [
     "drop_kept_posts",
     "drop_kept_posts_of_page",
     "drop_password",
+    "end_recovery_codes",
     "erase_account",
     "find_address_change",
     "forget_address_changes",
@@ -79,6 +82,7 @@ __all__ = [
     "forget_kept_posts",
     "forget_unconfirmed",
     "give_consent",
+    "has_been_used",
     "hold_off_erasure",
     "is_live",
     "is_shut_out_by_signing_out",

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from maarifa.accounts.actions.audit import record_audit
 from maarifa.accounts.actions.mail import owe_mail
 from maarifa.accounts.actions.people import drop_password, release_unproven_claims
+from maarifa.accounts.actions.recovery import end_recovery_codes
 from maarifa.accounts.models import AddressChange
 from maarifa.lib.refusals import Refusal
 
@@ -67,7 +68,8 @@ def find_address_change(*, token, at=None) -> AddressChange:
 
 def undo_address_change(*, change, at=None) -> None:
     """The old address is the person's again, and nothing that a stranger may have set lets anybody in: every session
-    ends, the password is gone, and so is each second step that was added since. What was changed later is undone too.
+    ends, password and recovery code are gone, and so is each second step that was added since. What was changed later
+    is undone too.
 
     Refuses LINK_OVER where it was undone already, ADDRESS_TAKEN where somebody else has proven the address meanwhile.
     """
@@ -87,6 +89,7 @@ def undo_address_change(*, change, at=None) -> None:
         user.email = change.old
         user.save(update_fields=["email"])
         Authenticator.objects.filter(user=user, created_at__gte=change.changed_at).delete()
+        end_recovery_codes(user=user, at=at)
         drop_password(user=user)
         record_audit(actor=None, action="account.address_restored", on_user=user, at=at)
 

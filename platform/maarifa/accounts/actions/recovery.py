@@ -83,6 +83,22 @@ def use_recovery_code(*, typed_name: str, code: str, at: datetime | None = None)
     return person
 
 
+def end_recovery_codes(*, user, at: datetime | None = None) -> None:
+    """No recovery code of this person opens anything any more. Never refuses."""
+    RecoveryCode.objects.unused().filter(user=user).update(replaced_at=at or timezone.now())
+
+
+def has_been_used(*, user) -> bool:
+    """True once an account is its owner's: they have signed in, or have a way in of their own."""
+    return bool(
+        user.last_login
+        or user.has_usable_password()
+        or user.has_verified_email()
+        or user.authenticator_set.exists()
+        or RecoveryCode.objects.unused().filter(user=user).exists()
+    )
+
+
 def is_shut_out_by_signing_out(*, user) -> bool:
     """True for somebody who could not come back: no password, no address shown to be theirs, no unused code."""
     return not (

@@ -1,12 +1,11 @@
 """What happens to cohorts, their rosters and their seats."""
 
 from maarifa.cohorts.actions.applying import apply_roster, confirm_roster, sweep
+from maarifa.cohorts.actions.cards import cards_made_for, why_no_card
 from maarifa.cohorts.actions.granting import grant_attempt
 from maarifa.cohorts.actions.groups import create_cohort, reopen_cohort, retire_cohort
 from maarifa.cohorts.actions.inviting import (
     accept_late_work,
-    cards_made_for,
-    has_seat_elsewhere,
     invite_again,
     mark_contacted,
     note_look,
@@ -46,7 +45,6 @@ __all__ = [
     "discard_roster",
     "draft_roster",
     "grant_attempt",
-    "has_seat_elsewhere",
     "invite_again",
     "keep_roster",
     "leave_after_withdrawal",
@@ -63,5 +61,6 @@ __all__ = [
     "sweep",
     "use_code",
     "who_answers",
+    "why_no_card",
     "withdraw_invitation",
 ]

@@ -11,7 +11,8 @@ from django.utils import timezone
 from maarifa.accounts.actions import NewPerson, create_accounts, record_audit
 from maarifa.cohorts import tasks
 from maarifa.cohorts.actions.caps import take_turns, why_no_list
-from maarifa.cohorts.actions.inviting import card_until, invitations, language_for, new_entry_codes
+from maarifa.cohorts.actions.cards import card_until, new_entry_codes
+from maarifa.cohorts.actions.inviting import invitations, language_for
 from maarifa.cohorts.actions.refusals import RosterRefusal, why_nothing_begins
 from maarifa.cohorts.models import Cohort, RosterImport, RosterRow, Seat
 from maarifa.delivery.actions import owe_messages

@@ -9,19 +9,19 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import override
 
-from maarifa.accounts.actions import record_audit
-from maarifa.accounts.models import AuditEntry, Consent
+from maarifa.accounts.actions import has_been_used, record_audit
+from maarifa.accounts.models import Consent
 from maarifa.cohorts.actions.caps import why_no_invitation
+from maarifa.cohorts.actions.cards import code_for, has_seat_elsewhere, why_no_card
 from maarifa.cohorts.actions.refusals import SeatRefusal, why_nothing_begins
 from maarifa.cohorts.models import Seat
 from maarifa.curriculum.editions import outline
 from maarifa.delivery.actions import owe_messages
 from maarifa.delivery.models import Delivery
-from maarifa.institutions.actions import reset_way_in, why_not_reset
+from maarifa.institutions.actions import reset_way_in
 from maarifa.learning.actions import accept_late_work as count_late_work
 from maarifa.learning.actions import end_enrolment
 from maarifa.lib import dates
-from maarifa.lib.codes import new_pin
 from maarifa.lib.contact import contact_of_institution, contact_of_site
 from maarifa.lib.numbers import number
 
@@ -88,19 +88,11 @@ def _there(moment, institution):
     return moment.astimezone(ZoneInfo(institution.time_zone))
 
 
-def new_entry_codes(count: int) -> list[str]:
-    """So many codes for cards that no card has now."""
-    codes: set[str] = set()
-    while len(codes) < count:
-        drawn = {new_pin() for _ in range(count - len(codes))}
-        codes |= drawn - set(Seat.objects.filter(entry_code__in=drawn).values_list("entry_code", flat=True))
-    return list(codes)
-
-
 def invite_again(*, seat, by, at=None) -> Seat:
     """A new invitation, or a new code for the card: to somebody who has not answered yet, or who has left.
 
-    The earlier message stays good, the earlier code does not. Whoever has left decides anew. Refuses NOT_INVITED for
+    The earlier message stays good, the earlier code does not. Whoever has left decides anew. An account that somebody
+    has used gets no code: its owner signs in, and finds the invitation among their groups. Refuses NOT_INVITED for
     somebody who is in the group, TOO_SOON within an hour of an earlier message, FULL_TODAY where the institution has
     sent MOST_INVITATIONS within 24 hours, RETIRED, INSTITUTION_RETIRED and NOT_PUBLISHED.
     """
@@ -124,7 +116,7 @@ def invite_again(*, seat, by, at=None) -> Seat:
         "contacted_at": None,
     }
     if not seat.email:
-        fields |= {"entry_code": new_entry_codes(1)[0], "entry_code_until": card_until(seat.cohort, at)}
+        fields |= code_for(seat, at)
     with transaction.atomic():
         invited = Seat.objects.filter(pk=seat.pk, state=seat.state, invited_at=seat.invited_at).update(
             **fields
@@ -174,32 +166,23 @@ def renew_code(*, seat, by, at=None) -> Seat:
     institution = seat.cohort.unit.institution
     if seat.email or seat.learner is None or seat.state == State.LEFT:
         raise SeatRefusal("NO_CODE")
-    elsewhere = has_seat_elsewhere(seat.learner, institution)
-    refusal = why_not_reset(institution=institution, user=seat.learner, seat_elsewhere=elsewhere)
+    refusal = why_no_card(seat)
     if refusal:
         raise refusal
     with transaction.atomic():
-        if seat.learner.last_login or seat.learner.has_usable_password():
+        if has_been_used(user=seat.learner):
+            elsewhere = has_seat_elsewhere(seat.learner, institution)
             reset_way_in(institution=institution, user=seat.learner, seat_elsewhere=elsewhere, by=by, at=at)
-        fields = {"entry_code": new_entry_codes(1)[0], "entry_code_until": card_until(seat.cohort, at)}
+        fields = code_for(seat, at)
+        if not fields["entry_code"]:
+            # Somebody has signed in meanwhile.
+            raise SeatRefusal("NO_CODE")
         if seat.state == State.INVITED:
             fields["invited_at"] = at
         Seat.objects.filter(pk=seat.pk).update(**fields)
         seat.refresh_from_db()
         _audit(seat, "seat.code-made", by, at)
     return seat
-
-
-def cards_made_for(*, user, at=None) -> list:
-    """When institutions reset this person's way in within the last three months, the newest first."""
-    since = (at or timezone.now()) - timedelta(days=90)
-    resets = AuditEntry.objects.filter(on_user=user, action="way-in.reset", at__gte=since)
-    return list(resets.order_by("-at").values_list("at", flat=True)[:5])
-
-
-def has_seat_elsewhere(user, institution) -> bool:
-    """Whether the person learns, or is invited to learn, with another institution."""
-    return Seat.objects.held().of(user).exclude(cohort__unit__institution=institution).exists()
 
 
 def mark_contacted(*, seat, by, contacted=True, at=None) -> None:
@@ -241,12 +224,6 @@ def note_look(*, cohort, by, action, seat=None, roster=None, filters=(), at=None
         },
         at=at,
     )
-
-
-def card_until(cohort, at):
-    """How long a card that is made now opens: as long as an invitation, and at least to the deadline."""
-    usual = at + timedelta(days=settings.INVITATION_DAYS)
-    return max(usual, cohort.due_at) if cohort.due_at else usual
 
 
 def _audit(seat, action, by, at, **details) -> None:

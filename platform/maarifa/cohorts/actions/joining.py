@@ -12,10 +12,12 @@ from maarifa.accounts.actions import (
     create_account,
     drop_password,
     give_consent,
+    has_been_used,
     set_password_and_names,
     withdraw_consent,
 )
 from maarifa.accounts.models import Consent, User
+from maarifa.cohorts.actions.cards import card_opens
 from maarifa.cohorts.actions.inviting import forget_enrolment
 from maarifa.cohorts.actions.refusals import SeatRefusal, why_nothing_begins
 from maarifa.cohorts.models import Seat, proves
@@ -63,7 +65,10 @@ def who_answers(*, seat, visitor=None, at=None) -> Answer:
     if seat.has_card:
         if not by_card:
             raise SeatRefusal("NO_PROOF")
-        return Answer(new=True, fresh=_open(seat.learner))
+        if has_been_used(user=_open(seat.learner)) or not card_opens(seat):
+            # A card that may open it signs its owner in first: see `use_code`.
+            raise SeatRefusal("SIGN_IN_FIRST")
+        return Answer(new=True, fresh=seat.learner)
     return Answer(new=True, fresh=_unused(seat))
 
 
@@ -129,7 +134,9 @@ def accept_seat(
 
 
 def open_by_code(*, code, at=None) -> Seat:
-    """The seat whose card has this code. Refuses CODE_UNKNOWN and CODE_EXPIRED."""
+    """The seat whose card has this code. Refuses CODE_UNKNOWN, also where the account has become its owner's alone
+    since the code was made (see `card_opens`), and CODE_EXPIRED.
+    """
     at = at or timezone.now()
     seat = (
         Seat.objects.select_related("cohort__unit__institution", "cohort__course", "learner")
@@ -138,7 +145,7 @@ def open_by_code(*, code, at=None) -> Seat:
         if code
         else None
     )
-    if seat is None or seat.learner is None or seat.learner.closed_at:
+    if seat is None or not card_opens(seat):
         raise SeatRefusal("CODE_UNKNOWN")
     if seat.entry_code_until <= at:
         raise SeatRefusal("CODE_EXPIRED")
@@ -146,12 +153,10 @@ def open_by_code(*, code, at=None) -> Seat:
 
 
 def use_code(*, seat, code, at=None) -> User:
-    """Somebody who had accepted comes back in by a new card: the code is used up. Refuses CODE_UNKNOWN where another
-    has used it.
+    """Somebody who had used their account comes back in by a new card: the code is used up. Refuses CODE_UNKNOWN where
+    another has used it.
     """
-    used = Seat.objects.filter(pk=seat.pk, state=State.ACCEPTED, entry_code=code).update(
-        entry_code=None, entry_code_until=None
-    )
+    used = Seat.objects.filter(pk=seat.pk, entry_code=code).update(entry_code=None, entry_code_until=None)
     if not used:
         raise SeatRefusal("CODE_UNKNOWN")
     return seat.learner

@@ -52,7 +52,7 @@ class SeatRefusal(Refusal):
         "EXPIRED": _("This invitation is too old. Ask for a new one."),
         "ALREADY_ACCEPTED": _("This invitation has been accepted already. Sign in to go on."),
         "SIGN_IN_FIRST": _(
-            "There is an account with this address. Sign in with it to accept the invitation."
+            "There is an account for this invitation already. Sign in with it to accept the invitation."
         ),
         "SOMEBODY_ELSE": _("This invitation is for somebody else than the person signed in here."),
         "NO_PROOF": _("Open the link in the message, or type the code on your card."),

@@ -16,6 +16,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
+from maarifa.accounts.actions import has_been_used
+from maarifa.accounts.devices import note_choice
 from maarifa.accounts.models import User
 from maarifa.accounts.proof import has_second_step
 from maarifa.cohorts import actions
@@ -77,10 +79,13 @@ def _accept(request, seat, visitor, answer, given):
         password=given.get("password"),
         time_zone=given.get("time_zone", ""),
     )
+    course = reverse("course", args=[seat.cohort.course.key])
+    if visitor is None and has_second_step(person):
+        return perform_login(request, Login(user=person, redirect_url=course))
     if visitor is None:
         login(request, person, backend=BACKEND)
     messages.success(request, _("You are in. Here is your course."))
-    return redirect("course", seat.cohort.course.key)
+    return redirect(course)
 
 
 @never_cache
@@ -165,6 +170,8 @@ def enter(request):
             seat = actions.open_by_code(code=code)
             if seat.learner.username != username:
                 raise actions.SeatRefusal("CODE_UNKNOWN")
+            # The form of joining comes between, and doesn't ask again.
+            note_choice(request)
             return _in_by_card(request, seat, code)
         except actions.SeatRefusal as refusal:
             if refusal.code == "CODE_UNKNOWN":
@@ -174,17 +181,21 @@ def enter(request):
 
 
 def _in_by_card(request, seat, code):
-    if seat.state != Seat.State.ACCEPTED:
+    in_group = seat.state == Seat.State.ACCEPTED
+    if not in_group and not has_been_used(user=seat.learner):
         return redirect("join", make_token(seat.public_id, code))
     person = actions.use_code(seat=seat, code=code)
     _say_what_was_reset(request, person, seat)
+    # Whoever has left is asked once more whether they join, signed in.
+    way_on = (
+        reverse("course", args=[seat.cohort.course.key]) if in_group else reverse("join", args=[seat.token])
+    )
     if has_second_step(person):
         # A card opens what a password opens, and no more.
-        course = reverse("course", args=[seat.cohort.course.key])
-        return perform_login(request, Login(user=person, redirect_url=course))
+        return perform_login(request, Login(user=person, redirect_url=way_on))
     login(request, person, backend=BACKEND)
     messages.success(request, _("You are in. Choose a new password on the page of your account."))
-    return redirect("course", seat.cohort.course.key)
+    return redirect(way_on)
 
 
 def _say_what_was_reset(request, person, seat) -> None:
@@ -192,7 +203,7 @@ def _say_what_was_reset(request, person, seat) -> None:
     language = get_language()
     days = [
         dates.day(timezone.localtime(made).date(), language=language)
-        for made in actions.cards_made_for(user=person)
+        for made in actions.cards_made_for(user=person, at=timezone.now())
     ]
     if days:
         told = _(

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
+from maarifa.accounts.actions import has_been_used
 from maarifa.accounts.proof import ask_for_proof, proved_recently
 from maarifa.cohorts import actions
 from maarifa.cohorts.models import Seat
@@ -21,7 +22,6 @@ from maarifa.cohorts.views.finding import cohort_or_404, managed_or_403, seat_or
 from maarifa.cohorts.views.granting import quizzes_used_up
 from maarifa.cohorts.views.strips import figures
 from maarifa.curriculum.editions import outline
-from maarifa.institutions.actions import why_not_reset
 from maarifa.learning.progress import steps_of
 from maarifa.lib.refusals import Refusal
 from maarifa.quizzes.models import AttemptGrant
@@ -39,6 +39,8 @@ def seat(request, cohort, seat):
     if request.method == "POST":
         if not cohort.managed:
             raise PermissionDenied
+        if request.POST.get("action") == "invite" and seat.has_card and not proved_recently(request):
+            return ask_for_proof(request)
         _act(request, seat)
         if request.POST.get("back") == "cohort":
             return redirect("cohort", cohort.public_id)
@@ -100,9 +102,7 @@ def _may(cohort, seat) -> dict:
     card = not seat.email and seat.learner is not None and seat.state != Seat.State.LEFT
     refusal = None
     if card:
-        institution = cohort.unit.institution
-        elsewhere = actions.has_seat_elsewhere(seat.learner, institution)
-        refusal = why_not_reset(institution=institution, user=seat.learner, seat_elsewhere=elsewhere)
+        refusal = actions.why_no_card(seat)
     return {
         "invite": open_ and seat.state == Seat.State.LEFT,
         "resend": open_ and seat.state == Seat.State.INVITED and bool(seat.email),
@@ -120,13 +120,24 @@ def _act(request, seat) -> None:
     try:
         if action == "invite":
             actions.invite_again(seat=seat, by=request.user)
-            messages.success(request, _("The invitation is on its way."))
+            messages.success(request, _invited(seat))
         elif action == "contacted":
             actions.mark_contacted(seat=seat, by=request.user)
         elif action == "not-contacted":
             actions.mark_contacted(seat=seat, by=request.user, contacted=False)
     except Refusal as refusal:
         messages.error(request, refusal.message)
+
+
+def _invited(seat) -> str:
+    if seat.email:
+        return _("The invitation is on its way.")
+    if seat.entry_code:
+        return _("There is a new code. It stands on the page of cards.")
+    return _(
+        "The person is invited again. Their account is their own, so no card is made: ask them to sign in and to open"
+        " “My groups”."
+    )
 
 
 @login_required
@@ -184,7 +195,7 @@ def _withdrawing(seat) -> list[str]:
 
 def _new_card(seat) -> list[str]:
     lines = [_("The code on the card that was handed out opens nothing any more. Print the new card.")]
-    if seat.learner and (seat.learner.last_login or seat.learner.has_usable_password()):
+    if seat.learner and has_been_used(user=seat.learner):
         lines.append(_("The person is signed out on every device, and their password no longer works."))
     return lines
 

@@ -1,0 +1,67 @@
+"""When an institution may hold a way into somebody's account: the one rule for every code on a card."""
+
+from datetime import timedelta
+
+from django.conf import settings
+
+from maarifa.accounts.actions import has_been_used
+from maarifa.accounts.models import AuditEntry
+from maarifa.cohorts.models import Seat
+from maarifa.institutions.actions import way_in_was_reset, why_not_reset
+from maarifa.lib.codes import new_pin
+
+NO_CODE = {"entry_code": None, "entry_code_until": None}
+
+
+def has_seat_elsewhere(user, institution) -> bool:
+    """Whether the person learns, or is invited to learn, with another institution."""
+    return Seat.objects.held().of(user).exclude(cohort__unit__institution=institution).exists()
+
+
+def why_no_card(seat):
+    """The refusal for which the institution may not open this seat's account, as `why_not_reset`; None where it may."""
+    institution = seat.cohort.unit.institution
+    elsewhere = has_seat_elsewhere(seat.learner, institution)
+    return why_not_reset(institution=institution, user=seat.learner, seat_elsewhere=elsewhere)
+
+
+def card_opens(seat) -> bool:
+    """Whether a code for this seat may open its account now: one that the institution may reset, and that nobody has
+    used, or whose way in it has reset since.
+
+    Asked where a code is made and again where it is typed: meanwhile the account may have become its owner's alone.
+    """
+    if seat.learner is None or why_no_card(seat) is not None:
+        return False
+    return not has_been_used(user=seat.learner) or way_in_was_reset(
+        institution=seat.cohort.unit.institution, user=seat.learner
+    )
+
+
+def code_for(seat, at) -> dict:
+    """The fields of a seat with a new code, or with none where a code would open somebody's own account."""
+    if not card_opens(seat):
+        return NO_CODE
+    return {"entry_code": new_entry_codes(1)[0], "entry_code_until": card_until(seat.cohort, at)}
+
+
+def new_entry_codes(count: int) -> list[str]:
+    """So many codes for cards that no card has now."""
+    codes: set[str] = set()
+    while len(codes) < count:
+        drawn = {new_pin() for _ in range(count - len(codes))}
+        codes |= drawn - set(Seat.objects.filter(entry_code__in=drawn).values_list("entry_code", flat=True))
+    return list(codes)
+
+
+def card_until(cohort, at):
+    """How long a card that is made now opens: as long as an invitation, and at least to the deadline."""
+    usual = at + timedelta(days=settings.INVITATION_DAYS)
+    return max(usual, cohort.due_at) if cohort.due_at else usual
+
+
+def cards_made_for(*, user, at) -> list:
+    """When institutions reset this person's way in within the last three months, the newest first."""
+    since = at - timedelta(days=90)
+    resets = AuditEntry.objects.filter(on_user=user, action="way-in.reset", at__gte=since)
+    return list(resets.order_by("-at").values_list("at", flat=True)[:5])

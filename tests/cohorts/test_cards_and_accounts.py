@@ -1,0 +1,198 @@
+"""Whose account a card opens: an institution's own, for as long as it is, and nobody's that has become their own."""
+
+from datetime import timedelta
+
+import pytest
+import time_machine
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal.auth import TOTP
+from django.test import Client
+
+from maarifa.accounts.actions import confirm_address, make_recovery_code, set_password_and_names
+from maarifa.accounts.models import User
+from maarifa.cohorts import actions
+from maarifa.cohorts.models import Seat, make_token
+from maarifa.lib.refusals import Refusal
+from tests.cohorts.pages import words
+from tests.factories.accounts import PASSWORD
+from tests.factories.cohorts import CohortFactory, accepted_seat, applied
+from tests.factories.institutions import InstitutionFactory, MembershipFactory, root
+from tests.factories.learning import MONDAY
+
+ENTER, GROUPS, COURSE = "/en/enter/", "/en/groups/", "/en/courses/rules-that-work/"
+YES = {"action": "accept", "agree": "on", "name": "Coordinator", "password": "a new one of theirs"}
+HOUR = timedelta(hours=1)
+CODE = "12345678"
+
+
+@pytest.fixture(autouse=True)
+def now(db):
+    with time_machine.travel(MONDAY + HOUR, tick=False) as clock:
+        yield clock
+
+
+@pytest.fixture
+def card(cohort):
+    applied([["Rakoto", "", "A-2", ""]], cohort=cohort)
+    return Seat.objects.get(staff_number="A-2")
+
+
+def typed(seat, code=None):
+    return {"code": code or seat.entry_code, "username": seat.learner.username}
+
+
+def signed_in(client) -> str:
+    return client.session.get("_auth_user_id", "")
+
+
+def signs_in(user):
+    User.objects.filter(pk=user.pk).update(last_login=MONDAY + HOUR)
+
+
+def works_there(user):
+    other = InstitutionFactory(name="Elsewhere")
+    MembershipFactory(user=user, unit=root(other))
+
+
+def learns_elsewhere(user):
+    accepted_seat(cohort=CohortFactory(unit=root(InstitutionFactory(name="Elsewhere"))), learner=user)
+
+
+def chooses_password(user):
+    set_password_and_names(user=user, password=PASSWORD)
+
+
+def adds_second_step(user):
+    TOTP.activate(user, "JBSWY3DPEHPK3PXP")
+
+
+# What somebody does with the account: whether the institution may make a card for it after all, by a reset.
+DONE = [
+    (None, True),
+    (signs_in, True),
+    (chooses_password, True),
+    (adds_second_step, True),
+    (lambda user: make_recovery_code(user=user), True),
+    (lambda user: confirm_address(user=user, address="rakoto@example.org"), False),
+    (learns_elsewhere, False),
+    (works_there, False),
+]
+NAMES = ["nothing", "signs-in", "password", "second-step", "recovery-code", "address", "elsewhere", "staff"]
+
+
+@pytest.mark.parametrize(("does", "may_reset"), DONE, ids=NAMES)
+def test_card_opens_only_what_nobody_has_used_or_what_was_reset(client, card, coordinator, does, may_reset, now):
+    person, handed_out = card.learner, card.entry_code
+    if does:
+        does(person)
+    own = does is not None
+    now.shift(HOUR)
+
+    # The card from before.
+    answer = client.post(ENTER, typed(card, handed_out))
+    assert (answer.status_code, signed_in(client)) == (422 if own else 302, "")
+    joined = client.post(f"/en/join/{make_token(card.public_id, handed_out)}/")
+    assert ("Welcome" in words(joined)) is not own
+
+    # The code of a second invitation, which needs no reset and tells nobody.
+    Seat.objects.filter(pk=card.pk).update(state="left", left_at=MONDAY, accepted_at=MONDAY)
+    again = actions.invite_again(seat=Seat.objects.get(pk=card.pk), by=coordinator)
+    assert bool(again.entry_code) is not own
+
+    # A code that was written by whatever way opens nothing either.
+    Seat.objects.filter(pk=card.pk).update(entry_code=CODE, entry_code_until=MONDAY + 9 * HOUR)
+    assert client.post(ENTER, typed(card, CODE)).status_code == (422 if own else 302)
+    assert signed_in(client) == ""
+
+    # A new card, which ends what opened it before.
+    before = person.session_epoch
+    try:
+        renewed = actions.renew_code(seat=Seat.objects.get(pk=card.pk), by=coordinator)
+    except Refusal:
+        assert not may_reset
+        return
+    assert may_reset
+    person.refresh_from_db()
+    assert (person.has_usable_password(), person.recovery_codes.unused().exists()) == (False, False)
+    assert (person.session_epoch > before) is own
+    answer = client.post(ENTER, typed(renewed))
+    assert answer.status_code == 302
+    if Authenticator.objects.exists():
+        assert "second-step/authenticate" in answer["Location"]
+    if own:
+        Seat.objects.filter(pk=card.pk).update(entry_code=CODE, entry_code_until=MONDAY + 9 * HOUR)
+        signs_in(person)
+        User.objects.filter(pk=person.pk).update(last_login=MONDAY + 3 * HOUR)
+        assert Client().post(ENTER, typed(renewed, CODE)).status_code == 422
+
+
+def test_coordinator_enters_no_account_of_somebody_who_left(browser, coordinator, card, cohort, now):
+    owner = Client()
+    page = owner.post(ENTER, typed(card), follow=True)
+    owner.post(page.request["PATH_INFO"], YES | {"name": "Rakoto", "password": PASSWORD})
+    person = card.learner
+    confirm_address(user=person, address="rakoto@example.org")
+    TOTP.activate(person, "JBSWY3DPEHPK3PXP")
+    owner.post(f"{GROUPS}{card.public_id}/leave/")
+
+    now.shift(HOUR)
+    browser.force_login(coordinator)
+    here = f"/en/institution/cohorts/{cohort.public_id}/"
+    there = f"{here}seats/{card.public_id}/"
+    said = words(browser.post(there, {"action": "invite"}, follow=True))
+    assert "no card is made" in said
+    card.refresh_from_db()
+    assert (card.state, card.entry_code) == ("invited", None)
+    assert "Rakoto" not in words(browser.get(f"{here}cards/"))
+    person.refresh_from_db()
+    assert person.check_password(PASSWORD)
+    thief = Client()
+    assert "type the code on your card" in words(thief.post(f"/en/join/{make_token(card.public_id, CODE)}/", YES))
+    assert signed_in(thief) == ""
+
+    # The person signs in by themselves, and joins again.
+    assert signed_in(owner) == str(person.pk)
+    assert "invites you to learn with the group" in words(owner.get(GROUPS))
+    assert owner.post(f"/en/join/{card.token}/", {"action": "accept", "agree": "on"})["Location"] == COURSE
+
+
+def test_who_lost_the_way_in_after_leaving_comes_back_by_a_new_card_and_is_told(client, card, coordinator, now):
+    page = client.post(ENTER, typed(card), follow=True)
+    client.post(page.request["PATH_INFO"], YES | {"name": "Rakoto", "password": PASSWORD})
+    client.post(f"{GROUPS}{card.public_id}/leave/")
+    now.shift(HOUR)
+    actions.invite_again(seat=Seat.objects.get(), by=coordinator)
+    renewed = actions.renew_code(seat=Seat.objects.get(), by=coordinator)
+    assert client.get(GROUPS).status_code == 302, "every session has ended"
+    page = client.post(ENTER, typed(renewed), follow=True)
+    assert "Cards were made for you on these days" in words(page)
+    assert page.request["PATH_INFO"] == f"/en/join/{renewed.token}/"
+    assert client.post(page.request["PATH_INFO"], {"agree": "on"})["Location"] == COURSE
+    assert Client().post(ENTER, typed(renewed, CODE)).status_code == 422
+
+
+def test_inviting_somebody_with_a_card_wants_a_fresh_proof(browser, card, cohort, now):
+    actions.withdraw_invitation(seat=card, by=None)
+    there = f"/en/institution/cohorts/{cohort.public_id}/seats/{card.public_id}/"
+    now.shift(timedelta(days=1))
+    asked = browser.post(there, {"action": "invite"})
+    assert asked["Location"].startswith("/en/account/reauthenticate/")
+    card.refresh_from_db()
+    assert (card.state, card.entry_code) == ("left", None)
+
+
+def test_new_card_ends_the_recovery_code(client, card, coordinator, now):
+    signs_in(card.learner)
+    code = make_recovery_code(user=card.learner)
+    now.shift(HOUR)
+    actions.renew_code(seat=Seat.objects.get(), by=coordinator)
+    answer = client.post("/en/account/recover/", {"login": card.learner.username, "code": code})
+    assert (answer.status_code, signed_in(client)) == (422, "")
+
+
+@pytest.mark.parametrize(("choice", "age"), [({"shared": "on"}, ""), ({}, 60 * 60 * 24 * 90)])
+def test_shared_device_is_remembered_through_joining(client, card, choice, age):
+    page = client.post(ENTER, typed(card) | choice, follow=True)
+    client.post(page.request["PATH_INFO"], YES)
+    assert signed_in(client) == str(card.learner_id)
+    assert (client.cookies["sessionid"]["max-age"] == "") is ("shared" in choice)
