@@ -140,6 +140,7 @@ def test_secret_key_that_can_be_guessed_stops_the_start_and_is_not_shown():
         ({"SITE_URL": "http://127.0.0.1:8000"}, False),
         ({"SITE_URL": "http://127.0.0.1:8000", "STAFF_SECOND_FACTOR": "true"}, True),
         ({"SITE_URL": "https://learn.example.org", "STAFF_SECOND_FACTOR": "false"}, False),
+        ({"SITE_URL": "http://127.0.0.1:8000", "STAFF_SECOND_FACTOR": "all"}, "all"),
     ],
 )
 def test_second_factor_is_asked_of_staff_in_production(knobs, asked):

@@ -9,6 +9,7 @@ from django.core.exceptions import ImproperlyConfigured
 from maarifa.lib.databases import database
 from maarifa.lib.environment import (
     env_bool,
+    env_bool_or,
     env_choice,
     env_email,
     env_int,
@@ -92,6 +93,7 @@ MIDDLEWARE = [
     "maarifa.accounts.middleware.PersonalPagesMiddleware",
     "maarifa.accounts.middleware.KnownDeviceMiddleware",
     "maarifa.accounts.middleware.SessionRulesMiddleware",
+    "maarifa.accounts.middleware.PendingSignInMiddleware",
     "maarifa.accounts.middleware.TimeZoneMiddleware",
     "maarifa.accounts.middleware.AdminLanguageMiddleware",
     "maarifa.accounts.middleware.AdminFormsMiddleware",
@@ -254,11 +256,12 @@ ACCOUNT_RATE_LIMITS = {
     "confirm_email": "1/10s/key",
     "mail_to_address": "12/1h/key",
     "recover": "600/15m/ip,8/15m/key",
+    "second_step": "600/15m/ip,8/15m/key",
     "reauthenticate": "30/15m/user",
     "reauthenticate_by_mail": "5/15m/user",
 }
 # A second step, by an app or a passkey, for everybody who wants one; with STAFF_SECOND_FACTOR, no page about other
-# people opens to staff who have not used theirs.
+# people opens to staff who have not used theirs; with "all", nor to anybody else with a role in an institution.
 MFA_ADAPTER = "maarifa.accounts.second_step.SecondStepAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_FORMS = {
@@ -274,7 +277,7 @@ MFA_TOTP_ISSUER = SITE_NAME
 # Our own pages ask for the proof that allauth would ask for.
 MFA_REAUTHENTICATION_REQUIRED = False
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = SITE_URL.startswith("http:")
-STAFF_SECOND_FACTOR = env_bool("STAFF_SECOND_FACTOR", SITE_URL.startswith("https:") and not DEBUG)
+STAFF_SECOND_FACTOR = env_bool_or("STAFF_SECOND_FACTOR", SITE_URL.startswith("https:") and not DEBUG, "all")
 STAFF_SESSION_HOURS = env_int("STAFF_SESSION_HOURS", 12, least=1, most=24 * 60)
 
 # Words ---------------------------------------------------------------------------------------------------------------

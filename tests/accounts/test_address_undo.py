@@ -13,7 +13,7 @@ from django.utils import timezone
 from maarifa.accounts import actions
 from maarifa.accounts.models import AddressChange, AuditEntry
 from maarifa.delivery.models import Delivery
-from tests.accounts.entering import address, codes, sign_in, type_code, who
+from tests.accounts.entering import address, ask_for_code, codes, sign_in, type_code, who
 from tests.factories.accounts import PASSWORD, UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -68,6 +68,24 @@ def test_link_puts_the_address_back_and_everybody_else_out(client, person, thief
     client.post(done.url, {"email": "lindiwe@example.org"})
     type_code(client, codes("lindiwe@example.org")[-1])
     assert who(client) == person
+
+
+def test_recovery_code_of_the_thief_ends_with_the_change(client, person, thief):
+    code = actions.make_recovery_code(user=person)
+    client.post(link())
+    entered = client.__class__()
+    entered.post(address("account-recover"), {"login": "lindiwe", "code": code})
+    assert who(entered) is None
+
+
+def test_code_that_a_thief_waits_for_ends_with_the_change(client, person, thief):
+    waiting = client.__class__()
+    ask_for_code(waiting, "thief@example.org")
+    code = codes("thief@example.org")[-1]
+    client.post(link())
+    type_code(waiting, code)
+    assert who(waiting) is None
+    assert list(EmailAddress.objects.values_list("email", flat=True)) == ["lindiwe@example.org"]
 
 
 def test_link_works_once(client, person, thief):

@@ -9,7 +9,7 @@ from django.contrib.auth.models import Group, Permission
 
 from maarifa.accounts.models import AuditEntry, User
 from maarifa.delivery.models import Delivery
-from tests.factories.accounts import AuditEntryFactory, ConsentFactory, UserFactory
+from tests.factories.accounts import PASSWORD, AuditEntryFactory, ConsentFactory, UserFactory
 from tests.factories.institutions import MembershipFactory
 
 pytestmark = pytest.mark.django_db
@@ -310,3 +310,17 @@ def test_names_offered_while_one_types_are_read_too(client, operator):
     assert len(client.get("/admin/autocomplete/", field).json()["results"]) == 1
     line = AuditEntry.objects.get()
     assert (line.action, line.details) == ("people.listed", {"filters": ["autocomplete"]})
+
+
+def test_password_is_changed_on_the_page_of_the_account(client):
+    operator = UserFactory(is_staff=True, is_superuser=True)
+    client.force_login(operator)
+    given = {
+        "old_password": PASSWORD,
+        "new_password1": "another of theirs",
+        "new_password2": "another of theirs",
+    }
+    for answer in (client.get("/admin/password_change/"), client.post("/admin/password_change/", given)):
+        assert answer.url == "/en/account/password/change/"
+    operator.refresh_from_db()
+    assert operator.check_password(PASSWORD)

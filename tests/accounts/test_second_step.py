@@ -15,12 +15,15 @@ from django.core.management import call_command
 from django.urls import reverse
 from django.utils.translation import override
 
+from maarifa.accounts.actions import sign_out_everywhere
 from maarifa.accounts.models import AuditEntry
 from maarifa.delivery.models import Delivery
+from maarifa.institutions.actions import end_role
 from maarifa.lib.personal_data import everything_about
 from tests.accounts.entering import address, ask_for_code, codes, is_in, sign_in, type_code, who
 from tests.browsing import accessibility_faults
 from tests.factories.accounts import PASSWORD, UserFactory
+from tests.factories.institutions import MembershipFactory
 
 pytestmark = pytest.mark.django_db
 # With real commits: what follows from one happens before the answer.
@@ -107,6 +110,37 @@ def test_guessing_the_second_step_ends_after_eight_tries(client):
     assert not is_in(client)
 
 
+def test_sign_in_that_waits_for_the_second_step_ends_with_every_session(client):
+    person = with_app()
+    sign_in(client, "lindiwe")
+    sign_out_everywhere(user=person)
+    client.post(address("mfa_authenticate"), {"code": code_of(SECRET)})
+    assert not is_in(client)
+    sign_in(client, "lindiwe")
+    client.post(address("mfa_authenticate"), {"code": code_of(SECRET)})
+    assert who(client) == person
+
+
+def test_guesser_elsewhere_keeps_nobody_from_the_second_step_on_their_own_device(client):
+    person = with_app()
+    sign_in(client, "lindiwe")
+    client.post(address("mfa_authenticate"), {"code": code_of(SECRET)})
+    client.post(address("account_logout"))
+
+    guesser = client.__class__()
+    sign_in(guesser, "lindiwe")
+    for _ in range(8):
+        guesser.post(address("mfa_authenticate"), {"code": "000000"})
+    page = guesser.post(address("mfa_authenticate"), {"code": "000000"})
+    assert "Wait a quarter of an hour, then type a new code from your app." in page.content.decode()
+    assert "code by e-mail" not in page.content.decode()
+
+    sign_in(client, "lindiwe")
+    # The next one, for a code works once.
+    client.post(address("mfa_authenticate"), {"code": code_of(SECRET, time.time() + 30)})
+    assert who(client) == person
+
+
 # Staff --------------------------------------------------------------------------------------------------------
 
 
@@ -156,6 +190,22 @@ def test_second_step_of_one_person_counts_for_no_other_in_the_same_browser(clien
 
 def test_learners_and_coordinators_are_not_made_to(client, required):
     client.force_login(UserFactory())
+    assert client.get("/en/institution/").status_code == 404
+    assert client.get(address("my-learning")).status_code == 200
+
+
+@pytest.mark.parametrize(("asked", "status"), [("all", 302), (True, 200), (False, 200)])
+def test_second_step_is_asked_of_whoever_has_a_role_where_the_operator_says_all(
+    client, settings, asked, status
+):
+    settings.STAFF_SECOND_FACTOR = asked
+    membership = MembershipFactory()
+    client.force_login(membership.user)
+    page = client.get("/en/institution/")
+    assert page.status_code == status
+    if status == 302:
+        assert page.url.endswith("/account/second-step/")
+    end_role(membership=membership, by=None)
     assert client.get("/en/institution/").status_code == 404
     assert client.get(address("my-learning")).status_code == 200
 

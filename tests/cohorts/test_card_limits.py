@@ -60,6 +60,22 @@ def test_guessing_at_scale_ends_after_eight_tries_whatever_the_devices_and_netwo
     assert Client().post(ENTER, on(card)).status_code == 302
 
 
+def test_guessers_elsewhere_shut_nobody_out_of_a_browser_that_they_have_been_in_with(client, card):
+    actions.accept_seat(seat=card, visitor=card.learner, words="I agree.", language="en")
+    client.force_login(card.learner)
+    client.get("/en/account/")
+    client.post(ENTER, on(actions.renew_code(seat=card, by=None)))
+    assert "device" in client.cookies
+    # Signed out, and still the same browser.
+    del client.cookies["sessionid"]
+    actions.renew_code(seat=card, by=None)
+    for n in range(9):
+        said = Client().post(ENTER, on(card, f"{n:08}"))
+    assert said.status_code == 429
+    assert "the code on your card again: it is still good" in words(said)
+    assert client.post(ENTER, on(card)).status_code == 302
+
+
 def test_codes_that_are_tried_without_their_names_open_nothing(cohort):
     """Whoever has many codes, or tries all of them, needs the name of each."""
     applied([[f"Learner {n}", "", f"H-{n}", ""] for n in range(20)], cohort=cohort)

@@ -81,7 +81,9 @@ NAMES = ["nothing", "signs-in", "password", "second-step", "recovery-code", "add
 
 
 @pytest.mark.parametrize(("does", "may_reset"), DONE, ids=NAMES)
-def test_card_opens_only_what_nobody_has_used_or_what_was_reset(client, card, coordinator, does, may_reset, now):
+def test_card_opens_only_what_nobody_has_used_or_what_was_reset(
+    client, card, coordinator, does, may_reset, now
+):
     person, handed_out = card.learner, card.entry_code
     if does:
         does(person)
@@ -147,7 +149,9 @@ def test_coordinator_enters_no_account_of_somebody_who_left(browser, coordinator
     person.refresh_from_db()
     assert person.check_password(PASSWORD)
     thief = Client()
-    assert "type the code on your card" in words(thief.post(f"/en/join/{make_token(card.public_id, CODE)}/", YES))
+    assert "type the code on your card" in words(
+        thief.post(f"/en/join/{make_token(card.public_id, CODE)}/", YES)
+    )
     assert signed_in(thief) == ""
 
     # The person signs in by themselves, and joins again.
@@ -156,7 +160,9 @@ def test_coordinator_enters_no_account_of_somebody_who_left(browser, coordinator
     assert owner.post(f"/en/join/{card.token}/", {"action": "accept", "agree": "on"})["Location"] == COURSE
 
 
-def test_who_lost_the_way_in_after_leaving_comes_back_by_a_new_card_and_is_told(client, card, coordinator, now):
+def test_who_lost_the_way_in_after_leaving_comes_back_by_a_new_card_and_is_told(
+    client, card, coordinator, now
+):
     page = client.post(ENTER, typed(card), follow=True)
     client.post(page.request["PATH_INFO"], YES | {"name": "Rakoto", "password": PASSWORD})
     client.post(f"{GROUPS}{card.public_id}/leave/")

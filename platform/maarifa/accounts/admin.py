@@ -10,6 +10,7 @@ from django import forms
 from django.contrib import admin, messages
 from django.contrib.auth.admin import GroupAdmin as DjangosGroupAdmin
 from django.contrib.auth.models import Group
+from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
@@ -23,6 +24,14 @@ from maarifa.ui.confirming import confirm_action
 
 # One door with one set of limits: the admin's own form would count no failed tries.
 admin.site.login = secure_admin_login(admin.site.login)
+
+
+def _change_password(request, extra_context=None):
+    """By the account's own page, which counts tries, wants a fresh proof and tells the person."""
+    return redirect("account_change_password")
+
+
+admin.site.password_change = _change_password
 
 # allauth's own page would let staff give anybody a proven address, and so anybody's account: addresses change
 # with their person, below. Its page of second steps would show their keys. Who may edit a set of rights could give

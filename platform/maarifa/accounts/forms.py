@@ -6,7 +6,9 @@ from allauth.account.internal import flows
 from allauth.account.internal.userkit import filter_users_by_email
 from allauth.core import context, ratelimit
 from allauth.core.internal.cryptokit import compare_user_code
+from allauth.mfa.adapter import get_adapter as get_mfa_adapter
 from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
+from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.forms import ActivateTOTPForm as ActivateTOTP
 from allauth.mfa.webauthn.forms import AddWebAuthnForm, EditWebAuthnForm
 from django import forms
@@ -257,11 +259,33 @@ class ActivateTOTPForm(_StepForm, ActivateTOTP):
     pass
 
 
-class StepForm(_StepForm, AuthenticateForm):
+class _CountedStepForm(_StepForm):
+    """Wrong codes count from a browser that has been in as the person apart from all others."""
+
+    def clean_code(self):
+        code = self.cleaned_data["code"]
+        code = normalise_code(code) or code
+        key = bucket(context.request, self.user)
+        if not ratelimit.consume(context.request, action="second_step", key=key):
+            raise forms.ValidationError(
+                _("Too many wrong codes. Wait a quarter of an hour, then type a new code from your app.")
+            )
+        # WebAuthn knows no codes.
+        known = Authenticator.objects.filter(user=self.user).exclude(type=Authenticator.Type.WEBAUTHN)
+        for authenticator in known:
+            if authenticator.wrap().validate_code(code):
+                ratelimit.clear(context.request, action="second_step", key=key)
+                authenticator.user = self.user
+                self.authenticator = authenticator
+                return code
+        raise get_mfa_adapter().validation_error("incorrect_code")
+
+
+class StepForm(_CountedStepForm, AuthenticateForm):
     pass
 
 
-class ReauthenticateByStepForm(_StepForm, ReauthenticateForm):
+class ReauthenticateByStepForm(_CountedStepForm, ReauthenticateForm):
     pass
 
 

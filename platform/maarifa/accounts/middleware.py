@@ -3,6 +3,7 @@
 import re
 from urllib.parse import urlencode
 
+from allauth.account.internal.stagekit import LOGIN_SESSION_KEY, clear_login
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
@@ -13,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from maarifa.accounts import keeping, proof
 from maarifa.accounts.devices import has_ended, limit_session, remember_device
+from maarifa.accounts.models import User
 from maarifa.lib.zones import is_zone
 
 
@@ -112,9 +114,37 @@ class KnownDeviceMiddleware:
         return response
 
 
+class PendingSignInMiddleware:
+    """A sign-in under way, such as one that waits for a code, ends with the person's sessions: when they sign out
+    everywhere, when their way in is reset, and when they take back a changed address.
+    """
+
+    EPOCH = "pending_epoch"
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        waits = settings.SESSION_COOKIE_NAME in request.COOKIES and LOGIN_SESSION_KEY in request.session
+        if waits and request.session.get(self.EPOCH) != self._now(request):
+            clear_login(request)
+        response = self.get_response(request)
+        if request.session.modified:
+            if LOGIN_SESSION_KEY in request.session:
+                request.session[self.EPOCH] = self._now(request)
+            else:
+                request.session.pop(self.EPOCH, None)
+        return response
+
+    def _now(self, request) -> list:
+        """Who is signing in, and their sessions' epoch; the same query for a name that nobody has."""
+        who = request.session[LOGIN_SESSION_KEY].get("user_pk") or "0"
+        return [who, User.objects.filter(pk=who).values_list("session_epoch", flat=True).first()]
+
+
 class SessionRulesMiddleware:
-    """A session on a shared device ends by itself; pages about other people want a second step of staff where the
-    operator asks for it (STAFF_SECOND_FACTOR), however the session began.
+    """A session on a shared device ends by itself; pages about other people want a second step of staff, or also of
+    whoever works for an institution, where the operator asks for it (STAFF_SECOND_FACTOR), however the session began.
     """
 
     OF_STAFF = re.compile(r"^/(admin|[a-z-]+/institution)(/|$)")
@@ -126,7 +156,7 @@ class SessionRulesMiddleware:
         if settings.SESSION_COOKIE_NAME in request.COOKIES:
             if has_ended(request):
                 logout(request)
-            elif settings.STAFF_SECOND_FACTOR and self._needs_second_step(request):
+            elif self._needs_second_step(request):
                 return self._to_second_step(request)
         return self.get_response(request)
 
@@ -134,7 +164,7 @@ class SessionRulesMiddleware:
         return (
             self.OF_STAFF.match(request.path_info) is not None
             and request.user.is_authenticated
-            and request.user.is_staff
+            and proof.must_use_second_step(request.user)
             and not proof.used_second_step(request)
         )
 

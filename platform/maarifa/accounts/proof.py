@@ -16,6 +16,8 @@ from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponseRedirect
 
+from maarifa.accounts.standing import is_responsible
+
 PROVED, SECOND_STEP = "proved", "second_step"
 
 
@@ -43,6 +45,13 @@ def used_second_step(request) -> bool:
 
 def has_second_step(user) -> bool:
     return is_mfa_enabled(user)
+
+
+def must_use_second_step(user) -> bool:
+    """Where the operator asks for it: staff, and with "all" also whoever has a role over others in an institution."""
+    if settings.STAFF_SECOND_FACTOR == "all":
+        return is_responsible(user)
+    return bool(settings.STAFF_SECOND_FACTOR) and user.is_staff
 
 
 def can_prove_by_mail(user) -> bool:

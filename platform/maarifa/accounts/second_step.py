@@ -7,6 +7,8 @@ from allauth.mfa.adapter import DefaultMFAAdapter
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
+from maarifa.accounts.proof import must_use_second_step
+
 
 class SecondStepAdapter(DefaultMFAAdapter):
     error_messages = {
@@ -29,7 +31,7 @@ class SecondStepAdapter(DefaultMFAAdapter):
     def can_delete_authenticator(self, authenticator) -> bool:
         """Who must have a second step keeps one: the other one is added first."""
         user = authenticator.user
-        if not (settings.STAFF_SECOND_FACTOR and user.is_staff):
+        if not must_use_second_step(user):
             return True
         others = user.authenticator_set.exclude(pk=authenticator.pk)
         return others.exclude(type=authenticator.Type.RECOVERY_CODES).exists()

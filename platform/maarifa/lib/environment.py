@@ -34,6 +34,14 @@ def env_bool(name: str, default: bool) -> bool:
     return value == "true"
 
 
+def env_bool_or(name: str, default: bool, word: str) -> bool | str:
+    """As `env_bool`, with one more value that can be written."""
+    value = os.environ.get(name, "")
+    if value not in ("", "true", "false", word):
+        raise ImproperlyConfigured(f"{name}={value!r}: write true or false, or {word}.")
+    return word if value == word else env_bool(name, default)
+
+
 def env_int(name: str, default: int, *, least: int = 0, most: int = 10**9) -> int:
     value = os.environ.get(name, "")
     if value == "":

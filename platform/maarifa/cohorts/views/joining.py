@@ -163,7 +163,11 @@ def enter(request):
         username = User.normalise_username(form.cleaned_data["username"])
         if limits.too_many(request, username):
             form.add_error(
-                None, _("That was too many wrong codes. Wait a quarter of an hour, or ask for a new card.")
+                None,
+                _(
+                    "Too many wrong codes were typed for this user name, by you or by somebody else. Wait a quarter of"
+                    " an hour, then type the code on your card again: it is still good."
+                ),
             )
             return render(request, "cohorts/enter.html", {"form": form}, status=429)
         try:
