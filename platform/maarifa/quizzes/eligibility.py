@@ -94,6 +94,11 @@ class Eligibility:
         return self.open_attempt is None and not self.passed and self.left != 0 and self.next_at is None
 
     @property
+    def may_try_again(self) -> bool:
+        """True while an attempt is open, or one may begin, now or later."""
+        return self.open_attempt is not None or (not self.passed and self.left != 0)
+
+    @property
     def is_locked(self) -> bool:
         """True where the quiz is still to be passed, and cannot be tried now."""
         return not self.passed and self.open_attempt is None and not self.may_start

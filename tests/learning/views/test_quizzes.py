@@ -122,6 +122,31 @@ def test_result_of_a_failed_attempt_offers_the_next_once_it_is_allowed(browser, 
     assert f'<a class="button quiet" href="{QUIZ}">Try again</a>' in main(page)
 
 
+def test_result_names_no_right_answer_while_the_next_attempt_is_open(browser, enrolment):
+    at = timezone.now() - timedelta(hours=3)
+    Enrolment.objects.update(enrolled_at=at)
+    first = start_quiz(enrolment, at=at)
+    send_answers(first, WRONG, at=at)
+    second = start_quiz(enrolment, at=timezone.now())
+    assert "193" not in main(browser.get(result_page(first)))
+    send_answers(second, RIGHT, at=timezone.now())
+    # Passed: nothing is left to learn the key for.
+    assert "193" in main(browser.get(result_page(first)))
+
+
+def test_result_without_a_limit_names_no_right_answer_before_the_quiz_is_passed(browser, course, enrolment):
+    course.quiz.attempts = None
+    course.quiz.save()
+    publish_course(course=course.course, by=None)
+    at = timezone.now() - timedelta(days=3)
+    Enrolment.objects.update(enrolled_at=at)
+    for _number in range(3):
+        attempt = start_quiz(enrolment, at=at)
+        send_answers(attempt, WRONG, at=at)
+        assert "193" not in main(browser.get(result_page(attempt)))
+        at += timedelta(hours=20)
+
+
 def test_result_that_came_late_says_that_somebody_decides(browser, course, learner):
     due = {
         "due_at": MONDAY + timedelta(days=1),

@@ -94,7 +94,7 @@ def result(request, course, quiz, attempt):
     following = progress.next_step(after=Step("quiz", entry.key, entry.module))
     language = enrolment.language
     stands = progress.quizzes.get(entry.key) or _eligibility(request.user, entry)
-    reviewed = review(made, made.language, attempts_left=stands.may_start or bool(stands.next_at))
+    reviewed = review(made, made.language, attempts_left=stands.may_try_again)
     reread = [
         {
             "url": reverse("lesson", args=[course, key]),
