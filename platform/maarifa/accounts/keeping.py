@@ -3,28 +3,33 @@
 A page puts `seal(person, page)` into its form as the hidden field "keep": it says for whom the form was made, and
 nobody else can make one. Where the form comes back without a session, or with one that the form is not of, its fields
 are kept for that person and for nobody else. Whoever signs in as them is led to the page, whose view asks for
-`KeptPost.objects.of_page(…)` and takes in what it finds: a kept form may save, and never sends anything off.
+`KeptPost.objects.of_page(…)` and takes in what it finds: a kept form may save what nothing stands in the way of, and
+never overwrites and never sends anything off, for a seal may have been read by somebody else.
 """
 
+from datetime import timedelta
 from functools import wraps
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlencode
 from uuid import UUID
 
 from allauth.account.utils import get_login_redirect_url
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
-from django.core.signing import BadSignature, TimestampSigner
+from django.core.signing import BadSignature, TimestampSigner, b62_decode
 from django.http import JsonResponse, QueryDict
 from django.shortcuts import redirect, resolve_url
+from django.utils.crypto import get_random_string
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from maarifa.accounts import actions
-from maarifa.accounts.actions.keeping import ADMIN, KEPT_FOR
+from maarifa.accounts.actions.keeping import ADMIN
 from maarifa.accounts.models import User
 
 FIELD = "keep"
+# Long enough for a power cut and an empty battery over a weekend.
+SEALED_FOR = timedelta(days=3)
 _LONG = 60
 _SIGN_IN_PAGES = {
     *("account_login", "account_signup", "account_request_login_code", "account_confirm_login_code"),
@@ -39,7 +44,8 @@ def page_of(path: str) -> str:
 
 
 def seal(person, page: str) -> str:
-    return _signer().sign(f"{person.public_id}{page}")
+    """For one loading of this page by this person: good for three days, or until they sign out."""
+    return _signer().sign(f"{person.public_id}{get_random_string(8)}{page}")
 
 
 def as_form(fields: dict[str, list[str]]) -> QueryDict:
@@ -68,16 +74,20 @@ def keep(request):
     """Keep a form that came with a seal, and lead to where it goes on; None without a seal, or where it is too
     large.
     """
+    sealed = request.POST.get(FIELD, "")
     try:
-        sealed = _signer().unsign(request.POST.get(FIELD, ""), max_age=KEPT_FOR)
+        said = _signer().unsign(sealed, max_age=SEALED_FOR)
     except BadSignature:
         return None
-    person = User.objects.open().filter(public_id=UUID(sealed[:36])).first()
+    person = User.objects.open().filter(public_id=UUID(said[:36])).first()
     if person is None:
         return None
-    page = sealed[36:]
+    page = said[said.index("/") :]
+    # A form of the admin is only shown again, and saves nothing: it outlives the sign-out in another tab.
+    if request.user != person and not page.startswith(ADMIN) and _is_ended(sealed, person):
+        return None
     fields = {name: values for name, values in request.POST.lists() if name not in _NOT_KEPT}
-    if actions.keep_post(person=person, page=page, fields=fields) is None:
+    if actions.keep_post(person=person, page=page, fields=fields, seal=sealed) is None:
         return None
     there = page if page.startswith(ADMIN) else f"/{get_language()}{page}"
     if not request.user.is_authenticated:
@@ -121,8 +131,7 @@ def after_failed_check(request):
 
 def long_texts(request) -> list[str]:
     """What somebody wrote into a form of ours that could not be taken in, for them to copy: more than a line each."""
-    host = urlsplit(request.headers.get("Origin", "")).netloc
-    if host != request.get_host():
+    if request.headers.get("Origin", "").partition("://")[2] != request.get_host():
         # Another site's words would stand on our page.
         return []
     return [
@@ -130,6 +139,12 @@ def long_texts(request) -> list[str]:
         for name, text in request.POST.items()
         if len(text) > _LONG and (" " in text or "\n" in text) and "password" not in name
     ]
+
+
+def _is_ended(sealed: str, person) -> bool:
+    """Whether the person has signed out since the page was loaded: to the second, as the seal says it."""
+    made = b62_decode(sealed.split(":")[-2])
+    return person.signed_out_at is not None and made <= person.signed_out_at.timestamp()
 
 
 def _signer():

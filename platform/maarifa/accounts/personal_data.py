@@ -245,6 +245,7 @@ PERSONAL_DATA = [
             "is_superuser": "whether they may do everything there",
             "is_active": "whether they may sign in",
             "date_joined": "since when",
+            "signed_out_at": "when they last signed out",
             "closed_at": "when they closed the account",
             "erased_at": "when they were erased",
         },

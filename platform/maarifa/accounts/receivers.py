@@ -8,7 +8,7 @@ from allauth.account.signals import (
     email_removed,
 )
 from allauth.mfa.signals import authenticator_added
-from django.contrib.auth.signals import user_logged_in
+from django.contrib.auth.signals import user_logged_in, user_logged_out
 from django.dispatch import receiver
 
 from maarifa.accounts import actions, proof
@@ -32,6 +32,12 @@ def remember_who_signs_in(request, user, **kwargs):
         request.signed_in_now = user
         proof.note_proof(request, user)
         request.session[OFFER_RECOVERY] = actions.needs_recovery_code(user=user)
+
+
+@receiver(user_logged_out, dispatch_uid="accounts.note_sign_out")
+def note_sign_out(request, user, **kwargs):
+    if user is not None:
+        actions.note_sign_out(user=user)
 
 
 @receiver(authentication_step_completed, dispatch_uid="accounts.note_what_was_shown")

@@ -104,6 +104,11 @@ def nfc(text: str) -> str:
     return unicodedata.normalize("NFC", text)
 
 
+def storable(text: str) -> str:
+    """The text without what a database or UTF-8 cannot hold: NUL, and a "?" for each half of a surrogate pair."""
+    return text.replace("\0", "").encode(errors="replace").decode()
+
+
 def one_line(text: str) -> str:
     """NFC, without control or invisible characters, runs of space made one, ends stripped.
 

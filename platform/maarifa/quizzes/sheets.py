@@ -13,6 +13,7 @@ from uuid import UUID
 
 from django.http import QueryDict
 
+from maarifa.lib.text import storable
 from maarifa.quizzes.kinds import Kind, Response, Shown, kind_named
 from maarifa.quizzes.models import Attempt, AttemptQuestion
 from maarifa.quizzes.refusals import AnswerRefusal
@@ -128,12 +129,15 @@ class AnswerSheet:
         return any(question.words.language != self.attempt.language for question in self.questions)
 
 
-def answer_sheet(attempt: Attempt, data: QueryDict | None = None) -> AnswerSheet:
+def answer_sheet(attempt: Attempt, data: QueryDict | None = None, *, was_kept: bool = False) -> AnswerSheet:
     """The sheet of an open attempt, filled in as kept; where there is `data`, what it changed as it was sent. One
     query.
+
+    `was_kept`: who sent it is not certain, so that it is in conflict with every other answer that is saved, whatever
+    it says it has seen.
     """
     rows = list(attempt.questions.select_related("question_version").order_by("position"))
-    form = _Form(data)
+    form = _Form(data, was_kept=was_kept)
     questions = tuple(_question(row, attempt.language, form) for row in rows)
     return AnswerSheet(
         attempt,
@@ -169,15 +173,20 @@ def merged(forms: Iterable[QueryDict]) -> QueryDict:
 class _Form:
     """What came back, read question by question."""
 
-    def __init__(self, data: QueryDict | None):
+    def __init__(self, data: QueryDict | None, *, was_kept: bool):
+        self.was_kept = was_kept
         self.data = QueryDict() if data is None else data
         self.seen = {} if data is None else _seen(data)
         self.responses: dict[str, Response | None] = {}
-        self.bases: dict[str, Response | None] | None = None if self.seen is None else {}
+        self.bases: dict[str, Response | None] | None = None if self.seen is None and not was_kept else {}
         try:
-            self.id = UUID(self.data.get("event", ""))
+            self.id = None if was_kept else UUID(self.data.get("event", ""))
         except ValueError:
             self.id = None
+
+    def base(self, position: str) -> Response | None:
+        """What the answer was when it was changed, as far as the form is believed."""
+        return None if self.was_kept else (self.seen or {}).get(position)
 
     def says(self, row: AttemptQuestion) -> tuple[bool, Response | None, AnswerRefusal | None]:
         """Whether it changed this question, to what, and why that cannot be read."""
@@ -188,15 +197,11 @@ class _Form:
         except AnswerRefusal as refusal:
             problem = AnswerRefusal(refusal.code, value=refusal.params["value"], position=position)
             return True, sent if kind.choice_keys(version.structure) else "".join(sent[-1:]), problem
-        if self.seen is None:
-            changed = response is not None
-        else:
-            base = self.seen.get(position)
-            changed = response != base
-            if changed:
-                self.bases[position] = base
+        changed = response != (self.seen or {}).get(position)
         if changed:
             self.responses[position] = response
+            if self.bases is not None:
+                self.bases[position] = self.base(position)
         return changed, response, None
 
 
@@ -212,9 +217,8 @@ def _seen(data: QueryDict) -> dict | None:
 
 
 def _can_be_stored(answer) -> bool:
-    return isinstance(answer, str) or (
-        isinstance(answer, list) and all(isinstance(key, str) for key in answer)
-    )
+    texts = answer if isinstance(answer, list) else [answer]
+    return all(isinstance(text, str) and storable(text) == text for text in texts)
 
 
 def _question(row: AttemptQuestion, language: str, form: _Form) -> SheetQuestion:
@@ -222,10 +226,10 @@ def _question(row: AttemptQuestion, language: str, form: _Form) -> SheetQuestion
     kind, words = kind_named(version.kind), words_for(version, language)
     shown = kind.shows(version.structure, words.words, row.choice_order, words.language)
     changed, response, problem = form.says(row)
-    base = (form.seen or {}).get(str(row.position))
+    base = form.base(str(row.position))
     conflict = (
         changed
-        and form.seen is not None
+        and form.bases is not None
         and problem is None
         and row.is_in_conflict(base=base, response=response, form_id=form.id)
     )

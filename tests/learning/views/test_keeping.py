@@ -10,13 +10,13 @@ from django.utils import timezone
 
 from maarifa.accounts import actions
 from maarifa.accounts.actions.keeping import KEPT_FOR, MOST_CHARACTERS, MOST_OF_A_PERSON
-from maarifa.accounts.keeping import page_of, seal
+from maarifa.accounts.keeping import SEALED_FOR, page_of, seal
 from maarifa.accounts.models import KeptPost
 from maarifa.quizzes.models import Attempt
 from tests.accounts.entering import PASSWORD, is_in, who
 from tests.factories.accounts import UserFactory
 from tests.factories.learning import RIGHT, WRONG, enrolled, form_of, send_answers, start_quiz
-from tests.learning.answering import answers_page, field_of, kept_of, load, post
+from tests.learning.answering import answers_page, field_of, form_on, kept_of, load, post
 from tests.learning.reading import attempt_page, result_page, words
 
 LOGIN = "/en/account/login/"
@@ -124,6 +124,30 @@ def test_answers_kept_from_an_old_window_do_not_overwrite_newer_ones(strict, att
     assert "Here, not saved yet: 7" in words(page)
 
 
+def test_form_without_a_session_never_overwrites_what_is_saved(strict, attempt):
+    """Whoever has read the seal can say that they saw what stands."""
+    send_answers(attempt, RIGHT, kind="answer-saved", at=timezone.now())
+    form = filled(strict, attempt, WRONG)
+    for more in ({}, {"seen": None}):
+        said = {name: value for name, value in {**form, **more}.items() if value is not None}
+        post(Client(), attempt, said)
+        page = strict.get(attempt_page(attempt))
+        assert kept_of(attempt) == RIGHT
+        assert words(page).count("You answered this question in two places.") == 3
+    # Who looks at both decides.
+    post(strict, attempt, {**form_on(page), **form_of(attempt, WRONG)})
+    assert kept_of(attempt) == WRONG
+    assert KeptPost.objects.count() == 0
+
+
+def test_second_form_of_a_loading_replaces_the_first(strict, attempt):
+    form = filled(strict, attempt)
+    for number in range(30):
+        post(Client(), attempt, {**form, field_of(attempt, "numeric"): str(number)})
+    kept = KeptPost.objects.get()
+    assert kept.fields[field_of(attempt, "numeric")] == ["29"]
+
+
 def test_two_forms_kept_are_both_saved(strict, attempt):
     one = {**load(strict, attempt), field_of(attempt, "single"): ["a"]}
     other = {**load(strict, attempt), field_of(attempt, "numeric"): "193"}
@@ -146,7 +170,7 @@ def test_answers_kept_until_after_the_submission_change_nothing(strict, attempt)
     assert kept_of(attempt) == WRONG
 
 
-@pytest.mark.parametrize("broken", ["", "x", "forged", "other page", "old", "closed"])
+@pytest.mark.parametrize("broken", ["", "x", "forged", "other page", "old", "closed", "signed out"])
 def test_form_without_a_seal_of_ours_is_not_kept(strict, attempt, learner, broken):
     form = filled(strict, attempt)
     uuid, rest = form["keep"][:36], form["keep"][36:]
@@ -154,10 +178,14 @@ def test_form_without_a_seal_of_ours_is_not_kept(strict, attempt, learner, broke
         "forged": f"{UserFactory().public_id}{rest}",
         "other page": f"{uuid}/learn/another{rest}",
     }.get(broken, broken if broken in ("", "x") else form["keep"])
-    leave(strict)
+    if broken == "signed out":
+        strict.post("/en/account/logout/", {"csrfmiddlewaretoken": form["csrfmiddlewaretoken"]})
+        assert not is_in(strict)
+    else:
+        leave(strict)
     if broken == "closed":
         actions.close_account(user=learner, by=learner)
-    later = KEPT_FOR + timedelta(minutes=1) if broken == "old" else timedelta()
+    later = SEALED_FOR + timedelta(minutes=1) if broken == "old" else timedelta()
     with time_machine.travel(timezone.now() + later, tick=False):
         response = post(strict, attempt, form)
     assert response["Location"].startswith(LOGIN)
@@ -168,12 +196,16 @@ def test_what_is_kept_is_bounded_in_size_number_and_time(learner):
     many = {"q1": ["x" * MOST_CHARACTERS]}
     assert actions.keep_post(person=learner, page="/a/", fields=many) is None
     other = actions.keep_post(person=UserFactory(), page="/a/", fields={})
+    genuine = actions.keep_post(person=learner, page="/a/", fields={"q1": ["genuine"]})
     for number in range(MOST_OF_A_PERSON + 3):
-        actions.keep_post(person=learner, page="/a/", fields={"q1": [str(number)]})
-    rest = [post.fields["q1"][0] for post in KeptPost.objects.of_page(learner, "/a/")]
-    assert rest == [str(number) for number in range(3, MOST_OF_A_PERSON + 3)]
+        name, fields = f"seal {number}", {"q1": [str(number)]}
+        kept = actions.keep_post(person=learner, page="/a/", fields=fields, seal=name)
+        assert (kept is None) == (number >= MOST_OF_A_PERSON - 1)
+    # What was there stays, and there is room for what comes with a session.
+    assert KeptPost.objects.of_page(learner, "/a/").first() == genuine
+    assert actions.keep_post(person=learner, page="/a/", fields={"q1": ["mine"]}) is not None
     KeptPost.objects.exclude(pk=other.pk).update(kept_at=timezone.now() - KEPT_FOR - timedelta(hours=1))
-    assert actions.forget_kept_posts() == MOST_OF_A_PERSON
+    assert actions.forget_kept_posts() == MOST_OF_A_PERSON + 1
     assert KeptPost.objects.get() == other
 
 

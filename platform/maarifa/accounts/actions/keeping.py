@@ -2,14 +2,17 @@
 
 import json
 from datetime import timedelta
+from uuid import uuid4
 
 from django.utils import timezone
 
 from maarifa.accounts.models import KeptPost
-from maarifa.lib.digests import digest_of
+from maarifa.lib.digests import digest, digest_of
+from maarifa.lib.text import storable
 
 MOST_CHARACTERS = 20_000
-MOST_OF_A_PERSON = 20
+# What comes without a session leaves room for what comes with one.
+MOST_OF_A_PERSON, MOST_WITH_A_SESSION = 20, 20
 # A page of the admin has all languages of a lesson in one form.
 MOST_CHARACTERS_OF_ADMIN = 400_000
 MOST_OF_ADMIN = 5
@@ -17,28 +20,30 @@ ADMIN = "/admin/"
 KEPT_FOR = timedelta(days=14)
 
 
-def keep_post(*, person, page: str, fields: dict[str, list[str]], at=None) -> KeptPost | None:
+def keep_post(*, person, page: str, fields: dict[str, list[str]], seal: str = "", at=None) -> KeptPost | None:
     """Keep the fields of a form for this person, who finds them on this page again.
 
-    The same twice is kept once. Of more than 20 the oldest go; of forms of the admin, of more than 5. None, and
-    nothing is kept, where the form is larger than 20,000 characters; one of the admin, than 400,000.
+    The same twice is kept once. `seal`: the page's seal, where the form came without the person's session: what came
+    with the same seal before is replaced. None, and nothing is kept, where the form is larger than 20,000 characters
+    (one of the admin: 400,000), or where so much is kept already: what is kept is never pushed out by what comes after.
     """
     of_admin = page.startswith(ADMIN)
-    most = MOST_CHARACTERS_OF_ADMIN if of_admin else MOST_CHARACTERS
-    if len(json.dumps(fields, ensure_ascii=False)) > most:
+    fields = {storable(name): [storable(value) for value in values] for name, values in fields.items()}
+    longest = MOST_CHARACTERS_OF_ADMIN if of_admin else MOST_CHARACTERS
+    if len(json.dumps(fields, ensure_ascii=False)) > longest:
         return None
-    kept, _created = KeptPost.objects.get_or_create(
-        person=person,
-        page=page,
-        digest=digest_of(fields),
-        defaults={"fields": fields, "kept_at": at or timezone.now()},
-    )
+    name = {"person": person, "page": page, "digest": digest(seal) if seal else digest_of(fields)}
+    said = {"fields": fields, "kept_at": at or timezone.now()}
+    known = KeptPost.objects.filter(**name)
+    # Another form has another id: a page that shows the first has not shown this one.
+    if seal and known.exclude(fields=fields).update(**said, public_id=uuid4()):
+        return known.first()
     others = KeptPost.objects.filter(person=person)
     others = others.filter(page__startswith=ADMIN) if of_admin else others.exclude(page__startswith=ADMIN)
-    most = MOST_OF_ADMIN if of_admin else MOST_OF_A_PERSON
-    newest = others.order_by("-id").values_list("pk", flat=True)
-    KeptPost.objects.filter(pk__in=list(newest[most : most + 100])).delete()
-    return kept
+    most = MOST_OF_ADMIN if of_admin else MOST_OF_A_PERSON if seal else MOST_OF_A_PERSON + MOST_WITH_A_SESSION
+    if not known.exists() and others.count() >= most:
+        return None
+    return KeptPost.objects.get_or_create(**name, defaults=said)[0]
 
 
 def drop_kept_posts(*, person, public_ids) -> None:

@@ -268,8 +268,14 @@ def names_for_certificates(*, name, name_latin) -> tuple[str, str]:
     return name, _checked(name_latin)
 
 
+def note_sign_out(*, user, at=None) -> None:
+    """Forms of pages that were loaded before are no longer kept without a session. Never refuses."""
+    User.objects.filter(pk=user.pk).update(signed_out_at=at or timezone.now())
+
+
 def sign_out_everywhere(*, user, at=None) -> None:
     """End every session of this person, on every device. Never refuses."""
+    note_sign_out(user=user, at=at)
     User.objects.filter(pk=user.pk).update(session_epoch=F("session_epoch") + 1)
     user.refresh_from_db(fields=["session_epoch"])
 

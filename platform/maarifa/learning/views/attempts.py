@@ -46,14 +46,13 @@ def attempt(request, course, quiz, attempt):
     page = page_of(request.path)
     kept = list(KeptPost.objects.of_page(request.user, page)) if made.has_kept_posts else []
     if kept and request.method == "GET" and _take_in(request, made, kept):
-        messages.success(
-            request, _("The answers that you had sent before are saved. They are not submitted yet.")
-        )
         return redirect(request.path)
     context = {
         **frame(enrolment, read, entry, made.language),
         "attempt": made,
-        "sheet": answer_sheet(made, data=merged([as_form(post.fields) for post in kept]) if kept else None),
+        "sheet": _as_kept(made, merged([as_form(post.fields) for post in kept]))
+        if kept
+        else answer_sheet(made),
         "kept": kept,
         "event_id": uuid4(),
         "seal": seal(request.user, page),
@@ -165,24 +164,46 @@ def _record(learner, made, sheet, *, submit) -> dict:
 
 
 def _take_in(request, made, kept) -> bool:
-    """Save what was kept and can be saved by now; what cannot stays. True where something was saved."""
-    saved = False
+    """Save what was kept and can be saved by now; what cannot stays. True where something has changed."""
+    saved = unread = False
     for post in kept:
-        data = as_form(post.fields)
-        sheet = answer_sheet(made, data=data)
-        left = {question.position for question in (*sheet.wrong_questions, *sheet.conflicts)}
-        if not {int(position) for position in sheet.responses} - left and left:
-            continue
         try:
-            outcome = _record(request.user, made, sheet, submit=False)
-        except EventRefused:
-            continue
-        accounts.drop_kept_posts(person=request.user, public_ids=[post.public_id])
-        left |= {int(position) for position in outcome.get("conflicts", {})}
-        if left:
-            accounts.keep_post(person=request.user, page=post.page, fields=leftover(data, left))
-        saved = saved or bool(sheet.responses)
-    return saved
+            taken = _take_in_one(request.user, made, post)
+        except ValueError:
+            # Nobody's browser sent that; the page must open all the same.
+            accounts.drop_kept_posts(person=request.user, public_ids=[post.public_id])
+            unread = True
+        else:
+            saved = saved or taken
+    if saved:
+        said = _("The answers that you had sent before are saved. They are not submitted yet.")
+        messages.success(request, said)
+    if unread:
+        said = _("Something that you had sent before could not be read, and is not saved.")
+        messages.warning(request, said)
+    return saved or unread
+
+
+def _take_in_one(learner, made, post) -> bool:
+    """True where something was saved."""
+    data = as_form(post.fields)
+    sheet = _as_kept(made, data)
+    left = {question.position for question in (*sheet.wrong_questions, *sheet.conflicts)}
+    if not {int(position) for position in sheet.responses} - left and left:
+        return False
+    try:
+        outcome = _record(learner, made, sheet, submit=False)
+    except EventRefused:
+        return False
+    accounts.drop_kept_posts(person=learner, public_ids=[post.public_id])
+    left |= {int(position) for position in outcome.get("conflicts", {})}
+    if left:
+        accounts.keep_post(person=learner, page=post.page, fields=leftover(data, left))
+    return bool(sheet.responses)
+
+
+def _as_kept(made, data):
+    return answer_sheet(made, data=data, was_kept=True)
 
 
 def _keep(learner, page, fields):
