@@ -22,5 +22,5 @@ RUN SECRET_KEY=only-to-build-the-image-and-never-to-run-it python manage.py comp
 
 USER maarifa
 EXPOSE 8000
-CMD ["granian", "--interface", "rsgi", "--host", "0.0.0.0", "--port", "8000", \
+CMD ["granian", "--interface", "rsgi", "--http", "1", "--host", "0.0.0.0", "--port", "8000", \
      "--no-ws", "--respawn-failed-workers", "--respawn-interval", "12", "--workers-kill-timeout", "10", "maarifa.rsgi:application"]

@@ -14,6 +14,7 @@ pytestmark = pytest.mark.once
 class Scope:
     method, path, query_string, scheme, http_version = "POST", "/verify/é", "a=%C3%A9", "http", "1.1"
     server, client = "127.0.0.1:8000", "203.0.113.9:41000"
+    authority = None
 
     def __init__(self, *headers):
         self.headers = Pairs(headers)
@@ -102,6 +103,54 @@ def test_line_that_trickles_is_ended_though_it_never_stalls(monkeypatch):
     assert asked(Line(*pieces, pause=0.001), ("content-length", "100"), patience=2)[0] == 200
 
 
+def test_line_that_was_quick_at_first_is_ended_once_it_trickles(monkeypatch):
+    monkeypatch.setattr(serving, "LEAST_SPEED", 1000)
+    line = Line(*[b"a" * 100] * 50, *[b"a"] * 100, pause=0.02)
+    began = time.monotonic()
+    assert asked(line, ("content-length", "5100"), patience=0.3, most=9000)[0] == 408
+    assert time.monotonic() - began < 2.2
+
+
+def together(server, lines, *, length):
+    """Each line's answer after it has come to an end, the idle ones (without) left behind."""
+
+    async def all_at_once():
+        tasks = []
+        for line in lines:
+            headers = ("content-length", str(length))
+            tasks.append(asyncio.create_task(server.__rsgi__(Scope(headers), line)))
+            await asyncio.sleep(0.01)
+        await asyncio.wait(tasks, timeout=1.5)
+        for task in tasks:
+            task.cancel()
+        return [line.answer[0] if hasattr(line, "answer") else None for line in lines]
+
+    return asyncio.run(all_at_once())
+
+
+def empty_server(**more):
+    return serving.Server(lambda environ, start: start("200 OK", []) or [], threads=1, **more)
+
+
+def test_idle_lines_take_no_turn_from_who_sends_much():
+    idle = [Line(b"a", b"a", pause=60) for _ in range(serving.MOST_LARGE)]
+    size = serving.LARGE * 2
+    server = empty_server(patience=5, most=size)
+    assert together(server, [*idle, Line(b"a" * size)], length=size) == [None] * len(idle) + [200]
+
+
+def test_waiting_for_a_turn_costs_a_line_nothing(monkeypatch):
+    monkeypatch.setattr(serving, "LARGE", 10)
+    monkeypatch.setattr(serving, "LEAST_SPEED", 10)
+    server = empty_server(patience=0.3, most=99)
+    server.bodies.turns = asyncio.Semaphore(1)
+    # The first takes twice the patience, with the turn in its hands.
+    slow = Line(*[b"a" * 20, *[b"a"] * 5], pause=0.1)
+    assert together(server, [slow, Line(b"a" * 20, b"a" * 5)], length=25) == [200, 200]
+    slow = Line(b"a" * 20, b"a" * 4, *[b"a"], pause=0.2)
+    assert together(server, [slow, Line(b"a" * 20, b"a" * 5)], length=25) == [200, 200]
+
+
 def test_oldest_unfinished_body_makes_room(monkeypatch):
     monkeypatch.setattr(serving, "MOST_BODIES", 3)
     server = serving.Server(lambda environ, start: start("200 OK", []) or [], threads=1, patience=2, most=9)
@@ -156,6 +205,20 @@ _LOOKED_AT = {
     # With an underscore a visitor would forge what only the proxy says.
     "HTTP_X_FORWARDED_PROTO": None,
 }
+
+
+def test_host_of_http_2_is_the_authority(monkeypatch):
+    monkeypatch.setattr(Scope, "authority", "learn.example.org")
+    seen = []
+
+    def keep(environ, start_response):
+        seen.append(environ["HTTP_HOST"])
+        start_response("204 No Content", [])
+        return []
+
+    asked(Line(), application=keep)
+    asked(Line(), ("host", "other.example.org"), application=keep)
+    assert seen == ["learn.example.org", "other.example.org"]
 
 
 def test_answer_is_closed_where_it_was_made():

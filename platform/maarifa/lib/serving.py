@@ -16,9 +16,9 @@ log = logging.getLogger(__name__)
 
 # Beyond so many unfinished bodies in a process, the oldest is ended: the newest may come over an honest line.
 MOST_BODIES = 250
-# Bodies from this size on come in so many at a time; further ones wait for their turn.
+# So many bodies at a time go beyond this size; further ones wait there for their turn.
 LARGE, MOST_LARGE = 200_000, 8
-# What a line must carry, in bytes a second, beyond its first patience.
+# What a line must carry, in bytes a second.
 LEAST_SPEED = 10_000
 
 
@@ -33,9 +33,9 @@ class _Refused(Exception):
 class Bodies:
     """Bodies on their way into this process.
 
-    A line is ended when nothing arrives for `patience` seconds, and when it is slower over all than LEAST_SPEED after
-    `patience` seconds to begin with. A body that did not come in whole is no body at all: half a form reads like a
-    whole one with the rest left empty.
+    A line has `patience` seconds, and earns more by what it carries, a second for each LEAST_SPEED bytes: never more
+    than `patience` ahead, so that nobody sends much at once to be slow for long. A body that did not come in whole is
+    no body at all: half a form reads like a whole one with the rest left empty.
     """
 
     def __init__(self, *, patience: float, most: int):
@@ -57,22 +57,18 @@ class Bodies:
             raise _Refused(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
         if length == 0:
             return b""
-        body = await self._in_time(proto, length)
+        body = await self._in_time(proto)
         if said is not None and len(body) != length:
             raise _Refused(HTTPStatus.BAD_REQUEST)
         return body
 
-    async def _in_time(self, proto, length: int) -> bytes:
+    async def _in_time(self, proto) -> bytes:
         ticket = object()
-        end = asyncio.get_running_loop().time() + self.patience + length / LEAST_SPEED
         try:
             async with asyncio.timeout(self.patience) as limit:
                 self.unfinished[ticket] = limit
                 self._make_room()
-                if length < LARGE:
-                    return await self._parts(proto, limit, end)
-                async with self.turns:
-                    return await self._parts(proto, limit, end)
+                return await self._parts(proto, limit)
         except TimeoutError:
             raise _Refused(HTTPStatus.REQUEST_TIMEOUT) from None
         finally:
@@ -83,15 +79,26 @@ class Bodies:
             _, oldest = self.unfinished.popitem(last=False)
             oldest.reschedule(0)
 
-    async def _parts(self, proto, limit: asyncio.Timeout, end: float) -> bytes:
+    async def _parts(self, proto, limit: asyncio.Timeout) -> bytes:
         now = asyncio.get_running_loop().time
-        parts, size = [], 0
-        async for part in proto:
-            size += len(part)
-            if size > self.most:
-                raise _Refused(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
-            parts.append(bytes(part))
-            limit.reschedule(min(now() + self.patience, end))
+        left, read_at = self.patience, now()
+        parts, size, has_turn = [], 0, False
+        try:
+            async for part in proto:
+                size += len(part)
+                if size > self.most:
+                    raise _Refused(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+                parts.append(bytes(part))
+                left = min(left - (now() - read_at) + len(part) / LEAST_SPEED, self.patience)
+                if size > LARGE and not has_turn:
+                    # The line does nothing wrong while it waits, and who holds a turn has to be quick.
+                    limit.reschedule(None)
+                    has_turn = await self.turns.acquire()
+                read_at = now()
+                limit.reschedule(read_at + left)
+        finally:
+            if has_turn:
+                self.turns.release()
         return b"".join(parts)
 
 
@@ -166,4 +173,7 @@ def _environ(scope, body: bytes) -> dict:
         key = "CONTENT_TYPE" if name == "content-type" else f"HTTP_{name.upper().replace('-', '_')}"
         join = "; " if key == "HTTP_COOKIE" else ","
         environ[key] = f"{environ[key]}{join}{value}" if key in environ else value
+    if scope.authority:
+        # HTTP/2 may have nothing else; without it the host would not be checked.
+        environ.setdefault("HTTP_HOST", scope.authority)
     return environ

@@ -163,7 +163,7 @@ def redis_command(
 def web_command(programs: Path, *, port: int, workers: int = 1) -> list:
     """The web server on this machine only, with granian from the folder `programs`."""
     return [
-        *(programs / "granian", "--interface", "rsgi", "--workers", workers),
+        *(programs / "granian", "--interface", "rsgi", "--http", "1", "--workers", workers),
         *("--host", "127.0.0.1", "--port", port, "--no-ws", "--respawn-failed-workers"),
         *("--workers-kill-timeout", 5, "maarifa.rsgi:application"),
     ]
