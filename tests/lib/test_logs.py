@@ -134,6 +134,35 @@ def test_line_for_each_request_has_no_query(client, written):
     assert f"[{answer['X-Request-Id']}]" in line
 
 
+FORGED = "/en/x%0a2026-01-01 00:00:00,000 ERROR django [-] forged%1b[31m%c2%9b31m%e2%80%a8forged"
+
+
+@pytest.mark.parametrize("form", ["line", "json"])
+def test_no_address_writes_a_line_of_its_own_or_colours_it(settings, broken, form):
+    stream = io.StringIO()
+    logging.config.dictConfig(logging_settings(level="INFO", form=form, access=True))
+    root = logging.getLogger()
+    (handler,) = [one for one in root.handlers if type(one) is logging.StreamHandler]
+    before = handler.setStream(stream)
+    try:
+        Client(raise_request_exception=False).get(FORGED)
+    finally:
+        handler.setStream(before)
+        logging.config.dictConfig(settings.LOGGING)
+    said = stream.getvalue()
+    assert "\\x0a2026-01-01" in said.replace("\\\\", "\\")
+    assert re.findall("[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028]", said) == []
+    assert [line for line in said.splitlines() if line.startswith("2026-01-01 00:00:00,000")] == []
+    if form == "line":
+        # What is raised has line breaks of its own: those lines are indented.
+        logger = logging.getLogger("maarifa")
+        record = logger.makeRecord(
+            "maarifa", logging.ERROR, "", 1, "x", (), (ValueError, ValueError("a\nforged"), None)
+        )
+        RequestIdFilter().filter(record)
+        assert handler.formatter.format(record).splitlines()[1:] == ["  ValueError: a", "  forged"]
+
+
 def test_access_log_can_be_left_out(client):
     assert logging_settings(level="INFO", form="line", access=False)["loggers"]["maarifa.access"] == {
         "level": "CRITICAL"

@@ -22,8 +22,26 @@ def masked(text: str) -> str:
     return text
 
 
+# What a terminal obeys, or a reader takes for the end of a line.
+_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
+
+
+def escaped(text: str) -> str:
+    """The text on one line: control characters as "\\x0a"."""
+    return _CONTROL.sub(lambda found: f"\\x{ord(found[0]):02x}", text)
+
+
 class MaskingFormatter(logging.Formatter):
-    """Whole lines, tracebacks included, are masked: a token may come in by any argument."""
+    """Whole lines, tracebacks included, are masked: a token may come in by any argument. Nobody who asks for an address
+    writes a line of their own; tracebacks keep theirs, indented, so that no line of them passes for a record.
+    """
+
+    def formatMessage(self, record):
+        return escaped(super().formatMessage(record))
+
+    def formatException(self, exc_info):
+        lines = super().formatException(exc_info).split("\n")
+        return "\n".join(f"  {escaped(line)}" for line in lines)
 
     def format(self, record):
         return masked(super().format(record))
@@ -38,10 +56,11 @@ class JsonFormatter(logging.Formatter):
             "level": record.levelname,
             "logger": record.name,
             "request_id": getattr(record, "request_id", "-"),
-            "message": masked(record.getMessage()),
+            "message": masked(escaped(record.getMessage())),
         }
         if record.exc_info:
-            said["exception"] = masked(self.formatException(record.exc_info))
+            lines = self.formatException(record.exc_info).split("\n")
+            said["exception"] = masked("\n".join(escaped(line) for line in lines))
         return json.dumps(said, ensure_ascii=False)
 
 
