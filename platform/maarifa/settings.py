@@ -259,6 +259,8 @@ ACCOUNT_RATE_LIMITS = {
     "second_step": "600/15m/ip,8/15m/key",
     "reauthenticate": "30/15m/user",
     "reauthenticate_by_mail": "5/15m/user",
+    # A page of ours that takes a processor for a while: drawing a certificate to look at.
+    "preview_certificate": "10/1m/user",
 }
 # A second step, by an app or a passkey, for everybody who wants one; with STAFF_SECOND_FACTOR, no page about other
 # people opens to staff who have not used theirs; with "all", nor to anybody else with a role in an institution.

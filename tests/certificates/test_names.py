@@ -5,6 +5,7 @@ import json
 from datetime import UTC, datetime
 
 import pytest
+import time_machine
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import translation
@@ -96,6 +97,18 @@ def test_preview_on_paper_is_marked_and_has_no_code_of_a_certificate(client, mak
     assert "Preview, not a certificate" in printed
     assert "Wanjiru Mwangi" in printed
     assert certificate.display_code not in printed
+
+
+def test_preview_on_paper_is_drawn_ten_times_a_minute(client, make_learner):
+    form = RIGHT | {"step": "paper"}
+    with time_machine.travel("2027-03-01T09:00:00Z", tick=False):
+        client.force_login(make_learner(names=None))
+        pages = [client.post(address("confirm-names"), form).status_code for _number in range(11)]
+        assert pages == [200] * 10 + [429]
+        # The form goes on, and so does everybody else.
+        assert client.post(address("confirm-names"), RIGHT).status_code == 200
+        client.force_login(make_learner("joao", names=None, email="joao@example.org"))
+        assert client.post(address("confirm-names"), form).status_code == 200
 
 
 @pytest.mark.parametrize("language", ["en", "fr", "ar"])

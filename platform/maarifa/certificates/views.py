@@ -3,6 +3,7 @@
 from functools import wraps
 from urllib.parse import parse_qs, urlencode, urlsplit
 
+from allauth.core import ratelimit
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -113,6 +114,8 @@ def _names(request, initial, words, save, context):
     form = NamesForm(request.POST, sample=words)
     if form.is_valid():
         if step == "paper":
+            if not ratelimit.consume(request, action="preview_certificate", user=request.user):
+                return ratelimit.respond_429(request)
             return _pdf(certificate_pdf(form.words), "preview", "inline")
         if step != "confirm":
             return render(

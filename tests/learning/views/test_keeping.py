@@ -251,7 +251,7 @@ def test_long_texts_of_a_form_of_ours_are_given_back(strict):
     assert "&lt;b&gt;signs&lt;/b&gt; in it.</textarea>" in ours.content.decode()
     assert "a ba b" not in ours.content.decode()
     # Another site's words don't stand on our page.
-    for headers in ({"origin": "https://elsewhere.example"}, {}):
+    for headers in ({"origin": "https://elsewhere.example"}, {"origin": "http://[bad"}, {}):
         page = strict.post("/en/account/", form, headers=headers)
         assert "Go back in your browser: what you typed is usually still there." in words(page)
         assert "our valley" not in page.content.decode()
