@@ -66,3 +66,30 @@ def test_pages_of_authoring_are_without_faults(site, made, page):
         assert (name, accessibility_faults(page)) == (name, [])
         # What axe does to the page to measure it is no fault of the page.
         page.complaints[:] = said
+
+
+def test_what_waits_for_an_answer_is_not_written_over_and_restoring_asks(site, made, page):
+    def write(words):
+        page.fill("[name=texts-0-body]", words)
+        page.wait_for_timeout(600)
+
+    sign_in(page, site)
+    page.on("dialog", lambda dialog: dialog.dismiss() if page.asked_once else dialog.accept())
+    page.asked_once = False
+    address = site.url + reverse("admin:curriculum_lesson_change", args=[made.lessons[0].pk])
+    page.goto(address)
+    write("## First\n\nTyped first.")
+    page.goto(address)
+    assert page.is_visible("#unsaved")
+    write("## Second\n\nTyped second.")
+    page.goto(address)
+    page.click("[data-restore]")
+    assert "Typed second." in page.input_value("[name=texts-0-body]")
+    assert page.is_visible("#unsaved")
+    page.asked_once = True
+    page.click("[data-restore]")
+    assert "Typed second." in page.input_value("[name=texts-0-body]")
+    page.asked_once = False
+    page.click("[data-restore]")
+    assert "Typed first." in page.input_value("[name=texts-0-body]")
+    assert not page.is_visible("#unsaved")

@@ -150,7 +150,9 @@ def test_an_earlier_edition_is_chosen_after_a_question(desk, made):
     assert "Let learners read edition 1" in page
     assert "Let learners read edition 2" not in page
     first = url("course_choose_edition", made.course.pk, 1)
-    assert "Learners read edition 1 at once, in place of edition 2." in desk.get(first).text
+    asked = desk.get(first).text
+    assert "Learners read edition 1 at once, in place of edition 2." in asked
+    assert "The lesson “second” has changed in “en”." in asked
     desk.post(url("course_editions", made.course.pk), {"edition": "1"})
     assert Course.objects.get().current_edition.number == 2
     answer = desk.post(first, follow=True)
@@ -159,6 +161,11 @@ def test_an_earlier_edition_is_chosen_after_a_question(desk, made):
     assert desk.post(url("course_choose_edition", made.course.pk, 7)).status_code == 404
     assert "Edition 1 is the one that learners of “rules” read now." in desk.post(first, follow=True).text
     desk.post(url("course_choose_edition", made.course.pk, 2))
+    page = desk.get(url("course_editions", made.course.pk))
+    switches = [(one["number"], one["published"]) for one in page.context["switches"]]
+    assert switches == [(2, False), (1, False), (2, True), (1, True)]
+    assert {one["by"].username for one in page.context["switches"][:3]} == {"halima"}
+    assert "let learners read edition 1" in page.text
     assert Course.objects.get().current_edition.number == 2
 
 

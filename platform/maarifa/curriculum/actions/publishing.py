@@ -16,6 +16,8 @@ from maarifa.lib.refusals import Refusal
 from maarifa.quizzes.actions import version_quiz
 
 TRIES = 3
+REASON = "edition "
+"""With a number: why a row of the course's history is there."""
 
 
 class _Overtaken(Exception):
@@ -88,7 +90,7 @@ def _publish(course: Course, by, note: str, at: datetime, leave_out, seen: str) 
         published_by=by,
     )
     _write_manifest(edition, compiled, versions)
-    _make_current(course, edition, by)
+    _make_current(course, edition, by, at)
     return edition
 
 
@@ -122,19 +124,19 @@ def choose_edition(*, course: Course, edition: Edition, by, at: datetime | None 
             course = Course.objects.get(pk=course.pk)
             if course.current_edition_id == edition.pk:
                 raise PublishingRefused("ALREADY_CURRENT", course=course.key, number=edition.number)
-            _make_current(course, edition, by, at)
+            _make_current(course, edition, by, at or timezone.now())
     except _Overtaken:
         raise PublishingRefused("BUSY", course=course.key) from None
 
 
-def _make_current(course: Course, edition: Edition, by, at: datetime | None = None) -> None:
+def _make_current(course: Course, edition: Edition, by, at: datetime) -> None:
     """Compare-and-set: only over the edition that was current when `course` was read."""
     unchanged = Course.objects.filter(pk=course.pk, current_edition=course.current_edition_id)
     if unchanged.update(current_edition=edition) != 1:
         raise _Overtaken
     course.current_edition = edition
     course._history_user = by
-    course._history_date = at or edition.published_at
-    course._change_reason = f"edition {edition.number}"
+    course._history_date = at
+    course._change_reason = f"{REASON}{edition.number}"
     course.save(update_fields=["current_edition"])
     edition_chosen.send(sender=Course, course=course)

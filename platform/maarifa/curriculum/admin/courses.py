@@ -15,11 +15,12 @@ from maarifa.curriculum.actions import PublishingRefused, choose_edition, publis
 from maarifa.curriculum.admin import publishing
 from maarifa.curriculum.admin.common import NotDeleted, TextInline
 from maarifa.curriculum.admin.overview import overview
+from maarifa.curriculum.changes import changes_between
 from maarifa.curriculum.drafts import Draft
 from maarifa.curriculum.forms.courses import CourseForm, PublishForm
 from maarifa.curriculum.forms.texts import CourseTextForm, CourseTextFormSet
 from maarifa.curriculum.models import Course, CourseText, Edition
-from maarifa.curriculum.nextedition import next_edition
+from maarifa.curriculum.nextedition import next_edition, snapshot_of
 from maarifa.curriculum.translations import in_language
 from maarifa.lib.loaded import LoadedAdmin
 from maarifa.lib.versions import VersionsAdmin
@@ -172,12 +173,13 @@ class CourseAdmin(VersionsAdmin, LoadedAdmin, NotDeleted, KeepsForms, GuardedAdm
         """All editions, the last one first."""
         course = self._found(request, pk)
         found = Edition.objects.filter(course=course).select_related("published_by").defer("structure")
-        return self._page(request, course, "editions", _("Editions"), {"editions": found})
+        context = {"editions": found, "switches": publishing.switches(course)}
+        return self._page(request, course, "editions", _("Editions"), context)
 
     def choose_edition(self, request, pk, number):
         """Asks before learners read another edition than now."""
         course = self._found(request, pk)
-        edition = Edition.objects.filter(course=course, number=number).defer("structure").first()
+        edition = Edition.objects.filter(course=course, number=number).first()
         if edition is None:
             raise Http404("no such edition")
         if not proved_recently(request):
@@ -199,7 +201,11 @@ class CourseAdmin(VersionsAdmin, LoadedAdmin, NotDeleted, KeepsForms, GuardedAdm
                 messages.success(request, said % shown)
             return redirect("admin:curriculum_course_editions", course.pk)
         title = _("Let learners read edition %(number)s?") % {"number": edition.number}
-        return self._page(request, course, "choose_edition", title, {"edition": edition, "before": before})
+        context = {"edition": edition, "before": before}
+        if before:
+            before = Edition.objects.get(pk=before.pk)
+            context["changes"] = changes_between(snapshot_of(before), snapshot_of(edition))
+        return self._page(request, course, "choose_edition", title, context)
 
     def _found(self, request, pk) -> Course:
         course = self.get_object(request, str(pk))

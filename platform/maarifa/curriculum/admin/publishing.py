@@ -5,12 +5,15 @@ from dataclasses import dataclass
 from django.contrib.contenttypes.models import ContentType
 from django.urls import reverse
 
+from maarifa.curriculum.actions.publishing import REASON
 from maarifa.curriculum.models import Course, CourseText, LessonText
 from maarifa.curriculum.nextedition import Held, NextEdition
 from maarifa.lib.problems import Problem
 
 INLINE = {CourseText: "course", LessonText: "lesson"}
 """Texts that are written on the page of what they belong to."""
+
+MOST_SWITCHES = 50
 
 
 @dataclass(frozen=True)
@@ -95,6 +98,18 @@ def waiting(found: NextEdition) -> list[Waiting]:
             )
         )
     return texts
+
+
+def switches(course: Course) -> list[dict]:
+    """Who made learners read which edition when, the last one first: by publishing it, or by going back to it."""
+    published = dict(course.editions.values_list("number", "published_at"))
+    rows = course.history.filter(history_change_reason__startswith=REASON).select_related("history_user")
+    found = []
+    for row in rows.order_by("-history_date", "-history_id")[:MOST_SWITCHES]:
+        number = int(row.history_change_reason.removeprefix(REASON))
+        new = published.get(number) == row.history_date
+        found.append({"number": number, "by": row.history_user, "at": row.history_date, "published": new})
+    return found
 
 
 def chosen(values: list[str]) -> frozenset[Held]:

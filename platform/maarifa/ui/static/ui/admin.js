@@ -85,7 +85,7 @@
   function keep() {
     clearTimeout(timer);
     if (isUnsaved()) write(KEY, { at: Date.now(), sent: sending, values: values() });
-    else if (notice.hidden) write(KEY, null);
+    else write(KEY, null);
   }
   form.addEventListener("input", () => { clearTimeout(timer); timer = setTimeout(keep, 400); });
   form.addEventListener("change", keep);
@@ -96,16 +96,35 @@
   });
 
   const copy = read(KEY);
+  // What waits for an answer has a place of its own, which new typing does not write over.
   if (failed) keep();
-  else if (copy && differing(atFirst, copy.values).length) offer(copy);
-  else write(KEY, null);
+  else {
+    if (copy) write(`${KEY}#${copy.at}`, { ...copy, sent: false });
+    write(KEY, null);
+    offerNext();
+  }
 
-  function offer(copy) {
+  function offerNext() {
+    const waiting = keys().filter((key) => key.startsWith(`${KEY}#`)).sort().reverse();
+    for (const key of waiting) {
+      const copy = read(key);
+      if (copy && differing(atFirst, copy.values).length) { offer(key, copy); return; }
+      write(key, null);
+    }
+  }
+  function offer(key, copy) {
+    const answered = new AbortController();
+    const button = (name, answer) => notice.querySelector(name).addEventListener("click", answer, { signal: answered.signal });
     const time = notice.querySelector("time");
     time.dateTime = new Date(copy.at).toISOString();
     time.textContent = new Date(copy.at).toLocaleString(document.documentElement.lang, { dateStyle: "medium", timeStyle: "short" });
-    notice.querySelector("[data-restore]").addEventListener("click", () => { restore(copy.values); done(); keep(); });
-    notice.querySelector("[data-discard]").addEventListener("click", () => { done(); write(KEY, null); keep(); });
+    const end = () => { answered.abort(); write(key, null); done(); keep(); offerNext(); };
+    button("[data-restore]", () => {
+      if (isUnsaved() && !confirm(notice.dataset.ask)) return;
+      restore(copy.values);
+      end();
+    });
+    button("[data-discard]", end);
     form.before(notice);
     notice.hidden = false;
   }
