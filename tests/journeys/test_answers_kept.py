@@ -22,6 +22,7 @@ PHONE = 360
 SAVED = "Saved."
 KEPT = "No connection. Your answers are kept on this device and not sent yet."
 LOST = "No connection. Your answers are not saved yet: leave this page open."
+UNSENT = "Nothing is submitted yet: press “Send the answers” again when you are online."
 OUT = "You are signed out. Press “Save”: your answers are kept while you sign in."
 # What a browser says by itself of a line that is down, or of an answer that is no page.
 EXPECTED = ("net::ERR_", "status of 401", "status of 403")
@@ -108,6 +109,13 @@ def says(page, words):
     page.locator("#answers [role=status]", has_text=words).wait_for()
 
 
+def at_hand(page) -> bool:
+    """The live line is in the window, also while the first question is."""
+    page.evaluate("scrollTo(0, 0)")
+    box = page.locator("#answers [role=status]").bounding_box()
+    return box["y"] + box["height"] <= page.viewport_size["height"] + 1
+
+
 def stored(page) -> list[str]:
     return page.evaluate("Object.keys(localStorage)")
 
@@ -140,7 +148,10 @@ def test_quiz_with_a_script(site, course, open_page):
 
     # A number that cannot be read holds nothing else up.
     write(page, amina.number, "5 %")
-    says(page, "“5 %” is not a number.")
+    says(page, f"Question {amina.number[1:]}: “5 %” is not a number.")
+    assert at_hand(page)
+    assert "“5 %” is not a number." in page.inner_text(".wrong .error")
+    look(page)
     choose(page, amina.truth, "true")
     says(page, SAVED)
     amina.is_kept(single=["a"], truefalse=["true"], numeric="7")
@@ -152,9 +163,11 @@ def test_quiz_with_a_script(site, course, open_page):
         page.click("[name=send]")
         page.wait_for_timeout(300)
         assert page.url == amina.url
-        says(page, KEPT)
+        says(page, f"{KEPT} {UNSENT}")
+        assert at_hand(page)
         amina.is_kept(numeric="7")
-    says(page, SAVED)
+    says(page, f"{SAVED} {UNSENT}")
+    assert "3 of 3 questions answered and saved." in page.inner_text("#answers")
     amina.is_kept(numeric="193")
     assert stored(page) == []
     assert amina.is_open()
@@ -239,6 +252,37 @@ def test_quiz_with_a_script(site, course, open_page):
     page.wait_for_url(site.url + result_page(amina.attempt))
     assert stored(page) == []
     assert amina.sent() == ["refused", "accepted"]
+    forgive(page)
+
+
+def test_error_goes_where_it_stands_once_the_answer_is_right(site, course, open_page):
+    amina = Person(site, course, "amina", open_page)
+    page = amina.page
+    page.goto(amina.url)
+    page.fill(f'[name="{amina.number}"]', "deux")
+    press(page, "send")
+    page.locator(".errors").wait_for()
+    for typed, kept in (("12,0", "12,0"), ("", None)):
+        page.fill(f'[name="{amina.number}"]', typed)
+        page.keyboard.press("Enter")
+        says(page, SAVED)
+        page.wait_for_function(f"document.getElementById('answered').textContent == {int(bool(kept))}")
+        assert page.locator(".errors, .error, .wrong, [aria-invalid=true]").count() == 0
+        amina.is_kept(numeric=kept)
+    # And it does not come back.
+    page.reload()
+    assert page.input_value(f'[name="{amina.number}"]') == ""
+    assert page.locator(".error").count() == 0
+    # Where the line stands, the focused field does not.
+    page.fill(f'[name="{amina.number}"]', "x")
+    page.keyboard.press("Enter")
+    says(page, "is not a number")
+    page.evaluate("scrollTo(0, 0)")
+    field = page.locator("#answers input[type=radio]").last
+    field.focus()
+    line = page.locator("#answers [role=status]").bounding_box()
+    where = field.bounding_box()
+    assert where["y"] + where["height"] <= line["y"]
     forgive(page)
 
 

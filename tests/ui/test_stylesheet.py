@@ -28,8 +28,8 @@ KNOWN_PROPERTIES = words(
     flex-direction flex-grow flex-wrap font font-family font-size font-style font-variant-numeric
     font-weight grid-gap grid-template-columns inline-size justify-content left letter-spacing line-height
     list-style margin margin-block-end margin-block-start margin-inline-end margin-inline-start
-    max-inline-size min-block-size min-inline-size outline outline-offset overflow overflow-wrap overflow-x
-    padding padding-inline-start position right stroke stroke-width text-align text-decoration top
+    max-inline-size min-block-size min-inline-size order outline outline-offset overflow overflow-wrap overflow-x
+    padding padding-inline-start position right stroke stroke-width text-align text-decoration top transform
     unicode-bidi vertical-align white-space word-break z-index
     """
 )
@@ -48,7 +48,7 @@ KNOWN_PSEUDOS = words(
 # An unknown selector takes its whole rule with it, so each of these stands in a rule of its own.
 ALONE = {"has", "checked", "focus-visible", "-webkit-details-marker", "details-content"}
 ALONE |= {"-webkit-progress-bar", "-webkit-progress-value", "-moz-progress-bar"}
-KNOWN_FUNCTIONS = words("attr counter fit-content inset linear-gradient minmax repeat var")
+KNOWN_FUNCTIONS = words("attr counter fit-content inset linear-gradient minmax repeat rotate var")
 # Allowed where the declaration just before says the same without it.
 WITH_FALLBACK = {"clamp"}
 KNOWN_UNITS = {"rem", "em", "px", "vh", "vw", "fr", "deg", "%", ""}

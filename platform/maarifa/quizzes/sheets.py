@@ -9,6 +9,7 @@ on it. It works without a script.
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from uuid import UUID
 
 from django.http import QueryDict
@@ -45,6 +46,8 @@ class SheetQuestion:
     """The answer of this form, in words."""
     answered: bool = False
     """Whether it has an answer once the form's is kept."""
+    answered_at: datetime | None = None
+    """When the answer that is kept was given, or taken back."""
 
     @property
     def name(self) -> str:
@@ -247,6 +250,7 @@ def _question(row: AttemptQuestion, language: str, form: _Form) -> SheetQuestion
         elsewhere=_in_words(shown, row.response) if conflict else None,
         here=_in_words(shown, response),
         answered=(row.response if problem or conflict else response) is not None,
+        answered_at=row.answered_at,
     )
 
 

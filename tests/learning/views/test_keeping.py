@@ -160,6 +160,20 @@ def test_two_forms_kept_are_both_saved(strict, attempt):
     assert kept_of(attempt) == {"single": ["a"], "truefalse": None, "numeric": "193"}
 
 
+def test_number_that_could_not_be_read_and_was_emptied_stays_empty(strict, attempt):
+    name = field_of(attempt, "numeric")
+    post(strict, attempt, {**load(strict, attempt), name: "two"})
+    form = load(strict, attempt)
+    assert form[name] == "two"
+    leave(strict)
+    post(strict, attempt, {**form, name: ""}, press="send")
+    enter(strict, "amina")
+    page = strict.get(attempt_page(attempt), follow=True)
+    assert "The answers that you had sent before are saved." in words(page)
+    assert "two" not in form_on(page).values()
+    assert KeptPost.objects.count() == 0
+
+
 def test_answers_kept_until_after_the_submission_change_nothing(strict, attempt):
     form = filled(strict, attempt)
     leave(strict)

@@ -11,6 +11,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
@@ -47,12 +48,15 @@ def attempt(request, course, quiz, attempt):
     kept = list(KeptPost.objects.of_page(request.user, page)) if made.has_kept_posts else []
     if kept and request.method == "GET" and _take_in(request, made, kept):
         return redirect(request.path)
+    sheet = _as_kept(made, merged([as_form(post.fields) for post in kept])) if kept else answer_sheet(made)
     context = {
         **frame(enrolment, read, entry, made.language),
         "attempt": made,
-        "sheet": _as_kept(made, merged([as_form(post.fields) for post in kept]))
-        if kept
-        else answer_sheet(made),
+        "sheet": sheet,
+        # The script counts on.
+        "answered": format_html(
+            '<span id="answered">{}</span>', number(sheet.answered, language=get_language())
+        ),
         "kept": kept,
         "event_id": uuid4(),
         "seal": seal(request.user, page),
@@ -164,9 +168,17 @@ def _record(learner, made, sheet, *, submit) -> dict:
 
 
 def _take_in(request, made, kept) -> bool:
-    """Save what was kept and can be saved by now; what cannot stays. True where something has changed."""
+    """Save what was kept and can be saved by now; what cannot stays. True where something has changed.
+
+    A form says what holds in place of the kept ones that its page showed.
+    """
     saved = unread = False
+    named = {known for post in kept for known in post.fields.get("kept", [])}
+    replaced = [post.public_id for post in kept if str(post.public_id) in named]
+    accounts.drop_kept_posts(person=request.user, public_ids=replaced)
     for post in kept:
+        if post.public_id in replaced:
+            continue
         try:
             taken = _take_in_one(request.user, made, post)
         except ValueError:
@@ -185,10 +197,14 @@ def _take_in(request, made, kept) -> bool:
 
 
 def _take_in_one(learner, made, post) -> bool:
-    """True where something was saved."""
+    """True where it was taken in, be it that it says what is saved already."""
     data = as_form(post.fields)
     sheet = _as_kept(made, data)
-    left = {question.position for question in (*sheet.wrong_questions, *sheet.conflicts)}
+    # What could not be read, and was answered since, is behind the person.
+    unread = [
+        one for one in sheet.wrong_questions if not (one.answered_at and one.answered_at > post.kept_at)
+    ]
+    left = {question.position for question in (*unread, *sheet.conflicts)}
     if not {int(position) for position in sheet.responses} - left and left:
         return False
     try:
@@ -199,7 +215,7 @@ def _take_in_one(learner, made, post) -> bool:
     left |= {int(position) for position in outcome.get("conflicts", {})}
     if left:
         accounts.keep_post(person=learner, page=post.page, fields=leftover(data, left))
-    return bool(sheet.responses)
+    return True
 
 
 def _as_kept(made, data):

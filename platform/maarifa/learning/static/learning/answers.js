@@ -1,23 +1,22 @@
-// An answer is saved a moment after it is given, and kept on the device until the server has it. Without a script the
-// page's buttons save.
+// Answers are saved a moment after they are given, and kept on the device until then. Without a script, buttons save.
 (() => {
   const form = document.getElementById("answers");
   if (!form || !window.AbortController) return;
   const box = form.querySelector("[data-attempt]");
   const words = box.dataset;
   const fields = form.elements;
-  // Whose answers, and to which attempt.
+  // The person and the attempt.
   const who = fields.keep.value.split(":")[0];
   const KEY = "answers:" + who;
   const seen = JSON.parse(fields.seen.value || "{}");
   const mine = new Set();
-  // Answers that the server asks about: not sent again until they change, or a button is pressed.
+  // What the server asks about is not sent again until it changes, or a button is pressed.
   const refused = {};
   let button = form.querySelector("button");
-  let timer, saving, again, sending;
+  let timer, saving, again, sending, unsent;
   let wait = 4000;
 
-  // By position: what stands in the fields (or did when loaded), and what of it the server does not have.
+  // By position: what stands in the fields (or did when loaded), and what of it is not saved.
   function answers(loaded) {
     const found = {};
     for (const field of fields) {
@@ -33,8 +32,7 @@
   }
 
   function same(one, other) {
-    const text = (answer) => JSON.stringify([].concat(answer || []).sort());
-    return text(one) === text(other);
+    return String([].concat(one || []).sort()) === String([].concat(other || []).sort());
   }
 
   function changed(loaded) {
@@ -51,16 +49,18 @@
     }
   }
 
-  // On the device. Another window may keep answers to other questions there.
+  // Other windows keep theirs there too.
   function stored() {
     return (JSON.parse(localStorage.getItem(KEY)) || {}).answers || {};
   }
 
   function keep() {
     fields.seen.value = JSON.stringify(seen);
+    document.getElementById("answered").textContent = Object.values(seen).filter(Boolean).length;
+    const now = changed();
+    for (const at in answers()) if (!(at in now)) mark(at, "");
     try {
       const all = stored();
-      const now = changed();
       mine.forEach((at) => delete all[at]);
       for (const at in now) {
         mine.add(at);
@@ -70,7 +70,6 @@
       else localStorage.removeItem(KEY);
       return true;
     } catch {
-      // No storage.
       return false;
     }
   }
@@ -94,17 +93,32 @@
       for (const key in localStorage) {
         if (/^answers:/.test(key) && Date.now() - JSON.parse(localStorage[key]).at > 2.6e9) localStorage.removeItem(key);
       }
-    } catch {
-      // No storage.
-    }
+    } catch {}
     keep();
     if (found) say(words.kept);
     if (Object.keys(changed()).length) later(100);
   }
 
   function say(text) {
-    box.hidden = !text;
-    box.textContent = text;
+    box.hidden = false;
+    box.textContent = text + (unsent ? " " + words.unsent : "");
+    document.documentElement.style.scrollPaddingBottom = box.offsetHeight + "px";
+  }
+
+  // At the question. Without a message what stands there goes, there and in the list at the top.
+  function mark(at, message) {
+    const field = form.querySelector(`[name=q${at}]`);
+    const group = field.closest("fieldset");
+    const old = [...group.querySelectorAll(".error, .sheet")];
+    const links = form.querySelectorAll(".errors a");
+    for (const link of links) if (group.querySelector(link.hash)) old.push(link.closest(links[1] ? "li" : ".errors"));
+    old.forEach((one) => one.remove());
+    group.className = message && "wrong";
+    field.setAttribute("aria-invalid", !!message);
+    if (!message) return;
+    group.querySelector(".help").insertAdjacentHTML("afterend", `<p class="error" id="error_q${at}">`);
+    group.querySelector(".error").textContent = message;
+    group.setAttribute("aria-describedby", "error_q" + at);
   }
 
   function forget() {
@@ -149,7 +163,7 @@
     const now = changed();
     const places = Object.keys(now).filter((at) => !(at in refused) || !same(refused[at], now[at]));
     keep();
-    if (!places.length) return;
+    if (!places.length) return void (Object.keys(now).length || say(words.saved));
     saving = true;
     try {
       const events = places.map((at) => ({
@@ -184,7 +198,10 @@
       else {
         refused[at] = now[at];
         if (outcome.conflicts) elsewhere.push(at);
-        else said.push(at + ": " + outcome.message);
+        else {
+          said.push(words.question.replace("#", at) + " " + outcome.message);
+          mark(at, outcome.message);
+        }
       }
     });
     keep();
@@ -210,11 +227,9 @@
       }
     } catch {
       sending = false;
-      offline();
-      box.scrollIntoView({ block: "center" });
-      return;
+      unsent = button.name === "send";
+      return offline();
     }
-    // The server answers with a page: let the browser show it.
     const hidden = fields.event.cloneNode();
     hidden.name = button.name;
     hidden.value = button.value;
@@ -230,7 +245,7 @@
   }
 
   Object.assign(refused, changed(true));
-  // Set here: without a script, Back fills in only fields that may be completed.
+  // Here, so that without a script Back fills them in.
   for (const field of fields) field.autocomplete = "off";
   form.addEventListener("click", (event) => {
     button = event.target.closest("button") || button;
@@ -241,11 +256,9 @@
   form.addEventListener("keydown", (event) => {
     if (event.key !== "Enter" || event.target.type !== "text") return;
     event.preventDefault();
-    if (Object.keys(changed()).length) save();
-    else say(words.saved);
+    save();
   });
   addEventListener("online", () => later(100));
-  // Also after going back: the browser may have filled the fields by itself.
   addEventListener("pageshow", () => {
     sending = false;
     restore();
