@@ -80,6 +80,9 @@ def test_about_minutes_says_hours_from_two_on(minutes, shown):
 
 def test_about_minutes_has_the_words_of_its_language():
     assert "12" in about_minutes(12, language="ar")
+    assert about_minutes(180, language="ar") == "نحو 3 ساعات"
+    # A fraction is no number of things.
+    assert about_minutes(150, language="ar") == "نحو 2.5 ساعة"
 
 
 @pytest.mark.parametrize(

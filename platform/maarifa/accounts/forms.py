@@ -26,7 +26,7 @@ from maarifa.lib.names import NameField
 TERMS = _(
     "I agree that this site keeps my name, how to reach me, what I have read and answered, and my results, so"
     " that I can learn and be certified. It shows them to nobody else unless I agree, except what stands on a"
-    " certificate, to whoever has its code. I can take out everything that is kept of me, and close my"
+    " certificate, to whoever has its code. I can get a copy of everything that is kept of me, and close my"
     " account, at any time."
 )
 SHARED_DEVICE = _("Other people use this device, too")

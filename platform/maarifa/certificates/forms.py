@@ -112,7 +112,10 @@ def _last_part(typed: str) -> str:
     address = re.split(r"[?#]", typed)[0].strip().rstrip("/ ")
     if address.lower().endswith(".json"):
         address = address[: -len(".json")]
-    return address.rpartition("/")[2]
+    code = address.rpartition("/")[2]
+    # Copied with the word before it: "Code K7QF-2M9D-X4TW-0B5Z".
+    groups = re.search(r"(?:(?<=\s)|(?<=:))\w{4}(?:[\W_]{0,3}\w{4}){3}$", code)
+    return groups[0] if groups else code
 
 
 class CorrectionForm(forms.Form):

@@ -1,7 +1,5 @@
 """The words of a certificate, in the language active now: the same on paper and on the page that verifies it."""
 
-from math import ceil
-
 from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
@@ -21,7 +19,7 @@ def hours(minutes: int) -> str:
     shown = numbers.number(amount, language=language)
     if unit == "minutes":
         return ngettext("%(minutes)s minute", "%(minutes)s minutes", minutes) % {"minutes": shown}
-    return ngettext("%(hours)s hour", "%(hours)s hours", ceil(amount)) % {"hours": shown}
+    return ngettext("%(hours)s hour", "%(hours)s hours", dates.plural_of(amount)) % {"hours": shown}
 
 
 def course_line(version) -> str:

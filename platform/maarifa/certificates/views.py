@@ -55,15 +55,21 @@ def confirm_names(request):
         waiting = actions.preview_certificate(learner=user, name=name, name_latin=name_latin)
         return preview_words(waiting) if waiting else sample_words(name, name_latin)
 
+    waiting = CourseCompletion.objects.filter(enrolment__learner=user, certificate__state="owed").exists()
+
     def save(form):
         accounts.confirm_names(user=user, **form.cleaned_data)
         actions.names_were_confirmed(learner=user)
-        messages.success(request, _("Your name is confirmed. Your next certificate is printed like this."))
+        if waiting:
+            messages.success(request, _("Your name is confirmed. Your certificate is being made with it."))
+        else:
+            messages.success(
+                request, _("Your name is confirmed. Your next certificate is printed like this.")
+            )
         return redirect(following or "certificates")
 
     initial = {"name": user.certificate_name or user.name, "name_latin": user.certificate_name_latin}
     issued = Certificate.objects.visible_to(user).issued().exists()
-    waiting = CourseCompletion.objects.filter(enrolment__learner=user, certificate__state="owed").exists()
     return _names(request, initial, words, save, {"issued": issued, "waiting": waiting})
 
 

@@ -53,9 +53,9 @@ def wanted_messages(request):
             raise Http404
         messages.success(
             request,
-            _("Done: you get messages of this kind again.")
+            _("You get messages of this kind again.")
             if again
-            else _("Done: you get no more messages of this kind."),
+            else _("You get no more messages of this kind."),
         )
         return redirect("wanted-messages")
     kinds = [

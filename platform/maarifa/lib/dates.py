@@ -1,7 +1,6 @@
 """Days, moments and durations: when they are, and how each language says them."""
 
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
-from math import ceil
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_timedelta, get_datetime_format, get_timezone_location
@@ -66,7 +65,12 @@ def about_minutes(minutes: int, *, language: str) -> str:
         if unit == "minutes":
             text = ngettext("about %(minutes)s minute", "about %(minutes)s minutes", minutes)
             return text % {"minutes": shown}
-        return ngettext("about %(hours)s hour", "about %(hours)s hours", ceil(amount)) % {"hours": shown}
+        return ngettext("about %(hours)s hour", "about %(hours)s hours", plural_of(amount)) % {"hours": shown}
+
+
+def plural_of(amount: int | float) -> int:
+    """The whole number whose plural a fraction takes: Arabic says "2.5 hour", as with a hundred."""
+    return 100 if amount % 1 else int(amount)
 
 
 def rounded(minutes: int) -> tuple[int | float, str]:

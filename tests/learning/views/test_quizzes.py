@@ -56,7 +56,10 @@ def test_quiz_says_what_to_expect_and_starts_with_a_post(browser, enrolment):
 def test_quiz_waits_between_attempts_and_says_until_when(browser, enrolment):
     send_answers(start_quiz(enrolment, at=timezone.now()), WRONG, at=timezone.now())
     page = browser.get(QUIZ)
-    assert "You can try again in 60 minutes." in words(page)
+    assert "You can try again in 60 minutes. That is " in words(page)
+    overview = words(browser.get("/en/learn/rules-that-work/"))
+    assert "You can try again in 60 minutes." in overview
+    assert "✗" in overview
     assert next_steps(page) == ["Next: Rules that can be found"]
     response = browser.post(QUIZ, {"event": str(uuid4())})
     assert response["Location"] == QUIZ
