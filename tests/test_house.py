@@ -65,12 +65,12 @@ OWN_SHELVES = {
         ),
         "translations",
     },
-    "learning": {"attempts", "progress"},
+    "learning": {"attempts", "kept_done", "progress"},
     "operations": {
         *("archive", "catalogues", "checks", "demo", "health", "instances", "middleware", "migrating"),
         *("preflight", "processes", "supervisor", "tables"),
     },
-    "pages": {"context_processors", "menu"},
+    "pages": {"asking", "context_processors", "menu"},
     "quizzes": {
         *(
             "checks",

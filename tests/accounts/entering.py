@@ -45,6 +45,12 @@ def type_code(client, code, page="account_confirm_login_code"):
     return client.post(address(page), {"code": code, "action": "verify"})
 
 
+def open_address_page(client, password=PASSWORD):
+    """The page for changing the address, which asks for the password each time."""
+    asked = client.get(address("account_email"))
+    return client.post(asked.url, {"password": password}, follow=True)
+
+
 def bare(page, email):
     text = re.sub(r'value="[^"]{30,}"', "", page.content.decode())
     return text.replace(email, "…")

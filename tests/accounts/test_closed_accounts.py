@@ -5,9 +5,10 @@ from django.test import Client
 
 from maarifa.accounts import actions
 from maarifa.accounts.models import AuditEntry, User
+from maarifa.delivery.actions import send_delivery
 from maarifa.delivery.models import Delivery
 from tests.accounts.entering import SIGN_UP, address, ask_for_code, bare, sign_in, who
-from tests.factories.accounts import UserFactory
+from tests.factories.accounts import PASSWORD, UserFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -20,6 +21,28 @@ def closed():
     actions.close_account(user=person, by=person)
     Delivery.objects.all().delete()
     return person
+
+
+def test_closing_says_first_what_follows_and_confirms_it_by_mail(client):
+    client.force_login(UserFactory(username="lindiwe", email=EMAIL, language="fr"))
+    page = client.get(address("account-close")).content.decode()
+    assert "no other one can be made with its e-mail address" in page
+    assert "can open it again" in page
+    client.post(address("account-close"), {"password": PASSWORD, "sure": "on"})
+    message = Delivery.objects.get()
+    assert (message.address, message.language, message.subject) == (EMAIL, "fr", "Votre compte est fermé")
+    assert "help@example.org" in message.text
+    send_delivery(delivery_id=message.pk)
+    message.refresh_from_db()
+    assert message.error == ""
+    assert message.sent_at
+
+
+@pytest.mark.parametrize("fields", [{"email": None}, {"email": EMAIL, "proven": False}])
+def test_closing_writes_to_no_address_that_nobody_has_shown(fields):
+    person = UserFactory(**fields)
+    actions.close_account(user=person, by=person)
+    assert Delivery.objects.count() == 0
 
 
 def sign_up(client, email=EMAIL):

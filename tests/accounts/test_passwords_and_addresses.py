@@ -10,6 +10,7 @@ from tests.accounts.entering import (
     address,
     bare,
     codes,
+    open_address_page,
     sign_in,
     type_code,
     who,
@@ -76,6 +77,7 @@ def test_password_change_keeps_this_device_and_ends_the_others(client):
 def test_address_changes_once_the_code_is_typed(client):
     person = UserFactory(username="lindiwe", email="old@example.org")
     sign_in(client, "lindiwe")
+    open_address_page(client)
     client.post(address("account_email"), {"email": "new@example.org", "action_add": ""})
     person.refresh_from_db()
     assert person.email == "old@example.org"
@@ -92,6 +94,7 @@ def test_address_that_another_has_shown_to_be_theirs_is_not_taken(client):
     owner = UserFactory(email="owner@example.org")
     person = UserFactory(username="lindiwe", email="old@example.org")
     sign_in(client, "lindiwe")
+    open_address_page(client)
     client.post(address("account_email"), {"email": "owner@example.org", "action_add": ""})
     # Only the owner can read it, and does not help a stranger; but say they did.
     type_code(client, codes("owner@example.org")[0], "account_email_verification_sent")
@@ -105,6 +108,7 @@ def test_address_that_another_only_wrote_down_is_taken(client):
     squatter = UserFactory(email="new@example.org", proven=False)
     person = UserFactory(username="lindiwe")
     sign_in(client, "lindiwe")
+    open_address_page(client)
     client.post(address("account_email"), {"email": "new@example.org", "action_add": ""})
     type_code(client, codes("new@example.org")[0], "account_email_verification_sent")
 
@@ -116,6 +120,7 @@ def test_address_that_another_only_wrote_down_is_taken(client):
 def test_address_is_taken_away(client):
     person = UserFactory(username="lindiwe", email="old@example.org")
     sign_in(client, "lindiwe")
+    open_address_page(client)
     client.post(address("account_email"), {"email": "old@example.org", "action_remove": ""})
 
     person.refresh_from_db()

@@ -4,16 +4,26 @@ import re
 import time
 
 import pytest
+import time_machine
 from django.conf import settings
 
 from maarifa.accounts.devices import ENDS, SHARED_SECONDS
 from maarifa.accounts.models import AuditEntry
 from maarifa.delivery.models import Delivery
-from tests.accounts.entering import address, ask_for_code, codes, is_in, sign_in, type_code, who
+from tests.accounts.entering import (
+    address,
+    ask_for_code,
+    codes,
+    is_in,
+    open_address_page,
+    sign_in,
+    type_code,
+    who,
+)
 from tests.factories.accounts import PASSWORD, UserFactory
 
 pytestmark = pytest.mark.django_db
-WANTED = ["account_email", "mfa_activate_totp", "mfa_add_webauthn", "mfa_generate_recovery_codes"]
+WANTED = ["mfa_activate_totp", "mfa_add_webauthn", "mfa_generate_recovery_codes"]
 
 
 def grow_old(client, minutes=11):
@@ -57,6 +67,56 @@ def test_address_is_not_changed_from_a_device_left_open(client):
     assert (person.email, Delivery.objects.count()) == ("lindiwe@example.org", 0)
 
 
+def test_to_change_the_address_wants_a_proof_of_its_own_however_fresh_the_last(client):
+    person = UserFactory(username="lindiwe", email="lindiwe@example.org")
+    sign_in(client, "lindiwe")
+    change = {"email": "new@example.org", "action_add": ""}
+    # A moment after signing in, and after a proof for something else.
+    assert client.post(address("account_email"), change).url.startswith(address("account_reauthenticate"))
+    client.post(f"{address('account_reauthenticate')}?next=/en/account/", {"password": "wrong"})
+    grow_old(client)
+    asked = client.get(address("mfa_activate_totp"))
+    client.post(asked.url, {"password": PASSWORD})
+    assert client.post(address("account_email"), change).status_code == 302
+    assert Delivery.objects.count() == 0
+
+    page = open_address_page(client)
+    assert page.redirect_chain[-1][0] == address("account_email")
+    # A mistyped address does not use the proof up.
+    assert client.post(address("account_email"), change | {"email": "new"}).status_code == 200
+    client.post(address("account_email"), change)
+    type_code(client, codes("new@example.org")[0], "account_email_verification_sent")
+    person.refresh_from_db()
+    assert person.email == "new@example.org"
+    # One proof, one change.
+    answer = client.post(address("account_email"), change | {"email": "third@example.org"})
+    assert answer.url.startswith(address("account_reauthenticate"))
+
+
+def test_proof_for_the_address_is_good_for_ten_minutes(client):
+    UserFactory(username="lindiwe", email="lindiwe@example.org")
+    sign_in(client, "lindiwe")
+    open_address_page(client)
+    with time_machine.travel(time.time() + 11 * 60):
+        assert client.get(address("account_email")).status_code == 302
+
+
+def test_who_came_by_a_code_shows_the_present_address_once_more_to_change_it(client):
+    person = without_password(email="lindiwe@example.org")
+    ask_for_code(client, "lindiwe@example.org")
+    type_code(client, codes("lindiwe@example.org")[0])
+    change = {"email": "thief@example.org", "action_add": ""}
+    asked = client.post(address("account_email"), change)
+    assert asked.url.startswith(address("account-prove-by-mail"))
+    assert not Delivery.objects.filter(address="thief@example.org").exists()
+    client.get(asked.url)
+    client.post(asked.url, {"code": codes("lindiwe@example.org")[1]})
+    client.post(address("account_email"), change)
+    type_code(client, codes("thief@example.org")[0], "account_email_verification_sent")
+    person.refresh_from_db()
+    assert person.email == "thief@example.org"
+
+
 def test_who_has_no_password_gets_a_code_by_mail(client):
     person = without_password(email="lindiwe@example.org", language="fr")
     client.force_login(person)
@@ -89,14 +149,14 @@ def test_code_by_mail_is_dead_after_five_tries_or_twenty_minutes(client):
     for _ in range(5):
         client.post(page, {"code": "1111-1111"})
     client.post(page, {"code": codes("lindiwe@example.org")[0]})
-    assert client.get(address("account_email")).status_code == 302
+    assert client.get(address("account_set_password")).status_code == 302
 
     client.get(page)
     session = client.session
     session["proof_code"] = {**session["proof_code"], "at": time.time() - 21 * 60}
     session.save()
     client.post(page, {"code": codes("lindiwe@example.org")[1]})
-    assert client.get(address("account_email")).status_code == 302
+    assert client.get(address("account_set_password")).status_code == 302
 
 
 def test_who_came_with_a_card_and_has_nothing_else_is_not_locked_out(client):

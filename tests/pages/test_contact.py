@@ -63,16 +63,40 @@ def test_institutions_own_contact_comes_first_for_its_learners_and_only_for_them
     mine = 'Mme Traoré</bdi>, <a href="mailto:desk@example.org">desk@example.org</a>'
     for path in ("/en/courses/rules-that-work/", "/en/learn/rules-that-work/first/"):
         assert mine in footer(client.get(path))
-    # Pages that know of no course have it from the session, where the overview has put it.
-    client.get("/en/learning/")
+    # Pages that know of no course have it from the session, without the overview having been seen.
     page = client.get("/en/account/")
     assert mine in footer(page)
     assert '<a href="tel:+22370000000" dir="ltr">+223 70 00 00 00</a>' in footer(page)
     assert MAILTO not in footer(page)
     other = Client()
     other.force_login(UserFactory())
-    other.get("/en/learning/")
     assert MAILTO in footer(other.get("/en/account/"))
+
+
+def test_member_is_told_whom_to_ask_from_the_first_page_after_signing_in(client, learner):
+    client.post("/en/account/login/", {"login": "awa", "password": PASSWORD})
+    assert "+223 70 00 00 00" in footer(client.get("/en/help/"))
+    learner.set_unusable_password()
+    learner.save()
+    card = Client()
+    card.force_login(learner)
+    warning = card.post("/en/account/logout/").content.decode().partition("<footer>")[0]
+    assert ("desk@example.org" in warning, "+223 70 00 00 00" in warning, MAILTO in warning) == (
+        True,
+        True,
+        False,
+    )
+
+
+def test_session_that_does_not_say_finds_out_once(client, learner, django_assert_num_queries):
+    client.force_login(learner)
+    session = client.session
+    del session["contact"]
+    session.save()
+    assert "desk@example.org" in footer(client.get("/en/help/"))
+    # The session is in the cache, and the person one query.
+    with django_assert_num_queries(1):
+        assert "desk@example.org" in footer(client.get("/en/help/"))
 
 
 def test_contact_that_changes_is_seen_on_a_lesson_that_the_browser_has(client, learner):

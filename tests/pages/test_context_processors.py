@@ -94,3 +94,29 @@ def test_language_menu_never_leads_to_another_house(client):
     page = client.get("//evil.example/x")
     assert page.status_code == 404
     assert "//evil.example" not in page.content.decode()
+
+
+KEEP = "Keep English for my account, mails and certificates"
+
+
+def offers(page) -> int:
+    """How often the page itself offers it; the menu of languages does so besides."""
+    return page.content.decode().partition("<main")[2].count(KEEP)
+
+
+def test_page_one_lands_on_after_switching_offers_to_keep_the_language(client):
+    client.force_login(UserFactory(language="fr"))
+    for page in ("help/", "account/", "courses/", "learning/"):
+        switched = client.get(f"/en/{page}", HTTP_REFERER=f"http://testserver/fr/{page}")
+        assert offers(switched) == 1, page
+        french = client.get(f"/fr/{page}", HTTP_REFERER=f"http://testserver/en/{page}")
+        assert "mails et certificats</a></p>" not in french.content.decode().partition("<main")[2]
+    # From the menu, and on every page of one's learning until the account is in this language.
+    assert offers(client.get("/en/help/", HTTP_REFERER="http://testserver/en/courses/")) == 0
+    assert offers(client.get("/en/learning/")) == 1
+    client.post("/en/account/language/")
+    assert offers(client.get("/en/learning/", HTTP_REFERER="http://testserver/fr/learning/")) == 0
+
+
+def test_visitor_is_offered_nothing(client):
+    assert offers(client.get("/en/help/", HTTP_REFERER="http://testserver/fr/help/")) == 0

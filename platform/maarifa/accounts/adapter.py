@@ -166,6 +166,10 @@ class AccountAdapter(DefaultAccountAdapter):
         }
         return [ours.get(path, path) for path in super().get_login_stages()]
 
+    def get_password_change_redirect_url(self, request):
+        # Not another form for a password.
+        return reverse("account")
+
     def pre_login(self, request, user, **kwargs):
         if getattr(request, "first_proof_by_code", None) == user.pk:
             # Somebody else may have chosen the password while nobody had shown whose address it is.

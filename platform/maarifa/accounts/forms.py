@@ -365,7 +365,9 @@ class SettingsForm(forms.ModelForm):
         help_texts = {
             "name": _("Your certificates keep the name that you confirmed for them."),
             "language": _("Of your account, your mails and your certificates."),
-            "time_zone": _("Dates and deadlines are shown on these clocks."),
+            "time_zone": _(
+                "Dates are shown on these clocks. A deadline is shown on the clocks of its group, too."
+            ),
         }
 
     def __init__(self, *args, **kwargs):

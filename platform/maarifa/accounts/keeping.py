@@ -91,12 +91,13 @@ def keep(request):
         return None
     there = page if page.startswith(ADMIN) else f"/{get_language()}{page}"
     if not request.user.is_authenticated:
-        said = _("You are signed out. What you sent is kept: sign in, and it will be saved.")
         if page.startswith(ADMIN):
-            said = _(
-                "You are signed out. What you typed is kept: sign in, and you find it in the form again."
+            messages.info(
+                request,
+                _("You are signed out. What you typed is kept: sign in, and you find it in the form again."),
             )
-        messages.info(request, said)
+        else:
+            say_kept(request)
         there = f"{resolve_url(settings.LOGIN_URL)}?{urlencode({'next': there})}"
     elif request.user != person:
         messages.warning(
@@ -108,6 +109,10 @@ def keep(request):
         )
         there = resolve_url(settings.LOGIN_REDIRECT_URL)
     return lead(request, there)
+
+
+def say_kept(request) -> None:
+    messages.info(request, _("You are signed out. What you sent is kept: sign in, and it will be saved."))
 
 
 def lead(request, url: str, *, done: bool = False):
@@ -127,6 +132,17 @@ def after_failed_check(request):
         # They are in by the code, and the new one stands on its own page.
         return redirect("account-recovery-code")
     return keep(request)
+
+
+def page_behind(request) -> str:
+    """The page whose form could not be taken in, for coming back to after a sign-in; "" where that is another site's,
+    or one for signing in.
+    """
+    came_from = urlsplit(request.headers.get("Referer", ""))
+    match = request.resolver_match
+    if came_from.netloc != request.get_host() or match is None or match.url_name in _SIGN_IN_PAGES:
+        return ""
+    return f"{came_from.path}?{came_from.query}" if came_from.query else came_from.path
 
 
 def long_texts(request) -> list[str]:

@@ -1,12 +1,14 @@
 """What a session has shown of the person who uses it: when they last proved who they are, and whether by a second step.
 
 Signing in counts as proof. For what cannot be undone, and for what lets another person in, the last proof must be
-fresh: `proof_required`. Somebody who has nothing to prove it with, because they signed in with a card and have neither
-password nor e-mail address nor passkey, is not asked: they could never add a first one.
+fresh: `proof_required`. To change the address it must be given for that change: `proof_each_time`. Somebody who has
+nothing to prove it with, because they signed in with a card and have neither password nor e-mail address nor passkey,
+is not asked: they could never add a first one.
 """
 
 import functools
 import time
+from http import HTTPStatus
 from urllib.parse import urlencode
 
 from allauth.account.adapter import get_adapter
@@ -19,11 +21,20 @@ from django.http import HttpResponseRedirect
 from maarifa.accounts.standing import is_responsible
 
 PROVED, SECOND_STEP = "proved", "second_step"
+# Which act the page for proofs was opened for, and for which one a proof was given there.
+ASKED_FOR, PROVED_FOR = "proof_asked_for", "proved_for"
 
 
 def note_proof(request, user) -> None:
     """The person has just shown who they are, in this session."""
     request.session[PROVED] = [user.pk, int(time.time())]
+
+
+def note_proof_for_act(request, user) -> None:
+    """The person has shown who they are on the page that asks for it: good for the act that led there, and no other."""
+    act = request.session.pop(ASKED_FOR, None)
+    if act:
+        request.session[PROVED_FOR] = [user.pk, act, int(time.time())]
 
 
 def note_second_step(request, user) -> None:
@@ -35,6 +46,15 @@ def proved_recently(request) -> bool:
     """Whether the last proof is younger than ACCOUNT_REAUTHENTICATION_TIMEOUT, or there is nothing to ask for."""
     who, at = request.session.get(PROVED) or (None, 0)
     if who == request.user.pk and 0 <= time.time() - at < settings.ACCOUNT_REAUTHENTICATION_TIMEOUT:
+        return True
+    return not get_adapter().get_reauthentication_methods(request.user)
+
+
+def proved_for(request, act: str) -> bool:
+    """Whether a proof was given for this very act and has not been used up, or there is nothing to ask for."""
+    who, what, at = request.session.get(PROVED_FOR) or (None, "", 0)
+    fresh = 0 <= time.time() - at < settings.ACCOUNT_REAUTHENTICATION_TIMEOUT
+    if fresh and [who, what] == [request.user.pk, act]:
         return True
     return not get_adapter().get_reauthentication_methods(request.user)
 
@@ -63,8 +83,12 @@ def can_prove_by_mail(user) -> bool:
     )
 
 
-def ask_for_proof(request) -> HttpResponseRedirect:
+def ask_for_proof(request, act: str = "") -> HttpResponseRedirect:
     """To the page that asks for it, and back to this one."""
+    if act:
+        request.session[ASKED_FOR] = act
+    else:
+        request.session.pop(ASKED_FOR, None)
     methods = get_adapter().get_reauthentication_methods(request.user)
     return HttpResponseRedirect(f"{methods[0]['url']}?{urlencode({'next': _way_back(request)})}")
 
@@ -87,6 +111,27 @@ def proof_required(view=None, *, only=None):
         return asking
 
     return decorate if view is None else decorate(view)
+
+
+def proof_each_time(act: str):
+    """As `proof_required`, for an act that no earlier proof is good for, not even that of signing in a moment ago: one
+    proof, one act. A POST that leads on has used it up.
+    """
+
+    def decorate(view):
+        @login_required
+        @functools.wraps(view)
+        def asking(request, *args, **kwargs):
+            if not proved_for(request, act):
+                return ask_for_proof(request, act)
+            response = view(request, *args, **kwargs)
+            if request.method == "POST" and response.status_code == HTTPStatus.FOUND:
+                request.session.pop(PROVED_FOR, None)
+            return response
+
+        return asking
+
+    return decorate
 
 
 def _way_back(request) -> str:

@@ -46,6 +46,7 @@ def note_what_was_shown(request, user, method, reauthenticated=False, **kwargs):
         proof.note_second_step(request, user)
     if reauthenticated:
         proof.note_proof(request, user)
+        proof.note_proof_for_act(request, user)
 
 
 @receiver(authenticator_added, dispatch_uid="accounts.note_first_second_step")

@@ -5,7 +5,7 @@ from allauth.mfa.webauthn import views as passkeys
 from django.urls import include, path
 
 from maarifa.accounts import views
-from maarifa.accounts.proof import proof_required
+from maarifa.accounts.proof import proof_each_time, proof_required
 
 urlpatterns = [
     path("", views.account, name="account"),
@@ -25,7 +25,7 @@ urlpatterns = [
     path("signup/", views.SignUpView.as_view(), name="account_signup"),
     path("logout/", views.SignOutView.as_view(), name="account_logout"),
     # What changes how somebody signs in wants a fresh proof.
-    path("email/", proof_required(allauths.email), name="account_email"),
+    path("email/", proof_each_time("address")(allauths.email), name="account_email"),
     path("password/set/", proof_required(allauths.password_set), name="account_set_password"),
     path("second-step/totp/activate/", proof_required(totp.activate_totp), name="mfa_activate_totp"),
     path("second-step/totp/deactivate/", proof_required(totp.deactivate_totp), name="mfa_deactivate_totp"),

@@ -1,6 +1,7 @@
 """The person's own page; signing in, up and out where that differs from allauth."""
 
 import time
+from urllib.parse import urlencode
 
 from allauth.account.adapter import get_adapter
 from allauth.account.internal.flows.login import perform_login, record_authentication
@@ -31,8 +32,10 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from maarifa.accounts import actions, shown_codes
 from maarifa.accounts.devices import note_choice
 from maarifa.accounts.forms import CloseForm, ProveByMailForm, RecoverForm, SettingsForm
-from maarifa.accounts.models import Consent
+from maarifa.accounts.keeping import as_form, keeps_posts, page_of, seal
+from maarifa.accounts.models import Consent, KeptPost
 from maarifa.accounts.proof import proof_required
+from maarifa.lib.contact import forget_contact
 from maarifa.lib.frame import OFFER_RECOVERY
 from maarifa.lib.personal_data import everything_about
 from maarifa.ui.confirming import confirm_page
@@ -130,27 +133,42 @@ def undo_address(request, token):
                     " new password."
                 ),
             )
-            return forget_pages(redirect("account_request_login_code"))
+            then = urlencode({"next": reverse("account_set_password")})
+            return forget_pages(redirect(f"{reverse('account_request_login_code')}?{then}"))
     except actions.AddressRefusal as refusal:
         return render(request, "accounts/undo_address.html", {"refusal": refusal}, status=410)
     return render(request, "accounts/undo_address.html", {"change": change})
 
 
-@login_required
+@keeps_posts
 @never_cache
 @require_http_methods(["GET", "POST"])
 def account(request):
-    form = SettingsForm(request.POST or None, instance=request.user)
-    if request.method == "POST" and form.is_valid():
+    page = page_of(request.path)
+    kept = KeptPost.objects.of_page(request.user, page).last() if request.method == "GET" else None
+    data = as_form(kept.fields) if kept else request.POST or None
+    form = SettingsForm(data, instance=request.user)
+    if data is not None and form.is_valid():
         person = form.save()
+        _drop_kept(request, page)
         with override(person.language):
-            messages.success(request, _("Your settings are saved."))
+            said = (
+                _("The settings that you had sent before are saved.")
+                if kept
+                else _("Your settings are saved.")
+            )
+            messages.success(request, said)
             return redirect("account")
     # The form writes what was typed into the person; a page with errors still greets them by the name they
     # have.
-    return render(
-        request, "accounts/account.html", {"form": form, "consents": request.user.consents.in_force()}
-    )
+    context = {"form": form, "consents": request.user.consents.in_force(), "seal": seal(request.user, page)}
+    return render(request, "accounts/account.html", context)
+
+
+def _drop_kept(request, page) -> None:
+    """What is saved now takes the place of all that was kept."""
+    kept = KeptPost.objects.of_page(request.user, page).values_list("public_id", flat=True)
+    actions.drop_kept_posts(person=request.user, public_ids=list(kept))
 
 
 @login_required
@@ -162,6 +180,7 @@ def withdraw(request, consent):
     if request.method == "POST":
         try:
             actions.withdraw_consent(user=request.user, purpose=consent.purpose, subject=consent.subject)
+            forget_contact(request)
             messages.success(
                 request, _("You have taken this back. You can join the group again under “My groups”.")
             )

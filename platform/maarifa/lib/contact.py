@@ -9,7 +9,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 SESSION_KEY = "contact"
-"""The session's note of the contact of the person's institution. A page with an ETag counts it in."""
+"""The session's note of the contact of the person's institution, or None. A page with an ETag counts it in."""
 
 
 @dataclass(frozen=True)
@@ -64,6 +64,11 @@ def contact_of_institution(institution) -> Contact:
     if institution is None:
         return Contact()
     return Contact(institution.contact, institution.contact_email, institution.contact_phone)
+
+
+def forget_contact(request) -> None:
+    """The person has joined a group, or left one: the next page looks up whom they ask now."""
+    request.session.pop(SESSION_KEY, None)
 
 
 def contact_for(*, request=None, institution=None) -> Contact:

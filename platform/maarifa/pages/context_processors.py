@@ -1,22 +1,35 @@
 """What the frame of every page needs: languages, menu, and where to sign in."""
 
 from functools import lru_cache
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from maarifa.lib.contact import SESSION_KEY
 from maarifa.lib.frame import STAFF
+from maarifa.pages.asking import note_contact
 
 
 def frame(request):
+    _know_whom_to_ask(request)
     return {
         **_addresses(get_language()),
         "languages": _languages(request),
         "account_language": _account_language(request),
+        "just_switched": _just_switched(request),
         "menu": _menu(request),
     }
+
+
+def _know_whom_to_ask(request) -> None:
+    """For a session that does not say, because it is old or its person has just joined or left a group."""
+    session, user = getattr(request, "session", None), getattr(request, "user", None)
+    if session is None or user is None or not user.is_authenticated or SESSION_KEY in session:
+        return
+    note_contact(request, user)
 
 
 @lru_cache(maxsize=100)
@@ -70,6 +83,15 @@ def _account_language(request) -> dict | None:
         "here": known[get_language()],
         "url": reverse("account-keep-language"),
     }
+
+
+def _just_switched(request) -> bool:
+    """Whether the page before was this one in another language."""
+    came_from = urlsplit(request.headers.get("Referer", ""))
+    before, _slash, page_before = came_from.path[1:].partition("/")
+    _here, _slash, page = request.path[1:].partition("/")
+    known = dict(settings.LANGUAGES)
+    return before in known and before != get_language() and page_before == page
 
 
 def _menu(request):

@@ -2,21 +2,23 @@
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
+from django.contrib.auth.views import redirect_to_login
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import get_language, get_language_from_request
 from django.views.decorators.http import require_safe
 
-from maarifa.accounts.keeping import after_failed_check, long_texts
+from maarifa.accounts.keeping import after_failed_check, long_texts, page_behind, say_kept
 from maarifa.certificates.models import Certificate
 from maarifa.cohorts.models import Seat
 from maarifa.curriculum.editions import outline
 from maarifa.curriculum.models import Course
 from maarifa.institutions.models import Membership
-from maarifa.learning.models import CourseCompletion, Enrolment
+from maarifa.learning.kept_done import note_done
+from maarifa.learning.models import CourseCompletion
 from maarifa.learning.progress import Progress, locked_words, step_url, step_words
-from maarifa.lib.contact import SESSION_KEY, contact_of_institution
 from maarifa.lib.frame import STAFF
+from maarifa.pages.asking import current_enrolments, note_contact
 
 
 @require_safe
@@ -57,13 +59,11 @@ def my_learning(request):
     staff = Membership.objects.current().filter(user=request.user).exists()
     if request.session.get(STAFF) != staff:
         request.session[STAFF] = staff
-    enrolments = list(
-        Enrolment.objects.for_page().visible_to(request.user).current().order_by("-last_activity_at", "-id")
-    )
+    enrolments = list(current_enrolments(request.user))
     finished = dict(
         CourseCompletion.objects.filter(enrolment__in=enrolments).values_list("enrolment_id", "completed_at")
     )
-    _note_contact(request, enrolments)
+    note_contact(request, request.user, enrolments)
     context = {
         "rows": [_row(progress, finished) for progress in Progress.of_all(enrolments)],
         "invitations": list(Seat.objects.waiting_for(request.user, at=timezone.now())),
@@ -71,14 +71,6 @@ def my_learning(request):
         "staff": staff,
     }
     return render(request, "pages/my_learning.html", context)
-
-
-def _note_contact(request, enrolments) -> None:
-    """Whom the person asks, for the foot of every page: of the institution of the course they were in last."""
-    contacts = (contact_of_institution(enrolment.institution) for enrolment in enrolments)
-    contact = next((one.for_session() for one in contacts if one), None)
-    if request.session.get(SESSION_KEY) != contact:
-        request.session[SESSION_KEY] = contact
 
 
 def _row(progress, finished):
@@ -109,4 +101,11 @@ def csrf_failure(request, reason=""):
     led_on = after_failed_check(request)
     if led_on is not None:
         return led_on
-    return render(request, "403_csrf.html", {"texts": long_texts(request)}, status=403)
+    if request.resolver_match.url_name == "lesson" and note_done(request):
+        # The lesson takes in what is its reader's own.
+        if request.user.is_authenticated:
+            return redirect(request.get_full_path())
+        say_kept(request)
+        return redirect_to_login(request.get_full_path())
+    context = {"texts": long_texts(request), "signed_out": not request.user.is_authenticated}
+    return render(request, "403_csrf.html", context | {"next": page_behind(request)}, status=403)

@@ -144,6 +144,7 @@ def test_account_mail_becomes_a_row_with_its_cause():
         "password_set",
         "password_reset",
         "email_changed",
+        "account_was_closed",
     ],
 )
 def test_account_mail_has_words(message, language):

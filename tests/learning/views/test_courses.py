@@ -110,6 +110,30 @@ def test_course_shows_a_deadline_with_its_zone_and_the_grace(browser, course, le
     enrolled(course=course, learner=learner, **due)
     assert "To be done by 23 December 2026, 11:00 (Nairobi time, UTC+3)." in words(browser.get(COURSE))
     assert "Work that arrives up to 60 minutes later still counts." in words(browser.get(COURSE))
+    assert "For you that is" not in words(browser.get(COURSE))
+
+
+@pytest.mark.parametrize(
+    ("zone", "said"),
+    [
+        ("Africa/Lagos", "For you that is 23 December 2026, 09:00 (Lagos time, UTC+1)."),
+        # The same clocks under another name.
+        ("Africa/Kampala", ""),
+    ],
+)
+def test_deadline_is_shown_on_the_readers_own_clocks_too(browser, course, learner, zone, said):
+    learner.time_zone = zone
+    learner.save()
+    due = {
+        "due_at": MONDAY + timedelta(days=30),
+        "due_zone": "Africa/Nairobi",
+        "due_local": "2026-12-23T11:00:00",
+    }
+    enrolled(course=course, learner=learner, **due)
+    for page in ("/en/learning/", COURSE, QUIZ):
+        shown = words(browser.get(page))
+        assert "11:00 (Nairobi time, UTC+3)." in shown
+        assert ("For you that is" in shown, said in shown) == (bool(said), True)
 
 
 PAGES = ("/en/learning/", COURSE, FIRST, QUIZ)

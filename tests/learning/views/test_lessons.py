@@ -177,7 +177,7 @@ def test_words_of_authors_are_escaped_everywhere(browser, course, enrolment):
     pages += [browser.get(result_page(attempt)), browser.get("/en/learning/"), Client().get("/en/")]
     for page in pages:
         assert page.status_code == 200
-        assert "<script" not in page.content.decode()
+        assert "<script>" not in page.content.decode()
         assert "&lt;script&gt;" in page.content.decode()
 
 

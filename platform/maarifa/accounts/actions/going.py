@@ -2,6 +2,7 @@
 
 from functools import partial
 
+from allauth.account.models import EmailAddress
 from django.contrib.sessions.models import Session
 from django.db import transaction
 from django.db.models import F
@@ -9,13 +10,15 @@ from django.utils import timezone
 
 from maarifa.accounts import signals
 from maarifa.accounts.actions.audit import record_audit
+from maarifa.accounts.actions.mail import owe_mail
 from maarifa.accounts.actions.sessions import forget_in_cache
 from maarifa.accounts.models import User
 from maarifa.lib.personal_data import everything_held
 
 
-def close_account(*, user, by, at=None) -> bool:
-    """Nobody signs in with this account any more; what it earned stays, and its certificates go on verifying.
+def close_account(*, user, by, tell=True, at=None) -> bool:
+    """Nobody signs in with this account any more; what it earned stays, and its certificates go on verifying. The
+    person is told by mail, at the address that they have shown to be theirs, unless `tell` is false.
 
     False where it was closed already. Never refuses.
     """
@@ -29,6 +32,21 @@ def close_account(*, user, by, at=None) -> bool:
         user.refresh_from_db()
         signals.account_closed.send(sender=User, user=user, at=at)
         record_audit(actor=by, action="account.closed", on_user=user, at=at)
+        if (
+            tell
+            and user.email
+            and EmailAddress.objects.filter(user=user, email=user.email, verified=True).exists()
+        ):
+            # After the signal, which gives up what was owed before.
+            owe_mail(
+                message="account_was_closed",
+                kind="account",
+                address=user.email,
+                language=user.language,
+                context={},
+                recipient=user,
+                at=at,
+            )
         return True
 
 
@@ -62,7 +80,7 @@ def erase_account(*, user, by, at=None) -> bool:
     """
     at = at or timezone.now()
     with transaction.atomic():
-        close_account(user=user, by=by, at=at)
+        close_account(user=user, by=by, tell=False, at=at)
         # First of all, so that whoever is writing about this person finishes before the walk, or is refused.
         if not User.objects.filter(pk=user.pk, erased_at__isnull=True).update(erased_at=at):
             return False

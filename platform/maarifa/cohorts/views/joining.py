@@ -27,6 +27,7 @@ from maarifa.cohorts.views import limits
 from maarifa.cohorts.views.consent import agreement, seen_by, terms
 from maarifa.curriculum.editions import outline
 from maarifa.lib import dates, numbers
+from maarifa.lib.contact import forget_contact
 from maarifa.ui.confirming import confirm_page
 
 BACKEND = "maarifa.accounts.backends.Backend"
@@ -84,6 +85,8 @@ def _accept(request, seat, visitor, answer, given):
         return perform_login(request, Login(user=person, redirect_url=course))
     if visitor is None:
         login(request, person, backend=BACKEND)
+    else:
+        forget_contact(request)
     messages.success(request, _("You are in. Here is your course."))
     return redirect(course)
 
@@ -252,6 +255,7 @@ def leave(request, seat):
     )
     if request.method == "POST":
         actions.leave_seat(seat=seat, by=request.user)
+        forget_contact(request)
         messages.success(
             request, _("You have left the group. Your learning stays yours. You can join again on this page.")
         )

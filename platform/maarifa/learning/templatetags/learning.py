@@ -1,6 +1,7 @@
 """Words of a course for its pages."""
 
 import datetime
+from zoneinfo import ZoneInfo
 
 from django import template
 from django.conf import settings
@@ -119,6 +120,17 @@ def lesson_mark(progress, lesson, following):
 def deadline_state(enrolment):
     """How the deadline stands now: see `learning.models.Deadline`."""
     return enrolment.deadline(timezone.now())
+
+
+@register.simple_tag
+def own_moment(enrolment) -> str:
+    """The deadline on the clocks that its learner has chosen; "" where they show the same, or none were chosen."""
+    own, due = timezone.get_current_timezone(), enrolment.due_at
+    if str(own) == timezone.get_default_timezone_name():
+        return ""
+    if due.astimezone(own).utcoffset() == due.astimezone(ZoneInfo(enrolment.due_zone)).utcoffset():
+        return ""
+    return dates.moment(due, zone=own, language=get_language())
 
 
 @register.simple_tag

@@ -5,6 +5,7 @@ from uuid import UUID, uuid5
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
@@ -15,8 +16,10 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from maarifa.accounts.keeping import say_kept
 from maarifa.curriculum.editions import document
 from maarifa.learning.actions import EventRefused, record
+from maarifa.learning.kept_done import note_done, take_done
 from maarifa.learning.models import Event
 from maarifa.learning.progress import Progress, Step, step_url, step_words
 from maarifa.learning.views.finding import (
@@ -36,10 +39,13 @@ from maarifa.lib.version import code_version
 HERE = "<!-- the document -->"
 
 
-@login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def lesson(request, course, lesson):
     """A lesson of the learner's edition, with the one button that goes on."""
+    if not request.user.is_authenticated:
+        if request.method == "POST" and note_done(request):
+            say_kept(request)
+        return redirect_to_login(request.get_full_path())
     enrolment = enrolment_to_read_or_404(request, course)
     read = outline_of(enrolment)
     if not is_open(enrolment):
@@ -50,6 +56,9 @@ def lesson(request, course, lesson):
     entry = read.lesson(lesson)
     if entry is None:
         raise Http404("no such lesson in this edition")
+    if request.method == "GET" and take_done(request, _event_id(enrolment, lesson, language)):
+        messages.success(request, _("The lesson that you had finished before is marked as done."))
+        return _done(request, enrolment, read, lesson, language)
     text = document(enrolment.edition_id, lesson, language)
     progress = Progress.of(enrolment, read, with_quizzes=False)
     following = progress.next_step(after=Step("lesson", entry.key, entry.module))
