@@ -209,3 +209,19 @@ def test_code_stands_in_no_subject_and_waits_in_its_row_alone(client):
     row = Delivery.objects.get()
     assert codes("lindiwe@example.org")[0] not in row.subject
     assert row.is_secret
+
+
+def test_address_typed_for_a_password_stands_in_the_form_for_a_code(client):
+    page = client.get(address("account_login")).content.decode()
+    assert f'formaction="{address("account_request_login_code")}"' in page
+    # Enter presses the first button of a form.
+    assert page.index('<button class="arrow">Sign in') < page.index("formaction")
+    typed = {"login": "lindiwe@example.org", "password": "x", "next": "/en/groups/", "shared": "on"}
+    page = client.post(address("account_request_login_code"), typed)
+    assert page.status_code == 200
+    for kept in ('value="lindiwe@example.org"', 'name="next" value="/en/groups/"', "checked"):
+        assert kept in page.content.decode()
+    assert Delivery.objects.count() == 0
+    page = client.post(address("account_request_login_code"), {"login": "lindiwe", "password": ""})
+    assert "lindiwe" not in page.content.decode().partition("<main")[2]
+    assert "errorlist" not in page.content.decode()

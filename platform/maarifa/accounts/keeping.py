@@ -30,6 +30,7 @@ from maarifa.accounts.models import User
 FIELD = "keep"
 # Long enough for a power cut and an empty battery over a weekend.
 SEALED_FOR = timedelta(days=3)
+SAID_KEPT = "said_kept"
 _LONG = 60
 _SIGN_IN_PAGES = {
     *("account_login", "account_signup", "account_request_login_code", "account_confirm_login_code"),
@@ -112,7 +113,15 @@ def keep(request):
 
 
 def say_kept(request) -> None:
+    """Until the sign-in it is said on each page on the way: see `say_again`."""
+    request.session[SAID_KEPT] = True
     messages.info(request, _("You are signed out. What you sent is kept: sign in, and it will be saved."))
+
+
+def say_again(request) -> None:
+    """Another page on the way to the sign-in, after the one where the notice stood."""
+    if request.session.get(SAID_KEPT):
+        say_kept(request)
 
 
 def lead(request, url: str, *, done: bool = False):

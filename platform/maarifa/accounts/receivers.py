@@ -12,6 +12,7 @@ from django.contrib.auth.signals import user_logged_in, user_logged_out
 from django.dispatch import receiver
 
 from maarifa.accounts import actions, proof
+from maarifa.accounts.keeping import SAID_KEPT
 from maarifa.lib.frame import OFFER_RECOVERY
 
 
@@ -31,6 +32,7 @@ def remember_who_signs_in(request, user, **kwargs):
     if request is not None:
         request.signed_in_now = user
         proof.note_proof(request, user)
+        request.session.pop(SAID_KEPT, None)
         request.session[OFFER_RECOVERY] = actions.needs_recovery_code(user=user)
 
 

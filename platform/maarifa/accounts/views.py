@@ -32,7 +32,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from maarifa.accounts import actions, shown_codes
 from maarifa.accounts.devices import note_choice
 from maarifa.accounts.forms import CloseForm, ProveByMailForm, RecoverForm, SettingsForm
-from maarifa.accounts.keeping import as_form, keeps_posts, page_of, seal
+from maarifa.accounts.keeping import as_form, keeps_posts, page_of, say_again, seal
 from maarifa.accounts.models import Consent, KeptPost
 from maarifa.accounts.proof import proof_required
 from maarifa.lib.contact import forget_contact
@@ -60,7 +60,9 @@ class _StartsAgain:
 
 
 class SignInView(_StartsAgain, LoginView):
-    pass
+    def form_invalid(self, form):
+        say_again(self.request)
+        return super().form_invalid(form)
 
 
 class SignUpView(_StartsAgain, SignupView):
@@ -68,7 +70,26 @@ class SignUpView(_StartsAgain, SignupView):
 
 
 class RequestCodeView(_StartsAgain, RequestLoginCodeView):
-    pass
+    """Also where the form for signing in leads to by its other button, with the address that was typed there: nothing
+    is sent yet.
+    """
+
+    def post(self, request, *args, **kwargs):
+        if "email" in request.POST:
+            return super().post(request, *args, **kwargs)
+        say_again(request)
+        return self.render_to_response(self.get_context_data())
+
+    def get_form_kwargs(self):
+        given = super().get_form_kwargs()
+        if self.request.method == "POST" and "email" not in self.request.POST:
+            typed = self.request.POST.get("login", "")
+            given |= {"data": None, "files": None}
+            given["initial"] = {
+                "email": typed if "@" in typed else "",
+                "shared": "shared" in self.request.POST,
+            }
+        return given
 
 
 class ConfirmCodeView(ConfirmLoginCodeView):

@@ -66,6 +66,16 @@ def test_lesson_is_not_done_for_somebody_else_at_the_same_device(strict, course)
     assert LessonCompletion.objects.count() == 0
 
 
+def test_notice_that_it_is_kept_stands_on_every_page_before_the_sign_in(strict):
+    del strict.cookies["sessionid"]
+    page = strict.get(strict.post(FIRST, strict.form).url)
+    token = {"csrfmiddlewaretoken": page.context["csrf_token"], "login": "amina"}
+    assert KEPT in words(strict.post(LOGIN, token | {"password": "wrong"}))
+    assert KEPT in words(strict.post(f"{LOGIN}code/", token | {"next": FIRST}))
+    enter(strict, "amina", FIRST)
+    assert "said_kept" not in strict.session
+
+
 @pytest.mark.parametrize("event", ["", "x", "0" * 32])
 def test_form_that_says_nothing_leads_to_the_sign_in(strict, event):
     del strict.cookies["sessionid"]
