@@ -75,9 +75,11 @@ def test_link_puts_the_address_back_and_everybody_else_out(client, person, thief
     assert AuditEntry.objects.get(action="account.address_restored").on_user == person
 
     # The way on is the new password that the page speaks of.
-    fields = client.get(done.url).context["redirect_field_value"]
-    client.post(done.url, {"email": "lindiwe@example.org", "next": fields})
-    then = type_code(client, codes("lindiwe@example.org")[-1]).url
+    there = client.get(done.url).context["redirect_field_value"]
+    page = client.post(done.url, {"email": "lindiwe@example.org", "next": there}, follow=True)
+    form = {"code": codes("lindiwe@example.org")[-1], "action": "verify"}
+    form["next"] = page.context["redirect_field_value"]
+    then = client.post(page.redirect_chain[-1][0], form).url
     assert then == address("account_set_password", "fr")
     assert client.get(then).status_code == 200
     assert who(client) == person
