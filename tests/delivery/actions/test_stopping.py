@@ -48,4 +48,4 @@ def test_what_was_owed_after_closing_is_not_sent(words, postbox, kind, sent):
     assert actions.send_delivery(delivery_id=row.pk, at=NOW + timedelta(minutes=1)) is bool(sent)
 
     assert len(postbox.letters) == sent
-    assert Delivery.objects.get().state == ("done" if sent else "failed")
+    assert Delivery.objects.get(pk=row.pk).state == ("done" if sent else "failed")
