@@ -147,11 +147,11 @@ def page_behind(request) -> str:
     """The page whose form could not be taken in, for coming back to after a sign-in; "" where that is another site's,
     or one for signing in.
     """
-    came_from = urlsplit(request.headers.get("Referer", ""))
+    host, _slash, path = request.headers.get("Referer", "").partition("://")[2].partition("/")
     match = request.resolver_match
-    if came_from.netloc != request.get_host() or match is None or match.url_name in _SIGN_IN_PAGES:
+    if host != request.get_host() or match is None or match.url_name in _SIGN_IN_PAGES:
         return ""
-    return f"{came_from.path}?{came_from.query}" if came_from.query else came_from.path
+    return f"/{path}"
 
 
 def long_texts(request) -> list[str]:

@@ -1,7 +1,6 @@
 """What the frame of every page needs: languages, menu, and where to sign in."""
 
 from functools import lru_cache
-from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.urls import reverse
@@ -87,8 +86,8 @@ def _account_language(request) -> dict | None:
 
 def _just_switched(request) -> bool:
     """Whether the page before was this one in another language."""
-    came_from = urlsplit(request.headers.get("Referer", ""))
-    before, _slash, page_before = came_from.path[1:].partition("/")
+    _host, _slash, path = request.headers.get("Referer", "").partition("://")[2].partition("/")
+    before, _slash, page_before = path.partition("?")[0].partition("/")
     _here, _slash, page = request.path[1:].partition("/")
     known = dict(settings.LANGUAGES)
     return before in known and before != get_language() and page_before == page
