@@ -23,7 +23,7 @@ def rows():
 
 def test_written_once_is_what_others_are_pinned_to_and_the_audit():
     assert {model.__name__ for model in MODELS} == {
-        *("AuditEntry", "Document", "Edition", "EditionEntry", "EditionQuiz", "Picture"),
+        *("AttemptGrant", "AuditEntry", "Document", "Edition", "EditionEntry", "EditionQuiz", "Picture"),
         *("PoolEntry", "QuestionVersion", "QuizVersion"),
     }
 

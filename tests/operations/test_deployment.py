@@ -51,7 +51,9 @@ def test_compose_file_refers_to_what_is_there():
     waits = [name for service in there.values() for name in service.get("depends_on", ())]
     mounts = [mount.split(":")[0] for service in there.values() for mount in service.get("volumes", ())]
     assert set(waits) - set(there) == set()
-    assert set(mounts) == set(filled["volumes"])
+    files = {mount for mount in mounts if mount.startswith("./")}
+    assert set(mounts) - files == set(filled["volumes"])
+    assert all((services.ROOT / file).is_file() for file in files)
     for name, service in there.items():
         for other, how in service.get("depends_on", {}).items():
             if how["condition"] == "service_healthy":

@@ -221,13 +221,13 @@ def test_answer_that_cannot_be_read_is_refused_by_name(kind, raw, code, value):
     assert (caught.value.code, caught.value.params["value"]) == (code, value)
 
 
-def test_refused_number_says_what_would_be_right_in_the_readers_digits():
+def test_refused_number_says_what_would_be_right_as_its_reader_writes_it():
     refusal = AnswerRefusal("NOT_A_NUMBER", value="100 % sure")
     assert str(refusal) == "“100 % sure” is not a number. Write digits only, as in 12.5."
     with override("fr"):
         assert "12,5" in str(refusal)
     with override("ar"):
-        assert "١٢٫٥" in str(refusal)
+        assert "12.5" in str(refusal)
 
 
 @pytest.mark.parametrize("kind", CHOICE_KINDS)
