@@ -1,6 +1,7 @@
 """The cards on paper: whose language they speak, and what they hold."""
 
 import re
+from datetime import timedelta
 
 import pytest
 import time_machine
@@ -16,8 +17,8 @@ NOW = MONDAY
 
 @pytest.fixture(autouse=True)
 def now(db):
-    with time_machine.travel(NOW, tick=False):
-        yield
+    with time_machine.travel(NOW, tick=False) as clock:
+        yield clock
 
 
 @pytest.fixture
@@ -59,3 +60,70 @@ def test_card_of_one_person_is_printed_alone_and_written_down(browser, here, coh
     )
     Seat.objects.update(entry_code=None, entry_code_until=None)
     assert browser.get(f"{there}printed-card/").status_code == 404
+
+
+def test_card_has_whom_to_reach_and_asks_in_the_order_of_the_form(browser, here, cohort):
+    institution = cohort.unit.institution
+    institution.contact, institution.contact_email = "The learning desk", "desk@example.org"
+    institution.contact_phone = "+254 700 000 000"
+    institution.save()
+    applied([["Rakoto", "", "A-2", ""]], cohort=cohort, at=NOW)
+    page = browser.get(f"{here}cards/")
+    card = words(page)
+    assert "The learning desk, desk@example.org, +254 700 000 000" in card
+    form = browser.get("/en/enter/").content.decode()
+    asked = [("Your user name", "Your code"), ("The user name on your card", "The code on your card")]
+    for text, (first, second) in zip((card, form), asked, strict=True):
+        assert 0 < text.index(first) < text.index(second)
+
+
+def test_card_without_a_contact_of_the_institution_names_the_site(browser, here, cohort, settings):
+    cohort.unit.institution.contact = ""
+    cohort.unit.institution.save()
+    settings.CONTACT_NAME, settings.CONTACT_PHONE = "Maarifa desk", "0800 1"
+    applied([["Rakoto", "", "A-2", ""]], cohort=cohort, at=NOW)
+    assert "A question? Ask Maarifa desk, 0800 1" in words(browser.get(f"{here}cards/"))
+
+
+def test_inviting_again_with_a_card_says_that_a_new_one_must_be_printed(browser, here, cohort, now):
+    applied([["Rakoto", "", "A-2", ""]], cohort=cohort, at=NOW)
+    seat = Seat.objects.get()
+    there = f"{here}seats/{seat.public_id}/"
+    now.move_to(NOW + timedelta(minutes=5))
+    browser.post(f"{there}withdraw/")
+    page = browser.get(there)
+    said = words(page)
+    assert "invitation withdrawn" in said
+    assert "withdrawn before this person joined" in said
+    assert ("has left the group" in said, "printed-card" in page.content.decode()) == (False, False)
+    page = browser.post(there, {"action": "invite"}, follow=True)
+    assert "invited again, with a new code. A card that was handed out before opens nothing." in words(page)
+    assert "on its way" not in words(page)
+    assert f'<a href="{there}printed-card/">Print the new card</a>' in page.content.decode()
+    assert Seat.objects.get().entry_code != seat.entry_code
+    # What to do next is the main button, what ends the card the quiet one.
+    html = page.content.decode()
+    assert f'<a class="button" href="{there}printed-card/">' in html
+    assert f'<a class="button quiet" href="{there}card/">' in html
+
+
+def test_who_declined_has_not_left(browser, here, cohort):
+    applied([["Fatou", "fatou@example.org", "", ""]], cohort=cohort, at=NOW)
+    Seat.objects.update(state="left", left_at=NOW, declined_at=NOW)
+    said = words(browser.get(f"{here}seats/{Seat.objects.get().public_id}/"))
+    assert "invitation declined" in said
+    assert ("has left the group" in said, "was withdrawn" in said) == (False, False)
+
+
+def test_closed_cohort_offers_no_cards_and_takes_no_list(browser, here, cohort):
+    applied([["Rakoto", "", "A-2", ""]], cohort=cohort, at=NOW)
+    seat = Seat.objects.get()
+    browser.post(f"{here}close/")
+    for page in (here, f"{here}seats/{seat.public_id}/"):
+        html = browser.get(page).content.decode()
+        assert ("roster/" in html, "printed-card" in html, f"{here}cards/" in html) == (False, False, False)
+    assert "No card is open now." in words(browser.get(f"{here}cards/"))
+    assert browser.get(f"{here}seats/{seat.public_id}/printed-card/").status_code == 404
+    page = browser.get(f"{here}roster/", follow=True)
+    assert page.redirect_chain == [(here, 302)]
+    assert "This cohort is closed" in words(page)

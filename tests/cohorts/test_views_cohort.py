@@ -25,7 +25,7 @@ NOW = MONDAY + 8 * DAY
 
 
 @pytest.fixture(autouse=True)
-def now(browser):
+def now(db):
     with time_machine.travel(NOW, tick=False) as clock:
         yield clock
 
@@ -334,9 +334,9 @@ def test_seat_offers_what_can_be_done(browser, here, group, cohort):
     assert offered(group["left"]) == ["invite"]
     applied([["Rakoto", "", "A-2", ""]], cohort=cohort)
     card = Seat.objects.get(staff_number="A-2")
-    assert offered(card) == ["contacted", "card", "withdraw"]
+    assert offered(card) == ["contacted", "printed-card", "card", "withdraw"]
     accepted_seat(learner=card.learner, staff_number="x")
-    assert offered(card) == ["contacted", "withdraw"]
+    assert offered(card) == ["contacted", "printed-card", "withdraw"]
     actions.retire_cohort(cohort=cohort, by=None)
     assert offered(group["invited"]) == ["contacted", "withdraw"]
 

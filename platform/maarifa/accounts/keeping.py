@@ -97,6 +97,10 @@ def keep(request):
                 request,
                 _("You are signed out. What you typed is kept: sign in, and you find it in the form again."),
             )
+        elif request.FILES:
+            messages.info(
+                request, _("Your session had ended; the file was not received. Sign in, and choose it again.")
+            )
         else:
             say_kept(request)
         there = f"{resolve_url(settings.LOGIN_URL)}?{urlencode({'next': there})}"

@@ -5,12 +5,14 @@ import unicodedata
 from django import forms
 from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
+from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from maarifa.curriculum.editions import outline
 from maarifa.curriculum.models import Course
 from maarifa.institutions.models import Unit
+from maarifa.lib import dates
 from maarifa.lib.fields import ZoneGuess
 from maarifa.lib.names import NameField
 from maarifa.lib.spreadsheets import DEFAULT_LIMITS, ENCODINGS
@@ -41,8 +43,16 @@ class CohortForm(forms.Form):
         ),
     )
 
+    past = forms.BooleanField(
+        label=_("The last day is past. Create it all the same."),
+        required=False,
+        help_text=_("All that learners do would count as late, and await you."),
+    )
+
     def __init__(self, *args, user, **kwargs):
         super().__init__(*args, **kwargs)
+        if not self.is_bound:
+            del self.fields["past"]
         units = Unit.objects.managed_by(user).filter(institution__retired_at__isnull=True)
         self.fields["unit"].queryset = units.select_related("institution")
         self.fields["unit"].label_from_instance = _unit_name
@@ -55,6 +65,17 @@ class CohortForm(forms.Form):
         offered = {code for course in courses for code in outline(course.current_edition_id).languages}
         names = dict(settings.LANGUAGES)
         self.fields["language"].choices = [(code, names.get(code, code)) for code in sorted(offered)]
+
+    def clean(self):
+        """A last day that is past is taken once somebody has said that it is meant."""
+        cleaned = super().clean()
+        known, due, unit = cleaned.pop("past", False), cleaned.get("due_on"), cleaned.get("unit")
+        zone = unit.institution.time_zone if unit else "UTC"
+        if not due or dates.end_of_day(due, zone=zone) > timezone.now():
+            del self.fields["past"]
+        elif not known:
+            self.add_error("past", _("The last day is past. Correct it, or tick here that it is meant."))
+        return cleaned
 
 
 def _unit_name(unit) -> str:

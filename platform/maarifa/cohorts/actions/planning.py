@@ -8,7 +8,10 @@ from django.utils import timezone
 from maarifa.accounts.actions import record_audit
 from maarifa.cohorts.actions.problems import RosterNote, RosterProblem, stored
 from maarifa.cohorts.actions.questions import (
+    question_of_letters,
     questions_of_columns,
+    questions_of_common_addresses,
+    questions_of_left_out,
     questions_of_notes,
     questions_of_shared_addresses,
 )
@@ -17,7 +20,14 @@ from maarifa.cohorts.actions.rows import PlannedRow, Rows
 from maarifa.cohorts.actions.vocabulary import FAMILY_NAME_BESIDE_FIRST, vocabulary
 from maarifa.cohorts.models import RosterImport, RosterRow
 from maarifa.lib.digests import digest, digest_of
-from maarifa.lib.spreadsheets import TableProblem, header_key, match_columns, read_table
+from maarifa.lib.spreadsheets import (
+    TableProblem,
+    code_page,
+    header_key,
+    likelier_encoding,
+    match_columns,
+    read_table,
+)
 
 Action = RosterRow.Action
 BATCH = 500
@@ -142,6 +152,8 @@ def _plan(roster, chosen) -> list[PlannedRow]:
         )
     except TableProblem as problem:
         reading["problems"] = [stored(one) for one in problem.all]
+        if problem.code == "undecodable" and not chosen.get("encoding"):
+            _offer_letters(roster, reading, code_page(roster.language), unread=True)
     else:
         reading |= {
             "kind": table.kind,
@@ -155,11 +167,17 @@ def _plan(roster, chosen) -> list[PlannedRow]:
             "letters": table.letters,
         }
         reading["questions"], reading["notes"] = questions_of_notes([stored(note) for note in table.notes])
+        if table.encoding and not table.certain:
+            _offer_letters(roster, reading, table.encoding)
         columns = _columns(table, words, reading)
         if not reading["problems"]:
             read = Rows(roster.cohort, table, columns)
             rows = read.planned()
-            reading["questions"] += questions_of_shared_addresses(read.shared)
+            reading["questions"] += [
+                *questions_of_shared_addresses(read.shared),
+                *questions_of_common_addresses(read.common),
+                *questions_of_left_out(sum(row.action == Action.ERROR for row in rows) - len(read.repeats)),
+            ]
     reading["counts"] = dict(Counter(row.action for row in rows))
     reading["noted"] = sum(1 for row in rows if row.problems and row.action != Action.ERROR)
     roster.reading = reading
@@ -176,6 +194,23 @@ def _plan(roster, chosen) -> list[PlannedRow]:
         }
     )
     return rows
+
+
+def _offer_letters(roster, reading, encoding, *, unread=False) -> None:
+    """Where the letters are words in another code page than the one that was guessed, it is named before all else."""
+    found = likelier_encoding(bytes(roster.file), encoding)
+    if found:
+        other, value, right = found
+        offer = {
+            "encoding": encoding,
+            "other": other,
+            "value": "" if unread else value[:40],
+            "right": right[:40],
+        }
+        asked = question_of_letters(offer)
+        reading["offer"] = {"encoding": other, "problem": asked}
+        reading["questions"].insert(0, asked)
+        reading["notes"] = [note for note in reading["notes"] if note["code"] != "encoding_guessed"]
 
 
 def _columns(table, words, reading) -> dict[str, int]:
@@ -239,9 +274,22 @@ def _columns(table, words, reading) -> dict[str, int]:
                 staff_number="heading:staff_number",
             )
         )
+    taken = next((asked for asked in reading["questions"] if asked["code"] == "header_like_data"), None)
+    if taken and any(problem.code in ("no_name_column", "no_way_column") for problem in problems):
+        # Whoever forgot the row of headings is not told of each column in turn.
+        problems = [
+            RosterProblem(
+                "no_heading_row",
+                filename=table.filename,
+                row=taken["params"]["row"],
+                right="heading:name",
+                email="heading:email",
+                staff_number="heading:staff_number",
+            )
+        ]
     if unused:
         reading["notes"].append(stored(RosterNote("unused_columns", value=", ".join(unused))))
     reading["problems"] += [stored(problem) for problem in problems]
-    reading["questions"] += questions_of_columns(table, unread)
+    reading["questions"] += questions_of_columns(table, unread, columns)
     reading["understood"] = columns
     return columns

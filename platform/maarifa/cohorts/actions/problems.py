@@ -1,6 +1,7 @@
 """What can be wrong with a roster. Stored as codes and parameters; said when somebody looks, in their language."""
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
 
 from maarifa.cohorts.actions.refusals import SeatRefusal
 from maarifa.cohorts.actions.vocabulary import HEADINGS
@@ -30,6 +31,10 @@ class RosterProblem(Refusal):
         "column_twice": _(
             "%(filename)s: columns %(letters)s all say “%(value)s”. Keep one of them, or give the others another name."
         ),
+        "no_heading_row": _(
+            "The heading row of %(filename)s seems to be missing: row %(row)s looks like a person’s data. Put a row "
+            "above it that says “%(right)s” and “%(email)s” or “%(staff_number)s”."
+        ),
         "no_name": _("There is no name. Write it as the person writes it; one name is enough."),
         "name_is_address": _("“%(value)s” is an e-mail address. Here the name belongs."),
         "cell_error": _(
@@ -48,8 +53,15 @@ class RosterProblem(Refusal):
             "There is neither an e-mail address nor a staff number. Give the address, and the person gets an "
             "invitation; or the number, and they get a card with a code."
         ),
-        "language_unknown": _("“%(value)s” is no language of this site. Write one of these: %(right)s."),
         "same_address": _("The address “%(value)s” stands in row %(row)s already. Keep one of the two rows."),
+        "address_of_another": _(
+            "The address “%(value)s” stands in row %(row)s already, beside another person. Give each of them a staff"
+            " number, and each gets a card with a code; or write this person’s own address."
+        ),
+        "shared_needs_number": _(
+            "“%(value)s” stands beside several people, so that it is nobody’s own. Give this person a staff number, and"
+            " they get a card with a code; or write their own address."
+        ),
         "same_staff_number": _(
             "The staff number “%(value)s” stands in row %(row)s already. Each person has their own."
         ),
@@ -72,6 +84,10 @@ class RosterNote(Refusal):
         "no_number": _("“%(value)s” was read as: no staff number."),
         "address_shared": _(
             "“%(value)s” stands beside several people, so that it is nobody’s own: this person gets a card with a code."
+        ),
+        "language_unknown": _(
+            "“%(value)s” is no language of this site: this person is written to in the language of the cohort, "
+            "%(used)s. For another one, write one of these: %(right)s."
         ),
         "has_left": _(
             "This person was in the cohort and has left it, or the invitation was withdrawn. Invite them again from "
@@ -99,6 +115,23 @@ class RosterQuestion(Refusal):
         "unread_column": _(
             "Column %(letter)s, “%(value)s”, is not read, although its heading speaks of “%(right)s”. In it stands, "
             "for instance, “%(sample)s”. To read it, write “%(right)s” above it."
+        ),
+        "left_out": ngettext_lazy(
+            "%(count)s person of this list is left out: the row cannot be used. Below is said why.",
+            "%(count)s people of this list are left out: their rows cannot be used. Below is said why.",
+            "count",
+        ),
+        "common_address": _(
+            "“%(value)s” stands in %(count)s rows, beside different people, as the address of an office would. One"
+            " invitation is sent there, for %(name)s; the others are left out. Give each of them a staff number, and"
+            " each gets a card with a code."
+        ),
+        "wrong_letters": _(
+            "The letters look wrong: the list was read as %(encoding)s, and in it stands “%(value)s”. Read as %(other)s"
+            " that is “%(right)s”."
+        ),
+        "wrong_letters_unread": _(
+            "The letters cannot be read as %(encoding)s. Read as %(other)s there is “%(right)s” in the list."
         ),
         "shared_address": _(
             "“%(value)s” stands in %(count)s rows, beside different people. They get cards with a code; nobody is "

@@ -3,7 +3,7 @@
 import re
 
 from maarifa.cohorts.actions.problems import RosterQuestion, stored
-from maarifa.lib.spreadsheets import header_key, words_in
+from maarifa.lib.spreadsheets import ENCODINGS, header_key, words_in
 
 # Notes of the reading that say that something is left out or damaged.
 BLOCKING = {
@@ -39,7 +39,7 @@ def questions_of_notes(notes: list[dict]) -> tuple[list[dict], list[dict]]:
     return asked, [note for note in notes if note not in asked]
 
 
-def questions_of_columns(table, unread) -> list[dict]:
+def questions_of_columns(table, unread, columns=()) -> list[dict]:
     """About each of the columns (by its place in the table) that is not read and looks as if it should be."""
     asked = []
     for place in unread:
@@ -51,6 +51,9 @@ def questions_of_columns(table, unread) -> list[dict]:
             asked.append(stored(RosterQuestion(code, value=header, right="heading:email", **about)))
             continue
         field = _spoken_of(header)
+        if field == "name" and ("last_name" in columns) != ("first_name" in columns):
+            # “Other names” beside a surname are the first names.
+            field = "first_name" if "last_name" in columns else "last_name"
         if field and filled:
             asked.append(
                 stored(RosterQuestion("unread_column", value=header, right=f"heading:{field}", **about))
@@ -63,6 +66,24 @@ def questions_of_shared_addresses(shared: dict[str, int]) -> list[dict]:
         stored(RosterQuestion("shared_address", value=address, count=count))
         for address, count in shared.items()
     ]
+
+
+def questions_of_common_addresses(common: dict[str, tuple[int, str]]) -> list[dict]:
+    return [
+        stored(RosterQuestion("common_address", value=address, count=count, name=name))
+        for address, (count, name) in common.items()
+    ]
+
+
+def question_of_letters(offer: dict) -> dict:
+    """`offer`: encoding, other, value and right, as `likelier_encoding` has them."""
+    names = {name: ENCODINGS[offer[name]] for name in ("encoding", "other")}
+    code = "wrong_letters" if offer["value"] else "wrong_letters_unread"
+    return stored(RosterQuestion(code, **{**offer, **names}))
+
+
+def questions_of_left_out(count: int) -> list[dict]:
+    return [stored(RosterQuestion("left_out", count=count))] if count else []
 
 
 def _spoken_of(header: str) -> str:

@@ -3,7 +3,10 @@
 from collections import Counter
 from dataclasses import dataclass
 
+from django.conf import settings
+
 from maarifa.accounts.models import User
+from maarifa.cohorts.actions.inviting import language_for
 from maarifa.cohorts.actions.problems import RosterNote, RosterProblem, stored
 from maarifa.cohorts.actions.vocabulary import language_of, language_words
 from maarifa.cohorts.models import RosterRow, Seat
@@ -45,25 +48,40 @@ class Rows:
         self.addresses: dict[str, int] = {}
         self.numbers: dict[str, int] = {}
         self.seats_by_address, self.seats_by_number = {}, {}
-        self.shared = self._shared_addresses()
+        self.names_by_address: dict[str, str] = {}
+        self.shared, self.common = self._shared_addresses()
+        # The numbers of rows that say of somebody what an earlier row said.
+        self.repeats: set[int] = set()
 
-    def _shared_addresses(self) -> dict[str, int]:
-        """Addresses that several people of the list have, told by their names and staff numbers, with how many rows."""
+    def _shared_addresses(self) -> tuple[dict[str, int], dict[str, tuple[int, str]]]:
+        """Addresses that several people of the list have, told by their names and staff numbers, with how many rows;
+        and those of several people without numbers, with the first one's name.
+        """
         seen = Counter(self._cell(row, "email").casefold() for row in self.table.rows if not row.problem)
         several = {address: count for address, count in seen.items() if count > 1 and "@" in address}
-        if not several or "staff_number" not in self.columns:
-            return {}
+        if not several:
+            return {}, {}
         people: dict[str, set] = {address: set() for address in several}
+        names: dict[str, dict[str, str]] = {address: {} for address in several}
         for row in self.table.rows:
             address, number = self._cell(row, "email").casefold(), self._cell(row, "staff_number")
-            if address in people and number and not means_nothing(number) and not row.problem:
-                name = " ".join(self._cell(row, field) for field in ("name", "first_name", "last_name"))
+            if address not in people or row.problem:
+                continue
+            name = self._whole_name(row)
+            names[address].setdefault(casefold_key(name), name)
+            if number and not means_nothing(number):
                 people[address].add((casefold_key(number), casefold_key(name)))
-        return {
+        shared = {
             address: several[address]
             for address, who in people.items()
             if len({number for number, _name in who}) > 1 and len({name for _number, name in who}) > 1
         }
+        common = {
+            address: (several[address], next(iter(who.values())))
+            for address, who in names.items()
+            if len(who) > 1 and address not in shared
+        }
+        return shared, common
 
     def planned(self) -> list[PlannedRow]:
         """In parts, so that no more seats of a large cohort are in memory than a part of the file may mean."""
@@ -81,12 +99,14 @@ class Rows:
         if read.problem:
             # Its cells may stand under other columns than their own: nothing is understood of them.
             problems.append(stored(read.problem, column="", cell="", value=""))
-            return dict.fromkeys(("name", "email", "staff_number", "language"), ""), problems, notes
+            # The name is shown, so that somebody finds the person.
+            name = self._whole_name(read)[:80]
+            return {"name": name, "email": "", "staff_number": "", "language": ""}, problems, notes
         values = {
             "name": self._name(read, problems),
             "email": self._email(read, problems, notes),
             "staff_number": self._staff_number(read, problems, notes),
-            "language": self._language(read, problems),
+            "language": self._language(read, notes),
         }
         has_way = any(
             (cell := self._cell(read, field)) and not means_nothing(cell)
@@ -144,6 +164,10 @@ class Rows:
     def _cell(self, read, field) -> str:
         return read.cells[self.columns[field]] if field in self.columns else ""
 
+    def _whole_name(self, read) -> str:
+        parts = self._cell(read, "first_name"), self._cell(read, "last_name")
+        return clean_name(self._cell(read, "name") or " ".join(filter(None, parts)))
+
     def _where(self, read, field) -> dict:
         """Column, cell and value, to point at."""
         place = self.columns.get(field)
@@ -159,14 +183,10 @@ class Rows:
         return stored(problem, **self._where(read, field))
 
     def _name(self, read, problems) -> str:
-        whole = self._cell(read, "name")
-        name = whole or " ".join(
-            filter(None, [self._cell(read, "first_name"), self._cell(read, "last_name")])
-        )
+        name = self._whole_name(read)
         field = (
             "name" if "name" in self.columns else "last_name" if "last_name" in self.columns else "first_name"
         )
-        name = clean_name(name)
         damaged = self._damaged(read, ("name", "first_name", "last_name"))
         if damaged:
             problems.append(damaged)
@@ -205,7 +225,12 @@ class Rows:
             notes.append(self._problem(read, "email", RosterNote("no_address", value=cell[:80])))
             return ""
         number = self._cell(read, "staff_number")
-        if cell.casefold() in self.shared and number and not means_nothing(number):
+        if cell.casefold() in self.shared:
+            if not number or means_nothing(number):
+                problems.append(
+                    self._problem(read, "email", RosterProblem("shared_needs_number", value=cell[:80]))
+                )
+                return ""
             notes.append(self._problem(read, "email", RosterNote("address_shared", value=cell[:80])))
             return ""
         try:
@@ -226,15 +251,16 @@ class Rows:
         self._check_length(read, "staff_number", number, "staff_number", problems)
         return number
 
-    def _language(self, read, problems) -> str:
+    def _language(self, read, notes) -> str:
         cell = self._cell(read, "language")
         if not cell:
             return ""
         code = language_of(cell, self.languages)
         if code is None:
             right = ", ".join(sorted(set(self.languages.values())))
-            problem = RosterProblem("language_unknown", value=cell[:80], right=right)
-            problems.append(self._problem(read, "language", problem))
+            used = dict(settings.LANGUAGES)[language_for(self.cohort)]
+            note = RosterNote("language_unknown", value=cell[:80], used=used, right=right)
+            notes.append(self._problem(read, "language", note))
         return code or ""
 
     def _check_length(self, read, field, text, column, problems) -> None:
@@ -248,10 +274,16 @@ class Rows:
         email, number = values["email"], values["staff_number"]
         if email:
             first = self.addresses.setdefault(email, read.number)
+            key = casefold_key(values["name"])
             if first != read.number:
-                problem = RosterProblem("same_address", value=email, row=first)
+                same = self.names_by_address[email] == key
+                if same and self.numbers.get(casefold_key(number), first) == first:
+                    self.repeats.add(read.number)
+                code = "same_address" if same else "address_of_another"
+                problem = RosterProblem(code, value=email, row=first)
                 problems.append(self._problem(read, "email", problem))
                 return
+            self.names_by_address[email] = key
         if number:
             first = self.numbers.setdefault(casefold_key(number), read.number)
             if first != read.number:

@@ -39,7 +39,13 @@ def _days(gap, sentence):
 def state_words(seat):
     """Where somebody stands with the group."""
     if seat.state == Seat.State.LEFT:
-        return pgettext("seat", "left") if seat.accepted_at else pgettext("seat", "withdrawn or declined")
+        if seat.accepted_at:
+            return pgettext("seat", "left")
+        return (
+            pgettext("seat", "invitation declined")
+            if seat.declined_at
+            else pgettext("seat", "invitation withdrawn")
+        )
     if seat.state == Seat.State.ACCEPTED:
         return pgettext("seat", "accepted")
     return pgettext("seat", "invited")

@@ -21,6 +21,7 @@ from maarifa.cohorts import actions
 from maarifa.cohorts.models import Seat
 from maarifa.cohorts.views.finding import managed_or_403
 from maarifa.curriculum.editions import outline
+from maarifa.lib.contact import contact_of_institution, contact_of_site
 from maarifa.lib.languages import direction
 
 
@@ -57,6 +58,9 @@ def card(request, cohort, seat):
 
 def _open_cards(cohort, at):
     seats = Seat.objects.held().filter(cohort=cohort, entry_code__isnull=False, entry_code_until__gt=at)
+    if cohort.retired_at:
+        # Nobody joins any more; who has joined comes back with a new card all the same.
+        seats = seats.filter(state=Seat.State.ACCEPTED)
     return seats.select_related("learner")
 
 
@@ -85,6 +89,7 @@ def _page(request, cohort, seats):
     context = {
         "cohort": cohort,
         "institution": institution,
+        "contact": contact_of_institution(institution) or contact_of_site(),
         "cards": made,
         # To be typed, and without a language: the phone's own decides.
         "enter_at": f"{urlsplit(settings.SITE_URL).netloc}/enter/",

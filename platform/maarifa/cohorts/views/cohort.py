@@ -22,6 +22,8 @@ from maarifa.ui.confirming import confirm_page
 PAGE = 50
 # So many of those who need a hand have a card of their own; the list has all of them.
 CARDS = 6
+# So many lists that wait stand on the page itself.
+PLANS = 3
 SHOWN = {
     "hand": ~Q(hand=""),
     "invited": Q(state=Seat.State.INVITED),
@@ -67,6 +69,7 @@ def cohort(request, cohort):
         )
     drawn = figures(page.object_list, cohort)
     edition = cohort.edition_id
+    plans = _plans(cohort)
     context = {
         "cohort": cohort,
         "tallies": tallies(seats),
@@ -81,7 +84,8 @@ def cohort(request, cohort):
         "order": order if order in ORDERS else "hand",
         "q": words,
         "now": at,
-        "plans": _plans(cohort),
+        "plans": plans[:PLANS],
+        "more_plans": len(plans[PLANS:]),
     }
     return render(request, "cohorts/cohort.html", context)
 
@@ -132,7 +136,9 @@ def tallies(seats) -> dict:
 
 
 def _plans(cohort):
-    """The list that is being applied, and the newest one that waits for a yes."""
+    """The lists that are being applied or wait for a yes, the newest first; in a closed cohort none can be applied."""
     stages = [RosterImport.Stage.PLANNED, RosterImport.Stage.CONFIRMED]
-    found = RosterImport.objects.without_file().filter(cohort=cohort, stage__in=stages).order_by("-id")
-    return list(found[:3]) if cohort.managed else []
+    if cohort.retired_at:
+        stages.remove(RosterImport.Stage.PLANNED)
+    found = RosterImport.objects.filter(cohort=cohort, stage__in=stages).order_by("-id")
+    return list(found.only("public_id", "file_name", "stage")[:99]) if cohort.managed else []

@@ -1,13 +1,18 @@
 """The overview of somebody who works with cohorts, and making one."""
 
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.db.models import Count, Q
 from django.http import Http404
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from maarifa.accounts import actions as accounts
+from maarifa.accounts.keeping import as_form, keeps_posts, page_of, seal
+from maarifa.accounts.models import KeptPost
 from maarifa.accounts.proof import used_second_step
 from maarifa.cohorts import actions
 from maarifa.cohorts.forms import CohortForm
@@ -52,21 +57,35 @@ def institution(request):
     return render(request, "cohorts/institution.html", context)
 
 
-@login_required
+@keeps_posts
 @require_http_methods(["GET", "POST"])
 def cohort_new(request):
+    """Makes a cohort; what was sent without a session stands in the form again, and is not taken in before it is sent
+    once more.
+    """
     if not Unit.objects.managed_by(request.user).exists():
         if Unit.objects.visible_to(request.user).exists():
             raise PermissionDenied
         raise Http404("this person works for no institution")
-    form = CohortForm(request.POST or None, user=request.user, initial={"language": request.LANGUAGE_CODE})
+    page = page_of(request.path)
+    kept = list(KeptPost.objects.of_page(request.user, page))
+    initial = {"language": request.LANGUAGE_CODE}
+    if kept and request.method == "GET":
+        initial |= as_form(kept[-1].fields).dict()
+        messages.warning(
+            request,
+            _("Your session had ended; the cohort was not made. Look at the form, and send it once more."),
+        )
+    form = CohortForm(request.POST or None, user=request.user, initial=initial)
     if request.method == "POST" and form.is_valid():
         try:
             cohort = actions.create_cohort(by=request.user, **form.cleaned_data)
+            accounts.drop_kept_posts(person=request.user, public_ids=[post.public_id for post in kept])
             return redirect("cohort", cohort.public_id)
         except actions.CohortRefusal as refusal:
             form.add_error(FIELD_OF.get(refusal.code), refusal.message)
-    return render(request, "cohorts/cohort_new.html", {"form": form}, status=422 if form.errors else 200)
+    context = {"form": form, "seal": seal(request.user, page)}
+    return render(request, "cohorts/cohort_new.html", context, status=422 if form.errors else 200)
 
 
 FIELD_OF = {

@@ -12,6 +12,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
+from maarifa.accounts import actions as accounts
+from maarifa.accounts.keeping import keeps_posts, page_of, seal
+from maarifa.accounts.models import KeptPost
 from maarifa.cohorts import actions
 from maarifa.cohorts.forms import ReadingForm, UploadForm
 from maarifa.cohorts.models import RosterImport, RosterRow
@@ -32,12 +35,17 @@ FIRST = Case(
 )
 
 
-@login_required
+@keeps_posts
 @never_cache
 @require_http_methods(["GET", "POST"])
 def upload(request, cohort):
     """Takes the file and leads to what it would do."""
     cohort = managed_or_403(request, cohort)
+    if cohort.retired_at and request.method == "GET":
+        messages.error(request, actions.RosterRefusal("RETIRED").message)
+        return redirect("cohort", cohort.public_id)
+    page = page_of(request.path)
+    _say_that_no_file_came(request, page)
     form = UploadForm()
     if request.method == "POST":
         form = UploadForm(request.POST, request.FILES)
@@ -56,8 +64,21 @@ def upload(request, cohort):
             except actions.RosterRefusal as refusal:
                 form.add_error(None, refusal.message)
     earlier = RosterImport.objects.without_file().filter(cohort=cohort).exclude(stage=Stage.DISCARDED)
-    context = {"cohort": cohort, "form": form, "earlier": list(earlier.order_by("-id")[:10])}
+    context = {
+        "cohort": cohort,
+        "form": form,
+        "earlier": list(earlier.order_by("-id")[:100]),
+        "seal": seal(request.user, page),
+    }
     return render(request, "cohorts/upload.html", context, status=422 if form.errors else 200)
+
+
+def _say_that_no_file_came(request, page) -> None:
+    """A form that came without a session is kept, its file is not."""
+    kept = [post.public_id for post in KeptPost.objects.of_page(request.user, page)]
+    accounts.drop_kept_posts(person=request.user, public_ids=kept)
+    if kept and request.method == "GET":
+        messages.warning(request, _("Your session had ended; the file was not received. Choose it again."))
 
 
 def _say_what_is_too_large(request, form) -> None:

@@ -9,6 +9,7 @@ from django.core.exceptions import PermissionDenied
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
@@ -52,7 +53,7 @@ def seat(request, cohort, seat):
         "seat": seat,
         "figures": one,
         "steps": _steps(one, cohort, request.LANGUAGE_CODE) if one else [],
-        "may": _may(cohort, seat),
+        "may": _may(cohort, seat, at),
         "used_up": quizzes_used_up(seat, request.LANGUAGE_CODE) if cohort.managed else [],
         "reasons": AttemptGrant.Reason.choices,
         "now": at,
@@ -94,7 +95,7 @@ def _steps(one, cohort, language) -> list[dict]:
     return rows
 
 
-def _may(cohort, seat) -> dict:
+def _may(cohort, seat, at) -> dict:
     """What a coordinator can do here now. The same for everybody who was invited by e-mail, account or not."""
     if not cohort.managed:
         return {}
@@ -110,6 +111,9 @@ def _may(cohort, seat) -> dict:
         "code": card and refusal is None,
         "no_code": refusal.message if refusal else "",
         "late": seat.state == Seat.State.ACCEPTED and seat.late_work,
+        "print": bool(seat.entry_code)
+        and seat.entry_code_until > at
+        and (open_ or seat.state == Seat.State.ACCEPTED),
         "contact": seat.state != Seat.State.LEFT,
     }
 
@@ -133,10 +137,20 @@ def _invited(seat) -> str:
     if seat.email:
         return _("The invitation is on its way.")
     if seat.entry_code:
-        return _("There is a new code. It stands on the page of cards.")
+        return _print_it(seat)
     return _(
         "The person is invited again. Their account is their own, so no card is made: ask them to sign in and to open"
         " “My groups”."
+    )
+
+
+def _print_it(seat) -> str:
+    """With a new code nobody knows it before its card is printed."""
+    return format_html(
+        '{} <a href="{}">{}</a>',
+        _("The person is invited again, with a new code. A card that was handed out before opens nothing."),
+        reverse("seat-card", args=[seat.cohort.public_id, seat.public_id]),
+        _("Print the new card"),
     )
 
 
@@ -158,7 +172,7 @@ def confirm(request, cohort, seat, act):
         except Refusal as refusal:
             messages.error(request, refusal.message)
         return redirect(here)
-    if not _may(cohort, seat)[asked.offered]:
+    if not _may(cohort, seat, timezone.now())[asked.offered]:
         return redirect(here)
     # The question names the learner.
     actions.note_look(cohort=cohort, by=request.user, action="seat.seen", seat=seat)

@@ -7,7 +7,8 @@ Excel and LibreOffice and can be read back unchanged.
 
 from .cells import tidy
 from .damage import is_boolean, is_error, is_shortened_number, means_nothing
-from .encodings import ENCODINGS
+from .encodings import ENCODINGS, code_page
+from .guesses import likelier_encoding
 from .headers import ColumnMatch, UnmatchedColumn, header_key, match_columns, words_in
 from .limits import DEFAULT_LIMITS, Limits
 from .problems import TableNote, TableProblem
@@ -24,11 +25,13 @@ __all__ = [
     "TableNote",
     "TableProblem",
     "UnmatchedColumn",
+    "code_page",
     "delimiter_for",
     "header_key",
     "is_boolean",
     "is_error",
     "is_shortened_number",
+    "likelier_encoding",
     "match_columns",
     "means_nothing",
     "read_table",

@@ -39,7 +39,7 @@ class Command(BaseCommand):
         parser.add_argument(
             "--known",
             action="store_true",
-            help="apply the list although something of it is left out or changed, as the questions say",
+            help="apply the list although people or other parts of it are left out or changed, as the questions say",
         )
         parser.add_argument("--by", metavar="USERNAME", help="who does it, for the audit")
 
