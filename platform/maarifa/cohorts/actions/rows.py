@@ -277,7 +277,7 @@ class Rows:
             key = casefold_key(values["name"])
             if first != read.number:
                 same = self.names_by_address[email] == key
-                if same and self.numbers.get(casefold_key(number), first) == first:
+                if same and (not number or self.numbers.get(casefold_key(number)) == first):
                     self.repeats.add(read.number)
                 code = "same_address" if same else "address_of_another"
                 problem = RosterProblem(code, value=email, row=first)
