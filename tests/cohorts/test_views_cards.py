@@ -80,7 +80,7 @@ def test_card_has_whom_to_reach_and_asks_in_the_order_of_the_form(browser, here,
 def test_card_without_a_contact_of_the_institution_names_the_site(browser, here, cohort, settings):
     cohort.unit.institution.contact = ""
     cohort.unit.institution.save()
-    settings.CONTACT_NAME, settings.CONTACT_PHONE = "Maarifa desk", "0800 1"
+    settings.CONTACT_NAME, settings.CONTACT_PHONE, settings.CONTACT_EMAIL = "Maarifa desk", "0800 1", ""
     applied([["Rakoto", "", "A-2", ""]], cohort=cohort, at=NOW)
     assert "A question? Ask Maarifa desk, 0800 1" in words(browser.get(f"{here}cards/"))
 
