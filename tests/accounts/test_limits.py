@@ -37,6 +37,9 @@ def test_one_account_is_guessed_at_eight_times(client):
     assert page.status_code == 200
     assert "Too many tries" in page.context["form"].non_field_errors()[0]
     assert who(client) is None
+    # What a guess says tells no more whether it was right.
+    wrong = sign_in(client, "lindiwe", "guess", REMOTE_ADDR="192.0.2.98")
+    assert wrong.context["form"].errors == page.context["form"].errors
 
 
 def test_one_account_that_is_guessed_at_still_opens_by_code(client):

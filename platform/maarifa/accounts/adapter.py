@@ -19,6 +19,7 @@ from maarifa.accounts.models import User
 # Asking again this soon after a code was made gives the same code: the first mail stays good, however late it
 # is.
 SAME_CODE_SECONDS = 10 * 60
+TOO_MANY_GUESSES = "too_many_guesses"
 _CODE = "login_code"
 _SIGN_IN = {"login_code", "email_confirmation", "email_confirmation_signup"}
 _ASKED_FOR = {*_SIGN_IN, "account_already_exists", "unknown_account", "password_reset_key", "password_reset"}
@@ -90,6 +91,14 @@ class AccountAdapter(DefaultAccountAdapter):
     def _person_with(self, email):
         found = filter_users_by_email(email, is_active=True, prefer_verified=True)
         return found[0] if found else None
+
+    def pre_authenticate(self, request, **credentials):
+        """Refuses a guess too many before the password is looked at, with a code of its own: see `LoginForm`."""
+        try:
+            super().pre_authenticate(request, **credentials)
+        except ValidationError as error:
+            error.code = TOO_MANY_GUESSES
+            raise
 
     # Codes
     # -----------------------------------------------------------------------------------------------------

@@ -71,18 +71,13 @@ class LoginForm(_Plain, _AtDevice, allauth_forms.LoginForm):
         try:
             return super()._clean_with_password(credentials)
         except forms.ValidationError as error:
-            # The password is right, and the address unproven: a code left for it a moment ago.
-            if error.message == get_adapter().error_messages["too_many_login_attempts"] and self._waits(
-                credentials
-            ):
+            # The password is right, and the address unproven: a code left for it a moment ago. Past the limit of
+            # guesses the adapter gives another code, and nothing tells whether the password is right.
+            if error.code == "too_many_login_attempts":
                 raise forms.ValidationError(
                     _("We have just sent you a code. Wait ten seconds, then sign in again.")
                 )
             raise
-
-    def _waits(self, credentials) -> bool:
-        user = User.objects.named(credentials.get("username") or credentials.get("email") or "")
-        return user is not None and user.check_password(credentials["password"])
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
