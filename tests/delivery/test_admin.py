@@ -35,7 +35,7 @@ def test_messages_are_listed_in_as_many_queries(client, operator, count, django_
         DeliveryFactory(recipient=UserFactory())
     client.get(MESSAGES)
 
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(7):
         assert client.get(MESSAGES).status_code == 200
 
 

@@ -155,7 +155,13 @@ def test_account_mail_has_words(message, language):
         address="a@example.org",
         language=language,
         recipient=person,
-        context={"code": "1234-5678", "uid": "1a", "key": "c-2", "to_email": "new@example.org"},
+        context={
+            "code": "1234-5678",
+            "uid": "1a",
+            "key": "c-2",
+            "to_email": "new@example.org",
+            "token": "t-3",
+        },
     )
 
     row = Delivery.objects.get()
