@@ -50,7 +50,7 @@ def steps_of(learner, cookies, path) -> dict:
     from django.template.loader import render_to_string
 
     from maarifa.curriculum.editions import document
-    from maarifa.learning.progress import Progress
+    from maarifa.learning.progress import Progress, Step
     from maarifa.learning.views import finding, lessons
     from maarifa.lib.stitching import stitch
 
@@ -64,6 +64,7 @@ def steps_of(learner, cookies, path) -> dict:
     read = finding.outline_of(enrolment)
     entry, text = read.lesson(key), document(enrolment.edition_id, key, "en")
     progress = Progress.of(enrolment, read, with_quizzes=False)
+    following = progress.next_step(after=Step("lesson", entry.key, entry.module))
     rendered = []
 
     def keep(template, context, asked):
@@ -72,7 +73,7 @@ def steps_of(learner, cookies, path) -> dict:
 
     lessons.render_to_string, real = keep, lessons.render_to_string
     try:
-        lessons._page(request, enrolment, read, entry, "en", text, progress)
+        lessons._page(request, enrolment, read, entry, "en", text, progress, following)
     finally:
         lessons.render_to_string = real
     template, context = rendered[0]
@@ -86,7 +87,7 @@ def steps_of(learner, cookies, path) -> dict:
         "session (Redis) and person (1 query)": session_and_person,
         "enrolment, course, institution (1 query)": lambda: finding.enrolment_to_read_or_404(request, course),
         "lessons done and quizzes passed (1 query)": lambda: Progress.of(enrolment, read, with_quizzes=False),
-        "ETag": lambda: lessons._etag(request, enrolment, text, progress, "en"),
+        "ETag": lambda: lessons._etag(request, enrolment, text, progress, following, "en"),
         "template": lambda: render_to_string(template, context, request),
         "compressing the frame and stitching": lambda: stitch(
             head.encode(), text.html, text.deflated, tail.encode()
