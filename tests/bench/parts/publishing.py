@@ -48,7 +48,7 @@ def measure(size) -> measuring.Result:
 
 def long_course(lessons: int):
     """The shipped course over and over: its own words under new keys, none of them published yet."""
-    from maarifa.curriculum.models import Course, CourseText, Lesson, LessonText, Module
+    from maarifa.curriculum.models import Course, CourseText, Lesson, LessonText, Material, Module
 
     shipped = people.shipped_course()
     course = Course.objects.create(
@@ -69,6 +69,12 @@ def long_course(lessons: int):
         text.outcomes, text.quizzes = {}, {}
         text.modules = {"all": {"title": "All", "summary": "All lessons."}}
         text.save()
+    # What the lessons point at.
+    for row in Material.objects.filter(
+        course=shipped, kind__in=[Material.Kind.GLOSSARY, Material.Kind.FIGURE]
+    ):
+        row.pk, row.course, row._state.adding = None, course, True
+        row.save()
     patterns = list(
         LessonText.objects.filter(lesson__course=shipped).order_by("lesson__position", "language")
     )
