@@ -68,7 +68,7 @@ def test_cohort_sent_without_a_session_stands_in_the_form_again(strict, coordina
     leave(strict, with_token=with_token)
     response = strict.post(NEW, {**hidden, **form})
     assert response["Location"] == f"{LOGIN}?next={quote(NEW, safe='')}"
-    assert "What you sent is kept: sign in, and it will be saved." in words(strict.get(response["Location"]))
+    assert "What you sent is kept: sign in to go on with it." in words(strict.get(response["Location"]))
     assert not Cohort.objects.filter(name="Spring").exists()
     assert enter(strict, coordinator, NEW)["Location"] == NEW
     page = strict.get(NEW)

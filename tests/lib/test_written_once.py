@@ -6,7 +6,9 @@ from django.db import DatabaseError, connection, transaction
 
 from maarifa.curriculum.models import Picture
 from maarifa.lib.written_once import WrittenOnce, trigger_of
-from tests.factories.accounts import AuditEntryFactory
+from maarifa.quizzes.grants import AttemptGrant
+from maarifa.quizzes.models import Quiz
+from tests.factories.accounts import AuditEntryFactory, UserFactory
 from tests.factories.curriculum import published_course
 
 pytestmark = pytest.mark.django_db
@@ -17,7 +19,8 @@ MODELS = [model for model in apps.get_models() if issubclass(model, WrittenOnce)
 @pytest.fixture
 def rows():
     published_course()
-    AuditEntryFactory()
+    person = AuditEntryFactory().actor or UserFactory()
+    AttemptGrant.objects.create(learner=person, quiz=Quiz.objects.first(), number=2, granted_by=person)
     Picture.objects.create(digest="0" * 64, svg="<svg/>")
 
 

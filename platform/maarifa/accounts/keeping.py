@@ -119,7 +119,7 @@ def keep(request):
 def say_kept(request) -> None:
     """Until the sign-in it is said on each page on the way: see `say_again`."""
     request.session[SAID_KEPT] = True
-    messages.info(request, _("You are signed out. What you sent is kept: sign in, and it will be saved."))
+    messages.info(request, _("You are signed out. What you sent is kept: sign in to go on with it."))
 
 
 def say_again(request) -> None:

@@ -10,7 +10,7 @@ from tests.factories.learning import enrolled
 from tests.learning.reading import COURSE, FIRST, SECOND, event_id, words
 
 LOGIN = "/en/account/login/"
-KEPT = "You are signed out. What you sent is kept: sign in, and it will be saved."
+KEPT = "You are signed out. What you sent is kept: sign in to go on with it."
 
 
 @pytest.fixture

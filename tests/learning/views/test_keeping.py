@@ -58,7 +58,7 @@ def test_answers_sent_after_a_sign_out_are_saved_after_the_sign_in(strict, attem
     response = post(strict, attempt, form, press=press)
     assert response["Location"] == f"{LOGIN}?next={quote(attempt_page(attempt), safe='')}"
     page = strict.get(response["Location"])
-    assert "You are signed out. What you sent is kept: sign in, and it will be saved." in words(page)
+    assert "You are signed out. What you sent is kept: sign in to go on with it." in words(page)
     assert kept_of(attempt) == dict.fromkeys(RIGHT)
     sent = {"login": "amina", "password": PASSWORD, "next": attempt_page(attempt)}
     token = {"csrfmiddlewaretoken": page.context["csrf_token"]}

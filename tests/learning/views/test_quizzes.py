@@ -169,6 +169,8 @@ def retire_quiz(course):
     course.lessons[0].retired_at = MONDAY
     course.lessons[0].save()
     course.module.module_quiz.delete()
+    course.quiz.retired_at = MONDAY
+    course.quiz.save()
     course.course.requirements = {"lessons": "all", "quizzes": []}
     course.course.save()
     publish_course(course=course.course, by=None)
