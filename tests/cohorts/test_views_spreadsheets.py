@@ -37,8 +37,6 @@ FAULTS = {
     "suffit.",
     7: "Il n’y a ni adresse électronique ni matricule. Donnez l’adresse, et la personne reçoit une invitation ; ou le "
     "matricule, et elle reçoit une carte avec un code.",
-    8: "Colonne Langue (cellule E{row}), « klingon » : « klingon » n’est pas une langue de ce site. Écrivez l’une de "
-    "celles-ci : ar, en, fr.",
 }
 # The audit has the upload, and that the coordinator then read the page of the list.
 LIST = {"cohorts_rosterimport": 1, "accounts_auditentry": 2}
@@ -115,26 +113,35 @@ def test_faults_are_named_by_row_cell_and_value_and_the_others_are_applied(
 ):
     page = upload(name, content)
     assert heading(page) == "Ce que cette liste ferait"
-    assert tallies(page) == ["3", "1", "0", "5"]
+    assert tallies(page) == ["4", "1", "0", "4"]
     for place, sentence in FAULTS.items():
         assert f"{first + place} " in said(page)
         assert sentence.format(row=first + place, first=first + 1) in said(page)
-    assert said(page).count("✗ inutilisable") == 5
+    assert said(page).count("✗ inutilisable") == 4
+    # A language that this site does not have keeps nobody out: it is said, and with it what is written in instead.
+    assert "« klingon » n’est pas une langue de ce site : on écrit à cette personne dans la langue" in said(
+        page
+    )
     roster = RosterImport.objects.get()
     assert [row.number for row in roster.rows.filter(action="error")] == [first + place for place in FAULTS]
-    assert "Appliquer 4 lignes, laisser les autres de côté" in said(page)
+    assert "Appliquer 5 lignes, en laisser 4 de côté" in said(page)
 
-    plan = {"action": "confirm", "plan": roster.plan_digest}
+    # Whoever applies it has said that they know of the four.
+    [question] = roster.questions
+    assert question["problem"]["code"] == "left_out"
+    assert question["problem"]["params"] == {"count": 4}
+    plan = {"action": "confirm", "plan": roster.plan_digest, "known": question["key"]}
     page = browser.post(page.request["PATH_INFO"], plan, follow=True)
     assert heading(page) == "La liste est en cours d’application"
     actions.apply_roster(roster_id=roster.pk)
     page = browser.get(page.request["PATH_INFO"])
-    assert (heading(page), tallies(page)) == ("La liste a été appliquée", ["3", "1", "0", "5"])
+    assert (heading(page), tallies(page)) == ("La liste a été appliquée", ["4", "1", "0", "4"])
     assert list(Seat.objects.order_by("staff_number").values_list("given_name", "language")) == [
         ("Zuberi Mfano", "en"),
         ("Aïssatou Exemple", "fr"),
         ("Léopold Ouédraogo", "fr"),
         ("Chipo Muenzaniso", "en"),
+        ("Inês Exemplo", "en"),
     ]
 
 
