@@ -57,7 +57,7 @@ def test_quiz_waits_between_attempts_and_says_until_when(browser, enrolment):
     send_answers(start_quiz(enrolment, at=timezone.now()), WRONG, at=timezone.now())
     page = browser.get(QUIZ)
     assert "You can try again in 60 minutes. That is " in words(page)
-    overview = words(browser.get("/en/learn/rules-that-work/"))
+    overview = words(browser.get(COURSE))
     assert "You can try again in 60 minutes." in overview
     assert "✗" in overview
     assert next_steps(page) == ["Next: Rules that can be found"]

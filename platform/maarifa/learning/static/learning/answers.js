@@ -6,7 +6,8 @@
   const words = box.dataset;
   const fields = form.elements;
   // The person and the attempt.
-  const who = fields.keep.value.split(":")[0];
+  const owner = (one) => one.elements.keep.value.replace(/^(.{36})[^/]*|:.*/g, "$1");
+  const who = owner(form);
   const KEY = "answers:" + who;
   const seen = JSON.parse(fields.seen.value || "{}");
   const mine = new Set();
@@ -89,7 +90,6 @@
         seen[at] = base;
         found = true;
       }
-      // After a month.
       for (const key in localStorage) {
         if (/^answers:/.test(key) && Date.now() - JSON.parse(localStorage[key]).at > 2.6e9) localStorage.removeItem(key);
       }
@@ -152,7 +152,7 @@
     if (answer.status !== 403 || renewed) return answer;
     const page = new DOMParser().parseFromString(await (await ask(location.href)).text(), "text/html");
     const fresh = page.getElementById("answers");
-    if (!fresh || fresh.elements.keep.value.split(":")[0] !== who) return answer;
+    if (!fresh || owner(fresh) !== who) return answer;
     fields.csrfmiddlewaretoken.value = fresh.elements.csrfmiddlewaretoken.value;
     return post(body, true);
   }
