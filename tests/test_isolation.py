@@ -66,7 +66,10 @@ AUDIENCES = {
 NAMES_THE_HOLDER = {"verify-code", "verify-json"}
 # A mail program posts there with neither page nor cookie (RFC 8058).
 WITHOUT_TOKEN = {"unsubscribe"}
-ENTRANCES = {"account_login", "account_request_login_code", "account_confirm_login_code", "account_signup"}
+ENTRANCES = {
+    *("account_login", "account_request_login_code", "account_confirm_login_code", "account_signup"),
+    "account-recover",
+}
 # The same for everybody and for ever, or for machines.
 MAY_BE_KEPT = {"picture", "healthz", "readyz"}
 LEAVING = ("account_logout", "account-close", "account-sign-out-everywhere")

@@ -40,10 +40,15 @@ DONE_AT_ONCE = {
     *("cohort", "cohort-new", "roster-upload", "roster", "seat", "join", "enter", "unsubscribe"),
     *("admin:login", "admin:logout", "admin:curriculum_course_publish"),
     *("admin:certificates_certificate_correct",),
+    *("mfa_activate_totp", "mfa_add_webauthn", "mfa_edit_webauthn", "mfa_authenticate", "mfa_reauthenticate"),
+    *("mfa_reauthenticate_webauthn", "account-prove-by-mail", "account-undo-address"),
+    # Each has a page of its own that asks, behind a fresh proof.
+    *("mfa_deactivate_totp", "mfa_remove_webauthn", "mfa_generate_recovery_codes"),
 }
 # What answers no POST.
 READS = {
     *("root", "picture", "healthz", "readyz", "verify", "verify-json", "verify-code", "home", "my-learning"),
+    *("mfa_index", "mfa_list_webauthn", "mfa_view_recovery_codes", "mfa_download_recovery_codes"),
     *("help", "account-export", "account_inactive", "account_reset_password_from_key_done"),
     *("account_reset_password_done", "catalogue", "course", "glossary", "workbook", "product", "sources"),
     *(
