@@ -8,6 +8,7 @@ import time_machine
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import TOTP
+from django.test import Client
 from django.utils import timezone
 
 from maarifa.accounts import actions
@@ -164,3 +165,12 @@ def test_address_that_was_never_proven_gets_no_link(client):
 def test_changes_are_forgotten_after_a_week(person, thief):
     assert actions.forget_address_changes() == 0
     assert actions.forget_address_changes(at=timezone.now() + timedelta(days=8)) == 1
+
+
+def test_sign_in_under_way_is_of_its_person_whatever_their_number(db):
+    """allauth keeps the number in base 36: 17 is “h”."""
+    people = [UserFactory() for _ in range(40)]
+    for person in (people[8], people[20], people[-1]):
+        browser = Client()
+        browser.post("/en/account/login/code/", {"email": person.email})
+        assert browser.get("/en/account/login/code/confirm/").status_code == 200

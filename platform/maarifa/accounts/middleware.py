@@ -4,6 +4,7 @@ import re
 from urllib.parse import urlencode
 
 from allauth.account.internal.stagekit import LOGIN_SESSION_KEY, clear_login
+from allauth.account.utils import url_str_to_user_pk
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
@@ -138,7 +139,8 @@ class PendingSignInMiddleware:
 
     def _now(self, request) -> list:
         """Who is signing in, and their sessions' epoch; the same query for a name that nobody has."""
-        who = request.session[LOGIN_SESSION_KEY].get("user_pk") or "0"
+        # allauth keeps the key as it stands in addresses, in base 36.
+        who = url_str_to_user_pk(request.session[LOGIN_SESSION_KEY].get("user_pk") or "0")
         return [who, User.objects.filter(pk=who).values_list("session_epoch", flat=True).first()]
 
 
