@@ -80,7 +80,7 @@ def test_list_that_leaves_something_out_is_applied_only_with_a_flag(run, file, c
 
 
 def test_plan_is_applied_exactly_and_what_it_leaves_out_makes_it_fail(run, file, cohort):
-    printed, failed = run(file([FATOU, BAD, CARD]))
+    printed, failed = run(file([FATOU, BAD, CARD]), "--known")
     assert printed[-2:] == ["1 person is invited.", "1 person gets a card."]
     assert failed == "1 row was left out. Why is said above."
     roster = RosterImport.objects.get()
@@ -200,7 +200,7 @@ def test_terminal_shows_a_bar_and_the_process_ends_as_it_should(environment, pos
     cohort = CohortFactory()
     rows = [*([f"Learner {n}", "", f"N-{n}", ""] for n in range(450)), BAD]
     ours, theirs = pty.openpty()
-    command = [sys.executable, "manage.py", "import_roster", str(cohort.public_id), file(rows)]
+    command = [sys.executable, "manage.py", "import_roster", str(cohort.public_id), file(rows), "--known"]
     done = subprocess.Popen(command, cwd=services.ROOT, env=environment, stdout=theirs, stderr=theirs)
     os.close(theirs)
     shown = _all_of(ours)

@@ -93,7 +93,11 @@ def planned(rows=None, *, cohort=None, by=None, content=None, language="en", fil
 def confirmed(rows=None, **more):
     roster = planned(rows, **more)
     return actions.confirm_roster(
-        roster=roster, plan_digest=roster.plan_digest, by=roster.uploaded_by, at=MONDAY
+        roster=roster,
+        plan_digest=roster.plan_digest,
+        answered=roster.question_keys,
+        by=roster.uploaded_by,
+        at=MONDAY,
     )
 
 

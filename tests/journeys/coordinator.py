@@ -97,8 +97,10 @@ class Coordinator:
         return [row.inner_text() for row in rows.all()]
 
     def apply(self):
-        """Confirm this plan, and watch until every row has its outcome."""
+        """Say that one knows what is left out, confirm this plan, and watch until every row has its outcome."""
         here = self.walker.path
+        for known in self.walker.page.locator("main input[type=checkbox][required]").all():
+            known.check()
         self.walker.press('button[value="confirm"]')
         assert self.walker.path == here
         self._wait()

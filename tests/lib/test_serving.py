@@ -3,12 +3,19 @@
 import asyncio
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
 from maarifa.lib import serving
 
 pytestmark = pytest.mark.once
+
+
+def run(coroutine):
+    """In a thread of its own: a browser of another test keeps an event loop in this one."""
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(asyncio.run, coroutine).result()
 
 
 class Scope:
@@ -57,7 +64,7 @@ def asked(line, *headers, application=None, patience=5.0, most=1000):
         return [environ["wsgi.input"].read()]
 
     server = serving.Server(application or echo, threads=2, patience=patience, most=most)
-    asyncio.run(server.__rsgi__(Scope(*headers), line))
+    run(server.__rsgi__(Scope(*headers), line))
     return line.answer
 
 
@@ -125,7 +132,7 @@ def together(server, lines, *, length):
             task.cancel()
         return [line.answer[0] if hasattr(line, "answer") else None for line in lines]
 
-    return asyncio.run(all_at_once())
+    return run(all_at_once())
 
 
 def empty_server(**more):
@@ -166,7 +173,7 @@ def test_oldest_unfinished_body_makes_room(monkeypatch):
             task.cancel()
         return early
 
-    assert asyncio.run(all_at_once()) == [True, True, False, False, False]
+    assert run(all_at_once()) == [True, True, False, False, False]
 
 
 def test_environ_is_that_of_the_standard():

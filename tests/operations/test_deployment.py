@@ -138,7 +138,7 @@ def _redis_of_compose(folder):
     subprocess.run(
         [shell, option, before.replace("/tmp/", f"{folder}/")], env=os.environ | PASSWORDS, check=True
     )
-    return shlex.split(words.replace("/tmp/", f"{folder}/"))
+    return shlex.split(words.replace("/tmp/", f"{folder}/").replace(" /data ", f" {folder} "))
 
 
 @pytest.mark.once

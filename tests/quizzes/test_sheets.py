@@ -130,8 +130,8 @@ def test_sheet_shows_both_answers_where_a_question_was_answered_elsewhere(attemp
         (single, "Choice a of single-1", "Choice b of single-1")
     ]
     html = page(sheet)
-    assert f'<a href="#id_q{single}_0">Question {single}: you answered it differently elsewhere' in html
-    assert html.count("You answered this question in two places.") == 1
+    assert f'<a href="#id_q{single}_0">Question {single} has two different answers' in html
+    assert html.count("This question has two different answers.") == 1
     # The answer of this page stands in its fields.
     assert re.findall(r'value="(\w)" id="[^"]*" checked', html) == ["b"]
     # What the same page said before is no other place.

@@ -228,7 +228,7 @@ class KeyedRowsField(RowsField):
         if isinstance(value, list):
             return value
         value = value or {}
-        keys = self.fixed_keys if self.fixed_from is not None else list(value)
+        keys = self.fixed_keys if self.fixed_from is not None else sorted(value)
         return [{KEY: key, **self._row_of(value.get(key) or {})} for key in keys]
 
     def _row_of(self, said) -> dict:

@@ -19,9 +19,7 @@ class QuizRefusal(Refusal):
         "ATTEMPTS_LEFT": _("No attempt needs to be granted: one can be started without."),
         "ALREADY_PASSED": _("You have already passed this quiz."),
         "CLOSED": _("This attempt has been submitted; its answers can no longer be changed."),
-        "CONFLICT": _(
-            "You answered some of these questions differently elsewhere in the meantime. Nothing was submitted."
-        ),
+        "CONFLICT": _("Some questions have two different answers. Nothing was submitted."),
         "EMPTY": _("You have not answered any question yet. Nothing was submitted, and no attempt is used."),
         "TOO_FEW_QUESTIONS": _("This quiz draws %(draw)s questions, but its bank has only %(found)s."),
         "INVALID_QUESTIONS": _("Some questions of this quiz are not complete: %(questions)s."),

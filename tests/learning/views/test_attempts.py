@@ -227,9 +227,9 @@ def test_question_answered_differently_in_two_windows_is_shown_with_both_and_nev
     assert kept_of(attempt) == RIGHT
     page = browser.get(attempt_page(attempt))
     assert "Nothing was submitted. Your other answers are saved." in words(page)
-    assert f"Question {numeric[1:]}: you answered it differently elsewhere in the meantime." in words(page)
-    assert "Saved elsewhere: 193" in words(page)
-    assert "Here, not saved yet: 7" in words(page)
+    assert f"Question {numeric[1:]} has two different answers." in words(page)
+    assert "Already saved: 193" in words(page)
+    assert "Not saved yet: 7" in words(page)
     assert form_on(page)[numeric] == "7"
     # Nothing was decided: it is there again.
     page = browser.get(attempt_page(attempt))

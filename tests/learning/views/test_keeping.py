@@ -120,8 +120,8 @@ def test_answers_kept_from_an_old_window_do_not_overwrite_newer_ones(strict, att
     enter(strict, "amina")
     page = strict.get(attempt_page(attempt))
     assert kept_of(attempt) == RIGHT
-    assert words(page).count("You answered this question in two places.") == 3
-    assert "Here, not saved yet: 7" in words(page)
+    assert words(page).count("This question has two different answers.") == 3
+    assert "Not saved yet: 7" in words(page)
 
 
 def test_form_without_a_session_never_overwrites_what_is_saved(strict, attempt):
@@ -133,7 +133,7 @@ def test_form_without_a_session_never_overwrites_what_is_saved(strict, attempt):
         post(Client(), attempt, said)
         page = strict.get(attempt_page(attempt))
         assert kept_of(attempt) == RIGHT
-        assert words(page).count("You answered this question in two places.") == 3
+        assert words(page).count("This question has two different answers.") == 3
     # Who looks at both decides.
     post(strict, attempt, {**form_on(page), **form_of(attempt, WRONG)})
     assert kept_of(attempt) == WRONG

@@ -61,6 +61,7 @@ def restore(*, file: Path, lists: list[Path], watch) -> Restored:
                 rows = _load(archive, schema, watch)
                 # What this code has beyond the backup; and, as ever after migrating, its permissions.
                 ContentType.objects.clear_cache()
+                _check_at_once()
                 call_command("migrate", interactive=False, verbosity=0)
                 replayed = erasures.replay(erased)
                 erasures.add_to_list(settings.VAR_DIR / erasures.NAME, erased)
@@ -146,6 +147,15 @@ def _unchecked():
     finally:
         if connection.vendor == "sqlite":
             connection.enable_constraint_checking()
+
+
+def _check_at_once() -> None:
+    """PostgreSQL alters no table with a check still to come, and a migration may change rows first. It holds for this
+    transaction.
+    """
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
 
 
 def _load(archive: Archive, schema: tables.Schema, watch) -> int:
