@@ -127,8 +127,8 @@ class Coordinator:
     def card_of(self, name) -> tuple[str, str, str]:
         """Address, code and user name of the card that is printed for this person."""
         self.walker.go(f"{self.cohort}cards/")
-        card = self.walker.page.locator(".card", has_text=name)
-        address, code, username, *_more = card.locator("dd bdi").all_inner_texts()
+        card = self.walker.page.locator(".access-card", has_text=name)
+        address, username, code, *_more = card.locator("dd bdi").all_inner_texts()
         return address, code, username
 
     def certificates(self) -> int:
