@@ -18,7 +18,7 @@ HOUSE = ROOT / "platform" / "maarifa"
 
 TOP = {
     *("manage.py", "README.md", "pyproject.toml", "Makefile", "Dockerfile", "docker-compose.yml", "LICENSE"),
-    *("CHANGELOG.md", "requirements.lock", "requirements-test.lock"),
+    *("CHANGELOG.md", "CONTRIBUTING.md", "SECURITY.md", "requirements.lock", "requirements-test.lock"),
     *("platform", "courses", "locale", "tests", "docs"),
 }
 
