@@ -13,6 +13,7 @@ from maarifa.accounts.actions.mail import owe_mail
 from maarifa.accounts.actions.people import drop_password
 from maarifa.accounts.models import RecoveryCode, User
 from maarifa.lib.codes import display_code, new_code, normalise_code
+from maarifa.lib.holding import hold
 from maarifa.lib.refusals import Refusal
 
 # 60 bits: beyond guessing, and short enough to copy by hand.
@@ -38,7 +39,7 @@ def make_recovery_code(*, user, at: datetime | None = None) -> str:
     digest = make_password(code)
     with transaction.atomic():
         # The person's row makes two that are asked for at once wait for each other.
-        User.objects.filter(pk=user.pk).update(is_active=user.is_active)
+        hold(User.objects.filter(pk=user.pk))
         RecoveryCode.objects.unused().filter(user=user).update(replaced_at=at)
         RecoveryCode.objects.create(user=user, digest=digest, made_at=at)
     return display_code(code)

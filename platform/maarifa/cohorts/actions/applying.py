@@ -5,7 +5,6 @@ import time
 from datetime import timedelta
 
 from django.db import DataError, IntegrityError, transaction
-from django.db.models import F
 from django.utils import timezone
 
 from maarifa.accounts.actions import NewPerson, create_accounts, record_audit
@@ -19,6 +18,7 @@ from maarifa.delivery.actions import owe_messages
 from maarifa.institutions.actions import make_managed_accounts
 from maarifa.learning.actions import enrol_many
 from maarifa.lib.enqueueing import enqueue
+from maarifa.lib.holding import hold
 from maarifa.lib.text import casefold_key
 
 log = logging.getLogger(__name__)
@@ -178,7 +178,7 @@ def _apply(roster_id, token, row_ids, at) -> None:
         )
         cohort = roster.cohort
         # Two lists for one cohort at one moment take turns, and see what the other one made.
-        Cohort.objects.filter(pk=cohort.pk).update(retired_at=F("retired_at"))
+        hold(Cohort.objects.filter(pk=cohort.pk))
         rest = RosterRow.objects.filter(roster=roster_id, outcome=Outcome.WAITING)
         if not row_ids:
             rest.filter(action=Action.NOTHING).update(outcome=Outcome.NOTHING)

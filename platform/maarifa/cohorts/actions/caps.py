@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 from django.conf import settings
-from django.db.models import F
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -12,6 +11,7 @@ from maarifa.cohorts.models import RosterImport, RosterRow, Seat
 from maarifa.institutions.models import Institution
 from maarifa.lib import dates
 from maarifa.lib.contact import contact_of_site
+from maarifa.lib.holding import hold
 from maarifa.lib.numbers import number
 
 DAY = timedelta(hours=24)
@@ -21,7 +21,7 @@ def take_turns(institution) -> None:
     """Inside a transaction: who else asks for room for invitations of this institution waits until it ends, and counts
     what it has promised.
     """
-    Institution.objects.filter(pk=institution.pk).update(key=F("key"))
+    hold(Institution.objects.filter(pk=institution.pk))
 
 
 def why_no_list(roster, *, at) -> RosterRefusal | None:
