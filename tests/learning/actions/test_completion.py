@@ -4,12 +4,14 @@ import threading
 from uuid import uuid4
 
 import pytest
-from django.db import connections
+from django.db import connection, connections
+from django.test.utils import CaptureQueriesContext
 
 from maarifa.curriculum.actions import publish_course
 from maarifa.learning import actions
 from maarifa.learning.actions import record
 from maarifa.learning.models import CourseCompletion, Enrolment, Event, LessonCompletion, Sitting
+from maarifa.quizzes.actions import submit_attempt
 from tests.factories.accounts import UserFactory
 from tests.factories.curriculum import draft_course, published_course
 from tests.factories.learning import (
@@ -36,6 +38,25 @@ def test_course_is_completed_once_with_its_edition(course, enrolment, completion
     assert completion.completed_at == MONDAY + HOUR
     read_lesson(enrolment, "first", at=MONDAY + DAY)
     assert completions == [completion.pk]
+
+
+def test_completion_is_looked_for_once_where_the_event_is_taken_in(enrolment, completions):
+    finish_but_quiz(enrolment)
+    attempt = start_quiz(enrolment)
+    with CaptureQueriesContext(connection) as asked:
+        send_answers(attempt, RIGHT, at=MONDAY + HOUR)
+    looked = [query for query in asked.captured_queries if "learning_coursecompletion" in query["sql"]]
+    assert [query["sql"].split()[0] for query in looked] == ["SELECT", "INSERT"]
+    assert len(completions) == 1
+
+
+def test_attempt_that_is_graded_without_an_event_completes_no_course(enrolment, completions):
+    finish_but_quiz(enrolment)
+    attempt = start_quiz(enrolment)
+    graded = submit_attempt(
+        attempt=attempt, responses=responses(attempt, RIGHT), happened_at=MONDAY, at=MONDAY
+    )
+    assert (graded.passed, completions) == (True, [])
 
 
 def test_lesson_completes_a_course_whose_quiz_was_passed_before(enrolment, completions):

@@ -52,7 +52,7 @@ def at_once(count, do):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_twenty_submissions_at_once_give_one_result(heard):
+def test_twenty_submissions_at_once_give_one_result():
     amina = User.objects.create_user("amina")
     attempt = make_attempt(learner=amina)
     right, wrong = right_responses(attempt), wrong_responses(attempt)
@@ -67,7 +67,6 @@ def test_twenty_submissions_at_once_give_one_result(heard):
     assert results == [(graded.score, graded.passed, graded.submitted_at)] * 20
     assert kept(graded) in (right, wrong)
     assert graded.score == (4 * POINT if kept(graded) == right else 0)
-    assert len(heard) == 1
 
 
 @pytest.mark.django_db(transaction=True)
@@ -136,7 +135,7 @@ def test_ten_windows_that_saw_the_same_answer_at_once_overwrite_it_once():
 
 
 @pytest.mark.django_db(transaction=True)
-def test_submission_that_meets_another_answer_at_once_is_not_graded(heard):
+def test_submission_that_meets_another_answer_at_once_is_not_graded():
     amina = User.objects.create_user("amina")
     attempt = make_attempt(learner=amina)
     right = right_responses(attempt)
@@ -147,4 +146,4 @@ def test_submission_that_meets_another_answer_at_once_is_not_graded(heard):
         submit(mine, right, rows=rows, bases=dict.fromkeys(right))
     assert refused.value.params["conflicts"] == wrong_responses(attempt)
     assert Attempt.objects.get().is_open
-    assert (kept(attempt), heard) == (wrong_responses(attempt), [])
+    assert kept(attempt) == wrong_responses(attempt)

@@ -5,7 +5,6 @@ from maarifa.learning.actions.completion import (
     complete_eased,
     complete_if_met,
     look_for_completions,
-    requirements_met,
 )
 from maarifa.learning.actions.door import EventRefused, record
 from maarifa.learning.actions.enrolment import EnrolmentRefused, change_language, end_enrolment, enrol
@@ -25,5 +24,4 @@ __all__ = [
     "grant_attempt",
     "look_for_completions",
     "record",
-    "requirements_met",
 ]

@@ -3,7 +3,6 @@
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import F
 from django.utils import timezone
 
 from maarifa.curriculum.editions import outline
@@ -11,17 +10,15 @@ from maarifa.learning import tasks
 from maarifa.learning.models import CourseCompletion, Enrolment, LessonCompletion
 from maarifa.learning.signals import course_completed
 from maarifa.lib.enqueueing import enqueue
+from maarifa.lib.holding import hold
 from maarifa.quizzes.actions import decide_late
 from maarifa.quizzes.models import Attempt
 
 
-def requirements_met(*, enrolment) -> bool:
-    """True when everything that was asked at enrolment, and is asked still, is done in time or accepted late."""
-    return _met_at(enrolment) is not None
-
-
 def _met_at(enrolment) -> datetime | None:
-    """When the last thing that counts was done; None while something is missing."""
+    """When the last thing was done of what was asked at enrolment, and is asked still, in time or accepted late; None
+    while something is missing.
+    """
     read = outline(enrolment.edition_id)
     ways = [
         lessons | {f"{read.course}/{key}" for key in quizzes} for lessons, quizzes in enrolment.ways_in(read)
@@ -71,12 +68,16 @@ def accept_late_work(*, enrolment, by, at=None) -> int:
     """Everything that came late counts now. Returns how many lessons and attempts that was. The caller audits it."""
     at = at or timezone.now()
     with transaction.atomic():
-        _take(enrolment.pk)
+        hold(Enrolment.objects.filter(pk=enrolment.pk))
         accepted = LessonCompletion.objects.filter(enrolment=enrolment, late=Attempt.Late.AWAITING).update(
             late=Attempt.Late.ACCEPTED
         )
         waiting = Attempt.objects.filter(sitting__enrolment=enrolment, late=Attempt.Late.AWAITING)
-        accepted += sum(decide_late(attempt=attempt, accept=True) for attempt in waiting)
+        for attempt in waiting:
+            if decide_late(attempt=attempt, accept=True):
+                accepted += 1
+                if attempt.passed:
+                    complete_if_met(enrolment=enrolment, at=attempt.submitted_at)
         if accepted:
             complete_if_met(enrolment=enrolment, at=at)
     return accepted
@@ -111,11 +112,6 @@ def complete_eased(*, course_id: int | None = None, at=None) -> int:
 
 def _complete(enrolment_id: int, at: datetime) -> bool:
     with transaction.atomic():
-        _take(enrolment_id)
+        hold(Enrolment.objects.filter(pk=enrolment_id))
         enrolment = Enrolment.objects.current().for_page().filter(pk=enrolment_id).first()
         return enrolment is not None and complete_if_met(enrolment=enrolment, at=at) is not None
-
-
-def _take(enrolment_id: int) -> None:
-    """The enrolment's row, until the end of the transaction: see `complete_if_met`. Nothing in it changes."""
-    Enrolment.objects.filter(pk=enrolment_id).update(ended_at=F("ended_at"))

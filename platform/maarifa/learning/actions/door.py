@@ -86,9 +86,13 @@ def _take_in(learner, client_id, kind, payload, digest, client_time, clock_offse
         # What may complete the course takes the enrolment's row first: see complete_if_met.
         Enrolment.objects.filter(pk=enrolment.pk).update(last_activity_at=at)
     try:
-        outcome = {"status": "accepted", **handle.apply(enrolment, prepared, happened, at)}
+        applied, done_at = handle.apply(enrolment, prepared, happened, at)
+        outcome = {"status": "accepted", **applied}
     except QuizRefusal as refusal:
         outcome = {"status": "refused", "code": refusal.code, "params": _plain(refusal.params)}
+    else:
+        if done_at is not None:
+            complete_if_met(enrolment=enrolment, at=done_at)
     Event.objects.create(
         learner=learner,
         client_id=client_id,
@@ -209,8 +213,7 @@ class LessonRead:
             LessonCompletion.objects.filter(
                 enrolment=enrolment, lesson=lesson_id, late=Attempt.Late.AWAITING
             ).update(late=late, happened_at=happened, received_at=at)
-        complete_if_met(enrolment=enrolment, at=happened)
-        return {"lesson": key}
+        return {"lesson": key}, happened
 
 
 class QuizStarted:
@@ -243,7 +246,7 @@ class QuizStarted:
             [Sitting(enrolment=enrolment, attempt=attempt, edition_id=enrolment.edition_id)],
             ignore_conflicts=True,
         )
-        return {"attempt": str(attempt.public_id)}
+        return {"attempt": str(attempt.public_id)}, None
 
 
 class AnswersSent:
@@ -295,7 +298,7 @@ class AnswerSaved(AnswersSent):
     def apply(enrolment, prepared, happened, at):
         saved = quizzes.save_answers(**prepared, happened_at=happened, at=at)
         conflicts = {"conflicts": saved.conflicts} if saved.conflicts else {}
-        return {"attempt": str(prepared["attempt"].public_id), **conflicts}
+        return {"attempt": str(prepared["attempt"].public_id), **conflicts}, None
 
 
 class QuizSubmitted(AnswersSent):
@@ -307,12 +310,17 @@ class QuizSubmitted(AnswersSent):
     def apply(enrolment, prepared, happened, at):
         late = enrolment.is_late(happened)
         answered = (row.response for row in prepared["rows"])
-        if prepared["attempt"].is_open and not any((*answered, *prepared["responses"].values())):
+        was_open = prepared["attempt"].is_open
+        if was_open and not any((*answered, *prepared["responses"].values())):
             raise QuizRefusal("EMPTY")
         attempt = quizzes.submit_attempt(**prepared, happened_at=happened, late=late, at=at)
-        return {"attempt": str(attempt.public_id), "passed": attempt.passed, "late": bool(attempt.late)}
+        told = {"attempt": str(attempt.public_id), "passed": attempt.passed, "late": bool(attempt.late)}
+        # Where it was submitted before, completion was looked at then.
+        return told, attempt.submitted_at if was_open and attempt.passed else None
 
 
+# A kind of event says by `may_complete` whether it may be the last step of a course. Its `apply` returns what the
+# outcome tells, and the moment at which such a step was done; None where none was.
 HANDLERS = {
     Event.Kind.LESSON_READ.value: LessonRead,
     Event.Kind.QUIZ_STARTED.value: QuizStarted,

@@ -22,7 +22,6 @@ from maarifa.quizzes.models import (
     QuizVersion,
 )
 from maarifa.quizzes.refusals import AnswerRefusal, QuizRefusal
-from maarifa.quizzes.signals import attempt_graded
 
 
 def start_attempt(
@@ -153,10 +152,10 @@ def submit_attempt(
 ) -> Attempt:
     """Grade the attempt on the answers kept so far and these; what has no answer counts zero.
 
-    Of any number of submissions the first one counts: later ones change nothing and return its result. Sends
-    `signals.attempt_graded` inside the transaction. `late` marks the result as awaiting a decision. Refuses
-    with an `AnswerRefusal`, as `save_answers`, and then nothing is kept; and with CONFLICT (conflicts, as in
-    `Saved`), and then nothing is submitted while the other answers are kept. `rows`, `bases`, `form_id`: as there.
+    Of any number of submissions the first one counts: later ones change nothing and return its result. `late` marks
+    the result as awaiting a decision. Refuses with an `AnswerRefusal`, as `save_answers`, and then nothing is kept; and
+    with CONFLICT (conflicts, as in `Saved`), and then nothing is submitted while the other answers are kept. `rows`,
+    `bases`, `form_id`: as there.
     """
     at = at or timezone.now()
     if not attempt.is_open:
@@ -185,7 +184,6 @@ def submit_attempt(
             result = _grade(attempt)
             for name, value in (closing | result).items():
                 setattr(attempt, name, value)
-            attempt_graded.send(sender=Attempt, attempt=attempt)
     if conflicts:
         attempt.saved_at = at
         raise QuizRefusal("CONFLICT", conflicts=conflicts)
@@ -195,14 +193,12 @@ def submit_attempt(
 
 
 def decide_late(*, attempt: Attempt, accept: bool) -> bool:
-    """An attempt that came late counts, or not. True where this call decided it; sends `attempt_graded`."""
+    """An attempt that came late counts, or not. True where this call decided it."""
     verdict = Attempt.Late.ACCEPTED if accept else Attempt.Late.REFUSED
     with transaction.atomic():
         waiting = Attempt.objects.filter(pk=attempt.pk, late=Attempt.Late.AWAITING)
         decided = waiting.update(late=verdict) == 1
         attempt.refresh_from_db()
-        if decided:
-            attempt_graded.send(sender=Attempt, attempt=attempt)
     return decided
 
 
