@@ -12,13 +12,16 @@ pytestmark = pytest.mark.once
 
 @pytest.mark.parametrize(
     "code",
-    "ar ar-ma ar-EG fa prs ps sd ur he ckb ug dv yi pnb ks az-arab uz-af pa-pk ku-iq pa-Arab-PK uz_Arab".split(),
+    "ar ar-ma ar-EG fa prs ps sd ur he ckb ug dv yi pnb ks az-arab uz-af pa-pk ku-iq pa-Arab-PK uz_Arab "
+    "az-ir ku-ir tk-ir nqo rhg syr skr haz pst kk-cn".split(),
 )
 def test_direction_of_what_runs_from_right_to_left(code):
     assert direction(code) == "rtl"
 
 
-@pytest.mark.parametrize("code", ["", *"en zh-hans sw hi sd-deva ar-latn ku az uz pa pa-in ha am".split()])
+@pytest.mark.parametrize(
+    "code", ["", *"en zh-hans sw hi sd-deva ar-latn ku az uz pa pa-in ha am kk xx-yy".split()]
+)
 def test_direction_of_what_runs_from_left_to_right(code):
     assert direction(code) == "ltr"
 

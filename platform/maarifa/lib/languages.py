@@ -1,29 +1,35 @@
 """What a language code says of how its words are written."""
 
-from functools import cache
+from functools import cache, lru_cache
 
 from babel import Locale
+from babel.core import get_global
 from django.conf import settings
 
-# As CLDR has them, for languages whose usual script runs from right to left, and for those scripts.
-_LANGUAGES = frozenset(
-    "aeb apc apd ar arc arq ars ary arz bal bcc bgn bqi ckb dv fa glk he iw khw ks lrc luz mzn nqo pnb prs ps rhg sd "
-    "sdh skr syr ug ur yi".split()
-)
+# Those that run from right to left. CLDR says it of each locale that Babel has, and Babel has no Dari and no Arabic in
+# Latin letters: so it is read off the script.
 _SCRIPTS = frozenset("adlm arab aran armi hebr mand mend nkoo rohg samr syrc thaa yezi".split())
-# Languages that are written from right to left in these countries only.
-_PLACES = frozenset({("az", "ir"), ("ku", "iq"), ("ku", "ir"), ("pa", "pk"), ("tk", "ir"), ("uz", "af")})
+# What CLDR has no likely script for.
+_LIKELY = {"ku_IQ": "ku_Arab_IQ", "ku_IR": "ku_Arab_IR", "tk_IR": "tk_Arab_IR"}
 
 
+@lru_cache(maxsize=1024)
 def direction(code: str) -> str:
-    """The `dir` of words in this language: by its script where the code names one, else by its first part."""
-    first, *others = (code or "").lower().replace("_", "-").split("-")
-    script = next((part for part in others if len(part) == 4 and part.isalpha()), "")
-    if script:
-        return "rtl" if script in _SCRIPTS else "ltr"
-    if first in _LANGUAGES or any((first, part) in _PLACES for part in others):
-        return "rtl"
-    return "ltr"
+    """The `dir` of words in this language: by its script where the code names one, else by the script that it is
+    usually written in, or in the country that the code names.
+    """
+    language, *others = (code or "").lower().replace("_", "-").split("-")
+    named = next((part for part in others if len(part) == 4 and part.isalpha()), "")
+    return "rtl" if (named or _usual_script(language, others)) in _SCRIPTS else "ltr"
+
+
+def _usual_script(language: str, others: list[str]) -> str:
+    language = get_global("language_aliases").get(language, language)
+    likely = get_global("likely_subtags")
+    for known in (*(f"{language}_{part.upper()}" for part in others), language, language.partition("_")[0]):
+        if full := _LIKELY.get(known) or likely.get(known):
+            return full.split("_")[1].lower()
+    return ""
 
 
 def named_language(name: str) -> str:
