@@ -1,13 +1,14 @@
 import io
 import struct
 import zlib
+from functools import partial
 
 import pypdf
 import pytest
 import zxingcpp
 
-from maarifa.certificates.pdf import RARE, certificate_pdf, certificate_png
-from maarifa.lib.pdf import MissingGlyphs, PdfError, TooLong
+from maarifa.certificates.pdf import RARE, at_the_first_scale_that_fits, certificate_pdf
+from maarifa.lib.pdf import MissingGlyphs, PdfError, TooLong, render
 
 CODE = "K7QF-2M9D-X4TW-8R3H"
 ADDRESS = f"https://learn.example.org/verify/{CODE}"
@@ -86,14 +87,14 @@ def test_certificate_pdf_says_its_title_author_language_and_date(page_in_a_langu
 
 
 def test_certificate_qr_code_read_off_the_page_is_the_address(page_in_a_language):
-    picture = greys(certificate_png(page_in_a_language, pixels_per_inch=80))
+    picture = greys(picture_of(page_in_a_language, pixels_per_inch=80))
 
     assert [found.text for found in zxingcpp.read_barcodes(picture)] == [ADDRESS]
 
 
 def test_certificate_in_arabic_is_the_mirror_image():
-    left_to_right = greys(certificate_png(certificate(), pixels_per_inch=40))
-    right_to_left = greys(certificate_png(certificate(*PAGES[2]), pixels_per_inch=40))
+    left_to_right = greys(picture_of(certificate(), pixels_per_inch=40))
+    right_to_left = greys(picture_of(certificate(*PAGES[2]), pixels_per_inch=40))
 
     height, width = left_to_right.shape
     spine = 19  # in pixels from the edge: 12 mm
@@ -133,9 +134,9 @@ def test_certificate_pdf_keeps_long_words_on_one_page():
 
     assert len(document.pages) == 1
     assert document.pages[0].extract_text().count("les faire respecter") == 6
-    assert [
-        found.text for found in zxingcpp.read_barcodes(greys(certificate_png(long, pixels_per_inch=80)))
-    ] == [long["verify_url"]]
+    assert [found.text for found in zxingcpp.read_barcodes(greys(picture_of(long, pixels_per_inch=80)))] == [
+        long["verify_url"]
+    ]
 
 
 def test_certificate_pdf_refuses_what_no_page_can_hold():
@@ -215,6 +216,11 @@ def test_certificate_pdf_prints_markup_as_the_characters_it_is():
     document = read(certificate_pdf(certificate(name="#panic() *Amina* $x$", name_latin="Amina")))
 
     assert "#panic() *Amina* $x$" in document.pages[0].extract_text().splitlines()
+
+
+def picture_of(data, *, pixels_per_inch):
+    """The page as a picture."""
+    return at_the_first_scale_that_fits(partial(render, format="png", ppi=pixels_per_inch), data)
 
 
 def greys(png):

@@ -5,6 +5,8 @@ import re
 
 from django.urls import reverse
 
+from tests.rows import rows_sent
+
 
 def url(name, *args):
     return reverse(f"admin:curriculum_{name}", args=args)
@@ -18,8 +20,9 @@ def fields_of(response):
     ]:
         for bound in form:
             value = bound.value()
-            if hasattr(bound.field.widget, "posted"):
-                values |= bound.field.widget.posted(bound.html_name, value)
+            rows = rows_sent(bound.field.widget, bound.html_name, value)
+            if rows is not None:
+                values |= rows
             elif isinstance(value, bool):
                 if value:
                     values[bound.html_name] = "on"

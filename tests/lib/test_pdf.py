@@ -92,10 +92,6 @@ def test_render_pdf_after_a_fork_refuses_instead_of_hanging(template):
     assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 7
 
 
-def test_render_png_is_a_picture_of_the_page(template):
-    assert pdf.render_png(template, {"words": "Amina"})[:8] == b"\x89PNG\r\n\x1a\n"
-
-
 def test_fonts_come_with_their_licence_and_stay_light():
     assert "SIL OPEN FONT LICENSE" in (pdf.FONTS / "OFL.txt").read_text()
     # A quarter of it is Korean, whose syllables have a code each.

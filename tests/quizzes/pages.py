@@ -5,6 +5,7 @@ from django.test import Client
 from django.urls import reverse
 
 from maarifa.accounts.models import User
+from tests.rows import rows_sent
 
 
 def person(username, *rights, staff=True):
@@ -36,8 +37,9 @@ def form_of(client, url) -> dict:
     for form in forms:
         for name in form.fields:
             value = form[name].value()
-            if hasattr(form.fields[name].widget, "posted"):
-                values |= form.fields[name].widget.posted(form.add_prefix(name), value)
+            rows = rows_sent(form.fields[name].widget, form.add_prefix(name), value)
+            if rows is not None:
+                values |= rows
             elif value is not None and value is not False:
                 values[form.add_prefix(name)] = value
     return values

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import segno
 
-from maarifa.lib.pdf import TooLong, render_pdf, render_png
+from maarifa.lib.pdf import TooLong, render_pdf
 
 TEMPLATE = Path(__file__).parent / "typst" / "certificate.typ"
 
@@ -50,15 +50,11 @@ def certificate_pdf(data: dict) -> bytes:
     Raises `maarifa.lib.pdf.MissingGlyphs` naming the characters that no font has, `TooLong` where the words don't
     fit on one page at half size, and `PdfError` naming a word that is missing.
     """
-    return _at_the_first_scale_that_fits(render_pdf, data)
+    return at_the_first_scale_that_fits(render_pdf, data)
 
 
-def certificate_png(data: dict, *, pixels_per_inch: int = 72) -> bytes:
-    """The same page as a picture. Raises as `certificate_pdf` does, but for characters that no font has."""
-    return _at_the_first_scale_that_fits(render_png, data, pixels_per_inch=pixels_per_inch)
-
-
-def _at_the_first_scale_that_fits(render, data, **options):
+def at_the_first_scale_that_fits(render, data: dict):
+    """What `render(template, data)` makes of the certificate, its words no smaller than they have to be."""
     scripts = _rare_scripts(data)
     data = {
         "name_line": "",
@@ -73,10 +69,10 @@ def _at_the_first_scale_that_fits(render, data, **options):
         data.setdefault("name_language", RARE[of_name[0]].language)
     for scale in SCALES[:-1]:
         try:
-            return render(TEMPLATE, {**data, "scale": scale}, **options)
+            return render(TEMPLATE, {**data, "scale": scale})
         except TooLong:
             continue
-    return render(TEMPLATE, {**data, "scale": SCALES[-1]}, **options)
+    return render(TEMPLATE, {**data, "scale": SCALES[-1]})
 
 
 def _rare_scripts(data) -> list[str]:

@@ -51,15 +51,7 @@ class TooLong(PdfError):
 
 def render_pdf(template: Path, data: dict) -> bytes:
     """The document as PDF. Raises `MissingGlyphs`, `TooLong`, or `PdfError` for what else keeps it from being made."""
-    return _render(template, data, format="pdf", pdf_standards=STANDARDS)
-
-
-def render_png(template: Path, data: dict, *, pixels_per_inch: int = 72) -> bytes:
-    """A picture of the document's only page.
-
-    Unlike `render_pdf` it draws boxes for characters no font has: show it only for data that has become a PDF.
-    """
-    return _render(template, data, format="png", ppi=pixels_per_inch)
+    return render(template, data, format="pdf", pdf_standards=STANDARDS)
 
 
 # typst keeps parsed fonts and templates inside the compiler, so one per template and process is enough. It isn't
@@ -68,7 +60,8 @@ _rendering = threading.Lock()
 _rendering_process = None
 
 
-def _render(template, data, **export):
+def render(template: Path, data: dict, **export) -> bytes:
+    """As `render_pdf`, in the format that `export` says to typst."""
     global _rendering_process
     with _rendering:
         if _rendering_process not in (None, os.getpid()):

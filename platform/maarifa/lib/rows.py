@@ -61,15 +61,8 @@ class RowsWidget(forms.Widget):
         names = (KEY, *self.columns) if self.fixed else tuple(self.columns)
         return [{column: data.get(f"{name}-{row}-{column}", "") for column in names} for row in range(count)]
 
-    def posted(self, name: str, value) -> dict[str, str]:
-        """What a browser sends of it as it is: names and values."""
-        rows = self._shown(value)
-        sent = {f"{name}-rows": str(len(rows))}
-        for number, row in enumerate(rows):
-            sent |= {f"{name}-{number}-{column}": str(text) for column, text in row.items()}
-        return sent
-
-    def _shown(self, value) -> list[dict]:
+    def shown(self, value) -> list[dict]:
+        """The rows of fields for this value, with the empty ones at the end."""
         names = (KEY, *self.columns) if self.fixed else tuple(self.columns)
         rows = [{name: row.get(name, "") for name in names} for row in value or []]
         if not self.fixed:
@@ -79,7 +72,7 @@ class RowsWidget(forms.Widget):
         return rows
 
     def render(self, name, value, attrs=None, renderer=None):
-        rows = self._shown(value)
+        rows = self.shown(value)
         shown = format_html_join(
             "\n", "{}", ((self._row(name, number, row, attrs or {}),) for number, row in enumerate(rows))
         )

@@ -1,6 +1,6 @@
 """What a learner is told after an attempt."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from maarifa.quizzes.enums import BankKind
@@ -22,7 +22,6 @@ class ReviewedQuestion:
     reviewed: Reviewed | None
     """What was chosen and what is said about it; None where the bank is secret."""
     lesson_key: str
-    lesson_url: str
 
     @property
     def partly_right(self) -> bool:
@@ -63,13 +62,12 @@ def review(
     language: str,
     *,
     attempts_left: bool | None = None,
-    lesson_urls: Mapping[str, str] | None = None,
 ) -> Review:
     """What may be said about a submitted attempt, in the language where there are words in it. One query, and
     two more where `attempt.quiz.bank` is not loaded.
 
     `attempts_left`: whether the learner may try again, as `eligibility` knows; without it, what the attempt itself
-    knows. `lesson_urls`: where the lessons are, by key.
+    knows.
     """
     if attempt.is_open:
         raise ValueError("an open attempt has no review")
@@ -80,13 +78,13 @@ def review(
     rows = attempt.questions.select_related("question_version").order_by("position")
     return Review(
         attempt=attempt,
-        questions=tuple(_reviewed(row, language, reveals, lesson_urls or {}) for row in rows),
+        questions=tuple(_reviewed(row, language, reveals) for row in rows),
         reveals=reveals,
         reveals_answers=reveals and (attempt.counts_as_passed or not attempts_left),
     )
 
 
-def _reviewed(row, language: str, reveals: bool, lesson_urls: Mapping[str, str]) -> ReviewedQuestion:
+def _reviewed(row, language: str, reveals: bool) -> ReviewedQuestion:
     version = row.question_version
     kind = kind_named(version.kind)
     words = words_for(version, language)
@@ -104,5 +102,4 @@ def _reviewed(row, language: str, reveals: bool, lesson_urls: Mapping[str, str])
         if reveals
         else None,
         lesson_key=version.lesson_key,
-        lesson_url=lesson_urls.get(version.lesson_key, ""),
     )
