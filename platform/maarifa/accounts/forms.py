@@ -19,16 +19,11 @@ from django.utils.translation import gettext_lazy as _
 from maarifa.accounts import actions
 from maarifa.accounts.devices import bucket, known_device
 from maarifa.accounts.models import User
+from maarifa.accounts.terms import TERMS
 from maarifa.lib.codes import normalise_code
 from maarifa.lib.fields import ZoneGuess
 from maarifa.lib.names import NameField
 
-TERMS = _(
-    "I agree that this site keeps my name, how to reach me, what I have read and answered, and my results, so"
-    " that I can learn and be certified. It shows them to nobody else unless I agree, except what stands on a"
-    " certificate, to whoever has its code. I can get a copy of everything that is kept of me, and close my"
-    " account, at any time."
-)
 SHARED_DEVICE = _("Other people use this device, too")
 SHARED_HELP = _("You are signed out when the browser is closed, and after four hours.")
 PASSWORD_HELP = _("At least 8 characters. A few words in a row are easy to remember and hard to guess.")

@@ -9,15 +9,9 @@ from maarifa.accounts.guarded import GuardedAdmin
 from maarifa.accounts.watched import Watched
 from maarifa.institutions import actions
 from maarifa.institutions.models import Institution, ManagedAccount, Membership, Unit
+from maarifa.lib.retiring import NotDeleted
 from maarifa.lib.searching import FoldedSearch
 from maarifa.ui.confirming import confirm_action
-
-
-class NotDeleted:
-    """What learners' records point at is retired, not deleted."""
-
-    def has_delete_permission(self, request, obj=None):
-        return False
 
 
 class InstitutionForm(forms.ModelForm):
@@ -44,10 +38,8 @@ class InstitutionAdmin(NotDeleted, GuardedAdmin):
     actions = ["retire"]
     wants_proof = frozenset({"retire"})
     inlines = [UnitInline]
-
-    def get_readonly_fields(self, request, obj=None):
-        # A key stands in addresses and paths, and never changes.
-        return ["key"] if obj else []
+    # A key stands in addresses and paths, and never changes.
+    fixed = ("key",)
 
     def get_inlines(self, request, obj):
         return self.inlines if obj else []
@@ -117,9 +109,7 @@ class UnitAdmin(NotDeleted, GuardedAdmin):
     list_select_related = ["institution"]
     search_fields = ["name", "path", "institution__name"]
     autocomplete_fields = ["parent"]
-
-    def get_readonly_fields(self, request, obj=None):
-        return ["parent", "key"] if obj else []
+    fixed = ("parent", "key")
 
     def save_model(self, request, obj, form, change):
         if change:

@@ -103,6 +103,26 @@ class LoadedForm(forms.ModelForm):
         return digest_of({k: v if isinstance(v, plain) else str(v) for k, v in values.items()})
 
 
+class TranslationForm(LoadedForm):
+    """The text in one language, one of a course's. Says by `up_to_date` that it has been compared with its source."""
+
+    up_to_date = forms.BooleanField(required=False)
+
+    def offer_languages(self, codes) -> None:
+        """A list. A text that is there keeps its language, also one that is no longer offered."""
+        now = self.instance.language
+        codes = [*codes, *([now] if now and now not in codes else [])]
+        self.fields["language"] = forms.ChoiceField(
+            label=_("Language"),
+            choices=[("", "---------"), *((code, code) for code in codes)],
+            initial=now,
+            disabled=bool(self.instance.pk),
+        )
+
+    def is_touched(self, loaded):
+        return bool(self.cleaned_data.get("up_to_date")) or super().is_touched(loaded)
+
+
 class LoadedAdmin:
     """An admin whose form is a `LoadedForm`: what nobody touched is not written. Of translations it remembers who said
     that they are reviewed. Before ModelAdmin.

@@ -3,13 +3,14 @@
 from django.contrib import admin, messages
 from django.db.models import Count, Q
 from django.utils.html import format_html
-from django.utils.translation import get_language, ngettext
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from maarifa.accounts.guarded import GuardedAdmin, KeepsForms
 from maarifa.accounts.watched import Watched
 from maarifa.lib import numbers
 from maarifa.lib.loaded import LoadedAdmin
+from maarifa.lib.retiring import RetiredFilter, Retiring
 from maarifa.lib.searching import FoldedSearch
 from maarifa.lib.versions import VersionsAdmin
 from maarifa.quizzes import actions
@@ -28,43 +29,14 @@ from maarifa.quizzes.models import POINT, Attempt, AttemptQuestion, Bank, Questi
 from maarifa.quizzes.refusals import QuizRefusal
 
 
-class RetiredFilter(admin.SimpleListFilter):
-    title = _("retired")
-    parameter_name = "retired"
+class RetiringAdmin(LoadedAdmin, Retiring, KeepsForms, GuardedAdmin):
+    fixed = ("key",)
 
-    def lookups(self, request, model_admin):
-        return [("no", _("in use")), ("yes", _("retired"))]
+    def retire_rows(self, request, rows):
+        return actions.retire(rows=rows)
 
-    def queryset(self, request, queryset):
-        if self.value() is None:
-            return queryset
-        return queryset.filter(retired_at__isnull=self.value() == "no")
-
-
-class RetiringAdmin(LoadedAdmin, KeepsForms, GuardedAdmin):
-    """What learners may have met is retired, not deleted; its key is chosen once."""
-
-    actions = ["retire", "bring_back"]
-    fixed = ["key"]
-
-    def get_readonly_fields(self, request, obj=None):
-        return [*self.fixed, "retired_at"] if obj else ["retired_at"]
-
-    def has_delete_permission(self, request, obj=None):
-        return False
-
-    @admin.action(description=_("Retire"), permissions=["change"])
-    def retire(self, request, queryset):
-        self._say(request, actions.retire(rows=queryset))
-
-    @admin.action(description=_("Bring back into use"), permissions=["change"])
-    def bring_back(self, request, queryset):
-        self._say(request, actions.bring_back(rows=queryset))
-
-    def _say(self, request, changed: int):
-        words = ngettext("%(count)s row changed.", "%(count)s rows changed.", changed)
-        shown = numbers.number(changed, language=get_language())
-        self.message_user(request, words % {"count": shown}, messages.SUCCESS)
+    def bring_rows_back(self, request, rows):
+        return actions.bring_back(rows=rows)
 
 
 @admin.register(Bank)
@@ -126,7 +98,7 @@ class QuestionAdmin(VersionsAdmin, RetiringAdmin):
     list_filter = ["bank", "kind", RetiredFilter]
     list_select_related = ["bank"]
     search_fields = ["key", "bank__key", "lesson_key"]
-    fixed = ["bank", "key", "kind"]
+    fixed = ("bank", "key", "kind")
 
     def get_queryset(self, request):
         return super().get_queryset(request).prefetch_related("texts")

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from pydantic import StringConstraints
 
 from maarifa.lib.digests import short_digest
-from maarifa.lib.loaded import LoadedForm
+from maarifa.lib.loaded import LoadedForm, TranslationForm
 from maarifa.lib.models import TranslatedText
 from maarifa.lib.rows import KEY_RIGHT, Column, RowsField
 from maarifa.lib.shapes import Key
@@ -173,7 +173,7 @@ def question_form(question: Question) -> type[QuestionForm]:
     return type("QuestionForm", (QuestionForm,), fields)
 
 
-class QuestionTextForm(LoadedForm):
+class QuestionTextForm(TranslationForm):
     """The words in one language."""
 
     up_to_date = forms.BooleanField(
@@ -207,13 +207,7 @@ class QuestionTextForm(LoadedForm):
             pattern = r"^[a-z]{2,3}(-[a-z0-9]{2,8})*$"
             self.fields["language"].validators.append(RegexValidator(pattern, message))
             return
-        now = self.instance.language
-        codes = [*self.facts.languages, *([now] if now and now not in self.facts.languages else [])]
-        self.fields["language"] = forms.ChoiceField(
-            label=_("Language"),
-            choices=[("", "---------"), *((code, code) for code in codes)],
-            disabled=bool(self.instance.pk),
-        )
+        self.offer_languages(self.facts.languages)
 
     def row_values(self):
         return {**super().row_values(), "words": self.instance.words}
@@ -221,9 +215,6 @@ class QuestionTextForm(LoadedForm):
     def given_values(self):
         given = super().given_values()
         return {**given, "words": self._words()} if "stem" in self.cleaned_data else given
-
-    def is_touched(self, loaded):
-        return bool(self.cleaned_data.get("up_to_date")) or super().is_touched(loaded)
 
     def _words(self) -> dict:
         return self._kind.words_from(self.cleaned_data, self._structure)

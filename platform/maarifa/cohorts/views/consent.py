@@ -21,13 +21,3 @@ def agreement(seat, *, fresh: bool) -> str:
             "institution": institution
         }
     return _("I agree with what %(institution)s will see.") % {"institution": institution}
-
-
-def terms() -> str:
-    """What the site keeps, for somebody whose account begins here."""
-    return _(
-        "I agree that this site keeps my name, how to reach me, what I have read and answered, and my results, so that"
-        " I can learn and be certified. It shows them to nobody else unless I agree, except what stands on a"
-        " certificate, to whoever has its code. I can get a copy of everything that is kept of me, and close my"
-        " account, at any time."
-    )

@@ -20,11 +20,12 @@ from maarifa.accounts.actions import has_been_used
 from maarifa.accounts.devices import note_choice
 from maarifa.accounts.models import User
 from maarifa.accounts.proof import has_second_step
+from maarifa.accounts.terms import TERMS
 from maarifa.cohorts import actions
 from maarifa.cohorts.forms import EnterForm, JoinForm
 from maarifa.cohorts.models import Seat, make_token
 from maarifa.cohorts.views import limits
-from maarifa.cohorts.views.consent import agreement, seen_by, terms
+from maarifa.cohorts.views.consent import agreement, seen_by
 from maarifa.curriculum.editions import outline
 from maarifa.lib import dates, numbers
 from maarifa.lib.contact import forget_contact
@@ -63,7 +64,7 @@ def join(request, token):
         "form": form,
         "answer": answer,
         "seen": seen_by(seat),
-        "terms": terms() if answer.new else "",
+        "terms": str(TERMS) if answer.new else "",
         "decline_url": reverse("join-decline", args=[token]),
     }
     return _page(request, "cohorts/join.html", seat, context, status=422 if form.errors else 200)
@@ -74,7 +75,7 @@ def _accept(request, seat, visitor, answer, given):
         seat=seat,
         visitor=visitor,
         words="\n".join([*seen_by(seat), agreement(seat, fresh=answer.new)]),
-        terms=terms() if answer.new else "",
+        terms=str(TERMS) if answer.new else "",
         language=get_language(),
         name=given.get("name"),
         password=given.get("password"),

@@ -22,31 +22,6 @@ def reviewed_words(text) -> str:
     return _("reviewed by %(name)s, %(date)s") % words
 
 
-class RetiredFilter(admin.SimpleListFilter):
-    title = _("retired")
-    parameter_name = "retired"
-
-    def lookups(self, request, model_admin):
-        return [("no", _("in use")), ("yes", _("retired"))]
-
-    def queryset(self, request, queryset):
-        if self.value() is None:
-            return queryset
-        return queryset.filter(retired_at__isnull=self.value() == "no")
-
-
-class NotDeleted:
-    """What editions and learners' records point at is retired, not deleted; its key is chosen once."""
-
-    fixed: tuple[str, ...] = ("key",)
-
-    def has_delete_permission(self, request, obj=None):
-        return False
-
-    def get_readonly_fields(self, request, obj=None):
-        return [*self.fixed, *self.readonly_fields] if obj else list(self.readonly_fields)
-
-
 class TextInline(admin.StackedInline):
     """One section a language. A language is added in the empty section at the end.
 

@@ -13,7 +13,7 @@ from maarifa.accounts.guarded import GuardedAdmin, KeepsForms
 from maarifa.accounts.proof import ask_for_proof, proved_recently
 from maarifa.curriculum.actions import PublishingRefused, choose_edition, publish_course
 from maarifa.curriculum.admin import publishing
-from maarifa.curriculum.admin.common import NotDeleted, TextInline
+from maarifa.curriculum.admin.common import TextInline
 from maarifa.curriculum.admin.overview import overview
 from maarifa.curriculum.changes import changes_between
 from maarifa.curriculum.drafts import Draft
@@ -23,6 +23,7 @@ from maarifa.curriculum.models import Course, CourseText, Edition
 from maarifa.curriculum.nextedition import next_edition, snapshot_of
 from maarifa.curriculum.translations import in_language
 from maarifa.lib.loaded import LoadedAdmin
+from maarifa.lib.retiring import NotDeleted
 from maarifa.lib.versions import VersionsAdmin
 
 

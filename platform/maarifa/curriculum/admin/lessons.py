@@ -1,6 +1,6 @@
 """Lessons and modules: writing the texts, and seeing them as learners would."""
 
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from django.shortcuts import render
@@ -8,11 +8,10 @@ from django.urls import path, reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
 from maarifa.accounts.guarded import GuardedAdmin, KeepsForms
 from maarifa.curriculum import actions
-from maarifa.curriculum.admin.common import NotDeleted, RetiredFilter, TextInline
+from maarifa.curriculum.admin.common import TextInline
 from maarifa.curriculum.compiling import compile_document
 from maarifa.curriculum.forms.lessons import LessonForm, LessonPlaceForm, ModuleForm, ModuleQuizForm
 from maarifa.curriculum.forms.texts import LessonTextForm, TextFormSet
@@ -21,6 +20,7 @@ from maarifa.curriculum.models import Lesson, LessonText, Material, Module, Modu
 from maarifa.curriculum.translations import in_language
 from maarifa.lib.languages import direction
 from maarifa.lib.loaded import LoadedAdmin
+from maarifa.lib.retiring import RetiredFilter, Retiring
 from maarifa.lib.versions import VersionsAdmin
 
 
@@ -47,22 +47,14 @@ class LessonTextInline(TextInline):
         return obj.course
 
 
-class RetiringAdmin(LoadedAdmin, NotDeleted, KeepsForms, GuardedAdmin):
-    actions = ["retire", "bring_back"]
+class RetiringAdmin(LoadedAdmin, Retiring, KeepsForms, GuardedAdmin):
     list_filter = ["course", RetiredFilter]
-    readonly_fields = ["retired_at"]
 
-    @admin.action(description=_("Retire"), permissions=["change"])
-    def retire(self, request, queryset):
-        self._say(request, actions.retire(rows=queryset, by=request.user))
+    def retire_rows(self, request, rows):
+        return actions.retire(rows=rows, by=request.user)
 
-    @admin.action(description=_("Bring back into use"), permissions=["change"])
-    def bring_back(self, request, queryset):
-        self._say(request, actions.bring_back(rows=queryset, by=request.user))
-
-    def _say(self, request, changed: int):
-        words = ngettext("%(count)s row changed.", "%(count)s rows changed.", changed)
-        self.message_user(request, words % {"count": changed}, messages.SUCCESS)
+    def bring_rows_back(self, request, rows):
+        return actions.bring_back(rows=rows, by=request.user)
 
 
 @admin.register(Lesson)

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy
 
 from maarifa.curriculum.forms.fields import LinesField, directed
 from maarifa.curriculum.models import CourseText, LessonText
-from maarifa.lib.loaded import LoadedForm
+from maarifa.lib.loaded import TranslationForm
 from maarifa.lib.markdown import canonical, problems
 from maarifa.lib.models import TranslatedText
 from maarifa.lib.rows import Column, KeyedRowsField, RowsField
@@ -35,7 +35,7 @@ SOURCE_COLUMNS = {
 TITLE = Column(gettext_lazy("Title"))
 
 
-class TextForm(LoadedForm):
+class TextForm(TranslationForm):
     """The words in one language. The formset knows the course, and which language is its source."""
 
     up_to_date = forms.BooleanField(
@@ -47,15 +47,7 @@ class TextForm(LoadedForm):
     def __init__(self, *args, languages=(), source_language="", **kwargs):
         super().__init__(*args, **kwargs)
         self.source_language = source_language
-        language = self.instance.language
-        self.fields["language"] = forms.ChoiceField(
-            label=gettext_lazy("Language"),
-            choices=[("", "---------"), *((code, code) for code in languages)],
-            initial=language,
-            disabled=bool(self.instance.pk),
-        )
-        if self.instance.pk and language not in languages:
-            self.fields["language"].choices = [(language, language)]
+        self.offer_languages(languages)
         translations = [choice for choice in State.choices if choice[0] != State.SOURCE]
         if not self.is_source:
             self.fields["state"].choices = translations
@@ -71,14 +63,11 @@ class TextForm(LoadedForm):
                 self.fields[name].help_text = ""
         for name, field in self.fields.items():
             if name not in ("language", "state", "up_to_date", "checked", "review_by", "loaded"):
-                directed(field, language)
+                directed(field, self.instance.language)
 
     @property
     def is_source(self) -> bool:
         return bool(self.instance.pk) and self.instance.language == self.source_language
-
-    def is_touched(self, loaded):
-        return bool(self.cleaned_data.get("up_to_date")) or super().is_touched(loaded)
 
     def clean(self):
         given = super().clean()
