@@ -32,6 +32,7 @@ ROOMS = (
 # they are in their first line.
 SHELVES = {
     *("apps", "urls", "views", "api", "admin", "receivers", "forms", "actions", "tasks", "models", "signals"),
+    "queries",
     *(
         "enums",
         "refusals",
@@ -45,8 +46,17 @@ SHELVES = {
 }
 OWN_SHELVES = {
     "accounts": {
-        *("adapter", "backends", "devices", "guarded", "keeping", "middleware", "proof", "recovery_codes"),
-        *("second_step", "shown_codes", "stages", "standing", "watched"),
+        *(
+            "adapter",
+            "allauth_internals",
+            "backends",
+            "devices",
+            "guarded",
+            "keeping",
+            "limits",
+            "middleware",
+        ),
+        *("proof", "recovery_codes", "second_step", "shown_codes", "stages", "standing", "terms", "watched"),
     },
     "certificates": {"naming", "pdf", "printing", "typst"},
     "coursefiles": {

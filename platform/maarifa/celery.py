@@ -1,43 +1,23 @@
 """The Celery application: `celery -A maarifa worker`, `celery -A maarifa beat`."""
 
 import contextlib
-import dbm
-import logging
 import os
 from pathlib import Path
 
 from celery import Celery, signals
-from celery.beat import PersistentScheduler
 from django.conf import settings
-from kombu.transport import redis, virtual
 
+from maarifa.lib.celery_internals import SchedulerWithoutRoom, keep_nothing_in_hand_for_ever
 from maarifa.lib.requests import work_under
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "maarifa.settings")
-
-log = logging.getLogger(__name__)
 
 # Somebody may be waiting in front of a screen: a queue that does not answer is left to the sweep. The worker, which
 # only listens, has the patience of the settings.
 PUBLISHING = {"socket_connect_timeout": 0.3, "socket_timeout": 0.3}
 
 
-class QoS(redis.QoS):
-    """What a worker has in hand. With kombu's own, a Redis that falls silent at the wrong moment ends a worker's work
-    for good: the acknowledgement fails, the message counts as in hand for ever, and a worker that takes one at a time
-    never asks for another, nor notices that its connection is dead.
-    """
-
-    def ack(self, delivery_tag):
-        """Whatever Redis says, it is out of hand. One that Redis still holds is delivered once more, and acts once."""
-        try:
-            super().ack(delivery_tag)
-        except Exception:
-            virtual.QoS.ack(self, delivery_tag)
-            raise
-
-
-redis.Channel.QoS = QoS
+keep_nothing_in_hand_for_ever()
 
 
 class App(Celery):
@@ -68,44 +48,10 @@ def show_alive() -> None:
             Path(settings.ALIVE_FILE).touch()
 
 
-class _Unwritten(dict):
-    """In place of the file, while there is no room for one."""
-
-    def sync(self):
-        pass
-
-    close = sync
-
-
-class Scheduler(PersistentScheduler):
-    """Beat's, which goes on where its file cannot be written: on a full disk it counts from its own start."""
-
-    FAULTS = (OSError, *dbm.error)
-    _has_file = True
-
-    def setup_schedule(self):
-        try:
-            super().setup_schedule()
-        except self.FAULTS as error:
-            self._say(error)
-            self._has_file = False
-            super().setup_schedule()
-
+class Scheduler(SchedulerWithoutRoom):
     def tick(self, *args, **kwargs):
         show_alive()
         return super().tick(*args, **kwargs)
-
-    def sync(self):
-        try:
-            super().sync()
-        except self.FAULTS as error:
-            self._say(error)
-
-    def _open_schedule(self):
-        return super()._open_schedule() if self._has_file else _Unwritten()
-
-    def _say(self, error):
-        log.warning("the schedule cannot be written to %s: %s", self.schedule_filename, error)
 
 
 app = App("maarifa")

@@ -259,6 +259,9 @@ ACCOUNT_RATE_LIMITS = {
     "second_step": "600/15m/ip,8/15m/key",
     "reauthenticate": "30/15m/user",
     "reauthenticate_by_mail": "5/15m/user",
+    # Wrong codes of cards: see cohorts.views.limits.
+    "card": "600/15m/ip,8/15m/key",
+    "card_device": "40/15m/key",
     # A page of ours that takes a processor for a while: drawing a certificate to look at.
     "preview_certificate": "10/1m/user",
 }

@@ -159,6 +159,17 @@ def test_code_by_mail_is_dead_after_five_tries_or_twenty_minutes(client):
     assert client.get(address("account_set_password")).status_code == 302
 
 
+def test_codes_by_mail_come_five_times_in_a_quarter_of_an_hour(client):
+    client.force_login(without_password(email="lindiwe@example.org"))
+    page = address("account-prove-by-mail")
+    for _ in range(5):
+        assert client.get(page).status_code == 200
+        for _ in range(5):
+            client.post(page, {"code": "1111-1111"})
+    assert client.get(page).status_code == 429
+    assert len(codes("lindiwe@example.org")) == 5
+
+
 def test_who_came_with_a_card_and_has_nothing_else_is_not_locked_out(client):
     client.force_login(without_password())
     grow_old(client)

@@ -5,8 +5,24 @@ import pytest
 from maarifa.accounts.models import User
 from maarifa.lib.prepared import Prepared
 from tests.factories.accounts import UserFactory
+from tests.internals import what_changed
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.mark.parametrize(
+    ("path", "parameters"),
+    [
+        ("django.db.models.sql.query:Query.get_compiler", "self using connection elide_empty"),
+        ("django.db.models.sql.compiler:SQLCompiler.as_sql", "self with_limits with_col_aliases"),
+        (
+            "django.db.models.sql.compiler:SQLCompiler.results_iter",
+            "self results tuple_expected chunked_fetch chunk_size",
+        ),
+    ],
+)
+def test_djangos_compiler_is_as_we_know_it(path, parameters):
+    assert what_changed(path, parameters, library="django", used_by="Prepared in lib/prepared.py") == ""
 
 
 def named(username, pk):

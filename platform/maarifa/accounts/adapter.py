@@ -3,16 +3,19 @@
 import time
 
 from allauth.account.adapter import DefaultAccountAdapter
-from allauth.account.internal.stagekit import LOGIN_SESSION_KEY
-from allauth.account.internal.userkit import filter_users_by_email
-from allauth.core import ratelimit
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from maarifa.accounts import actions, proof
+from maarifa.accounts import actions, limits, proof
+from maarifa.accounts.allauth_internals import (
+    CountsTries,
+    address_of_sign_in_code,
+    code_of_new_address,
+    people_with,
+)
 from maarifa.accounts.devices import bucket, known_device
 from maarifa.accounts.models import User
 
@@ -33,7 +36,7 @@ _OF_NO_OPEN_ACCOUNT = {"unknown_account", "account_already_exists", "password_re
 _NO_MATCH = _("This user name or e-mail address and this password don't belong together. Try again.")
 
 
-class AccountAdapter(DefaultAccountAdapter):
+class AccountAdapter(CountsTries, DefaultAccountAdapter):
     error_messages = {
         **DefaultAccountAdapter.error_messages,
         "email_password_mismatch": _NO_MATCH,
@@ -86,10 +89,10 @@ class AccountAdapter(DefaultAccountAdapter):
         """
         known = recipient is not None and known_device(self.request, recipient)
         key = bucket(self.request, recipient) if known else f"address:{email.lower()}"
-        return bool(ratelimit.consume(self.request, action="mail_to_address", key=key))
+        return limits.count(self.request, "mail_to_address", key=key)
 
     def _person_with(self, email):
-        found = filter_users_by_email(email, is_active=True, prefer_verified=True)
+        found = people_with(email)
         return found[0] if found else None
 
     def pre_authenticate(self, request, **credentials):
@@ -107,7 +110,7 @@ class AccountAdapter(DefaultAccountAdapter):
         """A new code; or the one that this browser is waiting for, where it asks again for the same
         address.
         """
-        address = getattr(self.request, "code_asked_for", None) or self._address_of_pending_code()
+        address = getattr(self.request, "code_asked_for", None) or address_of_sign_in_code(self.request)
         live, now = self._live_codes(address), time.time()
         if live and now - live[-1][1] <= SAME_CODE_SECONDS:
             return live[-1][0]
@@ -121,7 +124,7 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def live_login_codes(self):
         """The codes that open for the address that this browser waits for, each for twenty minutes of its own."""
-        return [code for code, _made in self._live_codes(self._address_of_pending_code())]
+        return [code for code, _made in self._live_codes(address_of_sign_in_code(self.request))]
 
     def _live_codes(self, address):
         made = self.request.session.get(_CODE) or {}
@@ -132,16 +135,12 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def generate_email_verification_code(self):
         """As above: sending the code once more sends the same one."""
-        pending = self.request.session.get("account_email_verification_code") or {}
+        pending = code_of_new_address(self.request)
         match = self.request.resolver_match
         again = match and match.url_name == "account_email_verification_sent"
-        if again and pending.get("code") and self.request.POST.get("action") == "resend":
-            return pending["code"]
+        if again and pending and self.request.POST.get("action") == "resend":
+            return pending
         return super().generate_email_verification_code()
-
-    def _address_of_pending_code(self):
-        stages = (self.request.session.get(LOGIN_SESSION_KEY) or {}).get("state", {}).get("stages", {})
-        return stages.get("login_by_code", {}).get("data", {}).get("email")
 
     # Proof
     # ----------------------------------------------------------------------------------------------------
@@ -193,11 +192,10 @@ class AccountAdapter(DefaultAccountAdapter):
     # Limits
     # ----------------------------------------------------------------------------------------------------
 
-    def _get_login_attempts_cache_key(self, request, **credentials):
+    def tries_key(self, request, typed: str) -> str:
         """Tries count for the account, by whichever of its names they come, and from a browser that has been in
         before apart from all others; for a name nobody has, by the name.
         """
-        typed = credentials.get("email") or credentials.get("username") or ""
         person = User.objects.named(typed)
         return bucket(request, person) if person else f"name:{User.normalise_username(typed)}"
 

@@ -2,10 +2,6 @@
 
 from allauth.account import forms as allauth_forms
 from allauth.account.adapter import get_adapter
-from allauth.account.internal import flows
-from allauth.account.internal.userkit import filter_users_by_email
-from allauth.core import context, ratelimit
-from allauth.core.internal.cryptokit import compare_user_code
 from allauth.mfa.adapter import get_adapter as get_mfa_adapter
 from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
 from allauth.mfa.models import Authenticator
@@ -16,7 +12,16 @@ from django.shortcuts import redirect
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from maarifa.accounts import actions
+from maarifa.accounts import actions, limits
+from maarifa.accounts.allauth_internals import (
+    TOO_MANY_CODES,
+    SaysWhatIsWrong,
+    SendsCodeTo,
+    answer_as_for_a_known_address,
+    current_request,
+    is_same_code,
+    people_with,
+)
 from maarifa.accounts.devices import bucket, known_device
 from maarifa.accounts.models import User
 from maarifa.accounts.terms import TERMS
@@ -57,22 +62,19 @@ class _AtDevice(forms.Form):
     shared = forms.BooleanField(label=SHARED_DEVICE, required=False)
 
 
-class LoginForm(_Plain, _AtDevice, allauth_forms.LoginForm):
+class LoginForm(SaysWhatIsWrong, _Plain, _AtDevice, allauth_forms.LoginForm):
     LABELS = {"login": _("User name or e-mail address"), "password": _("Password"), "shared": SHARED_DEVICE}
     HELP = {"shared": SHARED_HELP}
     field_order = ["login", "password", "shared"]
 
-    def _clean_with_password(self, credentials):
-        try:
-            return super()._clean_with_password(credentials)
-        except forms.ValidationError as error:
-            # The password is right, and the address unproven: a code left for it a moment ago. Past the limit of
-            # guesses the adapter gives another code, and nothing tells whether the password is right.
-            if error.code == "too_many_login_attempts":
-                raise forms.ValidationError(
-                    _("We have just sent you a code. Wait ten seconds, then sign in again.")
-                )
-            raise
+    def instead_of(self, error):
+        # The password is right, and the address unproven: a code left for it a moment ago. Past the limit of guesses
+        # the adapter gives another code, and nothing tells whether the password is right.
+        if error.code == TOO_MANY_CODES:
+            return forms.ValidationError(
+                _("We have just sent you a code. Wait ten seconds, then sign in again.")
+            )
+        return error
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -144,24 +146,24 @@ class SignupForm(_Plain, allauth_forms.SignupForm):
             # Two taps at once: the other one was first, and this one sees what it would have seen a moment
             # later.
             if refusal.code == refusal.EMAIL_TAKEN:
-                return None, flows.signup.prevent_enumeration(request, email=self.cleaned_data["email"])
+                return None, answer_as_for_a_known_address(request, self.cleaned_data["email"])
             return None, redirect("account_login")
 
 
-class RequestLoginCodeForm(_Plain, _AtDevice, allauth_forms.RequestLoginCodeForm):
+class RequestLoginCodeForm(SendsCodeTo, _Plain, _AtDevice, allauth_forms.RequestLoginCodeForm):
     LABELS = {"email": _("E-mail address"), "shared": SHARED_DEVICE}
     HELP = {"shared": SHARED_HELP}
     field_order = ["email", "shared"]
 
     def clean_email(self):
         """As allauth's, but a browser that has been in before has its own number of codes to ask for."""
-        address, request = self.cleaned_data["email"], context.request
-        users = filter_users_by_email(address, is_active=True, prefer_verified=True, for_login=True)
-        self._user = users[0] if users else None
-        known = self._user is not None and known_device(request, self._user)
-        key = bucket(request, self._user) if known else address.lower()
-        if not ratelimit.consume(request, action="request_login_code", key=key):
-            raise get_adapter().validation_error("too_many_login_attempts")
+        address, request = self.cleaned_data["email"], current_request()
+        person = next(iter(people_with(address, for_sign_in=True)), None)
+        self.send_to(person)
+        known = person is not None and known_device(request, person)
+        key = bucket(request, person) if known else address.lower()
+        if not limits.count(request, "request_login_code", key=key):
+            raise get_adapter().validation_error(TOO_MANY_CODES)
         # The adapter makes the code, and is told nothing of the address.
         request.code_asked_for = address
         return address
@@ -187,16 +189,14 @@ class ConfirmLoginCodeForm(_CodeForm, allauth_forms.ConfirmLoginCodeForm):
         code = self.cleaned_data["code"]
         code = normalise_code(code) or code
         live = get_adapter().live_login_codes()
-        self.expected_code = next(
-            (one for one in live if compare_user_code(actual=code, expected=one)), live[-1] if live else ""
-        )
+        self.expected_code = next((one for one in live if is_same_code(code, one)), live[-1] if live else "")
         return super().clean_code()
 
 
 class ConfirmEmailVerificationCodeForm(_CodeForm, allauth_forms.ConfirmEmailVerificationCodeForm):
     def clean_code(self):
         code = self.cleaned_data["code"]
-        if self.user and compare_user_code(actual=normalise_code(code) or code, expected=self.expected_code):
+        if self.user and is_same_code(normalise_code(code) or code, self.expected_code):
             actions.release_unproven_claims(address=self.email, user=self.user)
         return super().clean_code()
 
@@ -223,7 +223,7 @@ class ProveByMailForm(forms.Form):
             )
         self.session[actions.PROOF_CODE] = {**code, "tries": code["tries"] + 1}
         typed = normalise_code(self.cleaned_data["code"]) or ""
-        if not compare_user_code(actual=typed, expected=code["code"]):
+        if not is_same_code(typed, code["code"]):
             raise get_adapter().validation_error("incorrect_code")
         return typed
 
@@ -255,8 +255,8 @@ class _CountedStepForm(_StepForm):
     def clean_code(self):
         code = self.cleaned_data["code"]
         code = normalise_code(code) or code
-        key = bucket(context.request, self.user)
-        if not ratelimit.consume(context.request, action="second_step", key=key):
+        key = bucket(current_request(), self.user)
+        if not limits.count(current_request(), "second_step", key=key):
             raise forms.ValidationError(
                 _("Too many wrong codes. Wait a quarter of an hour, then type a new code from your app.")
             )
@@ -264,7 +264,7 @@ class _CountedStepForm(_StepForm):
         known = Authenticator.objects.filter(user=self.user).exclude(type=Authenticator.Type.WEBAUTHN)
         for authenticator in known:
             if authenticator.wrap().validate_code(code):
-                ratelimit.clear(context.request, action="second_step", key=key)
+                limits.forget(current_request(), "second_step", key=key)
                 authenticator.user = self.user
                 self.authenticator = authenticator
                 return code

@@ -3,8 +3,6 @@
 import re
 from urllib.parse import urlencode
 
-from allauth.account.internal.stagekit import LOGIN_SESSION_KEY, clear_login
-from allauth.account.utils import url_str_to_user_pk
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
@@ -14,6 +12,11 @@ from django.utils.translation import activate
 from django.utils.translation import gettext as _
 
 from maarifa.accounts import keeping, proof
+from maarifa.accounts.allauth_internals import (
+    end_sign_in_under_way,
+    is_signing_in,
+    key_of_who_is_signing_in,
+)
 from maarifa.accounts.devices import has_ended, limit_session, remember_device
 from maarifa.accounts.models import User
 from maarifa.lib.zones import is_zone
@@ -126,12 +129,12 @@ class PendingSignInMiddleware:
         self.get_response = get_response
 
     def __call__(self, request):
-        waits = settings.SESSION_COOKIE_NAME in request.COOKIES and LOGIN_SESSION_KEY in request.session
+        waits = settings.SESSION_COOKIE_NAME in request.COOKIES and is_signing_in(request)
         if waits and request.session.get(self.EPOCH) != self._now(request):
-            clear_login(request)
+            end_sign_in_under_way(request)
         response = self.get_response(request)
         if request.session.modified:
-            if LOGIN_SESSION_KEY in request.session:
+            if is_signing_in(request):
                 request.session[self.EPOCH] = self._now(request)
             else:
                 request.session.pop(self.EPOCH, None)
@@ -139,8 +142,7 @@ class PendingSignInMiddleware:
 
     def _now(self, request) -> list:
         """Who is signing in, and their sessions' epoch; the same query for a name that nobody has."""
-        # allauth keeps the key as it stands in addresses, in base 36.
-        who = url_str_to_user_pk(request.session[LOGIN_SESSION_KEY].get("user_pk") or "0")
+        who = key_of_who_is_signing_in(request)
         return [who, User.objects.filter(pk=who).values_list("session_epoch", flat=True).first()]
 
 

@@ -1,6 +1,5 @@
 """What allauth and Django tell us."""
 
-from allauth.account.internal.stagekit import LOGIN_SESSION_KEY
 from allauth.account.signals import (
     authentication_step_completed,
     email_changed,
@@ -12,6 +11,7 @@ from django.contrib.auth.signals import user_logged_in, user_logged_out
 from django.dispatch import receiver
 
 from maarifa.accounts import actions, proof
+from maarifa.accounts.allauth_internals import waits_for_sign_in_code
 from maarifa.accounts.keeping import SAID_KEPT
 from maarifa.lib.frame import OFFER_RECOVERY
 
@@ -21,8 +21,7 @@ def remember_first_proof(request, email_address, **kwargs):
     """A code by mail proved an address whose account nobody had entered yet: see
     `AccountAdapter.pre_login`.
     """
-    stages = (request.session.get(LOGIN_SESSION_KEY) or {}).get("state", {}).get("stages", {})
-    if stages.get("current") == "login_by_code" and email_address.user.last_login is None:
+    if waits_for_sign_in_code(request) and email_address.user.last_login is None:
         request.first_proof_by_code = email_address.user_id
 
 

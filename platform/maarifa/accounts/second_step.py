@@ -7,10 +7,12 @@ from allauth.mfa.adapter import DefaultMFAAdapter
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
+from maarifa.accounts.allauth_internals import NamesTheSite
 from maarifa.accounts.proof import must_use_second_step
 
 
-class SecondStepAdapter(DefaultMFAAdapter):
+class SecondStepAdapter(NamesTheSite, DefaultMFAAdapter):
+    site_name = settings.SITE_NAME
     error_messages = {
         **DefaultMFAAdapter.error_messages,
         "add_email_blocked": _("You use a second step, so your address can't be changed like this."),
@@ -39,6 +41,3 @@ class SecondStepAdapter(DefaultMFAAdapter):
     def generate_authenticator_name(self, user, type):
         number = user.authenticator_set.filter(type=type).count() + 1
         return _("Passkey %(number)s") % {"number": number}
-
-    def _get_site_name(self) -> str:
-        return settings.SITE_NAME

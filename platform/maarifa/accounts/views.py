@@ -1,12 +1,8 @@
 """The person's own page; signing in, up and out where that differs from allauth."""
 
-import time
 from urllib.parse import urlencode
 
 from allauth.account.adapter import get_adapter
-from allauth.account.internal.flows.login import perform_login, record_authentication
-from allauth.account.internal.stagekit import clear_login
-from allauth.account.models import Login
 from allauth.account.views import (
     BaseReauthenticateView,
     ConfirmLoginCodeView,
@@ -15,7 +11,6 @@ from allauth.account.views import (
     RequestLoginCodeView,
     SignupView,
 )
-from allauth.core import ratelimit
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout, update_session_auth_hash
@@ -29,7 +24,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from maarifa.accounts import actions, shown_codes
+from maarifa.accounts import actions, limits, shown_codes
+from maarifa.accounts.allauth_internals import (
+    WaitsForTheCodeSentLast,
+    end_sign_in_under_way,
+    note_reauthentication,
+    sign_in,
+)
 from maarifa.accounts.devices import note_choice
 from maarifa.accounts.forms import CloseForm, ProveByMailForm, RecoverForm, SettingsForm
 from maarifa.accounts.keeping import as_form, keeps_posts, page_of, say_again, seal
@@ -54,7 +55,7 @@ class _StartsAgain:
 
     def dispatch(self, request, *args, **kwargs):
         if request.method == "POST" and not request.user.is_authenticated:
-            clear_login(request)
+            end_sign_in_under_way(request)
             note_choice(request)
         return super().dispatch(request, *args, **kwargs)
 
@@ -92,11 +93,8 @@ class RequestCodeView(_StartsAgain, RequestLoginCodeView):
         return given
 
 
-class ConfirmCodeView(ConfirmLoginCodeView):
-    def _resend_form_valid(self, form):
-        # The page waits as long as the code that is sent now.
-        self._process.state["at"] = self.stage.login.initiated_at = time.time()
-        return super()._resend_form_valid(form)
+class ConfirmCodeView(WaitsForTheCodeSentLast, ConfirmLoginCodeView):
+    pass
 
 
 class SignOutView(LogoutView):
@@ -124,8 +122,8 @@ class ProveByMailView(BaseReauthenticateView):
 
     def get(self, request, *args, **kwargs):
         if not actions.is_live(code=request.session.get(actions.PROOF_CODE)):
-            if not ratelimit.consume(request, action="reauthenticate_by_mail", user=request.user):
-                return ratelimit.respond_429(request)
+            if not limits.count(request, "reauthenticate_by_mail", user=request.user):
+                return limits.too_often(request)
             request.session[actions.PROOF_CODE] = actions.send_proof_code(user=request.user)
         return super().get(request, *args, **kwargs)
 
@@ -134,7 +132,7 @@ class ProveByMailView(BaseReauthenticateView):
 
     def form_valid(self, form):
         del self.request.session[actions.PROOF_CODE]
-        record_authentication(self.request, self.request.user, method="code", reauthenticated=True)
+        note_reauthentication(self.request, method="code")
         return super().form_valid(form)
 
 
@@ -305,16 +303,16 @@ def recover(request):
     if request.method == "POST" and form.is_valid():
         typed = form.cleaned_data["login"]
         # The limits of guessing a password: for the account, from a browser that has been in apart from all others.
-        key = get_adapter()._get_login_attempts_cache_key(request, username=typed)
-        if not ratelimit.consume(request, action="recover", key=key):
-            return ratelimit.respond_429(request)
+        key = get_adapter().tries_key(request, typed)
+        if not limits.count(request, "recover", key=key):
+            return limits.too_often(request)
         try:
             person = actions.use_recovery_code(typed_name=typed, code=form.cleaned_data["code"])
         except actions.RecoveryRefusal as refusal:
             form.add_error("code", refusal.message)
         else:
-            clear_login(request)
-            answer = perform_login(request, Login(user=person))
+            end_sign_in_under_way(request)
+            answer = sign_in(request, person)
             # Somebody with a second step is asked for it first.
             return _show_recovery_code(request) if request.user.is_authenticated else answer
     return render(request, "accounts/recover.html", {"form": form}, status=422 if form.errors else 200)

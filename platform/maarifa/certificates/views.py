@@ -3,7 +3,6 @@
 from functools import wraps
 from urllib.parse import parse_qs, urlencode, urlsplit
 
-from allauth.core import ratelimit
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -16,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from maarifa.accounts import actions as accounts
+from maarifa.accounts import limits
 from maarifa.certificates import actions
 from maarifa.certificates.enums import NameCheck
 from maarifa.certificates.forms import CodeForm, NamesForm
@@ -120,8 +120,8 @@ def _names(request, initial, words, save, context):
     form = NamesForm(request.POST, sample=words)
     if form.is_valid():
         if step == "paper":
-            if not ratelimit.consume(request, action="preview_certificate", user=request.user):
-                return ratelimit.respond_429(request)
+            if not limits.count(request, "preview_certificate", user=request.user):
+                return limits.too_often(request)
             return _pdf(certificate_pdf(form.words), "preview", "inline")
         if step != "confirm":
             return render(

@@ -2,8 +2,6 @@
 
 from urllib.parse import urlencode
 
-from allauth.account.internal.flows.login import perform_login
-from allauth.account.models import Login
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import login
@@ -17,6 +15,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from maarifa.accounts.actions import has_been_used
+from maarifa.accounts.allauth_internals import sign_in
 from maarifa.accounts.devices import note_choice
 from maarifa.accounts.models import User
 from maarifa.accounts.proof import has_second_step
@@ -83,7 +82,7 @@ def _accept(request, seat, visitor, answer, given):
     )
     course = reverse("course", args=[seat.cohort.course.key])
     if visitor is None and has_second_step(person):
-        return perform_login(request, Login(user=person, redirect_url=course))
+        return sign_in(request, person, then=course)
     if visitor is None:
         login(request, person, backend=BACKEND)
     else:
@@ -200,7 +199,7 @@ def _in_by_card(request, seat, code):
     )
     if has_second_step(person):
         # A card opens what a password opens, and no more.
-        return perform_login(request, Login(user=person, redirect_url=way_on))
+        return sign_in(request, person, then=way_on)
     login(request, person, backend=BACKEND)
     messages.success(request, _("You are in. Choose a new password on the page of your account."))
     return redirect(way_on)

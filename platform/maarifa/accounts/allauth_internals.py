@@ -1,0 +1,152 @@
+"""What this code lives on that allauth does not document: its `internal` modules, its private members, and what it
+keeps in a session. All of it is here, but for limits, and nothing else imports it (TID251 in pyproject.toml).
+`tests/accounts/test_allauth_internals.py` says in a sentence what another version of allauth has changed.
+
+The classes go before allauth's own, and turn a private member into a method with a name of ours.
+"""
+
+import time
+
+from allauth.account.internal.flows.login import perform_login, record_authentication
+from allauth.account.internal.flows.signup import prevent_enumeration
+from allauth.account.internal.stagekit import LOGIN_SESSION_KEY, clear_login
+from allauth.account.internal.userkit import filter_users_by_email
+from allauth.account.models import Login
+from allauth.account.utils import url_str_to_user_pk
+from allauth.core import context
+from allauth.core.internal.cryptokit import compare_user_code
+from django.forms import ValidationError
+
+TOO_MANY_CODES = "too_many_login_attempts"
+
+# Signing in
+# ----------------------------------------------------------------------------------------------------------
+
+
+def sign_in(request, person, *, then: str | None = None):
+    """Sign this person in, by way of their second step where they have one. The response that leads on, to `then`."""
+    return perform_login(request, Login(user=person, redirect_url=then))
+
+
+def note_reauthentication(request, *, method: str) -> None:
+    """The person signed in has just shown once more who they are; signals say so."""
+    record_authentication(request, request.user, method=method, reauthenticated=True)
+
+
+def answer_as_for_a_known_address(request, address: str):
+    """The response that somebody gets who signs up with an address that has an account."""
+    return prevent_enumeration(request, email=address)
+
+
+def people_with(address: str, *, for_sign_in: bool = False) -> list:
+    """The people with an open account and this address; only who has proved it, where somebody has."""
+    return filter_users_by_email(address, is_active=True, prefer_verified=True, for_login=for_sign_in)
+
+
+def is_same_code(typed: str, expected: str) -> bool:
+    """In constant time, without regard to hyphens and to capital or small letters. Never for an empty code."""
+    return compare_user_code(actual=typed, expected=expected)
+
+
+def current_request():
+    """The request that is being answered."""
+    return context.request
+
+
+# A sign-in under way, which waits for a code or a second step
+# ----------------------------------------------------------------------------------------------------------
+
+
+def is_signing_in(request) -> bool:
+    return LOGIN_SESSION_KEY in request.session
+
+
+def end_sign_in_under_way(request) -> None:
+    clear_login(request)
+
+
+def key_of_who_is_signing_in(request) -> int:
+    """The primary key; 0 for a name that nobody has."""
+    # allauth keeps the key as it stands in addresses, in base 36.
+    return url_str_to_user_pk(_sign_in_under_way(request).get("user_pk") or "0")
+
+
+def waits_for_sign_in_code(request) -> bool:
+    return _stages(request).get("current") == "login_by_code"
+
+
+def address_of_sign_in_code(request) -> str | None:
+    """The address whose code this browser waits for."""
+    return _stages(request).get("login_by_code", {}).get("data", {}).get("email")
+
+
+def code_of_new_address(request) -> str | None:
+    """The code that was sent to an address which waits to be proved."""
+    return (request.session.get("account_email_verification_code") or {}).get("code")
+
+
+def _sign_in_under_way(request) -> dict:
+    return request.session.get(LOGIN_SESSION_KEY) or {}
+
+
+def _stages(request) -> dict:
+    return _sign_in_under_way(request).get("state", {}).get("stages", {})
+
+
+# Private members
+# ----------------------------------------------------------------------------------------------------------
+
+
+def typed_name(credentials: dict) -> str:
+    """What was typed into the field for the user name or the address."""
+    return credentials.get("email") or credentials.get("username") or ""
+
+
+class CountsTries:
+    """Adapter: `tries_key(request, typed)` says what the tries at a password count under."""
+
+    def _get_login_attempts_cache_key(self, request, **credentials):
+        return self.tries_key(request, typed_name(credentials))
+
+
+class ChecksPasswords:
+    """Backend: `person_with(typed, password)` says who signs in, of whom `if_right` looks at the password."""
+
+    def _authenticate(self, request, **credentials):
+        return self.person_with(typed_name(credentials), credentials.get("password") or "")
+
+    def if_right(self, person, password: str):
+        """The person, where this is their password and they may sign in; takes as long for None."""
+        return self._check_password(person, password)
+
+
+class SaysWhatIsWrong:
+    """Form for signing in: `instead_of(error)` says what is shown of an error that comes after the password."""
+
+    def _clean_with_password(self, credentials):
+        try:
+            return super()._clean_with_password(credentials)
+        except ValidationError as error:
+            raise self.instead_of(error)
+
+
+class SendsCodeTo:
+    """Form for asking for a code: `send_to(person)` in `clean_email`; None sends what is sent to a stranger."""
+
+    def send_to(self, person) -> None:
+        self._user = person
+
+
+class WaitsForTheCodeSentLast:
+    """Page for a code: it waits for as long as the code that is sent now, also where that is not the first."""
+
+    def _resend_form_valid(self, form):
+        self._process.state["at"] = self.stage.login.initiated_at = time.time()
+        return super()._resend_form_valid(form)
+
+
+class NamesTheSite:
+    """Adapter of the second step: `site_name` is the name that stands in an app or a passkey."""
+
+    def _get_site_name(self) -> str:
+        return self.site_name

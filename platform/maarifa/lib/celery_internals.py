@@ -1,0 +1,67 @@
+"""What this code lives on that Celery and its transport, kombu, do not document. All of it is here (TID251 in
+pyproject.toml); `tests/lib/test_celery_internals.py` says in a sentence what another version of theirs has changed.
+"""
+
+import dbm
+import logging
+
+from celery.beat import PersistentScheduler
+from kombu.transport import redis, virtual
+
+log = logging.getLogger("maarifa.celery")
+
+
+class QoS(redis.QoS):
+    """What a worker has in hand. With kombu's own, a Redis that falls silent at the wrong moment ends a worker's work
+    for good: the acknowledgement fails, the message counts as in hand for ever, and a worker that takes one at a time
+    never asks for another, nor notices that its connection is dead.
+    """
+
+    def ack(self, delivery_tag):
+        """Whatever Redis says, it is out of hand. One that Redis still holds is delivered once more, and acts once."""
+        try:
+            super().ack(delivery_tag)
+        except Exception:
+            virtual.QoS.ack(self, delivery_tag)
+            raise
+
+
+def keep_nothing_in_hand_for_ever() -> None:
+    """Every channel to Redis has our `QoS` from now on."""
+    redis.Channel.QoS = QoS
+
+
+class _Unwritten(dict):
+    """In place of the file, while there is no room for one."""
+
+    def sync(self):
+        pass
+
+    close = sync
+
+
+class SchedulerWithoutRoom(PersistentScheduler):
+    """Beat's, which goes on where its file cannot be written: on a full disk it counts from its own start."""
+
+    FAULTS = (OSError, *dbm.error)
+    _has_file = True
+
+    def setup_schedule(self):
+        try:
+            super().setup_schedule()
+        except self.FAULTS as error:
+            self._say(error)
+            self._has_file = False
+            super().setup_schedule()
+
+    def sync(self):
+        try:
+            super().sync()
+        except self.FAULTS as error:
+            self._say(error)
+
+    def _open_schedule(self):
+        return super()._open_schedule() if self._has_file else _Unwritten()
+
+    def _say(self, error):
+        log.warning("the schedule cannot be written to %s: %s", self.schedule_filename, error)
