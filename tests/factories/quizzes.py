@@ -7,29 +7,30 @@ from factory.django import DjangoModelFactory
 
 from maarifa.lib.digests import short_digest
 from maarifa.quizzes import actions, models
-from maarifa.quizzes.enums import BankKind, QuestionKind
+from maarifa.quizzes.enums import BankKind
+from maarifa.quizzes.kinds import KINDS
 
 MONDAY = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
 """A moment to begin at."""
 
 STRUCTURES = {
-    QuestionKind.SINGLE: {"choices": ["a", "b", "c"], "correct": ["b"]},
-    QuestionKind.MULTIPLE: {"choices": ["a", "b", "c", "d"], "correct": ["a", "c"]},
-    QuestionKind.TRUEFALSE: {"correct": ["false"]},
-    QuestionKind.NUMERIC: {"answer": "12.5", "tolerance": "0.5"},
+    "single": {"choices": ["a", "b", "c"], "correct": ["b"]},
+    "multiple": {"choices": ["a", "b", "c", "d"], "correct": ["a", "c"]},
+    "truefalse": {"correct": ["false"]},
+    "numeric": {"answer": "12.5", "tolerance": "0.5"},
 }
 RIGHT = {
-    QuestionKind.SINGLE: ["b"],
-    QuestionKind.MULTIPLE: ["a", "c"],
-    QuestionKind.TRUEFALSE: ["false"],
-    QuestionKind.NUMERIC: "12.5",
+    "single": ["b"],
+    "multiple": ["a", "c"],
+    "truefalse": ["false"],
+    "numeric": "12.5",
 }
 """The right response to a question with the structure above."""
 WRONG = {
-    QuestionKind.SINGLE: ["a"],
-    QuestionKind.MULTIPLE: ["b"],
-    QuestionKind.TRUEFALSE: ["true"],
-    QuestionKind.NUMERIC: "99",
+    "single": ["a"],
+    "multiple": ["b"],
+    "truefalse": ["true"],
+    "numeric": "99",
 }
 
 # What no page may show before submission has SECRET in it.
@@ -42,11 +43,11 @@ STEMS = {"en": "What is {question}?", "ar": "ما هو {question}؟"}
 
 def words_of(kind: str, structure: dict, question: str, language: str) -> dict:
     stem = STEMS[language].format(question=question)
-    if kind == QuestionKind.NUMERIC:
+    if kind == "numeric":
         feedback = {name: f"SECRET {name} feedback of {question}" for name in ("correct", "wrong")}
         return {"stem": stem, "unit": "GB", "feedback": feedback}
     keys = structure.get("choices", ["true", "false"])
-    fields = ("feedback",) if kind == QuestionKind.TRUEFALSE else ("text", "feedback")
+    fields = ("feedback",) if kind == "truefalse" else ("text", "feedback")
     return {
         "stem": stem,
         "choices": {
@@ -73,7 +74,7 @@ class QuestionFactory(DjangoModelFactory):
     bank = factory.SubFactory(BankFactory)
     key = factory.Sequence(lambda n: f"question-{n}")
     position = factory.Sequence(lambda n: n)
-    kind = QuestionKind.SINGLE
+    kind = "single"
     structure = factory.LazyAttribute(lambda question: STRUCTURES[question.kind])
     lesson_key = factory.LazyAttribute(lambda question: f"lesson-of-{question.key}"[:60])
 
@@ -105,7 +106,7 @@ class QuizFactory(DjangoModelFactory):
     wait_minutes = 60
 
 
-def make_question(kind=QuestionKind.SINGLE, *, arabic=True, **fields) -> models.Question:
+def make_question(kind="single", *, arabic=True, **fields) -> models.Question:
     """A question with English words and, unless told otherwise, an Arabic translation that nobody has reviewed."""
     question = QuestionFactory(kind=kind, **fields)
     source = QuestionTextFactory(question=question)
@@ -120,7 +121,7 @@ def make_question(kind=QuestionKind.SINGLE, *, arabic=True, **fields) -> models.
     return question
 
 
-def make_quiz(kinds=tuple(QuestionKind), *, bank_kind=BankKind.MODULE, **fields) -> models.Quiz:
+def make_quiz(kinds=tuple(KINDS), *, bank_kind=BankKind.MODULE, **fields) -> models.Quiz:
     """A quiz over a bank with one question of each of these kinds; it draws all of them unless told otherwise."""
     bank = BankFactory(kind=bank_kind)
     for position, kind in enumerate(kinds, start=1):

@@ -7,7 +7,8 @@ from django.core.serializers.json import DjangoJSONEncoder
 
 from maarifa.accounts.models import User
 from maarifa.lib.personal_data import everything_about
-from maarifa.quizzes.enums import BankKind, QuestionKind
+from maarifa.quizzes.enums import BankKind
+from maarifa.quizzes.kinds import KINDS
 from maarifa.quizzes.models import AttemptQuestion
 from tests.factories.accounts import UserFactory
 from tests.factories.cohorts import accepted_seat
@@ -42,7 +43,7 @@ def test_answers_name_their_questions_and_choices():
 
 def test_answers_are_said_in_the_language_they_were_given_in():
     person = UserFactory()
-    make_attempt(learner=person, quiz_version=make_version(kinds=(QuestionKind.SINGLE,)), language="ar")
+    make_attempt(learner=person, quiz_version=make_version(kinds=("single",)), language="ar")
 
     ((row,),) = tables_of(person)["quizzes.AttemptQuestion"]
 
@@ -51,7 +52,7 @@ def test_answers_are_said_in_the_language_they_were_given_in():
 
 def test_questions_of_an_exam_are_named_by_their_key_alone():
     person = UserFactory()
-    version = make_version(kinds=(QuestionKind.SINGLE,), bank_kind=BankKind.EXAM)
+    version = make_version(kinds=("single",), bank_kind=BankKind.EXAM)
     attempt = make_attempt(learner=person, quiz_version=version)
     submit(attempt, right_responses(attempt))
 
@@ -59,7 +60,7 @@ def test_questions_of_an_exam_are_named_by_their_key_alone():
 
     assert "single-1" in said
     assert not [words for words in ("What is", "Choice", "SECRET") if words in said]
-    assert AttemptQuestion.objects.get().response == RIGHT[QuestionKind.SINGLE]
+    assert AttemptQuestion.objects.get().response == RIGHT["single"]
 
 
 def test_lessons_say_course_edition_and_whether_they_were_late():
@@ -93,7 +94,7 @@ def test_what_rows_point_at_is_said_in_words():
 
 def test_copy_asks_the_same_for_one_answer_and_for_many(django_assert_max_num_queries):
     counts = []
-    for kinds in ((QuestionKind.SINGLE,), tuple(QuestionKind)):
+    for kinds in (("single",), tuple(KINDS)):
         person = User.objects.get(pk=UserFactory().pk)
         make_attempt(learner=person, quiz_version=make_version(kinds=kinds))
         with django_assert_max_num_queries(80) as asked:

@@ -10,7 +10,7 @@ from django.urls import reverse
 from maarifa.lib.digests import short_digest
 from maarifa.quizzes import actions
 from maarifa.quizzes.checks import question_problems, quiz_problems
-from maarifa.quizzes.enums import QuestionKind
+from maarifa.quizzes.kinds import KINDS
 from maarifa.quizzes.models import Bank, Question, Quiz
 from tests.factories.curriculum import draft_course
 from tests.factories.quizzes import (
@@ -27,7 +27,7 @@ from tests.quizzes.pages import change_url, form_of, person, said
 pytestmark = pytest.mark.django_db
 
 
-@pytest.mark.parametrize("kind", list(QuestionKind))
+@pytest.mark.parametrize("kind", list(KINDS))
 def test_question_of_each_kind_goes_through_its_form_unchanged(desk, kind):
     question = make_question(kind)
     before = {text.language: (text.words, text.source_digest, text.state) for text in question.texts.all()}
@@ -98,7 +98,7 @@ def test_draft_with_holes_is_kept_and_says_what_is_missing(desk):
 
 
 def test_choice_that_is_removed_takes_its_words_along_in_every_language(desk):
-    quiz = make_quiz([QuestionKind.SINGLE])
+    quiz = make_quiz(["single"])
     question = Question.objects.get()
     form = form_of(desk, change_url(question)) | {"remove": ["c"]}
     desk.post(change_url(question), form)
@@ -125,7 +125,7 @@ def test_choices_that_say_the_same_are_refused_in_each_language(desk):
 
 
 def test_number_is_typed_as_people_write_it(desk):
-    question = make_question(QuestionKind.NUMERIC)
+    question = make_question("numeric")
     form = form_of(desk, change_url(question)) | {"answer": "١٬٢٣٤٫٥", "tolerance": "0,5"}
     desk.post(change_url(question), form)
     question.refresh_from_db()
@@ -163,7 +163,7 @@ def test_translation_goes_stale_with_its_source_until_the_author_says_it_is_up_t
 
 
 def test_new_translation_is_made_from_the_source_as_it_stands_in_the_same_form(desk):
-    question = make_question(QuestionKind.TRUEFALSE, arabic=False)
+    question = make_question("truefalse", arabic=False)
     form = form_of(desk, change_url(question))
     form |= {
         "texts-0-stem": "It is so.",
@@ -197,7 +197,7 @@ def test_words_that_do_not_fit_together_are_refused(desk, change, sentence):
 
 
 def test_editing_in_the_admin_leaves_an_open_attempt_as_it_was(desk):
-    version = make_version(make_quiz([QuestionKind.SINGLE]))
+    version = make_version(make_quiz(["single"]))
     attempt = make_attempt(learner=person("amina", staff=False), quiz_version=version)
     right = right_responses(attempt)
     question = Question.objects.get()
@@ -211,7 +211,7 @@ def test_editing_in_the_admin_leaves_an_open_attempt_as_it_was(desk):
 
 
 def test_what_was_met_is_retired_and_never_deleted(desk):
-    quiz = make_quiz([QuestionKind.SINGLE])
+    quiz = make_quiz(["single"])
     for row in (Question.objects.get(), quiz, quiz.bank):
         name = row._meta.model_name
         assert desk.get(reverse(f"admin:quizzes_{name}_delete", args=[row.pk])).status_code == 403
@@ -224,7 +224,7 @@ def test_what_was_met_is_retired_and_never_deleted(desk):
 
 
 def test_quiz_that_draws_too_many_says_so(desk):
-    quiz = make_quiz([QuestionKind.SINGLE])
+    quiz = make_quiz(["single"])
     url = reverse("admin:quizzes_quiz_change", args=[quiz.pk])
     response = desk.post(url, form_of(desk, url) | {"draw": 3}, follow=True)
     assert said(response)[0] == "This quiz draws 3 questions, but its bank has only 1."
@@ -234,7 +234,7 @@ def test_quiz_that_draws_too_many_says_so(desk):
 @pytest.mark.parametrize("count", [1, 3])
 def test_lists_ask_as_often_for_three_rows_as_for_one(desk, count, django_assert_num_queries):
     for _number in range(count):
-        make_quiz([QuestionKind.SINGLE])
+        make_quiz(["single"])
     desk.get("/admin/")
     for model, queries in ((Bank, 6), (Quiz, 6), (Question, 8)):
         with django_assert_num_queries(queries):
@@ -304,7 +304,7 @@ def test_second_who_changes_a_quiz_is_refused(desk):
 
 def test_text_saved_as_a_browser_sends_it_is_not_changed_in_history(desk):
     """Browsers end lines with CR and LF. Only what was changed is named, with its language."""
-    question = make_question(QuestionKind.TRUEFALSE)
+    question = make_question("truefalse")
     for text in question.texts.all():
         text.words = {**text.words, "stem": "One\nTwo"}
         text.save()

@@ -3,7 +3,6 @@
 import pytest
 
 from maarifa.quizzes.checks import quiz_problems
-from maarifa.quizzes.enums import QuestionKind
 from maarifa.quizzes.models import Question
 from tests.factories.quizzes import make_quiz
 
@@ -51,6 +50,6 @@ def test_problems_of_translations_and_of_retired_questions_keep_nothing_back():
 
 @pytest.mark.parametrize("count", [1, 3])
 def test_problems_take_two_queries(count, django_assert_num_queries):
-    quiz = make_quiz([QuestionKind.SINGLE] * count)
+    quiz = make_quiz(["single"] * count)
     with django_assert_num_queries(2):
         quiz_problems(quiz)

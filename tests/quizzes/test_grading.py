@@ -4,14 +4,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from maarifa.quizzes.enums import QuestionKind
 from maarifa.quizzes.grading import grade, is_pass
+from maarifa.quizzes.kinds import KINDS
 from maarifa.quizzes.models import POINT, QuestionVersion
 from tests.factories.quizzes import RIGHT, STRUCTURES, WRONG
 
 VERSIONS = [
     QuestionVersion(kind=kind, structure=STRUCTURES[kind], points=points)
-    for points, kind in enumerate(QuestionKind, start=1)
+    for points, kind in enumerate(KINDS, start=1)
 ]
 MAXIMUM = (1 + 2 + 3 + 4) * POINT
 

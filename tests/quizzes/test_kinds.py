@@ -8,20 +8,15 @@ from django.utils.translation import override
 from hypothesis import given
 from hypothesis import strategies as st
 
-from maarifa.quizzes.enums import QuestionKind
 from maarifa.quizzes.kinds import KINDS, kind_named
 from maarifa.quizzes.kinds.numeric import readings
 from maarifa.quizzes.models import POINT
 from maarifa.quizzes.refusals import AnswerRefusal
 from tests.factories.quizzes import RIGHT, STRUCTURES, WRONG, words_of
 
-ALL = list(QuestionKind)
-CHOICE_KINDS = [QuestionKind.SINGLE, QuestionKind.MULTIPLE, QuestionKind.TRUEFALSE]
+ALL = list(KINDS)
+CHOICE_KINDS = ["single", "multiple", "truefalse"]
 EIGHT = {"choices": list("abcdefgh"), "correct": ["a", "b", "c"]}
-
-
-def test_kinds_are_those_of_the_enum():
-    assert list(KINDS) == [kind.value for kind in QuestionKind]
 
 
 # Scores
@@ -50,7 +45,7 @@ def test_grade_gives_all_points_to_the_right_answer_and_none_to_a_wrong_one(kind
     ],
 )
 def test_multiple_gives_a_share_for_each_right_choice_and_takes_one_for_each_wrong_one(response, score):
-    assert kind_named("multiple").grade(STRUCTURES[QuestionKind.MULTIPLE], 1, response) == score
+    assert kind_named("multiple").grade(STRUCTURES["multiple"], 1, response) == score
 
 
 def test_multiple_rounds_thirds_down_and_gives_the_whole_for_all():
@@ -194,7 +189,7 @@ def test_numeric_compares_exactly():
 def test_numeric_keeps_the_number_as_typed():
     assert kind_named("numeric").read({}, "  ١٢٫٥ ") == "١٢٫٥"
     assert kind_named("numeric").read({}, "  ") is None
-    assert kind_named("numeric").read_form({}, []) is None
+    assert kind_named("numeric").read_form({}, {"": []}) is None
 
 
 # Reading answers
@@ -218,7 +213,7 @@ def test_numeric_keeps_the_number_as_typed():
 )
 def test_answer_that_cannot_be_read_is_refused_by_name(kind, raw, code, value):
     with pytest.raises(AnswerRefusal) as caught:
-        kind_named(kind).read(STRUCTURES[QuestionKind(kind)], raw)
+        kind_named(kind).read(STRUCTURES[kind], raw)
     assert (caught.value.code, caught.value.params["value"]) == (code, value)
 
 
@@ -234,8 +229,9 @@ def test_refused_number_says_what_would_be_right_as_its_reader_writes_it():
 @pytest.mark.parametrize("kind", CHOICE_KINDS)
 def test_answer_from_a_form_is_read_like_one_from_json(kind):
     structure, right = STRUCTURES[kind], RIGHT[kind]
-    assert kind_named(kind).read_form(structure, right) == right == kind_named(kind).read(structure, right)
-    assert kind_named(kind).read_form(structure, []) is None
+    read_form = kind_named(kind).read_form
+    assert read_form(structure, {"": right}) == right == kind_named(kind).read(structure, right)
+    assert read_form(structure, {}) is read_form(structure, {"": []}) is None
     assert kind_named(kind).read(structure, []) is None
     assert kind_named(kind).read(structure, None) is None
 
@@ -305,9 +301,9 @@ def test_structure_that_is_wrong_is_said_field_by_field(kind, structure, problem
             "single",
             {"stem": "What?", "choices": {"a": {"text": "A"}, "b": {"text": 2}, "d": {"text": "D"}}},
             [
-                ("UNKNOWN_CHOICE", "choices.d"),
                 ("NOT_A_TEXT", "choices.b.text"),
-                ("MISSING", "choices.c.text"),
+                ("MISSING", "choices.c"),
+                ("UNKNOWN_CHOICE", "choices.d"),
             ],
         ),
         (
@@ -328,7 +324,7 @@ def test_structure_that_is_wrong_is_said_field_by_field(kind, structure, problem
     ],
 )
 def test_words_that_are_wrong_are_said_field_by_field(kind, words, problems):
-    found = kind_named(kind).words_problems(STRUCTURES[QuestionKind(kind)], words)
+    found = kind_named(kind).words_problems(STRUCTURES[kind], words)
     assert [(problem.code, problem.where) for problem in found] == problems
     assert all(problem.message for problem in found)
 
@@ -340,11 +336,11 @@ def test_shown_has_neither_keys_nor_feedback(kind):
     order = kind_named(kind).choice_keys(structure)
     shown = kind_named(kind).shows(structure, words, order, "en")
     assert "SECRET" not in repr(shown)
-    assert [key for key, _text in shown.choices] == order
+    assert [key for key, _text in getattr(shown, "choices", ())] == order
 
 
 def test_true_and_false_are_said_in_the_language_of_the_question():
-    words = words_of(QuestionKind.TRUEFALSE, {}, "question", "ar")
+    words = words_of("truefalse", {}, "question", "ar")
     with override("ar"):
         in_arabic = kind_named("truefalse").shows({}, words, ["true", "false"], "ar").choices
     with override("en"):

@@ -6,7 +6,8 @@ from django.utils.translation import override
 
 from maarifa.accounts.models import User
 from maarifa.quizzes import actions
-from maarifa.quizzes.enums import BankKind, QuestionKind
+from maarifa.quizzes.enums import BankKind
+from maarifa.quizzes.kinds import KINDS
 from maarifa.quizzes.models import POINT, Attempt, Question
 from maarifa.quizzes.reviews import review
 from tests.factories.quizzes import (
@@ -60,7 +61,7 @@ def test_review_says_what_was_chosen_and_what_was_right(amina):
 
 
 def test_review_gives_feedback_on_what_was_chosen_and_no_other_while_attempts_are_left(amina):
-    attempt = submitted(amina, make_version(make_quiz([QuestionKind.SINGLE])), wrong_responses)
+    attempt = submitted(amina, make_version(make_quiz(["single"])), wrong_responses)
     html = page(review(attempt, "en"))
     assert "You chose this, and it is wrong:" in html
     assert "SECRET feedback on a of single-1" in html
@@ -69,13 +70,13 @@ def test_review_gives_feedback_on_what_was_chosen_and_no_other_while_attempts_ar
 
 
 def test_review_of_a_number_keeps_the_answer_while_attempts_are_left(amina):
-    attempt = submitted(amina, make_version(make_quiz([QuestionKind.NUMERIC])), wrong_responses)
+    attempt = submitted(amina, make_version(make_quiz(["numeric"])), wrong_responses)
     assert "12.5" not in page(review(attempt, "en"))
     assert "12.5" in page(review(attempt, "en", attempts_left=False))
 
 
 def test_review_names_right_answers_once_no_attempt_is_left(amina):
-    version = make_version(make_quiz([QuestionKind.SINGLE], attempts=1))
+    version = make_version(make_quiz(["single"], attempts=1))
     html = page(review(submitted(amina, version, wrong_responses), "en"))
     assert "The right answer:" in html
     assert "feedback on b of single-1" in html
@@ -83,7 +84,7 @@ def test_review_names_right_answers_once_no_attempt_is_left(amina):
 
 
 def test_review_of_a_passed_attempt_reveals_everything(amina):
-    version = make_version(make_quiz([QuestionKind.SINGLE] * 4))
+    version = make_version(make_quiz(["single"] * 4))
     attempt = make_attempt(learner=amina, quiz_version=version)
     actions.submit_attempt(
         attempt=attempt,
@@ -114,7 +115,7 @@ def test_review_says_that_a_question_was_not_answered(amina):
 
 
 def test_review_says_partly_right(amina):
-    version = make_version(make_quiz([QuestionKind.MULTIPLE]))
+    version = make_version(make_quiz(["multiple"]))
     reviewed = review(submitted(amina, version, {"1": ["a"]}), "en")
     question = reviewed.questions[0]
     assert (question.right, question.partly_right, question.score) == (False, True, POINT // 2)
@@ -128,7 +129,7 @@ def test_review_is_in_the_language_asked_for(amina):
 
 
 def test_review_is_of_what_was_asked_not_of_what_the_question_says_now(amina):
-    version = make_version(make_quiz([QuestionKind.SINGLE]))
+    version = make_version(make_quiz(["single"]))
     attempt = submitted(amina, version, right_responses)
     question = Question.objects.get(key="single-1")
     question.texts.all().delete()
@@ -139,7 +140,7 @@ def test_review_is_of_what_was_asked_not_of_what_the_question_says_now(amina):
 
 
 def test_lessons_to_reread_come_in_the_order_of_the_course_each_once(amina):
-    quiz = make_quiz([QuestionKind.SINGLE] * 5)
+    quiz = make_quiz(["single"] * 5)
     lessons = ["third", "first", "third", "second", ""]
     for number, lesson in enumerate(lessons, start=1):
         Question.objects.filter(key=f"single-{number}").update(lesson_key=lesson)
@@ -162,7 +163,7 @@ def test_open_attempt_has_no_review(amina):
 
 @pytest.mark.parametrize("count", [3, 10])
 def test_review_takes_three_queries(amina, count, django_assert_num_queries):
-    version = make_version(make_quiz([list(QuestionKind)[number % 4] for number in range(count)]))
+    version = make_version(make_quiz([list(KINDS)[number % 4] for number in range(count)]))
     attempt = Attempt.objects.get(pk=submitted(amina, version, wrong_responses).pk)
     with django_assert_num_queries(3):
         page(review(attempt, "en"))

@@ -11,7 +11,7 @@ from django.utils.translation import override
 
 from maarifa.accounts.models import User
 from maarifa.quizzes import actions
-from maarifa.quizzes.enums import QuestionKind
+from maarifa.quizzes.kinds import KINDS
 from maarifa.quizzes.models import Question
 from maarifa.quizzes.sheets import answer_sheet, leftover, merged
 from tests.factories.quizzes import MONDAY, make_attempt, make_quiz, make_version, right_responses
@@ -238,7 +238,7 @@ def test_sheet_has_a_label_for_every_field(attempt):
 
 @pytest.mark.parametrize("count", [3, 10])
 def test_sheet_takes_one_query(amina, count, django_assert_num_queries):
-    quiz = make_quiz([list(QuestionKind)[number % 4] for number in range(count)])
+    quiz = make_quiz([list(KINDS)[number % 4] for number in range(count)])
     attempt = make_attempt(learner=amina, quiz_version=make_version(quiz))
     with django_assert_num_queries(1):
         page(answer_sheet(attempt))

@@ -8,13 +8,14 @@ from pydantic import AfterValidator, BeforeValidator, Field, PlainValidator, mod
 from maarifa.lib.shapes import Day, Key, Line, LooseDate, Shape, Url, Words, once_each, refuse
 from maarifa.quizzes.kinds.choices import LEAST as LEAST_CHOICES
 from maarifa.quizzes.kinds.choices import MOST as MOST_CHOICES
+from maarifa.quizzes.kinds.numeric import DecimalText
+from maarifa.quizzes.kinds.problems import refuse as refuse_question
 
 MOST_MINUTES = 10_000
 MOST_ATTEMPTS = 1000
 UNLIMITED = "unlimited"
 DIGEST = re.compile(r"[0-9a-f]{16}")
 LANGUAGE = re.compile(r"[a-z]{2,3}(-[a-z0-9]{2,8})*")
-DECIMAL = re.compile(r"-?[0-9]{1,30}(\.[0-9]{1,20})?")
 
 
 def _language(text: str) -> str:
@@ -27,12 +28,6 @@ def _digest(text) -> str:
     if not DIGEST.fullmatch(text):
         raise refuse("digest")
     return text
-
-
-def _decimal(value) -> str:
-    if not isinstance(value, str) or not DECIMAL.fullmatch(value):
-        raise refuse("number")
-    return value
 
 
 def _all_or_keys(value):
@@ -61,7 +56,6 @@ Language = Annotated[str, AfterValidator(_language)]
 # An all-digit digest looks like a number.
 Digest = Annotated[str, BeforeValidator(lambda v: v if isinstance(v, bool | list | dict) else str(v))]
 Digest = Annotated[Digest, AfterValidator(_digest)]
-Decimal = Annotated[str, PlainValidator(_decimal)]
 Keys = Annotated[list[Key], AfterValidator(once_each)]
 Minutes = Annotated[int, Field(ge=0, le=MOST_MINUTES)]
 State = Literal["machine", "reviewed"]
@@ -277,8 +271,8 @@ class QuestionEntry(Shape):
     correct: (
         Annotated[list[Annotated[Key, BeforeValidator(_truth_as_key)]], AfterValidator(once_each)] | None
     ) = None
-    answer: Decimal | None = None
-    tolerance: Decimal | None = None
+    answer: DecimalText | None = None
+    tolerance: DecimalText | None = None
 
     @model_validator(mode="after")
     def _fits_its_kind(self):
@@ -290,12 +284,12 @@ class QuestionEntry(Shape):
                 raise refuse("field_needed", kind=self.kind, at=name)
         if self.kind == "numeric":
             if self.tolerance.startswith("-"):
-                raise refuse("tolerance", at="tolerance")
+                raise refuse_question("tolerance", at="tolerance")
             return self
         choices = ["true", "false"] if self.kind == "truefalse" else self.choices
         for key in self.correct:
             if key not in choices:
-                raise refuse("choice_unknown", item=key, choices=", ".join(choices), at="correct")
+                raise refuse_question("choice_unknown", item=key, choices=", ".join(choices), at="correct")
         if self.kind != "multiple" and len(self.correct) != 1:
             raise refuse("one_right", count=len(self.correct), at="correct")
         if not self.correct:

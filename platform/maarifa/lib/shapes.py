@@ -58,9 +58,6 @@ TEMPLATES = {
         "There are %(count)s choices. True or false has two.",
         "count",
     ),
-    "number": _("“%(value)s” is no number. Write digits, with a point before decimals, between quotes."),
-    "tolerance": _("A tolerance is never below 0. Write 0 or more."),
-    "choice_unknown": _("“%(item)s” is none of the choices. The choices are: %(choices)s."),
     "field_kind": _("A question of the kind “%(kind)s” has no such field. Take it away."),
     "field_needed": _("A question of the kind “%(kind)s” needs this field. Add it."),
 }
@@ -74,7 +71,9 @@ class Shape(BaseModel):
 
 
 def refuse(code: str, **params):
-    """What a validator raises: the code of a sentence above. `at` names a field, where a model's validator does."""
+    """What a validator raises: the code of a sentence above, or of the sentence given as `template`. `at` names a
+    field, where a model's validator does.
+    """
     return PydanticCustomError(code, "refused", params)
 
 
@@ -155,16 +154,17 @@ def shape(model: type[Shape], parsed: Parsed) -> tuple[Shape | None, list[Proble
 def _problem(model, parsed, error) -> Problem:
     path = tuple(part for part in error["loc"] if part != "[key]")
     code = error["type"]
-    params = {**error.get("ctx", {}), "value": shown(error["input"])}
+    params = {"value": shown(error["input"]), **error.get("ctx", {})}
     if "at" in params:
         path = (*path, params.pop("at"))
+    template = params.pop("template", None) or TEMPLATES.get(code, OTHER)
     if code == "extra_forbidden":
-        params["allowed"] = ", ".join(_fields_at(model, path[:-1]))
+        params.setdefault("allowed", ", ".join(fields_at(model, path[:-1])))
     elif code == "literal_error":
         params["expected"] = params["expected"].replace("'", "").replace(" or ", ", ")
     return Problem(
         code=code,
-        template=TEMPLATES.get(code, OTHER),
+        template=template,
         params={
             # A count is a number still, for the sentence to agree with it.
             name: value if isinstance(value, int) else shown(value, 200)
@@ -175,7 +175,7 @@ def _problem(model, parsed, error) -> Problem:
     )
 
 
-def _fields_at(model, path) -> list[str]:
+def fields_at(model, path) -> list[str]:
     """The fields of the shape that stands at a path."""
     for part in path:
         annotation = (

@@ -23,9 +23,8 @@ from maarifa.quizzes.forms import (
     question_form,
     question_text_form,
 )
-from maarifa.quizzes.kinds import kind_named
-from maarifa.quizzes.kinds.problems import author_place
-from maarifa.quizzes.models import POINT, Attempt, AttemptQuestion, Bank, Question, QuestionText, Quiz
+from maarifa.quizzes.kinds import POINT, as_line, kind_named
+from maarifa.quizzes.models import Attempt, AttemptQuestion, Bank, Question, QuestionText, Quiz
 from maarifa.quizzes.refusals import QuizRefusal
 
 
@@ -140,7 +139,7 @@ class QuestionAdmin(VersionsAdmin, RetiringAdmin):
         """Drafts may have holes; their authors are told what is still missing before it can be asked."""
         texts = list(QuestionText.objects.filter(question=question))
         for found in question_problems(question, texts):
-            place = author_place(found.problem.where)
+            place = kind_named(question.kind).place_of(found.problem.where)
             words = _("Not complete yet: %(problem)s") % {"problem": found.problem.message}
             if place:
                 words = _("Not complete yet. %(place)s: %(problem)s") % {
@@ -203,7 +202,7 @@ class AttemptQuestionInline(admin.TabularInline):
 
     @admin.display(description=_("answer"))
     def answer(self, row):
-        return ", ".join(row.response) if isinstance(row.response, list) else row.response
+        return as_line(row.response)
 
     @admin.display(description=_("points"))
     def points(self, row):

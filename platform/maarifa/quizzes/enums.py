@@ -15,10 +15,3 @@ class Level(models.TextChoices):
     RECALL = "recall", _("recall")
     APPLICATION = "application", _("application")
     JUDGEMENT = "judgement", _("judgement")
-
-
-class QuestionKind(models.TextChoices):
-    SINGLE = "single", _("one right answer")
-    MULTIPLE = "multiple", _("several right answers")
-    TRUEFALSE = "truefalse", _("true or false")
-    NUMERIC = "numeric", _("a number")

@@ -231,19 +231,18 @@ class QuestionTextForm(TranslationForm):
         return self.question.structure
 
     def has_changed(self):
-        """Also where a choice was taken away whose words are still there."""
-        return super().has_changed() or (not self.left_alone and self._has_words_of_gone_choices())
+        """Also where something was taken away whose words are still there."""
+        return super().has_changed() or (not self.left_alone and self._has_leftovers())
 
-    def _has_words_of_gone_choices(self) -> bool:
-        choices = self.instance.words.get("choices", {}) if self.instance.pk else {}
-        return not set(choices) <= set(self._kind.choice_keys(self._structure))
+    def _has_leftovers(self) -> bool:
+        return bool(self.instance.pk) and self._kind.has_leftovers(self._structure, self.instance.words)
 
     def _post_clean(self):
         super()._post_clean()
         if "stem" in self.cleaned_data:
             self.instance.words = self._words()
             for found in self._kind.contradictions(self._structure, self.instance.words):
-                self.add_error(f"text_{found.params['second']}", found.message)
+                self.add_error(self._kind.field_of(found.where), found.message)
 
 
 def question_text_form(question: Question) -> type[QuestionTextForm]:

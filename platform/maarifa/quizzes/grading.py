@@ -5,8 +5,8 @@ score.
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from maarifa.quizzes.kinds import Response, kind_named
-from maarifa.quizzes.models import POINT, QuestionVersion
+from maarifa.quizzes.kinds import POINT, Response, kind_named
+from maarifa.quizzes.models import QuestionVersion
 
 
 @dataclass(frozen=True)

@@ -15,15 +15,13 @@ from maarifa.lib.digests import short_digest
 from maarifa.lib.fields import KeyField, key_is_valid, public_id
 from maarifa.lib.models import TranslatedText
 from maarifa.lib.written_once import WrittenOnce
-from maarifa.quizzes.enums import BankKind, Level, QuestionKind
+from maarifa.quizzes.enums import BankKind, Level
 from maarifa.quizzes.grants import AttemptGrant as AttemptGrant
+from maarifa.quizzes.kinds import POINT as POINT
+from maarifa.quizzes.kinds import kind_choices
 from maarifa.quizzes.querysets import AttemptQuerySet
 
 ANY_NUMBER = _("Leave it empty for any number: the wait then doubles with each failed attempt, up to a day.")
-POINT = 100_000
-"""Scores are whole numbers of hundred-thousandths of a point."""
-
-
 STALE = "stale"
 """The state of a translation in a version, where the source words had changed since it was made."""
 
@@ -58,15 +56,14 @@ class Bank(models.Model):
 class Question(models.Model):
     """A question as its authors edit it. Learners only ever meet a `QuestionVersion`.
 
-    What stands in `structure` is the business of its kind, see `quizzes.kinds`: `choices` and `correct`
-    (lists of keys), or `answer` and `tolerance` (decimal texts). `lesson_key` names the lesson to read again;
-    `outcome_key` and `level` the cell of a quiz that draws by cells.
+    What stands in `structure` is the business of its kind, see `quizzes.kinds`. `lesson_key` names the lesson to read
+    again; `outcome_key` and `level` the cell of a quiz that draws by cells.
     """
 
     bank = models.ForeignKey(Bank, models.PROTECT, related_name="questions")
     key = KeyField(_("key"))
     position = models.PositiveIntegerField(_("position"), default=0)
-    kind = models.CharField(_("kind"), max_length=10, choices=QuestionKind)
+    kind = models.CharField(_("kind"), max_length=10, choices=kind_choices)
     points = models.PositiveIntegerField(
         _("points"), default=1, validators=[MinValueValidator(1), MaxValueValidator(100)]
     )
@@ -94,7 +91,7 @@ class Question(models.Model):
 
 
 class QuestionText(TranslatedText):
-    """A question's words in one language: `stem`, `choices` (key to text, feedback), `unit`, `feedback`."""
+    """A question's words in one language, as the `texts` of its kind have them."""
 
     question = models.ForeignKey(Question, models.CASCADE, related_name="texts")
     words = models.JSONField(_("words"), default=dict)
@@ -128,7 +125,7 @@ class QuestionVersion(WrittenOnce):
 
     question = models.ForeignKey(Question, models.PROTECT, related_name="versions")
     number = models.PositiveIntegerField()
-    kind = models.CharField(max_length=10, choices=QuestionKind)
+    kind = models.CharField(max_length=10, choices=kind_choices)
     points = models.PositiveIntegerField()
     lesson_key = models.CharField(max_length=60, blank=True)
     structure = models.JSONField()
@@ -360,7 +357,7 @@ class Attempt(models.Model):
 class AttemptQuestion(models.Model):
     """A question drawn for an attempt, the order its choices were shown in, and the answer given.
 
-    `response` is a list of choice keys, or the number as typed. It is saved while the attempt is open.
+    `response` is a `quizzes.kinds.Response`. It is saved while the attempt is open.
     """
 
     attempt = models.ForeignKey(Attempt, models.PROTECT, related_name="questions")

@@ -2,8 +2,7 @@
 
 from maarifa.lib.personal_data import Held
 from maarifa.quizzes.enums import BankKind
-from maarifa.quizzes.kinds import kind_named
-from maarifa.quizzes.models import POINT
+from maarifa.quizzes.kinds import POINT, kind_named
 from maarifa.quizzes.words import words_for
 
 _KEPT = "until the account is erased; then without a name"
@@ -18,12 +17,14 @@ def _question(row) -> str:
 
 
 def _answer(row):
-    """What was answered: the choices in their words, or the number as typed."""
-    if not isinstance(row.response, list) or _is_secret(row):
+    """What was answered: what was chosen in its words, or what was typed as it was."""
+    if row.response is None or isinstance(row.response, str) or _is_secret(row):
         return row.response
-    words = words_for(row.question_version, row.attempt.language)
-    kind = kind_named(row.question_version.kind)
-    return [kind.choice_text(key, words.words, words.language) for key in row.response]
+    version, words = row.question_version, words_for(row.question_version, row.attempt.language)
+    kind = kind_named(version.kind)
+    order = kind.choice_keys(version.structure)
+    shown = kind.shows(version.structure, words.words, order, words.language)
+    return kind.said(shown, row.response)
 
 
 def _is_secret(row) -> bool:

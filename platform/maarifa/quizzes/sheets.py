@@ -1,9 +1,9 @@
 """The answer form of an attempt: what its page shows, and what a form that came back says.
 
-The names of the form fields are q1, q2 … by the question's position; `seen` is what their answers were when the page
-was loaded, and `event` the id of that loading. A form is a statement about what it changed: a question that stands as
-it was seen says nothing. Nothing is required: a form half filled in is saved as it is. Neither keys nor feedback are
-on it. It works without a script.
+The names of the form fields are q1, q2 … by the question's position, or q1_part where a question has several parts;
+`seen` is what their answers were when the page was loaded, and `event` the id of that loading. A form is a statement
+about what it changed: a question that stands as it was seen says nothing. Nothing is required: a form half filled in is
+saved as it is. Neither keys nor feedback are on it. It works without a script.
 """
 
 import json
@@ -13,20 +13,14 @@ from datetime import datetime
 from uuid import UUID
 
 from django.http import QueryDict
+from pydantic import ValidationError
 
 from maarifa.lib.text import storable
-from maarifa.quizzes.kinds import Kind, Response, Shown, kind_named
+from maarifa.quizzes.kinds import RESPONSE, AnswerForm, Kind, Parts, Response, Shown, kind_named
+from maarifa.quizzes.kinds.base import texts_in
 from maarifa.quizzes.models import Attempt, AttemptQuestion
 from maarifa.quizzes.refusals import AnswerRefusal
 from maarifa.quizzes.words import Words, words_for
-
-
-@dataclass(frozen=True)
-class SheetChoice:
-    key: str
-    text: str
-    id: str
-    checked: bool
 
 
 @dataclass(frozen=True)
@@ -34,11 +28,8 @@ class SheetQuestion:
     position: int
     points: int
     kind: Kind
-    shown: Shown
+    form: AnswerForm
     words: Words
-    ticked: tuple[str, ...]
-    typed: str
-    """As it stands in the field, be it a number or not."""
     problem: AnswerRefusal | None
     elsewhere: str | None = None
     """The answer saved elsewhere in the meantime, in words; "" for none. None where there is no conflict."""
@@ -54,16 +45,13 @@ class SheetQuestion:
         return f"q{self.position}"
 
     @property
-    def id(self) -> str:
-        """Of its first field, where a link to the question leads."""
-        return f"id_{self.name}_0" if self.shown.choices else f"id_{self.name}"
+    def stem(self) -> str:
+        return self.form.shown.stem
 
     @property
-    def choices(self) -> list[SheetChoice]:
-        return [
-            SheetChoice(key, text, f"id_{self.name}_{number}", key in self.ticked)
-            for number, (key, text) in enumerate(self.shown.choices)
-        ]
+    def id(self) -> str:
+        """Of its first field, where a link to the question leads."""
+        return self.form.id
 
 
 @dataclass(frozen=True)
@@ -155,7 +143,8 @@ def answer_sheet(attempt: Attempt, data: QueryDict | None = None, *, was_kept: b
 def leftover(data: QueryDict, positions) -> dict[str, list[str]]:
     """What a form says of these questions alone, as fields to keep."""
     seen, wanted = _seen(data) or {}, {str(position) for position in positions}
-    fields = {f"q{position}": data.getlist(f"q{position}") for position in wanted}
+    fields = {f"q{position}": [] for position in wanted}
+    fields |= {name: values for name, values in data.lists() if _position_and_part(name)[0] in wanted}
     if data.get("seen") is not None:
         fields["seen"] = [json.dumps({position: seen[position] for position in wanted & seen.keys()})]
     return {**fields, "event": data.getlist("event")}
@@ -165,7 +154,9 @@ def merged(forms: Iterable[QueryDict]) -> QueryDict:
     """Several forms as one, to be shown: of two that name a question, the later is taken."""
     fields, seen = {}, {}
     for data in forms:
-        fields |= {name: values for name, values in data.lists() if name.startswith("q")}
+        sent = {name: values for name, values in data.lists() if name.startswith("q")}
+        named = {_position_and_part(name)[0] for name in sent}
+        fields = {name: fields[name] for name in fields if _position_and_part(name)[0] not in named} | sent
         seen |= _seen(data) or {}
     found = QueryDict(mutable=True)
     for name, values in {**fields, "seen": [json.dumps(seen)]}.items():
@@ -182,6 +173,10 @@ class _Form:
         self.seen = {} if data is None else _seen(data)
         self.responses: dict[str, Response | None] = {}
         self.bases: dict[str, Response | None] | None = None if self.seen is None and not was_kept else {}
+        self._parts: dict[str, dict[str, list[str]]] = {}
+        for name, values in self.data.lists():
+            position, part = _position_and_part(name)
+            self._parts.setdefault(position, {})[part] = values
         try:
             self.id = None if was_kept else UUID(self.data.get("event", ""))
         except ValueError:
@@ -191,21 +186,29 @@ class _Form:
         """What the answer was when it was changed, as far as the form is believed."""
         return None if self.was_kept else (self.seen or {}).get(position)
 
+    def parts(self, position: str) -> Parts:
+        """The values of the fields of a question."""
+        return self._parts.get(position, {})
+
     def says(self, row: AttemptQuestion) -> tuple[bool, Response | None, AnswerRefusal | None]:
         """Whether it changed this question, to what, and why that cannot be read."""
         position, version = str(row.position), row.question_version
-        kind, sent = kind_named(version.kind), self.data.getlist(f"q{row.position}")
         try:
-            response = kind.read_form(version.structure, sent)
+            response = kind_named(version.kind).read_form(version.structure, self.parts(position))
         except AnswerRefusal as refusal:
-            problem = AnswerRefusal(refusal.code, value=refusal.params["value"], position=position)
-            return True, sent if kind.choice_keys(version.structure) else "".join(sent[-1:]), problem
+            return True, None, AnswerRefusal(refusal.code, value=refusal.params["value"], position=position)
         changed = response != (self.seen or {}).get(position)
         if changed:
             self.responses[position] = response
             if self.bases is not None:
                 self.bases[position] = self.base(position)
         return changed, response, None
+
+
+def _position_and_part(name: str) -> tuple[str, str]:
+    """Of a field's name: the position of its question, empty where it is of none, and the part of the question."""
+    question, _underscore, part = name.partition("_")
+    return question[1:] if question[:1] == "q" else "", part
 
 
 def _seen(data: QueryDict) -> dict | None:
@@ -220,8 +223,12 @@ def _seen(data: QueryDict) -> dict | None:
 
 
 def _can_be_stored(answer) -> bool:
-    texts = answer if isinstance(answer, list) else [answer]
-    return all(isinstance(text, str) and storable(text) == text for text in texts)
+    try:
+        RESPONSE.validate_python(answer, strict=True)
+    except ValidationError:
+        return False
+    parts = list(answer) if isinstance(answer, dict) else []
+    return all(storable(text) == text for text in (*parts, *texts_in(answer)))
 
 
 def _question(row: AttemptQuestion, language: str, form: _Form) -> SheetQuestion:
@@ -238,23 +245,21 @@ def _question(row: AttemptQuestion, language: str, form: _Form) -> SheetQuestion
     )
     if not changed:
         response = row.response
+    sent = form.parts(str(row.position)) if problem else None
+    fields = kind.form(kind, shown, f"q{row.position}", response, sent)
     return SheetQuestion(
         position=row.position,
         points=version.points,
         kind=kind,
-        shown=shown,
+        form=fields,
         words=words,
-        ticked=tuple(response) if isinstance(response, list) else (),
-        typed=response if isinstance(response, str) else "",
         problem=problem,
-        elsewhere=_in_words(shown, row.response) if conflict else None,
-        here=_in_words(shown, response),
+        elsewhere=_in_words(kind, shown, row.response) if conflict else None,
+        here=_in_words(kind, shown, response),
         answered=(row.response if problem or conflict else response) is not None,
         answered_at=row.answered_at,
     )
 
 
-def _in_words(shown: Shown, response: Response | None) -> str:
-    if isinstance(response, str):
-        return f"{response} {shown.unit}".strip()
-    return " · ".join(text for key, text in shown.choices if key in (response or ()))
+def _in_words(kind: Kind, shown: Shown, response: Response | None) -> str:
+    return "" if response is None else " · ".join(kind.said(shown, response))

@@ -7,7 +7,7 @@ import time_machine
 from django.db import transaction
 
 from maarifa.quizzes import actions
-from maarifa.quizzes.enums import QuestionKind
+from maarifa.quizzes.kinds import KINDS
 from maarifa.quizzes.models import POINT, Attempt, Question
 from maarifa.quizzes.refusals import AnswerRefusal, QuizRefusal
 from tests.factories.quizzes import (
@@ -293,7 +293,7 @@ def test_editing_a_question_does_not_touch_an_open_attempt(amina):
 
 @pytest.mark.parametrize("count", [3, 10])
 def test_whole_attempt_takes_fifteen_queries_whatever_its_length(amina, count, django_assert_num_queries):
-    kinds = [list(QuestionKind)[number % 4] for number in range(count)]
+    kinds = [list(KINDS)[number % 4] for number in range(count)]
     version = make_version(make_quiz(kinds))
     with django_assert_num_queries(6):
         attempt = make_attempt(learner=amina, quiz_version=version)

@@ -4,7 +4,6 @@ import pytest
 
 from maarifa.lib.digests import short_digest
 from maarifa.quizzes import actions
-from maarifa.quizzes.enums import QuestionKind
 from maarifa.quizzes.models import PoolEntry, Question, QuestionVersion, QuizVersion
 from maarifa.quizzes.refusals import QuizRefusal
 from tests.factories.quizzes import (
@@ -101,7 +100,7 @@ def test_version_quiz_refuses_to_draw_more_than_there_is():
 
 
 def test_version_quiz_leaves_out_a_translation_with_holes_and_marks_a_stale_one():
-    quiz = make_quiz([QuestionKind.SINGLE, QuestionKind.TRUEFALSE])
+    quiz = make_quiz(["single", "truefalse"])
     hole = Question.objects.get(key="single-1").texts.get(language="ar")
     del hole.words["choices"]["b"]
     hole.save()
@@ -118,7 +117,7 @@ def test_version_quiz_leaves_out_a_translation_with_holes_and_marks_a_stale_one(
 def test_version_quiz_asks_the_database_as_often_for_ten_questions_as_for_three(
     count, django_assert_num_queries
 ):
-    quiz = make_quiz([QuestionKind.SINGLE] * count)
+    quiz = make_quiz(["single"] * count)
     with django_assert_num_queries(9):
         actions.version_quiz(quiz=quiz)
 

@@ -2,7 +2,6 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
-from decimal import Decimal
 from uuid import uuid5
 
 from django.conf import settings
@@ -303,11 +302,4 @@ def _responses(attempt: Attempt, *, right: bool, first_only: bool) -> dict:
 
 
 def _response(version, right: bool):
-    structure = version.structure
-    if "answer" in structure:
-        answer = Decimal(structure["answer"])
-        return str(answer if right else answer + Decimal(structure["tolerance"]) + 1)
-    if right:
-        return structure["correct"]
-    keys = kind_named(version.kind).choice_keys(structure)
-    return [key for key in keys if key not in structure["correct"]][:1]
+    return kind_named(version.kind).sample(version.structure, right=right)

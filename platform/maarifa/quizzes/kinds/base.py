@@ -1,17 +1,40 @@
 """What every kind of question can do."""
 
 from abc import ABC, abstractmethod
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import ClassVar
 
 from django.utils.functional import Promise
+from pydantic import TypeAdapter, ValidationError
 
 from maarifa.lib.problems import Problem
-from maarifa.quizzes.enums import QuestionKind
-from maarifa.quizzes.kinds.problems import problem
-from maarifa.quizzes.models import POINT
+from maarifa.lib.shapes import Shape, Words
+from maarifa.quizzes.kinds.problems import CODES, is_misplaced, place_of, problem, problems_in
+from maarifa.quizzes.refusals import AnswerRefusal
 
-Response = list[str] | str
-"""An answer as it is stored: keys of choices, or the number as typed. None is no answer."""
+POINT = 100_000
+"""Scores are whole numbers of hundred-thousandths of a point."""
+
+Response = str | list[str] | dict[str, str]
+"""An answer as it is stored: a text as typed, a list of keys (chosen, or in the learner's order), or a map from the
+key of a part (a gap, the left side of a pair) to what it was given. None is no answer.
+"""
+
+RESPONSE: TypeAdapter[Response] = TypeAdapter(Response)
+
+Parts = Mapping[str, list[str]]
+"""What a form says of one question: the values by the part of the question; "" is the question as a whole."""
+
+
+class Structure(Shape):
+    """What is asked and what is right, the same in every language."""
+
+
+class Texts(Shape):
+    """What is asked, in one language."""
+
+    stem: Words
 
 
 @dataclass(frozen=True)
@@ -19,40 +42,72 @@ class Shown:
     """What a page may show before submission: never a key, never feedback."""
 
     stem: str
-    choices: tuple[tuple[str, str], ...] = ()
-    unit: str = ""
-
-
-@dataclass(frozen=True)
-class ReviewedChoice:
-    key: str
-    text: str
-    feedback: str
-    chosen: bool
-    right: bool
 
 
 @dataclass(frozen=True)
 class Reviewed:
-    """What may be said of an answer after submission. `answer`, `feedback`: for kinds without choices."""
+    """What may be said of an answer after submission."""
 
-    choices: tuple[ReviewedChoice, ...] = ()
-    typed: str = ""
-    answer: str = ""
-    unit: str = ""
-    feedback: str = ""
+
+@dataclass(frozen=True)
+class Misfit:
+    """Where texts are not those of their structure, by path.
+
+    `field`: a field that this kind has not; `key_unknown`: texts for what the structure does not have; `key_missing`:
+    none for what it has; `text_missing` and `text_unknown`: one text among those of a key.
+    """
+
+    code: str
+    path: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class AnswerForm(ABC):
+    """The fields of one question on its page. Each is called `name`, or `name`, an underscore and a part of the
+    question; the name of a part has no underscore.
+
+    They hold `held`, an answer; or `sent`, what came back and could not be read.
+    """
+
+    kind: "Kind"
+    shown: Shown
+    name: str
+    held: Response | None = None
+    sent: Parts | None = None
+
+    template: ClassVar[str]
+    """The inner part of the question's fieldset; its context has this form as `question.form`."""
+
+    @staticmethod
+    @abstractmethod
+    def answer(parts: Parts):
+        """The answer that a form says, as it would come in JSON; it need not make sense."""
+
+    @property
+    def id(self) -> str:
+        """Of its first field, where a link to the question leads."""
+        return f"id_{self.name}"
 
 
 class Kind(ABC):
-    name: QuestionKind
-    template: str
-    """The inner part of the question's fieldset."""
-    review_template: str
-    """The inner part of the card that says what was answered."""
+    name: str
+    """As it is stored and stands in files."""
+    label: str | Promise
+    """For authors."""
     help: str | Promise = ""
     """How to answer, in a few words beside the question."""
+    structure: type[Structure]
+    texts: type[Texts]
+    response: TypeAdapter
+    form: type[AnswerForm]
+    review_template: str
+    """The inner part of the card that says what was answered."""
     shuffles = False
     """Whether its choices stand in another order in every attempt."""
+    empty: Mapping[str, object]
+    """What a draft that lacks a field of its structure has in its place."""
+    codes: Mapping[str, str] = CODES
+    """What is wrong with a draft, by the error that its models find."""
 
     # What an author writes
 
@@ -60,13 +115,51 @@ class Kind(ABC):
     def blank(self) -> dict:
         """The structure that an author begins with."""
 
-    @abstractmethod
     def structure_problems(self, structure) -> list[Problem]:
         """What is wrong with a structure; nothing, for one that can be asked."""
+        whole = {**self.empty, **structure} if isinstance(structure, dict) else structure
+        return problems_in(self.structure, whole, self.codes)
 
-    @abstractmethod
     def words_problems(self, structure: dict, words) -> list[Problem]:
         """What is wrong with the words in one language, given a structure without problems."""
+        found = problems_in(self.texts, _without_blanks(words), self.codes)
+        if any(is_misplaced(one) for one in found):
+            return found
+        found += [
+            self.misfit_problem(structure, one) for one in self.misfits(structure, _without_blanks(words))
+        ]
+        return found or self.contradictions(structure, words)
+
+    def contradictions(self, structure: dict, words: dict) -> list[Problem]:
+        """What no draft may say either, among what is wrong with the words."""
+        return []
+
+    def keyed_texts(self, structure: dict) -> dict[str, list[str]]:
+        """Which fields of the texts go by keys of the structure, and by which, in their order."""
+        return {}
+
+    def misfits(self, structure: dict, words: dict) -> Iterator[Misfit]:
+        """Where texts in one language are not those of this structure."""
+        for field in words:
+            if field not in self.texts.model_fields:
+                yield Misfit("field", (field,))
+        for field, keys in self.keyed_texts(structure).items():
+            there = words.get(field, {})
+            for key in keys:
+                if key not in there:
+                    yield Misfit("key_missing", (field, key))
+            for key in there:
+                if key not in keys:
+                    yield Misfit("key_unknown", (field, key))
+
+    def misfit_problem(self, structure: dict, found: Misfit) -> Problem:
+        where, last = ".".join(found.path), found.path[-1]
+        if found.code == "key_unknown":
+            keys = self.keyed_texts(structure)[found.path[0]]
+            return problem("UNKNOWN_CHOICE", where, last, allowed=", ".join(keys))
+        if found.code in ("field", "text_unknown"):
+            return problem("UNKNOWN_FIELD", where, last, allowed=", ".join(self.texts.model_fields))
+        return problem("MISSING", where)
 
     @abstractmethod
     def structure_fields(self, structure: dict, words: dict) -> dict:
@@ -75,10 +168,6 @@ class Kind(ABC):
     @abstractmethod
     def structure_from(self, cleaned: dict, structure: dict) -> dict:
         """The structure that the author's form says."""
-
-    def contradictions(self, structure: dict, words: dict) -> list[Problem]:
-        """What no draft may say either, among what is wrong with the words."""
-        return []
 
     @abstractmethod
     def words_fields(self, structure: dict, words: dict) -> dict:
@@ -90,25 +179,55 @@ class Kind(ABC):
     def words_from(self, cleaned: dict, structure: dict) -> dict:
         """The words that the author's form says."""
 
+    def field_of(self, where: str) -> str:
+        """The author's form field in which a problem of the words is."""
+        return where.replace(".", "_")
+
+    def place_of(self, where: str) -> str:
+        """The same for people, as the form names it; empty where it has no name there."""
+        return place_of(where)
+
+    def has_leftovers(self, structure: dict, words: dict) -> bool:
+        """Whether there are words for what the structure has no longer."""
+        return any(one.code == "key_unknown" for one in self.misfits(structure, words))
+
     # What a learner sees and answers
 
     def choice_keys(self, structure: dict) -> list[str]:
+        """What stands in an order of its own in every attempt."""
         return []
 
     @abstractmethod
     def shows(self, structure: dict, words: dict, order: list[str], language: str) -> Shown:
         """What the page needs, the choices in the order of this attempt."""
 
-    @abstractmethod
     def read(self, structure: dict, raw) -> Response | None:
         """An answer as it came in JSON, as it will be stored; None for no answer.
 
         Raises `AnswerRefusal` (without a position) for what cannot be an answer.
         """
+        if raw is None:
+            return None
+        try:
+            answer = self.response.validate_python(raw, strict=True)
+        except ValidationError:
+            raise AnswerRefusal("NOT_AN_ANSWER", value=repr(raw)) from None
+        return self.settled(structure, answer)
 
     @abstractmethod
-    def read_form(self, structure: dict, values: list[str]) -> Response | None:
-        """As `read`, from the values of the form fields with the question's name."""
+    def settled(self, structure: dict, answer) -> Response | None:
+        """An answer of the right type in the one form in which it is stored; None for one that says nothing.
+
+        Raises `AnswerRefusal` where it does not fit the structure.
+        """
+
+    def read_form(self, structure: dict, parts: Parts) -> Response | None:
+        """As `read`, from what a form says of the question."""
+        return self.read(structure, self.form.answer(parts))
+
+    @abstractmethod
+    def said(self, shown: Shown, response: Response) -> list[str]:
+        """An answer in the words of the page, part by part."""
 
     # What it is worth, and what is said about it
 
@@ -125,24 +244,22 @@ class Kind(ABC):
     def review(self, structure: dict, words: dict, order: list[str], response, language: str) -> Reviewed:
         """What the learner reads about the answer, once it is submitted."""
 
-
-def text_problems(words: dict, name: str, field: str, *, required: bool = False) -> list[Problem]:
-    """What is wrong with one text among the words."""
-    value = words.get(name, "")
-    if not isinstance(value, str):
-        return [problem("NOT_A_TEXT", field, value)]
-    if required and not value.strip():
-        return [problem("MISSING", field)]
-    return []
+    @abstractmethod
+    def sample(self, structure: dict, *, right: bool) -> Response:
+        """An answer that is worth everything, or nothing: for demonstrations."""
 
 
-def field_problems(value, field: str, allowed: tuple[str, ...]) -> list[Problem]:
-    """A problem where a value is no mapping, and one for each of its names that has no business there."""
-    if not isinstance(value, dict):
-        return [problem("NOT_A_MAPPING", field, value)]
-    names = ", ".join(allowed)
-    return [
-        problem("UNKNOWN_FIELD", f"{field}.{name}" if field else str(name), name, allowed=names)
-        for name in value
-        if name not in allowed
-    ]
+def texts_in(value) -> list[str]:
+    """All texts of an answer, or among the words of a question, keys of parts included in neither."""
+    if isinstance(value, str):
+        return [value]
+    inner = value.values() if isinstance(value, dict) else value
+    return [text for one in inner for text in texts_in(one)]
+
+
+def _without_blanks(words):
+    """Texts that nobody wrote are as good as none."""
+    if not isinstance(words, dict):
+        return words
+    kept = {name: _without_blanks(value) for name, value in words.items()}
+    return {name: value for name, value in kept.items() if not isinstance(value, str) or value.strip()}

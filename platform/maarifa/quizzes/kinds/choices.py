@@ -1,41 +1,135 @@
 """What the kinds with choices have in common."""
 
-import re
+from collections.abc import Iterable
+from dataclasses import dataclass
 from string import ascii_lowercase
+from typing import Annotated, ClassVar
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext
+from pydantic import AfterValidator, Field, TypeAdapter, model_validator
 
-from maarifa.lib.fields import KEY_PATTERN
-from maarifa.lib.problems import Problem
+from maarifa.lib.shapes import Key, Shape, Words, once_each
 from maarifa.lib.text import same_texts
 from maarifa.quizzes.kinds.base import (
+    POINT,
+    AnswerForm,
     Kind,
+    Misfit,
     Reviewed,
-    ReviewedChoice,
     Shown,
-    field_problems,
-    text_problems,
+    Structure,
+    Texts,
 )
-from maarifa.quizzes.kinds.problems import CHOICE, problem
-from maarifa.quizzes.models import POINT
+from maarifa.quizzes.kinds.fields import author_text
+from maarifa.quizzes.kinds.problems import CHOICE, problem, refuse
 from maarifa.quizzes.refusals import AnswerRefusal
 
 LEAST, MOST = 2, 20
 
+Keys = Annotated[list[Key], AfterValidator(once_each)]
+
+
+class ChoiceStructure(Structure):
+    """`choices` in the order of their author; `correct` those that are right."""
+
+    choices: Annotated[list[Key], Field(min_length=LEAST, max_length=MOST), AfterValidator(once_each)]
+    correct: Keys
+    ONE_ONLY: ClassVar = False
+
+    @model_validator(mode="after")
+    def _right_choices(self):
+        check_correct(self.correct, self.choices, one_only=self.ONE_ONLY)
+        return self
+
+
+class OneChoiceStructure(ChoiceStructure):
+    ONE_ONLY = True
+
+
+def check_correct(correct: list[str], choices: list[str], *, one_only: bool) -> None:
+    """What is right is among the choices: one, or some. For models' validators."""
+    for key in correct:
+        if key not in choices:
+            raise refuse("choice_unknown", item=key, choices=", ".join(choices), value=key, at="correct")
+    if one_only and len(correct) != 1:
+        raise refuse("one_right", count=len(correct), value=", ".join(correct), at="correct")
+    if not correct:
+        raise refuse("some_right", at="correct")
+
+
+class ChoiceText(Shape):
+    """`feedback` is what a learner reads afterwards who chose it."""
+
+    text: Words | None = None
+    feedback: Words | None = None
+
+
+class ChoiceTexts(Texts):
+    choices: dict[Key, ChoiceText] | None = None
+
+
+@dataclass(frozen=True)
+class ShownChoices(Shown):
+    choices: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True)
+class ReviewedChoice:
+    key: str
+    text: str
+    feedback: str
+    chosen: bool
+    right: bool
+
+
+@dataclass(frozen=True)
+class ReviewedChoices(Reviewed):
+    choices: tuple[ReviewedChoice, ...] = ()
+
+
+@dataclass(frozen=True)
+class OfferedChoice:
+    key: str
+    text: str
+    id: str
+    checked: bool
+
+
+class ChoiceForm(AnswerForm):
+    template = "quizzes/kinds/choices.html"
+
+    @staticmethod
+    def answer(parts):
+        return [value for value in parts.get("", []) if value]
+
+    @property
+    def id(self):
+        return f"id_{self.name}_0"
+
+    @property
+    def choices(self) -> list[OfferedChoice]:
+        ticked = self.held or () if self.sent is None else self.sent.get("", [])
+        return [
+            OfferedChoice(key, text, f"id_{self.name}_{number}", key in ticked)
+            for number, (key, text) in enumerate(self.shown.choices)
+        ]
+
 
 class ChoiceKind(Kind):
-    """`structure`: `choices` and `correct`, lists of keys. `words`: `stem`, and for each choice `text` and
-    `feedback`.
-    """
+    """A response is a list of keys, in the order in which their author wrote the choices."""
 
-    template = "quizzes/kinds/choices.html"
+    structure = ChoiceStructure
+    texts = ChoiceTexts
+    response = TypeAdapter(list[str])
+    form = ChoiceForm
     review_template = "quizzes/kinds/choices_review.html"
     input_type = "radio"
     shuffles = True
     one_only = True
     choice_fields: tuple[str, ...] = ("text", "feedback")
+    empty = {"choices": [], "correct": []}
 
     # What an author writes
 
@@ -43,63 +137,37 @@ class ChoiceKind(Kind):
         return {"choices": ["a", "b", "c", "d"], "correct": []}
 
     def structure_problems(self, structure):
-        problems = field_problems(structure, "", ("choices", "correct"))
-        if problems:
-            return problems
-        problems = self.choices_problems(structure.get("choices", []))
-        if problems:
-            return problems
-        return self._correct_problems(structure.get("correct", []), self.choice_keys(structure))
+        return [self._none_right(structure, one) for one in super().structure_problems(structure)]
 
-    def choices_problems(self, choices) -> list[Problem]:
-        if not isinstance(choices, list):
-            return [problem("NOT_A_LIST", "choices", choices)]
-        problems = [
-            problem("KEY_INVALID", "choices", key)
-            for key in choices
-            if not isinstance(key, str) or not re.fullmatch(KEY_PATTERN, key)
-        ]
-        problems += [problem("TWICE", "choices", key) for key in _repeated(choices)]
-        if len(choices) < LEAST:
-            problems.append(problem("TOO_FEW_CHOICES", "choices", len(choices), least=LEAST))
-        if len(choices) > MOST:
-            problems.append(problem("TOO_MANY_CHOICES", "choices", len(choices), most=MOST))
-        return problems
+    def _none_right(self, structure, found):
+        """Of what is right, whatever is no choice is unknown; and nothing may be right yet."""
+        if found.where != "correct" or found.code in ("TWICE", "NOT_A_LIST"):
+            return found
+        if not structure.get("correct"):
+            return problem("NO_CORRECT", "correct")
+        if found.code in ("KEY_INVALID", "UNKNOWN_CHOICE"):
+            keys = ", ".join(self.choice_keys(structure))
+            return problem("UNKNOWN_CHOICE", "correct", found.params["value"], allowed=keys)
+        return found
 
-    def _correct_problems(self, correct, choices) -> list[Problem]:
-        if not isinstance(correct, list):
-            return [problem("NOT_A_LIST", "correct", correct)]
-        problems = [
-            problem("UNKNOWN_CHOICE", "correct", key, allowed=", ".join(choices))
-            for key in correct
-            if key not in choices
-        ]
-        problems += [problem("TWICE", "correct", key) for key in _repeated(correct)]
-        if not correct:
-            problems.append(problem("NO_CORRECT", "correct"))
-        elif self.one_only and len(correct) > 1:
-            problems.append(problem("ONE_CORRECT", "correct", ", ".join(map(str, correct))))
-        return problems
+    def keyed_texts(self, structure):
+        return {"choices": self.choice_keys(structure)}
 
-    def words_problems(self, structure, words):
-        problems = field_problems(words, "", ("stem", "choices"))
-        if problems:
-            return problems
-        problems = text_problems(words, "stem", "stem", required=True)
-        choices, keys = words.get("choices", {}), self.choice_keys(structure)
-        if not isinstance(choices, dict):
-            return [*problems, problem("NOT_A_MAPPING", "choices", choices)]
-        for key in choices:
-            if key not in keys:
-                problems.append(problem("UNKNOWN_CHOICE", f"choices.{key}", key, allowed=", ".join(keys)))
-        for key in keys:
-            field, choice = f"choices.{key}", choices.get(key, {})
-            wrong = field_problems(choice, field, self.choice_fields)
-            problems += wrong
-            if not wrong:
-                for name in self.choice_fields:
-                    problems += text_problems(choice, name, f"{field}.{name}", required=name == "text")
-        return problems or self.contradictions(structure, words)
+    def misfits(self, structure, words):
+        yield from super().misfits(structure, words)
+        for key, choice in words.get("choices", {}).items():
+            if not isinstance(choice, dict) or key not in self.choice_keys(structure):
+                continue
+            if "text" in self.choice_fields and "text" not in choice:
+                yield Misfit("text_missing", ("choices", key, "text"))
+            elif "text" not in self.choice_fields and "text" in choice:
+                yield Misfit("text_unknown", ("choices", key, "text"))
+
+    def misfit_problem(self, structure, found):
+        if found.code == "text_unknown":
+            allowed = ", ".join(self.choice_fields)
+            return problem("UNKNOWN_FIELD", ".".join(found.path), found.path[-1], allowed=allowed)
+        return super().misfit_problem(structure, found)
 
     def contradictions(self, structure, words):
         """Two choices that say the same: a learner could not tell which is right."""
@@ -152,7 +220,7 @@ class ChoiceKind(Kind):
         removed = set(cleaned.get("remove") or [])
         choices = [key for key in self.choice_keys(structure) if key not in removed]
         for _number in range(cleaned.get("more") or 0):
-            choices.append(_unused_key(set(choices) | removed))
+            choices.append(unused_key({*choices, *removed}))
         correct = cleaned.get("correct") or []
         correct = [correct] if isinstance(correct, str) else correct
         return {"choices": choices, "correct": [key for key in choices if key in correct]}
@@ -185,6 +253,10 @@ class ChoiceKind(Kind):
             "choices": {key: choice for key, choice in choices.items() if choice},
         }
 
+    def field_of(self, where):
+        _choices, key, name = where.split(".")
+        return f"{name}_{key}"
+
     # What a learner sees and answers
 
     def choice_keys(self, structure):
@@ -192,27 +264,23 @@ class ChoiceKind(Kind):
 
     def shows(self, structure, words, order, language):
         choices = tuple((key, self.choice_text(key, words, language)) for key in order)
-        return Shown(stem=words["stem"], choices=choices)
+        return ShownChoices(stem=words["stem"], choices=choices)
 
     def choice_text(self, key: str, words: dict, language: str) -> str:
         return words.get("choices", {}).get(key, {}).get("text", "")
 
-    def read(self, structure, raw):
-        if raw is None:
-            return None
-        if not isinstance(raw, list) or not all(isinstance(key, str) for key in raw):
-            raise AnswerRefusal("NOT_AN_ANSWER", value=repr(raw))
+    def settled(self, structure, answer):
         keys = self.choice_keys(structure)
-        for key in raw:
+        for key in answer:
             if key not in keys:
                 raise AnswerRefusal("UNKNOWN_CHOICE", value=key)
-        chosen = [key for key in keys if key in raw]
+        chosen = [key for key in keys if key in answer]
         if self.one_only and len(chosen) > 1:
             raise AnswerRefusal("ONE_CHOICE_ONLY", value=", ".join(chosen))
         return chosen or None
 
-    def read_form(self, structure, values):
-        return self.read(structure, [value for value in values if value])
+    def said(self, shown, response):
+        return [text for key, text in shown.choices if key in response]
 
     # What it is worth, and what is said about it
 
@@ -221,7 +289,7 @@ class ChoiceKind(Kind):
         return points * POINT if response and set(response) == set(structure["correct"]) else 0
 
     def review(self, structure, words, order, response, language):
-        return Reviewed(
+        return ReviewedChoices(
             choices=tuple(
                 ReviewedChoice(
                     key=key,
@@ -234,23 +302,15 @@ class ChoiceKind(Kind):
             )
         )
 
-
-def author_text(label, initial: str, *, required: bool) -> forms.CharField:
-    return forms.CharField(
-        label=label,
-        initial=initial,
-        required=required,
-        widget=forms.Textarea(attrs={"rows": 2, "cols": 70, "dir": "auto"}),
-    )
+    def sample(self, structure, *, right):
+        if right:
+            return structure["correct"]
+        return [key for key in self.choice_keys(structure) if key not in structure["correct"]][:1]
 
 
-def _repeated(keys: list) -> list[str]:
-    return sorted({str(key) for key in keys if keys.count(key) > 1})
-
-
-def _unused_key(used: set[str]) -> str:
-    letters = (key for key in ascii_lowercase if key not in used)
-    return next(letters)
+def unused_key(used: Iterable[str]) -> str:
+    """A letter that is no key yet."""
+    return next(key for key in ascii_lowercase if key not in used)
 
 
 def truth(key: str) -> str:

@@ -12,13 +12,13 @@ rounded down to a hundred-thousandth of a point; all right ones and no other ear
 
 from django.utils.translation import gettext_lazy as _
 
-from maarifa.quizzes.enums import QuestionKind
+from maarifa.quizzes.kinds.base import POINT
 from maarifa.quizzes.kinds.choices import ChoiceKind
-from maarifa.quizzes.models import POINT
 
 
 class Multiple(ChoiceKind):
-    name = QuestionKind.MULTIPLE
+    name = "multiple"
+    label = _("several right answers")
     help = _("Choose all that apply. A wrong choice takes away what a right one gives.")
     input_type = "checkbox"
     one_only = False

@@ -11,18 +11,20 @@ enough: the question tests knowledge, not the customs of notation.
 
 import re
 import unicodedata
+from dataclasses import dataclass
 from decimal import Decimal, localcontext
+from typing import Annotated
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from pydantic import AfterValidator, PlainValidator, TypeAdapter
 
 from maarifa.lib import numbers
+from maarifa.lib.shapes import Line, Shape, Words
 from maarifa.lib.text import nfc
-from maarifa.quizzes.enums import QuestionKind
-from maarifa.quizzes.kinds.base import Kind, Reviewed, Shown, field_problems, text_problems
-from maarifa.quizzes.kinds.choices import author_text
-from maarifa.quizzes.kinds.problems import problem
-from maarifa.quizzes.models import POINT
+from maarifa.quizzes.kinds.base import POINT, AnswerForm, Kind, Reviewed, Shown, Structure, Texts
+from maarifa.quizzes.kinds.fields import author_text
+from maarifa.quizzes.kinds.problems import problem, refuse
 from maarifa.quizzes.refusals import AnswerRefusal
 
 MOST_CHARACTERS = 40
@@ -50,46 +52,83 @@ _INVISIBLE = dict.fromkeys(
 )
 
 
-class Numeric(Kind):
-    """`structure`: `answer` and `tolerance`, decimal texts. `words`: `stem`, `unit`, `feedback` (`correct`,
-    `wrong`).
-    """
+def _decimal(value) -> str:
+    if not isinstance(value, str) or not PLAIN.fullmatch(value):
+        raise refuse("number")
+    return value
 
-    name = QuestionKind.NUMERIC
+
+def _not_negative(value: str) -> str:
+    if Decimal(value) < 0:
+        raise refuse("tolerance")
+    return value
+
+
+DecimalText = Annotated[str, PlainValidator(_decimal)]
+
+
+class NumberStructure(Structure):
+    """Decimal texts: what is right, and how far from it is right as well."""
+
+    answer: DecimalText
+    tolerance: Annotated[DecimalText, AfterValidator(_not_negative)]
+
+
+class NumberFeedback(Shape):
+    """What a learner reads afterwards who was right, and who was wrong."""
+
+    correct: Words | None = None
+    wrong: Words | None = None
+
+
+class NumberTexts(Texts):
+    unit: Line | None = None
+    feedback: NumberFeedback | None = None
+
+
+@dataclass(frozen=True)
+class ShownNumber(Shown):
+    unit: str = ""
+
+
+@dataclass(frozen=True)
+class ReviewedNumber(Reviewed):
+    typed: str = ""
+    answer: str = ""
+    unit: str = ""
+    feedback: str = ""
+
+
+class NumberForm(AnswerForm):
     template = "quizzes/kinds/number.html"
+
+    @staticmethod
+    def answer(parts):
+        return parts[""][-1] if parts.get("") else None
+
+    @property
+    def typed(self) -> str:
+        """As it stands in the field, be it a number or not."""
+        return self.held or "" if self.sent is None else "".join(self.sent.get("", [])[-1:])
+
+
+class Numeric(Kind):
+    """A response is the number as it was typed."""
+
+    name = "numeric"
+    label = _("a number")
+    structure = NumberStructure
+    texts = NumberTexts
+    response = TypeAdapter(str)
+    form = NumberForm
     review_template = "quizzes/kinds/number_review.html"
     help = _("Write a number.")
+    empty = {"answer": "", "tolerance": "0"}
 
     # What an author writes
 
     def blank(self):
-        return {"answer": "", "tolerance": "0"}
-
-    def structure_problems(self, structure):
-        problems = field_problems(structure, "", ("answer", "tolerance"))
-        if problems:
-            return problems
-        for name in ("answer", "tolerance"):
-            value = structure.get(name, "0" if name == "tolerance" else "")
-            if value == "":
-                problems.append(problem("MISSING", name))
-            elif not isinstance(value, str) or not PLAIN.fullmatch(value):
-                problems.append(problem("NOT_A_DECIMAL", name, value))
-            elif name == "tolerance" and Decimal(value) < 0:
-                problems.append(problem("NEGATIVE", name, value))
-        return problems
-
-    def words_problems(self, structure, words):
-        problems = field_problems(words, "", ("stem", "unit", "feedback"))
-        if problems:
-            return problems
-        problems = text_problems(words, "stem", "stem", required=True) + text_problems(words, "unit", "unit")
-        feedback = words.get("feedback", {})
-        wrong = field_problems(feedback, "feedback", ("correct", "wrong"))
-        if not wrong:
-            for name in ("correct", "wrong"):
-                wrong += text_problems(feedback, name, f"feedback.{name}")
-        return problems + wrong
+        return dict(self.empty)
 
     def structure_fields(self, structure, words):
         return {
@@ -135,22 +174,18 @@ class Numeric(Kind):
     # What a learner sees and answers
 
     def shows(self, structure, words, order, language):
-        return Shown(stem=words["stem"], unit=words.get("unit", ""))
+        return ShownNumber(stem=words["stem"], unit=words.get("unit", ""))
 
-    def read(self, structure, raw):
-        if raw is None:
-            return None
-        if not isinstance(raw, str):
-            raise AnswerRefusal("NOT_AN_ANSWER", value=repr(raw))
-        text = " ".join(nfc(raw).split())
+    def settled(self, structure, answer):
+        text = " ".join(nfc(answer).split())
         if not text:
             return None
         if not readings(text):
             raise AnswerRefusal("NOT_A_NUMBER", value=text)
         return text
 
-    def read_form(self, structure, values):
-        return self.read(structure, values[-1] if values else None)
+    def said(self, shown, response):
+        return [f"{response} {shown.unit}".strip()]
 
     # What it is worth, and what is said about it
 
@@ -160,12 +195,16 @@ class Numeric(Kind):
 
     def review(self, structure, words, order, response, language):
         right = self._is_right(structure, response)
-        return Reviewed(
+        return ReviewedNumber(
             typed=response or "",
             answer=numbers.number(structure["answer"], decimals=20, language=language),
             unit=words.get("unit", ""),
             feedback=words.get("feedback", {}).get("correct" if right else "wrong", ""),
         )
+
+    def sample(self, structure, *, right):
+        answer = Decimal(structure["answer"])
+        return str(answer if right else answer + Decimal(structure.get("tolerance", "0")) + 1)
 
     def _is_right(self, structure, response) -> bool:
         answer, tolerance = Decimal(structure["answer"]), Decimal(structure.get("tolerance", "0"))

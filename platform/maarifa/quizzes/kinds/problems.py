@@ -1,8 +1,29 @@
-"""What can be wrong with a question as its author wrote it."""
+"""What can be wrong with a question: in a file, and as the author of a draft is told."""
+
+from collections.abc import Mapping
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
+from pydantic import ValidationError
 
 from maarifa.lib.problems import Problem, shown
+from maarifa.lib.shapes import OTHER, Shape, fields_at
+from maarifa.lib.shapes import refuse as _refuse
+
+SENTENCES = {
+    "one_right": ngettext_lazy(
+        "%(count)s choice is right. Exactly one must be.",
+        "%(count)s choices are right. Exactly one must be.",
+        "count",
+    ),
+    "same_choices": _("Choices %(first)s and %(second)s say the same. Make one of them another."),
+    "some_right": _("No choice is right. At least one must be."),
+    "number": _("“%(value)s” is no number. Write digits, with a point before decimals, between quotes."),
+    "tolerance": _("A tolerance is never below 0. Write 0 or more."),
+    "choice_unknown": _("“%(item)s” is none of the choices. The choices are: %(choices)s."),
+    "choices_wrong": _("The choices of a true or false question are: %(allowed)s."),
+}
+"""By the code of what a model refuses: what a file's author reads."""
 
 TEMPLATES = {
     "NOT_A_MAPPING": _("Write names with values here."),
@@ -15,15 +36,35 @@ TEMPLATES = {
     "TWICE": _("“%(value)s” stands here twice."),
     "TOO_FEW_CHOICES": _("A question needs at least %(least)s choices."),
     "TOO_MANY_CHOICES": _("A question has at most %(most)s choices."),
-    "WRONG_CHOICES": _("The choices of a true or false question are: %(allowed)s."),
+    "WRONG_CHOICES": SENTENCES["choices_wrong"],
     "NO_CORRECT": _("Say which choice is right."),
     "ONE_CORRECT": _("Exactly one choice is right in this kind of question."),
     "UNKNOWN_CHOICE": _("There is no choice “%(value)s”. There are: %(allowed)s."),
-    "SAME_CHOICES": _("Choices %(first)s and %(second)s say the same. Make one of them another."),
+    "SAME_CHOICES": SENTENCES["same_choices"],
     "NOT_A_DECIMAL": _("“%(value)s” is not a number. Write digits with a point, as in 12.5."),
     "NEGATIVE": _("“%(value)s” is below zero."),
 }
+"""What the author of a draft reads."""
 
+CODES = {
+    "model_type": "NOT_A_MAPPING",
+    "dict_type": "NOT_A_MAPPING",
+    "extra_forbidden": "UNKNOWN_FIELD",
+    "missing": "MISSING",
+    "empty": "MISSING",
+    "string_type": "NOT_A_TEXT",
+    "list_type": "NOT_A_LIST",
+    "key": "KEY_INVALID",
+    "twice": "TWICE",
+    "too_short": "TOO_FEW_CHOICES",
+    "too_long": "TOO_MANY_CHOICES",
+    "choices_wrong": "WRONG_CHOICES",
+    "some_right": "NO_CORRECT",
+    "one_right": "ONE_CORRECT",
+    "choice_unknown": "UNKNOWN_CHOICE",
+    "number": "NOT_A_DECIMAL",
+    "tolerance": "NEGATIVE",
+}
 
 CHOICE = _("Choice %(key)s")
 PLACES = {
@@ -37,7 +78,14 @@ PLACES = {
 }
 
 
-def author_place(where: str) -> str:
+def refuse(code: str, **params):
+    """What a validator of a kind's model raises. `at` names a field, where a model's validator does; `value` is what
+    stood there, `allowed` what may.
+    """
+    return _refuse(code, template=SENTENCES[code], **params)
+
+
+def place_of(where: str) -> str:
     """The field that a problem is in, as its author's form names it; empty where it has no name there."""
     first, _dot, rest = where.partition(".")
     if first == "choices" and rest:
@@ -48,3 +96,44 @@ def author_place(where: str) -> str:
 def problem(code: str, where: str, value="", **params) -> Problem:
     """What is wrong, in which field of the structure or the words, and the value found there."""
     return Problem(code=code, template=TEMPLATES[code], params={"value": shown(value), **params}, where=where)
+
+
+def problems_in(model: type[Shape], value, codes: Mapping[str, str] = CODES) -> list[Problem]:
+    """What is wrong with what an author of a draft has written, field by field; of what has fields that it should not
+    have, these alone. `codes`: by the error's type.
+    """
+    try:
+        model.model_validate(value)
+    except ValidationError as error:
+        found = [_problem(model, one, codes) for one in error.errors(include_url=False)]
+        found = [one for one in found if one]
+        return [one for one in found if is_misplaced(one)] or found
+    return []
+
+
+def is_misplaced(found: Problem) -> bool:
+    """Whether a value has not the fields of what stands in its place."""
+    return found.code in ("NOT_A_MAPPING", "UNKNOWN_FIELD") and "." not in found.where
+
+
+def _problem(model: type[Shape], error, codes: Mapping[str, str]) -> Problem | None:
+    if error["type"] == "one_line" or "[key]" in error["loc"]:
+        # A form takes several lines; a key that is none is among those that are unknown.
+        return None
+    params = {"value": error["input"], "allowed": "", **error.get("ctx", {})}
+    template, place = params.pop("template", None), params.pop("at", None)
+    path = [part for part in error["loc"] if isinstance(part, str)] + ([place] if place else [])
+    where, code = ".".join(path), codes.get(error["type"])
+    if code is None:
+        # What only one kind refuses has one sentence, for files and for drafts.
+        return Problem(code=error["type"], template=template or OTHER, params=params, where=where)
+    if code == "UNKNOWN_FIELD":
+        params = {"value": path[-1], "allowed": ", ".join(fields_at(model, path[:-1]))}
+    elif code in ("TOO_FEW_CHOICES", "TOO_MANY_CHOICES"):
+        params |= {"value": params["actual_length"], "least": params.get("min_length")}
+        params["most"] = params.get("max_length")
+    elif code == "MISSING" or (code == "NOT_A_DECIMAL" and params["value"] == ""):
+        return problem("MISSING", where)
+    elif code == "NOT_A_TEXT" and isinstance(error["loc"][-1], int):
+        code = "KEY_INVALID"
+    return problem(code, where, **params)

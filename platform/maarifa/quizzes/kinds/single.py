@@ -2,10 +2,11 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from maarifa.quizzes.enums import QuestionKind
-from maarifa.quizzes.kinds.choices import ChoiceKind
+from maarifa.quizzes.kinds.choices import ChoiceKind, OneChoiceStructure
 
 
 class Single(ChoiceKind):
-    name = QuestionKind.SINGLE
+    name = "single"
+    label = _("one right answer")
     help = _("Choose one.")
+    structure = OneChoiceStructure

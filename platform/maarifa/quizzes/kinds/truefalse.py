@@ -3,34 +3,49 @@
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
+from pydantic import model_validator
 
-from maarifa.quizzes.enums import QuestionKind
-from maarifa.quizzes.kinds.choices import ChoiceKind, truth
-from maarifa.quizzes.kinds.problems import problem
+from maarifa.quizzes.kinds.base import Structure
+from maarifa.quizzes.kinds.choices import ChoiceKind, Keys, check_correct, truth
+from maarifa.quizzes.kinds.problems import refuse
 
 KEYS = ["true", "false"]
 
 
-class TrueFalse(ChoiceKind):
-    """`structure`: `correct`, a list of one key; `choices` may be left out. `words`: `stem`, and `feedback`
-    by choice.
-    """
+class TruthStructure(Structure):
+    """The choices are always the same, and need not be there."""
 
-    name = QuestionKind.TRUEFALSE
+    choices: list | None = None
+    correct: Keys
+
+    @model_validator(mode="after")
+    def _one_of_two(self):
+        if self.choices not in (None, [], KEYS):
+            raise refuse("choices_wrong", allowed=", ".join(KEYS), value=str(self.choices), at="choices")
+        check_correct(self.correct, KEYS, one_only=True)
+        return self
+
+
+class TrueFalse(ChoiceKind):
+    """Of a choice there is `feedback` alone."""
+
+    name = "truefalse"
+    label = _("true or false")
+    structure = TruthStructure
     help = _("Is this true or false?")
     shuffles = False
     choice_fields = ("feedback",)
+    empty = {"correct": []}
 
     def blank(self):
         return {"correct": []}
 
-    def choices_problems(self, choices):
-        if choices in ([], KEYS):
-            return []
-        return [problem("WRONG_CHOICES", "choices", choices, allowed=", ".join(KEYS))]
-
     def choice_keys(self, structure):
         return list(KEYS)
+
+    def misfits(self, structure, words):
+        # Feedback may be left out.
+        return (one for one in super().misfits(structure, words) if one.code != "key_missing")
 
     def structure_fields(self, structure, words):
         labels = [(key, truth(key)) for key in KEYS]

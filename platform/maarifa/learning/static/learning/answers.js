@@ -17,23 +17,32 @@
   let timer, saving, again, sending, unsent;
   let wait = 4000;
 
+  const isWritten = (field) => /^[st]/.test(field.type);
+  // The position of its question, and which part of that it is.
+  const place = (field) => /^q(\d+)_?(.*)/.exec(field.name) || [];
+
   // By position: what stands in the fields (or did when loaded), and what of it is not saved.
   function answers(loaded) {
     const found = {};
-    for (const field of fields) {
-      const at = (/^q(\d+)$/.exec(field.name) || [])[1];
+    const copy = form.cloneNode(true);
+    copy.reset();
+    for (const field of loaded ? copy : form) {
+      const [, at, part] = place(field);
       if (!at) continue;
-      if (field.type === "text") found[at] = (loaded ? field.defaultValue : field.value).trim() || null;
-      else {
-        found[at] = found[at] || null;
-        if (loaded ? field.defaultChecked : field.checked) found[at] = [...(found[at] || []), field.value];
-      }
+      found[at] = found[at] || null;
+      const value = field.value.trim();
+      if (field.checked) found[at] = [...(found[at] || []), value];
+      else if (isWritten(field) && value) found[at] = part ? { ...found[at], [part]: value } : value;
     }
     return found;
   }
 
+  function flat(answer) {
+    return String((Array.isArray(answer) ? answer : Object.entries(answer || {})).sort());
+  }
+
   function same(one, other) {
-    return String([].concat(one || []).sort()) === String([].concat(other || []).sort());
+    return flat(one) === flat(other);
   }
 
   function changed(loaded) {
@@ -44,8 +53,9 @@
 
   function fill(at, answer) {
     for (const field of fields) {
-      if (field.name !== "q" + at) continue;
-      if (field.type === "text") field.value = answer || "";
+      const [, its, part] = place(field);
+      if (its !== at) continue;
+      if (isWritten(field)) field.value = (part ? answer && answer[part] : answer) || "";
       else field.checked = (answer || []).includes(field.value);
     }
   }
@@ -107,7 +117,7 @@
 
   // At the question. Without a message what stands there goes, there and in the list at the top.
   function mark(at, message) {
-    const field = form.querySelector(`[name=q${at}]`);
+    const field = form.querySelector(`[name=q${at}], [name^=q${at}_]`);
     const group = field.closest("fieldset");
     const old = [...group.querySelectorAll(".error, .sheet")];
     const links = form.querySelectorAll(".errors a");
