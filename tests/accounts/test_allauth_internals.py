@@ -62,6 +62,7 @@ KNOWN = [
     ),
     ("allauth.account.forms:LoginForm._clean_with_password", "self credentials", "SaysWhatIsWrong"),
     ("allauth.account.views:ConfirmLoginCodeView._resend_form_valid", "self form", "WaitsForTheCodeSentLast"),
+    ("allauth.mfa.models:Authenticator.wrap", "self", "forms.StepForm"),
     ("allauth.mfa.adapter:DefaultMFAAdapter._get_site_name", "self", "NamesTheSite"),
 ]
 
@@ -118,4 +119,8 @@ def test_what_allauth_asks_of_our_classes_reaches_our_methods(db, rf):
     adapter = get_adapter(request)
     key = adapter.tries_key(request, ADDRESS)
     assert adapter._get_login_attempts_cache_key(request, email=ADDRESS) == key == f"person:{person.pk}"
+    ours = "maarifa.accounts.stages.EmailVerificationStage"
+    assert ours in adapter.get_login_stages(), (
+        "the stage that asks for a proof of the address has another path"
+    )
     assert "issuer=Maarifa" in get_mfa_adapter().build_totp_url(person, "JBSWY3DPEHPK3PXP")

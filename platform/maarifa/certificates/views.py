@@ -16,8 +16,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from maarifa.accounts import actions as accounts
 from maarifa.accounts import limits
-from maarifa.certificates import actions
-from maarifa.certificates.enums import NameCheck
+from maarifa.certificates import actions, queries
 from maarifa.certificates.forms import CodeForm, NamesForm
 from maarifa.certificates.models import Certificate, CertificateVersion
 from maarifa.certificates.pdf import certificate_pdf
@@ -203,7 +202,7 @@ def verify_code(request, code):
     known = normalise_code(code)
     if known and (code != display_code(known) or request.path.endswith("/")):
         return _to_canonical(request, "verify-code", known)
-    certificate = _find(known)
+    certificate = queries.find_for_verification(known)
     if certificate is None:
         return render(request, "certificates/unknown.html", {"code": code[:60]}, status=404)
     if certificate.standing == "withdrawn":
@@ -231,52 +230,10 @@ def verify_json(request, code):
     known = normalise_code(code)
     if known and code != display_code(known):
         return _to_canonical(request, "verify-json", known)
-    certificate = _find(known)
+    certificate = queries.find_for_verification(known)
     if certificate is None:
         return _public(JsonResponse({"state": "unknown"}, status=404))
-    answer = {"code": certificate.display_code, "state": certificate.standing}
-    if certificate.standing != "withdrawn":
-        versions = list(certificate.versions.all())
-        version = versions[-1]
-        answer |= {
-            "name": version.name,
-            "name_latin": version.name_latin,
-            "name_check": version.name_check,
-            "name_as_stated_by_holder": version.name_check == NameCheck.STATED,
-            "course": {
-                "key": version.course_key,
-                "title": version.course_title,
-                "title_language": version.title_language,
-                "titles": {code: texts["title"] for code, texts in version.texts.items()},
-                "edition": version.edition_number,
-                "minutes": version.minutes,
-                "outcomes": version.outcomes,
-            },
-            "institution": version.institution,
-            "earned": {
-                "how": version.earned,
-                "place": version.earned_place,
-                "on": version.earned_on.isoformat(),
-            },
-            "issued_on": version.issued_on.isoformat(),
-            "language": version.language,
-            "pdf_sha256": version.pdf_digest,
-            "history": [
-                {
-                    "version": v.number,
-                    "at": v.made_at.isoformat(),
-                    "by": "holder" if v.by_holder else "issuer",
-                    "reason": v.reason,
-                }
-                for v in versions
-            ],
-        }
-        if certificate.standing == "revoked":
-            answer["revoked"] = {
-                "at": certificate.revocation.at.isoformat(),
-                "reason": certificate.revocation.reason,
-            }
-    return _public(JsonResponse(answer))
+    return _public(JsonResponse(queries.verification(certificate)))
 
 
 def _to_canonical(request, name, code):
@@ -284,12 +241,6 @@ def _to_canonical(request, name, code):
     asked = request.GET.get("lang", "")
     query = f"?{urlencode({'lang': asked})}" if asked in dict(settings.LANGUAGES) else ""
     return redirect(reverse(name, args=[display_code(code)]) + query)
-
-
-def _find(code) -> Certificate | None:
-    if not code:
-        return None
-    return Certificate.objects.for_verification().filter(code=code).first()
 
 
 def _public(response):

@@ -17,8 +17,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from maarifa.accounts.proof import ask_for_proof, proved_recently
-from maarifa.cohorts import actions
-from maarifa.cohorts.models import Seat
+from maarifa.cohorts import actions, queries
 from maarifa.cohorts.views.finding import managed_or_403
 from maarifa.curriculum.editions import outline
 from maarifa.lib.contact import contact_of_institution, contact_of_site
@@ -34,7 +33,7 @@ def cards(request, cohort):
     if not proved_recently(request):
         return ask_for_proof(request)
     at = timezone.now()
-    seats = list(_open_cards(cohort, at))
+    seats = list(queries.open_cards(cohort, at=at))
     if seats:
         actions.note_look(cohort=cohort, by=request.user, action="cohort.cards-shown", at=at)
     return _page(request, cohort, seats)
@@ -49,19 +48,11 @@ def card(request, cohort, seat):
     if not proved_recently(request):
         return ask_for_proof(request)
     at = timezone.now()
-    found = _open_cards(cohort, at).filter(public_id=seat).first()
+    found = queries.open_cards(cohort, at=at).filter(public_id=seat).first()
     if found is None:
         raise Http404("no open card of this cohort")
     actions.note_look(cohort=cohort, by=request.user, action="seat.card-shown", seat=found, at=at)
     return _page(request, cohort, [found])
-
-
-def _open_cards(cohort, at):
-    seats = Seat.objects.held().filter(cohort=cohort, entry_code__isnull=False, entry_code_until__gt=at)
-    if cohort.retired_at:
-        # Nobody joins any more; who has joined comes back with a new card all the same.
-        seats = seats.filter(state=Seat.State.ACCEPTED)
-    return seats.select_related("learner")
 
 
 def _page(request, cohort, seats):

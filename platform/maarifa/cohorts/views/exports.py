@@ -10,13 +10,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from maarifa.cohorts import actions
+from maarifa.cohorts import actions, queries
 from maarifa.cohorts.actions.problems import outcome_words, said
 from maarifa.cohorts.actions.vocabulary import HEADINGS
 from maarifa.cohorts.models import RosterRow, Seat
 from maarifa.cohorts.templatetags.cohorts import hand_words, state_words
 from maarifa.cohorts.views.finding import cohort_or_404, managed_or_403, roster_or_404
-from maarifa.cohorts.views.strips import figures
 from maarifa.lib.languages import direction
 from maarifa.lib.spreadsheets import write_csv, write_xlsx
 
@@ -33,8 +32,8 @@ def cohort_export(request, cohort, kind):
     """Everybody of the cohort and what the institution may see; the same list can be uploaded again, as it is."""
     cohort = cohort_or_404(request, cohort)
     at = timezone.now()
-    seats = list(Seat.objects.filter(cohort=cohort).with_hand(at).order_by("given_name_sort", "id"))
-    drawn = figures(seats, cohort)
+    seats = list(queries.everybody(cohort, at=at))
+    figures = queries.figures(seats)
     header = [
         *(str(HEADINGS[name]) for name in ("name", "email", "staff_number", "language")),
         pgettext("column of an export", "State"),
@@ -48,7 +47,7 @@ def cohort_export(request, cohort, kind):
         pgettext("column of an export", "Certificate"),
         pgettext("column of an export", "Needs a hand because"),
     ]
-    rows = [_row(seat, drawn.get(seat.pk), at) for seat in seats]
+    rows = [_row(seat, figures.get(seat.pk), at) for seat in seats]
     actions.note_look(cohort=cohort, by=request.user, action="cohort.exported", at=at)
     return _file(kind, header, rows, name=cohort.name)
 

@@ -1,17 +1,15 @@
-"""Finding what a member of the staff asks for, among what is theirs to see."""
+"""What a member of the staff asks for, or the page that says no."""
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
-from django.shortcuts import get_object_or_404
 
+from maarifa.cohorts import queries
 from maarifa.cohorts.models import Cohort, RosterImport, Seat
 
 
 def cohort_or_404(request, public_id) -> Cohort:
     """A cohort that the person may see, with `managed`: whether they may change it."""
-    cohort = get_object_or_404(Cohort.objects.visible_to(request.user).for_page(), public_id=public_id)
-    cohort.managed = Cohort.objects.managed_by(request.user).filter(pk=cohort.pk).exists()
-    return cohort
+    return _found(queries.find_cohort(request.user, public_id))
 
 
 def managed_or_403(request, public_id) -> Cohort:
@@ -24,19 +22,14 @@ def managed_or_403(request, public_id) -> Cohort:
 
 def roster_or_404(cohort, public_id) -> RosterImport:
     """A roster of the cohort, without its file."""
-    roster = get_object_or_404(RosterImport.objects.without_file().filter(cohort=cohort), public_id=public_id)
-    roster.cohort = cohort
-    return roster
+    return _found(queries.find_roster(cohort, public_id))
 
 
 def seat_or_404(cohort, public_id, *, at) -> Seat:
-    seat = (
-        Seat.objects.filter(cohort=cohort, public_id=public_id)
-        .with_hand(at)
-        .select_related("learner", "enrolment")
-        .first()
-    )
-    if seat is None:
-        raise Http404("no such seat in this cohort")
-    seat.cohort = cohort
-    return seat
+    return _found(queries.find_seat(cohort, public_id, at=at))
+
+
+def _found(row):
+    if row is None:
+        raise Http404("nothing of this cohort, or none that this person sees")
+    return row

@@ -11,9 +11,7 @@ from django.views.decorators.http import require_POST
 
 from maarifa.cohorts import actions
 from maarifa.cohorts.views.finding import managed_or_403, seat_or_404
-from maarifa.curriculum.editions import outline
 from maarifa.learning.actions import EventRefused
-from maarifa.learning.attempts import last_attempts_of_who_used_all
 from maarifa.lib.refusals import Refusal
 from maarifa.quizzes.models import AttemptGrant
 
@@ -36,13 +34,3 @@ def grant(request, cohort, seat, quiz):
     except Refusal as refusal:
         messages.error(request, refusal.message)
     return redirect("seat", cohort.public_id, seat.public_id)
-
-
-def quizzes_used_up(seat, language: str) -> list[dict]:
-    """Of the learner on this seat: the quizzes at which somebody must grant an attempt, with their titles."""
-    if not seat.used_up:
-        return []
-    read = outline(seat.enrolment.edition_id)
-    attempts = last_attempts_of_who_used_all().filter(sitting__enrolment=seat.enrolment_id)
-    keys = {key.rpartition("/")[2] for key in attempts.values_list("quiz__key", flat=True)}
-    return [{"key": key, **read.quiz_words(key, language)} for key in sorted(keys & read.quiz_keys)]

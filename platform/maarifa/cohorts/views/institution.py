@@ -3,7 +3,6 @@
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
-from django.db.models import Count, Q
 from django.http import Http404
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -14,10 +13,8 @@ from maarifa.accounts import actions as accounts
 from maarifa.accounts.keeping import as_form, keeps_posts, page_of, seal
 from maarifa.accounts.models import KeptPost
 from maarifa.accounts.proof import used_second_step
-from maarifa.cohorts import actions
+from maarifa.cohorts import actions, queries
 from maarifa.cohorts.forms import CohortForm
-from maarifa.cohorts.models import Cohort, Seat
-from maarifa.curriculum.editions import outline
 from maarifa.institutions.models import Unit
 
 
@@ -25,30 +22,14 @@ from maarifa.institutions.models import Unit
 @require_safe
 def institution(request):
     """The units where the person works, and their cohorts; constant in queries."""
-    units = list(
-        Unit.objects.visible_to(request.user)
-        .select_related("institution")
-        .order_by("institution__name", "path")
-    )
+    units = queries.cohorts_of_units(request.user)
     if not units:
         raise Http404("this person works for no institution")
-    cohorts = (
-        Cohort.objects.filter(unit__in=units)
-        .select_related("course")
-        .annotate(
-            people=Count("seats", filter=~Q(seats__state=Seat.State.LEFT)),
-            accepted=Count("seats", filter=Q(seats__state=Seat.State.ACCEPTED)),
-        )
-    )
-    of_unit: dict[int, list] = {}
-    for cohort in cohorts:
-        edition = cohort.edition_id
-        cohort.title = (
-            outline(edition).words(request.LANGUAGE_CODE)["title"] if edition else cohort.course.key
-        )
-        of_unit.setdefault(cohort.unit_id, []).append(cohort)
+    for _unit, cohorts in units:
+        for cohort in cohorts:
+            cohort.title = queries.course_title(cohort, request.LANGUAGE_CODE)
     context = {
-        "units": [{"unit": unit, "cohorts": of_unit.get(unit.pk, [])} for unit in units],
+        "units": [{"unit": unit, "cohorts": cohorts} for unit, cohorts in units],
         "managed": Unit.objects.managed_by(request.user).exists(),
         # Whoever has one has used it to come in: no query says more.
         "offer_second_step": not used_second_step(request),

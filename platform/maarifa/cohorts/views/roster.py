@@ -4,7 +4,6 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
-from django.db.models import Case, Count, IntegerField, Q, Value, When
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import get_language
@@ -15,24 +14,15 @@ from django.views.decorators.http import require_http_methods, require_safe
 from maarifa.accounts import actions as accounts
 from maarifa.accounts.keeping import keeps_posts, page_of, seal
 from maarifa.accounts.models import KeptPost
-from maarifa.cohorts import actions
+from maarifa.cohorts import actions, queries
 from maarifa.cohorts.forms import ReadingForm, UploadForm
-from maarifa.cohorts.models import RosterImport, RosterRow
+from maarifa.cohorts.models import RosterImport
 from maarifa.cohorts.views.finding import managed_or_403, roster_or_404
-from maarifa.delivery.models import Delivery
 from maarifa.lib.spreadsheets import DEFAULT_LIMITS
 from maarifa.ui.confirming import confirm_page
 
 PAGE = 50
-Action, Outcome, Stage = RosterRow.Action, RosterRow.Outcome, RosterImport.Stage
-TO_LOOK_AT = Q(action=Action.ERROR) | Q(outcome=Outcome.REFUSED) | ~Q(problems=[])
-# Problems first, then what would be done, then what is there already.
-FIRST = Case(
-    When(Q(action=Action.ERROR) | Q(outcome=Outcome.REFUSED), then=Value(0)),
-    When(~Q(problems=[]), then=Value(1)),
-    default=Value(2),
-    output_field=IntegerField(),
-)
+Stage = RosterImport.Stage
 
 
 @keeps_posts
@@ -63,11 +53,10 @@ def upload(request, cohort):
                 return redirect("roster", cohort.public_id, roster.public_id)
             except actions.RosterRefusal as refusal:
                 form.add_error(None, refusal.message)
-    earlier = RosterImport.objects.without_file().filter(cohort=cohort).exclude(stage=Stage.DISCARDED)
     context = {
         "cohort": cohort,
         "form": form,
-        "earlier": list(earlier.order_by("-id")[:100]),
+        "earlier": queries.earlier_rosters(cohort),
         "seal": seal(request.user, page),
     }
     return render(request, "cohorts/upload.html", context, status=422 if form.errors else 200)
@@ -102,16 +91,15 @@ def roster(request, cohort, roster):
         return _act(request, cohort, roster)
     if roster.stage == Stage.DISCARDED:
         return redirect("roster-upload", cohort.public_id)
-    rows = roster.rows.annotate(first=FIRST)
     shown = request.GET.get("show", "")
-    listed = rows.filter(TO_LOOK_AT) if shown == "problems" else rows
-    page = Paginator(listed.order_by("first", "number"), PAGE).get_page(request.GET.get("page"))
+    listed = queries.roster_rows(roster, only_problems=shown == "problems")
+    page = Paginator(listed, PAGE).get_page(request.GET.get("page"))
     actions.note_look(cohort=cohort, by=request.user, action="roster.seen", roster=roster)
     context = {
         "cohort": cohort,
         "roster": roster,
-        "counts": _counts(roster),
-        "letters": _letters(roster) if roster.stage == Stage.APPLIED else None,
+        "counts": queries.row_counts(roster),
+        "letters": queries.message_counts(roster) if roster.stage == Stage.APPLIED else None,
         "page": page,
         "show": shown if shown == "problems" else "",
         "reading_form": ReadingForm(reading=roster.reading) if roster.stage == Stage.PLANNED else None,
@@ -174,38 +162,5 @@ def progress(request, cohort, roster):
     """How far it is: a fragment for the page that waits."""
     cohort = managed_or_403(request, cohort)
     roster = roster_or_404(cohort, roster)
-    context = {"roster": roster, "counts": _counts(roster)}
+    context = {"roster": roster, "counts": queries.row_counts(roster)}
     return render(request, "cohorts/progress.html", context)
-
-
-def _counts(roster) -> dict:
-    """How many rows of each kind, in one query."""
-    todo = Q(action__in=[Action.INVITE, Action.CARD])
-    return roster.rows.aggregate(
-        rows=Count("pk"),
-        invite=Count("pk", filter=Q(action=Action.INVITE)),
-        card=Count("pk", filter=Q(action=Action.CARD)),
-        nothing=Count("pk", filter=Q(action=Action.NOTHING)),
-        error=Count("pk", filter=Q(action=Action.ERROR)),
-        noted=Count("pk", filter=~Q(action=Action.ERROR) & ~Q(problems=[])),
-        todo=Count("pk", filter=todo),
-        handled=Count("pk", filter=todo & ~Q(outcome=Outcome.WAITING)),
-        invited=Count("pk", filter=Q(action=Action.INVITE, outcome=Outcome.DONE)),
-        carded=Count("pk", filter=Q(action=Action.CARD, outcome=Outcome.DONE)),
-        refused=Count("pk", filter=todo & Q(outcome=Outcome.REFUSED)),
-    )
-
-
-def _letters(roster) -> dict[str, int]:
-    """How many of the invitations that the list made have left, wait, and were not taken, in one query."""
-    invited = roster.rows.filter(action=Action.INVITE, outcome=Outcome.DONE)
-    letters = Delivery.objects.filter(
-        kind=Delivery.Kind.INVITATION,
-        created_at__gte=roster.confirmed_at,
-        address__in=invited.values("seat__email"),
-    )
-    return letters.aggregate(
-        sent=Count("pk", filter=Q(state=Delivery.State.DONE)),
-        refused=Count("pk", filter=Q(state=Delivery.State.FAILED)),
-        waiting=Count("pk", filter=~Q(state__in=[Delivery.State.DONE, Delivery.State.FAILED])),
-    )

@@ -17,13 +17,10 @@ from django.views.decorators.http import require_http_methods
 
 from maarifa.accounts.actions import has_been_used
 from maarifa.accounts.proof import ask_for_proof, proved_recently
-from maarifa.cohorts import actions
+from maarifa.cohorts import actions, queries
 from maarifa.cohorts.models import Seat
 from maarifa.cohorts.views.finding import cohort_or_404, managed_or_403, seat_or_404
-from maarifa.cohorts.views.granting import quizzes_used_up
-from maarifa.cohorts.views.strips import figures
-from maarifa.curriculum.editions import outline
-from maarifa.learning.progress import steps_of
+from maarifa.cohorts.views.strips import strips
 from maarifa.lib.refusals import Refusal
 from maarifa.quizzes.models import AttemptGrant
 from maarifa.ui.confirming import confirm_page
@@ -47,52 +44,20 @@ def seat(request, cohort, seat):
             return redirect("cohort", cohort.public_id)
         return redirect("seat", cohort.public_id, seat.public_id)
     actions.note_look(cohort=cohort, by=request.user, action="seat.seen", seat=seat, at=at)
-    one = figures([seat], cohort).get(seat.pk)
+    figures = queries.figures([seat])
+    one = figures.get(seat.pk)
     context = {
         "cohort": cohort,
         "seat": seat,
         "figures": one,
-        "steps": _steps(one, cohort, request.LANGUAGE_CODE) if one else [],
+        "strip": strips(figures, cohort).get(seat.pk, ""),
+        "steps": queries.steps_with_states(one, cohort, request.LANGUAGE_CODE) if one else [],
         "may": _may(cohort, seat, at),
-        "used_up": quizzes_used_up(seat, request.LANGUAGE_CODE) if cohort.managed else [],
+        "used_up": queries.quizzes_used_up(seat, request.LANGUAGE_CODE) if cohort.managed else [],
         "reasons": AttemptGrant.Reason.choices,
         "now": at,
     }
     return render(request, "cohorts/seat.html", context)
-
-
-def _steps(one, cohort, language) -> list[dict]:
-    """Each lesson and quiz in words, as the picture has them."""
-    if not cohort.edition_id:
-        return []
-    read = outline(cohort.edition_id)
-    rows = []
-    for step in steps_of(read):
-        if step.kind == "lesson":
-            lesson = read.lesson(step.key)
-            title, shown = lesson.words(language)["title"], lesson.language(language)
-            state = "done" if step.key in one.done else ""
-        else:
-            title, shown = read.quiz_title(step.key, language), read.words(language)["language"]
-            state = (
-                "done"
-                if step.key in one.passed
-                else "failed"
-                if step.key in one.failed
-                else "begun"
-                if step.key in one.begun
-                else ""
-            )
-        rows.append(
-            {
-                "title": title,
-                "language": shown,
-                "kind": step.kind,
-                "state": state,
-                "percent": one.best.get(step.key),
-            }
-        )
-    return rows
 
 
 def _may(cohort, seat, at) -> dict:

@@ -1,69 +1,26 @@
-"""How far each learner is, drawn and in figures."""
-
-from dataclasses import dataclass, field
+"""How far each learner is, drawn and in words."""
 
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
+from maarifa.cohorts.queries import Figures
 from maarifa.curriculum.editions import outline
-from maarifa.learning.models import LessonCompletion
 from maarifa.learning.progress import steps_of
 from maarifa.lib import numbers
 from maarifa.lib.languages import direction
-from maarifa.quizzes.models import Attempt
 
 # One mark and the gap after it, and the height of all.
 PITCH, HEIGHT = 13, 18
 
 
-@dataclass
-class Figures:
-    """What the page says of one seat. `best` is the best result of each quiz handed in, in percent."""
-
-    done: set[str] = field(default_factory=set)
-    begun: set[str] = field(default_factory=set)
-    passed: set[str] = field(default_factory=set)
-    failed: set[str] = field(default_factory=set)
-    best: dict[str, float] = field(default_factory=dict)
-    strip: SafeString = ""
-
-    @property
-    def percent(self) -> int | None:
-        """The mean of the best results; None before the first quiz."""
-        return int(sum(self.best.values()) / len(self.best)) if self.best else None
-
-
-def figures(seats, cohort) -> dict[int, Figures]:
-    """The figures of the seats whose progress is shared, by the seat's id; two queries, however many there are."""
-    shared = {seat.enrolment_id: seat for seat in seats if seat.state == seat.State.ACCEPTED}
-    found = {enrolment: Figures() for enrolment in shared}
-    for enrolment, key in LessonCompletion.objects.filter(enrolment__in=shared).values_list(
-        "enrolment_id", "lesson__key"
-    ):
-        found[enrolment].done.add(key)
-    attempts = Attempt.objects.filter(sitting__enrolment__in=shared).order_by("number")
-    for enrolment, key, submitted, passed, score, maximum in attempts.values_list(
-        "sitting__enrolment_id", "quiz__key", "submitted_at", "passed", "score", "maximum"
-    ):
-        _count_attempt(found[enrolment], key.rpartition("/")[2], submitted, passed, score, maximum)
-    if cohort.edition_id:
-        steps = list(steps_of(outline(cohort.edition_id)))
-        for one in found.values():
-            one.strip = draw(one, steps)
-    return {seat.pk: found[enrolment] for enrolment, seat in shared.items()}
-
-
-def _count_attempt(one, key, submitted, passed, score, maximum) -> None:
-    if submitted is None:
-        one.begun.add(key)
-        return
-    if passed:
-        one.passed.add(key)
-    (one.failed.discard if key in one.passed else one.failed.add)(key)
-    if maximum:
-        one.best[key] = max(one.best.get(key, 0), 100 * score / maximum)
+def strips(figures: dict[int, Figures], cohort) -> dict[int, SafeString]:
+    """The drawings by the seat's id; none where the course has no edition."""
+    if not cohort.edition_id:
+        return {}
+    steps = list(steps_of(outline(cohort.edition_id)))
+    return {pk: draw(one, steps) for pk, one in figures.items()}
 
 
 def draw(one: Figures, steps) -> SafeString:

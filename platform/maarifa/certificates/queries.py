@@ -1,0 +1,60 @@
+"""What pages and machines read of certificates."""
+
+from maarifa.certificates.enums import NameCheck
+from maarifa.certificates.models import Certificate
+
+
+def find_for_verification(code: str | None) -> Certificate | None:
+    """The certificate with this code, bare as `normalise_code` gives it, for whoever has the paper."""
+    if not code:
+        return None
+    return Certificate.objects.for_verification().filter(code=code).first()
+
+
+def verification(certificate: Certificate) -> dict:
+    """All that the certificate prints, how it was earned and whether it is in force, for a machine. The state is a
+    field of its own: found does not mean in force. Of one that was withdrawn, nothing else.
+    """
+    answer = {"code": certificate.display_code, "state": certificate.standing}
+    if certificate.standing != "withdrawn":
+        versions = list(certificate.versions.all())
+        version = versions[-1]
+        answer |= {
+            "name": version.name,
+            "name_latin": version.name_latin,
+            "name_check": version.name_check,
+            "name_as_stated_by_holder": version.name_check == NameCheck.STATED,
+            "course": {
+                "key": version.course_key,
+                "title": version.course_title,
+                "title_language": version.title_language,
+                "titles": {code: texts["title"] for code, texts in version.texts.items()},
+                "edition": version.edition_number,
+                "minutes": version.minutes,
+                "outcomes": version.outcomes,
+            },
+            "institution": version.institution,
+            "earned": {
+                "how": version.earned,
+                "place": version.earned_place,
+                "on": version.earned_on.isoformat(),
+            },
+            "issued_on": version.issued_on.isoformat(),
+            "language": version.language,
+            "pdf_sha256": version.pdf_digest,
+            "history": [
+                {
+                    "version": v.number,
+                    "at": v.made_at.isoformat(),
+                    "by": "holder" if v.by_holder else "issuer",
+                    "reason": v.reason,
+                }
+                for v in versions
+            ],
+        }
+        if certificate.standing == "revoked":
+            answer["revoked"] = {
+                "at": certificate.revocation.at.isoformat(),
+                "reason": certificate.revocation.reason,
+            }
+    return answer

@@ -1,0 +1,286 @@
+"""What pages, exports and reports read of cohorts. No request, no form and no language of a page: who reads is `user`,
+and the moment is `at`.
+"""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.db.models import Case, Count, IntegerField, Q, Value, When
+
+from maarifa.cohorts.models import Cohort, RosterImport, RosterRow, Seat
+from maarifa.curriculum.editions import outline
+from maarifa.delivery.models import Delivery
+from maarifa.institutions.models import Unit
+from maarifa.learning.attempts import last_attempts_of_who_used_all
+from maarifa.learning.models import LessonCompletion
+from maarifa.learning.progress import steps_of
+from maarifa.quizzes.models import Attempt
+
+Action, Outcome, Stage = RosterRow.Action, RosterRow.Outcome, RosterImport.Stage
+
+# Finding
+# ----------------------------------------------------------------------------------------------------------
+
+
+def cohorts_of_units(user) -> list[tuple[Unit, list[Cohort]]]:
+    """The units where the person works, each with its cohorts and how many `people` these have, and how many of them
+    `accepted`. Empty for somebody who works for no institution. Two queries.
+    """
+    units = list(
+        Unit.objects.visible_to(user).select_related("institution").order_by("institution__name", "path")
+    )
+    if not units:
+        return []
+    cohorts = (
+        Cohort.objects.filter(unit__in=units)
+        .select_related("course")
+        .annotate(
+            people=Count("seats", filter=~Q(seats__state=Seat.State.LEFT)),
+            accepted=Count("seats", filter=Q(seats__state=Seat.State.ACCEPTED)),
+        )
+    )
+    of_unit: dict[int, list[Cohort]] = {}
+    for cohort in cohorts:
+        of_unit.setdefault(cohort.unit_id, []).append(cohort)
+    return [(unit, of_unit.get(unit.pk, [])) for unit in units]
+
+
+def find_cohort(user, public_id) -> Cohort | None:
+    """A cohort that the person may see, with `managed`: whether they may change it. Two queries."""
+    cohort = Cohort.objects.visible_to(user).for_page().filter(public_id=public_id).first()
+    if cohort is not None:
+        cohort.managed = Cohort.objects.managed_by(user).filter(pk=cohort.pk).exists()
+    return cohort
+
+
+def find_roster(cohort: Cohort, public_id) -> RosterImport | None:
+    """A roster of the cohort, without its file."""
+    roster = RosterImport.objects.without_file().filter(cohort=cohort, public_id=public_id).first()
+    if roster is not None:
+        roster.cohort = cohort
+    return roster
+
+
+def find_seat(cohort: Cohort, public_id, *, at: datetime) -> Seat | None:
+    """Somebody of the cohort, with their account, enrolment and what they need a hand with."""
+    seats = Seat.objects.filter(cohort=cohort, public_id=public_id).with_hand(at)
+    seat = seats.select_related("learner", "enrolment").first()
+    if seat is not None:
+        seat.cohort = cohort
+    return seat
+
+
+def course_title(cohort: Cohort, language: str) -> str:
+    """In the language where there is one; the key of a course that has no edition yet."""
+    edition = cohort.edition_id
+    return outline(edition).words(language)["title"] if edition else cohort.course.key
+
+
+# People
+# ----------------------------------------------------------------------------------------------------------
+
+SHOWN = {
+    "hand": ~Q(hand=""),
+    "invited": Q(state=Seat.State.INVITED),
+    "certified": Q(certified=True),
+    "track": Q(state=Seat.State.ACCEPTED, hand=""),
+    "left": Q(state=Seat.State.LEFT),
+}
+ORDERS = {"hand": ["urgency", "given_name_sort", "id"], "name": ["given_name_sort", "id"]}
+
+
+def people(cohort: Cohort, *, at: datetime, show: str = "", order: str = "hand", words: str = ""):
+    """The people of the cohort with what they need a hand with: those of a kind of `SHOWN`, or all who have not left;
+    in an order of `ORDERS`; whose name, address or number has the words.
+    """
+    seats = Seat.objects.filter(cohort=cohort).with_hand(at)
+    listed = seats.filter(SHOWN[show]) if show in SHOWN else seats.exclude(state=Seat.State.LEFT)
+    if words:
+        listed = listed.search(words)
+    return listed.order_by(*ORDERS.get(order, ORDERS["hand"]))
+
+
+def everybody(cohort: Cohort, *, at: datetime):
+    """Also who has left, by name."""
+    return Seat.objects.filter(cohort=cohort).with_hand(at).order_by(*ORDERS["name"])
+
+
+def needing_a_hand(cohort: Cohort, *, at: datetime, most: int) -> list[Seat]:
+    return list(Seat.objects.filter(cohort=cohort).needing_a_hand(at)[:most])
+
+
+def tallies(cohort: Cohort, *, at: datetime) -> dict[str, int]:
+    """How many people of each kind, in one query."""
+    counted = {
+        "people": ~Q(state=Seat.State.LEFT),
+        "track": SHOWN["track"],
+        "hand": SHOWN["hand"],
+        "invited": SHOWN["invited"],
+        "refused": Q(address_refused=True),
+        "certified": SHOWN["certified"],
+        "left": SHOWN["left"],
+        "cards": Q(entry_code__isnull=False) & ~Q(state=Seat.State.LEFT),
+    }
+    # A figure by the name of an annotation, such as hand, would be taken for it by the other figures' conditions.
+    figures = {f"figure_{name}": Count("pk", filter=which) for name, which in counted.items()}
+    found = Seat.objects.filter(cohort=cohort).with_hand(at).aggregate(**figures)
+    return {name.removeprefix("figure_"): figure for name, figure in found.items()}
+
+
+def open_cards(cohort: Cohort, *, at: datetime):
+    """The people whose card opens, with their accounts."""
+    seats = Seat.objects.held().filter(cohort=cohort, entry_code__isnull=False, entry_code_until__gt=at)
+    if cohort.retired_at:
+        # Nobody joins any more; who has joined comes back with a new card all the same.
+        seats = seats.filter(state=Seat.State.ACCEPTED)
+    return seats.select_related("learner")
+
+
+# How far they are
+# ----------------------------------------------------------------------------------------------------------
+
+
+@dataclass
+class Figures:
+    """How far somebody is. `best` is the best result of each quiz handed in, in percent."""
+
+    done: set[str] = field(default_factory=set)
+    begun: set[str] = field(default_factory=set)
+    passed: set[str] = field(default_factory=set)
+    failed: set[str] = field(default_factory=set)
+    best: dict[str, float] = field(default_factory=dict)
+
+    @property
+    def percent(self) -> int | None:
+        """The mean of the best results; None before the first quiz."""
+        return int(sum(self.best.values()) / len(self.best)) if self.best else None
+
+    def state(self, step) -> str:
+        """How the person stands with a lesson or a quiz: done, failed, begun or nothing."""
+        if step.kind == "lesson":
+            return "done" if step.key in self.done else ""
+        for state, keys in (("done", self.passed), ("failed", self.failed), ("begun", self.begun)):
+            if step.key in keys:
+                return state
+        return ""
+
+
+def figures(seats) -> dict[int, Figures]:
+    """The figures of the seats whose progress is shared, by the seat's id; two queries, however many there are."""
+    shared = {seat.enrolment_id: seat for seat in seats if seat.state == seat.State.ACCEPTED}
+    found = {enrolment: Figures() for enrolment in shared}
+    for enrolment, key in LessonCompletion.objects.filter(enrolment__in=shared).values_list(
+        "enrolment_id", "lesson__key"
+    ):
+        found[enrolment].done.add(key)
+    attempts = Attempt.objects.filter(sitting__enrolment__in=shared).order_by("number")
+    for enrolment, key, submitted, passed, score, maximum in attempts.values_list(
+        "sitting__enrolment_id", "quiz__key", "submitted_at", "passed", "score", "maximum"
+    ):
+        _count_attempt(found[enrolment], key.rpartition("/")[2], submitted, passed, score, maximum)
+    return {seat.pk: found[enrolment] for enrolment, seat in shared.items()}
+
+
+def _count_attempt(one, key, submitted, passed, score, maximum) -> None:
+    if submitted is None:
+        one.begun.add(key)
+        return
+    if passed:
+        one.passed.add(key)
+    (one.failed.discard if key in one.passed else one.failed.add)(key)
+    if maximum:
+        one.best[key] = max(one.best.get(key, 0), 100 * score / maximum)
+
+
+def steps_with_states(one: Figures, cohort: Cohort, language: str) -> list[dict]:
+    """Each lesson and quiz of the cohort's course in order, with its title, state and best result."""
+    if not cohort.edition_id:
+        return []
+    read = outline(cohort.edition_id)
+    rows = []
+    for step in steps_of(read):
+        if step.kind == "lesson":
+            lesson = read.lesson(step.key)
+            title, shown = lesson.words(language)["title"], lesson.language(language)
+        else:
+            title, shown = read.quiz_title(step.key, language), read.words(language)["language"]
+        told = {"title": title, "language": shown, "kind": step.kind}
+        rows.append({**told, "state": one.state(step), "percent": one.best.get(step.key)})
+    return rows
+
+
+def quizzes_used_up(seat: Seat, language: str) -> list[dict]:
+    """Of this learner: the quizzes at which somebody must grant an attempt, with their titles."""
+    if not seat.used_up:
+        return []
+    read = outline(seat.enrolment.edition_id)
+    attempts = last_attempts_of_who_used_all().filter(sitting__enrolment=seat.enrolment_id)
+    keys = {key.rpartition("/")[2] for key in attempts.values_list("quiz__key", flat=True)}
+    return [{"key": key, **read.quiz_words(key, language)} for key in sorted(keys & read.quiz_keys)]
+
+
+# Rosters
+# ----------------------------------------------------------------------------------------------------------
+
+TO_LOOK_AT = Q(action=Action.ERROR) | Q(outcome=Outcome.REFUSED) | ~Q(problems=[])
+# Problems first, then what would be done, then what is there already.
+FIRST = Case(
+    When(Q(action=Action.ERROR) | Q(outcome=Outcome.REFUSED), then=Value(0)),
+    When(~Q(problems=[]), then=Value(1)),
+    default=Value(2),
+    output_field=IntegerField(),
+)
+
+
+def rosters_under_way(cohort: Cohort) -> list[RosterImport]:
+    """Those that are being applied or wait for a yes, the newest first; in a closed cohort none can be applied."""
+    stages = [Stage.PLANNED, Stage.CONFIRMED]
+    if cohort.retired_at:
+        stages.remove(Stage.PLANNED)
+    found = RosterImport.objects.filter(cohort=cohort, stage__in=stages).order_by("-id")
+    return list(found.only("public_id", "file_name", "stage")[:99])
+
+
+def earlier_rosters(cohort: Cohort) -> list[RosterImport]:
+    """The last hundred that were not discarded, without their files."""
+    found = RosterImport.objects.without_file().filter(cohort=cohort).exclude(stage=Stage.DISCARDED)
+    return list(found.order_by("-id")[:100])
+
+
+def roster_rows(roster: RosterImport, *, only_problems: bool = False):
+    """What needs a look first."""
+    rows = roster.rows.annotate(first=FIRST)
+    return (rows.filter(TO_LOOK_AT) if only_problems else rows).order_by("first", "number")
+
+
+def row_counts(roster: RosterImport) -> dict[str, int]:
+    """How many rows of each kind, in one query."""
+    todo = Q(action__in=[Action.INVITE, Action.CARD])
+    return roster.rows.aggregate(
+        rows=Count("pk"),
+        invite=Count("pk", filter=Q(action=Action.INVITE)),
+        card=Count("pk", filter=Q(action=Action.CARD)),
+        nothing=Count("pk", filter=Q(action=Action.NOTHING)),
+        error=Count("pk", filter=Q(action=Action.ERROR)),
+        noted=Count("pk", filter=~Q(action=Action.ERROR) & ~Q(problems=[])),
+        todo=Count("pk", filter=todo),
+        handled=Count("pk", filter=todo & ~Q(outcome=Outcome.WAITING)),
+        invited=Count("pk", filter=Q(action=Action.INVITE, outcome=Outcome.DONE)),
+        carded=Count("pk", filter=Q(action=Action.CARD, outcome=Outcome.DONE)),
+        refused=Count("pk", filter=todo & Q(outcome=Outcome.REFUSED)),
+    )
+
+
+def message_counts(roster: RosterImport) -> dict[str, int]:
+    """How many of the invitations that the list made have left, wait, and were not taken, in one query."""
+    invited = roster.rows.filter(action=Action.INVITE, outcome=Outcome.DONE)
+    messages = Delivery.objects.filter(
+        kind=Delivery.Kind.INVITATION,
+        created_at__gte=roster.confirmed_at,
+        address__in=invited.values("seat__email"),
+    )
+    return messages.aggregate(
+        sent=Count("pk", filter=Q(state=Delivery.State.DONE)),
+        refused=Count("pk", filter=Q(state=Delivery.State.FAILED)),
+        waiting=Count("pk", filter=~Q(state__in=[Delivery.State.DONE, Delivery.State.FAILED])),
+    )

@@ -1,0 +1,59 @@
+"""What pages, exports and reports read of learning. No request: whose learning it is is `user`."""
+
+from django.db import DEFAULT_DB_ALIAS
+
+from maarifa.curriculum.models import Course
+from maarifa.institutions.models import Institution
+from maarifa.learning.models import Enrolment
+from maarifa.lib.prepared import Prepared
+
+# What a lesson's page needs of an enrolment. What it does not, such as the list of all that is required, stays where
+# it is until somebody asks for it.
+OF_ENROLMENT = (
+    *("id", "public_id", "learner_id", "course_id", "language", "institution_id", "held_edition_id"),
+    *("opens_at", "due_at", "due_zone", "grace_minutes", "enrolled_at", "last_activity_at", "ended_at"),
+)
+OF_COURSE = ("id", "key", "source_language", "current_edition_id", "retired_at")
+OF_INSTITUTION = ("id", "name", "contact", "contact_email", "contact_phone", "retired_at")
+_TO_READ = Prepared(
+    lambda learner, course: (
+        Enrolment.objects.filter(learner_id=learner, course__key=course)
+        .current()
+        .order_by()
+        .values_list(
+            *OF_ENROLMENT,
+            *(f"course__{name}" for name in OF_COURSE),
+            *(f"institution__{name}" for name in OF_INSTITUTION),
+        )
+    ),
+    learner=int,
+    course=str,
+)
+
+
+def find_enrolment(user, course: str) -> Enrolment | None:
+    """The person's own current enrolment in the course of this key."""
+    found = Enrolment.objects.for_page().visible_to(user).current().filter(course__key=course).first()
+    if found is not None:
+        found.learner = user
+    return found
+
+
+def find_enrolment_to_read(user, course: str) -> Enrolment | None:
+    """As `find_enrolment`, for the hot path: with less of it, and sooner."""
+    rows = _TO_READ.rows(learner=user.pk, course=course)
+    if not rows:
+        return None
+    values = iter(rows[0])
+    enrolment, taken, institution = (
+        model.from_db(DEFAULT_DB_ALIAS, names, [next(values) for _ in names])
+        for model, names in (
+            (Enrolment, OF_ENROLMENT),
+            (Course, OF_COURSE),
+            (Institution, OF_INSTITUTION),
+        )
+    )
+    enrolment.learner, enrolment.course = user, taken
+    if institution.pk:
+        enrolment.institution = institution
+    return enrolment
