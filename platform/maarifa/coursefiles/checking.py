@@ -16,9 +16,17 @@ from maarifa.coursefiles.shapes import (
 from maarifa.curriculum.translations import TranslationState
 from maarifa.lib.digests import short_digest
 from maarifa.lib.markdown import outline_of, practice_outline
+from maarifa.quizzes.kinds import kind_named
 
 # Pages of a course that stand beside its lessons.
 TAKEN = {"glossary", "products", "quiz"}
+MISFITS = {
+    "field": "words_field",
+    "key_missing": "words_missing",
+    "key_unknown": "words_unknown",
+    "text_missing": "choice_text",
+    "text_unknown": "choice_text_truefalse",
+}
 
 
 def check(folder: CourseFolder) -> None:
@@ -361,19 +369,9 @@ class _Check:
                 self._question_words(read, questions[key], words, "questions", key)
 
     def _question_words(self, read, question, words, *path) -> None:
-        if question.kind == "numeric":
-            if words.choices is not None:
-                self.refuse(read, "words_field", *path, "choices", kind=question.kind)
-            return
-        for name in ("unit", "feedback"):
-            if getattr(words, name) is not None:
-                self.refuse(read, "words_field", *path, name, kind=question.kind)
-        choices = ["true", "false"] if question.kind == "truefalse" else question.choices
-        self._keys(
-            read, words.choices or {}, choices, *path, "choices", complete=question.kind != "truefalse"
-        )
-        for key, choice in (words.choices or {}).items():
-            if question.kind == "truefalse" and choice.text is not None:
-                self.refuse(read, "choice_text_truefalse", *path, "choices", key, "text")
-            elif question.kind != "truefalse" and choice.text is None:
-                self.refuse(read, "choice_text", *path, "choices", key)
+        kind = kind_named(question.kind)
+        for found in kind.misfits(question.structure.stored(), words.words()):
+            code, names = MISFITS[found.code], {"kind": question.kind, "key": found.path[-1]}
+            # What is not there has no line of its own.
+            missing = found.code in ("key_missing", "text_missing")
+            self.refuse(read, code, *path, *(found.path[:-1] if missing else found.path), **names)

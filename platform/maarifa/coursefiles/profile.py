@@ -4,6 +4,7 @@ A partner's course may be of the profile `partner`, which asks for none of this.
 """
 
 from collections import Counter
+from dataclasses import replace
 from datetime import date
 
 from django.utils.translation import gettext_lazy as _
@@ -15,6 +16,8 @@ from maarifa.coursefiles.shapes import BankFile, BankWordsFile, LessonFile
 from maarifa.lib.markdown import alternatives, count_words
 from maarifa.lib.numbers import numbers_in
 from maarifa.lib.practice import blocks
+from maarifa.quizzes.kinds import kind_named
+from maarifa.quizzes.kinds.base import texts_in
 
 OBJECTIVES, WORDS, PRACTICE = (2, 4), (500, 900), (2, 3)
 RECALLS, BANK, SPARE = 2, 15, 1
@@ -50,8 +53,6 @@ TEMPLATES = {
     "cell_spare": _(
         "The cell %(outcome)s, %(level)s draws %(draw)s of %(count)s questions. Write more: two attempts should differ."
     ),
-    "no_feedback": _("The choice “%(choice)s” has no feedback. Say what whoever picks it has overlooked."),
-    "no_number_feedback": _("The answer has no feedback for “%(which)s”. Write it."),
     "guessable_length": _(
         "Who picks the longest choice is right in %(percent)s of 100 questions, and by chance in %(chance)s. "
         "Even out the lengths."
@@ -230,11 +231,13 @@ class _Profile:
             if language != self.source and key in origin.shape.questions:
                 right, there = _asked(origin.shape.questions[key]), _asked(words)
                 self._same_numbers(read, read.line("questions", key), right, there)
-        asked = [
-            ({name: choice.text or "" for name, choice in words.choices.items()}, questions[key].correct[0])
-            for key, words in read.shape.questions.items()
-            if key in questions and questions[key].kind == "single" and words.choices
-        ]
+        known = ((questions.get(key), words.words()) for key, words in read.shape.questions.items())
+        guessed = (
+            kind_named(question.kind).guessed(question.structure.stored(), words)
+            for question, words in known
+            if question
+        )
+        asked = [one for one in guessed if one]
         chance = by_chance(asked)
         for code, found in (
             ("guessable_length", by_longest(asked)),
@@ -245,17 +248,9 @@ class _Profile:
                 self.refuse(read, code, percent=round(found), chance=round(chance))
 
     def _feedback(self, read: CourseFileRead, question, words) -> None:
-        line = read.line("questions", question.key)
-        if question.kind == "numeric":
-            for which in ("correct", "wrong"):
-                if not (words.feedback and getattr(words.feedback, which)):
-                    self.refuse(read, "no_number_feedback", line, which=which)
-            return
-        choices = ["true", "false"] if question.kind == "truefalse" else question.choices
-        for choice in choices:
-            there = (words.choices or {}).get(choice)
-            if there is None or not there.feedback:
-                self.refuse(read, "no_feedback", line, choice=choice)
+        kind, line = kind_named(question.kind), read.line("questions", question.key)
+        for found in kind.feedback_problems(question.structure.stored(), words.words()):
+            self.folder.refuse(read.path, replace(found, line=line))
 
 
 def _said(lesson: LessonFile) -> str:
@@ -263,6 +258,4 @@ def _said(lesson: LessonFile) -> str:
 
 
 def _asked(words) -> str:
-    choices = [f"{one.text or ''}\n{one.feedback or ''}" for one in (words.choices or {}).values()]
-    numbers = [words.feedback.correct or "", words.feedback.wrong or ""] if words.feedback else []
-    return "\n".join([words.stem, words.unit or "", *choices, *numbers])
+    return "\n".join(texts_in(words.words()))

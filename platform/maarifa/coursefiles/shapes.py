@@ -1,15 +1,23 @@
 """What each file of a course may say. Fields stand in the order in which they are written."""
 
 import re
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Union, get_type_hints
 
-from pydantic import AfterValidator, BeforeValidator, Field, PlainValidator, model_validator
+from django.utils.translation import gettext_lazy as _
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    Field,
+    PlainValidator,
+    ValidationError,
+    create_model,
+    model_validator,
+)
+from pydantic_core import InitErrorDetails
 
 from maarifa.lib.shapes import Day, Key, Line, LooseDate, Shape, Url, Words, once_each, refuse
-from maarifa.quizzes.kinds.choices import LEAST as LEAST_CHOICES
-from maarifa.quizzes.kinds.choices import MOST as MOST_CHOICES
-from maarifa.quizzes.kinds.numeric import DecimalText
-from maarifa.quizzes.kinds.problems import refuse as refuse_question
+from maarifa.lib.strict_yaml import Flow
+from maarifa.quizzes.kinds import KINDS, Structure, kind_named
 
 MOST_MINUTES = 10_000
 MOST_ATTEMPTS = 1000
@@ -45,11 +53,6 @@ def _attempts(value):
     if value == UNLIMITED or (type(value) is int and 1 <= value <= MOST_ATTEMPTS):
         return value
     raise refuse("literal_error", expected=f"1, … {MOST_ATTEMPTS}, {UNLIMITED}")
-
-
-def _truth_as_key(value):
-    """`true` in a list of right answers is the key of the choice "true"."""
-    return {True: "true", False: "false"}[value] if isinstance(value, bool) else value
 
 
 Language = Annotated[str, AfterValidator(_language)]
@@ -246,59 +249,87 @@ class FigureFile(Shape):
 
 # banks/<bank>.yaml --------------------------------------------------------------------------------------
 
-CHOICE_FIELDS, NUMBER_FIELDS = ("choices", "correct"), ("answer", "tolerance")
-FIELDS = {
-    "single": CHOICE_FIELDS,
-    "multiple": CHOICE_FIELDS,
-    "truefalse": ("correct",),
-    "numeric": NUMBER_FIELDS,
-}
+FIELD_KIND = _("A question of the kind “%(kind)s” has no such field. Take it away.")
+FIELD_NEEDED = _("A question of the kind “%(kind)s” needs this field. Add it.")
+
+
+def _kind(value):
+    if not isinstance(value, str) or value not in KINDS:
+        raise refuse("literal_error", expected=", ".join(KINDS))
+    return value
 
 
 class QuestionEntry(Shape):
+    """`structure` is that of its kind: in the file, its fields stand among those of the question."""
+
     key: Key
-    kind: Literal["single", "multiple", "truefalse", "numeric"]
+    kind: Annotated[str, PlainValidator(_kind)]
     points: Annotated[int, Field(ge=1, le=100)]
     lesson: Key | None = None
     outcome: Key | None = None
     level: Level | None = None
-    choices: (
-        Annotated[
-            list[Key], Field(min_length=LEAST_CHOICES, max_length=MOST_CHOICES), AfterValidator(once_each)
-        ]
-        | None
-    ) = None
-    correct: (
-        Annotated[list[Annotated[Key, BeforeValidator(_truth_as_key)]], AfterValidator(once_each)] | None
-    ) = None
-    answer: DecimalText | None = None
-    tolerance: DecimalText | None = None
+    structure: Structure
 
-    @model_validator(mode="after")
-    def _fits_its_kind(self):
-        for name in (*CHOICE_FIELDS, *NUMBER_FIELDS):
-            there = getattr(self, name) is not None
-            if there and name not in FIELDS[self.kind]:
-                raise refuse("field_kind", kind=self.kind, at=name)
-            if not there and name in FIELDS[self.kind]:
-                raise refuse("field_needed", kind=self.kind, at=name)
-        if self.kind == "numeric":
-            if self.tolerance.startswith("-"):
-                raise refuse_question("tolerance", at="tolerance")
-            return self
-        choices = ["true", "false"] if self.kind == "truefalse" else self.choices
-        for key in self.correct:
-            if key not in choices:
-                raise refuse_question("choice_unknown", item=key, choices=", ".join(choices), at="correct")
-        if self.kind != "multiple" and len(self.correct) != 1:
-            raise refuse("one_right", count=len(self.correct), at="correct")
-        if not self.correct:
-            raise refuse("some_right", at="correct")
-        return self
+    @model_validator(mode="wrap")
+    @classmethod
+    def _with_the_fields_of_its_kind(cls, value, handler):
+        if not isinstance(value, dict):
+            return handler(value)
+        head = {name: value[name] for name in HEAD if name in value}
+        rest = {name: field for name, field in value.items() if name not in HEAD}
+        structure, found = _structure(head.get("kind"), rest)
+        try:
+            entry = handler({**head, "structure": structure})
+        except ValidationError as error:
+            found = [*_line_errors(error), *found]
+        if found:
+            raise ValidationError.from_exception_data(cls.__name__, found)
+        return entry
 
-    def structure(self) -> dict:
-        """As `Question.structure` has it."""
-        return {name: getattr(self, name) for name in FIELDS[self.kind]}
+    def in_file(self) -> dict:
+        """Its fields as they stand there."""
+        head = self.model_dump(exclude_none=True, exclude={"structure"})
+        fields = kind_named(self.kind).to_file(self.structure.stored())
+        return head | {
+            name: Flow(value) if isinstance(value, list) else value for name, value in fields.items()
+        }
+
+
+HEAD = tuple(name for name in QuestionEntry.model_fields if name != "structure")
+
+
+def _structure(name, fields: dict) -> tuple[Structure, list[InitErrorDetails]]:
+    """The structure that these fields of a question say, and what is wrong; nothing, of an unknown kind."""
+    kind = KINDS.get(name) if isinstance(name, str) else None
+    if kind is None:
+        return Structure(), []
+    elsewhere = {field for one in KINDS.values() for field in one.file_fields}
+    found = []
+    for field, value in fields.items():
+        if field in kind.file_fields:
+            continue
+        error = refuse("extra_forbidden", allowed=", ".join((*HEAD, *kind.file_fields)))
+        if field in elsewhere:
+            error = refuse("field_kind", template=FIELD_KIND, kind=name)
+        found.append(InitErrorDetails(type=error, loc=(field,), input=value))
+    for field in kind.file_fields:
+        if field not in fields:
+            error = refuse("field_needed", template=FIELD_NEEDED, kind=name)
+            found.append(InitErrorDetails(type=error, loc=(field,), input=fields))
+    if found:
+        return Structure(), found
+    try:
+        return kind.structure.model_validate(kind.from_file(fields)), []
+    except ValidationError as error:
+        return Structure(), _line_errors(error)
+
+
+def _line_errors(error: ValidationError) -> list[InitErrorDetails]:
+    """What an error found, to be said again in another place."""
+    return [
+        InitErrorDetails(type=refuse(one["type"], **one.get("ctx", {})), loc=one["loc"], input=one["input"])
+        for one in error.errors(include_url=False)
+    ]
 
 
 class BankFile(Shape):
@@ -311,25 +342,24 @@ class BankFile(Shape):
 # banks/<bank>.<lang>.yaml -------------------------------------------------------------------------------
 
 
-class ChoiceWords(Shape):
-    text: Words | None = None
-    feedback: Words | None = None
-
-
-class NumberFeedback(Shape):
-    correct: Words | None = None
-    wrong: Words | None = None
-
-
-class QuestionWords(Translated):
-    stem: Words
-    choices: dict[Key, ChoiceWords] | None = None
-    unit: Line | None = None
-    feedback: NumberFeedback | None = None
-
+class AnyQuestionWords(Translated):
     def words(self) -> dict:
         """As `QuestionText.words` has them."""
         return self.model_dump(exclude_none=True, exclude={"source_digest", "state"})
+
+
+def _texts_of_all_kinds() -> dict:
+    """The fields of every kind's texts: which kind they are of, the words alone do not say."""
+    types: dict[str, list] = {}
+    for kind in KINDS.values():
+        for name, its in get_type_hints(kind.texts, include_extras=True).items():
+            if name in kind.texts.model_fields and its not in types.setdefault(name, []):
+                types[name].append(its)
+    either = {name: Union[tuple(found)] for name, found in types.items()}  # noqa: UP007 (as many as there are)
+    return {name: (its, ... if name == "stem" else None) for name, its in either.items()}
+
+
+QuestionWords = create_model("QuestionWords", __base__=AnyQuestionWords, **_texts_of_all_kinds())
 
 
 class BankWordsFile(Shape):

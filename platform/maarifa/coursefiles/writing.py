@@ -6,6 +6,7 @@ from pydantic import ValidationError
 
 from maarifa.coursefiles.shapes import (
     UNLIMITED,
+    AnyQuestionWords,
     BankFile,
     BankWordsFile,
     Cell,
@@ -17,7 +18,7 @@ from maarifa.coursefiles.shapes import (
     LessonFile,
     ModuleEntry,
     ProductFile,
-    QuestionWords,
+    QuestionEntry,
     QuizEntry,
     Requirements,
 )
@@ -27,6 +28,7 @@ from maarifa.lib.models import TranslatedText
 from maarifa.lib.shapes import Shape
 from maarifa.lib.strict_yaml import Bare, Flow, dump
 from maarifa.quizzes.enums import BankKind
+from maarifa.quizzes.kinds import kind_named
 from maarifa.quizzes.models import Bank, Question, QuestionText
 
 # From shapes to texts -----------------------------------------------------------------------------------
@@ -88,15 +90,8 @@ def _(file: FigureFile) -> str:
 
 @canonical.register
 def _(file: BankFile) -> str:
-    data = file.model_dump(exclude_none=True)
-    for question in data["questions"]:
-        if "choices" in question:
-            question["choices"] = Flow(question["choices"])
-        if question["kind"] == "truefalse":
-            question["correct"] = [key == "true" for key in question["correct"]]
-        if "correct" in question:
-            question["correct"] = Flow(question["correct"])
-    return dump(data)
+    head = file.model_dump(exclude={"questions"})
+    return dump(head | {"questions": [question.in_file() for question in file.questions]})
 
 
 @canonical.register
@@ -105,7 +100,7 @@ def _(file: BankWordsFile) -> str:
     return dump({"format": file.format, "bank": file.bank, "language": file.language, "questions": questions})
 
 
-def _question_words(question: QuestionWords) -> dict:
+def _question_words(question: AnyQuestionWords) -> dict:
     return question.words() | _translated(question)
 
 
@@ -145,18 +140,20 @@ def in_order(file: Shape, course: CourseFile, banks: dict[str, BankFile]) -> Sha
     if isinstance(file, BankWordsFile) and file.bank in banks:
         questions = {question.key: question for question in banks[file.bank].questions}
         words = {
-            key: _choices_in_order(words, questions.get(key))
+            key: _parts_in_order(words, questions.get(key))
             for key, words in _ordered(file.questions, questions).items()
         }
         return file.model_copy(update={"questions": words})
     return file
 
 
-def _choices_in_order(words: QuestionWords, question) -> QuestionWords:
-    if words.choices is None or question is None:
+def _parts_in_order(words: AnyQuestionWords, question: QuestionEntry | None) -> AnyQuestionWords:
+    if question is None:
         return words
+    parts = kind_named(question.kind).keyed_texts(question.structure.stored())
+    there = {name: (getattr(words, name, None), keys) for name, keys in parts.items()}
     return words.model_copy(
-        update={"choices": _ordered(words.choices, question.choices or ["true", "false"])}
+        update={name: _ordered(texts, keys) for name, (texts, keys) in there.items() if texts is not None}
     )
 
 
@@ -290,7 +287,7 @@ def _bank_files(course: Course, bank: Bank, questions: list[Question]) -> dict[s
             **({"lesson": question.lesson_key} if question.lesson_key else {}),
             **({"outcome": question.outcome_key} if question.outcome_key else {}),
             **({"level": question.level} if question.level else {}),
-            **_written_structure(question),
+            **kind_named(question.kind).to_file(question.structure),
         }
         for question in questions
     ]
@@ -308,14 +305,6 @@ def _bank_files(course: Course, bank: Bank, questions: list[Question]) -> dict[s
             path = f"banks/{own_key}.{language}.yaml"
             files[path] = _written(BankWordsFile.model_validate, words_file)
     return files
-
-
-def _written_structure(question: Question) -> dict:
-    if question.kind == "truefalse":
-        return {"correct": question.structure.get("correct")}
-    if question.kind == "numeric":
-        return {"tolerance": "0", **question.structure}
-    return question.structure
 
 
 def _state(text: TranslatedText | QuestionText) -> dict:

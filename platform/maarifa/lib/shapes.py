@@ -58,8 +58,6 @@ TEMPLATES = {
         "There are %(count)s choices. True or false has two.",
         "count",
     ),
-    "field_kind": _("A question of the kind “%(kind)s” has no such field. Take it away."),
-    "field_needed": _("A question of the kind “%(kind)s” needs this field. Add it."),
 }
 OTHER = _("“%(value)s” cannot stand here. See courses/README.md for what can.")
 

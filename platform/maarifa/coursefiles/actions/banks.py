@@ -38,7 +38,7 @@ class BankLoad:
                 lesson_key=entry.lesson or "",
                 outcome_key=entry.outcome or "",
                 level=entry.level or "",
-                structure=entry.structure(),
+                structure=entry.structure.stored(),
                 position=position,
                 retired_at=None,
                 **self.who,

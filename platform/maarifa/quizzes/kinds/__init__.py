@@ -5,7 +5,17 @@ submission and how its fields are read, what an answer is worth, what is said ab
 stands in files. It knows no database and no request.
 """
 
-from maarifa.quizzes.kinds.base import POINT, RESPONSE, AnswerForm, Kind, Parts, Response, Reviewed, Shown
+from maarifa.quizzes.kinds.base import (
+    POINT,
+    RESPONSE,
+    AnswerForm,
+    Kind,
+    Parts,
+    Response,
+    Reviewed,
+    Shown,
+    Structure,
+)
 from maarifa.quizzes.kinds.multiple import Multiple
 from maarifa.quizzes.kinds.numeric import Numeric
 from maarifa.quizzes.kinds.single import Single
@@ -21,6 +31,7 @@ __all__ = [
     "Response",
     "Reviewed",
     "Shown",
+    "Structure",
     "as_line",
     "kind_choices",
     "kind_named",

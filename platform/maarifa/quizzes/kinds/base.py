@@ -27,8 +27,16 @@ Parts = Mapping[str, list[str]]
 """What a form says of one question: the values by the part of the question; "" is the question as a whole."""
 
 
+Guessed = tuple[dict[str, str], str]
+"""The texts of choices by their keys, and the key of the right one: what somebody may guess who knows nothing else."""
+
+
 class Structure(Shape):
     """What is asked and what is right, the same in every language."""
+
+    def stored(self) -> dict:
+        """As rows keep it."""
+        return self.model_dump(exclude_none=True)
 
 
 class Texts(Shape):
@@ -247,6 +255,31 @@ class Kind(ABC):
     @abstractmethod
     def sample(self, structure: dict, *, right: bool) -> Response:
         """An answer that is worth everything, or nothing: for demonstrations."""
+
+    # In files: the fields of the structure among those of the question
+
+    @property
+    def file_fields(self) -> tuple[str, ...]:
+        """Each of them is needed there, and no other."""
+        return tuple(self.structure.model_fields)
+
+    def from_file(self, fields: dict) -> dict:
+        """The structure that these fields say, unchecked."""
+        return fields
+
+    def to_file(self, structure: dict) -> dict:
+        """The same fields for a structure, whatever is wrong with it."""
+        return {
+            name: value for name, value in {**self.empty, **structure}.items() if name in self.file_fields
+        }
+
+    def feedback_problems(self, structure: dict, words: dict) -> list[Problem]:
+        """Where a learner would read nothing about the answer."""
+        return []
+
+    def guessed(self, structure: dict, words: dict) -> Guessed | None:
+        """The question as one that may be guessed by how its choices are written."""
+        return None
 
 
 def texts_in(value) -> list[str]:

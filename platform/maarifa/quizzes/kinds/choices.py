@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext
 from pydantic import AfterValidator, Field, TypeAdapter, model_validator
 
+from maarifa.lib.problems import Problem
 from maarifa.lib.shapes import Key, Shape, Words, once_each
 from maarifa.lib.text import same_texts
 from maarifa.quizzes.kinds.base import (
@@ -27,6 +28,7 @@ from maarifa.quizzes.kinds.problems import CHOICE, problem, refuse
 from maarifa.quizzes.refusals import AnswerRefusal
 
 LEAST, MOST = 2, 20
+NO_FEEDBACK = _("The choice “%(choice)s” has no feedback. Say what whoever picks it has overlooked.")
 
 Keys = Annotated[list[Key], AfterValidator(once_each)]
 
@@ -306,6 +308,24 @@ class ChoiceKind(Kind):
         if right:
             return structure["correct"]
         return [key for key in self.choice_keys(structure) if key not in structure["correct"]][:1]
+
+    # In files
+
+    def from_file(self, fields):
+        """There `true` is the key of the choice "true" as well."""
+        correct = fields.get("correct")
+        if not isinstance(correct, list):
+            return fields
+        names = {True: "true", False: "false"}
+        return {**fields, "correct": [names[key] if isinstance(key, bool) else key for key in correct]}
+
+    def feedback_problems(self, structure, words):
+        there = words.get("choices", {})
+        return [
+            Problem(code="no_feedback", template=NO_FEEDBACK, params={"choice": key})
+            for key in self.choice_keys(structure)
+            if not there.get(key, {}).get("feedback")
+        ]
 
 
 def unused_key(used: Iterable[str]) -> str:

@@ -20,6 +20,7 @@ from django.utils.translation import gettext_lazy as _
 from pydantic import AfterValidator, PlainValidator, TypeAdapter
 
 from maarifa.lib import numbers
+from maarifa.lib.problems import Problem
 from maarifa.lib.shapes import Line, Shape, Words
 from maarifa.lib.text import nfc
 from maarifa.quizzes.kinds.base import POINT, AnswerForm, Kind, Reviewed, Shown, Structure, Texts
@@ -27,6 +28,7 @@ from maarifa.quizzes.kinds.fields import author_text
 from maarifa.quizzes.kinds.problems import problem, refuse
 from maarifa.quizzes.refusals import AnswerRefusal
 
+NO_FEEDBACK = _("The answer has no feedback for “%(which)s”. Write it.")
 MOST_CHARACTERS = 40
 PLAIN = re.compile(r"-?[0-9]{1,30}(\.[0-9]{1,20})?")
 
@@ -205,6 +207,14 @@ class Numeric(Kind):
     def sample(self, structure, *, right):
         answer = Decimal(structure["answer"])
         return str(answer if right else answer + Decimal(structure.get("tolerance", "0")) + 1)
+
+    def feedback_problems(self, structure, words):
+        there = words.get("feedback", {})
+        return [
+            Problem(code="no_number_feedback", template=NO_FEEDBACK, params={"which": which})
+            for which in ("correct", "wrong")
+            if not there.get(which)
+        ]
 
     def _is_right(self, structure, response) -> bool:
         answer, tolerance = Decimal(structure["answer"]), Decimal(structure.get("tolerance", "0"))

@@ -10,3 +10,7 @@ class Single(ChoiceKind):
     label = _("one right answer")
     help = _("Choose one.")
     structure = OneChoiceStructure
+
+    def guessed(self, structure, words):
+        texts = {key: choice.get("text", "") for key, choice in words.get("choices", {}).items()}
+        return (texts, structure["correct"][0]) if texts else None

@@ -47,6 +47,12 @@ class TrueFalse(ChoiceKind):
         # Feedback may be left out.
         return (one for one in super().misfits(structure, words) if one.code != "key_missing")
 
+    file_fields = ("correct",)
+
+    def to_file(self, structure):
+        truths = {"true": True, "false": False}
+        return {"correct": [truths.get(key, key) for key in structure.get("correct") or []]}
+
     def structure_fields(self, structure, words):
         labels = [(key, truth(key)) for key in KEYS]
         return {"correct": self._correct_field(labels, structure.get("correct", []))}
