@@ -72,6 +72,7 @@ OWN_SHELVES = {
             "editions",
             "materials",
             "nextedition",
+            "text",
         ),
         "translations",
     },

@@ -18,11 +18,11 @@ from maarifa.certificates.models import Certificate
 from maarifa.cohorts.models import Cohort, RosterImport, RosterRow, Seat
 from maarifa.curriculum.actions import publish_course, save_material
 from maarifa.curriculum.models import CourseText, LessonText, Material
+from maarifa.curriculum.text.markdown import problems, render
 from maarifa.delivery.models import Delivery
 from maarifa.institutions.models import Institution, Unit
 from maarifa.learning.models import CourseCompletion
 from maarifa.lib import figures
-from maarifa.lib.markdown import problems, render
 from maarifa.quizzes.models import QuestionText
 from tests.factories.accounts import ConsentFactory, UserFactory
 from tests.factories.cohorts import CohortFactory, SeatFactory, accepted_seat, planned, staff_of

@@ -9,7 +9,7 @@ import yaml
 from maarifa.coursefiles.checking import check
 from maarifa.coursefiles.profile import check_profile
 from maarifa.coursefiles.reading import read_folder
-from maarifa.lib.markdown import count_words
+from maarifa.curriculum.text.markdown import count_words
 from tests.services import ROOT
 
 COURSE = "open-models-at-low-cost"

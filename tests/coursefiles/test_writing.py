@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from maarifa.coursefiles.reading import read_folder
 from maarifa.coursefiles.shapes import BankWordsFile, CourseWordsFile, LessonFile
 from maarifa.coursefiles.writing import canonical
-from maarifa.lib.markdown import canonical as canonical_markdown
+from maarifa.curriculum.text.markdown import canonical as canonical_markdown
 from maarifa.lib.shapes import shape
 from maarifa.lib.strict_yaml import load
 

@@ -5,8 +5,9 @@ from typing import Self
 import pytest
 from pydantic import model_validator
 
-from maarifa.lib.shapes import Shape, refuse, shape
+from maarifa.lib.shapes import Shape, shape
 from maarifa.lib.strict_yaml import Parsed
+from maarifa.quizzes.kinds.problems import refuse
 
 pytestmark = pytest.mark.once
 

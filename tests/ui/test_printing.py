@@ -2,16 +2,16 @@
 
 import pytest
 
-from maarifa.lib.practice import Choice, Practice
+from maarifa.quizzes.kinds.practice import OneChoicePractice, PracticeChoice
 from tests.ui.test_stylesheet import SHEET
 
-PRACTICE = Practice(
+PRACTICE = OneChoicePractice(
     key="first",
     kind="single",
     stem="Which one?",
     choices=[
-        Choice(text="The first", correct=False, feedback="Look again."),
-        Choice(text="The second", correct=True, feedback="It is this one."),
+        PracticeChoice(text="The first", correct=False, feedback="Look again."),
+        PracticeChoice(text="The second", correct=True, feedback="It is this one."),
     ],
 )
 PAGE = f"""<!doctype html><html lang="en"><title>A lesson</title><style>{SHEET.read_text()}</style>

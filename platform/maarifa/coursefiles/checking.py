@@ -13,9 +13,9 @@ from maarifa.coursefiles.shapes import (
     LessonFile,
     ProductFile,
 )
+from maarifa.curriculum.text.markdown import outline_of, practice_outline
 from maarifa.curriculum.translations import TranslationState
 from maarifa.lib.digests import short_digest
-from maarifa.lib.markdown import outline_of, practice_outline
 from maarifa.quizzes.kinds import kind_named
 
 # Pages of a course that stand beside its lessons.

@@ -13,9 +13,9 @@ from maarifa.coursefiles.guessing import by_absolute_words, by_chance, by_longes
 from maarifa.coursefiles.reading import CourseFileRead, CourseFolder
 from maarifa.coursefiles.reading import problem as _problem
 from maarifa.coursefiles.shapes import BankFile, BankWordsFile, LessonFile
-from maarifa.lib.markdown import alternatives, count_words
+from maarifa.curriculum.text.blocks import blocks
+from maarifa.curriculum.text.markdown import alternatives, count_words
 from maarifa.lib.numbers import numbers_in
-from maarifa.lib.practice import blocks
 from maarifa.quizzes.kinds import kind_named
 from maarifa.quizzes.kinds.base import texts_in
 
@@ -153,13 +153,11 @@ class _Profile:
 
     def _practice_by_length(self, plan: CourseFileRead, language: str) -> None:
         asked = [
-            ({str(number): choice.text for number, choice in enumerate(practice.choices)}, str(right))
+            guessed
             for read in self.folder.of_kind(LessonFile)
             if read.names["language"] == language
             for block in blocks(read.shape.body)
-            if (practice := block.read()[0]) and practice.kind == "single"
-            for right, choice in enumerate(practice.choices)
-            if choice.correct
+            if (practice := block.read()[0]) and (guessed := practice.guessed())
         ]
         chance, longest, shortest = by_chance(asked), by_longest(asked), by_shortest(asked)
         if max(longest, shortest) > chance + MOST_BY_GUESSING:

@@ -19,9 +19,9 @@ from maarifa.coursefiles.shapes import (
     ProductFile,
 )
 from maarifa.coursefiles.writing import canonical, in_order
+from maarifa.curriculum.text.markdown import canonical as canonical_markdown
+from maarifa.curriculum.text.markdown import problems as markdown_problems
 from maarifa.lib.figures import problems as figure_problems
-from maarifa.lib.markdown import canonical as canonical_markdown
-from maarifa.lib.markdown import problems as markdown_problems
 from maarifa.lib.problems import Problem, shown
 from maarifa.lib.shapes import Shape, shape
 from maarifa.lib.strict_yaml import Parsed, YamlError, load

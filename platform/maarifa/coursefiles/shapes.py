@@ -1,7 +1,9 @@
 """What each file of a course may say. Fields stand in the order in which they are written."""
 
 import re
-from typing import Annotated, Literal, Union, get_type_hints
+from functools import reduce
+from operator import or_
+from typing import Annotated, Literal, get_type_hints
 
 from django.utils.translation import gettext_lazy as _
 from pydantic import (
@@ -355,7 +357,7 @@ def _texts_of_all_kinds() -> dict:
         for name, its in get_type_hints(kind.texts, include_extras=True).items():
             if name in kind.texts.model_fields and its not in types.setdefault(name, []):
                 types[name].append(its)
-    either = {name: Union[tuple(found)] for name, found in types.items()}  # noqa: UP007 (as many as there are)
+    either = {name: reduce(or_, found) for name, found in types.items()}
     return {name: (its, ... if name == "stem" else None) for name, its in either.items()}
 
 

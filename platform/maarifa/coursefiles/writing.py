@@ -23,7 +23,7 @@ from maarifa.coursefiles.shapes import (
     Requirements,
 )
 from maarifa.curriculum.models import Course, CourseText, Lesson, LessonText, Material, Module
-from maarifa.lib.markdown import canonical as canonical_markdown
+from maarifa.curriculum.text.markdown import canonical as canonical_markdown
 from maarifa.lib.models import TranslatedText
 from maarifa.lib.shapes import Shape
 from maarifa.lib.strict_yaml import Bare, Flow, dump

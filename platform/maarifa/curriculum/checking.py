@@ -7,9 +7,9 @@ from django.utils.translation import gettext_lazy as _
 
 from maarifa.curriculum.drafts import Draft
 from maarifa.curriculum.models import Material
+from maarifa.curriculum.text.markdown import outline_of, practice_outline
+from maarifa.curriculum.text.markdown import problems as text_problems
 from maarifa.curriculum.translations import in_language
-from maarifa.lib.markdown import outline_of, practice_outline
-from maarifa.lib.markdown import problems as text_problems
 from maarifa.lib.problems import Problem
 from maarifa.quizzes.checks import quiz_problems
 from maarifa.quizzes.checks import text_problems as words_problems

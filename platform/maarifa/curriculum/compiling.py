@@ -11,9 +11,9 @@ from django.utils.translation import override
 from maarifa.curriculum.drafts import Draft
 from maarifa.curriculum.materials import Materials
 from maarifa.curriculum.models import Document, Lesson, LessonText, Material, Picture
+from maarifa.curriculum.text.markdown import count_words, render
 from maarifa.curriculum.translations import TranslationState, in_language, state_of
 from maarifa.lib.digests import digest_of
-from maarifa.lib.markdown import count_words, render
 from maarifa.lib.stitching import deflate
 from maarifa.quizzes.compiling import RULES, CompiledQuiz
 

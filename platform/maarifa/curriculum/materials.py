@@ -3,9 +3,9 @@
 from django.utils.html import format_html_join
 
 from maarifa.curriculum.models import Document, Material, Picture
+from maarifa.curriculum.text.markdown import Figure, render
 from maarifa.lib.digests import digest, digest_of
 from maarifa.lib.figures import size_of
-from maarifa.lib.markdown import Figure, render
 from maarifa.lib.stitching import deflate
 from maarifa.lib.text import sort_key
 

@@ -5,7 +5,6 @@ from datetime import date
 from typing import Annotated
 
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext_lazy
 from pydantic import AfterValidator, BaseModel, ConfigDict, PlainValidator, ValidationError
 from pydantic_core import PydanticCustomError
 
@@ -45,18 +44,6 @@ TEMPLATES = {
     "url": _("“%(value)s” is no address. Write one that begins with https:// or http://."),
     "digest": _(
         "“%(value)s” is no digest. Run format_courses --translated on the file when it is up to date."
-    ),
-    "one_right": ngettext_lazy(
-        "%(count)s choice is right. Exactly one must be.",
-        "%(count)s choices are right. Exactly one must be.",
-        "count",
-    ),
-    "same_choices": _("Choices %(first)s and %(second)s say the same. Make one of them another."),
-    "some_right": _("No choice is right. At least one must be."),
-    "two_choices": ngettext_lazy(
-        "There is %(count)s choice. True or false has two.",
-        "There are %(count)s choices. True or false has two.",
-        "count",
     ),
 }
 OTHER = _("“%(value)s” cannot stand here. See courses/README.md for what can.")

@@ -11,7 +11,7 @@ LANGUAGES = ("en", "fr", "ar")
 def measure(size) -> measuring.Result:
     from maarifa.curriculum.actions import publish_course
     from maarifa.curriculum.models import LessonText
-    from maarifa.lib.markdown import render
+    from maarifa.curriculum.text.markdown import render
     from maarifa.lib.stitching import deflate
 
     course = long_course(size["lessons"])

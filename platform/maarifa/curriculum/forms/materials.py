@@ -7,10 +7,10 @@ from django.utils.translation import gettext_lazy
 from maarifa.curriculum.forms.fields import directed
 from maarifa.curriculum.forms.texts import State, in_line
 from maarifa.curriculum.models import LessonText, Material
+from maarifa.curriculum.text.markdown import canonical, outline_of
+from maarifa.curriculum.text.markdown import problems as text_problems
 from maarifa.lib.figures import problems as figure_problems
 from maarifa.lib.loaded import LoadedForm
-from maarifa.lib.markdown import canonical, outline_of
-from maarifa.lib.markdown import problems as text_problems
 from maarifa.lib.rows import Column, KeyedRowsField
 
 Kind = Material.Kind

@@ -18,6 +18,7 @@ from maarifa.quizzes.kinds.base import (
 )
 from maarifa.quizzes.kinds.multiple import Multiple
 from maarifa.quizzes.kinds.numeric import Numeric
+from maarifa.quizzes.kinds.practice import Practice
 from maarifa.quizzes.kinds.single import Single
 from maarifa.quizzes.kinds.truefalse import TrueFalse
 
@@ -28,6 +29,7 @@ __all__ = [
     "AnswerForm",
     "Kind",
     "Parts",
+    "Practice",
     "Response",
     "Reviewed",
     "Shown",

@@ -10,6 +10,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from maarifa.lib.problems import Problem
 from maarifa.lib.shapes import Shape, Words
+from maarifa.quizzes.kinds.practice import Practice
 from maarifa.quizzes.kinds.problems import CODES, is_misplaced, place_of, problem, problems_in
 from maarifa.quizzes.refusals import AnswerRefusal
 
@@ -108,6 +109,8 @@ class Kind(ABC):
     texts: type[Texts]
     response: TypeAdapter
     form: type[AnswerForm]
+    practice: type[Practice] | None = None
+    """As a block in a lesson; None for a kind that is not used there."""
     review_template: str
     """The inner part of the card that says what was answered."""
     shuffles = False

@@ -24,7 +24,8 @@ from maarifa.quizzes.kinds.base import (
     Texts,
 )
 from maarifa.quizzes.kinds.fields import author_text
-from maarifa.quizzes.kinds.problems import CHOICE, problem, refuse
+from maarifa.quizzes.kinds.practice import OneChoicePractice
+from maarifa.quizzes.kinds.problems import CHOICE, check_correct, problem
 from maarifa.quizzes.refusals import AnswerRefusal
 
 LEAST, MOST = 2, 20
@@ -48,17 +49,6 @@ class ChoiceStructure(Structure):
 
 class OneChoiceStructure(ChoiceStructure):
     ONE_ONLY = True
-
-
-def check_correct(correct: list[str], choices: list[str], *, one_only: bool) -> None:
-    """What is right is among the choices: one, or some. For models' validators."""
-    for key in correct:
-        if key not in choices:
-            raise refuse("choice_unknown", item=key, choices=", ".join(choices), value=key, at="correct")
-    if one_only and len(correct) != 1:
-        raise refuse("one_right", count=len(correct), value=", ".join(correct), at="correct")
-    if not correct:
-        raise refuse("some_right", at="correct")
 
 
 class ChoiceText(Shape):
@@ -126,6 +116,7 @@ class ChoiceKind(Kind):
     texts = ChoiceTexts
     response = TypeAdapter(list[str])
     form = ChoiceForm
+    practice = OneChoicePractice
     review_template = "quizzes/kinds/choices_review.html"
     input_type = "radio"
     shuffles = True

@@ -14,12 +14,14 @@ from django.utils.translation import gettext_lazy as _
 
 from maarifa.quizzes.kinds.base import POINT
 from maarifa.quizzes.kinds.choices import ChoiceKind
+from maarifa.quizzes.kinds.practice import SomeChoicesPractice
 
 
 class Multiple(ChoiceKind):
     name = "multiple"
     label = _("several right answers")
     help = _("Choose all that apply. A wrong choice takes away what a right one gives.")
+    practice = SomeChoicesPractice
     input_type = "checkbox"
     one_only = False
 

@@ -18,6 +18,11 @@ SENTENCES = {
     ),
     "same_choices": _("Choices %(first)s and %(second)s say the same. Make one of them another."),
     "some_right": _("No choice is right. At least one must be."),
+    "two_choices": ngettext_lazy(
+        "There is %(count)s choice. True or false has two.",
+        "There are %(count)s choices. True or false has two.",
+        "count",
+    ),
     "number": _("“%(value)s” is no number. Write digits, with a point before decimals, between quotes."),
     "tolerance": _("A tolerance is never below 0. Write 0 or more."),
     "choice_unknown": _("“%(item)s” is none of the choices. The choices are: %(choices)s."),
@@ -83,6 +88,20 @@ def refuse(code: str, **params):
     stood there, `allowed` what may.
     """
     return _refuse(code, template=SENTENCES[code], **params)
+
+
+def check_correct(
+    correct: list[str], choices: list[str], *, one_only: bool, at: str | None = "correct"
+) -> None:
+    """What is right is among the choices: one, or some. For models' validators; `at` is the field that says it."""
+    place = {"at": at} if at else {}
+    for key in correct:
+        if key not in choices:
+            raise refuse("choice_unknown", item=key, choices=", ".join(choices), value=key, **place)
+    if one_only and len(correct) != 1:
+        raise refuse("one_right", count=len(correct), value=", ".join(correct), **place)
+    if not correct:
+        raise refuse("some_right", **place)
 
 
 def place_of(where: str) -> str:

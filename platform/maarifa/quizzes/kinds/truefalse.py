@@ -6,8 +6,9 @@ from django.utils.translation import override
 from pydantic import model_validator
 
 from maarifa.quizzes.kinds.base import Structure
-from maarifa.quizzes.kinds.choices import ChoiceKind, Keys, check_correct, truth
-from maarifa.quizzes.kinds.problems import refuse
+from maarifa.quizzes.kinds.choices import ChoiceKind, Keys, truth
+from maarifa.quizzes.kinds.practice import TruthPractice
+from maarifa.quizzes.kinds.problems import check_correct, refuse
 
 KEYS = ["true", "false"]
 
@@ -32,6 +33,7 @@ class TrueFalse(ChoiceKind):
     name = "truefalse"
     label = _("true or false")
     structure = TruthStructure
+    practice = TruthPractice
     help = _("Is this true or false?")
     shuffles = False
     choice_fields = ("feedback",)

@@ -4,64 +4,21 @@ public, and cards of jurisdictions.
 
 import re
 from dataclasses import dataclass
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated, ClassVar
 
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext, gettext_noop
-from pydantic import Field, model_validator
+from pydantic import ConfigDict, PlainValidator
 
+from maarifa.lib.markup import broken
 from maarifa.lib.problems import Problem
 from maarifa.lib.shapes import Key, Line, Shape, Words, refuse, shape
 from maarifa.lib.strict_yaml import YamlError, dump, load
-from maarifa.lib.text import same_texts
+from maarifa.quizzes.kinds import KINDS as QUESTION_KINDS
+from maarifa.quizzes.kinds import Practice
 
 _FENCE = re.compile(r"( {0,3})(`{3,}|~{3,})(.*)")
-
-
-class Choice(Shape):
-    text: Words
-    correct: bool
-    feedback: Words
-
-
-class Practice(Shape):
-    key: Key
-    kind: Literal["single", "multiple", "truefalse"]
-    stem: Words
-    choices: Annotated[list[Choice], Field(min_length=2)]
-
-    @model_validator(mode="after")
-    def _right_choices(self):
-        right = sum(choice.correct for choice in self.choices)
-        if self.kind == "truefalse" and len(self.choices) != 2:
-            raise refuse("two_choices", count=len(self.choices))
-        if self.kind != "multiple" and right != 1:
-            raise refuse("one_right", count=right)
-        if not right:
-            raise refuse("some_right")
-        texts = {str(number): choice.text for number, choice in enumerate(self.choices, 1)}
-        for first, second in same_texts(texts):
-            raise refuse("same_choices", first=first, second=second)
-        return self
-
-    def as_yaml(self) -> str:
-        """The one way to write it."""
-        return dump(self.model_dump())
-
-    def as_html(self) -> SafeString:
-        """A card whose choices open to show their feedback, with no script."""
-        choices = format_html_join(
-            "\n",
-            '<details class="try"><summary>{}</summary><p class="{}">{}</p></details>',
-            (
-                (_broken(choice.text), "good" if choice.correct else "bad", _broken(choice.feedback))
-                for choice in self.choices
-            ),
-        )
-        return format_html(
-            '<div class="card"><p><strong>{}</strong></p>\n{}</div>', _broken(self.stem), choices
-        )
 
 
 class Jurisdiction(Shape):
@@ -87,16 +44,12 @@ class Jurisdiction(Shape):
         "borrow": gettext_noop("What a small state could borrow"),
     }
 
-    def as_yaml(self) -> str:
-        """The one way to write it."""
-        return dump(self.model_dump())
-
     def as_html(self) -> SafeString:
         """A card, its fields named in the language active now: that of the lesson, when it is published."""
         fields = format_html_join(
             "\n",
             "<dt>{}</dt><dd>{}</dd>",
-            ((gettext(name), _broken(getattr(self, field))) for field, name in self.FIELDS.items()),
+            ((gettext(name), broken(getattr(self, field))) for field, name in self.FIELDS.items()),
         )
         return format_html('<div class="card"><p><strong>{}</strong></p><dl>{}</dl></div>', self.name, fields)
 
@@ -110,7 +63,32 @@ class Jurisdiction(Shape):
         return len(self.said.split())
 
 
-KINDS = {"practice": Practice, "jurisdiction": Jurisdiction}
+PRACTICES = {name: kind.practice for name, kind in QUESTION_KINDS.items() if kind.practice}
+
+
+def _kind(value):
+    if value not in list(PRACTICES):
+        raise refuse("literal_error", expected=", ".join(PRACTICES))
+    return value
+
+
+class UnknownPractice(Shape):
+    """A question for practice of which nobody knows the kind."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    key: Key
+    kind: Annotated[str, PlainValidator(_kind)]
+    stem: Words
+
+
+def _practice(value) -> type[Shape]:
+    kind = value.get("kind") if isinstance(value, dict) else None
+    return PRACTICES.get(kind, UnknownPractice) if isinstance(kind, str) else UnknownPractice
+
+
+KINDS = {"practice": _practice, "jurisdiction": lambda _value: Jurisdiction}
+"""By info string, from what a block says to the model of it."""
 
 
 @dataclass(frozen=True)
@@ -126,7 +104,7 @@ class Block:
             parsed = load(self.yaml)
         except YamlError as error:
             return None, [error.problem.moved(lines=self.line)]
-        found, problems = shape(KINDS[self.kind], parsed)
+        found, problems = shape(KINDS[self.kind](parsed.value), parsed)
         return found, [problem.moved(lines=self.line) for problem in problems]
 
 
@@ -172,10 +150,5 @@ def join(parts: list[str | Block]) -> str:
             written.append(part.strip("\n"))
             continue
         found, _problems = part.read()
-        written.append(f"```{part.kind}\n{found.as_yaml() if found else part.yaml}```")
+        written.append(f"```{part.kind}\n{dump(found.model_dump()) if found else part.yaml}```")
     return "\n\n".join(part for part in written if part)
-
-
-def _broken(text: str) -> SafeString:
-    """A text with its line breaks kept."""
-    return format_html_join(SafeString("<br>"), "{}", ((line,) for line in text.split("\n")))

@@ -13,7 +13,7 @@ import nh3
 from comrak import ExtensionOptions, RenderOptions, render_markdown
 from django.utils.translation import gettext_lazy as _
 
-from maarifa.lib.practice import KINDS, Block, blocks, join, split
+from maarifa.curriculum.text.blocks import KINDS, Block, blocks, join, split
 from maarifa.lib.problems import Problem, shown
 from maarifa.lib.text import nfc
 
@@ -238,7 +238,7 @@ def count_words(text: str) -> int:
 def practice_outline(text: str) -> list[tuple]:
     """What all languages of a lesson share of its practice: keys, kinds, and which choices are right."""
     found = [block.read()[0] for block in blocks(text)]
-    return [(p.key, p.kind, tuple(c.correct for c in p.choices)) for p in found if p]
+    return [practice.outline() for practice in found if practice]
 
 
 def outline_of(text: str) -> dict:

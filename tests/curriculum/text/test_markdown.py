@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from maarifa.lib.markdown import canonical, count_words, practice_outline, problems, render
+from maarifa.curriculum.text.markdown import canonical, count_words, practice_outline, problems, render
 
 PRACTICE = """```practice
 key: {key}
@@ -224,3 +224,9 @@ def test_canonical_text_has_its_practice_in_one_form():
         "A line.\n\n```practice\nkey: a\nkind: single\nstem: S\nchoices:\n- text: T\n  correct: true\n  feedback: F\n"
         "- text: U\n  correct: false\n  feedback: G\n```"
     )
+
+
+def test_practice_of_an_unknown_kind_names_those_that_there_are():
+    text = "Text.\n\n" + PRACTICE.format(key="a").replace("kind: single", "kind: numeric")
+    (found,) = problems(text)
+    assert found.message == "“numeric” cannot stand here. Write one of: single, multiple, truefalse."

@@ -1,0 +1,93 @@
+"""Questions for practice: blocks in a lesson, in one language, whose answers are public and count for nothing."""
+
+from abc import abstractmethod
+from typing import Annotated, ClassVar
+
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from pydantic import Field, model_validator
+
+from maarifa.lib.markup import broken
+from maarifa.lib.shapes import Key, Shape, Words
+from maarifa.lib.text import same_texts
+from maarifa.quizzes.kinds.problems import check_correct, refuse
+
+
+class Practice(Shape):
+    key: Key
+    kind: str
+    stem: Words
+
+    @abstractmethod
+    def outline(self) -> tuple:
+        """What all languages of a lesson share of it."""
+
+    @abstractmethod
+    def as_html(self) -> SafeString:
+        """A card that works without a script, and says what is right once it is asked."""
+
+    def guessed(self) -> tuple[dict[str, str], str] | None:
+        """As `Kind.guessed`."""
+        return None
+
+
+class PracticeChoice(Shape):
+    text: Words
+    correct: bool
+    feedback: Words
+
+
+class ChoicePractice(Practice):
+    choices: Annotated[list[PracticeChoice], Field(min_length=2)]
+    ONE_ONLY: ClassVar = True
+    COUNT: ClassVar[int | None] = None
+
+    @model_validator(mode="after")
+    def _right_choices(self):
+        if self.COUNT is not None and len(self.choices) != self.COUNT:
+            raise refuse("two_choices", count=len(self.choices))
+        check_correct(self.correct, list(self.texts), one_only=self.ONE_ONLY, at=None)
+        for first, second in same_texts(self.texts):
+            raise refuse("same_choices", first=first, second=second)
+        return self
+
+    @property
+    def texts(self) -> dict[str, str]:
+        """By number, from 1."""
+        return {str(number): choice.text for number, choice in enumerate(self.choices, 1)}
+
+    @property
+    def correct(self) -> list[str]:
+        return [key for key, choice in zip(self.texts, self.choices, strict=True) if choice.correct]
+
+    def outline(self):
+        return self.key, self.kind, tuple(choice.correct for choice in self.choices)
+
+    def as_html(self):
+        """Its choices open to show their feedback."""
+        choices = format_html_join(
+            "\n",
+            '<details class="try"><summary>{}</summary><p class="{}">{}</p></details>',
+            (
+                (broken(choice.text), "good" if choice.correct else "bad", broken(choice.feedback))
+                for choice in self.choices
+            ),
+        )
+        return format_html(
+            '<div class="card"><p><strong>{}</strong></p>\n{}</div>', broken(self.stem), choices
+        )
+
+
+class OneChoicePractice(ChoicePractice):
+    def guessed(self):
+        return self.texts, self.correct[0]
+
+
+class SomeChoicesPractice(ChoicePractice):
+    ONE_ONLY = False
+
+
+class TruthPractice(OneChoicePractice):
+    """Its two choices have words of their own."""
+
+    COUNT = 2
