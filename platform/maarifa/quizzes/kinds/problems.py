@@ -84,10 +84,10 @@ PLACES = {
 
 
 def refuse(code: str, **params):
-    """What a validator of a kind's model raises. `at` names a field, where a model's validator does; `value` is what
-    stood there, `allowed` what may.
+    """What a validator of a kind's model raises: a code of a sentence above, or one with the sentence given as
+    `template`. `at` names a field, where a model's validator does; `value` is what stood there, `allowed` what may.
     """
-    return _refuse(code, template=SENTENCES[code], **params)
+    return _refuse(code, **{"template": SENTENCES.get(code), **params})
 
 
 def check_correct(
