@@ -13,12 +13,17 @@ VERSIONS = [
     QuestionVersion(kind=kind, structure=STRUCTURES[kind], points=points)
     for points, kind in enumerate(KINDS, start=1)
 ]
-MAXIMUM = (1 + 2 + 3 + 4) * POINT
+MAXIMUM = sum(version.points for version in VERSIONS) * POINT
 
 
 def test_grade_counts_what_is_unanswered_as_nothing_and_in_the_maximum():
     result = grade([(version, None) for version in VERSIONS], pass_percent=1)
-    assert (result.scores, result.score, result.maximum, result.passed) == ((0, 0, 0, 0), 0, MAXIMUM, False)
+    assert (result.scores, result.score, result.maximum, result.passed) == (
+        (0,) * len(VERSIONS),
+        0,
+        MAXIMUM,
+        False,
+    )
 
 
 def test_grade_gives_everything_for_all_right():
