@@ -153,6 +153,24 @@ def test_leftovers_of_forms_say_what_those_forms_said_of_these_questions(attempt
     assert json.loads(together["seen"]) == {"1": ["c"], "4": "7"}
 
 
+def test_leftovers_keep_all_parts_of_a_question_and_of_no_other():
+    first = sent({"1_a": "x", "1_b": "y", "12": ["a"]}, seen={"1": {"b": "y"}, "12": ["b"]})
+    left = leftover(first, [1])
+    assert left == {
+        "q1": [],
+        "q1_a": ["x"],
+        "q1_b": ["y"],
+        "seen": ['{"1": {"b": "y"}}'],
+        "event": [],
+    }
+    # What a later form says of a question replaces all that an earlier one said of it.
+    together = merged([first, sent({"1_a": "z"}, seen={})])
+    assert {name: values for name, values in together.lists() if name != "seen"} == {
+        "q1_a": ["z"],
+        "q12": ["a"],
+    }
+
+
 def test_sheet_keeps_what_was_typed_and_says_what_would_be_right(attempt):
     numeric, single = position_of("numeric", attempt), position_of("single", attempt)
     sheet = answer_sheet(attempt, data=sent({numeric: '<b>12"', single: ["b"]}))

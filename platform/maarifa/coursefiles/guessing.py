@@ -8,8 +8,7 @@ import re
 from collections.abc import Callable, Iterable
 
 from maarifa.lib.text import fold
-
-Asked = tuple[dict[str, str], str]
+from maarifa.quizzes.kinds.practice import Guessed
 
 # Words that make a claim easy to refute. As whole words, in small letters.
 ABSOLUTE = {
@@ -19,21 +18,21 @@ ABSOLUTE = {
 }
 
 
-def by_chance(asked: Iterable[Asked]) -> float:
+def by_chance(asked: Iterable[Guessed]) -> float:
     return _expected(asked, lambda texts: set(texts))
 
 
-def by_longest(asked: Iterable[Asked]) -> float:
+def by_longest(asked: Iterable[Guessed]) -> float:
     """Who picks the longest choice."""
     return _expected(asked, lambda texts: _as_long_as(max, texts))
 
 
-def by_shortest(asked: Iterable[Asked]) -> float:
+def by_shortest(asked: Iterable[Guessed]) -> float:
     """Who picks the shortest choice."""
     return _expected(asked, lambda texts: _as_long_as(min, texts))
 
 
-def by_absolute_words(asked: Iterable[Asked], language: str) -> float:
+def by_absolute_words(asked: Iterable[Guessed], language: str) -> float:
     """Who avoids choices that speak absolutely."""
     absolute = set(fold(ABSOLUTE.get(language, "")).split())
 
@@ -49,7 +48,7 @@ def _as_long_as(which: Callable, texts: dict[str, str]) -> set[str]:
     return {key for key, text in texts.items() if len(text) == length}
 
 
-def _expected(asked: Iterable[Asked], pick: Callable[[dict[str, str]], set[str]]) -> float:
+def _expected(asked: Iterable[Guessed], pick: Callable[[dict[str, str]], set[str]]) -> float:
     shares = []
     for texts, right in asked:
         picked = pick(texts)

@@ -10,7 +10,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from maarifa.lib.problems import Problem
 from maarifa.lib.shapes import Shape, Words
-from maarifa.quizzes.kinds.practice import Practice
+from maarifa.quizzes.kinds.practice import Guessed, Practice
 from maarifa.quizzes.kinds.problems import CODES, is_misplaced, place_of, problem, problems_in
 from maarifa.quizzes.refusals import AnswerRefusal
 
@@ -26,10 +26,6 @@ RESPONSE: TypeAdapter[Response] = TypeAdapter(Response)
 
 Parts = Mapping[str, list[str]]
 """What a form says of one question: the values by the part of the question; "" is the question as a whole."""
-
-
-Guessed = tuple[dict[str, str], str]
-"""The texts of choices by their keys, and the key of the right one: what somebody may guess who knows nothing else."""
 
 
 class Structure(Shape):

@@ -12,6 +12,9 @@ from maarifa.lib.shapes import Key, Shape, Words
 from maarifa.lib.text import same_texts
 from maarifa.quizzes.kinds.problems import check_correct, refuse
 
+Guessed = tuple[dict[str, str], str]
+"""The texts of choices by their keys, and the key of the right one: what somebody may guess who knows nothing else."""
+
 
 class Practice(Shape):
     key: Key
@@ -26,7 +29,7 @@ class Practice(Shape):
     def as_html(self) -> SafeString:
         """A card that works without a script, and says what is right once it is asked."""
 
-    def guessed(self) -> tuple[dict[str, str], str] | None:
+    def guessed(self) -> Guessed | None:
         """As `Kind.guessed`."""
         return None
 
