@@ -37,6 +37,9 @@ SHELVES = {
         "enums",
         "refusals",
         "personal_data",
+        "slots",
+        "panels",
+        "menu",
         "management",
         "migrations",
         "templates",
@@ -81,7 +84,7 @@ OWN_SHELVES = {
         *("archive", "catalogues", "checks", "demo", "health", "instances", "middleware", "migrating"),
         *("preflight", "processes", "supervisor", "tables"),
     },
-    "pages": {"asking", "context_processors", "menu"},
+    "pages": {"asking", "context_processors"},
     "quizzes": {
         *(
             "checks",
@@ -96,7 +99,7 @@ OWN_SHELVES = {
         ),
         *("reviews", "sheets", "words"),
     },
-    "ui": {"confirming", "rendering"},
+    "ui": {"change_links", "confirming", "context_processors", "etags", "registries", "rendering"},
 }
 
 RELATIONS = {"ForeignKey", "OneToOneField", "ManyToManyField"}

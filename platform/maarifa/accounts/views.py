@@ -36,10 +36,13 @@ from maarifa.accounts.forms import CloseForm, ProveByMailForm, RecoverForm, Sett
 from maarifa.accounts.keeping import as_form, keeps_posts, page_of, say_again, seal
 from maarifa.accounts.models import Consent, KeptPost
 from maarifa.accounts.proof import proof_required
+from maarifa.accounts.slots import CONSENTS, SIGNING_IN
 from maarifa.lib.contact import forget_contact
 from maarifa.lib.frame import OFFER_RECOVERY
 from maarifa.lib.personal_data import everything_about
 from maarifa.ui.confirming import confirm_page
+from maarifa.ui.menu import destination
+from maarifa.ui.panels import fill
 
 
 def forget_pages(response):
@@ -180,7 +183,12 @@ def account(request):
             return redirect("account")
     # The form writes what was typed into the person; a page with errors still greets them by the name they
     # have.
-    context = {"form": form, "consents": request.user.consents.in_force(), "seal": seal(request.user, page)}
+    context = {
+        "form": form,
+        "consents": request.user.consents.in_force(),
+        "seal": seal(request.user, page),
+        "panels": fill(request, request.user, SIGNING_IN, CONSENTS),
+    }
     return render(request, "accounts/account.html", context)
 
 
@@ -281,7 +289,9 @@ def recovery_code(request):
     code = shown_codes.code_on_show(request, current)
     if "have" in request.POST:
         shown_codes.hide(request)
-        return redirect("my-learning" if request.POST["have"] == "learning" else "account_set_password")
+        return redirect(
+            destination("overview") if request.POST["have"] == "learning" else "account_set_password"
+        )
     if request.method == "POST":
         return redirect("account-recovery-code") if code else _show_recovery_code(request)
     context = {"current": current, "code": code, "site_url": settings.SITE_URL}
@@ -327,5 +337,5 @@ def close(request):
         actions.close_account(user=request.user, by=request.user)
         logout(request)
         messages.success(request, _("Your account is closed. Your certificates can still be verified."))
-        return forget_pages(redirect(reverse("home")))
+        return forget_pages(redirect(destination("home")))
     return render(request, "accounts/close.html", {"form": form})

@@ -75,48 +75,6 @@ def whole_course_size(outline, language):
 
 
 @register.simple_tag
-def quiz_words(outline, key, language):
-    return outline.quiz_words(key, language)
-
-
-@register.simple_tag
-def quiz_state(progress, key):
-    return progress.quizzes[key] if progress else None
-
-
-@register.simple_tag
-def module_words(outline, key, language):
-    return outline.module_words(key, language)
-
-
-@register.simple_tag
-def lesson_words(lesson, language):
-    """The title of a lesson, in which language it is, and whether that is not the one asked for."""
-    shown = lesson.language(language)
-    return {
-        "title": lesson.words(language)["title"],
-        "language": shown,
-        "missing": shown != language,
-        "attributes": content_attributes(shown),
-    }
-
-
-@register.simple_tag
-def product_words(product, language):
-    """As `lesson_words`."""
-    return lesson_words(product, language)
-
-
-@register.simple_tag
-def lesson_mark(progress, lesson, following):
-    if progress and lesson.key in progress.done:
-        return "done"
-    if progress and following and following.kind == "lesson" and following.key == lesson.key:
-        return "now"
-    return ""
-
-
-@register.simple_tag
 def deadline_state(enrolment):
     """How the deadline stands now: see `learning.models.Deadline`."""
     return enrolment.deadline(timezone.now())

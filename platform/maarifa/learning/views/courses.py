@@ -12,8 +12,10 @@ from maarifa.curriculum.models import Course
 from maarifa.learning import actions
 from maarifa.learning.models import CourseCompletion, Enrolment
 from maarifa.learning.progress import Progress, locked_words, step_url, step_words
+from maarifa.learning.slots import FINISHED, REQUIREMENTS, CoursePage
+from maarifa.learning.views.course_rows import modules_of, requirements_of
 from maarifa.learning.views.finding import enrolment_or_404, is_open
-from maarifa.quizzes.models import Attempt
+from maarifa.ui.panels import fill
 
 
 @require_safe
@@ -43,31 +45,49 @@ def course(request, course):
         found = get_object_or_404(Course.objects.published().only("key", "current_edition_id"), key=course)
         read = outline(found.current_edition_id)
         shown = _shown_language(request, read, get_language())
-        context = {"outline": read, "words": read.words(shown), "language": shown, "enrolment": None}
+        context = _about(read, shown) | {"modules": modules_of(read, shown)}
         return render(request, "learning/course.html", context)
     read = outline(enrolment.edition_id)
     shown = _shown_language(request, read, enrolment.language)
     progress = Progress.of(enrolment, read)
     following = progress.next_step()
-    lessons, quizzes = enrolment.required_in(read)
-    context = {
-        "outline": read,
-        "words": read.words(shown),
-        "language": shown,
+    completion = CourseCompletion.objects.filter(enrolment=enrolment).first()
+    may_open = is_open(enrolment)
+    page = CoursePage(enrolment, read, progress, shown, completion)
+    context = _about(read, shown) | {
         "enrolment": enrolment,
-        "open": is_open(enrolment),
+        "state": _state(page, following, may_open=may_open),
+        "may_open": may_open,
         "progress": progress,
-        "completion": CourseCompletion.objects.filter(enrolment=enrolment).first(),
-        "next": following,
+        "completion": completion,
         "locked": locked_words(progress, shown),
         "next_url": step_url(read.course, following),
         "next_title": step_words(read, following, shown),
-        "required_lessons": len(lessons),
-        "required_lessons_done": len(lessons & progress.counted),
-        "lessons_awaiting": any(progress.done.get(key) == Attempt.Late.AWAITING for key in lessons),
-        "required_quizzes": [key for key in read.requirements["quizzes"] if key in quizzes],
+        "modules": modules_of(read, shown, progress=progress, following=following, may_open=may_open),
+        "requirements": requirements_of(read, enrolment, progress, shown),
+        "panels": fill(request, page, FINISHED, REQUIREMENTS),
     }
     return render(request, "learning/course.html", context)
+
+
+def _about(read, shown) -> dict:
+    return {
+        "outline": read,
+        "words": read.words(shown),
+        "language": shown,
+        "several_languages": len(read.languages) > 1,
+    }
+
+
+def _state(page, following, *, may_open) -> str:
+    """What the top of the page says: not open, finished, locked, or the step to begin or to go on with."""
+    if not may_open:
+        return "not open"
+    if page.completion:
+        return "finished"
+    if following is None:
+        return "locked"
+    return "begun" if page.progress.lessons_done or page.progress.passed else "new"
 
 
 @login_required

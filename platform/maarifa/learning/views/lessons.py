@@ -2,7 +2,6 @@
 
 from uuid import UUID, uuid5
 
-from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.contrib.auth.views import redirect_to_login
@@ -12,7 +11,6 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.cache import get_conditional_response, patch_vary_headers
 from django.utils.safestring import mark_safe
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -22,6 +20,7 @@ from maarifa.learning.actions import EventRefused, record
 from maarifa.learning.kept_done import note_done, take_done
 from maarifa.learning.models import Event
 from maarifa.learning.progress import Progress, Step, step_url, step_words
+from maarifa.learning.slots import LESSON_END, LESSON_TOP, LessonPage
 from maarifa.learning.views.finding import (
     content_language,
     enrolment_to_read_or_404,
@@ -29,12 +28,10 @@ from maarifa.learning.views.finding import (
     is_open,
     outline_of,
 )
-from maarifa.lib.contact import contact_for
-from maarifa.lib.digests import digest_of
-from maarifa.lib.frame import STAFF
 from maarifa.lib.languages import direction
 from maarifa.lib.stitching import stitch
-from maarifa.lib.version import code_version
+from maarifa.ui.etags import page_etag
+from maarifa.ui.panels import fill
 
 HERE = "<!-- the document -->"
 
@@ -62,10 +59,12 @@ def lesson(request, course, lesson):
     text = document(enrolment.edition_id, lesson, language)
     progress = Progress.of(enrolment, read, with_quizzes=False)
     following = progress.next_step(after=Step("lesson", entry.key, entry.module))
-    etag = _etag(request, enrolment, text, progress, following, language)
+    page = LessonPage(enrolment, read, progress, language, entry)
+    panels = fill(request, page, LESSON_TOP, LESSON_END)
+    etag = _etag(request, page, text, following, panels)
     response = get_conditional_response(request, etag=etag)
     if response is None:
-        response = _page(request, enrolment, read, entry, language, text, progress, following)
+        response = _page(request, page, text, following, panels)
     response["ETag"] = etag
     response["Cache-Control"] = "private, no-cache"
     patch_vary_headers(response, ["Cookie", "Accept-Encoding"])
@@ -120,12 +119,14 @@ def _event_id(enrolment, lesson: str, language) -> UUID:
     return uuid5(enrolment.public_id, f"read {lesson} {language}")
 
 
-def _page(request, enrolment, read, entry, language, text, progress, following):
+def _page(request, page, text, following, panels):
+    enrolment, read, entry, language = page.enrolment, page.outline, page.lesson, page.language
+    progress = page.progress
     step = Step("lesson", entry.key, entry.module)
     context = {
         "enrolment": enrolment,
         # Keeping another language is offered on every other page: here everybody who reads in one would pay for it.
-        "account_language": None,
+        "language_items": (),
         "outline": read,
         "course_words": read.words(language),
         "module_number": read.module_number(entry.module),
@@ -139,6 +140,7 @@ def _page(request, enrolment, read, entry, language, text, progress, following):
         "text_direction": direction(text.language),
         "other_languages": [code for code in read.languages if code != language],
         "progress": progress,
+        "panels": panels,
         "done": entry.key in progress.done,
         "event_id": _event_id(enrolment, entry.key, language),
         "next_title": step_words(read, following, language),
@@ -155,29 +157,20 @@ def _page(request, enrolment, read, entry, language, text, progress, following):
     return response
 
 
-def _etag(request, enrolment, text, progress, following, language) -> str:
-    """Changes with the document, the code, the interface language, the person and the state shown.
-
-    A message that waits is part of that state: a page that shows one must not be shown again from the cache.
-    """
-    state = {
+def _etag(request, page, text, following, panels) -> str:
+    """Changes with the document, what is shown of the person's learning, the frame, and the panels."""
+    enrolment, progress = page.enrolment, page.progress
+    own = {
         "document": text.digest,
-        "code": code_version(),
-        "interface": get_language(),
-        "user": str(request.user.public_id),
-        "secret": request.META.get("CSRF_COOKIE", "") or request.COOKIES.get(settings.CSRF_COOKIE_NAME, ""),
         "edition": enrolment.edition_id,
-        "asked": language,
+        "asked": page.language,
         "enrolment": [enrolment.language, *_institution(enrolment)],
         "deadline": [enrolment.deadline(timezone.now()), str(enrolment.due_at), enrolment.due_zone],
-        "contact": list(contact_for(request=request, institution=enrolment.institution).parts),
         "done": [sorted(progress.done), sorted(progress.passed)],
         # A quiz may be tried again because time passes, or because somebody granted an attempt.
         "next": following.key if following else "",
-        "message": request.COOKIES.get("messages", ""),
-        "menu": [bool(request.session.get(STAFF)), request.user.is_staff],
     }
-    return f'W/"{digest_of(state)[:32]}"'
+    return page_etag(request, own=own, panels=panels, institution=enrolment.institution)
 
 
 def _institution(enrolment) -> list[str]:

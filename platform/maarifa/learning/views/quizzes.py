@@ -17,6 +17,7 @@ from maarifa.curriculum.editions import outline
 from maarifa.learning.actions import EventRefused, record
 from maarifa.learning.models import CourseCompletion, Event, Sitting
 from maarifa.learning.progress import Progress, Step, step_url, step_words
+from maarifa.learning.slots import FINISHED, Learning
 from maarifa.learning.templatetags.learning import content_attributes
 from maarifa.learning.views.finding import (
     content_language,
@@ -29,6 +30,7 @@ from maarifa.quizzes.eligibility import eligibility
 from maarifa.quizzes.models import QuizVersion
 from maarifa.quizzes.refusals import QuizRefusal
 from maarifa.quizzes.reviews import review
+from maarifa.ui.panels import fill
 
 
 @login_required
@@ -115,6 +117,7 @@ def result(request, course, quiz, attempt):
         "completed": made.passed
         and following is None
         and CourseCompletion.objects.filter(enrolment=enrolment).exists(),
+        "panels": fill(request, Learning(enrolment, now, progress, language), FINISHED),
     }
     return render(request, "learning/result.html", context)
 

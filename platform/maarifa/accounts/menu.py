@@ -1,0 +1,40 @@
+"""The account, signing in and out, authoring, and keeping a language, in the menus."""
+
+from django.conf import settings
+from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import gettext as _
+
+from maarifa.ui.menu import LANGUAGES, MAIN, MenuItem, signed_in, visitors
+
+
+def instructors(request) -> bool:
+    return signed_in(request) and request.user.is_staff
+
+
+def reading_in_another_language(request) -> bool:
+    return signed_in(request) and request.user.language != get_language()
+
+
+def keep_language() -> str:
+    language = dict(settings.LANGUAGES)[get_language()]
+    return _("Keep %(language)s for my account, mails and certificates") % {"language": language}
+
+
+for item in (
+    MenuItem("accounts.account", gettext_lazy("My account"), "account", signed_in, order=50),
+    MenuItem(
+        "accounts.admin",
+        gettext_lazy("Authoring and administration"),
+        "admin:index",
+        instructors,
+        order=70,
+        marked=False,
+    ),
+    MenuItem("accounts.sign-in", gettext_lazy("Sign in"), "account_login", visitors, order=80, marked=False),
+    MenuItem("accounts.sign-out", gettext_lazy("Sign out"), "account_logout", signed_in, order=80, post=True),
+):
+    MAIN.register(item)
+
+LANGUAGES.register(
+    MenuItem("accounts.keep-language", keep_language, "account-keep-language", reading_in_another_language)
+)

@@ -1,0 +1,113 @@
+"""Panels: what an app shows on the page of an app below it, which knows nothing of it.
+
+The page's app names its slots in `slots.py`; its view fills them (`fill`), and its template shows each of them
+(`{% panels "learning.lesson.end" %}`). An app above registers a panel for a slot in its `panels.py`.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+from django.core.exceptions import ImproperlyConfigured
+from django.http import HttpRequest
+from django.template import Context
+from django.template.loader import get_template
+from django.utils.safestring import SafeString
+
+from maarifa.ui.registries import Registry
+
+Subject = TypeVar("Subject")
+
+_slots: "dict[str, Slot]" = {}
+
+
+@dataclass(frozen=True, eq=False)
+class Panel(Generic[Subject]):
+    """`context` says what the template is given, and None where the panel is not shown. The template sees nothing else.
+
+    `queries` is how many queries `context` and the template may make together, a promise that tests hold. `etag` makes
+    the panel's part of the page's ETag out of the context: texts, whole numbers, lists, dicts. Without it, the part is
+    the whole context, which is right whatever the template shows of it.
+    """
+
+    key: str
+    template: str
+    context: Callable[[HttpRequest, Subject], Mapping[str, Any] | None]
+    queries: int = 0
+    etag: Callable[[Mapping[str, Any]], Any] | None = None
+    order: int = 100
+
+
+class Slot(Registry[Panel[Subject]]):
+    """A place of a page. Its name is that of the app, the page and the place, with dots between."""
+
+    def __init__(self, name: str):
+        if name in _slots:
+            raise ImproperlyConfigured(f"There are two slots of the name {name!r}.")
+        super().__init__(name)
+        _slots[name] = self
+
+    def panel(self, key: str, *, template: str, queries: int = 0, etag=None, order: int = 100):
+        """Registers the function below it as the context of a panel."""
+
+        def register(context):
+            self.register(Panel(key, template, context, queries, etag, order))
+            return context
+
+        return register
+
+
+def slot(name: str) -> Slot:
+    if name not in _slots:
+        known = ", ".join(sorted(_slots)) or "none"
+        raise ImproperlyConfigured(f"There is no slot {name!r}. There are: {known}.")
+    return _slots[name]
+
+
+def all_slots() -> list[Slot]:
+    return [_slots[name] for name in sorted(_slots)]
+
+
+class Filled:
+    """What the panels of a page's slots have to show, asked for once a request."""
+
+    def __init__(self, slots: dict[str, list[tuple[Panel, Mapping[str, Any]]]]):
+        self._slots = slots
+
+    @property
+    def etag_parts(self) -> list:
+        return [
+            [name, panel.key, panel.etag(context) if panel.etag else context]
+            for name, shown in self._slots.items()
+            for panel, context in shown
+        ]
+
+    def html(self, name: str, around: Context) -> SafeString:
+        """The panels of a slot in their order; "" where none is shown. Of the page `around` they have the language and
+        the token for forms.
+        """
+        if name not in self._slots:
+            raise ImproperlyConfigured(f"The view does not fill the slot {slot(name).name!r} of its page.")
+        shown = [_render(panel, values, around) for panel, values in self._slots[name]]
+        return SafeString("\n".join(shown))
+
+
+def _render(panel: Panel, values: Mapping[str, Any], around: Context) -> str:
+    context = around.new(dict(values))
+    context["csrf_token"] = around.get("csrf_token")
+    # A file ends with a line break; whether the page needs one there, the page says.
+    return get_template(panel.template).template.render(context).removesuffix("\n")
+
+
+def fill(request: HttpRequest, subject: Subject, *slots: "Slot[Subject]") -> Filled:
+    """For the context of a page's template, as `panels`, and for its ETag."""
+    return Filled(
+        {
+            place.name: [
+                (panel, context)
+                for panel in place
+                if (context := panel.context(request, subject)) is not None
+            ]
+            for place in slots
+        }
+    )
