@@ -13,6 +13,38 @@ from maarifa.certificates.models import Certificate, CertificateVersion
 from maarifa.certificates.printing import name_line
 from maarifa.lib import numbers
 from maarifa.lib.searching import FoldedSearch
+from maarifa.ui.change_links import ChangeLink, links_of
+
+
+def is_in_force(request, certificate) -> bool:
+    return is_made(request, certificate) and certificate.standing != "withdrawn"
+
+
+def is_made(request, certificate) -> bool:
+    return certificate.state == "done"
+
+
+for link in (
+    ChangeLink(
+        "certificates.correct", _("Correct"), "admin:certificates_certificate_correct", is_in_force, order=10
+    ),
+    ChangeLink(
+        "certificates.withdraw",
+        _("Withdraw"),
+        "admin:certificates_certificate_withdraw",
+        is_in_force,
+        order=20,
+    ),
+    ChangeLink(
+        "certificates.verify",
+        _("Public page"),
+        "verify-code",
+        is_made,
+        args=lambda certificate: [certificate.display_code],
+        order=30,
+    ),
+):
+    links_of(Certificate).register(link)
 
 
 class VersionInline(admin.TabularInline):
@@ -44,7 +76,6 @@ class CertificateAdmin(FoldedSearch, Watched, GuardedAdmin):
     readonly_fields = fields
     inlines = [VersionInline]
     actions = ["try_again"]
-    change_form_template = "admin/certificates/certificate/change_form.html"
 
     def has_add_permission(self, request):
         return False

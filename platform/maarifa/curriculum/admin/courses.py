@@ -25,6 +25,30 @@ from maarifa.curriculum.translations import in_language
 from maarifa.lib.loaded import LoadedAdmin
 from maarifa.lib.retiring import NotDeleted
 from maarifa.lib.versions import VersionsAdmin
+from maarifa.ui.change_links import ChangeLink, links_of
+
+
+def may_publish(request, course) -> bool:
+    return request.user.has_perm("curriculum.publish_course")
+
+
+for link in (
+    ChangeLink(
+        "curriculum.publish",
+        gettext_lazy("Publish"),
+        "admin:curriculum_course_publish",
+        may_publish,
+        order=10,
+    ),
+    ChangeLink(
+        "curriculum.editions",
+        gettext_lazy("Editions"),
+        "admin:curriculum_course_editions",
+        may_publish,
+        order=20,
+    ),
+):
+    links_of(Course).register(link)
 
 
 class CourseTextInline(TextInline):
@@ -112,7 +136,6 @@ class CourseAdmin(VersionsAdmin, LoadedAdmin, NotDeleted, KeepsForms, GuardedAdm
             extra_context = {
                 **(extra_context or {}),
                 "overview": overview(Draft.read(course)),
-                "may_publish": self._may_publish(request),
                 "current_edition": course.current_edition,
             }
         return super().change_view(request, object_id, form_url, extra_context)
@@ -212,12 +235,9 @@ class CourseAdmin(VersionsAdmin, LoadedAdmin, NotDeleted, KeepsForms, GuardedAdm
         course = self.get_object(request, str(pk))
         if course is None:
             raise Http404("no such course")
-        if not self._may_publish(request):
+        if not may_publish(request, course):
             raise PermissionDenied
         return course
-
-    def _may_publish(self, request) -> bool:
-        return request.user.has_perm("curriculum.publish_course")
 
     def _page(self, request, course, name, title, context):
         context = {
