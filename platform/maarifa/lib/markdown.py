@@ -146,7 +146,7 @@ def _region(head, named: Counter[str]) -> str:
         name = f"{name} {named[name]}"
         named[name] += 1
     return (
-        f'<div class="scroll" tabindex="0" role="region" aria-label="{name}"><table>' if name else _PLAIN_BOX
+        f'<div class="scroll" tabindex="0" role="group" aria-label="{name}"><table>' if name else _PLAIN_BOX
     )
 
 
