@@ -1,4 +1,4 @@
-"""The second step: an app with codes, a passkey, recovery codes; and staff who have to use one."""
+"""The second step: an app with codes, a passkey, backup codes; and staff who have to use one."""
 
 import base64
 import hashlib

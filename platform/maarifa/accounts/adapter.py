@@ -25,7 +25,7 @@ _SIGN_IN = {"login_code", "email_confirmation", "email_confirmation_signup"}
 _ASKED_FOR = {*_SIGN_IN, "account_already_exists", "unknown_account", "password_reset_key", "password_reset"}
 _WAYS = {
     "reauthenticate": _("Use your password"),
-    "mfa_reauthenticate": _("Use a code from your app, or a recovery code"),
+    "mfa_reauthenticate": _("Use a code from your app, or a backup code"),
     "mfa_reauthenticate:webauthn": _("Use a passkey"),
     "mail": _("Get a code by e-mail"),
 }
