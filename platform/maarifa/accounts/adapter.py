@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from maarifa.accounts import actions, proof
+from maarifa.accounts import actions, limits, proof
 from maarifa.accounts.devices import bucket, known_device
 from maarifa.accounts.models import User
 
@@ -30,6 +30,7 @@ _WAYS = {
     "mail": _("Get a code by e-mail"),
 }
 _OF_NO_OPEN_ACCOUNT = {"unknown_account", "account_already_exists", "password_reset"}
+_WAIT = _("That was too often in a short time. Wait a little, then try again.")
 _NO_MATCH = _("This user name or e-mail address and this password don't belong together. Try again.")
 
 
@@ -38,10 +39,8 @@ class AccountAdapter(DefaultAccountAdapter):
         **DefaultAccountAdapter.error_messages,
         "email_password_mismatch": _NO_MATCH,
         "username_password_mismatch": _NO_MATCH,
-        "too_many_login_attempts": _(
-            "Too many tries for this account. Wait a quarter of an hour, or sign in with a code by e-mail."
-        ),
-        "rate_limited": _("That was too often in a short time. Wait a little, then try again."),
+        "too_many_login_attempts": _WAIT,
+        "rate_limited": _WAIT,
         "incorrect_code": _("This is not the code in the message. Look at it again."),
         "incorrect_password": _("This is not your password."),
         "enter_current_password": _("This is not your password of now."),
@@ -96,9 +95,13 @@ class AccountAdapter(DefaultAccountAdapter):
         """Refuses a guess too many before the password is looked at, with a code of its own: see `LoginForm`."""
         try:
             super().pre_authenticate(request, **credentials)
-        except ValidationError as error:
-            error.code = TOO_MANY_GUESSES
-            raise
+        except ValidationError:
+            key = self._get_login_attempts_cache_key(request, **credentials)
+            raise ValidationError(
+                _("Too many tries for this account. Try again %(when)s, or sign in with a code by e-mail."),
+                params={"when": limits.in_words(limits.free_at(request, "login_failed", key=key))},
+                code=TOO_MANY_GUESSES,
+            )
 
     # Codes
     # -----------------------------------------------------------------------------------------------------

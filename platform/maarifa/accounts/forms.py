@@ -16,7 +16,7 @@ from django.shortcuts import redirect
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from maarifa.accounts import actions
+from maarifa.accounts import actions, limits
 from maarifa.accounts.devices import bucket, known_device
 from maarifa.accounts.models import User
 from maarifa.lib.codes import normalise_code
@@ -166,7 +166,10 @@ class RequestLoginCodeForm(_Plain, _AtDevice, allauth_forms.RequestLoginCodeForm
         known = self._user is not None and known_device(request, self._user)
         key = bucket(request, self._user) if known else address.lower()
         if not ratelimit.consume(request, action="request_login_code", key=key):
-            raise get_adapter().validation_error("too_many_login_attempts")
+            raise forms.ValidationError(
+                _("Too many codes were asked for at this address. Try again %(when)s."),
+                params={"when": limits.in_words(limits.free_at(request, "request_login_code", key=key))},
+            )
         # The adapter makes the code, and is told nothing of the address.
         request.code_asked_for = address
         return address
@@ -263,7 +266,8 @@ class _CountedStepForm(_StepForm):
         key = bucket(context.request, self.user)
         if not ratelimit.consume(context.request, action="second_step", key=key):
             raise forms.ValidationError(
-                _("Too many wrong codes. Wait a quarter of an hour, then type a new code from your app.")
+                _("Too many wrong codes. Try again %(when)s, with a new code from your app."),
+                params={"when": limits.in_words(limits.free_at(context.request, "second_step", key=key))},
             )
         # WebAuthn knows no codes.
         known = Authenticator.objects.filter(user=self.user).exclude(type=Authenticator.Type.WEBAUTHN)

@@ -29,7 +29,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from maarifa.accounts import actions, shown_codes
+from maarifa.accounts import actions, limits, shown_codes
 from maarifa.accounts.devices import note_choice
 from maarifa.accounts.forms import CloseForm, ProveByMailForm, RecoverForm, SettingsForm
 from maarifa.accounts.keeping import as_form, keeps_posts, page_of, say_again, seal
@@ -125,7 +125,7 @@ class ProveByMailView(BaseReauthenticateView):
     def get(self, request, *args, **kwargs):
         if not actions.is_live(code=request.session.get(actions.PROOF_CODE)):
             if not ratelimit.consume(request, action="reauthenticate_by_mail", user=request.user):
-                return ratelimit.respond_429(request)
+                return limits.too_often(request, limits.free_at(request, "reauthenticate_by_mail"))
             request.session[actions.PROOF_CODE] = actions.send_proof_code(user=request.user)
         return super().get(request, *args, **kwargs)
 
@@ -307,7 +307,7 @@ def recover(request):
         # The limits of guessing a password: for the account, from a browser that has been in apart from all others.
         key = get_adapter()._get_login_attempts_cache_key(request, username=typed)
         if not ratelimit.consume(request, action="recover", key=key):
-            return ratelimit.respond_429(request)
+            return limits.too_often(request, limits.free_at(request, "recover", key=key))
         try:
             person = actions.use_recovery_code(typed_name=typed, code=form.cleaned_data["code"])
         except actions.RecoveryRefusal as refusal:

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from maarifa.accounts import actions as accounts
+from maarifa.accounts import limits
 from maarifa.certificates import actions
 from maarifa.certificates.enums import NameCheck
 from maarifa.certificates.forms import CodeForm, NamesForm
@@ -121,7 +122,7 @@ def _names(request, initial, words, save, context):
     if form.is_valid():
         if step == "paper":
             if not ratelimit.consume(request, action="preview_certificate", user=request.user):
-                return ratelimit.respond_429(request)
+                return limits.too_often(request, limits.free_at(request, "preview_certificate"))
             return _pdf(certificate_pdf(form.words), "preview", "inline")
         if step != "confirm":
             return render(

@@ -5,6 +5,7 @@ been in as the person counts apart, so that no stranger shuts them out there.
 """
 
 import time
+from datetime import UTC, datetime
 
 from allauth.core.internal.ratelimit import get_ip
 from django.core.cache import cache
@@ -18,25 +19,32 @@ NAME, DEVICE, NETWORK = 8, 40, 600
 _SESSION = "wrong_codes"
 
 
-def too_many(request, username: str) -> bool:
-    """Whether whoever tries this user name has to wait, or everybody at this device or in this network."""
-    return (
-        _count(_name(request, username)) >= NAME
-        or len(_of_device(request)) >= DEVICE
-        or _count(f"network/{_network(request)}") >= NETWORK
-    )
+def too_many_until(request, username: str) -> datetime | None:
+    """Until when whoever tries this user name has to wait, or everybody at this device or in this network; None
+    where nobody has to.
+    """
+    ends = []
+    for name, most in ((_name(request, username), NAME), (f"network/{_network(request)}", NETWORK)):
+        if (cache.get(f"entry/{name}") or 0) >= most:
+            ends.append(cache.get(f"entry-ends/{name}") or time.time() + WINDOW)
+    of_device = _of_device(request)
+    if len(of_device) >= DEVICE:
+        ends.append(of_device[-DEVICE] + WINDOW)
+    return datetime.fromtimestamp(max(ends), UTC) if ends else None
 
 
 def note_wrong(request, username: str) -> None:
     request.session[_SESSION] = [*_of_device(request), int(time.time())]
     for name in (_name(request, username), f"network/{_network(request)}"):
         key = f"entry/{name}"
-        cache.add(key, 0, WINDOW)
+        if cache.add(key, 0, WINDOW):
+            cache.set(f"entry-ends/{name}", int(time.time()) + WINDOW, WINDOW)
         try:
             cache.incr(key)
         except ValueError:
             # It ran out between the two.
             cache.set(key, 1, WINDOW)
+            cache.set(f"entry-ends/{name}", int(time.time()) + WINDOW, WINDOW)
 
 
 def _name(request, username) -> str:
@@ -53,7 +61,3 @@ def _of_device(request) -> list[int]:
 def _network(request) -> str:
     """The address; of IPv6 the /64, which one customer has all of."""
     return get_ip(request)
-
-
-def _count(name) -> int:
-    return cache.get(f"entry/{name}") or 0
