@@ -47,8 +47,12 @@ def type_code(client, code, page="account_confirm_login_code"):
 
 def open_address_page(client, password=PASSWORD):
     """The page for changing the address, which asks for the password each time."""
-    asked = client.get(address("account_email"))
-    return client.post(asked.url, {"password": password}, follow=True)
+    return open_with_proof(client, "account_email", password)
+
+
+def open_with_proof(client, page, password=PASSWORD):
+    """A page that asks for the password, however fresh the sign-in is."""
+    return client.post(client.get(address(page)).url, {"password": password}, follow=True)
 
 
 def bare(page, email):

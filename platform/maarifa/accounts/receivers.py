@@ -32,6 +32,7 @@ def remember_who_signs_in(request, user, **kwargs):
     if request is not None:
         request.signed_in_now = user
         proof.note_proof(request, user)
+        proof.note_sign_in_for_password(request, user)
         request.session.pop(SAID_KEPT, None)
         request.session[OFFER_RECOVERY] = actions.needs_recovery_code(user=user)
 

@@ -34,7 +34,7 @@ from maarifa.accounts.devices import note_choice
 from maarifa.accounts.forms import CloseForm, ProveByMailForm, RecoverForm, SettingsForm
 from maarifa.accounts.keeping import as_form, keeps_posts, page_of, say_again, seal
 from maarifa.accounts.models import Consent, KeptPost
-from maarifa.accounts.proof import proof_required
+from maarifa.accounts.proof import PASSWORD, note_proof_for, proof_required
 from maarifa.lib.contact import forget_contact
 from maarifa.lib.frame import OFFER_RECOVERY
 from maarifa.lib.personal_data import everything_about
@@ -315,8 +315,13 @@ def recover(request):
         else:
             clear_login(request)
             answer = perform_login(request, Login(user=person))
-            # Somebody with a second step is asked for it first.
-            return _show_recovery_code(request) if request.user.is_authenticated else answer
+            if not request.user.is_authenticated:
+                # Somebody with a second step is asked for it first.
+                return answer
+            if actions.came_by_an_old_code(user=person):
+                # The way on is a password, also where the mailbox is lost.
+                note_proof_for(request, person, PASSWORD)
+            return _show_recovery_code(request)
     return render(request, "accounts/recover.html", {"form": form}, status=422 if form.errors else 200)
 
 

@@ -46,6 +46,7 @@ from maarifa.accounts.actions.people import (
 from maarifa.accounts.actions.proof_codes import PROOF_CODE, is_live, send_proof_code
 from maarifa.accounts.actions.recovery import (
     RecoveryRefusal,
+    came_by_an_old_code,
     end_recovery_codes,
     has_been_used,
     is_shut_out_by_signing_out,
@@ -64,6 +65,7 @@ __all__ = [
     "ConsentRefusal",
     "NewPerson",
     "RecoveryRefusal",
+    "came_by_an_old_code",
     "change_language",
     "change_settings",
     "close_account",

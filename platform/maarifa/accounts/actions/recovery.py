@@ -1,6 +1,6 @@
 """A way in for who has no e-mail: a code on paper."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from allauth.account.models import EmailAddress
 from django.contrib.auth.hashers import check_password, make_password
@@ -19,6 +19,8 @@ from maarifa.lib.refusals import Refusal
 LENGTH = 12
 # Of the codes that were used, so many are told from mistyped ones.
 REMEMBERED = 1
+# As long as an address that was changed can be taken back.
+OLD = timedelta(days=7)
 
 
 class RecoveryRefusal(Refusal):
@@ -81,6 +83,14 @@ def use_recovery_code(*, typed_name: str, code: str, at: datetime | None = None)
                 at=at,
             )
     return person
+
+
+def came_by_an_old_code(*, user) -> bool:
+    """True where the recovery code that was used last is more than a week older than its use: nobody made it at a
+    device that was left open a moment before.
+    """
+    last = RecoveryCode.objects.used().filter(user=user).order_by("-used_at").first()
+    return last is not None and last.used_at - last.made_at > OLD
 
 
 def end_recovery_codes(*, user, at: datetime | None = None) -> None:
