@@ -53,6 +53,7 @@ OWN_SHELVES = {
             "keeping",
             "limits",
             "middleware",
+            "passkeys",
             "proof",
             "recovery_codes",
         ),

@@ -250,6 +250,17 @@ def test_code_by_mail_is_dead_after_five_tries_or_twenty_minutes(client):
     assert client.get(address("account_set_password")).status_code == 302
 
 
+def test_codes_by_mail_are_five_in_a_quarter_of_an_hour(client):
+    client.force_login(without_password(email="lindiwe@example.org"))
+    page, answers = address("account-prove-by-mail"), []
+    for _ in range(6):
+        answers.append(client.get(page).status_code)
+        session = client.session
+        session.pop("proof_code", None)
+        session.save()
+    assert (answers, Delivery.objects.count()) == ([200] * 5 + [429], 5)
+
+
 def test_who_came_with_a_card_and_has_nothing_else_is_not_locked_out(client):
     client.force_login(without_password())
     grow_old(client)

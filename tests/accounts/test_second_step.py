@@ -1,11 +1,7 @@
 """The second step: an app with codes, a passkey, backup codes; and staff who have to use one."""
 
-import base64
-import hashlib
-import hmac
 import json
 import re
-import struct
 import time
 from io import StringIO
 
@@ -22,8 +18,10 @@ from maarifa.delivery.models import Delivery
 from maarifa.institutions.actions import end_role
 from maarifa.lib.personal_data import everything_about
 from tests.accounts.entering import (
+    SECRET,
     address,
     ask_for_code,
+    code_of,
     codes,
     is_in,
     open_with_proof,
@@ -47,15 +45,6 @@ NO_PASSKEY = {
     "response": {"clientDataJSON": "e30", "authenticatorData": "A" * 50, "signature": "AAAA"},
     "clientExtensionResults": {},
 }
-SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
-
-
-def code_of(secret, moment=None):
-    """What an app shows: RFC 6238."""
-    counter = struct.pack(">Q", int(time.time() if moment is None else moment) // 30)
-    digest = hmac.new(base64.b32decode(secret), counter, hashlib.sha1).digest()
-    at = digest[-1] & 15
-    return f"{(struct.unpack('>I', digest[at : at + 4])[0] & 0x7FFFFFFF) % 10**6:06}"
 
 
 def open_by_code(client, page, code):
@@ -144,6 +133,15 @@ def test_sign_in_that_waits_for_the_second_step_ends_with_every_session(client):
     sign_in(client, "lindiwe")
     client.post(address("mfa_authenticate"), {"code": code_of(SECRET)})
     assert who(client) == person
+
+
+def test_sign_in_that_waits_for_the_second_step_ends_with_the_password_that_began_it(client):
+    person = with_app()
+    sign_in(client, "lindiwe")
+    person.set_password("four green doors")
+    person.save()
+    client.post(address("mfa_authenticate"), {"code": code_of(SECRET)})
+    assert not is_in(client)
 
 
 def test_guesser_elsewhere_keeps_nobody_from_the_second_step_on_their_own_device(client):

@@ -10,6 +10,7 @@ from django.contrib import messages
 from django.contrib.auth import logout
 from django.shortcuts import redirect, render, resolve_url
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 from django.utils.translation import activate
 from django.utils.translation import gettext as _
 
@@ -117,7 +118,7 @@ class KnownDeviceMiddleware:
 
 class PendingSignInMiddleware:
     """A sign-in under way, such as one that waits for a code, ends with the person's sessions: when they sign out
-    everywhere, when their way in is reset, and when they take back a changed address.
+    everywhere, when their password or their way in is reset, and when they take back a changed address.
     """
 
     EPOCH = "pending_epoch"
@@ -138,10 +139,14 @@ class PendingSignInMiddleware:
         return response
 
     def _now(self, request) -> list:
-        """Who is signing in, and their sessions' epoch; the same query for a name that nobody has."""
+        """Who is signing in, and what their sessions hold by; the same query for a name that nobody has."""
         # allauth keeps the key as it stands in addresses, in base 36.
         who = url_str_to_user_pk(request.session[LOGIN_SESSION_KEY].get("user_pk") or "0")
-        return [who, User.objects.filter(pk=who).values_list("session_epoch", flat=True).first()]
+        epoch, password = User.objects.filter(pk=who).values_list("session_epoch", "password").first() or (
+            0,
+            "",
+        )
+        return [who, epoch, salted_hmac("maarifa.accounts.pending", password).hexdigest()[:16]]
 
 
 class SessionRulesMiddleware:

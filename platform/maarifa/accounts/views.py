@@ -16,6 +16,8 @@ from allauth.account.views import (
     SignupView,
 )
 from allauth.core import ratelimit
+from allauth.core.internal.ratelimit import consume as consume_also_for_get
+from allauth.core.internal.ratelimit import get_ip
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout, update_session_auth_hash
@@ -34,7 +36,7 @@ from maarifa.accounts.devices import note_choice
 from maarifa.accounts.forms import CloseForm, ProveByMailForm, RecoverForm, SettingsForm
 from maarifa.accounts.keeping import as_form, keeps_posts, page_of, say_again, seal
 from maarifa.accounts.models import Consent, KeptPost
-from maarifa.accounts.proof import PASSWORD, note_proof_for, proof_required
+from maarifa.accounts.proof import PASSWORD, has_second_step, note_proof_for, proof_required
 from maarifa.lib.contact import forget_contact
 from maarifa.lib.frame import OFFER_RECOVERY
 from maarifa.lib.personal_data import everything_about
@@ -124,7 +126,9 @@ class ProveByMailView(BaseReauthenticateView):
 
     def get(self, request, *args, **kwargs):
         if not actions.is_live(code=request.session.get(actions.PROOF_CODE)):
-            if not ratelimit.consume(request, action="reauthenticate_by_mail", user=request.user):
+            # allauth counts no GET by itself.
+            count = {"app": "allauth.account", "action": "reauthenticate_by_mail", "limit_get": True}
+            if not consume_also_for_get(request, user=request.user, **count):
                 return limits.too_often(request, limits.free_at(request, "reauthenticate_by_mail"))
             request.session[actions.PROOF_CODE] = actions.send_proof_code(user=request.user)
         return super().get(request, *args, **kwargs)
@@ -304,19 +308,26 @@ def recover(request):
     form = RecoverForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         typed = form.cleaned_data["login"]
-        # The limits of guessing a password: for the account, from a browser that has been in apart from all others.
+        # As for guessing a password, but from each network apart: nobody guesses sixty bits, and somebody who tries to
+        # must not keep out the one who has the code.
         key = get_adapter()._get_login_attempts_cache_key(request, username=typed)
+        key = f"{key}@{get_ip(request)}"
         if not ratelimit.consume(request, action="recover", key=key):
             return limits.too_often(request, limits.free_at(request, "recover", key=key))
         try:
-            person = actions.use_recovery_code(typed_name=typed, code=form.cleaned_data["code"])
+            found = actions.find_recovery_code(typed_name=typed, code=form.cleaned_data["code"])
+            # Whoever has a second step uses the code up by it: see `receivers.use_up_recovery_code`. Else one who stops
+            # in between would have neither code nor password.
+            waits = has_second_step(found.user)
+            person = found.user if waits else actions.use_recovery_code(found=found.pk)
         except actions.RecoveryRefusal as refusal:
             form.add_error("code", refusal.message)
         else:
             clear_login(request)
-            answer = perform_login(request, Login(user=person))
-            if not request.user.is_authenticated:
-                # Somebody with a second step is asked for it first.
+            given = {"signal_kwargs": {"recovery_code": found.pk}} if waits else {}
+            shown = reverse("account-recovery-code")
+            answer = perform_login(request, Login(user=person, redirect_url=shown, **given))
+            if waits:
                 return answer
             if actions.came_by_an_old_code(user=person):
                 # The way on is a password, also where the mailbox is lost.

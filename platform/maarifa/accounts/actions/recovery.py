@@ -46,18 +46,16 @@ def make_recovery_code(*, user, at: datetime | None = None) -> str:
     return display_code(code)
 
 
-def use_recovery_code(*, typed_name: str, code: str, at: datetime | None = None) -> User:
-    """The person whose user name (or address) and unused code these are. Their password is gone, and every session of
-    theirs ended: they choose another one now. The code is used up.
+def find_recovery_code(*, typed_name: str, code: str) -> RecoveryCode:
+    """The unused code of the person with this user name, or address.
 
     Refuses USED to whoever types the right name and the code used last, and else WRONG; a name that nobody has takes as
     long as one that somebody has.
     """
-    at = at or timezone.now()
     person = User.objects.named(typed_name)
     bare = normalise_code(code) or ""
     known = RecoveryCode.objects.filter(user=person) if person and person.closed_at is None else None
-    unused = list(known.unused()) if known is not None else []
+    unused = list(known.unused().select_related("user")) if known is not None else []
     used = list(known.used().order_by("-used_at")[:REMEMBERED]) if known is not None else []
     good = [row for row in unused if check_password(bare, row.digest)]
     gone = [row for row in used if check_password(bare, row.digest)]
@@ -67,9 +65,18 @@ def use_recovery_code(*, typed_name: str, code: str, at: datetime | None = None)
         raise RecoveryRefusal("USED")
     if not good:
         raise RecoveryRefusal("WRONG")
+    return good[0]
+
+
+def use_recovery_code(*, found: int, at: datetime | None = None) -> User:
+    """The person whose code this is (its pk). Their password is gone, and every session of theirs ended: they choose
+    another one now. The code is used up. Refuses USED where it is used or replaced already.
+    """
+    at = at or timezone.now()
     with transaction.atomic():
-        if not RecoveryCode.objects.unused().filter(pk=good[0].pk).update(used_at=at):
+        if not RecoveryCode.objects.unused().filter(pk=found).update(used_at=at):
             raise RecoveryRefusal("USED")
+        person = User.objects.get(recovery_codes=found)
         drop_password(user=person)
         record_audit(actor=person, action="account.recovered", on_user=person, at=at)
         if person.email:
