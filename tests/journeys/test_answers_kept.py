@@ -23,7 +23,7 @@ SAVED = "Saved."
 KEPT = "No connection. Your answers are kept on this device and not sent yet."
 LOST = "No connection. Your answers are not saved yet: leave this page open."
 UNSENT = "Nothing is submitted yet: press “Send the answers” again when you are online."
-OUT = "You are signed out. Press “Save”: your answers are kept while you sign in."
+OUT = "You are signed out. Sign in in another tab, then press “Save” here."
 # What a browser says by itself of a line that is down, or of an answer that is no page.
 EXPECTED = ("net::ERR_", "status of 401", "status of 403")
 
@@ -302,9 +302,48 @@ def test_quiz_with_a_script_but_nowhere_to_keep_anything(site, course, open_page
     says(page, SAVED)
     amina.is_kept(numeric="193")
     choose(page, amina.single, "a")
+    says(page, SAVED)
+    # Signed out in another tab: nothing is kept here, and it says how the answer is saved after all.
+    sign_out_in_another_tab(amina)
     choose(page, amina.truth, "true")
+    says(page, OUT)
+    amina.is_kept(truefalse=None)
+    amina.enter()
+    press(page, "save")
+    amina.is_kept(truefalse=["true"])
     press(page, "send")
     page.wait_for_url(site.url + result_page(amina.attempt))
+    forgive(page)
+
+
+def sign_out_in_another_tab(person):
+    page = person.device.new_page()
+    page.goto(f"{person.site.url}/en/account/logout/")
+    with page.expect_navigation():
+        page.click("main form button")
+    page.close()
+    assert not [cookie for cookie in person.device.cookies() if cookie["name"] == "sessionid"]
+
+
+def test_answers_given_after_a_sign_out_in_another_tab_are_kept_on_the_device_as_the_page_says(
+    site, course, open_page
+):
+    """The seal of the page ends with the sign-out: what is sent with it is kept nowhere else."""
+    amina = Person(site, course, "amina", open_page)
+    page = amina.page
+    page.goto(amina.url)
+    sign_out_in_another_tab(amina)
+    choose(page, amina.single, "a")
+    says(page, OUT)
+    press(page, "save")
+    assert "/account/login/" in page.url
+    page.fill("[name=login]", amina.user.username)
+    page.fill("[name=password]", PASSWORD)
+    with page.expect_navigation(url=f"{amina.url}*"):
+        page.press("[name=password]", "Enter")
+    says(page, SAVED)
+    amina.is_kept(single=["a"])
+    assert stored(page) == []
     forgive(page)
 
 

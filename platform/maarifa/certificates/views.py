@@ -7,6 +7,7 @@ from allauth.core import ratelimit
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.db.models import Q
 from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -30,7 +31,7 @@ from maarifa.certificates.printing import (
     sample_words,
     words_in,
 )
-from maarifa.learning.models import CourseCompletion
+from maarifa.learning.models import CourseCompletion, Enrolment
 from maarifa.lib.codes import display_code, normalise_code
 
 
@@ -54,7 +55,9 @@ def confirm_names(request):
 
     def words(name, name_latin):
         waiting = actions.preview_certificate(learner=user, name=name, name_latin=name_latin)
-        return preview_words(waiting) if waiting else sample_words(name, name_latin)
+        if waiting:
+            return preview_words(waiting)
+        return sample_words(name, name_latin, enrolment=_learnt_now(user))
 
     waiting = CourseCompletion.objects.filter(enrolment__learner=user, certificate__state="owed").exists()
 
@@ -72,6 +75,15 @@ def confirm_names(request):
     initial = {"name": user.certificate_name or user.name, "name_latin": user.certificate_name_latin}
     issued = Certificate.objects.visible_to(user).issued().exists()
     return _names(request, initial, words, save, {"issued": issued, "waiting": waiting})
+
+
+def _learnt_now(user) -> Enrolment | None:
+    """The course that the next certificate is most likely for: of those not finished, else of all, the last one in
+    which the person did something.
+    """
+    own = Enrolment.objects.for_page().visible_to(user).current().order_by("-last_activity_at", "-pk")
+    own = own.filter(Q(held_edition__isnull=False) | Q(course__current_edition__isnull=False))
+    return own.filter(completion__isnull=True).first() or own.first()
 
 
 @login_required
