@@ -7,8 +7,8 @@ With `MAARIFA_LOOK=<folder>` each look is kept there as a picture, for people to
 
 import os
 import re
-from urllib.parse import urlsplit
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 from django.contrib.admin.sites import site as admin_site
