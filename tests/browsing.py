@@ -65,7 +65,7 @@ def windows(browser):
     yield open_window
     for context in contexts:
         context.close()
-    assert complaints == []
+    assert complaints == [], complaints[:3]
 
 
 def accessibility_faults(page) -> list[str]:

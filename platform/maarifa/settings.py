@@ -258,6 +258,7 @@ ACCOUNT_RATE_LIMITS = {
     "mail_to_address": "12/1h/key",
     "recover": "600/15m/ip,8/15m/key",
     "second_step": "600/15m/ip,8/15m/key",
+    "passkey": "600/15m/ip",
     "reauthenticate": "30/15m/user",
     "reauthenticate_by_mail": "5/15m/user",
     # Wrong codes of cards: see cohorts.views.limits.
@@ -274,6 +275,8 @@ MFA_FORMS = {
     "activate_totp": "maarifa.accounts.forms.ActivateTOTPForm",
     "authenticate": "maarifa.accounts.forms.StepForm",
     "reauthenticate": "maarifa.accounts.forms.ReauthenticateByStepForm",
+    "authenticate_webauthn": "maarifa.accounts.passkeys.PasskeyStepForm",
+    "reauthenticate_webauthn": "maarifa.accounts.passkeys.ReauthenticateByPasskeyForm",
     "add_webauthn": "maarifa.accounts.forms.AddPasskeyForm",
     "edit_webauthn": "maarifa.accounts.forms.EditPasskeyForm",
 }

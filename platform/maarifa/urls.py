@@ -4,9 +4,13 @@ from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.urls import include, path
 
+from maarifa.accounts.limits import too_often_for_allauth
 from maarifa.certificates import urls as certificates
 from maarifa.delivery import urls as delivery
 from maarifa.pages import urls as pages
+
+# Where allauth answers that somebody came too often.
+handler429 = too_often_for_allauth
 
 urlpatterns = [
     path("", include(pages.without_language)),

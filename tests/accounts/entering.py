@@ -1,6 +1,11 @@
 """What tests of signing in do as a person would."""
 
+import base64
+import hashlib
+import hmac
 import re
+import struct
+import time
 from datetime import UTC, datetime
 
 from django.urls import reverse
@@ -10,6 +15,7 @@ from maarifa.delivery.models import Delivery
 from tests.factories.accounts import PASSWORD
 
 NOW = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
+SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 SIGN_UP = {"name": "Néné Diallo", "password1": PASSWORD, "terms": "on"}
 
 
@@ -47,8 +53,20 @@ def type_code(client, code, page="account_confirm_login_code"):
 
 def open_address_page(client, password=PASSWORD):
     """The page for changing the address, which asks for the password each time."""
-    asked = client.get(address("account_email"))
-    return client.post(asked.url, {"password": password}, follow=True)
+    return open_with_proof(client, "account_email", password)
+
+
+def open_with_proof(client, page, password=PASSWORD):
+    """A page that asks for the password, however fresh the sign-in is."""
+    return client.post(client.get(address(page)).url, {"password": password}, follow=True)
+
+
+def code_of(secret, moment=None):
+    """What an app shows: RFC 6238."""
+    counter = struct.pack(">Q", int(time.time() if moment is None else moment) // 30)
+    digest = hmac.new(base64.b32decode(secret), counter, hashlib.sha1).digest()
+    at = digest[-1] & 15
+    return f"{(struct.unpack('>I', digest[at : at + 4])[0] & 0x7FFFFFFF) % 10**6:06}"
 
 
 def bare(page, email):

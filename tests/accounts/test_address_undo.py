@@ -15,6 +15,7 @@ from maarifa.accounts import actions
 from maarifa.accounts.models import AddressChange, AuditEntry
 from maarifa.delivery.models import Delivery
 from tests.accounts.entering import (
+    SECRET,
     address,
     ask_for_code,
     codes,
@@ -84,6 +85,19 @@ def test_link_puts_the_address_back_and_everybody_else_out(client, person, thief
     assert then == address("account_set_password", "fr")
     assert client.get(then).status_code == 200
     assert who(client) == person
+
+
+@pytest.mark.parametrize(("days", "stays"), [(0, False), (6, False), (8, True)])
+def test_second_step_that_was_added_shortly_before_the_change_goes_with_it(client, person, days, stays):
+    """Else whoever took the address after adding an app would keep its owner out."""
+    TOTP.activate(person, SECRET)
+    Authenticator.objects.update(created_at=timezone.now() - timedelta(days=days))
+    actions.note_address_change(user=person, old="lindiwe@example.org", new="thief@example.org")
+    client.post(link())
+    assert Authenticator.objects.exists() == stays
+    ask_for_code(client, "lindiwe@example.org")
+    type_code(client, codes("lindiwe@example.org")[-1])
+    assert (who(client) == person) != stays
 
 
 def test_recovery_code_of_the_thief_ends_with_the_change(client, person, thief):

@@ -1,5 +1,6 @@
 """Limits: hard on who guesses, lenient to a school behind one address."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -111,6 +112,52 @@ def test_links_for_a_new_password_are_sent_to_one_address_five_times(client):
 
     assert [page.status_code for page in pages] == [302] * 5 + [429] * 2
     assert Delivery.objects.count() == 5
+
+
+def words_of(page) -> str:
+    return " ".join(re.sub(r"<[^>]+>", " ", page.content.decode()).split())
+
+
+def ask_for_a_link(client, language="en"):
+    return client.post(address("account_reset_password", language), {"email": "Lindiwe@example.org"})
+
+
+@pytest.mark.parametrize(
+    ("language", "first", "later"),
+    [
+        ("en", "Try again in 15 minutes. Nothing is lost.", "Try again in 3 minutes. Nothing is lost."),
+        ("fr", "Réessayez dans 15 minutes. Rien n’est perdu.", "Réessayez dans 3 minutes. Rien n’est perdu."),
+        ("ar", "حاول مجددًا بعد 15 دقيقة. لم يضع شيء.", "حاول مجددًا بعد 3 دقائق. لم يضع شيء."),
+    ],
+)
+def test_who_came_too_often_reads_how_long_to_wait(client, language, first, later):
+    """As other waits are said, rounded up: nobody reads a clock, and nobody comes back too early."""
+    UserFactory(email="lindiwe@example.org")
+    with time_machine.travel(NOW, tick=False) as clock:
+        for _n in range(5):
+            assert ask_for_a_link(client, language).status_code == 302
+        page = ask_for_a_link(client, language)
+        assert (page.status_code, page["Retry-After"], first in words_of(page)) == (429, "900", True)
+        clock.shift(timedelta(minutes=12, seconds=1))
+        page = ask_for_a_link(client, language)
+        assert (page.status_code, page["Retry-After"], later in words_of(page)) == (429, "179", True)
+        clock.shift(timedelta(seconds=179))
+        assert ask_for_a_link(client, language).status_code == 302
+
+
+def test_who_guessed_too_often_reads_how_long_to_wait(client):
+    UserFactory(username="lindiwe", email="lindiwe@example.org")
+    with time_machine.travel(NOW, tick=False) as clock:
+        for n in range(8):
+            sign_in(client, "lindiwe", f"guess {n}")
+            clock.shift(timedelta(minutes=1))
+        said = words_of(sign_in(client, "lindiwe", "guess"))
+        # The first of the eight is forgotten after a quarter of an hour.
+        assert "Try again in 7 minutes, or sign in with a code by e-mail." in said
+        for _n in range(6):
+            ask_for_code(client, "lindiwe@example.org")
+        said = words_of(ask_for_code(client, "lindiwe@example.org"))
+        assert "Too many codes were asked for at this address. Try again in 15 minutes." in said
 
 
 def test_admin_is_entered_by_the_same_door(client):

@@ -7,6 +7,7 @@ import pytest
 import time_machine
 from django.conf import settings
 
+from maarifa.accounts import actions
 from maarifa.accounts.devices import ENDS, SHARED_SECONDS
 from maarifa.accounts.models import AuditEntry
 from maarifa.delivery.models import Delivery
@@ -23,13 +24,14 @@ from tests.accounts.entering import (
 from tests.factories.accounts import PASSWORD, UserFactory
 
 pytestmark = pytest.mark.django_db
-WANTED = ["mfa_activate_totp", "mfa_add_webauthn", "mfa_generate_recovery_codes"]
+NEW_STEP = ["mfa_activate_totp", "mfa_add_webauthn", "mfa_generate_recovery_codes"]
 
 
 def grow_old(client, minutes=11):
     session = client.session
-    who, at = session["proved"]
-    session["proved"] = [who, at - minutes * 60]
+    for proof in {"proved", "proved_for"} & {*session.keys()}:
+        *what, at = session[proof]
+        session[proof] = [*what, at - minutes * 60]
     session.save()
 
 
@@ -40,8 +42,8 @@ def without_password(**fields):
     return person
 
 
-@pytest.mark.parametrize("page", WANTED)
-def test_password_is_asked_again_after_ten_minutes(client, page):
+def test_password_is_asked_again_after_ten_minutes(client):
+    page = "account-recovery-code"
     UserFactory(username="lindiwe", email="lindiwe@example.org")
     sign_in(client, "lindiwe")
     grow_old(client, minutes=9)
@@ -115,6 +117,95 @@ def test_who_came_by_a_code_shows_the_present_address_once_more_to_change_it(cli
     type_code(client, codes("thief@example.org")[0], "account_email_verification_sent")
     person.refresh_from_db()
     assert person.email == "thief@example.org"
+
+
+# What makes a new proof -----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("page", NEW_STEP)
+def test_second_step_is_added_with_a_proof_of_its_own_however_fresh_the_last(client, page):
+    UserFactory(username="lindiwe", email="lindiwe@example.org")
+    sign_in(client, "lindiwe")
+    for method in (client.get, client.post):
+        asked = method(address(page))
+        assert asked.url.startswith(address("account_reauthenticate") + "?next=")
+    client.post(asked.url, {"password": PASSWORD})
+    # One for all of these pages, and for ten minutes: the codes are shown after the app.
+    assert {client.get(address(one)).status_code for one in NEW_STEP} == {200}
+    grow_old(client)
+    assert client.get(address(page)).status_code == 302
+
+
+@pytest.mark.parametrize("came", ["code", "card"])
+def test_password_set_in_a_session_left_open_does_not_move_the_address(client, came):
+    """Whoever finds a device where somebody signed in a moment ago, without a password, makes no proof of their own."""
+    person = without_password(email="lindiwe@example.org")
+    if came == "code":
+        ask_for_code(client, "lindiwe@example.org")
+        type_code(client, codes("lindiwe@example.org")[0])
+    else:
+        client.force_login(person)
+    mine = {"password1": "four green doors"}
+    assert client.get(address("account_set_password")).url.startswith(address("account-prove-by-mail"))
+    assert client.post(address("account_set_password"), mine).url.startswith(address("account-prove-by-mail"))
+    person.refresh_from_db()
+    assert not person.has_usable_password()
+    for page in NEW_STEP:
+        assert client.post(address(page), {"code": "000000"}).url.startswith(address("account-prove-by-mail"))
+    # Nor from another session, by what this one could have set.
+    other = client.__class__()
+    sign_in(other, "lindiwe", "four green doors")
+    assert not is_in(other)
+
+    # Its owner reads the mail, and one proof is one password.
+    asked = client.get(address("account_set_password"))
+    client.get(asked.url)
+    client.post(asked.url, {"code": codes("lindiwe@example.org")[-1]})
+    assert client.post(address("account_set_password"), mine).status_code == 302
+    person.refresh_from_db()
+    assert person.check_password("four green doors")
+    assert client.get(address("account_email")).url.startswith(address("account_reauthenticate"))
+    assert "proved_for" not in client.session
+
+
+def test_recovery_code_made_in_a_session_left_open_does_not_move_the_address(client):
+    person = without_password(email="lindiwe@example.org")
+    client.force_login(person)
+    client.post(address("account-recovery-code"))
+    code = re.search(
+        r"[0-9A-Z]{4}(-[0-9A-Z]{4}){2}", client.get(address("account-recovery-code")).content.decode()
+    )
+
+    thief = client.__class__()
+    thief.post(address("account-recover"), {"login": "lindiwe", "code": code[0]})
+    assert who(thief) == person
+    for page in ("account_set_password", "account_email", *NEW_STEP):
+        assert thief.get(address(page)).url.startswith(address("account-prove-by-mail")), page
+
+
+def test_recovery_code_of_long_ago_leads_to_a_password_where_the_mailbox_is_lost(client):
+    person = without_password(email="lindiwe@example.org")
+    with time_machine.travel(time.time() - 8 * 24 * 60 * 60):
+        code = actions.make_recovery_code(user=person)
+    client.post(address("account-recover"), {"login": "lindiwe", "code": code})
+    assert client.get(address("account_set_password")).status_code == 200
+    client.post(address("account_set_password"), {"password1": "four green doors"})
+    person.refresh_from_db()
+    assert person.check_password("four green doors")
+
+
+def test_who_signs_in_in_order_to_set_a_password_is_asked_once(client):
+    without_password(email="lindiwe@example.org")
+    there = client.get(address("account_set_password")).url
+    assert there.startswith(address("account_login"))
+    way = {"next": address("account_set_password")}
+    client.post(address("account_request_login_code"), {"email": "lindiwe@example.org", **way})
+    form = {"code": codes("lindiwe@example.org")[0], "action": "verify", **way}
+    answer = client.post(address("account_confirm_login_code"), form)
+    assert answer.url == address("account_set_password")
+    assert client.get(answer.url).status_code == 200
+    # Not for the address.
+    assert client.get(address("account_email")).status_code == 302
 
 
 def test_who_has_no_password_gets_a_code_by_mail(client):

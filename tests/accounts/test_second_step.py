@@ -1,10 +1,7 @@
-"""The second step: an app with codes, a passkey, recovery codes; and staff who have to use one."""
+"""The second step: an app with codes, a passkey, backup codes; and staff who have to use one."""
 
-import base64
-import hashlib
-import hmac
+import json
 import re
-import struct
 import time
 from io import StringIO
 
@@ -20,23 +17,39 @@ from maarifa.accounts.models import AuditEntry
 from maarifa.delivery.models import Delivery
 from maarifa.institutions.actions import end_role
 from maarifa.lib.personal_data import everything_about
-from tests.accounts.entering import address, ask_for_code, codes, is_in, sign_in, type_code, who
+from tests.accounts.entering import (
+    SECRET,
+    address,
+    ask_for_code,
+    code_of,
+    codes,
+    is_in,
+    open_with_proof,
+    sign_in,
+    type_code,
+    who,
+)
 from tests.browsing import accessibility_faults
 from tests.factories.accounts import PASSWORD, UserFactory
 from tests.factories.institutions import MembershipFactory
+from tests.faults.clients import Browser
 
 pytestmark = pytest.mark.django_db
 # With real commits: what follows from one happens before the answer.
 commits = pytest.mark.django_db(transaction=True)
-SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
+# Well formed, and of no passkey that anybody has.
+NO_PASSKEY = {
+    "type": "public-key",
+    "id": "AAAA",
+    "rawId": "AAAA",
+    "response": {"clientDataJSON": "e30", "authenticatorData": "A" * 50, "signature": "AAAA"},
+    "clientExtensionResults": {},
+}
 
 
-def code_of(secret, moment=None):
-    """What an app shows: RFC 6238."""
-    counter = struct.pack(">Q", int(time.time() if moment is None else moment) // 30)
-    digest = hmac.new(base64.b32decode(secret), counter, hashlib.sha1).digest()
-    at = digest[-1] & 15
-    return f"{(struct.unpack('>I', digest[at : at + 4])[0] & 0x7FFFFFFF) % 10**6:06}"
+def open_by_code(client, page, code):
+    """A page that asks for a code from the app, however fresh the sign-in is."""
+    return client.post(client.get(address(page)).url, {"code": code}, follow=True)
 
 
 def with_app(**fields):
@@ -49,7 +62,7 @@ def with_app(**fields):
 def test_app_is_added_and_asked_for_at_the_next_sign_in(client):
     person = UserFactory(username="lindiwe", email="lindiwe@example.org", language="fr")
     sign_in(client, "lindiwe")
-    page = client.get(address("mfa_activate_totp"))
+    page = open_with_proof(client, "mfa_activate_totp")
     secret = page.context["form"].secret
     assert secret in page.content.decode()
     assert 'src="data:image/svg+xml;base64,' in page.content.decode()
@@ -88,6 +101,7 @@ def test_recovery_code_works_once(client):
     first = client.__class__()
     sign_in(first, "lindiwe")
     first.post(address("mfa_authenticate"), {"code": code_of(SECRET)})
+    open_by_code(first, "mfa_generate_recovery_codes", code_of(SECRET, time.time() + 30))
     first.post(address("mfa_generate_recovery_codes"))
     code = re.search(
         r"<code dir=\"ltr\">(\d+)", first.get(address("mfa_view_recovery_codes")).content.decode()
@@ -121,6 +135,15 @@ def test_sign_in_that_waits_for_the_second_step_ends_with_every_session(client):
     assert who(client) == person
 
 
+def test_sign_in_that_waits_for_the_second_step_ends_with_the_password_that_began_it(client):
+    person = with_app()
+    sign_in(client, "lindiwe")
+    person.set_password("four green doors")
+    person.save()
+    client.post(address("mfa_authenticate"), {"code": code_of(SECRET)})
+    assert not is_in(client)
+
+
 def test_guesser_elsewhere_keeps_nobody_from_the_second_step_on_their_own_device(client):
     person = with_app()
     sign_in(client, "lindiwe")
@@ -132,7 +155,7 @@ def test_guesser_elsewhere_keeps_nobody_from_the_second_step_on_their_own_device
     for _ in range(8):
         guesser.post(address("mfa_authenticate"), {"code": "000000"})
     page = guesser.post(address("mfa_authenticate"), {"code": "000000"})
-    assert "Wait a quarter of an hour, then type a new code from your app." in page.content.decode()
+    assert "Try again in 15 minutes, with a new code from your app." in page.content.decode()
     assert "code by e-mail" not in page.content.decode()
 
     sign_in(client, "lindiwe")
@@ -162,7 +185,7 @@ def test_staff_add_a_second_step_before_they_see_anybody(client, required):
     assert client.post("/admin/accounts/user/", {"action": "erase"}).status_code == 302
     assert client.get(address("my-learning")).status_code == 200
 
-    secret = client.get(address("mfa_activate_totp")).context["form"].secret
+    secret = open_with_proof(client, "mfa_activate_totp").context["form"].secret
     client.post(address("mfa_activate_totp"), {"code": code_of(secret)})
     assert [client.get(page).status_code for page in PAGES[:2]] == [200, 200]
 
@@ -244,10 +267,25 @@ def test_key_is_in_no_copy_and_in_no_page_of_the_admin(client):
     assert client.get("/admin/mfa/authenticator/").status_code == 404
 
 
+def test_wrong_codes_of_somebody_else_keep_nobody_from_proving_themselves(client):
+    """With the password alone, from elsewhere; the person is in, and is asked who they are."""
+    person = with_app()
+    sign_in(client, "lindiwe")
+    client.post(address("mfa_authenticate"), {"code": code_of(SECRET)})
+    guesser = client.__class__()
+    sign_in(guesser, "lindiwe")
+    for _ in range(9):
+        guesser.post(address("mfa_authenticate"), {"code": "000000"})
+    asked = client.get(address("account_email"))
+    client.post(asked.url, {"code": code_of(SECRET, time.time() + 30)})
+    assert client.get(address("account_email")).status_code == 200
+    assert who(client) == person
+
+
 # A passkey, in a real browser ---------------------------------------------------------------------------------
 
 
-def test_passkey_is_added_and_used(site, open_page, settings):
+def test_passkey_is_added_and_used_while_somebody_tries_another(site, open_page, settings):
     person = UserFactory(username="lindiwe")
     page = open_page()
     device = page.context.new_cdp_session(page)
@@ -274,10 +312,22 @@ def test_passkey_is_added_and_used(site, open_page, settings):
 
     enter()
     page.goto(here + "/en/account/second-step/webauthn/add/")
+    page.fill("[name=password]", PASSWORD)
+    page.click("main form button")
+    page.wait_for_url("**/webauthn/add/")
     assert accessibility_faults(page) == []
     page.click("[data-passkey] button")
     page.wait_for_url("**/recovery-codes/")
     assert Authenticator.objects.filter(user=person, type="webauthn").count() == 1
+
+    # Somebody has found the password out, and no passkey: their tries keep the one who has it from nothing, neither
+    # in a browser that is not known.
+    guesser = Browser(site.url)
+    guesser.post("/en/account/login/", {"login": "lindiwe", "password": PASSWORD})
+    for credential in ["{}", "[]", "1", "null", "x", *[json.dumps(NO_PASSKEY)] * 8]:
+        answer = guesser.post("/en/account/second-step/authenticate/", {"credential": credential})
+        assert (answer.status, "Too many" in answer.body) == (200, False), credential
+    assert "This code is wrong" in answer.body
 
     page.context.clear_cookies()
     enter()
@@ -293,6 +343,7 @@ def test_pages_of_the_second_step_are_whole_in_each_language(client, language):
     with override(language):
         names = ["mfa_index", "mfa_deactivate_totp", "mfa_add_webauthn", "mfa_list_webauthn"]
         pages = [reverse(name) for name in [*names, "mfa_generate_recovery_codes", "mfa_reauthenticate"]]
+        open_by_code(client, "mfa_add_webauthn", code_of(SECRET))
     for url in pages:
         page = client.get(url)
         assert page.status_code == 200, url

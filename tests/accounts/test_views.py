@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import override
 
 from maarifa.accounts.models import AuditEntry, Consent
+from tests.accounts.entering import codes
 from tests.factories.accounts import PASSWORD, ConsentFactory, UserFactory
 from tests.factories.delivery import DeliveryFactory
 
@@ -46,6 +47,9 @@ def test_password_is_set_by_who_has_none(client, person):
     person.set_unusable_password()
     person.save()
     client.force_login(person)
+    asked = client.get(address("account_set_password")).url
+    client.get(asked)
+    client.post(asked, {"code": codes("lindiwe@example.org")[0]})
 
     assert client.get(address("account_change_password"), follow=True).status_code == 200
     answer = client.post(address("account_set_password"), {"password1": "four green doors"}, follow=True)

@@ -2,7 +2,7 @@
 
 import io
 import json
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 import time_machine
@@ -21,9 +21,13 @@ from maarifa.certificates.actions import (
 )
 from maarifa.certificates.models import Certificate
 from maarifa.certificates.naming import same_name
+from maarifa.curriculum.actions import publish_course
+from maarifa.curriculum.models import CourseText
 from maarifa.delivery.models import Delivery
+from maarifa.learning.actions import enrol
 from tests.certificates.test_actions import LATER, paper
 from tests.factories.cohorts import CohortFactory, SeatFactory
+from tests.factories.curriculum import published_course
 
 TYPO = {"name": "Wanjiru Mwagni", "name_latin": ""}
 RIGHT = {"name": "Wanjiru Mwangi", "name_latin": ""}
@@ -105,14 +109,52 @@ def test_preview_on_paper_is_drawn_ten_times_a_minute(client, make_learner):
         client.force_login(make_learner(names=None))
         pages = [client.post(address("confirm-names"), form).status_code for _number in range(11)]
         assert pages == [200] * 10 + [429]
+        said = client.post(address("confirm-names"), form).content.decode()
+        assert "Try again in 1 minute. Nothing is lost." in said
         # The form goes on, and so does everybody else.
         assert client.post(address("confirm-names"), RIGHT).status_code == 200
         client.force_login(make_learner("joao", names=None, email="joao@example.org"))
         assert client.post(address("confirm-names"), form).status_code == 200
 
 
+@pytest.mark.parametrize(
+    ("language", "title"), [("en", "Rules that work"), ("ar", "قواعد نافعة"), ("fr", "Rules that work")]
+)
+def test_preview_before_a_course_is_finished_has_its_title_and_institution(
+    client, make_learner, course, institution, language, title
+):
+    learner = make_learner(names=None)
+    client.force_login(learner)
+    enrol(learner=learner, course=course.course, language="en", at=LATER, institution=institution)
+    where = address("confirm-names", language=language)
+
+    page = client.post(where, RIGHT).content.decode()
+    with translation.override(language):
+        assert translation.gettext("Title of the course") not in page
+    assert f'<strong><bdi dir="auto">{title}</bdi></strong>' in page
+    assert institution.name in page
+
+    paper = client.post(where, RIGHT | {"step": "paper"})
+    printed = PdfReader(io.BytesIO(paper.content)).pages[0].extract_text()
+    if language != "ar":
+        assert (title in printed, institution.name in printed) == (True, True)
+
+
+def test_preview_for_the_next_certificate_is_of_the_course_that_is_not_finished(
+    client, learner, certificate, institution
+):
+    other = published_course(key="rules-again")
+    CourseText.objects.filter(course=other.course).update(title="Rules again")
+    other.edition = publish_course(course=other.course, by=None)
+    enrol(learner=learner, course=other.course, language="en", at=certificate.created_at - timedelta(days=9))
+    client.force_login(learner)
+    page = client.post(address("confirm-names"), RIGHT).content.decode()
+    assert '<strong><bdi dir="auto">Rules again</bdi></strong>' in page
+    assert institution.name not in page.partition("</h1>")[2].partition("</form>")[0]
+
+
 @pytest.mark.parametrize("language", ["en", "fr", "ar"])
-def test_preview_before_a_course_is_finished_says_what_will_stand_there(client, make_learner, language):
+def test_preview_before_a_course_is_begun_says_what_will_stand_there(client, make_learner, language):
     client.force_login(make_learner(names=None))
 
     page = client.post(address("confirm-names", language=language), RIGHT)

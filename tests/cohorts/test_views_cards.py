@@ -95,7 +95,7 @@ def test_inviting_again_with_a_card_says_that_a_new_one_must_be_printed(browser,
     said = words(page)
     assert "invitation withdrawn" in said
     assert "withdrawn before this person joined" in said
-    assert ("has left the group" in said, "printed-card" in page.content.decode()) == (False, False)
+    assert ("has left the cohort" in said, "printed-card" in page.content.decode()) == (False, False)
     page = browser.post(there, {"action": "invite"}, follow=True)
     assert "invited again, with a new code. A card that was handed out before opens nothing." in words(page)
     assert "on its way" not in words(page)
@@ -112,7 +112,7 @@ def test_who_declined_has_not_left(browser, here, cohort):
     Seat.objects.update(state="left", left_at=NOW, declined_at=NOW)
     said = words(browser.get(f"{here}seats/{Seat.objects.get().public_id}/"))
     assert "invitation declined" in said
-    assert ("has left the group" in said, "was withdrawn" in said) == (False, False)
+    assert ("has left the cohort" in said, "was withdrawn" in said) == (False, False)
 
 
 def test_closed_cohort_offers_no_cards_and_takes_no_list(browser, here, cohort):

@@ -235,7 +235,7 @@ def test_seat_shows_each_step_and_writes_that_somebody_looked(browser, here, gro
     ("who", "says"),
     [
         ("invited", "You see nothing of this person's learning before they have accepted the invitation."),
-        ("left", "This person has left the group. You see nothing of their learning any more."),
+        ("left", "This person has left the cohort. You see nothing of their learning any more."),
     ],
 )
 def test_seat_shows_nothing_of_who_has_not_accepted_or_has_left(browser, here, group, who, says):

@@ -1,6 +1,7 @@
 """One more attempt at a quiz, granted on a learner's page."""
 
 from datetime import timedelta
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
@@ -65,10 +66,16 @@ def test_strangers_learn_not_even_that_there_is_something(cast, address, statuse
     assert AuditEntry.objects.filter(action="attempt.granted").count() == 1
 
 
-def test_somebody_not_signed_in_is_led_to_the_door_and_nothing_is_got_by_looking(client, browser, address):
-    assert browser.get(address).status_code == 405
-    client.logout()
-    assert client.post(address)["Location"].startswith("/en/account/login/")
+def test_who_signs_in_on_the_way_is_led_back_to_the_page_with_the_form(client, cast, page, address):
+    sign_in = client.post(address, {"reason": "fault"})["Location"]
+    assert sign_in.startswith("/en/account/login/")
+    there = parse_qs(urlsplit(sign_in).query)["next"][0]
+    client.force_login(cast.coordinator)
+    back = client.get(there)
+    assert (back.status_code, back["Location"]) == (302, page)
+    shown = client.get(page)
+    assert "No attempt was given yet. Say why, and press the button again." in words(shown)
+    assert f'action="{address}"' in shown.content.decode()
     assert AttemptGrant.objects.count() == 0
 
 

@@ -66,6 +66,7 @@ def test_shipped_course_keeps_its_profile(course):
         (LESSON, "checked: 2026-11-26\n", "", "no_date"),
         (LESSON, "key: recall-heads", "key: heads", "recalls"),
         (LESSON, "(glossary:swap)", "(glossary:swop)", "term_unknown"),
+        (LESSON, "(glossary:swap)", "(worksheet:swap)", "worksheet_unknown"),
         (LESSON, "(figures/memory-of-the-pc.svg)", "(figures/memory.svg)", "figure_unknown"),
         (LESSON, "(figures/memory-of-the-pc.svg)", "(pictures/memory.svg)", "md_image"),
         (LESSON, "objectives:\n", "objectives:\n- One.\n- Two.\n", "objectives_count"),

@@ -310,7 +310,7 @@ def test_lists_take_as_many_queries_whatever_their_size(desk, django_assert_num_
     desk.get(url("course_changelist"))
     with django_assert_num_queries(7):
         desk.get(url("course_changelist"))
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(10):
         desk.get(url("lesson_changelist"))
 
 

@@ -38,7 +38,7 @@ def test_instructor_writes_previews_and_publishes(site, made, open_page, javascr
     page = open_page(javascript=javascript)
     sign_in(page, site)
     page.goto(site.url + reverse("admin:curriculum_course_change", args=[made.course.pk]))
-    click(page, "text=basics / second")
+    click(page, "a:has(bdi:text-is('Rules that can be used'))")
     page.fill("[name=texts-0-body]", "## Who does what\n\nA rule names who acts.")
     click(page, "[name=_continue]")
     click(page, ".field-previews a >> text=en")

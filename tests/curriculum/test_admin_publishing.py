@@ -7,6 +7,7 @@ import pytest
 from maarifa.curriculum import editions
 from maarifa.curriculum.actions import publish_course
 from maarifa.curriculum.models import Course, CourseText, Edition, LessonText
+from maarifa.quizzes.models import QuestionText, Quiz
 from tests.curriculum.pages import fields_of, publishing, row_of, url
 from tests.factories.curriculum import published_course
 
@@ -174,3 +175,17 @@ def test_edition_of_another_course_cannot_be_chosen(desk, made):
     CourseText.objects.filter(course=other.course, language="en").update(title="Other rules")
     publish_course(course=other.course, by=None)
     assert desk.post(url("course_choose_edition", made.course.pk, 2)).status_code == 404
+
+
+def test_pages_say_from_what_to_what_a_quiz_changes(desk, made):
+    Quiz.objects.update(pass_percent=80)
+    text = QuestionText.objects.get(question__key="where", language="en")
+    text.words["stem"] = "Where must a rule be read?"
+    text.save()
+    page = re.sub(r"<[^>]+>", "", desk.get(url("course_publish", made.course.pk)).text)
+    assert "Percent to pass: before “60”, now “80”" in page
+    assert "Question (en): before “Where must a rule stand?”, now “Where must a rule be read?”" in page
+    desk.post(url("course_publish", made.course.pk), publishing(desk, made.course, "Second."))
+    page = re.sub(r"<[^>]+>", "", desk.get(url("course_choose_edition", made.course.pk, 1)).text)
+    assert "Percent to pass: before “80”, now “60”" in page
+    assert "Question (en): before “Where must a rule be read?”, now “Where must a rule stand?”" in page

@@ -68,6 +68,23 @@ def test_missing_figure_and_term_are_problems_of_the_original_with_their_line():
     assert found[0].about == made.lessons[1].texts.get(language="en")
 
 
+def test_link_to_a_worksheet_that_no_module_ends_in_is_a_problem_with_its_line():
+    made = draft_course()
+    body(made, "en", "## Who\n\nFill in the [sheet](worksheet:rule-sheet).")
+    found = problems_of(Draft.read(made.course))
+    assert [(one.code, one.where, one.line, one.field) for one in found] == [
+        ("worksheet_unknown", "second (en)", 3, "body")
+    ]
+    assert "“rule-sheet”" in str(found[0].message)
+    made.lessons[1].module.product = "rule-sheet"
+    made.lessons[1].module.save()
+    words = {"title": "Rule sheet", "summary": "One rule.", "body": "| Rule |\n| --- |\n| |"}
+    save_material(course=made.course, kind="product", key="rule-sheet", language="en", words=words, by=None)
+    assert problems(made) == []
+    body(made, "ar", "## من\n\n[ورقة](worksheet:rule)")
+    assert held(made) == {("second", "ar"): ["worksheet_unknown"]}
+
+
 def test_missing_figure_of_a_translation_keeps_back_the_translation_only():
     made = draft_course()
     body(made, "ar", "## من\n\n![خريطة](figures/map.svg)")

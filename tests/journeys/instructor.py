@@ -27,9 +27,9 @@ class Instructor:
         assert re.fullmatch(r"/admin/curriculum/course/\d+/change/", self.walker.path)
         self.course = self.walker.path
 
-    def change_lesson(self, key, said):
+    def change_lesson(self, title, said):
         """Begin the lesson with a sentence more, in each language of `said`, and save."""
-        self.walker.press(f"a:text-matches('/ {key}$')")
+        self.walker.press(f"a:has(bdi:text-is('{title}'))")
         self.lesson = self.walker.path
         for language, sentence in said.items():
             body = self._field("body", language)

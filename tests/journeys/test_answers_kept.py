@@ -3,86 +3,24 @@
 import contextlib
 
 import pytest
-from django.test import Client
-from django.utils import timezone
 from playwright.sync_api import Error
 
-from maarifa.learning.models import Event
-from maarifa.quizzes.models import Attempt
 from tests.browsing import accessibility_faults
-from tests.factories.accounts import PASSWORD, UserFactory
+from tests.factories.accounts import PASSWORD
 from tests.factories.curriculum import published_course
-from tests.factories.learning import MONDAY, RIGHT, enrolled, start_quiz
-from tests.learning.answering import field_of, kept_of
-from tests.learning.reading import QUIZ, attempt_page, result_page
+from tests.factories.learning import MONDAY
+from tests.journeys.person import PHONE, Person
+from tests.learning.reading import QUIZ, result_page
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
 
-PHONE = 360
 SAVED = "Saved."
 KEPT = "No connection. Your answers are kept on this device and not sent yet."
 LOST = "No connection. Your answers are not saved yet: leave this page open."
 UNSENT = "Nothing is submitted yet: press “Send the answers” again when you are online."
-OUT = "You are signed out. Press “Save”: your answers are kept while you sign in."
+OUT = "You are signed out. Sign in in another tab, then press “Save” here."
 # What a browser says by itself of a line that is down, or of an answer that is no page.
 EXPECTED = ("net::ERR_", "status of 401", "status of 403")
-
-
-class Person:
-    """Somebody with an open attempt at a device, which may have several windows."""
-
-    def __init__(self, site, course, username, open_page, **window):
-        self.site = site
-        self.user = UserFactory(username=username)
-        self.attempt = start_quiz(enrolled(course=course, learner=self.user), at=timezone.now())
-        self.url = site.url + attempt_page(self.attempt)
-        self.single, self.truth, self.number = (field_of(self.attempt, kind) for kind in RIGHT)
-        self.page = open_page(width=PHONE, **window)
-        self.device = self.page.context
-        self.enter()
-
-    def enter(self):
-        browser = Client()
-        browser.force_login(self.user)
-        self.device.add_cookies(
-            [{"name": n, "value": m.value, "url": self.site.url} for n, m in browser.cookies.items()]
-        )
-
-    def leave(self):
-        """The session is over, in whichever way."""
-        self.device.clear_cookies(name="sessionid")
-
-    def window(self):
-        page = self.device.new_page()
-        page.complaints = self.page.complaints
-        page.goto(self.url)
-        return page
-
-    def is_kept(self, **answers):
-        now = kept_of(self.attempt)
-        assert {kind: now[kind] for kind in answers} == answers
-
-    def is_open(self):
-        return Attempt.objects.get(pk=self.attempt.pk).submitted_at is None
-
-    def sent(self) -> list[str]:
-        """What became of each submission."""
-        events = Event.objects.filter(kind="quiz-submitted", learner=self.user).order_by("pk")
-        return [event.outcome["status"] for event in events]
-
-    @contextlib.contextmanager
-    def line_down(self):
-        self.device.set_offline(True)
-        yield
-        self.device.set_offline(False)
-
-    def sign_in(self, page):
-        assert "/account/login/" in page.url
-        assert "What you sent is kept: sign in to go on with it." in page.inner_text("main")
-        page.fill("[name=login]", self.user.username)
-        page.fill("[name=password]", PASSWORD)
-        with page.expect_navigation(url=f"{self.url}*"):
-            page.press("[name=password]", "Enter")
 
 
 @pytest.fixture
@@ -302,9 +240,48 @@ def test_quiz_with_a_script_but_nowhere_to_keep_anything(site, course, open_page
     says(page, SAVED)
     amina.is_kept(numeric="193")
     choose(page, amina.single, "a")
+    says(page, SAVED)
+    # Signed out in another tab: nothing is kept here, and it says how the answer is saved after all.
+    sign_out_in_another_tab(amina)
     choose(page, amina.truth, "true")
+    says(page, OUT)
+    amina.is_kept(truefalse=None)
+    amina.enter()
+    press(page, "save")
+    amina.is_kept(truefalse=["true"])
     press(page, "send")
     page.wait_for_url(site.url + result_page(amina.attempt))
+    forgive(page)
+
+
+def sign_out_in_another_tab(person):
+    page = person.device.new_page()
+    page.goto(f"{person.site.url}/en/account/logout/")
+    with page.expect_navigation():
+        page.click("main form button")
+    page.close()
+    assert not [cookie for cookie in person.device.cookies() if cookie["name"] == "sessionid"]
+
+
+def test_answers_given_after_a_sign_out_in_another_tab_are_kept_on_the_device_as_the_page_says(
+    site, course, open_page
+):
+    """The seal of the page ends with the sign-out: what is sent with it is kept nowhere else."""
+    amina = Person(site, course, "amina", open_page)
+    page = amina.page
+    page.goto(amina.url)
+    sign_out_in_another_tab(amina)
+    choose(page, amina.single, "a")
+    says(page, OUT)
+    press(page, "save")
+    assert "/account/login/" in page.url
+    page.fill("[name=login]", amina.user.username)
+    page.fill("[name=password]", PASSWORD)
+    with page.expect_navigation(url=f"{amina.url}*"):
+        page.press("[name=password]", "Enter")
+    says(page, SAVED)
+    amina.is_kept(single=["a"])
+    assert stored(page) == []
     forgive(page)
 
 

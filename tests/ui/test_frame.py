@@ -100,7 +100,7 @@ def test_wide_table_scrolls_by_itself_and_is_reached_by_keyboard(site, lesson, o
     enter(page, site, "amina")
     page.goto(lesson)
     assert page.evaluate("document.documentElement.scrollWidth") <= NARROWEST
-    region = page.get_by_role("region", name="Considerations0")
+    region = page.get_by_role("group", name="Considerations0")
     region.focus()
     for _ in range(60):
         page.keyboard.press("ArrowRight")

@@ -15,6 +15,7 @@ from maarifa.accounts.allauth_internals import (
     address_of_sign_in_code,
     code_of_new_address,
     people_with,
+    typed_name,
 )
 from maarifa.accounts.devices import bucket, known_device
 from maarifa.accounts.models import User
@@ -28,11 +29,12 @@ _SIGN_IN = {"login_code", "email_confirmation", "email_confirmation_signup"}
 _ASKED_FOR = {*_SIGN_IN, "account_already_exists", "unknown_account", "password_reset_key", "password_reset"}
 _WAYS = {
     "reauthenticate": _("Use your password"),
-    "mfa_reauthenticate": _("Use a code from your app, or a recovery code"),
+    "mfa_reauthenticate": _("Use a code from your app, or a backup code"),
     "mfa_reauthenticate:webauthn": _("Use a passkey"),
     "mail": _("Get a code by e-mail"),
 }
 _OF_NO_OPEN_ACCOUNT = {"unknown_account", "account_already_exists", "password_reset"}
+_WAIT = _("That was too often in a short time. Wait a little, then try again.")
 _NO_MATCH = _("This user name or e-mail address and this password don't belong together. Try again.")
 
 
@@ -41,10 +43,8 @@ class AccountAdapter(CountsTries, DefaultAccountAdapter):
         **DefaultAccountAdapter.error_messages,
         "email_password_mismatch": _NO_MATCH,
         "username_password_mismatch": _NO_MATCH,
-        "too_many_login_attempts": _(
-            "Too many tries for this account. Wait a quarter of an hour, or sign in with a code by e-mail."
-        ),
-        "rate_limited": _("That was too often in a short time. Wait a little, then try again."),
+        "too_many_login_attempts": _WAIT,
+        "rate_limited": _WAIT,
         "incorrect_code": _("This is not the code in the message. Look at it again."),
         "incorrect_password": _("This is not your password."),
         "enter_current_password": _("This is not your password of now."),
@@ -99,9 +99,13 @@ class AccountAdapter(CountsTries, DefaultAccountAdapter):
         """Refuses a guess too many before the password is looked at, with a code of its own: see `LoginForm`."""
         try:
             super().pre_authenticate(request, **credentials)
-        except ValidationError as error:
-            error.code = TOO_MANY_GUESSES
-            raise
+        except ValidationError:
+            key = self.tries_key(request, typed_name(credentials))
+            raise ValidationError(
+                _("Too many tries for this account. Try again %(when)s, or sign in with a code by e-mail."),
+                params={"when": limits.in_words(limits.free_at(request, "login_failed", key=key))},
+                code=TOO_MANY_GUESSES,
+            )
 
     # Codes
     # -----------------------------------------------------------------------------------------------------

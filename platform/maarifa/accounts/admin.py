@@ -167,7 +167,7 @@ class UserAdmin(FoldedSearch, Watched, GuardedAdmin):
             title=_("Close these accounts?"),
             follows=[
                 _("Nobody signs in with them any more, and every session ends."),
-                _("They leave their groups: institutions see nothing more of them."),
+                _("They leave their cohorts: institutions see nothing more of them."),
                 _("What they learnt stays on record, and their certificates can still be verified."),
             ],
             yes=_("Close the accounts"),
@@ -198,7 +198,7 @@ class UserAdmin(FoldedSearch, Watched, GuardedAdmin):
             title=_("Erase these people?"),
             follows=[
                 _("Their names, addresses and other personal data are deleted for good."),
-                _("Their accounts are closed, and they leave their groups."),
+                _("Their accounts are closed, and they leave their cohorts."),
                 _("Whoever checks one of their certificates reads that it is withdrawn."),
                 _("This cannot be undone."),
             ],

@@ -15,6 +15,7 @@ from allauth.account.models import Login
 from allauth.account.utils import url_str_to_user_pk
 from allauth.core import context
 from allauth.core.internal.cryptokit import compare_user_code
+from allauth.mfa.webauthn.internal.auth import complete_authentication, parse_authentication_response
 from django.forms import ValidationError
 
 TOO_MANY_CODES = "too_many_login_attempts"
@@ -23,9 +24,12 @@ TOO_MANY_CODES = "too_many_login_attempts"
 # ----------------------------------------------------------------------------------------------------------
 
 
-def sign_in(request, person, *, then: str | None = None):
-    """Sign this person in, by way of their second step where they have one. The response that leads on, to `then`."""
-    return perform_login(request, Login(user=person, redirect_url=then))
+def sign_in(request, person, *, then: str | None = None, told: dict | None = None):
+    """Sign this person in, by way of their second step where they have one. The response that leads on, to `then`.
+
+    When they are in, allauth's signal `user_logged_in` has `told` among its arguments.
+    """
+    return perform_login(request, Login(user=person, redirect_url=then, signal_kwargs=told))
 
 
 def note_reauthentication(request, *, method: str) -> None:
@@ -46,6 +50,13 @@ def people_with(address: str, *, for_sign_in: bool = False) -> list:
 def is_same_code(typed: str, expected: str) -> bool:
     """In constant time, without regard to hyphens and to capital or small letters. Never for an empty code."""
     return compare_user_code(actual=typed, expected=expected)
+
+
+def passkey_that_signed(person, credential):
+    """The passkey of this person that answered what their browser was asked; a ValidationError where none did."""
+    # Unreadable answers are refused in words; what follows would fail on them.
+    parse_authentication_response(credential)
+    return complete_authentication(person, credential)
 
 
 def current_request():

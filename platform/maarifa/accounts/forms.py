@@ -163,7 +163,10 @@ class RequestLoginCodeForm(SendsCodeTo, _Plain, _AtDevice, allauth_forms.Request
         known = person is not None and known_device(request, person)
         key = bucket(request, person) if known else address.lower()
         if not limits.count(request, "request_login_code", key=key):
-            raise get_adapter().validation_error(TOO_MANY_CODES)
+            raise forms.ValidationError(
+                _("Too many codes were asked for at this address. Try again %(when)s."),
+                params={"when": limits.in_words(limits.free_at(request, "request_login_code", key=key))},
+            )
         # The adapter makes the code, and is told nothing of the address.
         request.code_asked_for = address
         return address
@@ -255,16 +258,18 @@ class _CountedStepForm(_StepForm):
     def clean_code(self):
         code = self.cleaned_data["code"]
         code = normalise_code(code) or code
-        key = bucket(current_request(), self.user)
-        if not limits.count(current_request(), "second_step", key=key):
+        request = current_request()
+        key = bucket(request, self.user)
+        if not limits.count(request, "second_step", key=key):
             raise forms.ValidationError(
-                _("Too many wrong codes. Wait a quarter of an hour, then type a new code from your app.")
+                _("Too many wrong codes. Try again %(when)s, with a new code from your app."),
+                params={"when": limits.in_words(limits.free_at(request, "second_step", key=key))},
             )
         # WebAuthn knows no codes.
         known = Authenticator.objects.filter(user=self.user).exclude(type=Authenticator.Type.WEBAUTHN)
         for authenticator in known:
             if authenticator.wrap().validate_code(code):
-                limits.forget(current_request(), "second_step", key=key)
+                limits.forget(request, "second_step", key=key)
                 authenticator.user = self.user
                 self.authenticator = authenticator
                 return code

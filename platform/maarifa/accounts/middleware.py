@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.contrib.auth import logout
 from django.shortcuts import redirect, render, resolve_url
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 from django.utils.translation import activate
 from django.utils.translation import gettext as _
 
@@ -120,7 +121,7 @@ class KnownDeviceMiddleware:
 
 class PendingSignInMiddleware:
     """A sign-in under way, such as one that waits for a code, ends with the person's sessions: when they sign out
-    everywhere, when their way in is reset, and when they take back a changed address.
+    everywhere, when their password or their way in is reset, and when they take back a changed address.
     """
 
     EPOCH = "pending_epoch"
@@ -141,9 +142,13 @@ class PendingSignInMiddleware:
         return response
 
     def _now(self, request) -> list:
-        """Who is signing in, and their sessions' epoch; the same query for a name that nobody has."""
+        """Who is signing in, and what their sessions hold by; the same query for a name that nobody has."""
         who = key_of_who_is_signing_in(request)
-        return [who, User.objects.filter(pk=who).values_list("session_epoch", flat=True).first()]
+        epoch, password = User.objects.filter(pk=who).values_list("session_epoch", "password").first() or (
+            0,
+            "",
+        )
+        return [who, epoch, salted_hmac("maarifa.accounts.pending", password).hexdigest()[:16]]
 
 
 class SessionRulesMiddleware:

@@ -100,7 +100,7 @@ class UserManager(BaseUserManager.from_queryset(UserQuerySet)):
 class User(AbstractBaseUser, PermissionsMixin):
     """A person. The account belongs to the person, never to an institution."""
 
-    public_id = public_id()
+    public_id = public_id(_("number in addresses"))
     username = models.CharField(
         _("user name"),
         max_length=150,
@@ -119,17 +119,17 @@ class User(AbstractBaseUser, PermissionsMixin):
     certificate_name_latin = NameField(
         _("name on certificates, in Latin letters"), max_length=200, blank=True
     )
-    names_confirmed_at = models.DateTimeField(null=True, blank=True, editable=False)
+    names_confirmed_at = models.DateTimeField(_("names confirmed on"), null=True, blank=True, editable=False)
     language = LanguageField(_("language"), default=settings.LANGUAGE_CODE)
     # Empty until the person has said, or their browser: never a zone that nobody chose.
     time_zone = TimeZoneField(_("time zone"), blank=True, default="")
     is_staff = models.BooleanField(_("may enter the admin"), default=False)
     is_active = models.BooleanField(_("may sign in"), default=True)
-    date_joined = models.DateTimeField(default=timezone.now, editable=False)
+    date_joined = models.DateTimeField(_("account made on"), default=timezone.now, editable=False)
     session_epoch = models.PositiveIntegerField(default=0, editable=False)
     signed_out_at = models.DateTimeField(null=True, blank=True, editable=False)
-    closed_at = models.DateTimeField(null=True, blank=True, editable=False)
-    erased_at = models.DateTimeField(null=True, blank=True, editable=False)
+    closed_at = models.DateTimeField(_("closed on"), null=True, blank=True, editable=False)
+    erased_at = models.DateTimeField(_("erased on"), null=True, blank=True, editable=False)
 
     objects = UserManager()
 
@@ -260,15 +260,15 @@ class Consent(models.Model):
         SHARING = "sharing", _("an institution sees progress and results")
 
     public_id = public_id()
-    user = models.ForeignKey(User, models.PROTECT, related_name="consents")
-    purpose = models.CharField(max_length=10, choices=Purpose)
+    user = models.ForeignKey(User, models.PROTECT, related_name="consents", verbose_name=_("person"))
+    purpose = models.CharField(_("purpose"), max_length=10, choices=Purpose)
     subject = models.UUIDField(
         null=True, help_text="The public id of what was agreed to, a seat for sharing."
     )
-    words = models.TextField()
-    language = models.CharField(max_length=15)
-    given_at = models.DateTimeField()
-    withdrawn_at = models.DateTimeField(null=True, blank=True)
+    words = models.TextField(_("words"))
+    language = models.CharField(_("language"), max_length=15)
+    given_at = models.DateTimeField(_("given on"))
+    withdrawn_at = models.DateTimeField(_("withdrawn on"), null=True, blank=True)
 
     objects = ConsentQuerySet.as_manager()
 
@@ -339,13 +339,13 @@ class KeptPost(models.Model):
 class AuditEntry(WrittenOnce):
     """What staff did to other people's data, reading a learner's record included. Append-only."""
 
-    at = models.DateTimeField(default=timezone.now, db_index=True)
-    actor = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
-    action = models.CharField(max_length=60)
-    on_user = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
-    institution = models.UUIDField(null=True, db_index=True)
-    request_id = models.CharField(max_length=64, blank=True)
-    details = models.JSONField(default=dict)
+    at = models.DateTimeField(_("date"), default=timezone.now, db_index=True)
+    actor = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", verbose_name=_("by"))
+    action = models.CharField(_("action"), max_length=60)
+    on_user = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", verbose_name=_("about"))
+    institution = models.UUIDField(_("institution"), null=True, db_index=True)
+    request_id = models.CharField(_("number of the request"), max_length=64, blank=True)
+    details = models.JSONField(_("details"), default=dict)
 
     class Meta:
         verbose_name = _("audit entry")

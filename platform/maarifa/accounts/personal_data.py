@@ -79,7 +79,7 @@ PERSONAL_DATA = [
     Held(
         model="mfa.Authenticator",
         fields={
-            "type": "which second step: an app, a passkey, recovery codes",
+            "type": "which second step: an app, a passkey, backup codes",
             "data": "the key of it",
             "created_at": "since when",
             "last_used_at": "when it was last used",

@@ -1,28 +1,33 @@
 """What a session has shown of the person who uses it: when they last proved who they are, and whether by a second step.
 
 Signing in counts as proof. For what cannot be undone, and for what lets another person in, the last proof must be
-fresh: `proof_required`. To change the address it must be given for that change: `proof_each_time`. Somebody who has
-nothing to prove it with, because they signed in with a card and have neither password nor e-mail address nor passkey,
-is not asked: they could never add a first one.
+fresh: `proof_required`. To change the address it must be given for that change: `proof_each_time`. So it must for
+whatever makes a new proof, a password or a second step: else somebody at a device left open would make one, and change
+the address with it. Somebody who has nothing to prove it with, because they signed in with a card and have neither
+password nor e-mail address nor passkey, is not asked: they could never add a first one.
 """
 
 import functools
 import time
 from http import HTTPStatus
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 from allauth.account.adapter import get_adapter
 from allauth.account.models import EmailAddress
+from allauth.account.utils import get_next_redirect_url
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponseRedirect
+from django.urls import Resolver404, resolve
 
 from maarifa.accounts.standing import is_responsible
 
 PROVED, SECOND_STEP = "proved", "second_step"
 # Which act the page for proofs was opened for, and for which one a proof was given there.
 ASKED_FOR, PROVED_FOR = "proof_asked_for", "proved_for"
+# The acts that want a proof of their own.
+ADDRESS, PASSWORD, NEW_STEP = "address", "password", "new-step"
 
 
 def note_proof(request, user) -> None:
@@ -34,7 +39,22 @@ def note_proof_for_act(request, user) -> None:
     """The person has shown who they are on the page that asks for it: good for the act that led there, and no other."""
     act = request.session.pop(ASKED_FOR, None)
     if act:
-        request.session[PROVED_FOR] = [user.pk, act, int(time.time())]
+        note_proof_for(request, user, act)
+
+
+def note_proof_for(request, user, act: str) -> None:
+    """The person has just shown who they are, for this act."""
+    request.session[PROVED_FOR] = [user.pk, act, int(time.time())]
+
+
+def note_sign_in_for_password(request, user) -> None:
+    """Whoever signs in in order to choose a password has given the proof for it: the form led to that page."""
+    try:
+        led_to = resolve(urlsplit(get_next_redirect_url(request) or "").path)
+    except Resolver404:
+        return
+    if led_to.url_name == "account_set_password":
+        note_proof_for(request, user, PASSWORD)
 
 
 def note_second_step(request, user) -> None:
@@ -113,9 +133,10 @@ def proof_required(view=None, *, only=None):
     return decorate if view is None else decorate(view)
 
 
-def proof_each_time(act: str):
+def proof_each_time(act: str, *, used_up: bool = True):
     """As `proof_required`, for an act that no earlier proof is good for, not even that of signing in a moment ago: one
-    proof, one act. A POST that leads on has used it up.
+    proof, one act. A POST that leads on has used it up; with `used_up` false it is good for ten minutes, on every page
+    of the act.
     """
 
     def decorate(view):
@@ -125,7 +146,7 @@ def proof_each_time(act: str):
             if not proved_for(request, act):
                 return ask_for_proof(request, act)
             response = view(request, *args, **kwargs)
-            if request.method == "POST" and response.status_code == HTTPStatus.FOUND:
+            if used_up and request.method == "POST" and response.status_code == HTTPStatus.FOUND:
                 request.session.pop(PROVED_FOR, None)
             return response
 

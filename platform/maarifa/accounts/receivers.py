@@ -6,7 +6,9 @@ from allauth.account.signals import (
     email_confirmed,
     email_removed,
 )
+from allauth.account.signals import user_logged_in as user_entered
 from allauth.mfa.signals import authenticator_added
+from django.contrib.auth import logout, update_session_auth_hash
 from django.contrib.auth.signals import user_logged_in, user_logged_out
 from django.dispatch import receiver
 
@@ -31,8 +33,24 @@ def remember_who_signs_in(request, user, **kwargs):
     if request is not None:
         request.signed_in_now = user
         proof.note_proof(request, user)
+        proof.note_sign_in_for_password(request, user)
         request.session.pop(SAID_KEPT, None)
         request.session[OFFER_RECOVERY] = actions.needs_recovery_code(user=user)
+
+
+@receiver(user_entered, dispatch_uid="accounts.use_up_recovery_code")
+def use_up_recovery_code(request, user, recovery_code=None, **kwargs):
+    """Somebody has come by a recovery code and their second step, in this order: the code has done what it was for."""
+    if recovery_code is None:
+        return
+    try:
+        person = actions.use_recovery_code(found=recovery_code)
+    except actions.RecoveryRefusal:
+        # Another was first with it.
+        logout(request)
+    else:
+        # Every session ended, but for this one.
+        update_session_auth_hash(request, person)
 
 
 @receiver(user_logged_out, dispatch_uid="accounts.note_sign_out")

@@ -1,6 +1,6 @@
 """Recovery codes: a way in for who has no e-mail. `models` has them with the rest.
 
-Not the recovery codes of the second step, which open nothing by themselves.
+Not the backup codes of the second step, which open nothing by themselves.
 """
 
 from django.conf import settings

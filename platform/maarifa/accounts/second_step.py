@@ -23,6 +23,7 @@ class SecondStepAdapter(NamesTheSite, DefaultMFAAdapter):
         "cannot_delete_authenticator": _(
             "Your work needs a second step. Add another one before you remove this one."
         ),
+        "cannot_generate_recovery_codes": _("Add an app or a passkey before you make backup codes."),
     }
 
     def build_totp_svg(self, url: str) -> str:

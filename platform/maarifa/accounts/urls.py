@@ -5,7 +5,10 @@ from allauth.mfa.webauthn import views as passkeys
 from django.urls import include, path
 
 from maarifa.accounts import views
-from maarifa.accounts.proof import proof_each_time, proof_required
+from maarifa.accounts.proof import ADDRESS, NEW_STEP, PASSWORD, proof_each_time, proof_required
+
+# The codes that were made with a second step are shown on the next page: one proof for all of these.
+for_new_step = proof_each_time(NEW_STEP, used_up=False)
 
 urlpatterns = [
     path("", views.account, name="account"),
@@ -24,12 +27,12 @@ urlpatterns = [
     path("login/code/confirm/", views.ConfirmCodeView.as_view(), name="account_confirm_login_code"),
     path("signup/", views.SignUpView.as_view(), name="account_signup"),
     path("logout/", views.SignOutView.as_view(), name="account_logout"),
-    # What changes how somebody signs in wants a fresh proof.
-    path("email/", proof_each_time("address")(allauths.email), name="account_email"),
-    path("password/set/", proof_required(allauths.password_set), name="account_set_password"),
-    path("second-step/totp/activate/", proof_required(totp.activate_totp), name="mfa_activate_totp"),
+    # What changes how somebody signs in wants a fresh proof; what makes a new proof, one of its own.
+    path("email/", proof_each_time(ADDRESS)(allauths.email), name="account_email"),
+    path("password/set/", proof_each_time(PASSWORD)(allauths.password_set), name="account_set_password"),
+    path("second-step/totp/activate/", for_new_step(totp.activate_totp), name="mfa_activate_totp"),
     path("second-step/totp/deactivate/", proof_required(totp.deactivate_totp), name="mfa_deactivate_totp"),
-    path("second-step/webauthn/add/", proof_required(passkeys.add_webauthn), name="mfa_add_webauthn"),
+    path("second-step/webauthn/add/", for_new_step(passkeys.add_webauthn), name="mfa_add_webauthn"),
     path(
         "second-step/webauthn/keys/<int:pk>/remove/",
         proof_required(passkeys.remove_webauthn),
@@ -42,17 +45,17 @@ urlpatterns = [
     ),
     path(
         "second-step/recovery-codes/",
-        proof_required(codes.view_recovery_codes),
+        for_new_step(codes.view_recovery_codes),
         name="mfa_view_recovery_codes",
     ),
     path(
         "second-step/recovery-codes/generate/",
-        proof_required(codes.generate_recovery_codes),
+        for_new_step(codes.generate_recovery_codes),
         name="mfa_generate_recovery_codes",
     ),
     path(
         "second-step/recovery-codes/download/",
-        proof_required(codes.download_recovery_codes),
+        for_new_step(codes.download_recovery_codes),
         name="mfa_download_recovery_codes",
     ),
     path("second-step/", include("allauth.mfa.urls")),

@@ -35,7 +35,7 @@ from maarifa.accounts.devices import note_choice
 from maarifa.accounts.forms import CloseForm, ProveByMailForm, RecoverForm, SettingsForm
 from maarifa.accounts.keeping import as_form, keeps_posts, page_of, say_again, seal
 from maarifa.accounts.models import Consent, KeptPost
-from maarifa.accounts.proof import proof_required
+from maarifa.accounts.proof import PASSWORD, has_second_step, note_proof_for, proof_required
 from maarifa.accounts.slots import CONSENTS, SIGNING_IN
 from maarifa.lib.contact import forget_contact
 from maarifa.lib.frame import OFFER_RECOVERY
@@ -126,7 +126,7 @@ class ProveByMailView(BaseReauthenticateView):
     def get(self, request, *args, **kwargs):
         if not actions.is_live(code=request.session.get(actions.PROOF_CODE)):
             if not limits.count(request, "reauthenticate_by_mail", user=request.user):
-                return limits.too_often(request)
+                return limits.too_often(request, limits.free_at(request, "reauthenticate_by_mail"))
             request.session[actions.PROOF_CODE] = actions.send_proof_code(user=request.user)
         return super().get(request, *args, **kwargs)
 
@@ -312,19 +312,29 @@ def recover(request):
     form = RecoverForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         typed = form.cleaned_data["login"]
-        # The limits of guessing a password: for the account, from a browser that has been in apart from all others.
-        key = get_adapter().tries_key(request, typed)
+        # As for guessing a password, but from each network apart: nobody guesses sixty bits, and somebody who tries to
+        # must not keep out the one who has the code.
+        key = f"{get_adapter().tries_key(request, typed)}@{limits.network(request)}"
         if not limits.count(request, "recover", key=key):
-            return limits.too_often(request)
+            return limits.too_often(request, limits.free_at(request, "recover", key=key))
         try:
-            person = actions.use_recovery_code(typed_name=typed, code=form.cleaned_data["code"])
+            found = actions.find_recovery_code(typed_name=typed, code=form.cleaned_data["code"])
+            # Whoever has a second step uses the code up by it: see `receivers.use_up_recovery_code`. Else one who stops
+            # in between would have neither code nor password.
+            waits = has_second_step(found.user)
+            person = found.user if waits else actions.use_recovery_code(found=found.pk)
         except actions.RecoveryRefusal as refusal:
             form.add_error("code", refusal.message)
         else:
             end_sign_in_under_way(request)
-            answer = sign_in(request, person)
-            # Somebody with a second step is asked for it first.
-            return _show_recovery_code(request) if request.user.is_authenticated else answer
+            shown = reverse("account-recovery-code")
+            answer = sign_in(request, person, then=shown, told={"recovery_code": found.pk} if waits else None)
+            if waits:
+                return answer
+            if actions.came_by_an_old_code(user=person):
+                # The way on is a password, also where the mailbox is lost.
+                note_proof_for(request, person, PASSWORD)
+            return _show_recovery_code(request)
     return render(request, "accounts/recover.html", {"form": form}, status=422 if form.errors else 200)
 
 

@@ -68,14 +68,18 @@ class CertificateAdmin(FoldedSearch, Watched, GuardedAdmin):
 
     person_field = "learner"
     listed_as, read_as = "certificates.listed", "certificate.read"
-    list_display = ["display_code", "learner", "state", "created_at", "error"]
+    list_display = ["shown_code", "learner", "state", "created_at", "error"]
     list_filter = ["state"]
     search_fields = ["code", "learner__username", "learner__name_search"]
     list_select_related = ["learner"]
-    fields = ["display_code", "learner", "state", "created_at", "finished_at", "tries", "error"]
+    fields = ["shown_code", "learner", "state", "created_at", "finished_at", "tries", "error"]
     readonly_fields = fields
     inlines = [VersionInline]
     actions = ["try_again"]
+
+    @admin.display(description=_("code"), ordering="code")
+    def shown_code(self, certificate):
+        return certificate.display_code
 
     def has_add_permission(self, request):
         return False

@@ -65,10 +65,13 @@ class Certificate(WorkRow):
     """
 
     public_id = public_id()
-    code = models.CharField(max_length=32, unique=True, default=new_code, editable=False)
-    learner = models.ForeignKey(User, models.PROTECT, related_name="certificates")
-    completion = models.OneToOneField(CourseCompletion, models.PROTECT, related_name="certificate")
+    code = models.CharField(_("code"), max_length=32, unique=True, default=new_code, editable=False)
+    learner = models.ForeignKey(User, models.PROTECT, related_name="certificates", verbose_name=_("learner"))
+    completion = models.OneToOneField(
+        CourseCompletion, models.PROTECT, related_name="certificate", verbose_name=_("completion")
+    )
     earned_on = models.DateField(
+        _("earned on"),
         null=True,
         editable=False,
         help_text="The day on the learner's clocks when the course was finished; empty where they were not known then.",
@@ -106,18 +109,20 @@ class Certificate(WorkRow):
 class CertificateVersion(models.Model):
     """Everything a certificate prints, copied when it was issued or corrected, with the PDF itself."""
 
-    certificate = models.ForeignKey(Certificate, models.PROTECT, related_name="versions")
-    number = models.PositiveIntegerField()
-    language = models.CharField(max_length=15)
-    name = models.CharField(max_length=200)
-    name_latin = models.CharField(max_length=200, blank=True)
+    certificate = models.ForeignKey(
+        Certificate, models.PROTECT, related_name="versions", verbose_name=_("certificate")
+    )
+    number = models.PositiveIntegerField(_("number"))
+    language = models.CharField(_("language"), max_length=15)
+    name = models.CharField(_("name"), max_length=200)
+    name_latin = models.CharField(_("name in Latin letters"), max_length=200, blank=True)
     name_check = models.CharField(max_length=20, choices=NameCheck, default=NameCheck.STATED)
     course_key = models.CharField(max_length=60)
     course_title = models.CharField(max_length=200)
     title_language = models.CharField(
         max_length=15, blank=True, help_text="Of the title and the outcomes. Empty where it is not known."
     )
-    institution = models.CharField(max_length=200, blank=True)
+    institution = models.CharField(_("institution"), max_length=200, blank=True)
     minutes = models.PositiveIntegerField()
     outcomes = models.JSONField(default=list)
     texts = models.JSONField(
@@ -128,10 +133,10 @@ class CertificateVersion(models.Model):
     earned = models.CharField(max_length=16, choices=Earned)
     earned_place = models.CharField(max_length=200, blank=True)
     earned_on = models.DateField()
-    issued_on = models.DateField()
+    issued_on = models.DateField(_("issued on"))
     made_at = models.DateTimeField(default=timezone.now)
     reason = models.CharField(_("reason of the correction"), max_length=500, blank=True)
-    made_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    made_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", verbose_name=_("made by"))
     by_holder = models.BooleanField(default=False)
     pdf = models.BinaryField()
     pdf_digest = models.CharField(max_length=64)

@@ -109,19 +109,27 @@ def preview_words(version) -> dict:
         return words | {"preview": _("Preview, not a certificate")}
 
 
-def sample_words(name: str, name_latin: str) -> dict:
-    """As `preview_words`, before there is a course to print: what will stand there says so."""
+def sample_words(name: str, name_latin: str, *, enrolment=None) -> dict:
+    """As `preview_words`, before a course is finished: with the title of the course of this enrolment and its
+    institution. Without one, what will stand there says so.
+    """
     language = get_language()
     today = timezone.localdate()
+    title, institution = _("Title of the course"), _("Maarifa")
+    if enrolment:
+        read = outline(enrolment.edition_id)
+        known = (code for code in (language, enrolment.language) if code in read.languages)
+        title = read.words(next(known, read.source_language))["title"]
+        institution = enrolment.institution.name if enrolment.institution else institution
     return {
         "language": language,
         "dir": direction(language),
         "name": name,
         "name_latin": name_latin,
         "name_line": str(NameCheck.STATED.label),
-        "course_title": _("Title of the course"),
+        "course_title": title,
         "statement": _("has completed the course"),
-        "institution": _("Maarifa"),
+        "institution": institution,
         "hours_line": "",
         "earned_line": "",
         "outcomes": [],
@@ -130,7 +138,7 @@ def sample_words(name: str, name_latin: str) -> dict:
         "verify_url": settings.SITE_URL + reverse("verify"),
         "issued_on": today.isoformat(),
         "preview": _("Preview, not a certificate"),
-        "labels": _labels(),
+        "labels": _labels(with_maarifa=bool(enrolment and enrolment.institution)),
     }
 
 

@@ -1,7 +1,19 @@
 """What pages and machines read of certificates."""
 
+from django.db.models import Q
+
 from maarifa.certificates.enums import NameCheck
 from maarifa.certificates.models import Certificate
+from maarifa.learning.models import Enrolment
+
+
+def learnt_now(user) -> Enrolment | None:
+    """The course that the next certificate is most likely for: of those not finished, else of all, the last one in
+    which the person did something.
+    """
+    own = Enrolment.objects.for_page().visible_to(user).current().order_by("-last_activity_at", "-pk")
+    own = own.filter(Q(held_edition__isnull=False) | Q(course__current_edition__isnull=False))
+    return own.filter(completion__isnull=True).first() or own.first()
 
 
 def find_for_verification(code: str | None) -> Certificate | None:

@@ -52,7 +52,9 @@ def confirm_names(request):
 
     def words(name, name_latin):
         waiting = actions.preview_certificate(learner=user, name=name, name_latin=name_latin)
-        return preview_words(waiting) if waiting else sample_words(name, name_latin)
+        if waiting:
+            return preview_words(waiting)
+        return sample_words(name, name_latin, enrolment=queries.learnt_now(user))
 
     waiting = CourseCompletion.objects.filter(enrolment__learner=user, certificate__state="owed").exists()
 
@@ -120,7 +122,7 @@ def _names(request, initial, words, save, context):
     if form.is_valid():
         if step == "paper":
             if not limits.count(request, "preview_certificate", user=request.user):
-                return limits.too_often(request)
+                return limits.too_often(request, limits.free_at(request, "preview_certificate"))
             return _pdf(certificate_pdf(form.words), "preview", "inline")
         if step != "confirm":
             return render(

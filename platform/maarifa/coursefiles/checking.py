@@ -293,7 +293,7 @@ class _Check:
             self.refuse(read, "objectives_differ", "objectives", count=count, right=right)
 
     def _links(self, read: CourseFileRead) -> None:
-        """Terms and figures that a text points to are there, in the source language at least."""
+        """Terms, worksheets and figures that a text points to are there, in the source language at least."""
         glossary = self.folder.find(GlossaryFile, language=self.source)
         terms = glossary.shape.terms if glossary else {}
         there = outline_of(read.shape.body)
@@ -301,6 +301,11 @@ class _Check:
             if key not in terms:
                 line = _line_of(read, f"(glossary:{key})")
                 self.folder.refuse(read.path, problem("term_unknown", line, key=key, language=self.source))
+        worksheets = [module.product for module in self.course.modules]
+        for key in there["worksheets"]:
+            if key not in worksheets:
+                line = _line_of(read, f"(worksheet:{key})")
+                self.folder.refuse(read.path, problem("worksheet_unknown", line, key=key))
         for key in there["figures"]:
             if f"figures/{key}.{self.source}.svg" not in self.folder.files:
                 line = _line_of(read, f"(figures/{key}.svg)")

@@ -43,6 +43,9 @@ TEMPLATES = {
     "term_unknown": _(
         "The glossary has no term “%(key)s”. Add it to glossary.%(language)s.yaml, or take the link away."
     ),
+    "worksheet_unknown": _(
+        "No module in course.yaml ends in the worksheet “%(key)s”. Correct the key, or take the link away."
+    ),
     "figure_unknown": _(
         "There is no file figures/%(key)s.%(language)s.svg. Draw it, or take the figure away."
     ),
@@ -50,7 +53,8 @@ TEMPLATES = {
         "No module in course.yaml ends in the product “%(key)s”. Add it there, or take the file away."
     ),
     "outline_differs": _(
-        "Headings, terms, figures or cards of jurisdictions are not those of the source. Bring them in line."
+        "Headings, terms, worksheets, figures or cards of jurisdictions are not those of the source. "
+        "Bring them in line."
     ),
     "required_lesson": _("The course has no lesson “%(key)s”. Name one that it has, or write “all”."),
     "required_quiz": _("The course has no quiz “%(key)s”. Name one that it has."),

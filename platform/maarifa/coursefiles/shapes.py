@@ -92,7 +92,7 @@ class QuizEntry(Shape):
     pass_percent: Annotated[int, Field(ge=1, le=100)]
     attempts: Annotated[int | str, PlainValidator(_attempts)]
     wait_minutes: Minutes
-    minutes: Minutes
+    minutes: Annotated[int, Field(ge=1, le=MOST_MINUTES)]
 
 
 class ModuleEntry(Shape):

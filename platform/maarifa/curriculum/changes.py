@@ -7,6 +7,12 @@ from django.utils.translation import gettext_lazy as _
 
 from maarifa.lib.digests import digest_of
 from maarifa.quizzes.compiling import RULES, CompiledQuiz
+from maarifa.quizzes.differences import (
+    Difference,
+    cells_of_rules,
+    question_differences,
+    rule_differences,
+)
 
 TEMPLATES = {
     "licence": _("The licence of the course has changed."),
@@ -50,17 +56,26 @@ TEMPLATES = {
 }
 TEXT_CODES = ("text", "text_added", "text_removed", "state")
 """Changes of a lesson in one language: what may be left out of an edition."""
-CELL = ("outcome", "level", "count")
 
 
 @dataclass(frozen=True)
 class Change:
+    """`compared`: what the quiz or the question in `params` was and is, where there is more to say than the message."""
+
     code: str
     params: dict
+    compared: tuple = ()
 
     @property
     def message(self) -> str:
         return str(TEMPLATES[self.code]) % self.params
+
+    @property
+    def differences(self) -> list[Difference]:
+        """From what to what, in the language active now."""
+        if self.code == "rules":
+            return rule_differences(*self.compared)
+        return question_differences(*self.compared) if self.compared else []
 
 
 @dataclass(frozen=True)
@@ -88,8 +103,8 @@ def changes_between(before: Snapshot, after: Snapshot) -> list[Change]:
     return found
 
 
-def _change(code: str, **params) -> Change:
-    return Change(code, params)
+def _change(code: str, *, compared: tuple = (), **params) -> Change:
+    return Change(code, params, compared)
 
 
 def _added_and_removed(name: str, before, after, **more):
@@ -199,15 +214,15 @@ def _module_of(structure: dict, quiz: str) -> str:
 
 def _of_quiz(key: str, before: CompiledQuiz, after: CompiledQuiz):
     if _rules(before) != _rules(after):
-        yield _change("rules", key=key)
+        yield _change("rules", key=key, compared=(before, after))
     for question, content in after.questions.items():
-        if question not in before.questions:
-            yield _change("question_added", key=key, question=question)
-        elif content != before.questions[question]:
-            yield _change("question", key=key, question=question)
-    for question in before.questions:
+        former = before.questions.get(question)
+        if content != former:
+            code = "question" if former else "question_added"
+            yield _change(code, key=key, question=question, compared=(former, content))
+    for question, former in before.questions.items():
         if question not in after.questions:
-            yield _change("question_removed", key=key, question=question)
+            yield _change("question_removed", key=key, question=question, compared=(former, None))
     stay = before.questions.keys() & after.questions.keys()
     if _members(before, stay) != _members(after, stay):
         yield _change("cells", key=key)
@@ -216,8 +231,7 @@ def _of_quiz(key: str, before: CompiledQuiz, after: CompiledQuiz):
 
 
 def _rules(quiz: CompiledQuiz) -> tuple:
-    cells = [{name: cell[name] for name in CELL} for cell in quiz.rules.get("cells", [])]
-    return {name: quiz.rules[name] for name in RULES}, cells
+    return {name: quiz.rules[name] for name in RULES}, cells_of_rules(quiz)
 
 
 def _members(quiz: CompiledQuiz, keys) -> dict:

@@ -48,6 +48,10 @@ TEMPLATES = {
     "no_term": _(
         "The text links to the term “%(key)s”, which is not in the glossary. Add it, or take the link away."
     ),
+    "worksheet_unknown": _(
+        "The text links to the worksheet “%(key)s”, and no module of the course ends in it. Correct the key, or take "
+        "the link away."
+    ),
     "no_worksheet": _(
         "The module ends in the worksheet “%(key)s”, which is not in the course in “%(language)s”."
     ),
@@ -210,6 +214,10 @@ def _holes(draft: Draft, body: str, language: str):
     for key in outline["terms"]:
         if key not in terms:
             yield _problem("no_term", "", line=_line_of(body, f"glossary:{key}"), key=key)
+    worksheets = {module.product for module in draft.modules}
+    for key in outline["worksheets"]:
+        if key not in worksheets:
+            yield _problem("worksheet_unknown", "", line=_line_of(body, f"worksheet:{key}"), key=key)
 
 
 def _line_of(body: str, words: str) -> int | None:

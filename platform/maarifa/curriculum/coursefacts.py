@@ -1,8 +1,8 @@
-"""What the forms of questions offer of a course."""
+"""What the pages of questions say of courses."""
 
-from maarifa.curriculum.models import Course, Lesson
+from maarifa.curriculum.models import Course, CourseText, Lesson
 from maarifa.curriculum.translations import in_language
-from maarifa.quizzes.courses import CourseFacts
+from maarifa.quizzes.courses import CourseFacts, Titles
 
 
 def course_facts(key: str) -> CourseFacts | None:
@@ -24,3 +24,14 @@ def course_facts(key: str) -> CourseFacts | None:
 def _title(lesson: Lesson, language: str) -> str:
     text = in_language(lesson.texts.all(), language)
     return text.title if text else lesson.key
+
+
+def course_titles() -> Titles:
+    rows = CourseText.objects.filter(state=CourseText.State.SOURCE)
+    found = Titles()
+    for key, title, quizzes in rows.values_list("course__key", "title", "quizzes"):
+        found.courses[key] = title
+        found.quizzes.update(
+            {f"{key}/{own}": one["title"] for own, one in quizzes.items() if one.get("title")}
+        )
+    return found

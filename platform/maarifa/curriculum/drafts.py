@@ -45,6 +45,15 @@ class Draft:
     def text(self, language: str) -> CourseText | None:
         return in_language(self.texts, language)
 
+    def title(self, lesson: Lesson) -> str:
+        """In the source language; the key where nobody has written one."""
+        text = in_language(lesson.texts.all(), self.source_language)
+        return (text and text.title) or lesson.key
+
+    def quiz_title(self, quiz: Quiz) -> str:
+        said = self.source.quizzes.get(quiz.own_key) if self.source else None
+        return (said or {}).get("title") or quiz.own_key
+
     def lessons_of(self, module: Module) -> list[Lesson]:
         return [lesson for lesson in self.lessons if lesson.module_id == module.pk]
 

@@ -33,15 +33,17 @@ class Delivery(WorkRow):
     ASKED_FOR = {Kind.SIGN_IN, Kind.ACCOUNT}
 
     public_id = public_id()
-    key = models.CharField(max_length=120, unique=True, editable=False)
+    key = models.CharField(_("occasion"), max_length=120, unique=True, editable=False)
     kind = models.CharField(_("kind"), max_length=12, choices=Kind)
-    recipient = models.ForeignKey(User, models.PROTECT, null=True, related_name="deliveries")
+    recipient = models.ForeignKey(
+        User, models.PROTECT, null=True, related_name="deliveries", verbose_name=_("recipient")
+    )
     address = models.EmailField(_("address"))
     language = models.CharField(_("language"), max_length=15)
     subject = models.CharField(_("subject"), max_length=255)
     text = models.TextField(_("plain text"))
     html = models.TextField(_("HTML"), blank=True)
-    message_id = models.CharField(max_length=255, unique=True, editable=False)
+    message_id = models.CharField(_("number of the message"), max_length=255, unique=True, editable=False)
 
     objects = WorkQuerySet.as_manager()
 
@@ -107,10 +109,10 @@ class Suppression(models.Model):
         REFUSED = "refused", _("refused by its mail server")
         BY_HAND = "by-hand", _("set by hand")
 
-    address_key = models.CharField(max_length=254)
-    kind = models.CharField(max_length=12, choices=Delivery.Kind, blank=True)
-    reason = models.CharField(max_length=12, choices=Reason)
-    at = models.DateTimeField(default=timezone.now)
+    address_key = models.CharField(_("address"), max_length=254)
+    kind = models.CharField(_("kind"), max_length=12, choices=Delivery.Kind, blank=True)
+    reason = models.CharField(_("reason"), max_length=12, choices=Reason)
+    at = models.DateTimeField(_("since"), default=timezone.now)
 
     objects = SuppressionQuerySet.as_manager()
 

@@ -35,8 +35,8 @@ class Institution(models.Model):
     )
     contact_email = models.EmailField(_("their e-mail address"), blank=True)
     contact_phone = LineField(_("their phone number"), max_length=40, blank=True)
-    created_at = models.DateTimeField(default=timezone.now, editable=False)
-    retired_at = models.DateTimeField(null=True, blank=True, editable=False)
+    created_at = models.DateTimeField(_("made on"), default=timezone.now, editable=False)
+    retired_at = models.DateTimeField(_("retired on"), null=True, blank=True, editable=False)
 
     class Meta:
         verbose_name = _("institution")
@@ -77,10 +77,14 @@ class Unit(models.Model):
     """
 
     public_id = public_id()
-    institution = models.ForeignKey(Institution, models.PROTECT, related_name="units")
-    parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="children")
+    institution = models.ForeignKey(
+        Institution, models.PROTECT, related_name="units", verbose_name=_("institution")
+    )
+    parent = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="children", verbose_name=_("part of")
+    )
     key = KeyField(_("key"))
-    path = models.CharField(max_length=500, editable=False)
+    path = models.CharField(_("path"), max_length=500, editable=False)
     name = LineField(_("name"), max_length=200)
 
     objects = UnitQuerySet.as_manager()
@@ -135,14 +139,20 @@ class Membership(models.Model):
         OBSERVER = "observer", _("observer: follows learners, changes nothing")
 
     public_id = public_id()
-    user = models.ForeignKey(User, models.PROTECT, related_name="memberships")
-    unit = models.ForeignKey(Unit, models.PROTECT, related_name="memberships")
+    user = models.ForeignKey(User, models.PROTECT, related_name="memberships", verbose_name=_("person"))
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="memberships", verbose_name=_("unit"))
     role = models.CharField(_("role"), max_length=12, choices=Role)
-    granted_at = models.DateTimeField(default=timezone.now, editable=False)
+    granted_at = models.DateTimeField(_("granted on"), default=timezone.now, editable=False)
     granted_by = models.ForeignKey(
-        User, models.PROTECT, null=True, blank=True, related_name="+", editable=False
+        User,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        editable=False,
+        verbose_name=_("granted by"),
     )
-    ended_at = models.DateTimeField(null=True, blank=True, editable=False)
+    ended_at = models.DateTimeField(_("ended on"), null=True, blank=True, editable=False)
 
     objects = MembershipQuerySet.as_manager()
 
@@ -173,9 +183,11 @@ class ManagedAccount(models.Model):
     and no seat elsewhere.
     """
 
-    user = models.OneToOneField(User, models.PROTECT, related_name="managed")
-    institution = models.ForeignKey(Institution, models.PROTECT, related_name="managed_accounts")
-    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    user = models.OneToOneField(User, models.PROTECT, related_name="managed", verbose_name=_("person"))
+    institution = models.ForeignKey(
+        Institution, models.PROTECT, related_name="managed_accounts", verbose_name=_("institution")
+    )
+    created_at = models.DateTimeField(_("made on"), default=timezone.now, editable=False)
 
     class Meta:
         verbose_name = _("account made by an institution")

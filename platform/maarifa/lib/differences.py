@@ -2,6 +2,7 @@
 
 import re
 from difflib import SequenceMatcher
+from itertools import takewhile
 
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
@@ -10,6 +11,8 @@ from maarifa.lib.strict_yaml import dump
 
 AROUND = 12
 """So many words stay on each side of a change; what is further off is left out."""
+MOST, LEAD = 90, 25
+"""So many characters of a text stay where a line quotes it, and so many before the place where two begin to differ."""
 
 
 def word_difference(before: str, after: str) -> SafeString:
@@ -28,6 +31,24 @@ def word_difference(before: str, after: str) -> SafeString:
         if k < end:
             pieces.append(format_html("<ins>{}</ins>", "".join(new[k:end])))
     return format_html_join("", "{}", ((piece,) for piece in pieces))
+
+
+def shortened(before: str, after: str) -> tuple[str, str]:
+    """Both texts in one line each, cut to the part in which they differ."""
+    texts = [" ".join(text.split()) for text in (before, after)]
+    same = sum(1 for _pair in takewhile(lambda pair: pair[0] == pair[1], zip(*texts, strict=False)))
+    return _excerpt(texts[0], same), _excerpt(texts[1], same)
+
+
+def _excerpt(text: str, differs_at: int) -> str:
+    if len(text) <= MOST:
+        return text
+    start = max(0, min(differs_at - LEAD, len(text) - MOST))
+    if start:
+        # At the beginning of a word, where one is near.
+        start = text.find(" ", start, differs_at) + 1 or start
+    piece = text[start : start + MOST]
+    return f"{'…' if start else ''}{piece}{'…' if start + MOST < len(text) else ''}"
 
 
 def as_text(value) -> str:

@@ -192,6 +192,8 @@ class SortKeyField(_DerivedField):
     derive = staticmethod(sort_key)
 
 
-def public_id() -> models.UUIDField:
-    """The name of a row in addresses and files; integer ids stand only under /admin/."""
-    return models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+def public_id(label=None) -> models.UUIDField:
+    """The name of a row in addresses and files; integer ids stand only under /admin/. `label` is for where people see
+    it.
+    """
+    return models.UUIDField(label, default=uuid.uuid4, unique=True, editable=False)

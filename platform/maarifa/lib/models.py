@@ -74,14 +74,14 @@ class WorkRow(models.Model):
         DONE = "done", _("done")
         FAILED = "failed", _("failed")
 
-    state = models.CharField(max_length=8, choices=State, default=State.OWED, editable=False)
-    due_at = models.DateTimeField(default=timezone.now)
+    state = models.CharField(_("state"), max_length=8, choices=State, default=State.OWED, editable=False)
+    due_at = models.DateTimeField(_("due on"), default=timezone.now)
     claim_token = models.UUIDField(null=True, editable=False)
     claimed_until = models.DateTimeField(null=True, editable=False)
-    tries = models.PositiveIntegerField(default=0, editable=False)
-    error = models.TextField(blank=True, editable=False)
-    created_at = models.DateTimeField(default=timezone.now, editable=False)
-    finished_at = models.DateTimeField(null=True, editable=False)
+    tries = models.PositiveIntegerField(_("tries"), default=0, editable=False)
+    error = models.TextField(_("error"), blank=True, editable=False)
+    created_at = models.DateTimeField(_("made on"), default=timezone.now, editable=False)
+    finished_at = models.DateTimeField(_("finished on"), null=True, editable=False)
 
     objects = WorkQuerySet.as_manager()
 

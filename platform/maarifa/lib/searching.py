@@ -1,6 +1,9 @@
-"""Searching people in the admin as one types."""
+"""Searching people and texts in the admin as one types."""
 
-from django.db.models import Q
+import json
+
+from django.db.models import Q, TextField
+from django.db.models.functions import Cast
 
 from maarifa.lib.text import casefold_key, search_key
 
@@ -26,3 +29,38 @@ class FoldedSearch:
                     found |= Q(**{f"{name}__contains": folded})
             queryset = queryset.filter(found)
         return queryset, False
+
+
+class WordSearch:
+    """For an admin whose rows have words in other tables: every word typed must be found in a column of
+    `search_fields`, or in what `found_in_texts` looks through. Each row is found once, however many of its texts hold
+    the word.
+    """
+
+    def found_in_texts(self, word: str) -> Q:
+        """The rows whose texts hold the word, as a condition without a join."""
+        raise NotImplementedError
+
+    def get_search_results(self, request, queryset, search_term):
+        for word in search_term.split():
+            queryset = queryset.filter(
+                said(word, *self.get_search_fields(request)) | self.found_in_texts(word)
+            )
+        return queryset, False
+
+
+def said(word: str, *names: str) -> Q:
+    """The word in one of these columns, without regard to case as far as the database knows it."""
+    found = Q()
+    for name in names:
+        for form in {word, casefold_key(word)}:
+            found |= Q(**{f"{name}__icontains": form})
+    return found
+
+
+def said_in_json(texts, word: str, name: str = "words"):
+    """Those of `texts` whose column of JSON holds the word. One database keeps its letters as escapes."""
+    found = Q()
+    for form in {word, casefold_key(word)}:
+        found |= Q(as_text__icontains=form) | Q(as_text__icontains=json.dumps(form)[1:-1])
+    return texts.annotate(as_text=Cast(name, TextField())).filter(found)

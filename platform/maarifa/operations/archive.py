@@ -105,6 +105,23 @@ def writing(file: Path):
         raise ArchiveRefused("CANNOT_WRITE", file=file, why=error.strerror) from error
 
 
+@contextmanager
+def streaming(out):
+    """An archive that goes through a pipe, say to a program that encrypts it. Of one that was cut off nothing can be
+    taken for whole, like of any other.
+    """
+    archive = Writing(out)
+    try:
+        yield archive
+        out.flush()
+    except OSError as error:
+        archive.give_up()
+        raise ArchiveRefused("CANNOT_WRITE", file="standard output", why=error.strerror) from error
+    except BaseException:
+        archive.give_up()
+        raise
+
+
 def _take(out, file: Path) -> None:
     try:
         fcntl.flock(out, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -1,7 +1,8 @@
 """Authoring of questions, and attempts to look at."""
 
 from django.contrib import admin, messages
-from django.db.models import Count, Q
+from django.db.models import Case, Count, Q, When
+from django.utils.functional import SimpleLazyObject
 from django.utils.html import format_html
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -10,11 +11,13 @@ from maarifa.accounts.guarded import GuardedAdmin, KeepsForms
 from maarifa.accounts.watched import Watched
 from maarifa.lib import numbers
 from maarifa.lib.loaded import LoadedAdmin
+from maarifa.lib.problems import shown
 from maarifa.lib.retiring import RetiredFilter, Retiring
-from maarifa.lib.searching import FoldedSearch
+from maarifa.lib.searching import FoldedSearch, WordSearch, said_in_json
 from maarifa.lib.versions import VersionsAdmin
 from maarifa.quizzes import actions
-from maarifa.quizzes.checks import question_problems, source_of, text_problems
+from maarifa.quizzes.checks import question_problems, source_of, text_problems, title_of
+from maarifa.quizzes.courses import all_titles
 from maarifa.quizzes.forms import (
     BankForm,
     NewQuestionForm,
@@ -28,7 +31,31 @@ from maarifa.quizzes.models import Attempt, AttemptQuestion, Bank, Question, Que
 from maarifa.quizzes.refusals import QuizRefusal
 
 
-class RetiringAdmin(LoadedAdmin, Retiring, KeepsForms, GuardedAdmin):
+class TitledList:
+    """For an admin, before ModelAdmin: its list knows what courses and quizzes are called. Read once a page."""
+
+    def get_changelist_instance(self, request):
+        changelist = super().get_changelist_instance(request)
+        titles = SimpleLazyObject(all_titles)
+        for row in changelist.result_list:
+            row.titles = titles
+        return changelist
+
+    @admin.display(description=_("course"), ordering="key")
+    def course_title(self, row):
+        return row.titles.courses.get(row.key.partition("/")[0], "")
+
+
+def in_courses_called(word: str, titles: dict[str, str], name: str = "key") -> Q:
+    """Rows whose key begins with that of a course with this word in its title."""
+    found = Q(pk__in=[])
+    for key, title in titles.items():
+        if word.casefold() in title.casefold():
+            found |= Q(**{f"{name}__startswith": f"{key}/"})
+    return found
+
+
+class RetiringAdmin(WordSearch, TitledList, LoadedAdmin, Retiring, KeepsForms, GuardedAdmin):
     fixed = ("key",)
 
     def retire_rows(self, request, rows):
@@ -41,7 +68,7 @@ class RetiringAdmin(LoadedAdmin, Retiring, KeepsForms, GuardedAdmin):
 @admin.register(Bank)
 class BankAdmin(RetiringAdmin):
     form = BankForm
-    list_display = ["key", "kind", "questions_in_use", "retired_at"]
+    list_display = ["key", "course_title", "kind", "questions_in_use", "retired_at"]
     list_filter = ["kind", RetiredFilter]
     search_fields = ["key"]
     fields = ["key", "kind", "retired_at", "loaded"]
@@ -49,6 +76,9 @@ class BankAdmin(RetiringAdmin):
     def get_queryset(self, request):
         in_use = Count("questions", filter=Q(questions__retired_at__isnull=True))
         return super().get_queryset(request).annotate(in_use=in_use)
+
+    def found_in_texts(self, word):
+        return in_courses_called(word, all_titles().courses)
 
     @admin.display(description=_("questions in use"))
     def questions_in_use(self, bank):
@@ -62,7 +92,8 @@ class QuestionTextInline(admin.StackedInline):
 
     def get_queryset(self, request):
         # Each text says how it stands to the source text, which is one of its question's.
-        return super().get_queryset(request).select_related("question").prefetch_related("question__texts")
+        rows = super().get_queryset(request).select_related("question").prefetch_related("question__texts")
+        return rows.order_by(Case(When(state=QuestionText.State.SOURCE, then=0), default=1), "language")
 
     readonly_fields = ["standing"]
 
@@ -71,7 +102,9 @@ class QuestionTextInline(admin.StackedInline):
 
     def get_fieldsets(self, request, obj=None):
         words = list(kind_named(obj.kind).words_fields(obj.structure, {}))
-        return [(None, {"fields": [("language", "state"), "standing", "up_to_date", *words, "loaded"]})]
+        return [
+            (None, {"fields": [("language", "state"), "standing", "up_to_date", *words, "loaded", "sure"]})
+        ]
 
     @admin.display(description=_("Standing"))
     def standing(self, text):
@@ -93,7 +126,7 @@ class QuestionTextInline(admin.StackedInline):
 class QuestionAdmin(VersionsAdmin, RetiringAdmin):
     """First the kind and the key, then what is asked: the fields of the second page follow from the kind."""
 
-    list_display = ["key", "bank", "kind", "points", "lesson_key", "languages", "retired_at"]
+    list_display = ["asked", "key", "bank", "kind", "points", "lesson_key", "languages", "retired_at"]
     list_filter = ["bank", "kind", RetiredFilter]
     list_select_related = ["bank"]
     search_fields = ["key", "bank__key", "lesson_key"]
@@ -102,9 +135,19 @@ class QuestionAdmin(VersionsAdmin, RetiringAdmin):
     def get_queryset(self, request):
         return super().get_queryset(request).prefetch_related("texts")
 
+    def found_in_texts(self, word):
+        return Q(pk__in=said_in_json(QuestionText.objects.all(), word).values("question"))
+
+    @admin.display(description=_("question"), ordering="key")
+    def asked(self, question):
+        return format_html('<bdi dir="auto">{}</bdi>', shown(title_of(question), 90))
+
     @admin.display(description=_("languages"))
     def languages(self, question):
-        return ", ".join(sorted(text.language for text in question.texts.all()))
+        texts = sorted(
+            question.texts.all(), key=lambda text: (text.state != text.State.SOURCE, text.language)
+        )
+        return ", ".join(text.language for text in texts)
 
     def get_form(self, request, obj=None, change=False, **kwargs):
         kwargs["form"] = question_form(obj) if obj else NewQuestionForm
@@ -114,7 +157,7 @@ class QuestionAdmin(VersionsAdmin, RetiringAdmin):
         if obj is None:
             return [(None, {"fields": ["bank", "key", "kind", "points", "position"]})]
         answers = list(kind_named(obj.kind).structure_fields(obj.structure, {}))
-        place = ["lesson_key", "outcome_key", "level", "position", "retired_at", "loaded"]
+        place = ["lesson_key", "outcome_key", "level", "position", "retired_at", "loaded", "sure"]
         return [
             (None, {"fields": ["bank", "key", "kind", "points", *place]}),
             (_("What is right"), {"fields": answers}),
@@ -155,7 +198,10 @@ class QuestionAdmin(VersionsAdmin, RetiringAdmin):
 
 @admin.register(Quiz)
 class QuizAdmin(RetiringAdmin):
-    list_display = ["key", "bank", "draw", "pass_percent", "tries", "wait_minutes", "retired_at"]
+    list_display = [
+        *("title", "key", "course_title", "bank"),
+        *("draw", "pass_percent", "tries", "wait_minutes", "retired_at"),
+    ]
     list_filter = [RetiredFilter]
     list_select_related = ["bank"]
     search_fields = ["key", "bank__key"]
@@ -164,6 +210,15 @@ class QuizAdmin(RetiringAdmin):
         *("key", "bank", "draw", "cells", "pass_percent", "attempts", "wait_minutes", "minutes"),
         *("retired_at", "loaded"),
     ]
+
+    def found_in_texts(self, word):
+        titles = all_titles()
+        keys = [key for key, title in titles.quizzes.items() if word.casefold() in title.casefold()]
+        return Q(key__in=keys) | in_courses_called(word, titles.courses)
+
+    @admin.display(description=_("title"), ordering="key")
+    def title(self, quiz):
+        return quiz.titles.quizzes.get(quiz.key, quiz.own_key)
 
     @admin.display(description=_("attempts"), ordering="attempts", empty_value=_("any number"))
     def tries(self, quiz):
@@ -179,6 +234,7 @@ class QuizAdmin(RetiringAdmin):
 
 class AttemptQuestionInline(admin.TabularInline):
     model = AttemptQuestion
+    verbose_name, verbose_name_plural = _("question"), _("questions")
     fields = ["position", "question", "answer", "answered_at", "points"]
     readonly_fields = fields
     extra = 0

@@ -52,3 +52,9 @@ def quiz_problems(quiz: Quiz) -> list[QuestionProblem]:
         for question in questions.prefetch_related("texts")
         for found in question_problems(question, list(question.texts.all()))
     ]
+
+
+def title_of(question: Question) -> str:
+    """What people know it by: what it asks, in its source language; its key while nothing is written."""
+    source = source_of(list(question.texts.all()))
+    return (source.words.get("stem") if source else "") or question.key

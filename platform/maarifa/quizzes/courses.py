@@ -17,12 +17,28 @@ class CourseFacts:
     outcomes: list[tuple[str, str]] = field(default_factory=list)
 
 
+@dataclass(frozen=True)
+class Titles:
+    """In the source language: of courses by their key, of quizzes by the key of the course, a slash and their own."""
+
+    courses: dict[str, str] = field(default_factory=dict)
+    quizzes: dict[str, str] = field(default_factory=dict)
+
+
 _readers: list[Callable[[str], CourseFacts | None]] = []
 
+_title_readers: list[Callable[[], Titles]] = []
 
-def register(reader: Callable[[str], CourseFacts | None]) -> None:
-    """`reader` gives the facts of the course with this key; None where there is none."""
+
+def register(reader: Callable[[str], CourseFacts | None], titles: Callable[[], Titles]) -> None:
+    """`reader` gives the facts of the course with this key; None where there is none. `titles` are of all courses."""
     _readers.append(reader)
+    _title_readers.append(titles)
+
+
+def all_titles() -> Titles:
+    """Of all courses. A query for each reader."""
+    return next((read() for read in _title_readers), Titles())
 
 
 def facts_of(key: str) -> CourseFacts | None:

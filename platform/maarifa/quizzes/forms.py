@@ -9,11 +9,13 @@ from django.utils.translation import gettext_lazy as _
 from pydantic import StringConstraints
 
 from maarifa.lib.digests import short_digest
-from maarifa.lib.loaded import LoadedForm, TranslationForm
+from maarifa.lib.loaded import LoadedField, LoadedForm, TranslationForm
 from maarifa.lib.models import TranslatedText
+from maarifa.lib.positions import PositionForm
+from maarifa.lib.problems import shown
 from maarifa.lib.rows import KEY_RIGHT, Column, RowsField
 from maarifa.lib.shapes import Key
-from maarifa.quizzes.checks import source_of
+from maarifa.quizzes.checks import source_of, title_of
 from maarifa.quizzes.courses import CourseFacts, facts_of
 from maarifa.quizzes.enums import BankKind, Level
 from maarifa.quizzes.kinds import kind_named
@@ -116,7 +118,18 @@ class QuizForm(CourseKeyForm):
         return given
 
 
-class NewQuestionForm(forms.ModelForm):
+class PlacedQuestionForm(PositionForm, forms.ModelForm):
+    """A question has its position among those of its bank."""
+
+    def siblings(self, given):
+        bank = given.get("bank") or (self.instance.bank if self.instance.pk else None)
+        return bank and bank.questions.prefetch_related("texts")
+
+    def title_of(self, row):
+        return shown(title_of(row))
+
+
+class NewQuestionForm(PlacedQuestionForm):
     """A question that is only begun: what it asks is written on the page that follows."""
 
     class Meta:
@@ -130,8 +143,13 @@ class NewQuestionForm(forms.ModelForm):
             self.instance.structure = kind_named(self.cleaned_data["kind"]).blank()
 
 
-class QuestionForm(LoadedForm):
-    """What a question asks is of its kind; which lesson and outcome it is for, of its course."""
+class QuestionForm(PlacedQuestionForm, LoadedForm):
+    """What a question asks is of its kind; which lesson and outcome it is for, of its course.
+
+    Choices that hold words are removed once their author has been told so and saves again: `sure` names them.
+    """
+
+    sure = LoadedField()
 
     class Meta:
         model = Question
@@ -151,6 +169,21 @@ class QuestionForm(LoadedForm):
         more = [(now, now)] if now and now not in known else []
         choices = [("", "---------"), *offered, *more]
         self.fields[name] = forms.ChoiceField(label=label, choices=choices, required=False)
+
+    def clean(self):
+        given = super().clean()
+        texts = list(self.instance.texts.all())
+        removed = [key for key in given.get("remove") or [] if _is_written(texts, key)]
+        if removed and given.get("sure") != " ".join(removed):
+            named = dict(self.fields["remove"].choices)
+            message = _(
+                "You are about to remove what is written for “%(choices)s”, in every language. "
+                "Save again to remove it; take the tick away to keep it."
+            )
+            params = {"choices": "”, “".join(shown(named[key]) for key in removed)}
+            self.add_error("remove", forms.ValidationError(message, code="sure", params=params))
+            ask_again(self, " ".join(removed))
+        return given
 
     def row_values(self):
         return {**super().row_values(), "structure": self.instance.structure}
@@ -173,8 +206,21 @@ def question_form(question: Question) -> type[QuestionForm]:
     return type("QuestionForm", (QuestionForm,), fields)
 
 
+def _is_written(texts, key: str) -> bool:
+    """Whether any language has words for this choice."""
+    return any(any(text.words.get("choices", {}).get(key, {}).values()) for text in texts)
+
+
+def ask_again(form, value: str) -> None:
+    """Let the form be sent once more as one whose author has been told what it removes."""
+    form.data = form.data.copy()
+    form.data[form.add_prefix("sure")] = value
+
+
 class QuestionTextForm(TranslationForm):
-    """The words in one language."""
+    """The words in one language. Where its row is to be deleted, `sure` says that its author has been told."""
+
+    sure = LoadedField()
 
     up_to_date = forms.BooleanField(
         label=_("This translation is up to date with the source text"),
@@ -257,6 +303,7 @@ class QuestionTextFormSet(forms.BaseInlineFormSet):
 
     def clean(self):
         super().clean()
+        self._ask_before_deleting()
         if any(self.errors):
             return
         kept = [form for form in self.forms if self._is_kept(form)]
@@ -272,6 +319,20 @@ class QuestionTextFormSet(forms.BaseInlineFormSet):
                 form.instance.source_digest = ""
             elif form.cleaned_data["up_to_date"] or not form.instance.source_digest:
                 form.instance.source_digest = short_digest(sources[0].instance.words)
+
+    def _ask_before_deleting(self) -> None:
+        deleted = [form for form in self.deleted_forms if form.instance.pk]
+        told = [form for form in deleted if form.data.get(form.add_prefix("sure")) == form.instance.language]
+        if len(told) == len(deleted):
+            return
+        for form in deleted:
+            ask_again(form, form.instance.language)
+        message = _(
+            "You are about to delete what is written in “%(languages)s”. Save again to delete it; take the tick away "
+            "to keep it."
+        )
+        params = {"languages": "”, “".join(form.instance.language for form in deleted)}
+        raise forms.ValidationError(message, code="sure", params=params)
 
     def _is_kept(self, form) -> bool:
         if self.can_delete and self._should_delete_form(form):

@@ -34,7 +34,7 @@ class Bank(models.Model):
 
     key = models.CharField(_("key"), max_length=121, unique=True)
     kind = models.CharField(_("kind"), max_length=8, choices=BankKind)
-    retired_at = models.DateTimeField(null=True, blank=True, editable=False)
+    retired_at = models.DateTimeField(_("retired on"), null=True, blank=True, editable=False)
 
     class Meta:
         verbose_name = _("question bank")
@@ -60,7 +60,7 @@ class Question(models.Model):
     again; `outcome_key` and `level` the cell of a quiz that draws by cells.
     """
 
-    bank = models.ForeignKey(Bank, models.PROTECT, related_name="questions")
+    bank = models.ForeignKey(Bank, models.PROTECT, related_name="questions", verbose_name=_("question bank"))
     key = KeyField(_("key"))
     position = models.PositiveIntegerField(_("position"), default=0)
     kind = models.CharField(_("kind"), max_length=10, choices=kind_choices)
@@ -71,7 +71,7 @@ class Question(models.Model):
     outcome_key = models.CharField(_("outcome that it asks for"), max_length=60, blank=True)
     level = models.CharField(_("level"), max_length=12, choices=Level, blank=True)
     structure = models.JSONField(_("structure"), default=dict)
-    retired_at = models.DateTimeField(null=True, blank=True, editable=False)
+    retired_at = models.DateTimeField(_("retired on"), null=True, blank=True, editable=False)
     history = HistoricalRecords()
 
     class Meta:
@@ -167,7 +167,7 @@ class Quiz(models.Model):
 
     key = models.CharField(_("key"), max_length=121, unique=True)
     bank = models.ForeignKey(
-        Bank, models.PROTECT, related_name="quizzes", limit_choices_to=~Q(kind=BankKind.SAMPLE)
+        Bank, models.PROTECT, "quizzes", limit_choices_to=~Q(kind="sample"), verbose_name=_("question bank")
     )
     draw = models.PositiveIntegerField(_("questions drawn"), validators=[MinValueValidator(1)])
     cells = models.JSONField(_("questions drawn of each outcome and level"), default=list, blank=True)
@@ -178,8 +178,10 @@ class Quiz(models.Model):
         _("attempts"), null=True, blank=True, validators=[MinValueValidator(1)], help_text=ANY_NUMBER
     )
     wait_minutes = models.PositiveIntegerField(_("minutes between attempts"), default=0)
-    minutes = models.PositiveIntegerField(_("minutes it takes"), default=10)
-    retired_at = models.DateTimeField(null=True, blank=True, editable=False)
+    minutes = models.PositiveIntegerField(
+        _("minutes it takes"), default=10, validators=[MinValueValidator(1)]
+    )
+    retired_at = models.DateTimeField(_("retired on"), null=True, blank=True, editable=False)
     history = HistoricalRecords()
 
     class Meta:
@@ -192,7 +194,7 @@ class Quiz(models.Model):
             ),
             models.CheckConstraint(
                 name="quizzes_quiz_rules",
-                condition=Q(draw__gte=1, pass_percent__gte=1, pass_percent__lte=100)
+                condition=Q(draw__gte=1, minutes__gte=1, pass_percent__gte=1, pass_percent__lte=100)
                 & (Q(attempts__gte=1) | Q(attempts__isnull=True)),
             ),
             # Without an end and without a wait, a quiz would be passed by guessing.
@@ -279,20 +281,20 @@ class Attempt(models.Model):
         REFUSED = "refused", _("late, refused")
 
     public_id = public_id()
-    learner = models.ForeignKey(User, models.PROTECT, related_name="attempts")
-    quiz = models.ForeignKey(Quiz, models.PROTECT, related_name="attempts_made")
+    learner = models.ForeignKey(User, models.PROTECT, related_name="attempts", verbose_name=_("learner"))
+    quiz = models.ForeignKey(Quiz, models.PROTECT, related_name="attempts_made", verbose_name=_("quiz"))
     quiz_version = models.ForeignKey(QuizVersion, models.PROTECT, related_name="attempts")
-    number = models.PositiveIntegerField()
+    number = models.PositiveIntegerField(_("number"))
     seed = models.BigIntegerField()
-    language = models.CharField(max_length=15)
+    language = models.CharField(_("language"), max_length=15)
     terms = models.JSONField()
-    started_at = models.DateTimeField()
-    saved_at = models.DateTimeField(null=True, help_text="When answers last arrived.")
-    submitted_at = models.DateTimeField(null=True)
-    late = models.CharField(max_length=8, choices=Late, default=Late.NO, blank=True)
+    started_at = models.DateTimeField(_("started on"))
+    saved_at = models.DateTimeField(_("answers last arrived on"), null=True)
+    submitted_at = models.DateTimeField(_("handed in on"), null=True)
+    late = models.CharField(_("in time or late"), max_length=8, choices=Late, default=Late.NO, blank=True)
     score = models.BigIntegerField(null=True, help_text="In hundred-thousandths of a point.")
     maximum = models.BigIntegerField(help_text="In hundred-thousandths of a point.")
-    passed = models.BooleanField(null=True)
+    passed = models.BooleanField(_("passed"), null=True)
 
     objects = AttemptQuerySet.as_manager()
 
@@ -361,14 +363,12 @@ class AttemptQuestion(models.Model):
     """
 
     attempt = models.ForeignKey(Attempt, models.PROTECT, related_name="questions")
-    position = models.PositiveIntegerField()
+    position = models.PositiveIntegerField(_("position"))
     question_version = models.ForeignKey(QuestionVersion, models.PROTECT, related_name="asked")
     choice_order = models.JSONField(default=list)
     response = models.JSONField(null=True)
-    answered_at = models.DateTimeField(null=True)
-    form_id = models.UUIDField(
-        null=True, help_text="The form that gave the answer: what it says later is no conflict with itself."
-    )
+    answered_at = models.DateTimeField(_("answered on"), null=True)
+    form_id = models.UUIDField(null=True, help_text="What its form says later is no conflict with it.")
     score = models.BigIntegerField(null=True)
 
     class Meta:

@@ -37,10 +37,10 @@ def test_headings_lists_and_emphasis_are_rendered():
 def test_table_is_named_by_its_own_first_heading():
     head = '| What *binds* | Since | & "when" |\n|---|---|---|\n| x | 1 | 2 |'
     html = render(f"{head}\n\n| One | |\n|---|---|\n| y | 3 |\n\n| | |\n|---|---|\n| z | 4 |")
-    names = re.findall(r'<div class="scroll" tabindex="0"( role="region" aria-label="[^"]*")?>', html)
+    names = re.findall(r'<div class="scroll" tabindex="0"( role="group" aria-label="[^"]*")?>', html)
     assert names == [
-        ' role="region" aria-label="What binds"',
-        ' role="region" aria-label="One"',
+        ' role="group" aria-label="What binds"',
+        ' role="group" aria-label="One"',
         "",
     ]
 
@@ -55,7 +55,7 @@ def test_no_two_tables_of_a_text_have_one_name():
 
 def test_tables_scroll_by_themselves_and_figures_stand_at_the_end():
     assert render("| a | b |\n|---|--:|\n| x | 1 |") == (
-        '<div class="scroll" tabindex="0" role="region" aria-label="a"><table>\n<thead>\n<tr>\n'
+        '<div class="scroll" tabindex="0" role="group" aria-label="a"><table>\n<thead>\n<tr>\n'
         '<th scope="col">a</th>\n'
         '<th scope="col" class="n">b</th>\n</tr>\n</thead>\n<tbody>\n<tr>\n<td>x</td>\n<td class="n">1</td>\n</tr>\n'
         "</tbody>\n</table></div>\n"

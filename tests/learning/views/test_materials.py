@@ -3,6 +3,7 @@
 import gzip
 import re
 from html import unescape
+from urllib.parse import urljoin
 
 import pytest
 from django.core.management import call_command
@@ -22,6 +23,7 @@ SVG = (
     '<rect width="9" height="9"/></svg>'
 )
 BODY = """Who answers for a rule is named in the [charter](glossary:charter).
+Write it into the [sheet](worksheet:rule-sheet).
 
 ![A rule with the name of an office below it](figures/rule.svg)
 """
@@ -45,7 +47,8 @@ def course(db):
         (Material.Kind.PRODUCT, "rule-sheet"): {
             "title": "Rule sheet",
             "summary": "One rule on one page.",
-            "body": "| Rule | Who |\n| --- | --- |\n| | |\n\nSee [charter](glossary:charter).",
+            "body": "| Rule | Who |\n| --- | --- |\n| | |\n\n"
+            "See [charter](glossary:charter) and [sheet](worksheet:rule-sheet).",
         },
         (Material.Kind.FIGURE, "rule"): {"svg": SVG},
     }
@@ -71,6 +74,33 @@ def test_lesson_shows_its_figure_lazily_and_leads_to_the_glossary(course, browse
     assert f'<img src="{address}" width="360" height="120" alt="A rule with the name of an office' in html
     assert 'loading="lazy"' in html
     assert '<a href="../glossary/?in=en#charter">charter</a>' in html
+
+
+def links_of(client, page):
+    """Where the links inside the text of a page lead, by their words."""
+    html = client.get(page).content.decode()
+    return {
+        words: urljoin(page, unescape(href).partition("#")[0])
+        for href, words in re.findall(r'<a href="(\.\./[^"]*)"[^>]*>(charter|sheet)</a>', html)
+    }
+
+
+def test_links_inside_a_course_lead_on_from_the_lesson_the_worksheet_and_the_workbook(course, browser):
+    glossary, sheet = f"{GLOSSARY}?in=en", f"{PRODUCT}?in=en"
+    assert links_of(browser, LESSON) == {"charter": glossary, "sheet": sheet}
+    for page in (PRODUCT, WORKBOOK):
+        assert links_of(browser, page) == {"charter": glossary, "sheet": sheet}
+    assert {browser.get(page).status_code for page in (glossary, sheet)} == {200}
+
+
+def test_link_to_a_worksheet_costs_the_page_of_a_lesson_nothing_but_itself(course, browser):
+    before = len(browser.get(LESSON).content)
+    text = LessonText.objects.get(lesson=course.lessons[0], language="en")
+    text.body = BODY.replace("[sheet](worksheet:rule-sheet)", "sheet")
+    text.save()
+    publish_course(course=course.course, by=None)
+    link = '<a href="../products/rule-sheet/?in=en"></a>'
+    assert before - len(browser.get(LESSON).content) == len(link)
 
 
 def test_figure_is_a_file_that_never_changes_and_may_do_nothing(course):

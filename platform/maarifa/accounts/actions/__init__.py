@@ -46,7 +46,9 @@ from maarifa.accounts.actions.people import (
 from maarifa.accounts.actions.proof_codes import PROOF_CODE, is_live, send_proof_code
 from maarifa.accounts.actions.recovery import (
     RecoveryRefusal,
+    came_by_an_old_code,
     end_recovery_codes,
+    find_recovery_code,
     has_been_used,
     is_shut_out_by_signing_out,
     make_recovery_code,
@@ -64,6 +66,7 @@ __all__ = [
     "ConsentRefusal",
     "NewPerson",
     "RecoveryRefusal",
+    "came_by_an_old_code",
     "change_language",
     "change_settings",
     "close_account",
@@ -78,6 +81,7 @@ __all__ = [
     "end_recovery_codes",
     "erase_account",
     "find_address_change",
+    "find_recovery_code",
     "forget_address_changes",
     "forget_expired_sessions",
     "forget_kept_posts",

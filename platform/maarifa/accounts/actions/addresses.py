@@ -68,8 +68,8 @@ def find_address_change(*, token, at=None) -> AddressChange:
 
 def undo_address_change(*, change, at=None) -> None:
     """The old address is the person's again, and nothing that a stranger may have set lets anybody in: every session
-    ends, password and recovery code are gone, and so is each second step that was added since. What was changed later
-    is undone too.
+    ends, password and recovery code are gone, and so is each second step that was added since, or in the week before:
+    whoever took the address may have added one first. What was changed later is undone too.
 
     Refuses LINK_OVER where it was undone already, ADDRESS_TAKEN where somebody else has proven the address meanwhile.
     """
@@ -88,7 +88,7 @@ def undo_address_change(*, change, at=None) -> None:
         EmailAddress.objects.create(user=user, email=change.old, primary=True, verified=True)
         user.email = change.old
         user.save(update_fields=["email"])
-        Authenticator.objects.filter(user=user, created_at__gte=change.changed_at).delete()
+        Authenticator.objects.filter(user=user, created_at__gte=change.changed_at - UNDO).delete()
         end_recovery_codes(user=user, at=at)
         drop_password(user=user)
         record_audit(actor=None, action="account.address_restored", on_user=user, at=at)

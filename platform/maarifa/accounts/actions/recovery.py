@@ -1,6 +1,6 @@
 """A way in for who has no e-mail: a code on paper."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from allauth.account.models import EmailAddress
 from django.contrib.auth.hashers import check_password, make_password
@@ -20,6 +20,8 @@ from maarifa.lib.refusals import Refusal
 LENGTH = 12
 # Of the codes that were used, so many are told from mistyped ones.
 REMEMBERED = 1
+# As long as an address that was changed can be taken back.
+OLD = timedelta(days=7)
 
 
 class RecoveryRefusal(Refusal):
@@ -45,18 +47,16 @@ def make_recovery_code(*, user, at: datetime | None = None) -> str:
     return display_code(code)
 
 
-def use_recovery_code(*, typed_name: str, code: str, at: datetime | None = None) -> User:
-    """The person whose user name (or address) and unused code these are. Their password is gone, and every session of
-    theirs ended: they choose another one now. The code is used up.
+def find_recovery_code(*, typed_name: str, code: str) -> RecoveryCode:
+    """The unused code of the person with this user name, or address.
 
     Refuses USED to whoever types the right name and the code used last, and else WRONG; a name that nobody has takes as
     long as one that somebody has.
     """
-    at = at or timezone.now()
     person = User.objects.named(typed_name)
     bare = normalise_code(code) or ""
     known = RecoveryCode.objects.filter(user=person) if person and person.closed_at is None else None
-    unused = list(known.unused()) if known is not None else []
+    unused = list(known.unused().select_related("user")) if known is not None else []
     used = list(known.used().order_by("-used_at")[:REMEMBERED]) if known is not None else []
     good = [row for row in unused if check_password(bare, row.digest)]
     gone = [row for row in used if check_password(bare, row.digest)]
@@ -66,9 +66,18 @@ def use_recovery_code(*, typed_name: str, code: str, at: datetime | None = None)
         raise RecoveryRefusal("USED")
     if not good:
         raise RecoveryRefusal("WRONG")
+    return good[0]
+
+
+def use_recovery_code(*, found: int, at: datetime | None = None) -> User:
+    """The person whose code this is (its pk). Their password is gone, and every session of theirs ended: they choose
+    another one now. The code is used up. Refuses USED where it is used or replaced already.
+    """
+    at = at or timezone.now()
     with transaction.atomic():
-        if not RecoveryCode.objects.unused().filter(pk=good[0].pk).update(used_at=at):
+        if not RecoveryCode.objects.unused().filter(pk=found).update(used_at=at):
             raise RecoveryRefusal("USED")
+        person = User.objects.get(recovery_codes=found)
         drop_password(user=person)
         record_audit(actor=person, action="account.recovered", on_user=person, at=at)
         if person.email:
@@ -82,6 +91,14 @@ def use_recovery_code(*, typed_name: str, code: str, at: datetime | None = None)
                 at=at,
             )
     return person
+
+
+def came_by_an_old_code(*, user) -> bool:
+    """True where the recovery code that was used last is more than a week older than its use: nobody made it at a
+    device that was left open a moment before.
+    """
+    last = RecoveryCode.objects.used().filter(user=user).order_by("-used_at").first()
+    return last is not None and last.used_at - last.made_at > OLD
 
 
 def end_recovery_codes(*, user, at: datetime | None = None) -> None:

@@ -7,7 +7,7 @@ from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods
 
 from maarifa.cohorts import actions
 from maarifa.cohorts.views.finding import managed_or_403, seat_or_404
@@ -18,11 +18,14 @@ from maarifa.quizzes.models import AttemptGrant
 
 @login_required
 @never_cache
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def grant(request, cohort, seat, quiz):
-    """Grants it, and leads back to the learner's page."""
+    """Grants it, and leads back to the learner's page; as it does somebody who comes from a sign-in on the way."""
     cohort = managed_or_403(request, cohort)
     seat = seat_or_404(cohort, seat, at=timezone.now())
+    if request.method != "POST":
+        messages.info(request, _("No attempt was given yet. Say why, and press the button again."))
+        return redirect("seat", cohort.public_id, seat.public_id)
     reason = request.POST.get("reason", "")
     if reason not in AttemptGrant.Reason:
         reason = AttemptGrant.Reason.OTHER

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from maarifa.accounts.actions import has_been_used
 from maarifa.accounts.allauth_internals import sign_in
 from maarifa.accounts.devices import note_choice
+from maarifa.accounts.limits import in_words
 from maarifa.accounts.models import User
 from maarifa.accounts.proof import has_second_step
 from maarifa.accounts.terms import TERMS
@@ -164,13 +165,14 @@ def enter(request):
     if request.method == "POST" and form.is_valid():
         code = form.cleaned_data["code"]
         username = User.normalise_username(form.cleaned_data["username"])
-        if limits.too_many(request, username):
+        if until := limits.too_many_until(request, username):
             form.add_error(
                 None,
                 _(
-                    "Too many wrong codes were typed for this user name, by you or by somebody else. Wait a quarter of"
-                    " an hour, then type the code on your card again: it is still good."
-                ),
+                    "Too many wrong codes were typed for this user name, by you or by somebody else. Try again"
+                    " %(when)s. The code on your card is still good."
+                )
+                % {"when": in_words(until)},
             )
             return render(request, "cohorts/enter.html", {"form": form}, status=429)
         try:

@@ -8,6 +8,7 @@ share.
 """
 
 import secrets
+from datetime import datetime
 
 from maarifa.accounts import limits
 from maarifa.accounts.devices import known_device
@@ -16,13 +17,15 @@ from maarifa.accounts.models import User
 _DEVICE = "card_device"
 
 
-def too_many(request, username: str) -> bool:
-    """Whether whoever tries this user name has to wait, or everybody at this device or in this network."""
-    device = request.session.get(_DEVICE)
-    return not (
-        limits.may(request, "card", key=_name(request, username))
-        and (device is None or limits.may(request, "card_device", key=device))
-    )
+def too_many_until(request, username: str) -> datetime | None:
+    """Until when whoever tries this user name has to wait, or everybody at this device or in this network; None
+    where nobody has to.
+    """
+    ends = [
+        limits.free_at(request, "card", key=_name(request, username)),
+        limits.free_at(request, "card_device", key=request.session.get(_DEVICE)),
+    ]
+    return max((end for end in ends if end), default=None)
 
 
 def note_wrong(request, username: str) -> None:

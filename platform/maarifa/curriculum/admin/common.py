@@ -6,8 +6,11 @@ from django.utils.html import format_html
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from maarifa.curriculum.models import Course, CourseText
+from maarifa.curriculum.titles import course_title
 from maarifa.curriculum.translations import TranslationState, in_language, state_of
 from maarifa.lib import dates
+from maarifa.lib.searching import said
 
 
 def reviewed_words(text) -> str:
@@ -20,6 +23,27 @@ def reviewed_words(text) -> str:
         "date": dates.moment(text.reviewed_at, zone=zone, language=get_language()),
     }
     return _("reviewed by %(name)s, %(date)s") % words
+
+
+class CourseFilter(admin.RelatedFieldListFilter):
+    """Courses by their titles."""
+
+    def field_choices(self, field, request, model_admin):
+        courses = Course.objects.prefetch_related("texts")
+        return sorted(((course.pk, course_title(course)) for course in courses), key=lambda pair: pair[1])
+
+
+class TitledCourse:
+    """For an admin whose rows belong to a course: a column with its title. Prefetch `course__texts`."""
+
+    @admin.display(description=_("course"), ordering="course__key")
+    def course_title(self, row):
+        return course_title(row.course)
+
+
+def courses_called(word: str):
+    """The courses with this word in a title of theirs."""
+    return CourseText.objects.filter(said(word, "title")).values("course")
 
 
 class TextInline(admin.StackedInline):

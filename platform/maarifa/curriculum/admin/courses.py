@@ -2,6 +2,7 @@
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
+from django.db.models import Q
 from django.http import Http404
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
@@ -21,9 +22,10 @@ from maarifa.curriculum.forms.courses import CourseForm, PublishForm
 from maarifa.curriculum.forms.texts import CourseTextForm, CourseTextFormSet
 from maarifa.curriculum.models import Course, CourseText, Edition
 from maarifa.curriculum.nextedition import next_edition, snapshot_of
-from maarifa.curriculum.translations import in_language
+from maarifa.curriculum.titles import course_title
 from maarifa.lib.loaded import LoadedAdmin
 from maarifa.lib.retiring import NotDeleted
+from maarifa.lib.searching import WordSearch, said
 from maarifa.lib.versions import VersionsAdmin
 from maarifa.ui.change_links import ChangeLink, links_of
 
@@ -83,11 +85,11 @@ class CourseTextInline(TextInline):
 
 
 @admin.register(Course)
-class CourseAdmin(VersionsAdmin, LoadedAdmin, NotDeleted, KeepsForms, GuardedAdmin):
+class CourseAdmin(WordSearch, VersionsAdmin, LoadedAdmin, NotDeleted, KeepsForms, GuardedAdmin):
     form = CourseForm
     list_display = ["title", "key", "languages_shown", "edition"]
     list_select_related = ["current_edition"]
-    search_fields = ["key", "texts__title"]
+    search_fields = ["key"]
     fixed = ("key", "source_language")
     fields = [
         "key",
@@ -106,13 +108,15 @@ class CourseAdmin(VersionsAdmin, LoadedAdmin, NotDeleted, KeepsForms, GuardedAdm
     def get_queryset(self, request):
         return super().get_queryset(request).prefetch_related("texts").defer("current_edition__structure")
 
+    def found_in_texts(self, word):
+        return Q(pk__in=CourseText.objects.filter(said(word, "title", "summary")).values("course"))
+
     def get_inlines(self, request, obj):
         return [CourseTextInline] if obj else []
 
     @admin.display(description=gettext_lazy("title"))
     def title(self, course):
-        text = in_language(course.texts.all(), course.source_language)
-        return text.title if text else course.key
+        return course_title(course)
 
     @admin.display(description=gettext_lazy("languages"))
     def languages_shown(self, course):

@@ -2,6 +2,7 @@
 
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
+from django.db.models import Q
 from django.http import Http404
 from django.shortcuts import render
 from django.urls import path, reverse
@@ -11,16 +12,24 @@ from django.utils.translation import gettext_lazy as _
 
 from maarifa.accounts.guarded import GuardedAdmin, KeepsForms
 from maarifa.curriculum import actions
-from maarifa.curriculum.admin.common import TextInline
+from maarifa.curriculum.admin.common import CourseFilter, TextInline, TitledCourse, courses_called
 from maarifa.curriculum.compiling import compile_document
-from maarifa.curriculum.forms.lessons import LessonForm, LessonPlaceForm, ModuleForm, ModuleQuizForm
+from maarifa.curriculum.forms.lessons import (
+    LessonForm,
+    LessonPlaceForm,
+    LessonPlaceFormSet,
+    ModuleForm,
+    ModuleQuizForm,
+)
 from maarifa.curriculum.forms.texts import LessonTextForm, TextFormSet
 from maarifa.curriculum.materials import Materials
-from maarifa.curriculum.models import Lesson, LessonText, Material, Module, ModuleQuiz
+from maarifa.curriculum.models import CourseText, Lesson, LessonText, Material, Module, ModuleQuiz
+from maarifa.curriculum.titles import lesson_title, module_title, source_first
 from maarifa.curriculum.translations import in_language
 from maarifa.lib.languages import direction
 from maarifa.lib.loaded import LoadedAdmin
 from maarifa.lib.retiring import RetiredFilter, Retiring
+from maarifa.lib.searching import WordSearch, said, said_in_json
 from maarifa.lib.versions import VersionsAdmin
 
 
@@ -47,8 +56,8 @@ class LessonTextInline(TextInline):
         return obj.course
 
 
-class RetiringAdmin(LoadedAdmin, Retiring, KeepsForms, GuardedAdmin):
-    list_filter = ["course", RetiredFilter]
+class RetiringAdmin(WordSearch, TitledCourse, LoadedAdmin, Retiring, KeepsForms, GuardedAdmin):
+    list_filter = [("course", CourseFilter), RetiredFilter]
 
     def retire_rows(self, request, rows):
         return actions.retire(rows=rows, by=request.user)
@@ -62,15 +71,29 @@ class LessonAdmin(VersionsAdmin, RetiringAdmin):
     """First where the lesson stands, then its words, language by language."""
 
     form = LessonForm
-    list_display = ["key", "course", "module", "position", "languages", "retired_at"]
+    list_display = ["title", "key", "course_title", "module_title", "position", "languages", "retired_at"]
     list_select_related = ["course", "module"]
-    search_fields = ["key", "texts__title"]
+    search_fields = ["key"]
     fields = ["course", "module", "key", "position", "activity_minutes", "retired_at", "previews", "loaded"]
     fixed = ("course", "key")
     readonly_fields = ["retired_at", "previews"]
 
     def get_queryset(self, request):
-        return super().get_queryset(request).prefetch_related("texts")
+        return super().get_queryset(request).prefetch_related("texts", "course__texts")
+
+    def found_in_texts(self, word):
+        texts = LessonText.objects.filter(said(word, "title", "summary", "body"))
+        return Q(pk__in=texts.values("lesson")) | Q(course__in=courses_called(word))
+
+    @admin.display(description=_("title"), ordering="key")
+    def title(self, lesson):
+        return lesson_title(lesson)
+
+    @admin.display(description=_("module"), ordering="module__position")
+    def module_title(self, lesson):
+        # The course that has its texts at hand.
+        lesson.module.course = lesson.course
+        return module_title(lesson.module)
 
     def get_inlines(self, request, obj):
         return [LessonTextInline] if obj else []
@@ -86,14 +109,17 @@ class LessonAdmin(VersionsAdmin, RetiringAdmin):
 
     @admin.display(description=_("languages"))
     def languages(self, lesson):
-        return ", ".join(sorted(text.language for text in lesson.texts.all()))
+        return ", ".join(self._languages(lesson))
+
+    def _languages(self, lesson) -> list[str]:
+        return source_first((text.language for text in lesson.texts.all()), lesson.course.source_language)
 
     @admin.display(description=_("Preview"))
     def previews(self, lesson):
         """Links to what is saved, in each language."""
         links = [
-            (reverse("admin:curriculum_lesson_preview", args=[lesson.pk, text.language]), text.language)
-            for text in sorted(lesson.texts.all(), key=lambda text: text.language)
+            (reverse("admin:curriculum_lesson_preview", args=[lesson.pk, language]), language)
+            for language in self._languages(lesson)
         ]
         if not links:
             return _("Nothing has been written yet.")
@@ -149,11 +175,15 @@ class LessonInline(admin.StackedInline):
 
     model = Lesson
     form = LessonPlaceForm
+    formset = LessonPlaceFormSet
     fields = ["link", ("position", "activity_minutes", "retired_at"), "loaded"]
     readonly_fields = ["link", "retired_at"]
     extra = 0
     can_delete = False
     verbose_name_plural = _("lessons")
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).select_related("course").prefetch_related("texts")
 
     def has_add_permission(self, request, obj=None):
         return False
@@ -161,17 +191,33 @@ class LessonInline(admin.StackedInline):
     @admin.display(description=_("lesson"))
     def link(self, lesson):
         url = reverse("admin:curriculum_lesson_change", args=[lesson.pk])
-        return format_html('<a href="{}">{}</a>', url, lesson.key)
+        return format_html('<a href="{}">{}</a> <code>{}</code>', url, lesson_title(lesson), lesson.key)
 
 
 @admin.register(Module)
 class ModuleAdmin(RetiringAdmin):
-    list_display = ["key", "course", "position", "retired_at"]
+    list_display = ["title", "key", "course_title", "position", "retired_at"]
     list_select_related = ["course"]
     search_fields = ["key", "course__key"]
     form = ModuleForm
     fields = ["course", "key", "position", "product", "retired_at", "loaded"]
     fixed = ("course", "key")
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).prefetch_related("course__texts")
+
+    def found_in_texts(self, word):
+        """The titles of modules stand with the words of their courses, of which there are few."""
+        found = Q(course__in=courses_called(word))
+        texts = said_in_json(CourseText.objects.all(), word, "modules")
+        for course, modules in texts.values_list("course", "modules"):
+            keys = [key for key, one in modules.items() if word.casefold() in one.get("title", "").casefold()]
+            found |= Q(course=course, key__in=keys)
+        return found
+
+    @admin.display(description=_("title"), ordering="key")
+    def title(self, module):
+        return module_title(module)
 
     def get_fields(self, request, obj=None):
         return self.fields if obj else [name for name in self.fields if name != "product"]

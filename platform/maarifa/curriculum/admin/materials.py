@@ -1,22 +1,24 @@
 """The words of a glossary, a sheet or a figure. What is new comes with the course's files."""
 
 from django.contrib import admin
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from maarifa.accounts.guarded import GuardedAdmin, KeepsForms
+from maarifa.curriculum.admin.common import CourseFilter, TitledCourse, courses_called
 from maarifa.curriculum.forms.materials import OF_KIND, MaterialForm
 from maarifa.curriculum.models import Material
 from maarifa.lib.loaded import LoadedAdmin
+from maarifa.lib.searching import WordSearch, said_in_json
 from maarifa.lib.versions import VersionsAdmin
 
 
 @admin.register(Material)
-class MaterialAdmin(VersionsAdmin, LoadedAdmin, KeepsForms, GuardedAdmin):
+class MaterialAdmin(WordSearch, TitledCourse, VersionsAdmin, LoadedAdmin, KeepsForms, GuardedAdmin):
     form = MaterialForm
-    list_display = ["path", "course", "kind", "language", "state"]
-    list_display_links = ["path"]
+    list_display = ["title", "file", "course_title", "kind", "language", "state"]
     list_select_related = ["course"]
-    list_filter = ["course", "kind", "language", "state"]
+    list_filter = [("course", CourseFilter), "kind", "language", "state"]
     search_fields = ["key", "course__key"]
     ordering = ["course__key", "kind", "key", "language"]
     readonly_fields = ["course", "kind", "key", "language", "earlier"]
@@ -29,6 +31,23 @@ class MaterialAdmin(VersionsAdmin, LoadedAdmin, KeepsForms, GuardedAdmin):
 
     def has_delete_permission(self, request, obj=None):
         return False
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).prefetch_related("course__texts")
+
+    def found_in_texts(self, word):
+        words = said_in_json(Material.objects.exclude(kind=Material.Kind.FIGURE), word)
+        return Q(pk__in=words.values("pk")) | Q(course__in=courses_called(word))
+
+    @admin.display(description=_("title"), ordering="key")
+    def title(self, material):
+        if material.kind == Material.Kind.GLOSSARY:
+            return material.get_kind_display()
+        return material.words.get("title") or material.key
+
+    @admin.display(description=_("file"))
+    def file(self, material):
+        return material.path
 
     @admin.display(description=_("History"))
     def earlier(self, material):

@@ -19,9 +19,12 @@ class Cell:
 
 @dataclass
 class Row:
-    """A lesson (or the course itself, where it is None), and its text in each language."""
+    """A lesson (or the course itself, where it is None), its title and that of its module, and its text in each
+    language.
+    """
 
     lesson: object | None
+    title: str = ""
     module: str = ""
     cells: list[Cell] = field(default_factory=list)
 
@@ -31,6 +34,7 @@ class QuestionRow:
     """A quiz, and in each language how many of its questions are in which state."""
 
     quiz: object
+    title: str
     questions: int
     cells: list[list[Cell]] = field(default_factory=list)
 
@@ -45,13 +49,15 @@ class Overview:
 
 def overview(draft: Draft) -> Overview:
     languages = draft.course.languages
-    modules = {module.pk: module.key for module in draft.modules}
+    said = draft.source.modules if draft.source else {}
+    modules = {module.pk: said.get(module.key, {}).get("title") or module.key for module in draft.modules}
     return Overview(
         languages,
         Row(None, cells=_cells(draft.texts, languages, draft.source_language)),
         [
             Row(
                 lesson,
+                draft.title(lesson),
                 modules.get(lesson.module_id, ""),
                 _cells(list(lesson.texts.all()), languages, draft.source_language),
             )
@@ -71,7 +77,7 @@ def _quiz(draft: Draft, quiz) -> QuestionRow:
     questions = list(
         Question.objects.filter(bank_id=quiz.bank_id, retired_at__isnull=True).prefetch_related("texts")
     )
-    row = QuestionRow(quiz, len(questions))
+    row = QuestionRow(quiz, draft.quiz_title(quiz), len(questions))
     states = [
         _cells(list(question.texts.all()), draft.course.languages, draft.source_language)
         for question in questions

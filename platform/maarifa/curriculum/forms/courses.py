@@ -55,17 +55,17 @@ class CourseForm(LoadedForm):
                 self.fields[name].help_text = _("You choose them once the course has some.")
             return
         draft = Draft.read(self.instance)
-        lessons = [lesson.key for lesson in draft.lessons]
-        quizzes = [quiz.own_key for quiz in draft.quizzes.values()]
+        lessons = {lesson.key: draft.title(lesson) for lesson in draft.lessons}
+        quizzes = {quiz.own_key: draft.quiz_title(quiz) for quiz in draft.quizzes.values()}
         listed = required.get("lessons", [])
         self.fields["every_lesson"].initial = listed == "all"
         # What is required and no longer there stays ticked, so that it is seen; publishing refuses it by name.
         self._offer("required_lessons", lessons, [] if listed == "all" else listed)
         self._offer("required_quizzes", quizzes, required.get("quizzes", []))
 
-    def _offer(self, name: str, keys: list[str], chosen: list[str]) -> None:
-        offered = dict.fromkeys([*keys, *chosen])
-        self.fields[name].choices = [(key, key) for key in offered]
+    def _offer(self, name: str, titles: dict[str, str], chosen: list[str]) -> None:
+        offered = dict.fromkeys([*titles, *chosen])
+        self.fields[name].choices = [(key, titles.get(key, key)) for key in offered]
         self.fields[name].initial = chosen
 
     def clean_source_language(self):

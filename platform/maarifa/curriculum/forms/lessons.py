@@ -4,13 +4,32 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from maarifa.curriculum.models import Lesson, Material, Module, ModuleQuiz
+from maarifa.curriculum.titles import course_title, lesson_title, module_title
 from maarifa.lib.loaded import LoadedForm
+from maarifa.lib.positions import PositionForm, taken
 
 
-class LessonForm(LoadedForm):
+def offer_titles(field, name, texts: str) -> None:
+    """A list of rows by their titles, with one query for the `texts` of all."""
+    if field:
+        field.queryset = field.queryset.prefetch_related(texts)
+        field.label_from_instance = name
+
+
+class LessonForm(PositionForm, LoadedForm):
     class Meta:
         model = Lesson
         fields = ["course", "module", "key", "position", "activity_minutes"]
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        offer_titles(self.fields.get("course"), course_title, "texts")
+        offer_titles(self.fields.get("module"), self._module_named, "course__texts")
+
+    def _module_named(self, module):
+        if self.instance.pk:
+            return module_title(module)
+        return f"{course_title(module.course)}: {module_title(module)}"
 
     def clean(self):
         given = super().clean()
@@ -22,6 +41,16 @@ class LessonForm(LoadedForm):
             self.add_error("module", forms.ValidationError(message, code="other_course", params=params))
         return given
 
+    def siblings(self, given):
+        module = given.get("module")
+        return module and module.lessons.select_related("course").prefetch_related("texts")
+
+    def title_of(self, row):
+        return lesson_title(row)
+
+    def moves(self, given):
+        return super().moves(given) or "module" in self.changed_data
+
 
 class LessonPlaceForm(LoadedForm):
     """Where a lesson stands in its module."""
@@ -31,7 +60,26 @@ class LessonPlaceForm(LoadedForm):
         fields = ["position", "activity_minutes"]
 
 
-class ModuleForm(LoadedForm):
+class LessonPlaceFormSet(forms.BaseInlineFormSet):
+    """All lessons of a module: two of them may change places, but not share one."""
+
+    def clean(self):
+        super().clean()
+        if any(self.errors):
+            return
+        forms_in_use = [form for form in self.forms if form.instance.retired_at is None]
+        places = [form.cleaned_data["position"] for form in forms_in_use]
+        first = {}
+        # Who stays has the place; who comes is told.
+        for form in sorted(forms_in_use, key=lambda form: "position" in form.changed_data):
+            position = form.cleaned_data["position"]
+            other = first.setdefault(position, form)
+            if other is not form and "position" in form.changed_data:
+                form.add_error("position", taken(position, lesson_title(other.instance), max(places) + 1))
+                self._errors[self.forms.index(form)] = form.errors
+
+
+class ModuleForm(PositionForm, LoadedForm):
     """The worksheet that a module ends in is one of the course's."""
 
     class Meta:
@@ -40,6 +88,7 @@ class ModuleForm(LoadedForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
+        offer_titles(self.fields.get("course"), course_title, "texts")
         if "product" not in self.fields:
             return
         if not self.instance.pk:
@@ -53,11 +102,19 @@ class ModuleForm(LoadedForm):
             required=False,
         )
 
+    def siblings(self, given):
+        course = given.get("course") or (self.instance.course if self.instance.pk else None)
+        return course and course.modules.select_related("course")
+
+    def title_of(self, row):
+        return module_title(row)
+
 
 class ModuleQuizForm(LoadedForm):
     class Meta:
         model = ModuleQuiz
         fields = ["module", "quiz"]
+        labels = {"quiz": _("quiz")}
 
     def clean(self):
         given = super().clean()

@@ -1,7 +1,7 @@
 """CommonMark to HTML that is safe to show, for lessons. It is done once, at publication.
 
-The HTML holds no script, style or id, and no address but those of the outside, of the course's glossary and of its
-figures. Raw HTML is dropped.
+The HTML holds no script, style or id, and no address but those of the outside, of the course's glossary, of its
+worksheets and of its figures. Raw HTML is dropped.
 """
 
 import re
@@ -27,7 +27,7 @@ _CLEANER = nh3.Cleaner(
     attributes={"*": {"lang", "dir"}, "a": {"href", "title"}, "ol": {"start"}, "th": {"scope"}},
     allowed_classes={"th": {"n"}, "td": {"n"}},
     link_rel="noopener",
-    url_schemes={"http", "https", "mailto", "glossary"},
+    url_schemes={"http", "https", "mailto", "glossary", "worksheet"},
     url_relative="deny",
 )
 # Where a practice block goes in. The letter is of Unicode's private area, and taken out of what authors
@@ -38,6 +38,7 @@ _PLAIN_BOX = '<div class="scroll" tabindex="0"><table>'
 _FIGURE = re.compile(r'<p><img src="figures/(?P<key>[a-z0-9-]{1,60})\.svg" alt="(?P<alt>[^"]*)" /></p>')
 _DASHES = re.compile(r"[ \t>]*(?=[^|]*\||\|)\|?[ \t]*:?-+:?[ \t]*(\|[ \t]*:?-+:?[ \t]*)*\|?[ \t]*")
 _TERM = re.compile(r'<a href="glossary:([a-z0-9-]{1,60})"[^>]*>')
+_WORKSHEET = re.compile(r'<a href="worksheet:([a-z0-9-]{1,60})"[^>]*>')
 
 TEMPLATES = {
     "md_html": _(
@@ -88,8 +89,8 @@ def canonical(text: str) -> str:
 def render(text: str, *, figures: Mapping[str, Figure] | None = None, language: str = "") -> str:
     """The text as HTML. The same text gives the same bytes; whatever the text is, the HTML is harmless.
 
-    `figures` by their keys; one that is not there is left out. Terms lead to the glossary beside the lesson, in the
-    `language` of the text.
+    `figures` by their keys; one that is not there is left out. Terms lead to the glossary beside the lesson, and links
+    to a worksheet to its page to print, in the `language` of the text.
     """
     text = text.replace("\r\n", "\n").replace(_PLACE, "")
     parts = split(text)
@@ -125,6 +126,7 @@ def render(text: str, *, figures: Mapping[str, Figure] | None = None, language: 
     html = html.replace("<th", '<th scope="col"').replace('<th scope="col"ead', "<thead")
     html = _CLEANER.clean(html)
     html = _TERM.sub(rf'<a href="../glossary/?in={language}#\1">', html)
+    html = _WORKSHEET.sub(rf'<a href="../products/\1/?in={language}">', html)
     named: Counter[str] = Counter()
     html = re.sub(r"<table>(?=(.*?)</thead>)", lambda head: _region(head, named), html, flags=re.DOTALL)
     html = html.replace("</table>", "</table></div>")
@@ -146,7 +148,7 @@ def _region(head, named: Counter[str]) -> str:
         name = f"{name} {named[name]}"
         named[name] += 1
     return (
-        f'<div class="scroll" tabindex="0" role="region" aria-label="{name}"><table>' if name else _PLAIN_BOX
+        f'<div class="scroll" tabindex="0" role="group" aria-label="{name}"><table>' if name else _PLAIN_BOX
     )
 
 
@@ -192,7 +194,7 @@ def problems(text: str) -> list[Problem]:
         elif link := re.search(r'^<a .*href="([^"]*)"', tag[0]):
             if not link[1]:  # the renderer has taken out what could run
                 found.append(_problem("md_link_unsafe", line))
-            elif not re.match(r"(https?://.|mailto:.|glossary:[a-z0-9-]{1,60}$)", link[1]):
+            elif not re.match(r"(https?://.|mailto:.|(glossary|worksheet):[a-z0-9-]{1,60}$)", link[1]):
                 found.append(_problem("md_link", line, address=shown(link[1])))
         elif fenced := re.search(rf"language-({'|'.join(KINDS)})", tag[0]):
             found.append(_problem(f"md_{fenced[1]}", line))
@@ -242,14 +244,15 @@ def practice_outline(text: str) -> list[tuple]:
 
 
 def outline_of(text: str) -> dict:
-    """What all languages of a lesson share beside its practice: how many headings of each level there are, which terms
-    and figures it points to, and whose cards it holds. In their order, terms apart.
+    """What all languages of a lesson share beside its practice: how many headings of each level there are, which terms,
+    worksheets and figures it points to, and whose cards it holds. In their order, terms and worksheets apart.
     """
     html = _markdown("\n\n".join(part for part in split(text) if isinstance(part, str)))
     cards = [block.read()[0] for block in blocks(text, "jurisdiction")]
     return {
         "headings": re.findall(r"<h([1-6])", html),
         "terms": sorted(set(re.findall(r'href="glossary:([^"]*)"', html))),
+        "worksheets": sorted(set(re.findall(r'href="worksheet:([^"]*)"', html))),
         "figures": re.findall(r'src="figures/([a-z0-9-]+)\.svg"', html),
         "jurisdictions": [card.key for card in cards if card],
     }

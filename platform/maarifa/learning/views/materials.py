@@ -8,6 +8,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import Http404
 from django.shortcuts import render
 from django.urls import Resolver404, resolve
+from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 
 from maarifa.curriculum import editions
@@ -27,7 +28,9 @@ def glossary(request, course):
 @require_safe
 def product(request, course, product):
     """A product of a module, as it is printed."""
-    return _page(request, course, "learning/product.html", lambda _read: [product], editions.product)
+    return _page(
+        request, course, "learning/product.html", lambda _read: [product], editions.product, one_below=True
+    )
 
 
 @login_required
@@ -51,6 +54,11 @@ def _ways_in(request, read, text, language):
     return {"letters": letters, "came_from": _lesson_before(request, read, language)}
 
 
+def _from_one_below(markup: SafeString) -> SafeString:
+    """Nothing else in a text begins like this: publishing takes out what authors write as a relative address."""
+    return SafeString(markup.replace('<a href="../', '<a href="../../'))
+
+
 def _lesson_before(request, read, language):
     try:
         found = resolve(urlsplit(request.META.get("HTTP_REFERER", "")).path)
@@ -65,8 +73,11 @@ def _lesson_before(request, read, language):
     return {"key": lesson.key, "words": title}
 
 
-def _page(request, course, template, keys, find, more=None):
-    """A page of the texts that `find` has for these keys of the outline; 404 where it has none."""
+def _page(request, course, template, keys, find, more=None, *, one_below=False):
+    """A page of the texts that `find` has for these keys of the outline; 404 where it has none.
+
+    `one_below`: the page stands one step further down than a lesson, for which links inside the course are made.
+    """
     enrolment = enrolment_to_read_or_404(request, course)
     read = outline_of(enrolment)
     if not is_open(enrolment):
@@ -78,6 +89,7 @@ def _page(request, course, template, keys, find, more=None):
     sheets = [
         {
             "text": text,
+            "markup": _from_one_below(text.markup) if one_below else text.markup,
             "words": {**text.words, "language": text.language},
             "direction": direction(text.language),
         }

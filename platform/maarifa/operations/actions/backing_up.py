@@ -3,6 +3,7 @@
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO
 
 from django.conf import settings
 from django.db import connection, transaction
@@ -35,11 +36,11 @@ class BackedUp:
     left_out: list[str]
 
 
-def back_up(*, file: Path, watch, at=None) -> BackedUp:
-    """Write everything to `file`: all tables as they were at one moment, the files, the secret key.
+def back_up(*, file: Path | BinaryIO, watch, at=None) -> BackedUp:
+    """Write everything to `file`, a path or a pipe: all tables as they were at one moment, the files, the secret key.
 
     The house may run meanwhile: nobody waits for the backup, nor it for anybody. Refuses a name that is taken, and a
-    database of newer code. `file` is there once it is whole, and not before.
+    database of newer code. A path is there once it is whole, and not before.
     """
     at = at or timezone.now()
     applied = MigrationRecorder(connection).applied_migrations()
@@ -49,7 +50,7 @@ def back_up(*, file: Path, watch, at=None) -> BackedUp:
     if schema.unknown:
         raise BackupRefused("NEWER_DATABASE", migration=".".join(schema.unknown[0]))
     models = schema.models()
-    with archive.writing(file) as out:
+    with archive.writing(file) if isinstance(file, Path) else archive.streaming(file) as out:
         with _one_moment():
             total = sum(model._base_manager.count() for model in models)
             rows = 0

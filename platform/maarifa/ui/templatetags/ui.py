@@ -4,6 +4,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from django import template
+from django.contrib.admin.utils import flatten_fieldsets
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import get_language
@@ -15,6 +16,37 @@ register = template.Library()
 
 def _language() -> str:
     return get_language() or "en"
+
+
+@register.simple_tag
+def error_links(adminform, inlines) -> list[dict]:
+    """What is wrong in the forms of an admin page, in the order of the page: the field's label, its first error, and
+    the id of the place.
+    """
+    found = _errors_of(adminform)
+    for inline in inlines or ():
+        rows = inline.formset
+        found += [
+            {"label": inline.opts.verbose_name_plural, "error": error, "place": f"{rows.prefix}-group"}
+            for error in rows.non_form_errors()
+        ]
+        for row in inline:
+            if row.form.is_bound:
+                found += _errors_of(row)
+    return found
+
+
+def _errors_of(adminform) -> list[dict]:
+    form = adminform.form
+    found = []
+    if form.prefix and form.non_field_errors():
+        found.append({"label": "", "error": form.non_field_errors()[0], "place": form.prefix})
+    # Those of fields that the page does not lay out come last.
+    for name in dict.fromkeys([*flatten_fieldsets(adminform.fieldsets), *form.errors]):
+        if name in form.fields and name in form.errors:
+            field = form[name]
+            found.append({"label": field.label, "error": field.errors[0], "place": field.auto_id})
+    return found
 
 
 @register.filter(is_safe=True)

@@ -1,4 +1,4 @@
-"""For somebody who has lost their second factor and its recovery codes."""
+"""For somebody who has lost their second factor and its backup codes."""
 
 from django.core.management.base import BaseCommand, CommandError
 

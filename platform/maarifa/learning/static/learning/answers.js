@@ -233,7 +233,8 @@
       if ((answer.headers.get("Content-Type") || "").startsWith("application/json")) {
         const said = await answer.json();
         if (said.done) forget();
-        return go(said.url);
+        // The page for signing in answers JSON of another kind.
+        if (said.url) return go(said.url);
       }
     } catch {
       sending = false;

@@ -1,3 +1,4 @@
+import sys
 from pathlib import Path
 
 from django.core.management import BaseCommand, CommandError
@@ -15,20 +16,29 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser):
         parser.add_argument(
-            "file", metavar="FILE", type=Path, help="must not be there yet; readable by you alone"
+            "file",
+            metavar="FILE",
+            help="must not be there yet; readable by you alone. - is standard output, for a program that encrypts",
         )
 
     def handle(self, file, **options):
-        bars = Stages(self.stdout)
+        piped = file == "-"
+        if piped and sys.stdout.isatty():
+            raise CommandError(
+                "Standard output is a terminal. Lead it to a program that encrypts, or to a file."
+            )
+        out = self.stderr if piped else self.stdout
+        bars = Stages(out)
         try:
-            done = actions.back_up(file=file, watch=bars.draw)
+            done = actions.back_up(file=sys.stdout.buffer if piped else Path(file), watch=bars.draw)
         except Refusal as refusal:
             raise CommandError(str(refusal)) from refusal
         finally:
             bars.end()
         for table in done.left_out:
             self.stderr.write(f"{table} is a table that Maarifa does not know. It is not in the backup.")
-        self.stdout.write(
-            f"{file}: {done.rows} rows of {done.tables} tables, {done.files} files and the secret key, "
-            f"{file.stat().st_size / 1e6:.1f} MB."
-        )
+        told = f"{done.rows} rows of {done.tables} tables, {done.files} files and the secret key"
+        if piped:
+            out.write(f"Written: {told}.")
+        else:
+            out.write(f"{file}: {told}, {Path(file).stat().st_size / 1e6:.1f} MB.")

@@ -27,6 +27,10 @@
     if (old || (copy.sent && saved)) write(key, null);
   }
 
+  // After Django's own script, which goes to the first field of a new row.
+  const errors = document.getElementById("errors");
+  if (errors) addEventListener("load", () => errors.focus());
+
   for (const rows of document.querySelectorAll(".rows[data-add]")) {
     const button = document.createElement("button");
     button.type = "button";

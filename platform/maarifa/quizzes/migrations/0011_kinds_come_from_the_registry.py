@@ -7,7 +7,7 @@ import maarifa.quizzes.kinds
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("quizzes", "0008_reviewers"),
+        ("quizzes", ""),
     ]
 
     operations = [

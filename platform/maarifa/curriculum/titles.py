@@ -1,0 +1,27 @@
+"""What courses, modules and lessons are called in the source language; the key where nobody has said yet.
+
+The rows' texts are read through `texts`: whoever shows many prefetches them.
+"""
+
+from maarifa.curriculum.models import Course, Lesson, Module
+from maarifa.curriculum.translations import in_language
+
+
+def course_title(course: Course) -> str:
+    text = in_language(course.texts.all(), course.source_language)
+    return (text and text.title) or course.key
+
+
+def module_title(module: Module) -> str:
+    text = in_language(module.course.texts.all(), module.course.source_language)
+    said = text.modules.get(module.key) if text else None
+    return (said or {}).get("title") or module.key
+
+
+def lesson_title(lesson: Lesson) -> str:
+    text = in_language(lesson.texts.all(), lesson.course.source_language)
+    return (text and text.title) or lesson.key
+
+
+def source_first(codes, source_language: str) -> list[str]:
+    return sorted(codes, key=lambda code: (code != source_language, code))

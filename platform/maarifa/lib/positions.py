@@ -1,0 +1,55 @@
+"""Forms of rows that stand in an order: no two of them on one position."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+
+def taken(position: int, title: str, free: int) -> forms.ValidationError:
+    return forms.ValidationError(
+        _("“%(title)s” stands on position %(position)s already. Choose another one; %(free)s is free."),
+        code="position_taken",
+        params={"title": title, "position": position, "free": free},
+    )
+
+
+class PositionForm:
+    """Before a ModelForm with `position`: an empty one means the end, one that another row has is refused by its name.
+
+    A row that nobody moves stays where it is, even where two share a place since before.
+    """
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if "position" in self.fields:
+            self.fields["position"].required = False
+            self.fields["position"].help_text = _("Leave it empty to put it at the end.")
+            if not self.instance.pk:
+                self.initial["position"] = None
+
+    def siblings(self, given: dict):
+        """The rows in whose order this one stands, itself included; None while that is not known."""
+        raise NotImplementedError
+
+    def title_of(self, row) -> str:
+        return str(row)
+
+    def clean(self):
+        given = super().clean()
+        if "position" not in given:
+            return given
+        rows = self.siblings(given)
+        if rows is None:
+            return given
+        others = rows.filter(retired_at__isnull=True).exclude(pk=self.instance.pk)
+        last = others.order_by("-position").values_list("position", flat=True).first()
+        free = 1 if last is None else last + 1
+        if given["position"] is None:
+            given["position"] = free
+        elif self.moves(given):
+            other = others.filter(position=given["position"]).first()
+            if other:
+                self.add_error("position", taken(given["position"], self.title_of(other), free))
+        return given
+
+    def moves(self, given: dict) -> bool:
+        return not self.instance.pk or "position" in self.changed_data

@@ -1,0 +1,168 @@
+"""From what to what a quiz or a question has changed, for people to read. Pure: of two compiled quizzes."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from maarifa.lib.differences import shortened
+from maarifa.lib.models import TranslatedText
+from maarifa.quizzes.compiling import RULES, CompiledQuiz
+from maarifa.quizzes.enums import Level
+from maarifa.quizzes.kinds import kind_named
+from maarifa.quizzes.kinds.problems import CHOICE, PLACES
+from maarifa.quizzes.models import STALE, Question, Quiz
+
+CELL = ("outcome", "level", "count")
+
+
+@dataclass(frozen=True)
+class Difference:
+    """One thing that was `before` and is `after`, both shortened; one of them is empty where it is new or gone.
+
+    `what` names it in the language active now; `language` is that of the words, empty for what has none.
+    """
+
+    what: str
+    before: str
+    after: str
+    language: str = ""
+
+    @property
+    def label(self) -> str:
+        return f"{self.what} ({self.language})" if self.language else self.what
+
+
+def cells_of_rules(quiz: CompiledQuiz) -> list[dict]:
+    return [{name: cell[name] for name in CELL} for cell in quiz.rules.get("cells", [])]
+
+
+def rule_differences(before: CompiledQuiz, after: CompiledQuiz) -> list[Difference]:
+    found = [
+        _difference(_label(Quiz, name), _rule(name, before.rules[name]), _rule(name, after.rules[name]))
+        for name in RULES
+        if before.rules[name] != after.rules[name]
+    ]
+    cells = [_cells(cells_of_rules(one)) for one in (before, after)]
+    if cells[0] != cells[1]:
+        found.append(_difference(_label(Quiz, "cells"), *cells))
+    return found
+
+
+def question_differences(before: dict | None, after: dict | None) -> list[Difference]:
+    """Of two contents of a question, as versions keep them. Of one that is new or gone, what it asks."""
+    if before is None or after is None:
+        said = [
+            _words(one).get((one["source_language"], "stem"), "") if one else "" for one in (before, after)
+        ]
+        return [_difference(str(PLACES["stem"]), *said, (before or after)["source_language"])]
+    return [
+        *_of_columns(before, after),
+        *_of_structure(before, after),
+        *_of_words(before, after),
+        *_of_states(before, after),
+    ]
+
+
+def _of_columns(before: dict, after: dict) -> Iterator[Difference]:
+    shown = {"kind": lambda value: str(kind_named(value).label)}
+    for name in ("kind", "points", "lesson_key"):
+        if before[name] != after[name]:
+            show = shown.get(name, str)
+            yield _difference(_label(Question, name), show(before[name]), show(after[name]))
+    if before["source_language"] != after["source_language"]:
+        yield _difference(capfirst(_("source language")), before["source_language"], after["source_language"])
+
+
+def _of_structure(before: dict, after: dict) -> Iterator[Difference]:
+    for name in dict.fromkeys([*before["structure"], *after["structure"]]):
+        said = [_said(one, name) for one in (before, after)]
+        if before["structure"].get(name) != after["structure"].get(name):
+            yield _difference(str(PLACES.get(name, name)), *said)
+
+
+def _said(content: dict, name: str) -> str:
+    """A value of the structure; of choices also what they say in the source language."""
+    value = content["structure"].get(name, "")
+    if not isinstance(value, list):
+        return str(value)
+    words = _words(content)
+    texts = {key: words.get((content["source_language"], f"choices.{key}.text"), "") for key in value}
+    return "; ".join(f"{key}: {text}" if text else key for key, text in texts.items())
+
+
+def _of_words(before: dict, after: dict) -> Iterator[Difference]:
+    former, now = _words(before), _words(after)
+    for language, where in dict.fromkeys([*now, *former]):
+        said = [one.get((language, where), "") for one in (former, now)]
+        if said[0] != said[1]:
+            yield _difference(_place(where), *said, language)
+
+
+def _of_states(before: dict, after: dict) -> Iterator[Difference]:
+    former, now = before["states"], after["states"]
+    for language in dict.fromkeys([*now, *former]):
+        said = [_state(one.get(language, "")) for one in (former, now)]
+        if said[0] != said[1]:
+            yield _difference(capfirst(_("state")), *said, language)
+
+
+def _words(content: dict) -> dict[tuple[str, str], str]:
+    """Every text of it by its language and its place: `stem`, `choices.a.text`. The source language first."""
+    source = content["source_language"]
+    languages = sorted(content["words"], key=lambda code: (code != source, code))
+    return {
+        (language, where): text
+        for language in languages
+        for where, text in _leaves(content["words"][language], "")
+    }
+
+
+def _leaves(value, where: str) -> Iterator[tuple[str, str]]:
+    if isinstance(value, dict):
+        for name, inner in value.items():
+            yield from _leaves(inner, f"{where}.{name}" if where else name)
+    else:
+        yield where, str(value)
+
+
+def _place(where: str) -> str:
+    first, _dot, rest = where.partition(".")
+    key, _dot, name = rest.partition(".")
+    if first != "choices":
+        return str(PLACES.get(first, first))
+    if name == "feedback":
+        return _("What a learner who chose %(key)s reads afterwards") % {"key": key}
+    return str(CHOICE) % {"key": key}
+
+
+def _rule(name: str, value) -> str:
+    return _("any number") if name == "attempts" and value is None else str(value)
+
+
+def _cells(cells: list[dict]) -> str:
+    levels = dict(Level.choices)
+    return "; ".join(
+        ngettext(
+            "%(outcome)s, %(level)s: %(count)s question", "%(outcome)s, %(level)s: %(count)s questions", n
+        )
+        % {"outcome": cell["outcome"], "level": levels.get(cell["level"], cell["level"]), "count": n}
+        for cell in cells
+        for n in (cell["count"],)
+    )
+
+
+def _state(state: str) -> str:
+    if state == STALE:
+        return _("the source text has changed since")
+    return str(dict(TranslatedText.State.choices).get(state, state))
+
+
+def _label(model, name: str) -> str:
+    return capfirst(str(model._meta.get_field(name).verbose_name))
+
+
+def _difference(what: str, before: str, after: str, language: str = "") -> Difference:
+    return Difference(what, *shortened(before, after), language)

@@ -1,0 +1,100 @@
+"""What authors read of a question or a quiz that has changed: from what to what."""
+
+from copy import deepcopy
+
+import pytest
+
+from maarifa.quizzes.compiling import CompiledQuiz
+from maarifa.quizzes.differences import Difference, question_differences, rule_differences
+
+pytestmark = pytest.mark.once
+QUESTION = {
+    "kind": "single",
+    "points": 1,
+    "lesson_key": "first",
+    "structure": {"choices": ["a", "b"], "correct": ["a"]},
+    "words": {
+        "en": {"stem": "Who decides?", "choices": {"a": {"text": "All"}, "b": {"text": "One"}}},
+        "ar": {"stem": "من يقرر؟", "choices": {"a": {"text": "الجميع"}, "b": {"text": "واحد"}}},
+    },
+    "states": {"en": "source", "ar": "machine"},
+    "source_language": "en",
+}
+
+
+def changed(change) -> dict:
+    content = deepcopy(QUESTION)
+    change(content)
+    return content
+
+
+def said(change) -> list[tuple]:
+    found = question_differences(QUESTION, changed(change))
+    return [(one.label, one.before, one.after) for one in found]
+
+
+@pytest.mark.parametrize(
+    ("change", "expected"),
+    [
+        (lambda q: q.update(points=2), [("Points", "1", "2")]),
+        (lambda q: q.update(lesson_key=""), [("Lesson to read again", "first", "")]),
+        (lambda q: q["words"]["en"].update(stem="Who pays?"), [("Question (en)", "Who decides?", "Who pays?")]),
+        (lambda q: q["words"].pop("ar"), [
+            ("Question (ar)", "من يقرر؟", ""),
+            ("Choice a (ar)", "الجميع", ""),
+            ("Choice b (ar)", "واحد", ""),
+        ]),
+        (lambda q: q["structure"].update(correct=["b"]), [("The right choice", "a: All", "b: One")]),
+        (lambda q: q["states"].update(ar="reviewed"), [
+            ("State (ar)", "machine translation, not yet reviewed", "reviewed translation"),
+        ]),
+        (lambda q: q["states"].update(ar="stale"), [
+            ("State (ar)", "machine translation, not yet reviewed", "the source text has changed since"),
+        ]),
+        (
+            lambda q: q["words"]["en"]["choices"]["b"].update(feedback="No: all of them."),
+            [("What a learner who chose b reads afterwards (en)", "", "No: all of them.")],
+        ),
+    ],
+)  # fmt: skip
+def test_each_part_of_a_question(change, expected):
+    assert said(change) == expected
+
+
+def test_a_number():
+    before = {**QUESTION, "kind": "numeric", "structure": {"answer": "12.5", "tolerance": "0"}}
+    after = {**before, "structure": {"answer": "12.5", "tolerance": "0.1"}}
+    assert question_differences(before, after) == [Difference("Tolerance", "0", "0.1")]
+
+
+def test_a_question_that_is_new_or_gone_says_what_it_asks():
+    assert question_differences(None, QUESTION) == [Difference("Question", "", "Who decides?", "en")]
+    assert question_differences(QUESTION, None) == [Difference("Question", "Who decides?", "", "en")]
+
+
+def test_long_texts_are_cut_to_where_they_differ():
+    long = "A rule that nobody can find protects nobody at all. " * 10
+    [one] = question_differences(
+        changed(lambda q: q["words"]["en"].update(stem=f"{long}Who decides? {long}")),
+        changed(lambda q: q["words"]["en"].update(stem=f"{long}Who pays? {long}")),
+    )
+    assert "Who decides?" in one.before
+    assert "Who pays?" in one.after
+    assert all(
+        text.startswith("…") and text.endswith("…") and len(text) <= 92 for text in (one.before, one.after)
+    )
+
+
+def test_rules():
+    rules = {"draw": 3, "pass_percent": 70, "attempts": 3, "wait_minutes": 0, "minutes": 10}
+    cell = {"outcome": "find", "level": "recall", "count": 3, "questions": ["x"]}
+    before = CompiledQuiz(rules, {})
+    after = CompiledQuiz(
+        {**rules, "pass_percent": 80, "attempts": None, "wait_minutes": 5, "cells": [cell]}, {}
+    )
+    assert [(one.what, one.before, one.after) for one in rule_differences(before, after)] == [
+        ("Percent to pass", "70", "80"),
+        ("Attempts", "3", "any number"),
+        ("Minutes between attempts", "0", "5"),
+        ("Questions drawn of each outcome and level", "", "find, recall: 3 questions"),
+    ]
