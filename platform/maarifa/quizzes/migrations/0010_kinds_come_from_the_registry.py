@@ -7,7 +7,7 @@ import maarifa.quizzes.kinds
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("quizzes", ""),
+        ("quizzes", "0009_labels_of_the_admin"),
     ]
 
     operations = [
