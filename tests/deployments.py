@@ -59,7 +59,8 @@ class Unit:
         return dict(word.split("=", 1) for word in words)
 
     def _filled(self, words):
-        return [re.sub(r"\$\{(\w+)\}", lambda match: self.environment[match[1]], word) for word in words]
+        filled = [re.sub(r"\$\{(\w+)\}", lambda match: self.environment[match[1]], word) for word in words]
+        return [word.replace("%%", "%") for word in filled]
 
 
 def units() -> dict[str, Unit]:

@@ -3,6 +3,7 @@
 Each starts on a free port of this machine, keeps its files in a temporary folder, and stops with the tests.
 """
 
+import asyncio
 import atexit
 import contextlib
 import fcntl
@@ -159,10 +160,13 @@ class Letter:
 
 @dataclass
 class Postbox:
-    """A real SMTP server, and what it accepted. `refuse` answers as a server in trouble would."""
+    """A real SMTP server, and what it accepted. `refuse` answers as a server in trouble would, `delay` is how many
+    seconds it takes over each letter.
+    """
 
     letters: list[Letter] = field(default_factory=list)
     refuse: str | None = None
+    delay: float = 0
     port: int = 0
 
     def __post_init__(self):
@@ -171,6 +175,8 @@ class Postbox:
     async def handle_DATA(self, server, session, envelope):
         if self.refuse:
             return self.refuse
+        if self.delay:
+            await asyncio.sleep(self.delay)
         message = message_from_bytes(envelope.content, policy=policy.default)
         with self._arrived:
             self.letters.append(Letter(envelope.mail_from, list(envelope.rcpt_tos), message))
@@ -188,7 +194,7 @@ class Postbox:
         return [letter for letter in self.letters if address in letter.recipients]
 
     def empty(self) -> None:
-        self.refuse = None
+        self.refuse, self.delay = None, 0
         self.letters.clear()
 
 
@@ -284,18 +290,15 @@ class Program:
         return self.log.read_text(errors="replace")
 
 
-def celery_worker(environment: dict, *, concurrency: int = 1) -> Program:
+def celery_worker(environment: dict, *options, concurrency: int = 1) -> Program:
+    """A worker of every queue; `options` of celery's say otherwise."""
     return Program(
         name="worker",
         command=[
             *(BIN / "celery", "-A", "maarifa.celery", "worker"),
             *("--loglevel", "INFO", "--concurrency", concurrency),
-            *(
-                "--without-gossip",
-                "--without-mingle",
-                "--hostname",
-                f"test-{processes.free_port()}@localhost",
-            ),
+            *("--without-gossip", "--without-mingle"),
+            *("--hostname", f"test-{processes.free_port()}@localhost", *options),
         ],
         environment=environment,
         ready=lambda program: " ready." in program.output,

@@ -2,9 +2,12 @@
 
 import contextlib
 import os
+import signal
+import threading
 from pathlib import Path
 
-from celery import Celery, signals
+import click
+from celery import Celery, beat, bootsteps, signals
 from django.conf import settings
 
 from maarifa.lib.celery_internals import SchedulerWithoutRoom, keep_nothing_in_hand_for_ever
@@ -12,8 +15,8 @@ from maarifa.lib.requests import work_under
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "maarifa.settings")
 
-# Somebody may be waiting in front of a screen: a queue that does not answer is left to the sweep. The worker, which
-# only listens, has the patience of the settings.
+# Somebody may be waiting in front of a screen: where the queue does not answer, the row is found later. The worker,
+# which only listens, has the patience of the settings.
 PUBLISHING = {"socket_connect_timeout": 0.3, "socket_timeout": 0.3}
 
 
@@ -54,6 +57,49 @@ class Scheduler(SchedulerWithoutRoom):
         return super().tick(*args, **kwargs)
 
 
+class BeatInside(bootsteps.StartStopStep):
+    """`celery worker --beat-inside`: beat is a thread of this worker, for one machine on which memory counts. Where it
+    ends, so does the worker, and whoever watches the worker starts both again.
+    """
+
+    requires = {"celery.worker.components:Timer"}
+
+    def __init__(self, parent, beat_inside=False, **options):
+        super().__init__(parent, **options)
+        self.enabled = beat_inside
+        self.service, self.stopping = None, False
+
+    def include_if(self, parent):
+        return self.enabled
+
+    def start(self, parent):
+        conf = parent.app.conf
+        # It looks every second whether it shall stop.
+        self.service = beat.Service(
+            parent.app, max_interval=1, scheduler_cls=conf.beat_scheduler, remote_control=False
+        )
+        threading.Thread(target=self._tick, name="beat", daemon=True).start()
+
+    def stop(self, parent):
+        self.stopping = True
+        if self.service:
+            self.service.stop(wait=True)
+
+    terminate = stop
+
+    def _tick(self):
+        try:
+            self.service.start()
+        finally:
+            if not self.stopping:
+                os.kill(os.getpid(), signal.SIGTERM)
+
+
 app = App("maarifa")
+app.user_options["worker"].add(
+    click.Option(["--beat-inside"], is_flag=True, help="Run beat as a thread of this worker.")
+)
+app.steps["worker"].add(BeatInside)
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
+app.autodiscover_tasks(["maarifa.lib"], related_name="jobs")

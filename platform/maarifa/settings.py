@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
+from maarifa.lib import queues
 from maarifa.lib.databases import database
 from maarifa.lib.environment import (
     env_bool,
@@ -161,7 +162,13 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "socket_timeout": 5,
     "global_keyprefix": "maarifa.",
     "max_retries": 0,
+    "queue_order_strategy": "maarifa.lib.celery_internals:MostUrgentFirst",
 }
+# A worker that is not told which queues it serves serves all.
+CELERY_TASK_QUEUES = {name: {"exchange": name, "routing_key": name} for name in queues.QUEUES}
+CELERY_TASK_DEFAULT_QUEUE = queues.DEFAULT
+CELERY_TASK_DEFAULT_EXCHANGE = queues.DEFAULT
+CELERY_TASK_DEFAULT_ROUTING_KEY = queues.DEFAULT
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
@@ -176,18 +183,32 @@ CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULER = "maarifa.celery:Scheduler"
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat-schedule")
 SWEEP_SECONDS = env_int("SWEEP_SECONDS", 60, least=1)
+REMINDER_SECONDS = env_int("REMINDER_SECONDS", 3600, least=1)
+
+
+def _every(seconds: int, task: str, *args, queue: str = queues.BULK, expires: int | None = None) -> dict:
+    """Once its next turn has come nobody needs it any more: a worker that was away leaves it."""
+    options = {"queue": queue, "expires": expires or seconds}
+    return {"task": f"maarifa.{task}", "schedule": seconds, "args": args, "options": options}
+
+
+_HOUR = 60 * 60
 CELERY_BEAT_SCHEDULE = {
-    "heartbeat": {"task": "maarifa.operations.beat", "schedule": min(SWEEP_SECONDS, 30)},
-    "deliveries": {"task": "maarifa.delivery.sweep", "schedule": SWEEP_SECONDS},
-    "bodies": {"task": "maarifa.delivery.blank_bodies", "schedule": 3600},
-    "certificates": {"task": "maarifa.certificates.sweep", "schedule": SWEEP_SECONDS},
-    "rosters": {"task": "maarifa.cohorts.sweep", "schedule": SWEEP_SECONDS},
-    "sessions": {"task": "maarifa.accounts.forget_expired_sessions", "schedule": 6 * 60 * 60},
-    "addresses": {"task": "maarifa.accounts.forget_address_changes", "schedule": 24 * 60 * 60},
-    "unconfirmed": {"task": "maarifa.accounts.forget_unconfirmed", "schedule": 3600},
-    "completions": {"task": "maarifa.learning.complete_eased", "schedule": 3600},
-    "erasures": {"task": "maarifa.operations.list_erasures", "schedule": 3600},
-    "reminders": {"task": "maarifa.reminders.plan", "schedule": env_int("REMINDER_SECONDS", 3600, least=1)},
+    **{f"{q}-requeue": _every(SWEEP_SECONDS, "jobs.requeue", q, queue=q) for q in queues.QUEUES},
+    **{
+        f"{q}-heartbeat": _every(min(SWEEP_SECONDS, 30), "operations.beat", q, queue=q)
+        for q in (queues.URGENT, queues.DEFAULT)
+    },
+    # It may stand behind as many messages as are in the bulk queue at once.
+    "bulk-heartbeat": _every(SWEEP_SECONDS, "operations.beat", queues.BULK, expires=900),
+    "bodies": _every(_HOUR, "delivery.blank_bodies"),
+    "lists": _every(24 * _HOUR, "cohorts.forget_lists"),
+    "sessions": _every(6 * _HOUR, "accounts.forget_expired_sessions"),
+    "addresses": _every(24 * _HOUR, "accounts.forget_address_changes"),
+    "unconfirmed": _every(_HOUR, "accounts.forget_unconfirmed"),
+    "completions": _every(_HOUR, "learning.complete_eased"),
+    "erasures": _every(_HOUR, "operations.list_erasures"),
+    "reminders": _every(REMINDER_SECONDS, "reminders.plan"),
 }
 
 # People --------------------------------------------------------------------------------------------------------------
@@ -323,6 +344,8 @@ if EMAIL_USE_TLS and EMAIL_USE_SSL:
         " on port 587; EMAIL_USE_SSL is encrypted from the first byte, mostly on port 465."
     )
 EMAIL_TIMEOUT = 10
+# How messages leave, by the channels' names: a person gets one by the first that reaches them.
+DELIVERY_CHANNELS = {"mail": "maarifa.delivery.channels.mail.Mail"}
 DEFAULT_FROM_EMAIL = env_text("EMAIL_FROM", "Maarifa <maarifa@localhost.localdomain>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 

@@ -17,11 +17,11 @@ from maarifa.certificates.actions import (
     names_were_confirmed,
     owe_certificate,
     revoke_certificate,
-    sweep,
 )
 from maarifa.certificates.models import Certificate, CertificateVersion, Revocation
 from maarifa.delivery.models import Delivery
 from maarifa.lib.digests import digest
+from maarifa.lib.jobs import requeue_now
 from tests.certificates.conftest import NOW
 
 LATER = NOW + timedelta(minutes=1)
@@ -69,7 +69,7 @@ def test_issue_certificate_owes_the_message_in_the_learners_language(make_learne
     certificate = finish(learner, language="ar")
     issue_certificate(certificate_id=certificate.pk, at=LATER)
     version = certificate.versions.get()
-    message = Delivery.objects.get(kind=Delivery.Kind.CERTIFICATE)
+    message = Delivery.objects.get(kind="certificate")
     assert (message.language, message.address, message.recipient) == ("ar", "m@example.org", learner)
     assert certificate.display_code in message.text
     assert f"/verify/{certificate.display_code}" in message.text
@@ -124,7 +124,7 @@ def test_issue_certificate_waits_until_the_names_are_confirmed(
     learner = make_learner(names=None)
     certificate = finish(learner)
     assert issue_certificate(certificate_id=certificate.pk, at=LATER) is False
-    assert sweep(at=LATER) == 0
+    assert requeue_now("default", at=LATER) == 0
     confirm_names(user=learner, name="Wanjiru", name_latin="", at=LATER)
     with django_capture_on_commit_callbacks() as callbacks:
         names_were_confirmed(learner=learner)
@@ -138,8 +138,8 @@ def test_issue_certificate_after_a_dead_worker_takes_over_when_its_claim_has_run
     left_behind = Certificate.objects.claim(certificate.pk, at=NOW, seconds=120)
     assert left_behind is not None
     assert issue_certificate(certificate_id=certificate.pk, at=NOW + timedelta(seconds=119)) is False
-    assert sweep(at=NOW + timedelta(seconds=119)) == 0
-    assert sweep(at=NOW + timedelta(seconds=121)) == 1
+    assert requeue_now("default", at=NOW + timedelta(seconds=119)) == 0
+    assert requeue_now("default", at=NOW + timedelta(seconds=121)) == 1
     assert issue_certificate(certificate_id=certificate.pk, at=NOW + timedelta(seconds=121)) is True
     # The dead one comes back from a long pause: its token is worth nothing now.
     assert Certificate.objects.finish(certificate.pk, left_behind, at=NOW) is False
@@ -203,7 +203,7 @@ def test_correct_certificate_keeps_the_code_and_adds_a_version(issued, registrar
     assert issued.display_code in paper(version)
     entry = AuditEntry.objects.get(action="certificate.corrected")
     assert (entry.actor, entry.on_user) == (registrar, issued.learner)
-    assert Delivery.objects.filter(kind=Delivery.Kind.CERTIFICATE).count() == 2
+    assert Delivery.objects.filter(kind="certificate").count() == 2
 
 
 @pytest.mark.parametrize(

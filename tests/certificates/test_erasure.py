@@ -17,10 +17,10 @@ from maarifa.certificates.actions import (
     issuing,
     mending,
     revoke_certificate,
-    sweep,
 )
 from maarifa.certificates.models import Certificate, CertificateVersion, Revocation
 from maarifa.delivery.models import Delivery
+from maarifa.lib.jobs import requeue_now
 from tests.certificates.conftest import NOW
 
 LATER = NOW + timedelta(minutes=1)
@@ -56,7 +56,7 @@ def test_erasure_while_a_certificate_is_drawn_is_not_undone(monkeypatch, make_le
     assert (CertificateVersion.objects.count(), Delivery.objects.count()) == (0, 0)
     certificate.refresh_from_db()
     assert (certificate.state, certificate.error) == ("failed", "not issued: the person was erased")
-    assert sweep(at=LATER + timedelta(days=1)) == 0
+    assert requeue_now("default", at=LATER + timedelta(days=1)) == 0
     assert issue_again(certificate=certificate, by=None) is False
 
 

@@ -11,6 +11,7 @@ from maarifa.certificates.actions import issue_again, issue_certificate, issuing
 from maarifa.certificates.models import Certificate
 from maarifa.curriculum.actions import publish_course
 from maarifa.curriculum.models import CourseText
+from maarifa.lib.jobs import WAITS
 from tests.certificates.conftest import NOW
 
 LATER = NOW + timedelta(minutes=1)
@@ -42,14 +43,17 @@ def test_unexpected_error_is_met_with_growing_waits_up_to_an_end(make_learner, f
         waits.append(certificate.due_at - at)
         at = certificate.due_at
         assert issue_certificate(certificate_id=certificate.pk, at=at) is False
-    assert waits == [timedelta(0), *issuing.WAITS]
+    assert waits == [timedelta(0), *WAITS]
     assert waits == sorted(waits)
-    assert (certificate.state, certificate.error) == ("failed", "RuntimeError: no paper")
+    assert (certificate.state, certificate.error) == (
+        "failed",
+        "given up after 8 tries: RuntimeError: no paper",
+    )
 
 
 def test_certificate_that_takes_its_process_with_it_is_given_up(make_learner, finish):
     certificate = finish(make_learner())
-    Certificate.objects.filter(pk=certificate.pk).update(tries=len(issuing.WAITS) + 3)
+    Certificate.objects.filter(pk=certificate.pk).update(tries=len(WAITS) + 3)
     assert issue_certificate(certificate_id=certificate.pk, at=LATER) is False
     certificate.refresh_from_db()
     assert certificate.state == Certificate.State.FAILED

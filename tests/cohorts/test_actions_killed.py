@@ -9,9 +9,11 @@ from django.db import connections
 
 from maarifa.accounts.models import User
 from maarifa.cohorts import actions
+from maarifa.cohorts.actions.applying import ROSTERS
 from maarifa.cohorts.models import RosterRow, Seat
 from maarifa.delivery.models import Delivery
 from maarifa.learning.models import Enrolment
+from maarifa.lib.jobs import requeue_now
 from tests.factories.cohorts import applied, confirmed, planned
 from tests.factories.learning import MONDAY
 
@@ -54,11 +56,11 @@ def test_killed_in_the_middle_and_applied_again_is_as_if_nothing_had_happened(co
     assert (Seat.objects.count(), Delivery.objects.count(), User.objects.count()) == (400, 400, 400)
     roster.refresh_from_db()
     assert (roster.stage, roster.state) == ("confirmed", "claimed")
-    # Its claim still runs: nobody else takes it, and the sweep leaves it alone.
+    # Its claim still runs: nobody else takes it, and it is not put in the queue.
     assert actions.apply_roster(roster_id=roster.pk, at=MONDAY + SECOND) is False
-    assert actions.sweep(at=MONDAY + SECOND) == 0
+    assert requeue_now("default", at=MONDAY + SECOND) == 0
     later = MONDAY + CLAIM + timedelta(seconds=60)
-    assert actions.sweep(at=later) == 1
+    assert requeue_now("default", at=later) == 1
     assert actions.apply_roster(roster_id=roster.pk, at=later) is True
     assert (Seat.objects.count(), Delivery.objects.count(), User.objects.count()) == (450, 450, 450)
     assert Enrolment.objects.count() == 450
@@ -76,7 +78,8 @@ def test_error_in_the_middle_is_tried_again_later_and_given_up_in_the_end(cohort
         assert actions.apply_roster(roster_id=roster.pk, at=at, tell=fail) is False
         roster.refresh_from_db()
         assert roster.tries == tries
-        assert roster.error == ("ImproperlyConfigured: no" if roster.state != "done" else "")
+        given_up = "given up after 8 tries: " if roster.state == "failed" else ""
+        assert roster.error == f"{given_up}ImproperlyConfigured: no"
         if roster.state != "owed":
             break
         RosterRow.objects.update(outcome="", seat=None)
@@ -84,27 +87,44 @@ def test_error_in_the_middle_is_tried_again_later_and_given_up_in_the_end(cohort
         Delivery.objects.all().delete()
         at = max(roster.due_at, at) + SECOND
     assert (roster.state, roster.tries) == ("failed", 8)
-    assert actions.sweep(at=at + timedelta(days=1)) == 0
+    assert ROSTERS.requeue("default", at=at + timedelta(days=1)) == 0
 
 
-def test_sweep_hands_over_what_the_queue_lost(cohort, django_capture_on_commit_callbacks):
+def test_requeue_hands_over_what_the_queue_lost(cohort, django_capture_on_commit_callbacks):
     lost = confirmed([FATOU], cohort=cohort)
     planned([RAKOTO], cohort=cohort)
     with django_capture_on_commit_callbacks() as callbacks:
-        assert actions.sweep(at=MONDAY) == 1
+        assert requeue_now("default", at=MONDAY + SECOND) == 0  # on its way
+        assert requeue_now("default", at=MONDAY + timedelta(minutes=2)) == 1
     assert len(callbacks) == 1
     assert actions.apply_roster(roster_id=lost.pk, at=MONDAY) is True
-    assert actions.sweep(at=MONDAY) == 0
+    assert requeue_now("default", at=MONDAY) == 0
 
 
-def test_sweep_forgets_old_lists_but_none_that_is_owed(cohort):
+def test_long_list_lets_others_through_and_goes_on_where_it_was(cohort, django_capture_on_commit_callbacks):
+    """A certificate does not wait for ten thousand people. Each turn is a new claim, and no try."""
+    roster = confirmed(many(850), cohort=cohort)
+    at = MONDAY
+    for seats in (400, 800):
+        with django_capture_on_commit_callbacks() as callbacks:
+            assert actions.apply_roster(roster_id=roster.pk, at=at, turn=1e-9) is False
+        roster.refresh_from_db()
+        assert (Seat.objects.count(), roster.state, roster.tries) == (seats, "owed", 0)
+        assert roster.queued_at == roster.due_at
+        assert callbacks
+        at += timedelta(minutes=2)
+    assert actions.apply_roster(roster_id=roster.pk, at=at) is True
+    assert Seat.objects.count() == 850
+
+
+def test_old_lists_are_forgotten_but_none_that_is_owed(cohort):
     old = MONDAY + timedelta(days=91)
     done = applied([FATOU], cohort=cohort)
     plan = planned([RAKOTO], cohort=cohort)
     owed = confirmed([["Ngozi", "ngozi@example.org", "", ""]], cohort=cohort)
-    actions.sweep(at=MONDAY + timedelta(days=89))
+    actions.forget_lists(at=MONDAY + timedelta(days=89))
     assert RosterRow.objects.count() == 3
-    actions.sweep(at=old)
+    actions.forget_lists(at=old)
     assert set(RosterRow.objects.values_list("roster", flat=True)) == {owed.pk}
     plan.refresh_from_db()
     assert (plan.stage, bytes(plan.file)) == ("discarded", b"")

@@ -11,9 +11,9 @@ from maarifa.accounts.models import User
 from maarifa.celery import app
 from maarifa.cohorts import actions, tasks
 from maarifa.cohorts.models import RosterImport, RosterRow, Seat
-from maarifa.delivery import tasks as delivery_tasks
 from maarifa.delivery.models import Delivery
 from maarifa.learning.models import Enrolment
+from maarifa.lib.jobs import requeue
 from maarifa.operations import processes
 from tests import services
 from tests.factories.accounts import UserFactory
@@ -79,10 +79,10 @@ def test_list_that_the_queue_delivers_many_times_is_applied_once(start_lonely_wo
     assert (Seat.objects.count(), User.objects.count(), Enrolment.objects.count()) == (250,) * 3
 
 
-def test_sweep_applies_what_the_queue_lost(worker):
+def test_requeue_applies_what_the_queue_lost(worker):
     roster = planned([["Rakoto", "", "A-2", ""]], cohort=CohortFactory())
     RosterImport.objects.filter(pk=roster.pk).update(stage="confirmed", confirmed_at=timezone.now())
-    tasks.sweep.delay()
+    requeue.delay("default")
     assert processes.wait_until(finished, seconds=30)
     assert Seat.objects.count() == 1
 
@@ -113,11 +113,11 @@ def test_worker_killed_in_the_middle_loses_nothing_and_doubles_nothing(start_lon
     assert before in (200, 400)
     assert RosterRow.objects.filter(outcome="done").count() == before
     assert RosterImport.objects.get().state == "claimed"
-    # A minute later.
-    ago = timezone.now() - timedelta(minutes=1)
+    # Some minutes later.
+    ago = timezone.now() - timedelta(minutes=3)
     RosterImport.objects.update(claimed_until=ago)
-    Delivery.objects.filter(state="owed").update(due_at=ago)
-    start_lonely_worker((tasks.sweep,), (delivery_tasks.sweep,))
+    Delivery.objects.filter(state="owed").update(due_at=ago, queued_at=ago)
+    start_lonely_worker((requeue, "default"), (requeue, "bulk"))
     assert processes.wait_until(finished, seconds=60)
     assert (Seat.objects.count(), User.objects.count(), Enrolment.objects.count()) == (PEOPLE,) * 3
     assert Delivery.objects.count() == INVITED

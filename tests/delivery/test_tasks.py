@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from maarifa.delivery import actions, tasks
 from maarifa.delivery.models import Delivery
+from maarifa.lib.jobs import requeue
 from maarifa.operations import processes
 from tests.factories.delivery import DeliveryFactory
 
@@ -53,7 +54,7 @@ def test_message_that_the_queue_delivers_many_times_is_sent_once(start_worker, p
     )
 
 
-def test_sweep_sends_what_the_queue_lost(worker, postbox):
+def test_requeue_sends_what_the_queue_lost(worker, postbox):
     DeliveryFactory(due_at=timezone.now() - timedelta(minutes=5))
     DeliveryFactory(
         due_at=timezone.now() - timedelta(minutes=5),
@@ -62,7 +63,7 @@ def test_sweep_sends_what_the_queue_lost(worker, postbox):
         claimed_until=timezone.now() - timedelta(minutes=1),
     )
 
-    tasks.sweep.delay()
+    requeue.delay("default")
 
     assert len(postbox.wait_for(2)) == 2
     assert settled(2)

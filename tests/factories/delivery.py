@@ -13,7 +13,7 @@ class DeliveryFactory(DjangoModelFactory):
         model = Delivery
 
     key = factory.Sequence(lambda n: f"test/{n}")
-    kind = Delivery.Kind.REMINDER
+    kind = "reminder"
     address = factory.Sequence(lambda n: f"person{n}@example.org")
     language = "en"
     subject = "Your next lesson"

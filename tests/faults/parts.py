@@ -68,8 +68,8 @@ class House:
         }
         self.programs: list[services.Program] = []
 
-    def worker(self, **more) -> services.Program:
-        return self._with(services.celery_worker(self.environment | more))
+    def worker(self, *options, **more) -> services.Program:
+        return self._with(services.celery_worker(self.environment | more, *options))
 
     def beat(self) -> services.Program:
         """In a folder of its own, as on a machine of its own: what it remembers is not the other's."""

@@ -23,7 +23,7 @@ from tests.deployments import COMPOSE, UNITS, compose, image, units, variables
 from tests.machines import Visitor
 
 WELL = {"database": "ok", "migrations": "ok", "redis": "ok", "worker": "ok", "mail": "ok"}
-PROGRAMS = ("web", "worker", "beat")
+PROGRAMS = ("web", "worker-urgent", "worker", "beat")
 STARTED = [f"maarifa-{name}.service" for name in ("prepare", *PROGRAMS)]
 PASSWORDS = {"POSTGRES_PASSWORD": "x/y", "REDIS_PASSWORD": "z/w"}
 SECRET = "a secret key that is long enough, of this test only, 0123456789"
@@ -87,7 +87,7 @@ def test_all_processes_of_the_house_share_its_key_its_database_and_its_folder():
 @pytest.mark.once
 def test_units_and_compose_start_the_same():
     there, (_, served) = compose(**PASSWORDS)["services"], image()
-    by_compose = {"web": served, "worker": there["worker"]["command"], "beat": there["beat"]["command"]}
+    by_compose = {name: there[name].get("command", served) for name in PROGRAMS}
     by_units = {name: units()[f"maarifa-{name}.service"].commands for name in PROGRAMS}
     for name in PROGRAMS:
         (command,) = by_units[name]
@@ -325,12 +325,12 @@ def test_what_compose_starts_is_ready_and_its_web_processes_share_what_they_must
             start(there["prepared"]["command"], environment("prepared"), "prepared"), tmp_path, "prepared"
         )
         webs = [start(_here(served, port), environment("web"), f"web-{port}") for port in ports]
-        for name in ("worker", "beat"):
+        for name in PROGRAMS[1:]:
             start(_here(there[name]["command"], ports[0]), environment(name), name)
         urls = [f"http://127.0.0.1:{port}" for port in ports]
         for url in urls:
             assert processes.wait_until(lambda url=url: _ready(url) == WELL, seconds=120), _ready(url)
-        for name in ("worker", "beat"):
+        for name in PROGRAMS[1:]:
             assert processes.wait_until((tmp_path / f"alive-{name}").exists, seconds=30), name
 
         subprocess.run(

@@ -8,6 +8,7 @@ from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 from django.utils import timezone
 
+from maarifa.lib.queues import QUEUES
 from maarifa.operations import actions, health, processes
 from maarifa.operations.models import Heartbeat
 from tests.factories.delivery import DeliveryFactory
@@ -18,7 +19,8 @@ WELL = {"database": "ok", "migrations": "ok", "redis": "ok", "worker": "ok", "ma
 @pytest.fixture
 def working(db):
     """A worker was seen a moment ago."""
-    actions.record_heartbeat(name=health.WORKER)
+    for queue in QUEUES:
+        actions.record_heartbeat(name=queue)
 
 
 @pytest.fixture
@@ -27,7 +29,8 @@ def redis_gone(settings):
 
 
 def seen(ago):
-    actions.record_heartbeat(name=health.WORKER, at=timezone.now() - ago)
+    for queue in QUEUES:
+        actions.record_heartbeat(name=queue, at=timezone.now() - ago)
 
 
 # Alive ------------------------------------------------------------------------------------------------------
@@ -78,12 +81,18 @@ def test_readyz_names_a_worker_that_was_never_seen(client, db):
     ("ago", "state"),
     [
         (health.SILENT_AFTER - timedelta(seconds=5), "ok"),
-        (health.SILENT_AFTER + timedelta(seconds=5), "silent"),
+        (health.SILENT_AFTER + timedelta(seconds=5), "urgent silent, default silent"),
+        (health.BULK_SILENT_AFTER + timedelta(seconds=5), "silent"),
     ],
 )
 def test_readyz_calls_a_worker_silent_after_a_while(client, db, ago, state):
     seen(ago)
     assert client.get("/readyz").json() == WELL | {"worker": state}
+
+
+def test_readyz_names_the_queue_that_nobody_works_on(client, working):
+    Heartbeat.objects.filter(name="urgent").delete()
+    assert client.get("/readyz").json() == WELL | {"worker": "urgent never seen"}
 
 
 def test_readyz_counts_migrations_not_applied(client, working):
@@ -100,6 +109,16 @@ def test_readyz_says_that_mail_waits(client, working):
         503,
         WELL | {"mail": "the oldest message has been due for 25 minutes"},
     )
+
+
+def test_readyz_minds_no_message_to_thousands_that_takes_its_time(client, working):
+    now = timezone.now()
+    DeliveryFactory(queue="bulk", turn=1, due_at=now - timedelta(hours=1))
+    assert client.get("/readyz").status_code == 503
+    DeliveryFactory(queue="bulk", state="done", tries=1, finished_at=now - timedelta(minutes=1))
+    assert client.get("/readyz").json() == WELL
+    DeliveryFactory(due_at=now - timedelta(minutes=25))
+    assert client.get("/readyz").status_code == 503
 
 
 def test_readyz_says_that_the_mail_server_takes_nothing(client, working):
@@ -132,6 +151,7 @@ def test_worker_of_the_house_keeps_it_ready(client, start_worker):
     assert processes.wait_until(lambda: client.get("/readyz").status_code == 200, seconds=20)
     Heartbeat.objects.all().delete()
     assert client.get("/readyz").json() == WELL | {"worker": "never seen"}
-    beat.delay()
+    for queue in QUEUES:
+        beat.apply_async([queue], queue=queue)
     assert processes.wait_until(lambda: client.get("/readyz").status_code == 200, seconds=20)
     assert client.get("/readyz").json() == WELL

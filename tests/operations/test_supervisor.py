@@ -99,7 +99,7 @@ def test_house_leaves_nothing_though_a_web_process_is_stuck(start_house, how):
 def test_house_starts_what_died_again(start_house):
     house = start_house()
     house.wait_until_it_runs()
-    for what in ("maarifa.celery worker", "maarifa.celery beat", "redis-server", "granian"):
+    for what in ("--queues urgent", "--queues default,bulk", "redis-server", "granian"):
         house.kill_one(what)
     assert processes.wait_until(lambda: page_status(house.address + "/") == 200, seconds=20)
 

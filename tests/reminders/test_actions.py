@@ -12,8 +12,10 @@ from maarifa.delivery.actions import suppress
 from maarifa.delivery.models import Delivery
 from maarifa.learning.actions import enrol, grant_attempt, record
 from maarifa.learning.models import CourseCompletion, Enrolment
+from maarifa.reminders import actions as reminders
 from maarifa.reminders.actions import plan_reminders, write_reminders
 from maarifa.reminders.models import Reminder
+from maarifa.reminders.tasks import plan
 from tests.factories.curriculum import published_course
 from tests.factories.learning import WRONG, read_lesson, send_answers, start_quiz
 
@@ -126,8 +128,8 @@ def test_plan_reminders_leaves_alone_learners_of_a_retired_course(idle, course):
 def test_plan_reminders_asks_the_database_once_whatever_the_number(idle, django_assert_num_queries):
     for number in range(5):
         idle(f"learner{number}")
-    # On PostgreSQL by way of a temporary table, inside a savepoint.
-    with django_assert_num_queries(5 if connection.vendor == "postgresql" else 1):
+    # Which enrolments there are; on PostgreSQL by way of a temporary table, inside a savepoint.
+    with django_assert_num_queries(6 if connection.vendor == "postgresql" else 2):
         assert plan_reminders(at=NOW) == 5
 
 
@@ -180,13 +182,50 @@ def test_write_reminders_asks_the_same_for_one_and_three(idle, django_assert_max
     for name in ("two", "three", "four"):
         idle(name)
     plan_reminders(at=NOW)
-    with django_assert_max_num_queries(16):
+    # Eight of them give the messages their turns, and put the first into the queue.
+    with django_assert_max_num_queries(24):
         assert write_reminders(at=NOW) == 3
 
 
-def test_beat_and_worker_remind_by_themselves(idle, start_worker, postbox):
-    from maarifa.reminders.tasks import plan
+def test_plan_reminders_goes_by_pieces_and_forgets_nobody(idle, monkeypatch):
+    for number in range(7):
+        idle(f"learner{number}")
+    Enrolment.objects.filter(learner__username="learner3").delete()
+    monkeypatch.setattr(reminders, "PLANNED_AT_ONCE", 2)
+    assert plan_reminders(at=NOW) == 6
+    assert plan_reminders(at=NOW) == 0
 
+
+def test_remind_does_a_piece_and_asks_for_the_next(idle, monkeypatch, django_capture_on_commit_callbacks):
+    """Each piece is a task of its own at the end of the bulk queue; where one dies, the next hour begins anew."""
+    monkeypatch.setattr(reminders, "PLANNED_AT_ONCE", 2)
+    monkeypatch.setattr(reminders, "BATCH", 2)
+    monkeypatch.setattr(reminders, "TURN_SECONDS", 1e-9)
+    for number in range(4):
+        idle(f"learner{number}")
+    until = NOW + timedelta(hours=1)
+
+    def step(after=0, planned=False, at=NOW):
+        with django_capture_on_commit_callbacks() as callbacks:
+            reminders.remind(after=after, planned=planned, until=until, at=at)
+        asked = [call.args for call in callbacks if call.args[0] is plan]
+        assert all(
+            (queue, expires) == ("bulk", until) for _task, _args, queue, _wait, expires, _otherwise in asked
+        )
+        return Reminder.objects.count(), Delivery.objects.count(), [args[:2] for _task, args, *_how in asked]
+
+    first = Enrolment.objects.order_by("pk").first().pk
+    assert step() == (2, 0, [(first + 1, False)])
+    assert step(first + 1) == (4, 0, [(0, True)])
+    second, fourth = list(Reminder.objects.order_by("pk").values_list("pk", flat=True))[1::2]
+    assert step(0, True) == (4, 2, [(second, True)])
+    assert step(second, True) == (4, 4, [(fourth, True)])
+    assert step(fourth, True) == (4, 4, [])
+    # Beat has begun anew meanwhile: this row of tasks ends.
+    assert step(0, True, at=until) == (4, 4, [])
+
+
+def test_beat_and_worker_remind_by_themselves(idle, start_worker, postbox):
     idle(at=datetime.now(UTC) - timedelta(days=8))
     start_worker()
     plan.delay()

@@ -7,4 +7,4 @@ class CertificatesConfig(AppConfig):
     verbose_name = _("certificates")
 
     def ready(self):
-        from maarifa.certificates import receivers  # noqa: F401, PLC0415 - receivers connect when the app is ready
+        from maarifa.certificates import messages, receivers  # noqa: F401, PLC0415 - both register when the app is ready

@@ -8,10 +8,3 @@ def issue(certificate_id: int) -> None:
     from maarifa.certificates import actions
 
     actions.issue_certificate(certificate_id=certificate_id)
-
-
-@shared_task(name="maarifa.certificates.sweep")
-def sweep() -> None:
-    from maarifa.certificates import actions
-
-    actions.sweep()

@@ -8,7 +8,7 @@ class CohortsConfig(AppConfig):
 
     def ready(self):
         from maarifa.accounts.standing import KEEPING  # noqa: PLC0415 - apps are told apart by it
-        from maarifa.cohorts import receivers  # noqa: F401, PLC0415 - receivers connect when the app is ready
+        from maarifa.cohorts import messages, receivers  # noqa: F401, PLC0415 - both register when the app is ready
         from maarifa.cohorts.models import invited_by_their_address  # noqa: PLC0415 - models are there by now
 
         KEEPING.append(invited_by_their_address)

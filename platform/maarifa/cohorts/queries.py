@@ -7,6 +7,7 @@ from datetime import datetime
 
 from django.db.models import Case, Count, IntegerField, Q, Value, When
 
+from maarifa.cohorts.messages import INVITATION
 from maarifa.cohorts.models import Cohort, RosterImport, RosterRow, Seat
 from maarifa.curriculum.editions import outline
 from maarifa.delivery.models import Delivery
@@ -275,7 +276,7 @@ def message_counts(roster: RosterImport) -> dict[str, int]:
     """How many of the invitations that the list made have left, wait, and were not taken, in one query."""
     invited = roster.rows.filter(action=Action.INVITE, outcome=Outcome.DONE)
     messages = Delivery.objects.filter(
-        kind=Delivery.Kind.INVITATION,
+        kind=INVITATION.name,
         created_at__gte=roster.confirmed_at,
         address__in=invited.values("seat__email"),
     )

@@ -10,8 +10,8 @@ def apply(roster_id: int) -> None:
     apply_roster(roster_id=roster_id)
 
 
-@shared_task(name="maarifa.cohorts.sweep")
-def sweep() -> None:
-    from maarifa.cohorts.actions import sweep
+@shared_task(name="maarifa.cohorts.forget_lists")
+def forget_lists() -> None:
+    from maarifa.cohorts.actions import forget_lists
 
-    sweep()
+    forget_lists()

@@ -7,4 +7,4 @@ class DeliveryConfig(AppConfig):
     verbose_name = _("messages")
 
     def ready(self):
-        from maarifa.delivery import receivers  # noqa: F401, PLC0415 - receivers connect when the app is ready
+        from maarifa.delivery import messages, receivers  # noqa: F401, PLC0415 - both register when the app is ready

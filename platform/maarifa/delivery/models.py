@@ -6,6 +6,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from maarifa.accounts.models import User
+from maarifa.delivery import kinds
+from maarifa.institutions.models import Institution
 from maarifa.lib.fields import public_id
 from maarifa.lib.models import WorkQuerySet, WorkRow
 from maarifa.lib.text import casefold_key
@@ -18,32 +20,25 @@ class Delivery(WorkRow):
     message is handed to the mail server.
     """
 
-    class Kind(models.TextChoices):
-        SIGN_IN = "sign-in", _("sign-in code")
-        ACCOUNT = "account", _("about the account")
-        INVITATION = "invitation", _("invitation")
-        CERTIFICATE = "certificate", _("certificate")
-        REMINDER = "reminder", _("reminder")
-        LEARNING = "learning", _("about a course that the person takes")
-
-    UNSUBSCRIBABLE = {Kind.REMINDER, Kind.INVITATION}
-    # They hold a code or a link that lets somebody in.
-    SECRET = {Kind.SIGN_IN, Kind.ACCOUNT, Kind.INVITATION}
-    # The person asked for it just now.
-    ASKED_FOR = {Kind.SIGN_IN, Kind.ACCOUNT}
-
     public_id = public_id()
     key = models.CharField(_("occasion"), max_length=120, unique=True, editable=False)
-    kind = models.CharField(_("kind"), max_length=12, choices=Kind)
+    kind = models.CharField(_("kind"), max_length=12, choices=kinds.choices)
+    channel = models.CharField(_("channel"), max_length=12, default="mail", db_default="mail", editable=False)
     recipient = models.ForeignKey(
         User, models.PROTECT, null=True, related_name="deliveries", verbose_name=_("recipient")
     )
-    address = models.EmailField(_("address"))
+    address = models.CharField(_("address"), max_length=254)
     language = models.CharField(_("language"), max_length=15)
     subject = models.CharField(_("subject"), max_length=255)
     text = models.TextField(_("plain text"))
     html = models.TextField(_("HTML"), blank=True)
     message_id = models.CharField(_("number of the message"), max_length=255, unique=True, editable=False)
+    # For whom it is sent, where it is for an institution: the bulk queue takes from each in turn.
+    institution = models.ForeignKey(
+        Institution, models.PROTECT, null=True, related_name="+", db_index=False, editable=False
+    )
+    # The lowest goes first. Of what waits in the bulk queue, and of nothing else: see `actions.turns`.
+    turn = models.PositiveBigIntegerField(null=True, editable=False)
 
     objects = WorkQuerySet.as_manager()
 
@@ -55,11 +50,24 @@ class Delivery(WorkRow):
             *WorkRow.Meta.constraints,
             models.CheckConstraint(name="delivery_delivery_key_not_empty", condition=~Q(key="")),
             models.CheckConstraint(name="delivery_delivery_address_not_empty", condition=~Q(address="")),
+            models.CheckConstraint(
+                name="delivery_delivery_turn_in_bulk",
+                condition=Q(queue="bulk", finished_at__isnull=True, turn__isnull=False)
+                | (~Q(queue="bulk", finished_at__isnull=True) & Q(turn__isnull=True)),
+            ),
         ]
         indexes = [
             *WorkRow.Meta.indexes,
             # Finds what is to be blanked among all that was blanked long ago.
             models.Index(fields=["finished_at"], name="delivery_delivery_worded", condition=~Q(text="")),
+            models.Index(
+                fields=["turn", "id"], name="delivery_delivery_turn", condition=Q(turn__isnull=False)
+            ),
+            models.Index(
+                fields=["institution", "turn"],
+                name="delivery_delivery_turns",
+                condition=Q(turn__isnull=False),
+            ),
         ]
 
     def __str__(self):
@@ -67,11 +75,11 @@ class Delivery(WorkRow):
 
     @property
     def is_unsubscribable(self) -> bool:
-        return self.kind in self.UNSUBSCRIBABLE
+        return kinds.kind_of(self.kind).can_stop
 
     @property
     def is_secret(self) -> bool:
-        return self.kind in self.SECRET
+        return kinds.kind_of(self.kind).secret
 
 
 class SuppressionQuerySet(models.QuerySet):
@@ -97,7 +105,7 @@ class SuppressionQuerySet(models.QuerySet):
             for key, of, reason in stops
             if key == casefold_key(address)
             and of in ("", kind)
-            and not (reason == Suppression.Reason.REFUSED and kind in Delivery.ASKED_FOR)
+            and not (reason == Suppression.Reason.REFUSED and kinds.kind_of(kind).asked_for)
         }
 
 
@@ -110,7 +118,7 @@ class Suppression(models.Model):
         BY_HAND = "by-hand", _("set by hand")
 
     address_key = models.CharField(_("address"), max_length=254)
-    kind = models.CharField(_("kind"), max_length=12, choices=Delivery.Kind, blank=True)
+    kind = models.CharField(_("kind"), max_length=12, choices=kinds.choices, blank=True)
     reason = models.CharField(_("reason"), max_length=12, choices=Reason)
     at = models.DateTimeField(_("since"), default=timezone.now)
 
@@ -136,7 +144,7 @@ class OptOutQuerySet(models.QuerySet):
         """Those of the messages (address, kind, the recipient's id or None) whose person does not want them. Whose an
         address is without a recipient, is told by who has shown that it is theirs.
         """
-        asked = [one for one in messages if one[1] in Delivery.UNSUBSCRIBABLE]
+        asked = [one for one in messages if kinds.kind_of(one[1]).can_stop]
         people = {recipient for _address, _kind, recipient in asked if recipient}
         addresses = {User.normalise_address(address) for address, _kind, recipient in asked if not recipient}
         stops = set(self.filter(user__in=people).values_list("user", "kind")) if people else set()
@@ -150,7 +158,7 @@ class OptOut(models.Model):
     """A person does not want messages of this kind, at whichever address they have."""
 
     user = models.ForeignKey(User, models.PROTECT, related_name="opt_outs")
-    kind = models.CharField(max_length=12, choices=Delivery.Kind)
+    kind = models.CharField(max_length=12, choices=kinds.choices)
     at = models.DateTimeField(default=timezone.now)
 
     objects = OptOutQuerySet.as_manager()
@@ -160,9 +168,8 @@ class OptOut(models.Model):
         verbose_name_plural = _("unwanted kinds of message")
         constraints = [
             models.UniqueConstraint(fields=["user", "kind"], name="delivery_optout_unique"),
-            models.CheckConstraint(
-                name="delivery_optout_can_be_stopped", condition=Q(kind__in=["invitation", "reminder"])
-            ),
+            # Which kinds can be stopped is not the table's to know: `opt_out` refuses the others.
+            models.CheckConstraint(name="delivery_optout_kind_not_empty", condition=~Q(kind="")),
         ]
 
     def __str__(self):

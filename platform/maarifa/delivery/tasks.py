@@ -1,4 +1,4 @@
-"""What Celery runs for this room."""
+"""What Celery runs for this app."""
 
 from celery import shared_task
 
@@ -8,13 +8,6 @@ def send(delivery_id: int) -> None:
     from maarifa.delivery.actions import send_delivery
 
     send_delivery(delivery_id=delivery_id)
-
-
-@shared_task(name="maarifa.delivery.sweep")
-def sweep() -> None:
-    from maarifa.delivery.actions import sweep
-
-    sweep()
 
 
 @shared_task(name="maarifa.delivery.blank_bodies")

@@ -11,7 +11,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from maarifa.delivery import actions
-from maarifa.delivery.models import Delivery
+from maarifa.delivery.kinds import kind_of
 
 
 # The token is the permission: RFC 8058 has mail programs post here with neither cookie nor CSRF token.
@@ -59,7 +59,7 @@ def wanted_messages(request):
         )
         return redirect("wanted-messages")
     kinds = [
-        {"kind": kind, "label": Delivery.Kind(kind).label, "wanted": wanted}
+        {"kind": kind, "label": kind_of(kind).label, "wanted": wanted}
         for kind, wanted in actions.wanted_kinds(user=request.user).items()
     ]
     return render(request, "delivery/wanted.html", {"kinds": kinds})

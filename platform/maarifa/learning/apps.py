@@ -7,4 +7,4 @@ class LearningConfig(AppConfig):
     verbose_name = _("learning")
 
     def ready(self):
-        from maarifa.learning import receivers  # noqa: F401, PLC0415 - receivers connect when the app is ready
+        from maarifa.learning import messages, receivers  # noqa: F401, PLC0415 - both register when the app is ready

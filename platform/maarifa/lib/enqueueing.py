@@ -11,28 +11,33 @@ from maarifa.lib.requests import request_id
 log = logging.getLogger(__name__)
 
 
-def enqueue(task, *args, countdown: int = 0, otherwise=None) -> None:
-    """Send a task after the transaction commits, with ids only.
+def enqueue(task, *args, queue: str | None = None, countdown: int = 0, expires=None, otherwise=None) -> None:
+    """Send a task after the transaction commits, with ids only, to `queue` or to where settings route it.
 
-    Safe where the broker refuses or the process dies before it is asked: the work is a row, and a sweep finds
-    every row that nobody has taken. Work that can't wait for a sweep gives `otherwise`, which is called with
+    `countdown` in seconds. A worker that meets the task after `expires`, a moment, leaves it.
+
+    Safe where the broker refuses or the process dies before it is asked: the work is a row, and the requeue task
+    finds every row that nobody has taken. Work that can't wait for it gives `otherwise`, which is called with
     the same ids where the broker refuses.
     """
-    transaction.on_commit(partial(_send, task, args, countdown, otherwise), robust=True)
+    transaction.on_commit(partial(_send, task, args, queue, countdown, expires, otherwise), robust=True)
 
 
-def _send(task, args, countdown, otherwise) -> None:
-    if not _accepted(task, args, countdown) and otherwise is not None:
+def _send(task, args, queue, countdown, expires, otherwise) -> None:
+    if not _accepted(task, args, queue, countdown, expires) and otherwise is not None:
         otherwise(*args)
 
 
-def _accepted(task, args, countdown) -> bool:
+def _accepted(task, args, queue, countdown, expires) -> bool:
     if not broker.is_open():
         return False
     try:
         headers = {"request_id": request_id()} if request_id() != "-" else None
-        task.apply_async(args=args, countdown=countdown or None, retry=False, headers=headers)
-    except Exception as error:  # noqa: BLE001 - whatever it is, the row stays and the sweep takes it
+        more = {"queue": queue} if queue else {}
+        task.apply_async(
+            args=args, countdown=countdown or None, expires=expires, retry=False, headers=headers, **more
+        )
+    except Exception as error:  # noqa: BLE001 - whatever it is, the row stays, and is found
         broker.failed()
         log.warning("could not enqueue %s: %s", task.name, error)
         return False

@@ -9,6 +9,8 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from maarifa.lib import queues
+
 
 class WorkQuerySet(models.QuerySet):
     """Claims and finishes by compare-and-set: no locks are held while the work is done."""
@@ -17,8 +19,22 @@ class WorkQuerySet(models.QuerySet):
         """Rows that someone may take now: owed and due, or claimed by a process whose claim has run out."""
         return self.filter(
             Q(state=WorkRow.State.OWED, due_at__lte=at)
-            | Q(state=WorkRow.State.CLAIMED, claimed_until__lte=at)
+            | Q(state=WorkRow.State.CLAIMED, claimed_until__lte=at),
+            # As the index says it: SQLite does not see that it follows.
+            finished_at__isnull=True,
         )
+
+    def waiting(self, at: datetime):
+        """Due, and not on their way through the queue.
+
+        What was queued long ago and taken by nobody was lost there: a requeue stands in the queue itself, behind what
+        it asks about, and expires after SWEEP_SECONDS.
+        """
+        return self.due(at).filter(Q(queued_at__isnull=True) | Q(queued_at__lte=_lost_before(at)))
+
+    def on_their_way(self, queue: str, at: datetime) -> int:
+        """How many rows stand in this queue."""
+        return self.filter(queue=queue, queued_at__gt=_lost_before(at)).count()
 
     def claim(self, pk, *, at: datetime, seconds: int) -> uuid.UUID | None:
         """A token if this call took the row, None if somebody else has it or it is not due.
@@ -34,6 +50,7 @@ class WorkQuerySet(models.QuerySet):
                 claim_token=token,
                 claimed_until=at + timedelta(seconds=seconds),
                 tries=F("tries") + 1,
+                queued_at=None,
             )
         )
         return token if taken == 1 else None
@@ -42,9 +59,11 @@ class WorkQuerySet(models.QuerySet):
         """True if the row was still ours: it is done, with `fields` set. False: another took it, so change nothing."""
         return self._release(pk, token, state=WorkRow.State.DONE, finished_at=at, error="", **fields)
 
-    def put_back(self, pk, token: uuid.UUID, *, at: datetime, wait: timedelta, error: str) -> bool:
-        """Owed again after `wait`, with what went wrong."""
-        return self._release(pk, token, state=WorkRow.State.OWED, due_at=at + wait, error=error[:2000])
+    def put_back(self, pk, token: uuid.UUID, *, at: datetime, wait: timedelta, error: str, **fields) -> bool:
+        """Owed again after `wait`, with what went wrong, and with `fields` set."""
+        return self._release(
+            pk, token, state=WorkRow.State.OWED, due_at=at + wait, error=error[:2000], **fields
+        )
 
     def give_up(self, pk, token: uuid.UUID, *, at: datetime, error: str, **fields) -> bool:
         """Failed for good, with `fields` set: a person must look."""
@@ -61,11 +80,17 @@ class WorkQuerySet(models.QuerySet):
         )
 
 
+def _lost_before(at: datetime) -> datetime:
+    return at - timedelta(seconds=2 * settings.SWEEP_SECONDS)
+
+
 class WorkRow(models.Model):
-    """Something the database owes: Celery moves it, the row owns it.
+    """Something the database owes: Celery moves it, the row owns it. How it is run says `maarifa.lib.jobs`.
 
     A claim is a compare-and-set that takes a token and an expiry; finishing is a compare-and-set on that token.
     So a message delivered twice, a worker killed at any moment or a queue flushed leave exactly one outcome.
+
+    `queued_at` is when it was put in its queue, from where nobody has taken it yet: so nobody puts it there twice.
     """
 
     class State(models.TextChoices):
@@ -75,7 +100,9 @@ class WorkRow(models.Model):
         FAILED = "failed", _("failed")
 
     state = models.CharField(_("state"), max_length=8, choices=State, default=State.OWED, editable=False)
+    queue = models.CharField(max_length=8, default=queues.DEFAULT, db_default=queues.DEFAULT, editable=False)
     due_at = models.DateTimeField(_("due on"), default=timezone.now)
+    queued_at = models.DateTimeField(null=True, editable=False)
     claim_token = models.UUIDField(null=True, editable=False)
     claimed_until = models.DateTimeField(null=True, editable=False)
     tries = models.PositiveIntegerField(_("tries"), default=0, editable=False)
@@ -98,13 +125,21 @@ class WorkRow(models.Model):
                 condition=Q(state__in=["done", "failed"], finished_at__isnull=False)
                 | Q(state__in=["owed", "claimed"], finished_at__isnull=True),
             ),
+            models.CheckConstraint(
+                name="%(app_label)s_%(class)s_queue_known", condition=Q(queue__in=queues.QUEUES)
+            ),
         ]
         indexes = [
             models.Index(
-                fields=["due_at"],
+                fields=["queue", "due_at"],
                 name="%(app_label)s_%(class)s_due",
-                condition=Q(state__in=["owed", "claimed"]),
-            )
+                condition=Q(finished_at__isnull=True),
+            ),
+            models.Index(
+                fields=["queue", "queued_at"],
+                name="%(app_label)s_%(class)s_line",
+                condition=Q(queued_at__isnull=False),
+            ),
         ]
 
 

@@ -8,10 +8,12 @@ from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 
 from maarifa.delivery.models import Delivery
+from maarifa.lib.queues import BULK, QUEUES, URGENT
 from maarifa.operations.models import Heartbeat
 
-WORKER = "worker"
 SILENT_AFTER = timedelta(minutes=3)
+# In the bulk queue a sign of life waits behind a hundred messages to a mail server that may be slow.
+BULK_SILENT_AFTER = timedelta(minutes=15)
 # A message that is due leaves within a minute or two; a mail server is judged by what it did with the newest messages.
 LATE_AFTER, NEWEST, WITHIN = timedelta(minutes=15), 200, timedelta(hours=1)
 
@@ -57,18 +59,29 @@ def _redis() -> str:
 
 
 def _worker(at) -> str:
+    """Each queue's worker; whoever serves several is seen in each of them."""
     try:
-        beat = Heartbeat.objects.filter(name=WORKER).first()
+        seen = dict(Heartbeat.objects.values_list("name", "at"))
     except DatabaseError as error:
         return f"unknown ({type(error).__name__})"
-    if beat is None:
+    states = {queue: _seen(seen.get(queue), queue, at) for queue in QUEUES}
+    if len(set(states.values())) == 1:
+        return states[URGENT]
+    return ", ".join(f"{queue} {state}" for queue, state in states.items() if state != "ok")
+
+
+def _seen(last, queue, at) -> str:
+    if last is None:
         return "never seen"
-    return "ok" if at - beat.at < SILENT_AFTER else "silent"
+    return "ok" if at - last < (BULK_SILENT_AFTER if queue == BULK else SILENT_AFTER) else "silent"
 
 
 def _mail(at) -> str:
     try:
-        oldest = Delivery.objects.due(at).order_by("due_at").values_list("due_at", flat=True).first()
+        # A message to thousands takes its time, which is no fault of anybody's as long as it goes on.
+        goes_on = Delivery.objects.filter(queue=BULK, finished_at__gt=at - LATE_AFTER).exists()
+        due = Delivery.objects.due(at).exclude(queue=BULK) if goes_on else Delivery.objects.due(at)
+        oldest = due.order_by("due_at").values_list("due_at", flat=True).first()
         newest = Delivery.objects.order_by("-id").values_list("state", "tries", "finished_at", "error")[
             :NEWEST
         ]

@@ -169,6 +169,14 @@ def web_command(programs: Path, *, port: int, workers: int = 1) -> list:
     ]
 
 
+def worker_command(programs: Path, *, queues: str, name: str, more: tuple = ()) -> list:
+    """A worker of these queues, with commas between; `name` tells it from the others of this machine."""
+    return [
+        *(programs / "celery", "-A", "maarifa.celery", "worker", "--queues", queues),
+        *("--hostname", f"{name}@%h", "--loglevel", "INFO", "--without-gossip", "--without-mingle", *more),
+    ]
+
+
 def free_port() -> int:
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))

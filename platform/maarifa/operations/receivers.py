@@ -5,6 +5,7 @@ from django.dispatch import receiver
 
 from maarifa.accounts.signals import account_erased
 from maarifa.celery import show_alive
+from maarifa.lib.queues import QUEUES
 from maarifa.operations.actions import ask_for_heartbeat, list_erasures_after_commit
 
 
@@ -14,8 +15,8 @@ def list_erasure(sender, user, **kwargs):
 
 
 @worker_ready.connect(weak=False)
-def show_that_it_works(**kwargs):
-    ask_for_heartbeat()
+def show_that_it_works(sender, **kwargs):
+    ask_for_heartbeat(queues=[name for name in QUEUES if name in sender.app.amqp.queues.consume_from])
 
 
 @heartbeat_sent.connect(weak=False)

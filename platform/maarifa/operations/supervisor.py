@@ -174,22 +174,23 @@ class Supervisor:
         self.start("web server", processes.web_command(BIN, port=self.port), environment)
         # No worker takes from the demo's hands what it makes at once.
         self.wait_until_prepared(preparing)
-        celery = [BIN / "celery", "-A", "maarifa.celery"]
+        # Who waits for a code waits for nothing else. One process with threads, beat among them: every process more
+        # would hold some 90 MB.
         self.start(
-            "worker",
-            [
-                *celery,
-                "worker",
-                "--concurrency",
-                1,
-                "--loglevel",
-                "INFO",
-                "--without-gossip",
-                "--without-mingle",
-            ],
+            "urgent worker",
+            processes.worker_command(
+                BIN,
+                queues="urgent",
+                name="urgent",
+                more=("--pool", "threads", "--concurrency", 4, "--beat-inside"),
+            ),
             environment,
         )
-        self.start("beat", [*celery, "beat", "--loglevel", "INFO", "--pidfile", ""], environment)
+        self.start(
+            "worker",
+            processes.worker_command(BIN, queues="default,bulk", name="worker", more=("--concurrency", 1)),
+            environment,
+        )
         self.wait_for_page()
 
     def start(self, name: str, command: list, environment: dict) -> Child:

@@ -1,37 +1,87 @@
 """Deciding on reminders, and owing their messages."""
 
-from datetime import timedelta
+import time
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import connection, transaction
-from django.db.models import DateTimeField, Exists, OuterRef, Q, Value
+from django.db.models import DateTimeField, Exists, Max, Min, OuterRef, Q, Value
 from django.utils import timezone, translation
 
 from maarifa.delivery.actions import owe_messages
+from maarifa.delivery.channels import reached, route
 from maarifa.delivery.models import Delivery
 from maarifa.learning.attempts import enrolments_with_nothing_to_do
 from maarifa.learning.models import Enrolment
 from maarifa.learning.progress import Progress, step_url, step_words
+from maarifa.lib.enqueueing import enqueue
+from maarifa.lib.queues import BULK
+from maarifa.reminders import tasks
+from maarifa.reminders.messages import REMINDER
 from maarifa.reminders.models import Reminder
 
 BATCH = 500
+# So many ids of enrolments in one statement: a second or two.
+PLANNED_AT_ONCE = 50_000
+# One task writes for so long: well within the time after which the queue takes a task for lost.
+TURN_SECONDS = 20
+
+
+def remind(*, after: int = 0, planned: bool = False, until: datetime | None = None, at=None) -> None:
+    """Decides whom to nudge and owes the messages: a bounded piece, from the id `after` on; a task for the next piece
+    goes to the end of its queue. First all is decided, and when `planned`, it is written.
+
+    At `until`, when beat begins anew, it ends: so one such row of tasks goes on at a time, and never two.
+    """
+    at = at or timezone.now()
+    until = until or at + timedelta(seconds=settings.REMINDER_SECONDS)
+    if at >= until:
+        return
+    if planned:
+        _owed, following = write_some(after=after, at=at, seconds=TURN_SECONDS)
+    else:
+        _new, following = plan_some(after=after, at=at)
+        if following is None:
+            planned, following = True, 0
+    if following is not None:
+        enqueue(tasks.plan, following, planned, until.isoformat(), queue=BULK, expires=until)
 
 
 def plan_reminders(*, at=None) -> int:
-    """Decides whom to nudge, in as many statements whatever their number. Returns how many are new.
+    """Decides whom to nudge, in one statement for each PLANNED_AT_ONCE enrolments. Returns how many are new.
 
     A learner is nudged about a course when
     - nothing was done in it for INACTIVITY_DAYS days, and not yet nudged about this very pause;
     - it is not finished, has opened, and its deadline has not passed;
     - something can be done in it: not where every lesson is done and no attempt is left at any quiz still to pass;
-    - the account is open and has an address.
+    - the account is open and a channel reaches the person.
 
     Safe to run at once or again: the constraint on enrolment, kind and occasion lets each be decided once.
     """
     at = at or timezone.now()
+    decided, after = 0, 0
+    while after is not None:
+        new, after = plan_some(after=after, at=at)
+        decided += new
+    return decided
+
+
+def plan_some(*, after: int, at) -> tuple[int, int | None]:
+    """One piece of `plan_reminders`, of the enrolments with higher ids. How many are new, and where to go on."""
+    ids = Enrolment.objects.filter(pk__gt=after).aggregate(first=Min("pk"), last=Max("pk"))
+    if ids["first"] is None:
+        return 0, None
+    end = ids["first"] - 1 + PLANNED_AT_ONCE
+    piece = Q(pk__gt=after, pk__lte=end)
+    return _decide(piece, at), (end if end < ids["last"] else None)
+
+
+def _decide(piece, at) -> int:
     chosen = (
         Enrolment.objects.current()
         .filter(
+            piece,
+            reached("learner"),
             Q(opens_at__isnull=True) | Q(opens_at__lte=at),
             Q(due_at__isnull=True) | Q(due_at__gt=at),
             last_activity_at__lte=at - timedelta(days=settings.INACTIVITY_DAYS),
@@ -39,7 +89,6 @@ def plan_reminders(*, at=None) -> int:
             course__retired_at__isnull=True,
             learner__closed_at__isnull=True,
             learner__is_active=True,
-            learner__email__isnull=False,
         )
         # By the index of what may be decided once: an exclude() over the relation would walk over every reminder of
         # everybody for each of them.
@@ -53,7 +102,7 @@ def plan_reminders(*, at=None) -> int:
             )
         )
         # One set for everybody, and a small one.
-        .exclude(pk__in=enrolments_with_nothing_to_do().values("pk"))
+        .exclude(pk__in=enrolments_with_nothing_to_do().filter(piece).values("pk"))
         .order_by()
         .values_list(
             "pk",
@@ -86,20 +135,29 @@ def write_reminders(*, at=None) -> int:
     for a later run is one whose learner only has to wait before the next attempt. Dying anywhere is safe: the message's
     key names the reminder, so that owing again owes nothing, and what is not settled is taken by the next run.
     """
-    at = at or timezone.now()
-    owed, last = 0, 0
+    owed, _following = write_some(after=0, at=at or timezone.now())
+    return owed
+
+
+def write_some(*, after: int, at, seconds: float | None = None) -> tuple[int, int | None]:
+    """`write_reminders` for some seconds, of the reminders with higher ids. How many messages are newly owed, and where
+    to go on.
+    """
+    owed, began = 0, time.monotonic()
     while True:
         batch = list(
             Reminder.objects.unsettled()
-            .filter(pk__gt=last)
+            .filter(pk__gt=after)
             .select_related("enrolment__learner", "enrolment__course", "enrolment__completion")
             .defer("enrolment__requirements")
             .order_by("pk")[:BATCH]
         )
         if not batch:
-            return owed
-        last = batch[-1].pk
+            return owed, None
+        after = batch[-1].pk
         owed += _write(batch, at)
+        if seconds is not None and time.monotonic() - began > seconds:
+            return owed, after
 
 
 def _write(batch, at) -> int:
@@ -136,7 +194,7 @@ def _still_holds(reminder, at) -> bool:
         and (enrolment.due_at is None or enrolment.due_at > at)
         and not hasattr(enrolment, "completion")
         and enrolment.course.retired_at is None
-        and learner.email
+        and route(learner)[1]
         and learner.closed_at is None
     )
 
@@ -158,8 +216,8 @@ def _message(reminder, progress, following, at) -> dict:
         path = step_url(read.course, following)
     return {
         "key": _key(reminder),
-        "kind": Delivery.Kind.REMINDER,
-        "address": learner.email,
+        "kind": REMINDER.name,
+        "institution": enrolment.institution_id,
         "language": language,
         "template": "reminders/mail/inactivity",
         "context": {

@@ -1,11 +1,12 @@
 """The queue's way in: everything is in the actions."""
 
+from datetime import datetime
+
 from celery import shared_task
 
 
 @shared_task(name="maarifa.reminders.plan")
-def plan() -> None:
+def plan(after: int = 0, planned: bool = False, until: str | None = None) -> None:
     from maarifa.reminders import actions
 
-    actions.plan_reminders()
-    actions.write_reminders()
+    actions.remind(after=after, planned=planned, until=until and datetime.fromisoformat(until))

@@ -7,8 +7,9 @@ from datetime import timedelta
 import pytest
 
 from maarifa.delivery import actions
-from maarifa.delivery.actions.sending import URGENT_WAITS, WAITS
+from maarifa.delivery.messages import SIGN_IN
 from maarifa.delivery.models import Suppression
+from maarifa.lib.jobs import WAITS
 from tests.delivery.owed import CODE, NOW, owe, states
 from tests.factories.delivery import DeliveryFactory, SuppressionFactory
 
@@ -16,7 +17,7 @@ from tests.factories.delivery import DeliveryFactory, SuppressionFactory
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize(("kind", "waits"), [("reminder", WAITS), ("sign-in", URGENT_WAITS)])
+@pytest.mark.parametrize(("kind", "waits"), [("reminder", WAITS), ("sign-in", SIGN_IN.waits)])
 def test_passing_error_is_tried_again_with_growing_waits_and_an_end(words, postbox, kind, waits):
     postbox.refuse = "451 4.3.0 come back later"
     row = owe(kind=kind)
@@ -31,7 +32,7 @@ def test_passing_error_is_tried_again_with_growing_waits_and_an_end(words, postb
         waited.append(row.due_at - at)
         at = row.due_at
 
-    assert waited == waits == sorted(waits)
+    assert waited == list(waits) == sorted(waits)
     assert (row.state, row.tries) == ("failed", len(waits) + 1)
     assert row.error == f"given up after {len(waits) + 1} tries: 451 4.3.0 come back later"
     assert Suppression.objects.count() == 0

@@ -5,10 +5,13 @@ from datetime import timedelta
 import pytest
 
 from maarifa.delivery import actions
-from maarifa.delivery.actions.sending import CLAIM_SECONDS, WAITS
+from maarifa.delivery.actions.sending import DELIVERIES
 from maarifa.delivery.models import Delivery
+from maarifa.lib.jobs import WAITS, requeue_now
 from tests.delivery.owed import CODE, NOW, owe, states
 from tests.factories.delivery import DeliveryFactory
+
+CLAIM_SECONDS = DELIVERIES.claim_seconds
 
 # Sending ----------------------------------------------------------------------------------------------------
 
@@ -141,7 +144,7 @@ def test_send_delivery_gives_a_row_up_that_takes_its_process_with_it(words, post
     assert (states(), postbox.letters) == (["failed"], [])
 
 
-# Again, and sweeping ----------------------------------------------------------------------------------------
+# Again, and into the queue ----------------------------------------------------------------------------------------
 
 
 @pytest.mark.django_db
@@ -158,23 +161,30 @@ def test_owe_again_tries_what_failed_from_the_start(words, postbox):
 
 
 @pytest.mark.django_db
-def test_sweep_finds_what_is_due_and_leaves_the_rest(settings, django_capture_on_commit_callbacks):
+def test_requeue_finds_what_is_due_and_not_on_its_way(settings, django_capture_on_commit_callbacks):
     settings.SWEEP_SECONDS = 60
     late = NOW - timedelta(minutes=5)
-    DeliveryFactory(due_at=late)
-    DeliveryFactory(due_at=late, state="claimed", claim_token="0" * 32, claimed_until=late)
-    DeliveryFactory(
-        due_at=late, state="claimed", claim_token="0" * 32, claimed_until=NOW + timedelta(minutes=1)
-    )
-    DeliveryFactory(due_at=NOW - timedelta(seconds=5))
+    dead = {"state": "claimed", "claim_token": "0" * 32, "due_at": late}
+    wanted = [
+        DeliveryFactory(due_at=late),
+        DeliveryFactory(**dead, claimed_until=late),
+        # Nobody has taken it since: the queue was flushed.
+        DeliveryFactory(due_at=late, queued_at=NOW - timedelta(seconds=120)),
+    ]
+    DeliveryFactory(due_at=late, queued_at=NOW - timedelta(seconds=119))
+    DeliveryFactory(due_at=late, queue="urgent")
+    DeliveryFactory(**dead, claimed_until=NOW + timedelta(minutes=1))
     DeliveryFactory(due_at=NOW + timedelta(minutes=1))
     DeliveryFactory(state="done", finished_at=late, due_at=late)
     DeliveryFactory(state="failed", finished_at=late, due_at=late)
 
     with django_capture_on_commit_callbacks() as enqueued:
-        assert actions.sweep(at=NOW) == 2
+        assert requeue_now("default", at=NOW) == 3
+        # One whose claim has run out, one that is due by now, and one that nobody has taken for two minutes.
+        assert requeue_now("default", at=NOW + timedelta(seconds=60)) == 3
 
-    assert len(enqueued) == 2
+    assert len(enqueued) == 6
+    assert set(Delivery.objects.filter(queued_at=NOW)) == set(wanted)
 
 
 # The queue is down ------------------------------------------------------------------------------------------

@@ -6,7 +6,6 @@ from maarifa.certificates.actions.issuing import (
     names_were_confirmed,
     owe_certificate,
     preview_certificate,
-    sweep,
 )
 from maarifa.certificates.actions.mending import (
     CertificateRefused,
@@ -27,5 +26,4 @@ __all__ = [
     "preview_certificate",
     "preview_correction",
     "revoke_certificate",
-    "sweep",
 ]

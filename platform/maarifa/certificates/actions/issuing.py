@@ -1,7 +1,6 @@
 """From a finished course to a certificate."""
 
-import logging
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -12,25 +11,52 @@ from django.utils import timezone, translation
 from maarifa.accounts.actions import hold_off_erasure, record_audit
 from maarifa.certificates import tasks
 from maarifa.certificates.enums import Earned
+from maarifa.certificates.messages import CERTIFICATE
 from maarifa.certificates.models import Certificate, CertificateVersion
 from maarifa.certificates.naming import check_names
 from maarifa.certificates.pdf import certificate_pdf
 from maarifa.certificates.printing import printed_words, texts_of
 from maarifa.curriculum.editions import outline
 from maarifa.delivery.actions import owe_message
-from maarifa.delivery.models import Delivery
 from maarifa.learning.models import Enrolment
+from maarifa.lib import jobs
 from maarifa.lib.digests import digest
-from maarifa.lib.enqueueing import enqueue
 from maarifa.lib.pdf import PdfError
 from maarifa.lib.zones import is_zone
 
-log = logging.getLogger(__name__)
 
-CLAIM_SECONDS = 120
-AT_ONCE = 50
-WAITS = [timedelta(minutes=m) for m in (1, 5, 15, 60, 180, 720, 1440)]
-"""After an error that may pass; behind the last of them a certificate is given up."""
+class Certificates(jobs.Runner):
+    name = "certificate"
+    model = Certificate
+    task = tasks.issue
+    claim_seconds = 120
+
+    def load(self, pk):
+        return (
+            Certificate.objects.select_related(
+                "learner", "completion__edition__course", "completion__enrolment__institution"
+            )
+            .defer("completion__edition__structure")  # the whole course: the outline of it is at hand
+            .get(pk=pk)
+        )
+
+    def work(self, row, claim) -> bool:
+        try:
+            version = _drawn(row, claim.now())
+        except PdfError as error:
+            raise jobs.PermanentError(str(error)) from error
+        with transaction.atomic():
+            # The person first: an erasure that has begun is waited for, one that begins now waits for us.
+            if hold_off_erasure(user_id=row.learner_id):
+                if not claim.finish():
+                    return False
+                version.save()
+                tell_learner(row, version, at=claim.now())
+                return True
+        raise jobs.PermanentError("not issued: the person was erased")
+
+
+CERTIFICATES = Certificates()
 
 
 def owe_certificate(*, completion) -> Certificate:
@@ -39,25 +65,25 @@ def owe_certificate(*, completion) -> Certificate:
     Called inside the transaction that writes the completion, so neither exists without the other. It is issued when
     the learner has confirmed the names to be printed. The day on their clocks is kept now: they may move.
     """
-    certificate, _new = Certificate.objects.get_or_create(
+    certificate, new = Certificate.objects.get_or_create(
         completion=completion,
         defaults={
             "learner_id": completion.enrolment.learner_id,
             "due_at": completion.completed_at,
+            "queued_at": completion.completed_at,
             "earned_on": _day_there(completion),
         },
     )
-    enqueue(tasks.issue, certificate.pk)
+    if new:
+        CERTIFICATES.hand_over(certificate)
     return certificate
 
 
 def names_were_confirmed(*, learner, at=None) -> None:
     """What waited for this learner's names goes on now, and what failed is tried with them."""
-    _owe_again(Certificate.objects.filter(learner=learner), at or timezone.now())
-    for pk in Certificate.objects.filter(learner=learner, state=Certificate.State.OWED).values_list(
-        "pk", flat=True
-    ):
-        enqueue(tasks.issue, pk)
+    at = at or timezone.now()
+    CERTIFICATES.owe_again(Certificate.objects.filter(learner=learner), at=at)
+    CERTIFICATES.queue_up(Certificate.objects.filter(learner=learner), at=at)
 
 
 def issue_certificate(*, certificate_id, at=None) -> bool:
@@ -65,45 +91,11 @@ def issue_certificate(*, certificate_id, at=None) -> bool:
 
     Safe to run twice, at once, or to die anywhere: a claim is taken for two minutes, and only who still holds it
     finishes; version, state and message are one transaction. Before that nothing is visible, after it nothing is
-    left to do, and a claim that was left behind runs out and is taken again by the sweep. A certificate whose words
+    left to do, and a claim that was left behind runs out and is taken again. A certificate whose words
     no font can draw is given up and shown to staff, with the characters named; so is one of a person who was erased
     while it was drawn. Any other error is met with growing waits, up to an end.
     """
-    at = at or timezone.now()
-    token = Certificate.objects.claim(certificate_id, at=at, seconds=CLAIM_SECONDS)
-    if token is None:
-        return False
-    certificate = (
-        Certificate.objects.select_related(
-            "learner", "completion__edition__course", "completion__enrolment__institution"
-        )
-        .defer("completion__edition__structure")  # the whole course: the outline of it is at hand
-        .get(pk=certificate_id)
-    )
-    if certificate.tries > len(WAITS) + 3:
-        # Claimed time and again and never finished: this one takes its processes with it.
-        _give_up(certificate, token, at, "given up: the process died at every try")
-        return False
-    try:
-        version = _drawn(certificate, at)
-    except PdfError as error:
-        _give_up(certificate, token, at, str(error))
-        return False
-    except Exception as error:  # one that cannot be made must not stop the others, nor come back for ever
-        log.exception("certificate %s cannot be made", certificate_id)
-        _put_off(certificate, token, at, f"{type(error).__name__}: {error}")
-        return False
-    with transaction.atomic():
-        # The person first: an erasure that has begun is waited for, one that begins now waits for us.
-        erased = not hold_off_erasure(user_id=certificate.learner_id)
-        if not erased:
-            if not Certificate.objects.finish(certificate_id, token, at=at):
-                return False
-            version.save()
-            tell_learner(certificate, version, at=at)
-    if erased:
-        _give_up(certificate, token, at, "not issued: the person was erased")
-    return not erased
+    return CERTIFICATES.run(certificate_id, at=at)
 
 
 def issue_again(*, certificate, by, at=None) -> bool:
@@ -112,7 +104,9 @@ def issue_again(*, certificate, by, at=None) -> bool:
     """
     at = at or timezone.now()
     with transaction.atomic():
-        again = _owe_again(Certificate.objects.filter(pk=certificate.pk, learner__erased_at__isnull=True), at)
+        again = CERTIFICATES.owe_again(
+            Certificate.objects.filter(pk=certificate.pk, learner__erased_at__isnull=True), at=at
+        )
         if again:
             record_audit(
                 actor=by,
@@ -121,40 +115,17 @@ def issue_again(*, certificate, by, at=None) -> bool:
                 details={"code": certificate.code},
                 at=at,
             )
-            enqueue(tasks.issue, certificate.pk)
     return bool(again)
 
 
-def _owe_again(certificates, at) -> int:
-    return certificates.filter(state=Certificate.State.FAILED).update(
-        state=Certificate.State.OWED, due_at=at, tries=0, error="", finished_at=None
-    )
-
-
-def _give_up(certificate, token, at, error: str) -> None:
-    log.error("certificate %s is not made: %s", certificate.pk, error)
-    Certificate.objects.give_up(certificate.pk, token, at=at, error=error)
-
-
-def _put_off(certificate, token, at, error: str) -> None:
-    if certificate.tries > len(WAITS):
-        _give_up(certificate, token, at, error)
-        return
-    wait = WAITS[certificate.tries - 1]
-    Certificate.objects.put_back(certificate.pk, token, at=at, wait=wait, error=error)
-
-
 def tell_learner(certificate, version, *, at) -> None:
-    """Owes the message about a version to the learner, where there is an address."""
+    """Owes the message about a version to the learner, where a channel reaches them."""
     learner = certificate.learner
-    if not learner.email:
-        return
     with translation.override(version.language):
         path = reverse("certificates")
     owe_message(
         key=f"certificate:{certificate.public_id}:{version.number}",
-        kind=Delivery.Kind.CERTIFICATE,
-        address=learner.email,
+        kind=CERTIFICATE.name,
         language=version.language,
         template="certificates/mail/issued" if version.number == 1 else "certificates/mail/corrected",
         context={
@@ -171,15 +142,6 @@ def tell_learner(certificate, version, *, at) -> None:
 
 def verify_url(certificate) -> str:
     return settings.SITE_URL + reverse("verify-code", args=[certificate.display_code])
-
-
-def sweep(*, at=None) -> int:
-    """Enqueues what is due and nobody holds: left by a dead worker, a flushed queue or a broker that was down."""
-    at = at or timezone.now()
-    due = list(Certificate.objects.due(at).order_by("due_at").values_list("pk", flat=True)[:AT_ONCE])
-    for pk in due:
-        enqueue(tasks.issue, pk)
-    return len(due)
 
 
 def _drawn(certificate, at: datetime) -> CertificateVersion:

@@ -1,6 +1,6 @@
 """What happens to cohorts, their rosters and their seats."""
 
-from maarifa.cohorts.actions.applying import apply_roster, confirm_roster, sweep
+from maarifa.cohorts.actions.applying import apply_roster, confirm_roster, forget_lists
 from maarifa.cohorts.actions.cards import cards_made_for, why_no_card
 from maarifa.cohorts.actions.granting import grant_attempt
 from maarifa.cohorts.actions.groups import create_cohort, reopen_cohort, retire_cohort
@@ -44,6 +44,7 @@ __all__ = [
     "decline_seat",
     "discard_roster",
     "draft_roster",
+    "forget_lists",
     "grant_attempt",
     "invite_again",
     "keep_roster",
@@ -58,7 +59,6 @@ __all__ = [
     "renew_code",
     "reopen_cohort",
     "retire_cohort",
-    "sweep",
     "use_code",
     "who_answers",
     "why_no_card",

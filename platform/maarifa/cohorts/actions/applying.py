@@ -1,7 +1,6 @@
 """Doing what a plan says, exactly, once."""
 
 import logging
-import time
 from datetime import timedelta
 
 from django.db import DataError, IntegrityError, transaction
@@ -17,7 +16,7 @@ from maarifa.cohorts.models import Cohort, RosterImport, RosterRow, Seat
 from maarifa.delivery.actions import owe_messages
 from maarifa.institutions.actions import make_managed_accounts
 from maarifa.learning.actions import enrol_many
-from maarifa.lib.enqueueing import enqueue
+from maarifa.lib import jobs
 from maarifa.lib.holding import hold
 from maarifa.lib.text import casefold_key
 
@@ -26,12 +25,36 @@ log = logging.getLogger(__name__)
 Action, Outcome, Stage = RosterRow.Action, RosterRow.Outcome, RosterImport.Stage
 
 ROWS = 400
-# Longer than a batch takes; every batch claims anew, so that a dead worker's rest is taken soon.
-CLAIM_SECONDS = 30
-MOST_TRIES = 8
-WAIT = timedelta(seconds=20)
+# After so long the rest of a list goes to the end of the queue: a certificate does not wait for ten thousand people.
+TURN_SECONDS = 20
 # Rosters hold the addresses of people who never came: their rows are forgotten.
 KEEP = timedelta(days=90)
+
+
+class Rosters(jobs.Runner):
+    name = "roster"
+    model = RosterImport
+    task = tasks.apply
+    # Longer than a batch takes; every batch claims anew, so that a dead worker's rest is taken soon.
+    claim_seconds = 30
+    takes_long = True
+
+    def load(self, pk):
+        return RosterImport.objects.without_file().get(pk=pk)
+
+    def work(self, row, claim, *, tell=None, turn=TURN_SECONDS) -> bool:
+        while _apply_next(claim):
+            if tell:
+                tell()
+            if turn and claim.seconds() > turn:
+                raise jobs.MoreError
+        return claim.finish(stage=Stage.APPLIED, file=b"")
+
+    def waits(self, row):
+        return (timedelta(seconds=20),) * 7
+
+
+ROSTERS = Rosters()
 
 
 def confirm_roster(*, roster, plan_digest, by, answered=(), at=None) -> RosterImport:
@@ -65,7 +88,7 @@ def confirm_roster(*, roster, plan_digest, by, answered=(), at=None) -> RosterIm
             raise refusal
         confirmed = RosterImport.objects.filter(
             pk=roster.pk, stage=Stage.PLANNED, plan_digest=plan_digest
-        ).update(stage=Stage.CONFIRMED, confirmed_at=at, due_at=at)
+        ).update(stage=Stage.CONFIRMED, confirmed_at=at, due_at=at, queued_at=at)
         if confirmed:
             record_audit(
                 actor=by,
@@ -78,7 +101,7 @@ def confirm_roster(*, roster, plan_digest, by, answered=(), at=None) -> RosterIm
                 },
                 at=at,
             )
-            enqueue(tasks.apply, roster.pk)
+            ROSTERS.hand_over(roster)
     roster.refresh_from_db(fields=["stage", "confirmed_at", "due_at", "plan_digest"])
     if not confirmed and roster.plan_digest != plan_digest:
         raise RosterRefusal("PLAN_CHANGED")
@@ -87,8 +110,9 @@ def confirm_roster(*, roster, plan_digest, by, answered=(), at=None) -> RosterIm
     return roster
 
 
-def apply_roster(*, roster_id, at=None, tell=None) -> bool:
+def apply_roster(*, roster_id, at=None, tell=None, turn=TURN_SECONDS) -> bool:
     """Applies a confirmed plan in batches; True where this call brought it to its end. `tell` is called after each.
+    After `turn` seconds, unless it is 0, the rest is left to another turn, at the end of the queue.
 
     Accounts, enrolments, seats, invitations and the outcome of each row of a batch are one transaction, and a batch
     takes only rows without an outcome. So whoever dies anywhere leaves whole batches and a claim that runs out, and
@@ -96,79 +120,38 @@ def apply_roster(*, roster_id, at=None, tell=None) -> bool:
     twice finds the claim taken. A row whose ground has changed since the plan is refused, alone, with a code. A row
     that the database refuses is taken out of its batch and refused, too.
     """
-    at = at or timezone.now()
-    token = RosterImport.objects.claim(roster_id, at=at, seconds=CLAIM_SECONDS)
-    if token is None:
-        return False
-    started = time.monotonic()
-
-    def now():
-        return at + timedelta(seconds=time.monotonic() - started)
-
-    try:
-        while _apply_next(roster_id, token, now()):
-            if tell:
-                tell()
-    except _Lost:
-        return False
-    except Exception as error:
-        log.exception("roster %s", roster_id)
-        tries = RosterImport.objects.values_list("tries", flat=True).get(pk=roster_id)
-        words = f"{type(error).__name__}: {error}"
-        if tries >= MOST_TRIES:
-            RosterImport.objects.give_up(roster_id, token, at=now(), error=words)
-        else:
-            RosterImport.objects.put_back(roster_id, token, at=now(), wait=WAIT, error=words)
-        return False
-    return RosterImport.objects.finish(roster_id, token, at=now(), stage=Stage.APPLIED, file=b"")
+    return ROSTERS.run(roster_id, at=at, tell=tell, turn=turn)
 
 
-def sweep(*, at=None) -> int:
-    """Hands confirmed rosters that nobody has to the queue again, and forgets old lists. The number handed over."""
-    at = at or timezone.now()
-    due = list(RosterImport.objects.due(at).values_list("pk", flat=True)[:100])
-    for pk in due:
-        enqueue(tasks.apply, pk)
-    _forget(at - KEEP)
-    return len(due)
+def forget_lists(*, at=None) -> None:
+    """Delete the rows of lists that are older than KEEP, and the files of those that were never applied."""
+    _forget((at or timezone.now()) - KEEP)
 
 
-class _Lost(Exception):
-    """Another process has the roster: this one took longer over a batch than its claim lasted."""
-
-
-def _apply_next(roster_id, token, at) -> bool:
+def _apply_next(claim) -> bool:
     """One batch. False when there is nothing left to do."""
     waiting = list(
-        RosterRow.objects.filter(roster=roster_id)
+        RosterRow.objects.filter(roster=claim.pk)
         .waiting()
         .order_by("number")
         .values_list("pk", flat=True)[:ROWS]
     )
     try:
-        _apply(roster_id, token, waiting, at)
+        _apply(claim, waiting)
     except (IntegrityError, DataError):
         for pk in waiting:
             try:
-                _apply(roster_id, token, [pk], at)
+                _apply(claim, [pk])
             except (IntegrityError, DataError) as error:
-                log.warning("roster %s, row %s: %s", roster_id, pk, error)
-                _refuse(roster_id, token, pk, at)
+                log.warning("roster %s, row %s: %s", claim.pk, pk, error)
+                _refuse(claim, pk)
     return bool(waiting)
 
 
-def _renew(roster_id, token, at) -> None:
-    """Ours for a while longer. The update holds the row until the transaction ends, so that nobody else claims it."""
-    renewed = RosterImport.objects.filter(
-        pk=roster_id, state=RosterImport.State.CLAIMED, claim_token=token
-    ).update(claimed_until=at + timedelta(seconds=CLAIM_SECONDS))
-    if not renewed:
-        raise _Lost
-
-
-def _apply(roster_id, token, row_ids, at) -> None:
+def _apply(claim, row_ids) -> None:
+    roster_id, at = claim.pk, claim.now()
     with transaction.atomic():
-        _renew(roster_id, token, at)
+        claim.renew()
         roster = (
             RosterImport.objects.without_file()
             .select_related(
@@ -268,9 +251,9 @@ def _seat(roster, rows, at) -> list[tuple]:
     return list(zip(rows, seats, strict=True))
 
 
-def _refuse(roster_id, token, row_id, at) -> None:
+def _refuse(claim, row_id) -> None:
     with transaction.atomic():
-        _renew(roster_id, token, at)
+        claim.renew()
         RosterRow.objects.filter(pk=row_id, outcome=Outcome.WAITING).update(
             outcome=Outcome.REFUSED, outcome_code="CONFLICT"
         )

@@ -14,10 +14,10 @@ from maarifa.accounts.models import Consent
 from maarifa.cohorts.actions.caps import why_no_invitation
 from maarifa.cohorts.actions.cards import code_for, has_seat_elsewhere, why_no_card
 from maarifa.cohorts.actions.refusals import SeatRefusal, why_nothing_begins
+from maarifa.cohorts.messages import INVITATION
 from maarifa.cohorts.models import Seat
 from maarifa.curriculum.editions import outline
 from maarifa.delivery.actions import owe_messages
-from maarifa.delivery.models import Delivery
 from maarifa.institutions.actions import reset_way_in
 from maarifa.learning.actions import accept_late_work as count_late_work
 from maarifa.learning.actions import end_enrolment
@@ -49,7 +49,8 @@ def invitations(seats, *, cohort) -> list[dict]:
     return [
         {
             "key": f"invitation/{seat.public_id.hex}/{int(seat.invited_at.timestamp())}",
-            "kind": Delivery.Kind.INVITATION,
+            "kind": INVITATION.name,
+            "institution": cohort.unit.institution_id,
             "address": seat.email,
             "language": seat.language,
             "template": "cohorts/mail/invitation",

@@ -13,9 +13,10 @@ from django.utils.translation import gettext_lazy as _
 
 from maarifa.accounts.models import User
 from maarifa.certificates.models import Certificate
+from maarifa.cohorts.messages import INVITATION
 from maarifa.cohorts.models.cohort import Cohort
 from maarifa.cohorts.models.tokens import make_token, read_token
-from maarifa.delivery.models import Delivery, Suppression
+from maarifa.delivery.models import Suppression
 from maarifa.learning.attempts import last_attempts_of_who_used_all
 from maarifa.learning.models import CourseCompletion, Enrolment, LessonCompletion
 from maarifa.lib.fields import LineField, NameField, SearchKeyField, SortKeyField, public_id
@@ -153,7 +154,7 @@ class SeatQuerySet(models.QuerySet):
         )
         refused = Suppression.objects.filter(
             address_key=OuterRef("email"),
-            kind__in=["", Delivery.Kind.INVITATION],
+            kind__in=["", INVITATION.name],
             reason=Suppression.Reason.REFUSED,
         )
         return self.annotate(

@@ -2,7 +2,7 @@
 
 from maarifa.delivery.actions.blanking import blank_bodies
 from maarifa.delivery.actions.owing import owe_again, owe_message, owe_messages
-from maarifa.delivery.actions.sending import send_delivery, sweep
+from maarifa.delivery.actions.sending import send_delivery
 from maarifa.delivery.actions.stopping import (
     UnsubscribeRefusal,
     delivery_of,
@@ -28,7 +28,6 @@ __all__ = [
     "resubscribe",
     "send_delivery",
     "suppress",
-    "sweep",
     "unsubscribe",
     "wanted_kinds",
 ]

@@ -9,49 +9,64 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import override
 
-from maarifa.delivery import tasks
 from maarifa.delivery.actions.links import unsubscribe_url
-from maarifa.delivery.actions.sending import send_delivery_now
+from maarifa.delivery.actions.sending import DELIVERIES, send_delivery_now
+from maarifa.delivery.actions.turns import give_turns
 from maarifa.delivery.actions.wording import Patterns, words_of
+from maarifa.delivery.channels import route
+from maarifa.delivery.kinds import kind_of
 from maarifa.delivery.models import Delivery, Suppression
 from maarifa.lib.contact import contact_of_site
-from maarifa.lib.enqueueing import enqueue
 from maarifa.lib.languages import direction
+from maarifa.lib.queues import BULK, DEFAULT, URGENT
 
-# Beyond so many at once it is the sweep that hands them out, so that nobody's request waits for the queue.
+# Beyond so many at once they are mass mail: they go to the bulk queue, a few at a time.
 MANY = 20
 
 
 def owe_message(
-    *, key, kind, address, language, template, context, recipient=None, at=None
+    *, key, kind, template, context, recipient=None, address="", language="", institution=None, at=None
 ) -> Delivery | None:
-    """Owe a message to an address, in its recipient's language; it leaves after the transaction commits.
+    """Owe a message to a person, by the channel that reaches them; it leaves after the transaction commits.
+
+    `kind` is the name of a registered kind. `address` is given where it must go to that one, to show that it is
+    somebody's, say, or where nobody here has it; `language` where it shall not be the recipient's. `institution` is the
+    id of the one for which it is sent, where there is one.
 
     Idempotent by `key`: the message that is owed already is returned, with the words it has. None, and
-    nothing is owed, where the address is not written to. The words are made now, from
-    "<template>.subject.txt", "<template>.txt" and, where there is one, "<template>.html"; without it the HTML
+    nothing is owed, where no channel reaches the person, or where the address is not written to. The words are made
+    now, from "<template>.subject.txt", "<template>.txt" and, where there is one, "<template>.html"; without it the HTML
     part shows the text.
 
-    Dying at any moment is safe: before the commit nothing is owed; after it the row is there, and the sweep
-    takes what no task took. A sign-in code can't wait for that: with the queue down it is sent at once.
+    Dying at any moment is safe: before the commit nothing is owed; after it the row is there, and is put in the
+    queue again where it was lost. A sign-in code can't wait for that: with the queue down it is sent at once.
     """
     at = at or timezone.now()
     existing = Delivery.objects.filter(key=key).first()
     if existing:
         return existing
-    if not Suppression.objects.allows(address, kind, recipient):
+    message = _addressed(
+        {
+            "key": key,
+            "kind": kind,
+            "address": address,
+            "language": language,
+            "template": template,
+            "context": context,
+            "recipient": recipient,
+            "institution": institution,
+        }
+    )
+    if not message["address"] or not Suppression.objects.allows(message["address"], kind, recipient):
         return None
-    message = {
-        "key": key,
-        "kind": kind,
-        "address": address,
-        "language": language,
-        "template": template,
-        "context": context,
-        "recipient": recipient,
-    }
-    row = _kept(_compose(message, at))
-    _hand_over(row)
+    row = _compose(message, at)
+    if row.queue == BULK:
+        give_turns([row])
+    row = _kept(row)
+    if row.queue == BULK:
+        DELIVERIES.feed(at=at)
+    else:
+        _hand_over(row)
     return row
 
 
@@ -62,29 +77,48 @@ def owe_messages(*, messages, at=None) -> int:
     """
     at = at or timezone.now()
     owed = 0
-    messages = list(messages)
+    messages = [one for one in map(_addressed, messages) if one["address"]]
     for start in range(0, len(messages), 500):
         some = messages[start : start + 500]
         held_back = Suppression.objects.held_back([_to(m) for m in some])
         there = set(Delivery.objects.filter(key__in=[m["key"] for m in some]).values_list("key", flat=True))
         new = [m for m in some if m["key"] not in there and _to(m) not in held_back]
         patterns = Patterns(new)
-        rows = [_compose(message, at, patterns) for message in new]
+        rows = [_compose(message, at, patterns, many=len(messages) > MANY) for message in new]
         if not rows:
             continue
+        bulk = [row for row in rows if row.queue == BULK]
         with transaction.atomic():
+            if bulk:
+                give_turns(bulk)
             Delivery.objects.bulk_create(rows, ignore_conflicts=True)
             mine = Delivery.objects.filter(public_id__in=[row.public_id for row in rows])
-            if len(messages) <= MANY:
-                created = list(mine)
-                for row in created:
+            # What waits for its turn says so itself, by having none in the queue.
+            alone = any(row.queue != BULK for row in rows)
+            created = list(mine.only("pk", "queue", "kind")) if alone else []
+            for row in created:
+                if row.queue != BULK:
                     _hand_over(row)
-                owed += len(created)
-            else:
-                owed += mine.count()
-    if owed and len(messages) > MANY:
-        enqueue(tasks.sweep)
+            owed += len(created) if alone else mine.count()
+    if owed:
+        DELIVERIES.feed(at=at)
     return owed
+
+
+def _addressed(message) -> dict:
+    """With the channel, the address and the language that are not given."""
+    recipient = message.get("recipient")
+    name, address = ("mail", message["address"]) if message.get("address") else ("", "")
+    if not address and recipient:
+        name, address = route(recipient)
+    language = message.get("language") or (recipient.language if recipient else "")
+    known = language in dict(settings.LANGUAGES)
+    return {
+        **message,
+        "channel": name,
+        "address": address,
+        "language": language if known else settings.LANGUAGE_CODE,
+    }
 
 
 def _to(message) -> tuple:
@@ -96,14 +130,10 @@ def owe_again(*, delivery, at=None) -> bool:
     """Try a message that failed once more, from the first try. False where it hasn't failed, or where its
     words are gone because they were secret. Never refuses.
     """
-    again = (
-        Delivery.objects.filter(pk=delivery.pk, state=Delivery.State.FAILED)
-        .exclude(text="")
-        .update(state=Delivery.State.OWED, due_at=at or timezone.now(), tries=0, error="", finished_at=None)
-    )
-    if again:
-        enqueue(tasks.send, delivery.pk)
-    return bool(again)
+    worded = Delivery.objects.filter(pk=delivery.pk).exclude(text="")
+    # Somebody asks for this one: it stands behind nobody else's messages.
+    queue = _queue(delivery.kind, many=False, alone=True)
+    return bool(DELIVERIES.owe_again(worded, at=at or timezone.now(), queue=queue))
 
 
 def _kept(row) -> Delivery:
@@ -118,19 +148,31 @@ def _kept(row) -> Delivery:
 
 def _hand_over(row) -> None:
     # Somebody who asked for a way in is waiting for it: with the queue down it is sent at once.
-    urgent = row.kind in Delivery.ASKED_FOR
-    enqueue(tasks.send, row.pk, otherwise=send_delivery_now if urgent else None)
+    urgent = kind_of(row.kind).asked_for
+    DELIVERIES.hand_over(row, otherwise=send_delivery_now if urgent else None)
 
 
-def _compose(message, at, patterns=None) -> Delivery:
+def _queue(name: str, *, many: bool, alone: bool = False) -> str:
+    kind = kind_of(name)
+    if kind.asked_for:
+        return URGENT
+    return BULK if many or (kind.mass and not alone) else DEFAULT
+
+
+def _compose(message, at, patterns=None, *, many=False) -> Delivery:
     language, recipient = message["language"], message.get("recipient")
+    queue = _queue(message["kind"], many=many)
     row = Delivery(
         public_id=uuid.uuid4(),
         key=message["key"],
         kind=message["kind"],
+        channel=message["channel"],
         recipient=recipient,
+        institution_id=message.get("institution"),
         address=message["address"],
         language=language,
+        queue=queue,
+        queued_at=None if queue == BULK else at,
         due_at=at,
         created_at=at,
         message_id=make_msgid(domain=urlsplit(settings.SITE_URL).hostname),

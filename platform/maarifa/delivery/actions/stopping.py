@@ -5,6 +5,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from maarifa.accounts.models import User
+from maarifa.delivery import kinds
 from maarifa.delivery.actions.links import read_token
 from maarifa.delivery.models import Delivery, OptOut, Suppression
 from maarifa.lib.refusals import Refusal
@@ -70,11 +71,11 @@ def wanted_kinds(*, user) -> dict[str, bool]:
     """Whether the person gets messages of each kind that can be stopped."""
     stopped = set(OptOut.objects.filter(user=user).values_list("kind", flat=True))
     stopped |= set(_unsubscribed(_addresses(user)).values_list("kind", flat=True))
-    return {kind: kind not in stopped for kind in Delivery.Kind if kind in Delivery.UNSUBSCRIBABLE}
+    return {kind: kind not in stopped for kind in sorted(kinds.names_of(can_stop=True))}
 
 
 def _refuse_always_sent(kind) -> None:
-    if kind not in Delivery.UNSUBSCRIBABLE:
+    if kind not in kinds.names_of(can_stop=True):
         raise UnsubscribeRefusal(UnsubscribeRefusal.ALWAYS_SENT)
 
 
@@ -111,14 +112,15 @@ def give_up_owed(*, user, at=None) -> int:
     closing, say. The number of messages. What is being sent at this moment arrives. Never refuses.
     """
     owed = Delivery.objects.filter(recipient=user, state=Delivery.State.OWED).exclude(
-        kind=Delivery.Kind.ACCOUNT
+        kind__in=kinds.names_of(to_closed=True)
     )
     given_up = {
         "state": Delivery.State.FAILED,
         "finished_at": at or timezone.now(),
         "error": "not sent: the account is closed",
+        "turn": None,
     }
     with transaction.atomic():
         # The words of a message with a key in it go with it.
-        secret = owed.filter(kind__in=Delivery.SECRET).update(**given_up, text="", html="")
+        secret = owed.filter(kind__in=kinds.names_of(secret=True)).update(**given_up, text="", html="")
         return secret + owed.update(**given_up)

@@ -8,8 +8,8 @@ from django.utils import timezone, translation
 from maarifa.accounts.actions import record_audit
 from maarifa.curriculum.editions import outline
 from maarifa.delivery.actions import owe_message
-from maarifa.delivery.models import Delivery
 from maarifa.learning.actions.door import EventRefused
+from maarifa.learning.messages import LEARNING
 from maarifa.lib.contact import contact_of_institution, contact_of_site
 from maarifa.quizzes import actions as quizzes
 from maarifa.quizzes.models import AttemptGrant, QuizVersion
@@ -52,16 +52,13 @@ def grant_attempt(
 
 def _tell(enrolment, read, quiz: str, grant, at) -> None:
     learner = enrolment.learner
-    if not learner.email:
-        return
     language = learner.language if learner.language in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
     shown = enrolment.language
     with translation.override(language):
         path = reverse("quiz", args=[read.course, quiz])
     owe_message(
         key=f"attempt-grant:{grant.pk}",
-        kind=Delivery.Kind.LEARNING,
-        address=learner.email,
+        kind=LEARNING.name,
         language=language,
         template="learning/mail/granted",
         context={

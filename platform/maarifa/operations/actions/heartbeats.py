@@ -8,10 +8,11 @@ from maarifa.operations.models import Heartbeat
 
 
 def record_heartbeat(*, name, at=None) -> None:
-    """Notes that a process of this kind is at work now."""
+    """Notes that somebody works on this queue now."""
     Heartbeat.objects.update_or_create(name=name, defaults={"at": at or timezone.now()})
 
 
-def ask_for_heartbeat() -> None:
+def ask_for_heartbeat(*, queues) -> None:
     """A worker that has just started shows that it works, and does not wait for beat's next turn. Never refuses."""
-    enqueue(tasks.beat)
+    for queue in queues:
+        enqueue(tasks.beat, queue, queue=queue)

@@ -184,7 +184,7 @@ class Staging:
             at=at,
         )
         cohorts.confirm_roster(roster=roster, plan_digest=roster.plan_digest, by=by, at=at)
-        if not cohorts.apply_roster(roster_id=roster.pk, at=at):
+        if not cohorts.apply_roster(roster_id=roster.pk, at=at, turn=0):
             raise DemoRefused("NOT_APPLIED", cohort=COHORT)
 
     # What each has done -----------------------------------------------------------------------------------------

@@ -156,7 +156,7 @@ class Command(BaseCommand):
             bar.draw(todo - roster.rows.waiting().count())
 
         draw()
-        while not actions.apply_roster(roster_id=roster.pk, tell=draw):
+        while not actions.apply_roster(roster_id=roster.pk, tell=draw, turn=0):
             roster.refresh_from_db(fields=["state", "error"])
             if roster.state in (State.DONE, State.FAILED):
                 break

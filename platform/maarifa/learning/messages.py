@@ -1,0 +1,7 @@
+"""The kind of message that this app sends."""
+
+from django.utils.translation import gettext_lazy as _
+
+from maarifa.delivery.kinds import Kind, register
+
+LEARNING = register(Kind("learning", _("about a course that the person takes")))
