@@ -47,7 +47,9 @@ class MenuItem:
 class Menu(Registry[MenuItem]):
     def shown(self, request: HttpRequest) -> tuple[MenuItem, ...]:
         """What this person sees; the keys are the menu's part of a page's ETag."""
-        return tuple(item for item in self.items if item.shown_to(request))
+        # Most items ask the same of the request: each question is put once.
+        answers = {asks: asks(request) for asks in _questions(self.items)}
+        return tuple(item for item in self.items if answers[item.shown_to])
 
     def entries(self, request: HttpRequest) -> list[dict]:
         """For the template."""
@@ -55,6 +57,11 @@ class Menu(Registry[MenuItem]):
             {**entry, "current": entry["url"] == request.path} if "current" in entry else entry
             for entry in _entries(get_language(), self.shown(request))
         ]
+
+
+@lru_cache(maxsize=100)
+def _questions(items) -> tuple:
+    return tuple({item.shown_to for item in items})
 
 
 @lru_cache(maxsize=400)
