@@ -20,6 +20,7 @@ from maarifa.lib.environment import (
     with_password,
 )
 from maarifa.lib.logs import logging_settings
+from maarifa.schedule import beat_schedule
 
 BASE_DIR = Path(__file__).resolve().parents[2]
 # How many requests a web process answers at a time.
@@ -184,32 +185,7 @@ CELERY_BEAT_SCHEDULER = "maarifa.celery:Scheduler"
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat-schedule")
 SWEEP_SECONDS = env_int("SWEEP_SECONDS", 60, least=1)
 REMINDER_SECONDS = env_int("REMINDER_SECONDS", 3600, least=1)
-
-
-def _every(seconds: int, task: str, *args, queue: str = queues.BULK, expires: int | None = None) -> dict:
-    """Once its next turn has come nobody needs it any more: a worker that was away leaves it."""
-    options = {"queue": queue, "expires": expires or seconds}
-    return {"task": f"maarifa.{task}", "schedule": seconds, "args": args, "options": options}
-
-
-_HOUR = 60 * 60
-CELERY_BEAT_SCHEDULE = {
-    **{f"{q}-requeue": _every(SWEEP_SECONDS, "jobs.requeue", q, queue=q) for q in queues.QUEUES},
-    **{
-        f"{q}-heartbeat": _every(min(SWEEP_SECONDS, 30), "operations.beat", q, queue=q)
-        for q in (queues.URGENT, queues.DEFAULT)
-    },
-    # It may stand behind as many messages as are in the bulk queue at once.
-    "bulk-heartbeat": _every(SWEEP_SECONDS, "operations.beat", queues.BULK, expires=900),
-    "bodies": _every(_HOUR, "delivery.blank_bodies"),
-    "lists": _every(24 * _HOUR, "cohorts.forget_lists"),
-    "sessions": _every(6 * _HOUR, "accounts.forget_expired_sessions"),
-    "addresses": _every(24 * _HOUR, "accounts.forget_address_changes"),
-    "unconfirmed": _every(_HOUR, "accounts.forget_unconfirmed"),
-    "completions": _every(_HOUR, "learning.complete_eased"),
-    "erasures": _every(_HOUR, "operations.list_erasures"),
-    "reminders": _every(REMINDER_SECONDS, "reminders.plan"),
-}
+CELERY_BEAT_SCHEDULE = beat_schedule(sweep=SWEEP_SECONDS, reminders=REMINDER_SECONDS)
 
 # People --------------------------------------------------------------------------------------------------------------
 
