@@ -241,8 +241,7 @@ ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_LOGOUT_ON_GET = False
 # Per account and device first and per network last: a school or a carrier shares one address. "key" is the account
 # that is signed in to, by a browser that has been in before (see accounts.devices) or by all others together; or the
-# address that mail goes to. Tries with the right password don't count as
-# failed. Six hundred people in a quarter of an hour, some of whom try several times, must pass; limits per network
+# address that mail goes to. Tries with the right password don't count as failed. Six hundred people in a quarter of an hour, some of whom try several times, must pass; limits per network
 # only stop a flood.
 ACCOUNT_RATE_LIMITS = {
     "login": "3000/15m/ip",
@@ -298,15 +297,10 @@ LANGUAGE_COOKIE_SAMESITE = "Lax"
 
 # Mail ----------------------------------------------------------------------------------------------------------------
 
-EMAIL_BACKEND = env_choice(
-    "EMAIL_BACKEND",
-    "django.core.mail.backends.smtp.EmailBackend",
-    (
-        "django.core.mail.backends.smtp.EmailBackend",
-        "django.core.mail.backends.filebased.EmailBackend",
-        "django.core.mail.backends.console.EmailBackend",
-    ),
+_BACKENDS = tuple(
+    f"django.core.mail.backends.{name}.EmailBackend" for name in ("smtp", "filebased", "console")
 )
+EMAIL_BACKEND = env_choice("EMAIL_BACKEND", _BACKENDS[0], _BACKENDS)
 EMAIL_FILE_PATH = str(VAR_DIR / "mail")
 EMAIL_HOST = env_text("EMAIL_HOST", "127.0.0.1")
 EMAIL_PORT = env_int("EMAIL_PORT", 25, least=1, most=65535)
