@@ -241,8 +241,8 @@ ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_LOGOUT_ON_GET = False
 # Per account and device first and per network last: a school or a carrier shares one address. "key" is the account
 # that is signed in to, by a browser that has been in before (see accounts.devices) or by all others together; or the
-# address that mail goes to. Tries with the right password don't count as failed. Six hundred people in a quarter of an hour, some of whom try several times, must pass; limits per network
-# only stop a flood.
+# address that mail goes to. Tries with the right password don't count as failed. Six hundred people in a quarter of an
+# hour, some of whom try several times, must pass; limits per network only stop a flood.
 ACCOUNT_RATE_LIMITS = {
     "login": "3000/15m/ip",
     "login_failed": "600/15m/ip,8/15m/key",
