@@ -10,7 +10,6 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from celery import shared_task
-from django.db import transaction
 from django.utils import timezone
 
 from maarifa.lib.enqueueing import enqueue
@@ -143,13 +142,13 @@ class Runner:
         Who does the same at the same moment gets others.
         """
         order = order or self.order
-        with transaction.atomic():
-            some = list(rows.waiting(at).order_by(*order).values_list("pk", flat=True)[:most])
-            if not some:
-                return 0
-            self.rows.filter(pk__in=some).waiting(at).update(queued_at=at)
-            for row in self.rows.filter(pk__in=some, queued_at=at).order_by(*order).only("pk", "queue"):
-                self.hand_over(row)
+        some = list(rows.waiting(at).order_by(*order).values_list("pk", flat=True)[:most])
+        if not some:
+            return 0
+        # Who dies from here on leaves rows that look queued, for a while: then they count as lost.
+        self.rows.filter(pk__in=some).waiting(at).update(queued_at=at)
+        for row in self.rows.filter(pk__in=some, queued_at=at).order_by(*order).only("pk", "queue"):
+            self.hand_over(row)
         return len(some)
 
     def bulk(self) -> tuple[WorkQuerySet, tuple]:
@@ -172,12 +171,11 @@ class Runner:
 
     def owe_again(self, rows, *, at: datetime, **fields) -> int:
         """Those of the rows that failed are owed once more, from the first try, with `fields` set. Their number."""
-        with transaction.atomic():
-            some = list(rows.filter(state=WorkRow.State.FAILED).values_list("pk", flat=True))
-            again = self.rows.filter(pk__in=some, state=WorkRow.State.FAILED).update(
-                state=WorkRow.State.OWED, due_at=at, tries=0, error="", finished_at=None, **fields
-            )
-            self.queue_up(self.rows.filter(pk__in=some), at=at)
+        some = list(rows.filter(state=WorkRow.State.FAILED).values_list("pk", flat=True))
+        again = self.rows.filter(pk__in=some, state=WorkRow.State.FAILED).update(
+            state=WorkRow.State.OWED, due_at=at, tries=0, error="", finished_at=None, **fields
+        )
+        self.queue_up(self.rows.filter(pk__in=some), at=at)
         return again
 
     # Out of the queue ---------------------------------------------------------------------------------------
