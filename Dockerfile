@@ -13,7 +13,7 @@ COPY locale locale
 COPY courses courses
 COPY platform platform
 
-# Catalogues and static files belong to the code, so they are made with it. The key signs nothing here. What the house
+# Catalogues and static files belong to the code, so they are made with it. The key signs nothing here. What the instance
 # keeps beside its database goes to VAR_DIR, a volume that all its processes share.
 RUN SECRET_KEY=only-to-build-the-image-and-never-to-run-it python manage.py compile_catalogues \
     && SECRET_KEY=only-to-build-the-image-and-never-to-run-it python manage.py collectstatic --noinput --verbosity 0 \

@@ -28,7 +28,7 @@ test: ready-to-test .venv/installed-for-tests ## lint, import contracts, and eve
 soak: ready-to-test .venv/installed-for-tests ## the faults in their large sizes, an hour or more; writes docs/soak.md
 	@$(BIN)/python -m tests.soak
 
-bench: ready-to-test .venv/installed-for-tests ## measure how fast it is, and write docs/bench.md (PARTS="lesson house" for some of it)
+bench: ready-to-test .venv/installed-for-tests ## measure how fast it is, and write docs/bench.md (PARTS="lesson instance" for some of it)
 	@$(BIN)/python -m tests.bench $(PARTS)
 
 lint: ready-to-test .venv/installed-for-tests ## the part of `make test` that runs no test

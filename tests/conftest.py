@@ -1,4 +1,4 @@
-"""Fixtures for every room. The real services live in tests/services.py; a room's fixtures in its folder."""
+"""Fixtures for every app. The real services live in tests/services.py; an app's fixtures in its folder."""
 
 import os
 
@@ -7,7 +7,7 @@ import hypothesis
 import pytest
 
 from maarifa.operations import catalogues
-from tests import houses, services
+from tests import instances, services
 
 DATABASE = os.environ.get("TEST_DATABASE", "sqlite")
 NOT_NOW = {"sqlite": ("postgres_only",), "postgres": ("sqlite_only", "once")}[DATABASE]
@@ -153,7 +153,7 @@ def worker(transactional_db, _worker, postbox):
 
 @pytest.fixture
 def start_worker(transactional_db, environment, postbox):
-    """Start a Celery worker of your own: `start_worker(concurrency=2, SWEEP_SECONDS="1")`."""
+    """Start a Celery worker of your own: `start_worker(concurrency=2, REQUEUE_SECONDS="1")`."""
     started = []
 
     def start(*, concurrency=1, **more):
@@ -180,9 +180,9 @@ def site(transactional_db, _site, postbox):
 
 
 @pytest.fixture
-def start_house(tmp_path):
-    """Start all of it as `make run` does: `start_house(SWEEP_SECONDS="1")`, then `.wait_until_it_runs()`."""
-    with houses.houses(tmp_path, DATABASE) as start:
+def start_instance(tmp_path):
+    """Start all of it as `make run` does: `start_instance(REQUEUE_SECONDS="1")`, then `.wait_until_it_runs()`."""
+    with instances.instances(tmp_path, DATABASE) as start:
         yield start
 
 

@@ -14,7 +14,7 @@ import zipfile
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests import houses, services
+from tests import instances, services
 
 
 @dataclass
@@ -27,7 +27,7 @@ class Machine:
     @property
     def environment(self) -> dict:
         """What a newcomer's shell has, and where things are."""
-        bare = {name: value for name, value in os.environ.items() if not name.startswith(houses.OURS)}
+        bare = {name: value for name, value in os.environ.items() if not name.startswith(instances.OURS)}
         own = {"VAR_DIR": str(self.folder), "DATABASE_URL": self.database_url, "SECRET_KEY": self.key}
         return bare | own | {"PYTHONPATH": "platform"}
 
@@ -72,7 +72,7 @@ def machines(folder: Path):
         home.mkdir()
         if engine == "sqlite":
             return Machine(home, f"sqlite:///{home / 'maarifa.sqlite3'}")
-        houses.administer(f"CREATE DATABASE {name}")
+        instances.administer(f"CREATE DATABASE {name}")
         made.append(name)
         return Machine(home, services.postgres_url(name))
 
@@ -80,7 +80,7 @@ def machines(folder: Path):
         yield new
     finally:
         for name in made:
-            houses.administer(f"DROP DATABASE {name} WITH (FORCE)")
+            instances.administer(f"DROP DATABASE {name} WITH (FORCE)")
 
 
 def rows_in(backup: Path) -> dict[str, list]:

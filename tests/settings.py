@@ -1,4 +1,4 @@
-"""The settings of the house, on this run's database, Redis and mail server.
+"""The settings of the instance, on this run's database, Redis and mail server.
 
 The test process and every process it starts load this file; xdist's processes have a database each.
 """

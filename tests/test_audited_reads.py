@@ -10,7 +10,7 @@ from django.test import Client
 from maarifa.accounts.guarded import Guarded
 from maarifa.accounts.models import AuditEntry
 from maarifa.certificates.models import Certificate
-from maarifa.cohorts.models import Seat
+from maarifa.cohorts.models import CohortMember
 from maarifa.lib.personal_data import everything_held
 from maarifa.quizzes.models import Attempt, AttemptGrant
 from tests.factories.accounts import UserFactory
@@ -35,11 +35,11 @@ COORDINATORS = {
     "roster-progress": None,
     "roster-result": "roster.exported",
     "roster-upload": None,
-    "seat": "seat.seen",
-    "seat-card": "seat.card-shown",
-    "seat-confirm": "seat.seen",
+    "member": "member.seen",
+    "member-card": "member.card-shown",
+    "member-confirm": "member.seen",
     # Takes a post only.
-    "seat-grant": None,
+    "member-grant": None,
 }
 
 
@@ -59,8 +59,8 @@ def test_every_route_of_coordinators_says_what_it_writes():
 def test_every_page_of_coordinators_that_names_somebody_writes_its_line(world):
     cohort = world["cohort"]
     applied([[f"{SENTINEL} Kaboré", "", "A-2", ""]], cohort=cohort)
-    Seat.objects.filter(staff_number="A-2").update(entry_code_until="2099-01-01T00:00Z")
-    with_card = {**world["values"], "seat": Seat.objects.get(staff_number="A-2").public_id}
+    CohortMember.objects.filter(staff_number="A-2").update(entry_code_until="2099-01-01T00:00Z")
+    with_card = {**world["values"], "member": CohortMember.objects.get(staff_number="A-2").public_id}
     person = staff_of(cohort)
     browser = Client()
     browser.force_login(person)
@@ -69,11 +69,11 @@ def test_every_page_of_coordinators_that_names_somebody_writes_its_line(world):
         name = name_of(whole, entry)
         if name not in COORDINATORS:
             continue
-        values = with_card if name in ("seat-card", "seat-confirm") else world["values"]
+        values = with_card if name in ("member-card", "member-confirm") else world["values"]
         before = len(lines(person))
         answer = browser.get(address_of(whole, values))
         written, line = lines(person)[before:], COORDINATORS[name]
-        if answer.status_code != (302 if name == "seat-grant" else 200):
+        if answer.status_code != (302 if name == "member-grant" else 200):
             faults.append(f"{name}: {answer.status_code}")
         if written != [line] * (line is not None):
             faults.append(f"{name}: {written}")

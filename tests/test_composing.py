@@ -6,7 +6,7 @@ import pytest
 from django.urls import get_resolver
 from django.urls.resolvers import URLResolver
 
-from tests.test_house import HOUSE, ROOMS, python_files, room_of, shown
+from tests.test_instance import INSTANCE, ROOMS, app_of, python_files, shown
 
 # The sign-in pages of the library stand on the people's app.
 LIBRARIES = {"allauth": "accounts"}
@@ -36,7 +36,7 @@ def pages():
 
 
 def templates():
-    return sorted(path for path in HOUSE.rglob("templates/**/*") if path.is_file())
+    return sorted(path for path in INSTANCE.rglob("templates/**/*") if path.is_file())
 
 
 def named(pattern, paths):
@@ -46,8 +46,8 @@ def named(pattern, paths):
             yield path, text.count("\n", 0, match.start()) + 1, match[1]
 
 
-def is_above(other, room) -> bool:
-    return other in ROOMS and room in ROOMS and ROOMS.index(other) < ROOMS.index(room)
+def is_above(other, app) -> bool:
+    return other in ROOMS and app in ROOMS and ROOMS.index(other) < ROOMS.index(app)
 
 
 def test_pages_are_known_with_their_apps(pages):
@@ -59,13 +59,13 @@ def test_pages_are_known_with_their_apps(pages):
 
 @pytest.mark.parametrize("pattern", [IN_TEMPLATES, IN_CODE], ids=["templates", "code"])
 def test_no_app_names_a_page_of_an_app_above(pages, pattern):
-    paths = templates() if pattern is IN_TEMPLATES else list(python_files(HOUSE))
-    uses = [(path, line, name) for path, line, name in named(pattern, paths) if room_of(path)]
+    paths = templates() if pattern is IN_TEMPLATES else list(python_files(INSTANCE))
+    uses = [(path, line, name) for path, line, name in named(pattern, paths) if app_of(path)]
     assert len(uses) > 50
     upward = [
         f"{shown(path, line)} leads to {name!r}, of {pages[name]}"
         for path, line, name in uses
-        if name in pages and is_above(pages[name], room_of(path))
+        if name in pages and is_above(pages[name], app_of(path))
     ]
     assert upward == []
 
@@ -76,7 +76,7 @@ def test_no_template_is_made_of_a_template_of_an_app_above():
     upward = [
         f"{shown(path, line)} takes {name!r}"
         for path, line, name in uses
-        if is_above(name.partition("/")[0], room_of(path))
+        if is_above(name.partition("/")[0], app_of(path))
     ]
     assert upward == []
 

@@ -7,12 +7,12 @@ import pytest
 from django.test import Client
 
 from maarifa.certificates.models import Certificate
-from maarifa.cohorts.models import Seat
+from maarifa.cohorts.models import CohortMember
 from maarifa.institutions.models import Membership
 from maarifa.learning.models import CourseCompletion
 from tests.accounts.entering import address, sign_in
 from tests.factories.accounts import PASSWORD, UserFactory
-from tests.factories.cohorts import CohortFactory, accepted_seat, applied, staff_of
+from tests.factories.cohorts import CohortFactory, accepted_member, applied, staff_of
 from tests.factories.curriculum import published_course
 from tests.factories.institutions import InstitutionFactory, MembershipFactory, root
 from tests.factories.learning import MONDAY
@@ -27,8 +27,8 @@ def world():
     course = published_course(key="rules-that-work", languages=["en"], at=MONDAY)
     cohort = CohortFactory(unit=root(InstitutionFactory(key="university-of-kilele")), course=course.course)
     applied([["Issa Kaboré", "", "A-2", ""]], cohort=cohort)
-    Seat.objects.filter(staff_number="A-2").update(entry_code_until="2099-01-01T00:00Z")
-    finished = accepted_seat(cohort=cohort)
+    CohortMember.objects.filter(staff_number="A-2").update(entry_code_until="2099-01-01T00:00Z")
+    finished = accepted_member(cohort=cohort)
     completion = CourseCompletion.objects.create(
         enrolment=finished.enrolment, edition=course.edition, completed_at=MONDAY
     )
@@ -39,7 +39,7 @@ def world():
     Certificate.objects.filter(pk=certificate.pk).update(state="done", finished_at=MONDAY)
     return {
         "cohort": cohort,
-        "card": Seat.objects.get(staff_number="A-2"),
+        "card": CohortMember.objects.get(staff_number="A-2"),
         "finished": finished,
         "certificate": certificate,
         "course": course.course,
@@ -50,10 +50,10 @@ def world():
 def of_coordinators(world) -> dict[str, str]:
     here = f"/en/institution/cohorts/{world['cohort'].public_id}/"
     return {
-        "a new card": f"{here}seats/{world['card'].public_id}/card/",
-        "the card of one person": f"{here}seats/{world['card'].public_id}/printed-card/",
+        "a new card": f"{here}members/{world['card'].public_id}/card/",
+        "the card of one person": f"{here}members/{world['card'].public_id}/printed-card/",
         "all cards": f"{here}cards/",
-        "late work": f"{here}seats/{world['finished'].public_id}/late-work/",
+        "late work": f"{here}members/{world['finished'].public_id}/late-work/",
     }
 
 
@@ -77,7 +77,7 @@ def grown_old(person) -> Client:
 
 def state() -> list:
     return [
-        list(Seat.objects.order_by("pk").values("entry_code", "state", "invited_at")),
+        list(CohortMember.objects.order_by("pk").values("entry_code", "state", "invited_at")),
         list(Certificate.objects.values("state", "revocation__pk")),
         list(Membership.objects.order_by("pk").values("ended_at")),
     ]

@@ -18,11 +18,11 @@ from django.urls import URLPattern, get_resolver
 
 from maarifa.accounts.actions import give_consent, note_address_change
 from maarifa.certificates.models import Certificate
-from maarifa.cohorts.models import Seat
+from maarifa.cohorts.models import CohortMember
 from maarifa.institutions.models import Membership
 from maarifa.learning.models import CourseCompletion
 from tests.factories.accounts import UserFactory
-from tests.factories.cohorts import CohortFactory, accepted_seat, planned, staff_of
+from tests.factories.cohorts import CohortFactory, accepted_member, planned, staff_of
 from tests.factories.curriculum import published_course
 from tests.factories.delivery import DeliveryFactory
 from tests.factories.institutions import InstitutionFactory, MembershipFactory, root
@@ -55,7 +55,7 @@ AUDIENCES = {
         """,
         "institution": """
             cohort cohort-cards cohort-close cohort-export roster roster-discard roster-progress
-            roster-result roster-upload seat seat-card seat-confirm seat-grant
+            roster-result roster-upload member member-card member-confirm member-grant
         """,
         "token": """
             account-undo-address account_reset_password_from_key join join-decline unsubscribe
@@ -110,20 +110,24 @@ def world():
         email="sentinel@example.org",
         certificate_name=f"{SENTINEL} Dube",
     )
-    seat = accepted_seat(cohort=cohort, learner=learner, staff_number="S-4711")
+    member = accepted_member(cohort=cohort, learner=learner, staff_number="S-4711")
     roster = planned([[f"{SENTINEL} Khumalo", "another-sentinel@example.org", "S-4712", ""]], cohort=cohort)
-    attempt = start_quiz(seat.enrolment)
+    attempt = start_quiz(member.enrolment)
     send_answers(attempt, RIGHT)
-    completion = CourseCompletion.objects.filter(enrolment=seat.enrolment).first()
+    completion = CourseCompletion.objects.filter(enrolment=member.enrolment).first()
     completion = completion or CourseCompletion.objects.create(
-        enrolment=seat.enrolment, edition=course.edition, completed_at=MONDAY
+        enrolment=member.enrolment, edition=course.edition, completed_at=MONDAY
     )
     certificate = Certificate.objects.filter(completion=completion).first()
     certificate = certificate or Certificate.objects.create(
         completion=completion, learner=learner, code="K7QF2M9DX4TW0B5Z"
     )
     consent = give_consent(
-        user=learner, purpose="sharing", subject=seat.public_id, words=f"I agree, {SENTINEL}.", language="en"
+        user=learner,
+        purpose="sharing",
+        subject=member.public_id,
+        words=f"I agree, {SENTINEL}.",
+        language="en",
     )
     DeliveryFactory(recipient=learner, address=learner.email, subject=f"Dear {SENTINEL}")
     note_address_change(user=learner, old="old-sentinel@example.org", new=learner.email)
@@ -134,7 +138,7 @@ def world():
         "product": "no-sheet",
         "attempt": attempt.public_id,
         "cohort": cohort.public_id,
-        "seat": seat.public_id,
+        "member": member.public_id,
         "roster": roster.public_id,
         "consent": consent.public_id,
         "code": certificate.code,
@@ -147,7 +151,7 @@ def world():
         "pk": 1,
         "object_id": learner.pk,
     }
-    return {"cohort": cohort, "learner": learner, "seat": seat, "values": values}
+    return {"cohort": cohort, "learner": learner, "member": member, "values": values}
 
 
 @pytest.fixture
@@ -161,7 +165,7 @@ def strangers(world):
     people = {
         "elsewhere": MembershipFactory(unit=root(InstitutionFactory(key="another"))).user,
         "gone": gone.user,
-        "classmate": accepted_seat(cohort=cohort).learner,
+        "classmate": accepted_member(cohort=cohort).learner,
         "instructor": instructor,
         "nobody": None,
     }
@@ -184,7 +188,7 @@ def address_of(whole, values) -> str:
 def snapshot() -> dict:
     """What all tables of people and work hold, but for sessions, audit and what strangers make of their own."""
     names = [
-        *("cohorts_cohort", "cohorts_seat", "cohorts_rosterimport", "cohorts_rosterrow", "quizzes_attempt"),
+        *("cohorts_cohort", "cohorts_member", "cohorts_rosterimport", "cohorts_rosterrow", "quizzes_attempt"),
         *(
             "quizzes_attemptquestion",
             "certificates_certificate",
@@ -265,7 +269,7 @@ def test_who_it_belongs_to_reads_it(world):
                 text = b"".join(answer) if answer.streaming else answer.content
                 if b"entinel" in text:
                     shown.add(name)
-    assert {"cohort", "cohort-export", "roster", "seat", "account", "account-export"} <= shown
+    assert {"cohort", "cohort-export", "roster", "member", "account", "account-export"} <= shown
 
 
 def test_no_answer_to_somebody_signed_in_may_be_kept_on_the_way(world):
@@ -368,7 +372,7 @@ def test_admin_is_shut_to_all_but_staff_and_shows_staff_only_what_is_theirs(worl
 def test_ids_that_nobody_has_look_like_ids_of_others(world, strangers):
     """Who asks about a row of others learns nothing from the answer, not even that it is there."""
     unknown = world["values"] | {
-        name: uuid.uuid4() for name in ("attempt", "cohort", "seat", "roster", "consent")
+        name: uuid.uuid4() for name in ("attempt", "cohort", "member", "roster", "consent")
     }
     faults = []
     for whole, entry in routes():
@@ -380,4 +384,4 @@ def test_ids_that_nobody_has_look_like_ids_of_others(world, strangers):
             if there != away:
                 faults.append(f"{who} {whole}: {there} and {away}")
     assert not faults, "\n".join(faults)
-    assert Seat.objects.exists()
+    assert CohortMember.objects.exists()

@@ -15,7 +15,7 @@ from django.utils import timezone
 from maarifa.accounts.models import Consent, User
 from maarifa.certificates.actions import revoke_certificate
 from maarifa.certificates.models import Certificate
-from maarifa.cohorts.models import Cohort, RosterImport, RosterRow, Seat
+from maarifa.cohorts.models import Cohort, CohortMember, RosterImport, RosterRow
 from maarifa.curriculum.actions import publish_course, save_material
 from maarifa.curriculum.models import CourseText, LessonText, Material
 from maarifa.curriculum.text.markdown import problems, render
@@ -25,7 +25,7 @@ from maarifa.learning.models import CourseCompletion
 from maarifa.lib import figures
 from maarifa.quizzes.models import QuestionText
 from tests.factories.accounts import ConsentFactory, UserFactory
-from tests.factories.cohorts import CohortFactory, SeatFactory, accepted_seat, planned, staff_of
+from tests.factories.cohorts import CohortFactory, CohortMemberFactory, accepted_member, planned, staff_of
 from tests.factories.curriculum import draft_course
 from tests.factories.delivery import DeliveryFactory
 from tests.factories.institutions import InstitutionFactory, root
@@ -116,8 +116,10 @@ def test_people_cohorts_and_lists(opened):
     cohort = CohortFactory(unit=unit, name=LINES[17])
     coordinator = staff_of(cohort, name=LINES[30])
     for number, line in enumerate(LINES):
-        SeatFactory(cohort=cohort, given_name=line[:200], staff_number=f"{number} {line}"[:50], email="")
-    seat = accepted_seat(cohort=cohort, learner=UserFactory(name=LINES[40]), given_name=LINES[41])
+        CohortMemberFactory(
+            cohort=cohort, given_name=line[:200], staff_number=f"{number} {line}"[:50], email=""
+        )
+    member = accepted_member(cohort=cohort, learner=UserFactory(name=LINES[40]), given_name=LINES[41])
     roster = planned(
         [[line[:200], "", line[:50], "x"] for line in LINES], cohort=cohort, file_name=LINES[5] + ".csv"
     )
@@ -129,7 +131,7 @@ def test_people_cohorts_and_lists(opened):
         seen += shown(opened(coordinator, f"{here}roster/{roster.public_id}/?page={page}"))
     assert seen > 2 * len(LINES)
     for address in (
-        f"{here}seats/{seat.public_id}/",
+        f"{here}members/{member.public_id}/",
         f"{here}cards/",
         f"{here}roster/",
         "/en/institution/",
@@ -276,4 +278,4 @@ def test_figures_with_lines_in_them_are_refused_or_hold_words_only(site, open_pa
     # A length that is none is said in the console. The page is closed before, so that nothing is said any more.
     page.close()
     page.complaints[:] = [said for said in page.complaints if "attribute" not in said]
-    assert Seat.objects.count() == 0
+    assert CohortMember.objects.count() == 0

@@ -11,16 +11,16 @@ def _every(seconds: int, task: str, *args, queue: str = queues.BULK, expires: in
     return {"task": f"maarifa.{task}", "schedule": seconds, "args": args, "options": options}
 
 
-def beat_schedule(*, sweep: int, reminders: int) -> dict:
-    """For Celery's beat. `sweep` and `reminders` are the seconds between two requeues and two rounds of reminders."""
+def beat_schedule(*, requeue: int, reminders: int) -> dict:
+    """For Celery's beat. `requeue` and `reminders` are the seconds between two requeues and two rounds of reminders."""
     return {
-        **{f"{q}-requeue": _every(sweep, "jobs.requeue", q, queue=q) for q in queues.QUEUES},
+        **{f"{q}-requeue": _every(requeue, "jobs.requeue", q, queue=q) for q in queues.QUEUES},
         **{
-            f"{q}-heartbeat": _every(min(sweep, 30), "operations.beat", q, queue=q)
+            f"{q}-heartbeat": _every(min(requeue, 30), "operations.beat", q, queue=q)
             for q in (queues.URGENT, queues.DEFAULT)
         },
         # It may stand behind as many messages as are in the bulk queue at once.
-        "bulk-heartbeat": _every(sweep, "operations.beat", queues.BULK, expires=900),
+        "bulk-heartbeat": _every(requeue, "operations.beat", queues.BULK, expires=900),
         "bodies": _every(_HOUR, "delivery.blank_bodies"),
         "lists": _every(24 * _HOUR, "cohorts.forget_lists"),
         "sessions": _every(6 * _HOUR, "accounts.forget_expired_sessions"),

@@ -183,9 +183,9 @@ CELERY_WORKER_MAX_TASKS_PER_CHILD = 2000
 CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULER = "maarifa.celery:Scheduler"
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat-schedule")
-SWEEP_SECONDS = env_int("SWEEP_SECONDS", 60, least=1)
+REQUEUE_SECONDS = env_int("REQUEUE_SECONDS", 60, least=1)
 REMINDER_SECONDS = env_int("REMINDER_SECONDS", 3600, least=1)
-CELERY_BEAT_SCHEDULE = beat_schedule(sweep=SWEEP_SECONDS, reminders=REMINDER_SECONDS)
+CELERY_BEAT_SCHEDULE = beat_schedule(requeue=REQUEUE_SECONDS, reminders=REMINDER_SECONDS)
 
 # People --------------------------------------------------------------------------------------------------------------
 
@@ -319,7 +319,7 @@ DELIVERY_CHANNELS = {"mail": "maarifa.delivery.channels.mail.Mail"}
 DEFAULT_FROM_EMAIL = env_text("EMAIL_FROM", "Maarifa <maarifa@localhost.localdomain>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 
-# Rules of the house --------------------------------------------------------------------------------------------------
+# Rules of the instance --------------------------------------------------------------------------------------------------
 
 INACTIVITY_DAYS = env_int("INACTIVITY_DAYS", 7, least=1, most=365)
 MESSAGE_BODY_DAYS = env_int("MESSAGE_BODY_DAYS", 30, least=1)

@@ -88,7 +88,7 @@ def test_create_account_makes_up_a_username():
 def test_create_account_refuses(fields, code):
     UserFactory(username="amina", email="amina@example.org")
 
-    with pytest.raises(actions.AccountRefusal) as refusal:
+    with pytest.raises(actions.AccountError) as refusal:
         actions.create_account(**{"name": "Somebody", "language": "en", **fields})
 
     assert refusal.value.code == code
@@ -180,7 +180,7 @@ def test_confirm_names_keeps_both_scripts(name, latin, kept):
 def test_confirm_names_refuses(name, latin, code):
     person = UserFactory()
 
-    with pytest.raises(actions.AccountRefusal) as refusal:
+    with pytest.raises(actions.AccountError) as refusal:
         actions.confirm_names(user=person, name=name, name_latin=latin)
 
     person.refresh_from_db()
@@ -191,8 +191,8 @@ def test_confirm_names_refuses(name, latin, code):
 
 
 def test_give_consent_again_changes_nothing():
-    person, seat = UserFactory(), uuid4()
-    terms = {"user": person, "purpose": "sharing", "subject": seat, "words": "Yes.", "language": "en"}
+    person, member = UserFactory(), uuid4()
+    terms = {"user": person, "purpose": "sharing", "subject": member, "words": "Yes.", "language": "en"}
 
     first = actions.give_consent(**terms, at=NOW)
     again = actions.give_consent(**terms, at=NOW + timedelta(days=1))
@@ -213,12 +213,12 @@ def test_give_consent_to_other_words_ends_the_earlier_one():
 
 
 def test_withdraw_consent_tells_who_relied_on_it(heard):
-    person, seat, other = UserFactory(), uuid4(), uuid4()
-    taken = ConsentFactory(user=person, purpose="sharing", subject=seat)
+    person, member, other = UserFactory(), uuid4(), uuid4()
+    taken = ConsentFactory(user=person, purpose="sharing", subject=member)
     ConsentFactory(user=person, purpose="sharing", subject=other)
 
-    assert actions.withdraw_consent(user=person, purpose="sharing", subject=seat, at=NOW) is True
-    assert actions.withdraw_consent(user=person, purpose="sharing", subject=seat, at=NOW) is False
+    assert actions.withdraw_consent(user=person, purpose="sharing", subject=member, at=NOW) is True
+    assert actions.withdraw_consent(user=person, purpose="sharing", subject=member, at=NOW) is False
 
     assert list(Consent.objects.in_force(user=person).values_list("subject", flat=True)) == [other]
     assert [(name, said["consent"].pk, said["at"]) for name, said in heard] == [
@@ -229,7 +229,7 @@ def test_withdraw_consent_tells_who_relied_on_it(heard):
 def test_withdraw_consent_refuses_the_terms():
     given = ConsentFactory()
 
-    with pytest.raises(actions.ConsentRefusal) as refusal:
+    with pytest.raises(actions.ConsentError) as refusal:
         actions.withdraw_consent(user=given.user, purpose="terms")
 
     assert refusal.value.code == "TERMS_NEEDED"
@@ -260,7 +260,7 @@ def test_erase_account_goes_past_whoever_took_the_name_that_it_leaves():
 
     assert actions.erase_account(user=person, by=None) is True
     person.refresh_from_db()
-    with pytest.raises(actions.AccountRefusal):
+    with pytest.raises(actions.AccountError):
         actions.create_account(username=person.username, name="A joker", language="en")
 
 
@@ -346,7 +346,7 @@ def test_record_audit_keeps_who_what_and_on_whom():
 
 
 def test_refusal_speaks_the_language_of_the_moment():
-    refusal = actions.AccountRefusal("USERNAME_TAKEN", username="amina")
+    refusal = actions.AccountError("USERNAME_TAKEN", username="amina")
 
     with override("en"):
         assert refusal.message == "This user name is taken. Choose another one."

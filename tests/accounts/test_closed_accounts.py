@@ -56,7 +56,7 @@ def ask(client, email=EMAIL):
 
 
 @pytest.mark.parametrize("come_back", [sign_up, ask, reset])
-def test_every_way_back_owes_one_message_that_says_closed_and_whom_to_ask(client, closed, come_back):
+def test_every_way_back_queues_one_message_that_says_closed_and_whom_to_ask(client, closed, come_back):
     come_back(client)
     message = Delivery.objects.get()
     assert (message.address, message.language, message.subject) == (EMAIL, "fr", "Votre compte est fermé")

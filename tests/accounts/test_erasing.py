@@ -17,7 +17,7 @@ from maarifa.delivery.models import Suppression
 from maarifa.lib.personal_data import everything_held
 from tests.accounts.entering import ask_for_code, codes, is_in, sign_in, type_code
 from tests.factories.accounts import UserFactory
-from tests.factories.cohorts import CohortFactory, accepted_seat, confirmed, planned
+from tests.factories.cohorts import CohortFactory, accepted_member, confirmed, planned
 from tests.factories.institutions import InstitutionFactory, root
 
 pytestmark = pytest.mark.django_db
@@ -66,7 +66,7 @@ def test_name_left_behind_is_one_that_nobody_can_take():
 
 
 def test_list_that_was_not_applied_forgets_them():
-    """No seat leads from it to the person: their address does."""
+    """No member leads from it to the person: their address does."""
     person = UserFactory(email="lindiwe@example.org")
     roster = planned([NAMED, OTHERS])
 
@@ -88,10 +88,10 @@ def test_list_that_names_nobody_stays_whole():
     assert (bytes(roster.file) != b"", roster.rows.count()) == (True, 2)
 
 
-def test_list_is_searched_by_name_only_where_they_have_a_seat():
+def test_list_is_searched_by_name_only_where_they_have_a_member():
     person = UserFactory(name="Lindiwe Dlamini")
-    seat = accepted_seat(learner=person, staff_number="D-17")
-    here = planned([["LINDIWE DLAMINI", "", "D-99", ""], OTHERS], cohort=seat.cohort)
+    member = accepted_member(learner=person, staff_number="D-17")
+    here = planned([["LINDIWE DLAMINI", "", "D-99", ""], OTHERS], cohort=member.cohort)
     elsewhere = planned([["Lindiwe Dlamini", "", "D-1", ""]], cohort=CohortFactory())
 
     actions.erase_account(user=person, by=None)
@@ -100,10 +100,12 @@ def test_list_is_searched_by_name_only_where_they_have_a_seat():
     assert elsewhere.rows.count() == 1
 
 
-def test_row_that_misspells_them_is_found_where_they_have_a_seat():
+def test_row_that_misspells_them_is_found_where_they_have_a_member():
     person = UserFactory(name="Lindiwe Dlamini")
-    seat = accepted_seat(learner=person, staff_number="D-17")
-    here = planned([["Lindiwe Dlamni", "", "D-99", ""], ["Lindani Dube", "", "D-98", ""]], cohort=seat.cohort)
+    member = accepted_member(learner=person, staff_number="D-17")
+    here = planned(
+        [["Lindiwe Dlamni", "", "D-99", ""], ["Lindani Dube", "", "D-98", ""]], cohort=member.cohort
+    )
 
     actions.erase_account(user=person, by=None)
 
@@ -112,7 +114,7 @@ def test_row_that_misspells_them_is_found_where_they_have_a_seat():
 
 def test_file_called_by_their_name_is_called_so_no_more():
     person = UserFactory(name="Lindiwe Dlamini")
-    cohort = accepted_seat(learner=person).cohort
+    cohort = accepted_member(learner=person).cohort
     named = planned([OTHERS], cohort=cohort, file_name="Marks of LINDIWE-2.csv")
     other = planned([OTHERS], cohort=cohort, file_name="autumn.csv")
 

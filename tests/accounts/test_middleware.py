@@ -5,19 +5,19 @@ from django.urls import reverse
 
 from tests.accounts.entering import sign_in
 from tests.factories.accounts import UserFactory
-from tests.factories.cohorts import accepted_seat, staff_of
+from tests.factories.cohorts import accepted_member, staff_of
 
 pytestmark = pytest.mark.django_db
 PRIVATE = "private, no-cache"
 
 
 @pytest.fixture
-def seat():
-    return accepted_seat()
+def member():
+    return accepted_member()
 
 
-def pages_of_a_learner(seat):
-    course = seat.cohort.course.key
+def pages_of_a_learner(member):
+    course = member.cohort.course.key
     return {
         "course": reverse("course", args=[course]),
         "my learning": reverse("my-learning"),
@@ -28,9 +28,9 @@ def pages_of_a_learner(seat):
 
 
 @pytest.mark.parametrize("page", ["course", "my learning", "certificates", "help", "nothing there"])
-def test_pages_of_a_learner_are_theirs(client, seat, page):
-    address = pages_of_a_learner(seat)[page]
-    client.force_login(seat.learner)
+def test_pages_of_a_learner_are_theirs(client, member, page):
+    address = pages_of_a_learner(member)[page]
+    client.force_login(member.learner)
 
     answer = client.get(address)
 
@@ -38,9 +38,9 @@ def test_pages_of_a_learner_are_theirs(client, seat, page):
     assert answer["Cache-Control"] == PRIVATE
 
 
-def test_pages_of_a_coordinator_are_theirs(client, seat):
-    client.force_login(staff_of(seat.cohort))
-    cohort = seat.cohort
+def test_pages_of_a_coordinator_are_theirs(client, member):
+    client.force_login(staff_of(member.cohort))
+    cohort = member.cohort
 
     for name, arguments in (("institution", []), ("cohort", [cohort.public_id])):
         answer = client.get(reverse(name, args=arguments))

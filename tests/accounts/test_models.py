@@ -76,18 +76,18 @@ def test_consent_is_refused_by_constraint(fields):
     refused(lambda: Consent.objects.bulk_create([row]))
 
 
-def test_consent_for_one_seat_stands_beside_that_for_another():
+def test_consent_for_one_member_stands_beside_that_for_another():
     person = UserFactory()
-    seat, other = uuid4(), uuid4()
-    ConsentFactory(user=person, purpose="sharing", subject=seat)
+    member, other = uuid4(), uuid4()
+    ConsentFactory(user=person, purpose="sharing", subject=member)
     ConsentFactory(user=person, purpose="sharing", subject=other)
 
     refused(
         lambda: Consent.objects.bulk_create(
-            [Consent(user=person, purpose="sharing", subject=seat, words="…", language="en", given_at=NOW)]
+            [Consent(user=person, purpose="sharing", subject=member, words="…", language="en", given_at=NOW)]
         )
     )
-    assert set(Consent.objects.in_force(user=person).values_list("subject", flat=True)) == {seat, other}
+    assert set(Consent.objects.in_force(user=person).values_list("subject", flat=True)) == {member, other}
 
 
 @pytest.mark.parametrize("change", ["save", "delete", "update", "delete all"])

@@ -53,7 +53,7 @@ def test_user_name_may_be_in_any_script_with_its_marks(client, typed, stored):
 def test_user_name_refuses_what_is_no_letter_in_a_sentence(client, typed):
     page = client.post(address("account_signup"), SIGN_UP | {"username": typed})
 
-    assert page.context["form"].errors["username"] == [str(actions.AccountRefusal.MESSAGES["USERNAME_WRONG"])]
+    assert page.context["form"].errors["username"] == [str(actions.AccountError.MESSAGES["USERNAME_WRONG"])]
     assert User.objects.count() == 0
 
 
@@ -63,7 +63,7 @@ def test_user_name_with_something_unseen_in_it_is_the_same_user_name(client, uns
 
     page = client.post(address("account_signup"), SIGN_UP | {"username": f"am{unseen}ina"})
 
-    assert page.context["form"].errors["username"] == [str(actions.AccountRefusal.MESSAGES["USERNAME_TAKEN"])]
+    assert page.context["form"].errors["username"] == [str(actions.AccountError.MESSAGES["USERNAME_TAKEN"])]
 
 
 # Passwords --------------------------------------------------------------------------------------------------
@@ -116,7 +116,7 @@ def test_sign_up_and_settings_refuse_what_cannot_be_a_name(client, name, code):
 
     for form in (page.context["form"], settings.context["form"]):
         assert [error.code for error in form.errors.as_data()["name"]] == [code]
-    with pytest.raises(actions.AccountRefusal) as refused:
+    with pytest.raises(actions.AccountError) as refused:
         actions.create_account(name=name, language="en")
     assert refused.value.code == code
     assert list(User.objects.values_list("name", flat=True)) == ["Néné"]

@@ -10,7 +10,7 @@ from maarifa.accounts.models import AuditEntry, User
 from maarifa.accounts.tasks import forget_unconfirmed
 from tests.accounts.entering import address, sign_in
 from tests.factories.accounts import PASSWORD, UserFactory
-from tests.factories.cohorts import CohortFactory, SeatFactory, accepted_seat, applied
+from tests.factories.cohorts import CohortFactory, CohortMemberFactory, accepted_member, applied
 from tests.factories.delivery import DeliveryFactory
 from tests.factories.institutions import ManagedAccountFactory, MembershipFactory
 
@@ -88,11 +88,11 @@ def ended_role(person):
 
 
 def invited(person):
-    SeatFactory(email=person.email)
+    CohortMemberFactory(email=person.email)
 
 
 def invited_and_declined(person):
-    SeatFactory(email=person.email, state="left", left_at=NOW, declined_at=NOW)
+    CohortMemberFactory(email=person.email, state="left", left_at=NOW, declined_at=NOW)
 
 
 def actor(person):
@@ -109,10 +109,10 @@ KEPT = [
     lambda person: MembershipFactory(user=person),
     ended_role,
     lambda person: ManagedAccountFactory(user=person),
-    lambda person: accepted_seat(learner=person),
+    lambda person: accepted_member(learner=person),
     invited,
     invited_and_declined,
-    lambda person: SeatFactory(email="", staff_number="A-1", learner=person),
+    lambda person: CohortMemberFactory(email="", staff_number="A-1", learner=person),
     lambda person: actions.make_recovery_code(user=person),
     lambda person: actions.note_address_change(user=person, old="a@example.org", new="b@example.org"),
     lambda person: actions.keep_post(person=person, page="/x/", fields={"a": ["b"]}),

@@ -3,8 +3,8 @@
 import pytest
 from django.contrib import admin
 
+from maarifa.accounts.audited import AuditedAdmin
 from maarifa.accounts.models import AuditEntry
-from maarifa.accounts.watched import Watched
 from maarifa.lib.personal_data import everything_held
 from tests.factories.accounts import UserFactory
 from tests.factories.delivery import DeliveryFactory, SuppressionFactory
@@ -75,7 +75,7 @@ def test_list_writes_one_line_that_names_filters_and_no_words(client, operator, 
 
 def test_filters_of_a_list_are_named(client, operator):
     client.get(
-        "/admin/delivery/delivery/", {"q": "Lindiwe", "state__exact": "owed", "kind__exact": "reminder"}
+        "/admin/delivery/delivery/", {"q": "Lindiwe", "state__exact": "pending", "kind__exact": "reminder"}
     )
 
     assert lines() == [("messages.listed", None, {"filters": ["kind", "search", "state"]})]
@@ -113,12 +113,12 @@ def test_every_page_over_people_is_watched():
     bare = [
         model._meta.label
         for model, page in admin.site._registry.items()
-        if model in of_people and not isinstance(page, Watched)
+        if model in of_people and not isinstance(page, AuditedAdmin)
     ]
     # A contact that every learner reads, and who of the staff reviewed a translation.
     assert sorted(bare) == ["curriculum.Material", "institutions.Institution"]
     assert [
         model._meta.label
         for model, page in admin.site._registry.items()
-        if isinstance(page, Watched) and not (page.listed_as and page.read_as)
+        if isinstance(page, AuditedAdmin) and not (page.listed_as and page.read_as)
     ] == []

@@ -24,7 +24,7 @@ PARTS = {
     "publishing": BOTH,
     "cohort": BOTH,
     "reminders": BOTH,
-    "house": BOTH,
+    "instance": BOTH,
     "phones": ("sqlite",),
     "growth": BOTH,
 }

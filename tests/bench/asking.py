@@ -1,4 +1,4 @@
-"""Asking for pages inside this process: no server and no line, only what the house itself does."""
+"""Asking for pages inside this process: no server and no line, only what the instance itself does."""
 
 import io
 
@@ -7,7 +7,7 @@ from django.core.handlers.wsgi import WSGIHandler
 
 class Asker:
     def __init__(self, cookies: str):
-        self.house = WSGIHandler()
+        self.instance = WSGIHandler()
         self.cookies = cookies
 
     def get(self, path: str, *, tag: str = "") -> dict:
@@ -32,7 +32,7 @@ class Asker:
         def start(status, headers, _trouble=None):
             answered.update(status=status, headers=dict(headers))
 
-        body = self.house(asked, start)
+        body = self.instance(asked, start)
         b"".join(body)
         body.close()
         wanted = "304" if tag else "200"

@@ -109,15 +109,15 @@ def finished(first: int, last: int, enrolment_of, *, lessons: int, at) -> None:
             )
 
 
-def seated(first: int, last: int, cohort, *, at) -> None:
-    """The learners of these enrolments have accepted a seat in the cohort."""
-    from maarifa.cohorts.models import Seat
+def bulk_enrolled(first: int, last: int, cohort, *, at) -> None:
+    """The learners of these enrolments have accepted a member in the cohort."""
+    from maarifa.cohorts.models import CohortMember
     from maarifa.learning.models import Enrolment
 
     enrolment = Enrolment.objects.get(pk=first)
-    seat = Seat.objects.create(
+    member = CohortMember.objects.create(
         cohort=cohort,
-        state=Seat.State.ACCEPTED,
+        state=CohortMember.State.ACCEPTED,
         given_name="Learner 0",
         email=f"seat0-{cohort.pk}@example.org",
         language="en",
@@ -128,7 +128,7 @@ def seated(first: int, last: int, cohort, *, at) -> None:
     )
     if last > first:
         multiply(
-            seat,
+            member,
             "learning_enrolment AS e",
             where=f"e.id > {first} AND e.id <= {last}",
             enrolment_id="e.id",
@@ -136,7 +136,7 @@ def seated(first: int, last: int, cohort, *, at) -> None:
             given_name="'Learner ' || e.id",
             given_name_search="'learner ' || e.id",
             given_name_sort="'learner ' || e.id",
-            email=f"'seat' || e.id || '-{cohort.pk}@example.org'",
+            email=f"'member' || e.id || '-{cohort.pk}@example.org'",
         )
 
 

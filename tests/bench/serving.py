@@ -1,4 +1,4 @@
-"""The web server of the house, and somebody who asks it, one request after the other on one connection."""
+"""The web server of the instance, and somebody who asks it, one request after the other on one connection."""
 
 import contextlib
 import http.client

@@ -1,4 +1,4 @@
-"""The settings of the house as operators run it, with a few bare views beside its pages to compare with."""
+"""The settings of the instance as operators run it, with a few bare views beside its pages to compare with."""
 
 from maarifa.settings import *  # noqa: F403 - a settings file
 

@@ -1,10 +1,10 @@
-"""The house, and bare views behind the same middleware."""
+"""The instance, and bare views behind the same middleware."""
 
 from django.http import HttpResponse
 from django.urls import path
 from django.views.decorators.csrf import csrf_exempt
 
-from maarifa.urls import urlpatterns as house
+from maarifa.urls import urlpatterns as instance
 
 PAGES: dict[int, bytes] = {}
 
@@ -25,4 +25,4 @@ def bare_page(request, size):
     return HttpResponse(PAGES[size])
 
 
-urlpatterns = [path("bench/bare/", bare), path("bench/page/<int:size>/", bare_page), *house]
+urlpatterns = [path("bench/bare/", bare), path("bench/page/<int:size>/", bare_page), *instance]

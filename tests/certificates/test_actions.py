@@ -1,4 +1,4 @@
-"""From a finished course to a certificate, mended and withdrawn."""
+"""From a finished course to a certificate, fixed and withdrawn."""
 
 import io
 import threading
@@ -11,11 +11,11 @@ from pypdf import PdfReader
 from maarifa.accounts.actions import confirm_names
 from maarifa.accounts.models import AuditEntry
 from maarifa.certificates.actions import (
-    CertificateRefused,
+    CertificateError,
     correct_certificate,
     issue_certificate,
     names_were_confirmed,
-    owe_certificate,
+    queue_certificate,
     revoke_certificate,
 )
 from maarifa.certificates.models import Certificate, CertificateVersion, Revocation
@@ -33,13 +33,13 @@ def paper(version) -> str:
     return reader.pages[0].extract_text()
 
 
-def test_owe_certificate_owes_one_however_often_it_is_asked(make_learner, finish):
+def test_queue_certificate_queues_one_however_often_it_is_asked(make_learner, finish):
     certificate = finish(make_learner())
-    again = owe_certificate(completion=certificate.completion)
+    again = queue_certificate(completion=certificate.completion)
     assert again.pk == certificate.pk
     assert Certificate.objects.count() == 1
     assert len(certificate.code) == 16
-    assert certificate.state == Certificate.State.OWED
+    assert certificate.state == Certificate.State.PENDING
 
 
 def test_issue_certificate_copies_everything_it_prints(make_learner, finish, course):
@@ -62,7 +62,7 @@ def test_issue_certificate_copies_everything_it_prints(make_learner, finish, cou
         assert line in printed
 
 
-def test_issue_certificate_owes_the_message_in_the_learners_language(make_learner, finish):
+def test_issue_certificate_queues_the_message_in_the_learners_language(make_learner, finish):
     learner = make_learner(
         "mariem", names=("مريم بنت أحمد", "Mariem Mint Ahmed"), language="ar", email="m@example.org"
     )
@@ -83,7 +83,7 @@ def test_issue_certificate_owes_the_message_in_the_learners_language(make_learne
     assert "Mariem Mint Ahmed" in paper(version)
 
 
-def test_issue_certificate_without_an_address_owes_no_message(make_learner, finish):
+def test_issue_certificate_without_an_address_queues_no_message(make_learner, finish):
     certificate = finish(make_learner(email=None))
     assert issue_certificate(certificate_id=certificate.pk, at=LATER) is True
     assert Delivery.objects.count() == 0
@@ -157,7 +157,7 @@ def test_issue_certificate_gives_up_on_a_name_that_no_font_can_draw(make_learner
     assert Delivery.objects.count() == 0
 
 
-def test_owe_certificate_is_gone_with_the_transaction_that_completes(make_learner, course, institution):
+def test_queue_certificate_is_gone_with_the_transaction_that_completes(make_learner, course, institution):
     from django.db import transaction
 
     from maarifa.learning.actions import enrol
@@ -168,7 +168,7 @@ def test_owe_certificate_is_gone_with_the_transaction_that_completes(make_learne
         completion = CourseCompletion.objects.create(
             enrolment=enrolment, edition=course.edition, completed_at=NOW
         )
-        owe_certificate(completion=completion)
+        queue_certificate(completion=completion)
         transaction.set_rollback(True)
     assert (CourseCompletion.objects.count(), Certificate.objects.count()) == (0, 0)
 
@@ -217,7 +217,7 @@ def test_correct_certificate_keeps_the_code_and_adds_a_version(issued, registrar
 )
 def test_correct_certificate_refuses(issued, registrar, changes, code):
     words = {"name": "Wanjiru wa Mwangi", "name_latin": "", "reason": "spelling"} | changes
-    with pytest.raises(CertificateRefused) as refused:
+    with pytest.raises(CertificateError) as refused:
         correct_certificate(certificate=issued, by=registrar, at=LATER, **words)
     assert refused.value.code == code
     assert issued.versions.count() == 1
@@ -233,12 +233,12 @@ def test_revoke_certificate_says_why_once(issued, registrar):
     assert Revocation.objects.get().reason == "issued to the wrong person"
     assert AuditEntry.objects.filter(action="certificate.revoked").count() == 1
     issued = Certificate.objects.for_verification().get()
-    assert issued.standing == "revoked"
+    assert issued.status == "revoked"
 
 
 def test_a_revoked_certificate_is_not_corrected(issued, registrar):
     revoke_certificate(certificate=issued, by=registrar, reason="issued in error", at=LATER)
-    with pytest.raises(CertificateRefused) as refused:
+    with pytest.raises(CertificateError) as refused:
         correct_certificate(
             certificate=issued, by=registrar, name="Another", name_latin="Another", reason="x", at=LATER
         )
@@ -246,12 +246,12 @@ def test_a_revoked_certificate_is_not_corrected(issued, registrar):
 
 
 def test_a_certificate_not_issued_is_neither_corrected_nor_revoked(make_learner, finish, registrar):
-    owed = finish(make_learner())
-    with pytest.raises(CertificateRefused) as refused:
-        revoke_certificate(certificate=owed, by=registrar, reason="x", at=LATER)
+    pending = finish(make_learner())
+    with pytest.raises(CertificateError) as refused:
+        revoke_certificate(certificate=pending, by=registrar, reason="x", at=LATER)
     assert refused.value.code == "NOT_ISSUED"
-    with pytest.raises(CertificateRefused) as refused:
-        correct_certificate(certificate=owed, by=registrar, name="A", name_latin="A", reason="x", at=LATER)
+    with pytest.raises(CertificateError) as refused:
+        correct_certificate(certificate=pending, by=registrar, name="A", name_latin="A", reason="x", at=LATER)
     assert refused.value.code == "NOT_ISSUED"
     assert CertificateVersion.objects.count() == 0
 

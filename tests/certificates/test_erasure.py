@@ -1,4 +1,4 @@
-"""A person is erased while their certificate is made, or mended after it."""
+"""A person is erased while their certificate is made, or fixed after it."""
 
 import threading
 from datetime import timedelta
@@ -10,12 +10,12 @@ from django.urls import reverse
 from maarifa.accounts.actions import erase_account
 from maarifa.accounts.models import User
 from maarifa.certificates.actions import (
-    CertificateRefused,
+    CertificateError,
     correct_certificate,
+    correcting,
     issue_again,
     issue_certificate,
     issuing,
-    mending,
     revoke_certificate,
 )
 from maarifa.certificates.models import Certificate, CertificateVersion, Revocation
@@ -38,14 +38,14 @@ def issued(make_learner, finish):
     return Certificate.objects.select_related("learner").get(pk=certificate.pk)
 
 
-def erased_while_drawing(monkeypatch, room, learner):
-    draw = room.draw
+def erased_while_drawing(monkeypatch, app, learner):
+    draw = app.draw
 
     def draw_slowly(certificate, version):
         draw(certificate, version)
         erase_account(user=learner, by=None)
 
-    monkeypatch.setattr(room, "draw", draw_slowly)
+    monkeypatch.setattr(app, "draw", draw_slowly)
 
 
 def test_erasure_while_a_certificate_is_drawn_is_not_undone(monkeypatch, make_learner, finish):
@@ -90,8 +90,8 @@ def test_erasure_and_issuing_at_one_moment_leave_no_name(turn, make_learner, fin
 
 
 def test_erasure_while_a_correction_is_drawn_is_not_undone(monkeypatch, issued, registrar):
-    erased_while_drawing(monkeypatch, mending, issued.learner)
-    with pytest.raises(CertificateRefused) as refused:
+    erased_while_drawing(monkeypatch, correcting, issued.learner)
+    with pytest.raises(CertificateError) as refused:
         correct_certificate(
             certificate=issued, by=registrar, name="Wanjiru", name_latin="", reason="spelling"
         )
@@ -101,10 +101,10 @@ def test_erasure_while_a_correction_is_drawn_is_not_undone(monkeypatch, issued, 
 
 def test_certificate_of_an_erased_person_is_neither_corrected_nor_revoked(issued, registrar):
     erase_account(user=issued.learner, by=None)
-    with pytest.raises(CertificateRefused) as refused:
+    with pytest.raises(CertificateError) as refused:
         correct_certificate(certificate=issued, by=registrar, name="A", name_latin="A", reason="x")
     assert refused.value.code == "WITHDRAWN"
-    with pytest.raises(CertificateRefused) as refused:
+    with pytest.raises(CertificateError) as refused:
         revoke_certificate(certificate=issued, by=registrar, reason="x")
     assert refused.value.code == "WITHDRAWN"
     assert Revocation.objects.count() == 0

@@ -13,7 +13,7 @@ from pypdf import PdfReader
 
 from maarifa.accounts.models import User
 from maarifa.certificates.actions import (
-    CertificateRefused,
+    CertificateError,
     correct_certificate,
     correct_own_certificate,
     issue_certificate,
@@ -26,7 +26,7 @@ from maarifa.curriculum.models import CourseText
 from maarifa.delivery.models import Delivery
 from maarifa.learning.actions import enrol
 from tests.certificates.test_actions import LATER, paper
-from tests.factories.cohorts import CohortFactory, SeatFactory
+from tests.factories.cohorts import CohortFactory, CohortMemberFactory
 from tests.factories.curriculum import published_course
 
 TYPO = {"name": "Wanjiru Mwagni", "name_latin": ""}
@@ -245,16 +245,16 @@ def test_correction_is_the_holders_alone(client, certificate, make_learner):
 
 
 def test_correction_is_refused_where_there_is_nothing_to_correct(certificate, learner, make_learner):
-    with pytest.raises(CertificateRefused, match="Nothing was changed"):
+    with pytest.raises(CertificateError, match="Nothing was changed"):
         correct_own_certificate(certificate=certificate, by=learner, **TYPO)
-    with pytest.raises(CertificateRefused) as refused:
+    with pytest.raises(CertificateError) as refused:
         correct_own_certificate(certificate=certificate, by=learner, name="Ꮳ Wanjiru", name_latin="Wanjiru")
     assert refused.value.code == "CANNOT_DRAW"
     learner.refresh_from_db()
     assert learner.certificate_name == "Wanjiru Mwagni"
     registrar = make_learner("registrar", names=None, email=None, is_staff=True)
     revoke_certificate(certificate=certificate, by=registrar, reason="issued in error")
-    with pytest.raises(CertificateRefused) as refused:
+    with pytest.raises(CertificateError) as refused:
         correct_own_certificate(certificate=certificate, by=learner, **RIGHT)
     assert refused.value.code == "REVOKED"
 
@@ -296,7 +296,7 @@ def on_the_list(institution, course):
             "state": "accepted",
             "accepted_at": LATER,
         }
-        return SeatFactory(cohort=cohort, given_name=given, **{**fields, **more})
+        return CohortMemberFactory(cohort=cohort, given_name=given, **{**fields, **more})
 
     return put
 

@@ -59,7 +59,7 @@ def test_certificate_that_takes_its_process_with_it_is_given_up(make_learner, fi
     assert certificate.state == Certificate.State.FAILED
 
 
-def test_title_that_cannot_be_printed_is_mended_and_the_certificate_tried_again(
+def test_title_that_cannot_be_printed_is_fixed_and_the_certificate_tried_again(
     client, course, make_learner, finish, registrar
 ):
     title(course, "Rules that work 🌍")
@@ -77,7 +77,7 @@ def test_title_that_cannot_be_printed_is_mended_and_the_certificate_tried_again(
     entry = AuditEntry.objects.get(action="certificate.tried-again")
     assert (entry.actor, entry.on_user) == (registrar, certificate.learner)
     certificate.refresh_from_db()
-    assert (certificate.state, certificate.tries, certificate.error) == ("owed", 0, "")
+    assert (certificate.state, certificate.tries, certificate.error) == ("pending", 0, "")
     assert issue_certificate(certificate_id=certificate.pk, at=certificate.due_at) is True
     version = certificate.versions.get()
     assert (version.course_title, version.edition_number) == ("Rules that work", 2)

@@ -73,12 +73,12 @@ def test_certificates_asks_the_database_the_same_for_one_and_three(
     for _ in range(items):
         course = published_course()
         enrolment = enrol(learner=learner, course=course.course, language="en")
-        from maarifa.certificates.actions import owe_certificate
+        from maarifa.certificates.actions import queue_certificate
 
         completion = CourseCompletion.objects.create(
             enrolment=enrolment, edition=course.edition, completed_at=LATER
         )
-        issue_certificate(certificate_id=owe_certificate(completion=completion).pk, at=LATER)
+        issue_certificate(certificate_id=queue_certificate(completion=completion).pk, at=LATER)
     client.force_login(learner)
     client.get(address("certificates"))
     with django_assert_num_queries(2):
@@ -199,8 +199,8 @@ def test_verify_says_plainly_that_a_code_is_unknown(client, certificate):
 
 
 def test_verify_of_a_certificate_not_yet_issued_is_unknown(client, learner, finish):
-    owed = finish(learner)
-    assert client.get(f"/verify/{owed.display_code}").status_code == 404
+    pending = finish(learner)
+    assert client.get(f"/verify/{pending.display_code}").status_code == 404
 
 
 def test_verify_shows_correction_and_revocation(client, certificate, make_learner):

@@ -9,7 +9,7 @@ from django.test import Client
 from maarifa.accounts.models import User
 from maarifa.institutions.models import Membership
 from tests.factories.accounts import UserFactory
-from tests.factories.cohorts import CohortFactory, accepted_seat, staff_of
+from tests.factories.cohorts import CohortFactory, accepted_member, staff_of
 from tests.factories.curriculum import published_course
 from tests.factories.institutions import InstitutionFactory, MembershipFactory, UnitFactory, root
 from tests.factories.learning import MONDAY
@@ -97,7 +97,7 @@ def cast(cohort, coordinator):
         below=MembershipFactory(unit=below).user,
         elsewhere=MembershipFactory(unit=elsewhere).user,
         gone=gone.user,
-        learner=accepted_seat(cohort=cohort, learner=UserFactory(name="Wanjiru Mwangi")).learner,
+        learner=accepted_member(cohort=cohort, learner=UserFactory(name="Wanjiru Mwangi")).learner,
         outsider=UserFactory(),
         instructor=UserFactory(is_staff=True),
         operator=UserFactory(is_staff=True, is_superuser=True),

@@ -7,13 +7,13 @@ import pytest
 
 from maarifa.accounts.models import AuditEntry, User
 from maarifa.cohorts import actions
-from maarifa.cohorts.models import RosterImport, Seat
+from maarifa.cohorts.models import CohortMember, RosterImport
 from maarifa.delivery.models import Delivery
 from maarifa.institutions.actions import retire_institution
 from maarifa.institutions.models import ManagedAccount
 from maarifa.learning.models import Enrolment
 from tests.factories.accounts import PASSWORD, UserFactory
-from tests.factories.cohorts import SeatFactory, accepted_seat, applied, confirmed, planned
+from tests.factories.cohorts import CohortMemberFactory, accepted_member, applied, confirmed, planned
 from tests.factories.learning import MONDAY, enrolled
 
 FATOU = ["Fatou Diop", "fatou@example.org", "A-1", "fr"]
@@ -32,7 +32,7 @@ def outcomes(roster):
 
 
 def refusal(action, **told):
-    with pytest.raises(actions.RosterRefusal) as refused:
+    with pytest.raises(actions.RosterImportError) as refused:
         action(**told)
     return refused.value.code
 
@@ -86,7 +86,7 @@ def test_confirm_of_a_plan_that_was_made_again_is_refused(cohort):
     assert refusal(actions.confirm_roster, roster=roster, plan_digest="", by=None) == "PLAN_CHANGED"
     assert RosterImport.objects.get().stage == "planned"
     assert actions.apply_roster(roster_id=roster.pk, at=MONDAY) is False
-    assert Seat.objects.count() == 0
+    assert CohortMember.objects.count() == 0
 
 
 def test_confirm_is_refused_where_there_is_nothing_to_do_or_it_was_put_aside(cohort):
@@ -107,12 +107,12 @@ def test_confirm_is_refused_where_there_is_nothing_to_do_or_it_was_put_aside(coh
 
 
 def test_apply_does_exactly_what_the_plan_says(cohort, coordinator):
-    accepted_seat(cohort=cohort, email="here@example.org")
+    accepted_member(cohort=cohort, email="here@example.org")
     rows = [FATOU, RAKOTO, ["Here", "here@example.org", "", ""], BAD]
     roster = applied(rows, cohort=cohort, by=coordinator)
     assert (roster.stage, roster.state, bytes(roster.file)) == ("applied", "done", b"")
     assert outcomes(roster) == [("done", ""), ("done", ""), ("nothing", ""), ("refused", "CANNOT_BE_READ")]
-    fatou = Seat.objects.get(email="fatou@example.org")
+    fatou = CohortMember.objects.get(email="fatou@example.org")
     assert (fatou.given_name, fatou.staff_number, fatou.language, fatou.state) == (
         "Fatou Diop",
         "A-1",
@@ -127,10 +127,10 @@ def test_apply_does_exactly_what_the_plan_says(cohort, coordinator):
     letter = Delivery.objects.get()
     assert (letter.kind, letter.address, letter.language) == ("invitation", "fatou@example.org", "fr")
     assert fatou.token in letter.text
-    rakoto = Seat.objects.get(staff_number="A-2")
+    rakoto = CohortMember.objects.get(staff_number="A-2")
     assert len(rakoto.entry_code) == 8
     assert rakoto.learner.managed.institution == cohort.institution
-    assert [row.seat for row in roster.rows.order_by("number")[:2]] == [fatou, rakoto]
+    assert [row.member for row in roster.rows.order_by("number")[:2]] == [fatou, rakoto]
 
 
 def test_apply_gives_the_terms_of_the_cohort(cohort):
@@ -156,7 +156,7 @@ def test_apply_of_a_list_that_is_only_planned_does_nothing(cohort):
     roster = planned([FATOU], cohort=cohort)
     assert actions.apply_roster(roster_id=roster.pk, at=MONDAY) is False
     assert actions.apply_roster(roster_id=0, at=MONDAY) is False
-    assert Seat.objects.count() == 0
+    assert CohortMember.objects.count() == 0
 
 
 def test_apply_twice_does_nothing_the_second_time(cohort, changed):
@@ -189,25 +189,25 @@ def test_account_that_is_there_is_neither_changed_nor_enrolled_nor_told_of(cohor
     rows = [["Other name", "AMINA@example.org", "A-9", "fr"], ["Other name", "new@example.org", "A-8", "fr"]]
     roster = applied(rows, cohort=cohort)
     assert everything_of(amina) == before
-    there, new = Seat.objects.order_by("email")
+    there, new = CohortMember.objects.order_by("email")
     assert (there.learner, there.enrolment) == (None, None)
     shown = ("state", "given_name", "language", "invited_at", "entry_code", "contacted_at", "accepted_at")
     assert [getattr(there, name) for name in shown] == [getattr(new, name) for name in shown]
     assert outcomes(roster) == [("done", "")] * 2
     letters = [
-        re.sub(r"unsubscribe/\S+", "", letter.text.replace(seat.token, ""))
-        for seat, letter in zip((there, new), Delivery.objects.order_by("address"), strict=True)
+        re.sub(r"unsubscribe/\S+", "", letter.text.replace(member.token, ""))
+        for member, letter in zip((there, new), Delivery.objects.order_by("address"), strict=True)
     ]
     assert letters[0] == letters[1]
     assert amina.check_password(PASSWORD)
 
 
-def test_account_of_somebody_with_a_seat_elsewhere_is_not_changed_by_a_staff_number(cohort):
+def test_account_of_somebody_with_a_member_elsewhere_is_not_changed_by_a_staff_number(cohort):
     """A number is the institution's own: the same one elsewhere is somebody else."""
-    other = accepted_seat(staff_number="A-2", email="")
+    other = accepted_member(staff_number="A-2", email="")
     before = everything_of(other.learner)
     applied([RAKOTO], cohort=cohort)
-    assert Seat.objects.get(cohort=cohort).learner != other.learner
+    assert CohortMember.objects.get(cohort=cohort).learner != other.learner
     assert everything_of(other.learner) == before
 
 
@@ -217,15 +217,15 @@ def test_account_of_somebody_with_a_seat_elsewhere_is_not_changed_by_a_staff_num
 def test_rows_whose_ground_changed_are_refused_one_by_one(cohort):
     rows = [FATOU, RAKOTO, ["Ngozi", "ngozi@example.org", "", ""], ["Chipo", "chipo@example.org", "A-4", ""]]
     roster = confirmed(rows, cohort=cohort)
-    SeatFactory(cohort=cohort, email="fatou@example.org")
-    SeatFactory(cohort=cohort, email="x@example.org", staff_number="a-2")
-    SeatFactory(cohort=cohort, email="chipo@example.org", state="left", left_at=MONDAY)
+    CohortMemberFactory(cohort=cohort, email="fatou@example.org")
+    CohortMemberFactory(cohort=cohort, email="x@example.org", staff_number="a-2")
+    CohortMemberFactory(cohort=cohort, email="chipo@example.org", state="left", left_at=MONDAY)
     assert actions.apply_roster(roster_id=roster.pk, at=MONDAY) is True
     assert outcomes(roster) == [
-        ("refused", "SEAT_MEANWHILE"),
-        ("refused", "SEAT_MEANWHILE"),
+        ("refused", "MEMBER_MEANWHILE"),
+        ("refused", "MEMBER_MEANWHILE"),
         ("done", ""),
-        ("refused", "SEAT_MEANWHILE"),
+        ("refused", "MEMBER_MEANWHILE"),
     ]
     assert Delivery.objects.get().address == "ngozi@example.org"
 
@@ -236,7 +236,7 @@ def test_row_of_somebody_who_made_an_account_since_is_done_without_touching_it(c
     before = everything_of(fatou)
     assert actions.apply_roster(roster_id=roster.pk, at=MONDAY) is True
     assert (outcomes(roster), everything_of(fatou)) == ([("done", "")], before)
-    assert Seat.objects.get().learner is None
+    assert CohortMember.objects.get().learner is None
 
 
 def test_rows_are_refused_when_the_cohort_or_the_institution_was_closed_since(cohort):
@@ -249,7 +249,7 @@ def test_rows_are_refused_when_the_cohort_or_the_institution_was_closed_since(co
     retire_institution(institution=cohort.institution, by=None)
     assert actions.apply_roster(roster_id=second.pk, at=MONDAY) is True
     assert outcomes(second) == [("refused", "INSTITUTION_RETIRED")]
-    assert (Seat.objects.count(), Delivery.objects.count()) == (0, 0)
+    assert (CohortMember.objects.count(), Delivery.objects.count()) == (0, 0)
 
 
 def test_row_that_the_database_refuses_is_taken_out_of_its_batch(cohort):
@@ -259,8 +259,8 @@ def test_row_that_the_database_refuses_is_taken_out_of_its_batch(cohort):
     twice.values["email"] = "learner0@example.org"
     twice.save()
     assert actions.apply_roster(roster_id=roster.pk, at=MONDAY) is True
-    assert outcomes(roster) == [("done", ""), ("refused", "SEAT_MEANWHILE"), ("done", "")]
-    assert (Seat.objects.count(), Delivery.objects.count(), Enrolment.objects.count()) == (2, 2, 2)
+    assert outcomes(roster) == [("done", ""), ("refused", "MEMBER_MEANWHILE"), ("done", "")]
+    assert (CohortMember.objects.count(), Delivery.objects.count(), Enrolment.objects.count()) == (2, 2, 2)
 
 
 @pytest.mark.postgres_only

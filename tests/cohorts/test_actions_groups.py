@@ -23,7 +23,7 @@ def make(cohort, coordinator):
 
 
 def refusal(make, **fields):
-    with pytest.raises(actions.CohortRefusal) as refused:
+    with pytest.raises(actions.CohortError) as refused:
         make(**fields)
     assert "%(" not in refused.value.message
     return refused.value.code

@@ -10,7 +10,7 @@ from django.db import connections
 from maarifa.accounts.models import User
 from maarifa.cohorts import actions
 from maarifa.cohorts.actions.applying import ROSTERS
-from maarifa.cohorts.models import RosterRow, Seat
+from maarifa.cohorts.models import CohortMember, RosterRow
 from maarifa.delivery.models import Delivery
 from maarifa.learning.models import Enrolment
 from maarifa.lib.jobs import requeue_now
@@ -53,7 +53,7 @@ def test_killed_in_the_middle_and_applied_again_is_as_if_nothing_had_happened(co
     roster = confirmed(many(450), cohort=cohort)
     with pytest.raises(Killed):
         actions.apply_roster(roster_id=roster.pk, at=MONDAY, tell=die_after(1))
-    assert (Seat.objects.count(), Delivery.objects.count(), User.objects.count()) == (400, 400, 400)
+    assert (CohortMember.objects.count(), Delivery.objects.count(), User.objects.count()) == (400, 400, 400)
     roster.refresh_from_db()
     assert (roster.stage, roster.state) == ("confirmed", "claimed")
     # Its claim still runs: nobody else takes it, and it is not put in the queue.
@@ -62,7 +62,7 @@ def test_killed_in_the_middle_and_applied_again_is_as_if_nothing_had_happened(co
     later = MONDAY + CLAIM + timedelta(seconds=60)
     assert requeue_now("default", at=later) == 1
     assert actions.apply_roster(roster_id=roster.pk, at=later) is True
-    assert (Seat.objects.count(), Delivery.objects.count(), User.objects.count()) == (450, 450, 450)
+    assert (CohortMember.objects.count(), Delivery.objects.count(), User.objects.count()) == (450, 450, 450)
     assert Enrolment.objects.count() == 450
     assert set(outcomes(roster)) == {("done", "")}
 
@@ -80,10 +80,10 @@ def test_error_in_the_middle_is_tried_again_later_and_given_up_in_the_end(cohort
         assert roster.tries == tries
         given_up = "given up after 8 tries: " if roster.state == "failed" else ""
         assert roster.error == f"{given_up}ImproperlyConfigured: no"
-        if roster.state != "owed":
+        if roster.state != "pending":
             break
-        RosterRow.objects.update(outcome="", seat=None)
-        Seat.objects.all().delete()
+        RosterRow.objects.update(outcome="", member=None)
+        CohortMember.objects.all().delete()
         Delivery.objects.all().delete()
         at = max(roster.due_at, at) + SECOND
     assert (roster.state, roster.tries) == ("failed", 8)
@@ -105,32 +105,32 @@ def test_long_list_lets_others_through_and_goes_on_where_it_was(cohort, django_c
     """A certificate does not wait for ten thousand people. Each turn is a new claim, and no try."""
     roster = confirmed(many(850), cohort=cohort)
     at = MONDAY
-    for seats in (400, 800):
+    for members in (400, 800):
         with django_capture_on_commit_callbacks() as callbacks:
             assert actions.apply_roster(roster_id=roster.pk, at=at, turn=1e-9) is False
         roster.refresh_from_db()
-        assert (Seat.objects.count(), roster.state, roster.tries) == (seats, "owed", 0)
+        assert (CohortMember.objects.count(), roster.state, roster.tries) == (members, "pending", 0)
         assert roster.queued_at == roster.due_at
         assert callbacks
         at += timedelta(minutes=2)
     assert actions.apply_roster(roster_id=roster.pk, at=at) is True
-    assert Seat.objects.count() == 850
+    assert CohortMember.objects.count() == 850
 
 
-def test_old_lists_are_forgotten_but_none_that_is_owed(cohort):
+def test_old_lists_are_forgotten_but_none_that_is_pending(cohort):
     old = MONDAY + timedelta(days=91)
     done = applied([FATOU], cohort=cohort)
     plan = planned([RAKOTO], cohort=cohort)
-    owed = confirmed([["Ngozi", "ngozi@example.org", "", ""]], cohort=cohort)
+    pending = confirmed([["Ngozi", "ngozi@example.org", "", ""]], cohort=cohort)
     actions.forget_lists(at=MONDAY + timedelta(days=89))
     assert RosterRow.objects.count() == 3
     actions.forget_lists(at=old)
-    assert set(RosterRow.objects.values_list("roster", flat=True)) == {owed.pk}
+    assert set(RosterRow.objects.values_list("roster", flat=True)) == {pending.pk}
     plan.refresh_from_db()
     assert (plan.stage, bytes(plan.file)) == ("discarded", b"")
     done.refresh_from_db()
     assert done.stage == "applied"
-    assert Seat.objects.count() == 1
+    assert CohortMember.objects.count() == 1
 
 
 @pytest.mark.django_db(transaction=True)
@@ -150,11 +150,11 @@ def test_applied_at_once_in_four_threads_happens_once(cohort):
     for thread in threads:
         thread.join()
     assert sorted(done) == [False, False, False, True]
-    assert (Seat.objects.count(), Delivery.objects.count(), User.objects.count()) == (30, 30, 30)
+    assert (CohortMember.objects.count(), Delivery.objects.count(), User.objects.count()) == (30, 30, 30)
 
 
 @pytest.mark.django_db(transaction=True)
-def test_two_lists_with_the_same_people_at_one_moment_seat_each_once(cohort):
+def test_two_lists_with_the_same_people_at_one_moment_member_each_once(cohort):
     rosters = [confirmed(many(20), cohort=cohort), confirmed(many(30)[10:], cohort=cohort)]
     done = []
 
@@ -170,6 +170,6 @@ def test_two_lists_with_the_same_people_at_one_moment_seat_each_once(cohort):
     for thread in threads:
         thread.join()
     assert done == [True, True]
-    assert (Seat.objects.count(), Delivery.objects.count()) == (30, 30)
+    assert (CohortMember.objects.count(), Delivery.objects.count()) == (30, 30)
     assert RosterRow.objects.filter(outcome="done").count() == 30
-    assert RosterRow.objects.filter(outcome_code="SEAT_MEANWHILE").count() == 10
+    assert RosterRow.objects.filter(outcome_code="MEMBER_MEANWHILE").count() == 10

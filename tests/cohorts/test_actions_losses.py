@@ -4,7 +4,7 @@ import pytest
 
 from maarifa.cohorts import actions
 from maarifa.cohorts.actions.problems import said
-from maarifa.cohorts.models import Seat
+from maarifa.cohorts.models import CohortMember
 from tests.factories.cohorts import csv_of, planned
 from tests.factories.learning import MONDAY
 
@@ -31,7 +31,7 @@ def test_people_left_out_are_counted_and_block(cohort):
         "9 people of this list are left out: their rows cannot be used. Below is said why."
     ]
     told = {"roster": roster, "plan_digest": roster.plan_digest, "by": None, "at": MONDAY}
-    with pytest.raises(actions.RosterRefusal) as refused:
+    with pytest.raises(actions.RosterImportError) as refused:
         actions.confirm_roster(**told, answered=[])
     assert refused.value.code == "UNANSWERED"
     assert actions.confirm_roster(**told, answered=roster.question_keys).stage == "confirmed"
@@ -70,7 +70,7 @@ def test_unknown_language_is_a_note_and_the_cohorts_is_used(cohort, coordinator)
     told = {"roster": roster, "plan_digest": roster.plan_digest, "by": coordinator, "at": MONDAY}
     actions.confirm_roster(**told)
     actions.apply_roster(roster_id=roster.pk, at=MONDAY)
-    assert Seat.objects.get().language == "en"
+    assert CohortMember.objects.get().language == "en"
 
 
 def test_row_of_too_many_cells_shows_the_name(cohort):

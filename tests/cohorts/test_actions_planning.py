@@ -5,9 +5,16 @@ import pytest
 from maarifa.accounts.models import AuditEntry
 from maarifa.cohorts import actions
 from maarifa.cohorts.actions.problems import said
-from maarifa.cohorts.models import RosterImport, RosterRow, Seat
+from maarifa.cohorts.models import CohortMember, RosterImport, RosterRow
 from tests.factories.accounts import UserFactory
-from tests.factories.cohorts import CohortFactory, SeatFactory, accepted_seat, confirmed, csv_of, planned
+from tests.factories.cohorts import (
+    CohortFactory,
+    CohortMemberFactory,
+    accepted_member,
+    confirmed,
+    csv_of,
+    planned,
+)
 from tests.factories.learning import MONDAY
 
 FATOU = ["Fatou Diop", "fatou@example.org", "A-1", "fr"]
@@ -53,8 +60,8 @@ def test_draft_writes_nothing_and_keeping_it_keeps_exactly_it(cohort, changed):
 
 
 def test_plan_says_what_each_row_would_do(cohort):
-    accepted_seat(cohort=cohort, email="here@example.org")
-    SeatFactory(cohort=cohort, email="", staff_number="a-9", learner=UserFactory())
+    accepted_member(cohort=cohort, email="here@example.org")
+    CohortMemberFactory(cohort=cohort, email="", staff_number="a-9", learner=UserFactory())
     rows = [
         FATOU,
         ["Rakoto", "", "A-2", ""],
@@ -130,14 +137,14 @@ def test_same_person_twice_is_told_by_letter_case_and_number(cohort):
 
 
 def test_row_that_joins_two_people_of_the_cohort_is_an_error(cohort):
-    SeatFactory(cohort=cohort, email="fatou@example.org", staff_number="A-1")
-    SeatFactory(cohort=cohort, email="ngozi@example.org", staff_number="A-2")
+    CohortMemberFactory(cohort=cohort, email="fatou@example.org", staff_number="A-1")
+    CohortMemberFactory(cohort=cohort, email="ngozi@example.org", staff_number="A-2")
     made = plan([["Fatou", "fatou@example.org", "A-2", ""], ["Else", "else@example.org", "A-1", ""]], cohort)
     assert [codes(row) for row in made] == [["two_people"], ["staff_number_held"]]
 
 
 def test_notes_leave_a_row_usable(cohort):
-    SeatFactory(cohort=cohort, email="gone@example.org", state="left", left_at=MONDAY)
+    CohortMemberFactory(cohort=cohort, email="gone@example.org", state="left", left_at=MONDAY)
     made = plan([["Amina", "amina@gmial.com", "", ""], ["Gone", "gone@example.org", "", ""]], cohort)
     assert [(row.action, codes(row)) for row in made] == [
         ("invite", ["maybe_misspelt_address"]),
@@ -154,10 +161,10 @@ def test_plan_is_the_same_whether_an_account_is_there_or_not(cohort):
     rows = [["Same", f"{who}@example.org", "", ""] for who in ("proven", "unproven", "closed", "nobody")]
     made = plan(rows, cohort)
     told = {
-        (row.action, row.outcome, str(row.problems), str(row.found), row.seat_id, row.values["name"])
+        (row.action, row.outcome, str(row.problems), str(row.found), row.member_id, row.values["name"])
         for row in made
     }
-    assert told == {("invite", "", "[]", "{'seat': ''}", None, "Same")}
+    assert told == {("invite", "", "[]", "{'member': ''}", None, "Same")}
 
 
 @pytest.mark.parametrize(
@@ -246,7 +253,7 @@ def test_plan_again_is_refused_once_confirmed_or_put_aside(cohort):
     assert actions.discard_roster(roster=aside, by=None) is False
     assert actions.discard_roster(roster=roster, by=None) is False
     for one in (roster, aside):
-        with pytest.raises(actions.RosterRefusal) as refused:
+        with pytest.raises(actions.RosterImportError) as refused:
             actions.plan_again(roster=one, by=None, reading={"delimiter": ";"})
         assert refused.value.code == "NOT_PLANNED"
     assert roster.rows.count() == 1
@@ -263,7 +270,7 @@ def test_plan_is_refused_where_nobody_can_be_invited(cohort, changed):
     course, institution = cohort.course, cohort.unit.institution
 
     def refusal():
-        with pytest.raises(actions.RosterRefusal) as refused:
+        with pytest.raises(actions.RosterImportError) as refused:
             planned([FATOU], cohort=cohort)
         return refused.value.code, "%(" in refused.value.message
 
@@ -282,11 +289,11 @@ def test_planning_costs_the_same_queries_for_one_row_and_three(cohort, django_as
     for count in (1, 3):
         with django_assert_num_queries(6):
             planned(rows[:count], cohort=cohort)
-    assert Seat.objects.count() == 0
+    assert CohortMember.objects.count() == 0
 
 
 def test_plan_of_one_cohort_knows_nothing_of_another(cohort):
     other = CohortFactory(unit=cohort.unit, course=cohort.course)
-    accepted_seat(cohort=other, email="fatou@example.org", staff_number="A-1")
+    accepted_member(cohort=other, email="fatou@example.org", staff_number="A-1")
     (made,) = plan([FATOU], cohort)
-    assert (made.action, made.found) == ("invite", {"seat": ""})
+    assert (made.action, made.found) == ("invite", {"member": ""})

@@ -7,7 +7,7 @@ from openpyxl import Workbook
 
 from maarifa.cohorts import actions
 from maarifa.cohorts.actions.problems import said
-from maarifa.cohorts.models import RosterRow, Seat
+from maarifa.cohorts.models import CohortMember, RosterRow
 from maarifa.lib.spreadsheets import write_xlsx
 from tests.factories.cohorts import csv_of, planned
 from tests.factories.learning import MONDAY
@@ -77,7 +77,7 @@ def test_sheets_and_rows_that_are_left_out_are_asked_about(cohort):
     assert roster.reading["notes"] == []
     told = {"roster": roster, "plan_digest": roster.plan_digest, "by": None, "at": MONDAY}
     one = {roster.questions[0]["key"]}
-    with pytest.raises(actions.RosterRefusal) as refused:
+    with pytest.raises(actions.RosterImportError) as refused:
         actions.confirm_roster(**told, answered=one)
     assert refused.value.code == "UNANSWERED"
     assert actions.confirm_roster(**told, answered=roster.question_keys).stage == "confirmed"
@@ -131,12 +131,12 @@ def test_address_of_several_people_makes_cards_for_all_once_somebody_knows(cohor
     assert would_do(roster) == [(n, "card") for n in range(2, 6)]
     told = {"roster": roster, "plan_digest": roster.plan_digest, "by": coordinator, "at": MONDAY}
     for answers in ([], ["nonsense"]):
-        with pytest.raises(actions.RosterRefusal) as refused:
+        with pytest.raises(actions.RosterImportError) as refused:
             actions.confirm_roster(**told, answered=answers)
         assert refused.value.code == "UNANSWERED"
     actions.confirm_roster(**told, answered=roster.question_keys)
     actions.apply_roster(roster_id=roster.pk, at=MONDAY)
-    assert Seat.objects.filter(cohort=cohort, email="", entry_code__isnull=False).count() == 4
+    assert CohortMember.objects.filter(cohort=cohort, email="", entry_code__isnull=False).count() == 4
 
 
 def test_same_person_twice_is_no_shared_address(cohort):

@@ -6,10 +6,10 @@ import pytest
 import time_machine
 
 from maarifa.cohorts import actions
-from maarifa.cohorts.models import RosterImport, Seat
+from maarifa.cohorts.models import CohortMember, RosterImport
 from maarifa.delivery.models import Delivery
 from tests.cohorts.pages import words
-from tests.factories.cohorts import CohortFactory, SeatFactory, applied, planned
+from tests.factories.cohorts import CohortFactory, CohortMemberFactory, applied, planned
 from tests.factories.institutions import InstitutionFactory, root
 from tests.factories.learning import MONDAY
 
@@ -31,7 +31,7 @@ def confirm(roster, at=MONDAY):
 
 
 def refused(action, **told):
-    with pytest.raises((actions.RosterRefusal, actions.SeatRefusal)) as caught:
+    with pytest.raises((actions.RosterImportError, actions.CohortMemberError)) as caught:
         action(**told)
     assert "%(" not in caught.value.message
     return caught.value
@@ -39,7 +39,7 @@ def refused(action, **told):
 
 def test_list_beyond_the_days_number_is_refused_whole_and_goes_out_when_there_is_room(cohort):
     applied(people("fatou", "sena"), cohort=cohort)
-    Seat.objects.filter(email="fatou@example.org").update(invited_at=MONDAY - 20 * HOUR)
+    CohortMember.objects.filter(email="fatou@example.org").update(invited_at=MONDAY - 20 * HOUR)
     roster = planned(people("issa", "nivo"), cohort=cohort)
 
     refusal = refused(confirm, roster=roster)
@@ -50,11 +50,11 @@ def test_list_beyond_the_days_number_is_refused_whole_and_goes_out_when_there_is
     )
     roster.refresh_from_db()
     assert roster.stage == "planned"
-    assert (Seat.objects.count(), Delivery.objects.filter(kind="invitation").count()) == (2, 2)
+    assert (CohortMember.objects.count(), Delivery.objects.filter(kind="invitation").count()) == (2, 2)
 
     confirm(roster, at=MONDAY + 4 * HOUR)
     assert actions.apply_roster(roster_id=roster.pk, at=MONDAY + 4 * HOUR)
-    assert Seat.objects.count() == 4
+    assert CohortMember.objects.count() == 4
 
 
 def test_list_that_could_never_go_out_is_to_be_split(cohort):
@@ -63,7 +63,7 @@ def test_list_that_could_never_go_out_is_to_be_split(cohort):
     assert refusal.code == "TOO_MANY"
     assert "in this list: 4." in refusal.message
     assert "3 invitations in 24 hours" in refusal.message
-    assert Seat.objects.count() == 0
+    assert CohortMember.objects.count() == 0
 
 
 def test_list_that_was_confirmed_and_not_applied_yet_has_its_room(cohort):
@@ -79,10 +79,10 @@ def test_list_that_was_confirmed_and_not_applied_yet_has_its_room(cohort):
 def test_cards_and_other_institutions_do_not_count(cohort):
     other = CohortFactory(unit=root(InstitutionFactory()), course=cohort.course)
     for number in range(3):
-        SeatFactory(cohort=other, email=f"x{number}@example.org")
+        CohortMemberFactory(cohort=other, email=f"x{number}@example.org")
     cards = [[f"Person {number}", "", f"S-{number}", ""] for number in range(5)]
     applied([*people("a", "b", "c"), *cards], cohort=cohort)
-    assert Seat.objects.filter(cohort=cohort).count() == 8
+    assert CohortMember.objects.filter(cohort=cohort).count() == 8
     applied([["Rakoto", "", "S-9", ""]], cohort=cohort)
     # Another cohort of the same institution shares its number.
     sibling = CohortFactory(unit=root(cohort.unit.institution), course=cohort.course)
@@ -91,12 +91,12 @@ def test_cards_and_other_institutions_do_not_count(cohort):
 
 def test_one_person_is_not_invited_again_beyond_it(cohort):
     applied(people("fatou", "sena", "issa"), cohort=cohort)
-    seat = Seat.objects.get(email="fatou@example.org")
-    refusal = refused(actions.invite_again, seat=seat, by=None, at=MONDAY + 2 * HOUR)
+    member = CohortMember.objects.get(email="fatou@example.org")
+    refusal = refused(actions.invite_again, member=member, by=None, at=MONDAY + 2 * HOUR)
     assert refusal.code == "FULL_TODAY"
     assert "tomorrow at" in refusal.message
     assert "ask help@example.org" in refusal.message
-    assert actions.invite_again(seat=seat, by=None, at=MONDAY + 25 * HOUR)
+    assert actions.invite_again(member=member, by=None, at=MONDAY + 25 * HOUR)
 
 
 @pytest.mark.parametrize(("language", "said"), [("fr", "Personne n’a été invité"), ("ar", "لم يُدعَ أحد")])
@@ -108,4 +108,4 @@ def test_coordinator_reads_it_on_the_page_of_the_list(browser, cohort, coordinat
         here = f"/{language}/institution/cohorts/{cohort.public_id}/roster/{roster.public_id}/"
         answer = browser.post(here, {"action": "confirm", "plan": roster.plan_digest}, follow=True)
         assert said in words(answer)
-        assert Seat.objects.count() == 2
+        assert CohortMember.objects.count() == 2

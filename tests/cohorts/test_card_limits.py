@@ -8,7 +8,7 @@ from allauth.mfa.totp.internal.auth import TOTP
 from django.test import Client
 
 from maarifa.cohorts import actions
-from maarifa.cohorts.models import Seat
+from maarifa.cohorts.models import CohortMember
 from tests.cohorts.pages import words
 from tests.factories.cohorts import applied
 from tests.factories.learning import MONDAY
@@ -25,7 +25,7 @@ def now(db):
 @pytest.fixture
 def card(cohort):
     applied([["Rakoto", "", "A-2", ""]], cohort=cohort)
-    return Seat.objects.get(staff_number="A-2")
+    return CohortMember.objects.get(staff_number="A-2")
 
 
 def on(card, code=None):
@@ -59,14 +59,14 @@ def test_guessing_at_scale_ends_after_eight_tries_whatever_the_devices_and_netwo
 
 
 def test_guessers_elsewhere_shut_nobody_out_of_a_browser_that_they_have_been_in_with(client, card):
-    actions.accept_seat(seat=card, visitor=card.learner, words="I agree.", language="en")
+    actions.accept_member(member=card, visitor=card.learner, words="I agree.", language="en")
     client.force_login(card.learner)
     client.get("/en/account/")
-    client.post(ENTER, on(actions.renew_code(seat=card, by=None)))
+    client.post(ENTER, on(actions.renew_code(member=card, by=None)))
     assert "device" in client.cookies
     # Signed out, and still the same browser.
     del client.cookies["sessionid"]
-    actions.renew_code(seat=card, by=None)
+    actions.renew_code(member=card, by=None)
     for n in range(9):
         said = Client().post(ENTER, on(card, f"{n:08}"))
     assert said.status_code == 429
@@ -77,7 +77,10 @@ def test_guessers_elsewhere_shut_nobody_out_of_a_browser_that_they_have_been_in_
 def test_codes_that_are_tried_without_their_names_open_nothing(cohort):
     """Whoever has many codes, or tries all of them, needs the name of each."""
     applied([[f"Learner {n}", "", f"H-{n}", ""] for n in range(20)], cohort=cohort)
-    people = [(seat.entry_code, seat.learner.username) for seat in Seat.objects.select_related("learner")]
+    people = [
+        (member.entry_code, member.learner.username)
+        for member in CohortMember.objects.select_related("learner")
+    ]
     crossed = [
         Client().post(ENTER, {"code": code, "username": name}).status_code
         for n, (code, _own) in enumerate(people)
@@ -111,21 +114,21 @@ def test_network_of_version_six_is_one_customers(settings, card):
 
 def test_hall_full_of_people_with_right_codes_meets_no_limit(cohort):
     applied([[f"Learner {n}", "", f"H-{n}", ""] for n in range(45)], cohort=cohort)
-    cards = [on(card) for card in Seat.objects.select_related("learner")]
+    cards = [on(card) for card in CohortMember.objects.select_related("learner")]
     assert {Client().post(ENTER, card).status_code for card in cards} == {302}
 
 
 def test_card_on_a_shared_device_ends_with_the_browser(client, card):
-    actions.accept_seat(seat=card, visitor=card.learner, words="I agree.", language="en")
-    actions.renew_code(seat=card, by=None)
+    actions.accept_member(member=card, visitor=card.learner, words="I agree.", language="en")
+    actions.renew_code(member=card, by=None)
     client.post(ENTER, on(card) | {"shared": "on"})
     assert signed_in(client) == str(card.learner_id)
     assert client.cookies["sessionid"]["max-age"] == ""
 
 
 def test_card_of_somebody_with_a_second_step_asks_for_it(client, card):
-    actions.accept_seat(seat=card, visitor=card.learner, words="I agree.", language="en")
+    actions.accept_member(member=card, visitor=card.learner, words="I agree.", language="en")
     TOTP.activate(card.learner, "JBSWY3DPEHPK3PXP")
-    actions.renew_code(seat=card, by=None)
+    actions.renew_code(member=card, by=None)
     assert client.post(ENTER, on(card))["Location"].startswith("/en/account/second-step/authenticate/")
     assert signed_in(client) == ""

@@ -11,11 +11,11 @@ from django.test import Client
 from maarifa.accounts.actions import confirm_address, make_recovery_code, set_password_and_names
 from maarifa.accounts.models import User
 from maarifa.cohorts import actions
-from maarifa.cohorts.models import Seat, make_token
-from maarifa.lib.refusals import Refusal
+from maarifa.cohorts.models import CohortMember, make_token
+from maarifa.lib.errors import DomainError
 from tests.cohorts.pages import words
 from tests.factories.accounts import PASSWORD
-from tests.factories.cohorts import CohortFactory, accepted_seat, applied
+from tests.factories.cohorts import CohortFactory, accepted_member, applied
 from tests.factories.institutions import InstitutionFactory, MembershipFactory, root
 from tests.factories.learning import MONDAY
 
@@ -34,11 +34,11 @@ def now(db):
 @pytest.fixture
 def card(cohort):
     applied([["Rakoto", "", "A-2", ""]], cohort=cohort)
-    return Seat.objects.get(staff_number="A-2")
+    return CohortMember.objects.get(staff_number="A-2")
 
 
-def typed(seat, code=None):
-    return {"code": code or seat.entry_code, "username": seat.learner.username}
+def typed(member, code=None):
+    return {"code": code or member.entry_code, "username": member.learner.username}
 
 
 def signed_in(client) -> str:
@@ -55,7 +55,7 @@ def works_there(user):
 
 
 def learns_elsewhere(user):
-    accepted_seat(cohort=CohortFactory(unit=root(InstitutionFactory(name="Elsewhere"))), learner=user)
+    accepted_member(cohort=CohortFactory(unit=root(InstitutionFactory(name="Elsewhere"))), learner=user)
 
 
 def chooses_password(user):
@@ -97,20 +97,20 @@ def test_card_opens_only_what_nobody_has_used_or_what_was_reset(
     assert ("Welcome" in words(joined)) is not own
 
     # The code of a second invitation, which needs no reset and tells nobody.
-    Seat.objects.filter(pk=card.pk).update(state="left", left_at=MONDAY, accepted_at=MONDAY)
-    again = actions.invite_again(seat=Seat.objects.get(pk=card.pk), by=coordinator)
+    CohortMember.objects.filter(pk=card.pk).update(state="left", left_at=MONDAY, accepted_at=MONDAY)
+    again = actions.invite_again(member=CohortMember.objects.get(pk=card.pk), by=coordinator)
     assert bool(again.entry_code) is not own
 
     # A code that was written by whatever way opens nothing either.
-    Seat.objects.filter(pk=card.pk).update(entry_code=CODE, entry_code_until=MONDAY + 9 * HOUR)
+    CohortMember.objects.filter(pk=card.pk).update(entry_code=CODE, entry_code_until=MONDAY + 9 * HOUR)
     assert client.post(ENTER, typed(card, CODE)).status_code == (422 if own else 302)
     assert signed_in(client) == ""
 
     # A new card, which ends what opened it before.
     before = person.session_epoch
     try:
-        renewed = actions.renew_code(seat=Seat.objects.get(pk=card.pk), by=coordinator)
-    except Refusal:
+        renewed = actions.renew_code(member=CohortMember.objects.get(pk=card.pk), by=coordinator)
+    except DomainError:
         assert not may_reset
         return
     assert may_reset
@@ -122,7 +122,7 @@ def test_card_opens_only_what_nobody_has_used_or_what_was_reset(
     if Authenticator.objects.exists():
         assert "second-step/authenticate" in answer["Location"]
     if own:
-        Seat.objects.filter(pk=card.pk).update(entry_code=CODE, entry_code_until=MONDAY + 9 * HOUR)
+        CohortMember.objects.filter(pk=card.pk).update(entry_code=CODE, entry_code_until=MONDAY + 9 * HOUR)
         signs_in(person)
         User.objects.filter(pk=person.pk).update(last_login=MONDAY + 3 * HOUR)
         assert Client().post(ENTER, typed(renewed, CODE)).status_code == 422
@@ -140,7 +140,7 @@ def test_coordinator_enters_no_account_of_somebody_who_left(browser, coordinator
     now.shift(HOUR)
     browser.force_login(coordinator)
     here = f"/en/institution/cohorts/{cohort.public_id}/"
-    there = f"{here}seats/{card.public_id}/"
+    there = f"{here}members/{card.public_id}/"
     said = words(browser.post(there, {"action": "invite"}, follow=True))
     assert "no card is made" in said
     card.refresh_from_db()
@@ -167,8 +167,8 @@ def test_who_lost_the_way_in_after_leaving_comes_back_by_a_new_card_and_is_told(
     client.post(page.request["PATH_INFO"], YES | {"name": "Rakoto", "password": PASSWORD})
     client.post(f"{GROUPS}{card.public_id}/leave/")
     now.shift(HOUR)
-    actions.invite_again(seat=Seat.objects.get(), by=coordinator)
-    renewed = actions.renew_code(seat=Seat.objects.get(), by=coordinator)
+    actions.invite_again(member=CohortMember.objects.get(), by=coordinator)
+    renewed = actions.renew_code(member=CohortMember.objects.get(), by=coordinator)
     assert client.get(GROUPS).status_code == 302, "every session has ended"
     page = client.post(ENTER, typed(renewed), follow=True)
     assert "Cards were made for you on these days" in words(page)
@@ -178,8 +178,8 @@ def test_who_lost_the_way_in_after_leaving_comes_back_by_a_new_card_and_is_told(
 
 
 def test_inviting_somebody_with_a_card_wants_a_fresh_proof(browser, card, cohort, now):
-    actions.withdraw_invitation(seat=card, by=None)
-    there = f"/en/institution/cohorts/{cohort.public_id}/seats/{card.public_id}/"
+    actions.withdraw_invitation(member=card, by=None)
+    there = f"/en/institution/cohorts/{cohort.public_id}/members/{card.public_id}/"
     now.shift(timedelta(days=1))
     asked = browser.post(there, {"action": "invite"})
     assert asked["Location"].startswith("/en/account/reauthenticate/")
@@ -191,7 +191,7 @@ def test_new_card_ends_the_recovery_code(client, card, coordinator, now):
     signs_in(card.learner)
     code = make_recovery_code(user=card.learner)
     now.shift(HOUR)
-    actions.renew_code(seat=Seat.objects.get(), by=coordinator)
+    actions.renew_code(member=CohortMember.objects.get(), by=coordinator)
     answer = client.post("/en/account/recover/", {"login": card.learner.username, "code": code})
     assert (answer.status_code, signed_in(client)) == (422, "")
 

@@ -12,10 +12,10 @@ from django.core.management import CommandError, call_command
 
 from maarifa.accounts.models import AuditEntry
 from maarifa.cohorts import actions
-from maarifa.cohorts.models import RosterImport, RosterRow, Seat
+from maarifa.cohorts.models import CohortMember, RosterImport, RosterRow
 from maarifa.delivery.models import Delivery
 from tests import services
-from tests.factories.cohorts import CohortFactory, accepted_seat, csv_of
+from tests.factories.cohorts import CohortFactory, accepted_member, csv_of
 
 FATOU = ["Fatou Diop", "fatou@example.org", "00042", "fr"]
 CARD = ["Rakoto", "", "00043", ""]
@@ -86,7 +86,7 @@ def test_plan_is_applied_exactly_and_what_it_leaves_out_makes_it_fail(run, file,
     roster = RosterImport.objects.get()
     assert (roster.stage, roster.state, roster.uploaded_by) == ("applied", "done", None)
     assert [row.outcome for row in roster.rows.order_by("number")] == ["done", "refused", "done"]
-    assert set(Seat.objects.values_list("given_name", "cohort")) == {
+    assert set(CohortMember.objects.values_list("given_name", "cohort")) == {
         ("Fatou Diop", cohort.pk),
         ("Rakoto", cohort.pk),
     }
@@ -103,7 +103,7 @@ def test_list_that_was_applied_already_is_no_failure_and_leaves_nothing_behind(r
     assert changed() == first
 
 
-def test_file_that_cannot_be_read_says_what_to_mend_and_writes_nothing(run, file, changed):
+def test_file_that_cannot_be_read_says_what_to_fix_and_writes_nothing(run, file, changed):
     printed, failed = run(file(b"Ville,Pays\nDakar,SN\n", name="villes.csv"), "--language", "en")
     assert [line.split(" ")[:4] for line in printed] == [["villes.csv", "has", "no", "column"]] * 2
     assert failed == "The list cannot be used as it is. Nothing was written."
@@ -185,7 +185,7 @@ class Onlooker(io.StringIO):
 
 
 def test_row_whose_ground_changes_while_it_is_applied_is_left_out_and_named(file, cohort):
-    out = Onlooker(lambda: accepted_seat(cohort=cohort, email="fatou@example.org"))
+    out = Onlooker(lambda: accepted_member(cohort=cohort, email="fatou@example.org"))
     with pytest.raises(CommandError, match=r"1 row was left out\. Why is said above\."):
         call_command("import_roster", str(cohort.public_id), file([FATOU, CARD]), stdout=out)
     assert (
@@ -213,7 +213,7 @@ def test_terminal_shows_a_bar_and_the_process_ends_as_it_should(environment, pos
     assert {len(full) + len(rest) for full, rest, _done in drawn} == {30}
     assert (drawn[0][2], drawn[-1][2]) == ("0", "450")
     assert "CommandError: 1 row was left out. Why is said above." in shown
-    assert Seat.objects.count() == 450
+    assert CohortMember.objects.count() == 450
 
 
 def _all_of(terminal) -> str:

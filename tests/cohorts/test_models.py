@@ -1,4 +1,4 @@
-"""Who sees which cohorts and seats, what the database refuses, and who needs a hand."""
+"""Who sees which cohorts and members, what the database refuses, and who needs attention."""
 
 import uuid
 from datetime import timedelta
@@ -8,18 +8,18 @@ from allauth.account.models import EmailAddress
 from django.db import IntegrityError, transaction
 
 from maarifa.cohorts.models import (
+    AttentionReason,
     Cohort,
-    Hand,
+    CohortMember,
     RosterImport,
     RosterRow,
-    Seat,
     make_token,
     proves,
     read_token,
 )
 from maarifa.learning.models import CourseCompletion, Enrolment, LessonCompletion
 from tests.factories.accounts import UserFactory
-from tests.factories.cohorts import CohortFactory, SeatFactory, accepted_seat, confirmed, planned
+from tests.factories.cohorts import CohortFactory, CohortMemberFactory, accepted_member, confirmed, planned
 from tests.factories.delivery import SuppressionFactory
 from tests.factories.learning import MONDAY, WRONG, enrolled, read_lesson, send_answers, start_quiz
 
@@ -118,7 +118,7 @@ def test_roster_is_due_only_once_confirmed(cohort):
     assert list(RosterImport.objects.due(MONDAY + timedelta(seconds=31))) == [due]
 
 
-def test_roster_row_is_refused_twice_and_done_without_a_seat(cohort):
+def test_roster_row_is_refused_twice_and_done_without_a_member(cohort):
     row = planned([FATOU], cohort=cohort).rows.get()
     with pytest.raises(IntegrityError), transaction.atomic():
         RosterRow.objects.create(roster_id=row.roster_id, number=row.number, cells=[], action="error")
@@ -126,7 +126,7 @@ def test_roster_row_is_refused_twice_and_done_without_a_seat(cohort):
 
 
 def test_roster_rows_waiting_are_those_that_something_is_to_be_done_for(cohort):
-    accepted_seat(cohort=cohort, email="here@example.org")
+    accepted_member(cohort=cohort, email="here@example.org")
     rows = [FATOU, ["Rakoto", "", "7", ""], ["Here", "here@example.org", "", ""], ["", "", "", "x"]]
     roster = planned(rows, cohort=cohort)
     assert [row.action for row in roster.rows.waiting().order_by("number")] == ["invite", "card"]
@@ -134,35 +134,35 @@ def test_roster_rows_waiting_are_those_that_something_is_to_be_done_for(cohort):
     assert [row.action for row in roster.rows.waiting()] == ["invite"]
 
 
-# Seats ----------------------------------------------------------------------------------------------------
+# Members ----------------------------------------------------------------------------------------------------
 
 
 @pytest.fixture
-def seat(cohort):
-    return SeatFactory(cohort=cohort, email="fatou@example.org", staff_number="A-7")
+def member(cohort):
+    return CohortMemberFactory(cohort=cohort, email="fatou@example.org", staff_number="A-7")
 
 
 @pytest.fixture
 def accepted(cohort):
-    return accepted_seat(cohort=cohort, email="amina@example.org")
+    return accepted_member(cohort=cohort, email="amina@example.org")
 
 
 @pytest.mark.parametrize(
     "fields", [{"email": "fatou@example.org"}, {"staff_number": "a-7", "email": "other@example.org"}]
 )
-def test_seat_address_and_staff_number_are_taken_once_in_a_cohort(seat, cohort, fields):
+def test_member_address_and_staff_number_are_taken_once_in_a_cohort(member, cohort, fields):
     with pytest.raises(IntegrityError), transaction.atomic():
-        SeatFactory(cohort=cohort, **fields)
+        CohortMemberFactory(cohort=cohort, **fields)
     elsewhere = CohortFactory(unit=cohort.unit, course=cohort.course)
-    assert SeatFactory(cohort=elsewhere, **fields).pk
+    assert CohortMemberFactory(cohort=elsewhere, **fields).pk
 
 
-def test_seat_enrolment_is_taken_once_in_a_cohort(accepted, cohort):
+def test_member_enrolment_is_taken_once_in_a_cohort(accepted, cohort):
     with pytest.raises(IntegrityError), transaction.atomic():
-        accepted_seat(cohort=cohort, learner=accepted.learner, email="second@example.org")
+        accepted_member(cohort=cohort, learner=accepted.learner, email="second@example.org")
 
 
-def test_seat_invited_is_refused_by_constraint(seat):
+def test_member_invited_is_refused_by_constraint(member):
     for fields in [
         {"email": "", "staff_number": "", "staff_number_key": ""},
         {"entry_code": "12345678"},
@@ -175,10 +175,10 @@ def test_seat_invited_is_refused_by_constraint(seat):
         {"accepted_at": MONDAY},
         {"state": "gone"},
     ]:
-        refused(Seat.objects.filter(pk=seat.pk), **fields)
+        refused(CohortMember.objects.filter(pk=member.pk), **fields)
 
 
-def test_seat_accepted_is_refused_by_constraint(accepted):
+def test_member_accepted_is_refused_by_constraint(accepted):
     for fields in [
         {"learner": None},
         {"enrolment": None},
@@ -187,76 +187,78 @@ def test_seat_accepted_is_refused_by_constraint(accepted):
         {"state": "invited"},
         {"entry_code": "12345678"},
     ]:
-        refused(Seat.objects.filter(pk=accepted.pk), **fields)
+        refused(CohortMember.objects.filter(pk=accepted.pk), **fields)
 
 
-def test_seat_code_is_on_one_card_only(cohort):
+def test_member_code_is_on_one_card_only(cohort):
     fields = {"entry_code": "12345678", "entry_code_until": MONDAY}
-    seat = accepted_seat(cohort=cohort)
-    other = accepted_seat(cohort=cohort)
-    Seat.objects.filter(pk=seat.pk).update(**fields)
-    refused(Seat.objects.filter(pk=other.pk), **fields)
+    member = accepted_member(cohort=cohort)
+    other = accepted_member(cohort=cohort)
+    CohortMember.objects.filter(pk=member.pk).update(**fields)
+    refused(CohortMember.objects.filter(pk=other.pk), **fields)
 
 
-def test_seat_is_visible_to_the_staff_of_its_unit_and_above(cast, seat):
+def test_member_is_visible_to_the_staff_of_its_unit_and_above(cast, member):
     for person in [*cast.managing, *cast.looking]:
-        assert seat in Seat.objects.visible_to(person)
-    assert [Seat.objects.visible_to(person).count() for person in cast.strangers] == [0] * 8
+        assert member in CohortMember.objects.visible_to(person)
+    assert [CohortMember.objects.visible_to(person).count() for person in cast.strangers] == [0] * 8
 
 
-def test_seats_of_somebody_are_their_own(accepted, seat, cohort):
-    other = accepted_seat(cohort=cohort)
-    assert list(Seat.objects.of(accepted.learner)) == [accepted]
-    assert list(Seat.objects.of(UserFactory())) == []
-    assert set(Seat.objects.shared()) == {accepted, other}
-    Seat.objects.filter(pk=other.pk).update(state="left", left_at=MONDAY)
-    assert set(Seat.objects.held()) == {accepted, seat}
-    assert list(Seat.objects.shared()) == [accepted]
+def test_members_of_somebody_are_their_own(accepted, member, cohort):
+    other = accepted_member(cohort=cohort)
+    assert list(CohortMember.objects.of(accepted.learner)) == [accepted]
+    assert list(CohortMember.objects.of(UserFactory())) == []
+    assert set(CohortMember.objects.shared()) == {accepted, other}
+    CohortMember.objects.filter(pk=other.pk).update(state="left", left_at=MONDAY)
+    assert set(CohortMember.objects.held()) == {accepted, member}
+    assert list(CohortMember.objects.shared()) == [accepted]
 
 
-def test_seats_waiting_are_those_at_an_address_that_the_person_has_proven(cohort):
-    waiting = SeatFactory(cohort=cohort, email="fatou@example.org")
-    SeatFactory(cohort=cohort, email="other@example.org")
+def test_members_waiting_are_those_at_an_address_that_the_person_has_proven(cohort):
+    waiting = CohortMemberFactory(cohort=cohort, email="fatou@example.org")
+    CohortMemberFactory(cohort=cohort, email="other@example.org")
     proven = UserFactory(email="fatou@example.org", proven=True)
     claims = UserFactory()
     EmailAddress.objects.create(user=claims, email="fatou@example.org", verified=False)
-    assert list(Seat.objects.waiting_for(proven, at=MONDAY)) == [waiting]
-    assert list(Seat.objects.waiting_for(claims, at=MONDAY)) == []
-    assert list(Seat.objects.waiting_for(proven, at=MONDAY + 61 * DAY)) == []
+    assert list(CohortMember.objects.waiting_for(proven, at=MONDAY)) == [waiting]
+    assert list(CohortMember.objects.waiting_for(claims, at=MONDAY)) == []
+    assert list(CohortMember.objects.waiting_for(proven, at=MONDAY + 61 * DAY)) == []
 
 
-def test_seats_waiting_are_open_ones(cohort):
+def test_members_waiting_are_open_ones(cohort):
     person = UserFactory(email="fatou@example.org", proven=True)
-    own = SeatFactory(cohort=cohort, email="another@example.org", learner=person)
-    assert list(Seat.objects.waiting_for(person, at=MONDAY)) == [own]
-    somebody = SeatFactory(cohort=cohort, email="fatou@example.org", learner=UserFactory())
-    assert somebody not in Seat.objects.waiting_for(person, at=MONDAY)
+    own = CohortMemberFactory(cohort=cohort, email="another@example.org", learner=person)
+    assert list(CohortMember.objects.waiting_for(person, at=MONDAY)) == [own]
+    somebody = CohortMemberFactory(cohort=cohort, email="fatou@example.org", learner=UserFactory())
+    assert somebody not in CohortMember.objects.waiting_for(person, at=MONDAY)
     Cohort.objects.update(retired_at=MONDAY)
-    assert list(Seat.objects.waiting_for(person, at=MONDAY)) == []
+    assert list(CohortMember.objects.waiting_for(person, at=MONDAY)) == []
     Cohort.objects.update(retired_at=None)
-    Seat.objects.update(state="left", left_at=MONDAY)
-    assert list(Seat.objects.waiting_for(person, at=MONDAY)) == []
+    CohortMember.objects.update(state="left", left_at=MONDAY)
+    assert list(CohortMember.objects.waiting_for(person, at=MONDAY)) == []
 
 
 def test_search_forgives_case_and_accents(cohort):
-    SeatFactory(cohort=cohort, given_name="Somebody else", email="other@example.net", staff_number="X")
-    seat = SeatFactory(
+    CohortMemberFactory(
+        cohort=cohort, given_name="Somebody else", email="other@example.net", staff_number="X"
+    )
+    member = CohortMemberFactory(
         cohort=cohort, given_name="Aïssatou Exemple", email="aissatou@example.org", staff_number="R-007"
     )
     for words in ("aissatou", "ÉXEMPLE  AÏSSA", "r-00", "AISSATOU@example", "Aïssatou R-007"):
-        assert list(Seat.objects.filter(cohort=cohort).search(words)) == [seat]
+        assert list(CohortMember.objects.filter(cohort=cohort).search(words)) == [member]
     for words in ("אב", "%", "_", "aissatou else"):
-        assert list(Seat.objects.filter(cohort=cohort).search(words)) == []
+        assert list(CohortMember.objects.filter(cohort=cohort).search(words)) == []
 
 
 # Tokens ---------------------------------------------------------------------------------------------------
 
 
-def test_token_names_its_seat_and_dies_with_the_code(seat):
-    assert Seat.objects.by_token(seat.token) == seat
-    assert Seat.objects.by_token(seat.token).proof == ""
-    by_card = Seat.objects.by_token(make_token(seat.public_id, "12345678"))
-    assert by_card == seat
+def test_token_names_its_member_and_dies_with_the_code(member):
+    assert CohortMember.objects.by_token(member.token) == member
+    assert CohortMember.objects.by_token(member.token).proof == ""
+    by_card = CohortMember.objects.by_token(make_token(member.public_id, "12345678"))
+    assert by_card == member
     assert proves(by_card.proof, "12345678")
     assert not proves(by_card.proof, "87654321")
     assert not proves(by_card.proof, None)
@@ -264,84 +266,91 @@ def test_token_names_its_seat_and_dies_with_the_code(seat):
 
 
 @pytest.mark.parametrize("token", ["", "x", "x:y", ":", "\x00", "a" * 5000])
-def test_token_that_is_not_ours_names_nothing(seat, token):
+def test_token_that_is_not_ours_names_nothing(member, token):
     assert read_token(token) is None
-    assert Seat.objects.by_token(token) is None
-    assert Seat.objects.by_token(seat.token[:-1]) is None
-    assert Seat.objects.by_token(make_token(uuid.uuid4())) is None
+    assert CohortMember.objects.by_token(token) is None
+    assert CohortMember.objects.by_token(member.token[:-1]) is None
+    assert CohortMember.objects.by_token(make_token(uuid.uuid4())) is None
 
 
-# Who needs a hand -----------------------------------------------------------------------------------------
+# Who needs attention -----------------------------------------------------------------------------------------
 
 
-def hands(cohort, at):
-    return {seat.given_name: seat.hand for seat in Seat.objects.filter(cohort=cohort).needing_a_hand(at)}
+def attentions(cohort, at):
+    return {
+        member.given_name: member.attention
+        for member in CohortMember.objects.filter(cohort=cohort).needing_attention(at)
+    }
 
 
-def fail_twice(seat):
+def fail_twice(member):
     for hours in (0, 2):
-        attempt = start_quiz(seat.enrolment, at=MONDAY + timedelta(hours=hours))
+        attempt = start_quiz(member.enrolment, at=MONDAY + timedelta(hours=hours))
         send_answers(attempt, WRONG, at=MONDAY + timedelta(hours=hours))
 
 
-def test_hand_says_why_the_most_pressing_first(cohort):
+def test_attention_says_why_the_most_pressing_first(cohort):
     later = MONDAY + 8 * DAY
-    quiet = accepted_seat(cohort=cohort, given_name="Quiet")
-    SeatFactory(cohort=cohort, given_name="Unanswered")
-    SeatFactory(cohort=cohort, given_name="Refused", email="refused@example.org", invited_at=later)
+    quiet = accepted_member(cohort=cohort, given_name="Quiet")
+    CohortMemberFactory(cohort=cohort, given_name="Unanswered")
+    CohortMemberFactory(cohort=cohort, given_name="Refused", email="refused@example.org", invited_at=later)
     SuppressionFactory(address_key="refused@example.org", reason="refused", kind="")
-    late = accepted_seat(cohort=cohort, given_name="Late")
+    late = accepted_member(cohort=cohort, given_name="Late")
     read_lesson(late.enrolment, "first")
     LessonCompletion.objects.filter(enrolment=late.enrolment).update(late="awaiting")
-    failed = accepted_seat(cohort=cohort, given_name="Failed")
+    failed = accepted_member(cohort=cohort, given_name="Failed")
     fail_twice(failed)
-    active = accepted_seat(cohort=cohort, given_name="Active")
+    active = accepted_member(cohort=cohort, given_name="Active")
     Enrolment.objects.filter(pk__in=[active.enrolment_id, failed.enrolment_id, late.enrolment_id]).update(
         last_activity_at=later
     )
-    SeatFactory(cohort=cohort, given_name="New", invited_at=later)
-    assert list(hands(cohort, later).items()) == [
-        ("Refused", Hand.REFUSED),
-        ("Late", Hand.LATE),
-        ("Failed", Hand.FAILED),
-        ("Quiet", Hand.QUIET),
-        ("Unanswered", Hand.UNANSWERED),
+    CohortMemberFactory(cohort=cohort, given_name="New", invited_at=later)
+    assert list(attentions(cohort, later).items()) == [
+        ("Refused", AttentionReason.REFUSED),
+        ("Late", AttentionReason.LATE),
+        ("Failed", AttentionReason.FAILED),
+        ("Quiet", AttentionReason.QUIET),
+        ("Unanswered", AttentionReason.UNANSWERED),
     ]
-    order = Seat.objects.filter(cohort=cohort).with_hand(later).order_by("urgency", "given_name_sort")
-    assert [seat.given_name for seat in order][-2:] == ["Active", "New"]
-    assert quiet.given_name in hands(cohort, MONDAY + 7 * DAY)
-    assert quiet.given_name not in hands(cohort, MONDAY + 7 * DAY - timedelta(minutes=1))
+    order = (
+        CohortMember.objects.filter(cohort=cohort)
+        .with_attention(later)
+        .order_by("urgency", "given_name_sort")
+    )
+    assert [member.given_name for member in order][-2:] == ["Active", "New"]
+    assert quiet.given_name in attentions(cohort, MONDAY + 7 * DAY)
+    assert quiet.given_name not in attentions(cohort, MONDAY + 7 * DAY - timedelta(minutes=1))
 
 
-def test_hand_is_needed_no_more_when_the_course_is_finished_or_not_begun(cohort):
+def test_attention_is_needed_no_more_when_the_course_is_finished_or_not_begun(cohort):
     later = MONDAY + 8 * DAY
-    finished = accepted_seat(cohort=cohort)
+    finished = accepted_member(cohort=cohort)
     CourseCompletion.objects.create(
         enrolment=finished.enrolment, edition_id=cohort.edition_id, completed_at=MONDAY
     )
-    early = accepted_seat(cohort=cohort)
+    early = accepted_member(cohort=cohort)
     Enrolment.objects.filter(pk=early.enrolment_id).update(opens_at=later)
-    assert hands(cohort, later) == {}
+    assert attentions(cohort, later) == {}
 
 
-def test_hand_and_progress_show_only_between_accepting_and_leaving(cohort):
+def test_attention_and_progress_show_only_between_accepting_and_leaving(cohort):
     """Somebody who learns already, is invited, accepts, and leaves."""
     learner = UserFactory()
     enrolment = enrolled(learner=learner, course=_Made(cohort.course))
     read_lesson(enrolment, "first")
     LessonCompletion.objects.update(late="awaiting")
     CourseCompletion.objects.create(enrolment=enrolment, edition_id=cohort.edition_id, completed_at=MONDAY)
-    seat = SeatFactory(cohort=cohort, learner=learner, enrolment=enrolment)
+    member = CohortMemberFactory(cohort=cohort, learner=learner, enrolment=enrolment)
     shown = ("lessons_done", "quizzes_failed", "last_activity_at", "completed", "certified", "late_work")
 
     def look():
-        row = Seat.objects.with_hand(MONDAY).get(pk=seat.pk)
-        return [getattr(row, name) for name in shown], row.hand
+        row = CohortMember.objects.with_attention(MONDAY).get(pk=member.pk)
+        return [getattr(row, name) for name in shown], row.attention
 
     assert look() == ([None] * 6, "")
-    Seat.objects.update(state="accepted", accepted_at=MONDAY)
+    CohortMember.objects.update(state="accepted", accepted_at=MONDAY)
     assert look() == ([1, False, enrolment.last_activity_at, True, False, True], "late")
-    Seat.objects.update(state="left", left_at=MONDAY)
+    CohortMember.objects.update(state="left", left_at=MONDAY)
     assert look() == ([None] * 6, "")
 
 
@@ -350,9 +359,9 @@ class _Made:
         self.course = course
 
 
-def test_hand_costs_one_query_however_many_there_are(cohort, django_assert_num_queries):
+def test_attention_costs_one_query_however_many_there_are(cohort, django_assert_num_queries):
     for count in (1, 3):
-        while Seat.objects.count() < count:
-            fail_twice(accepted_seat(cohort=cohort))
+        while CohortMember.objects.count() < count:
+            fail_twice(accepted_member(cohort=cohort))
         with django_assert_num_queries(1):
-            assert len(Seat.objects.filter(cohort=cohort).needing_a_hand(MONDAY)) == count
+            assert len(CohortMember.objects.filter(cohort=cohort).needing_attention(MONDAY)) == count

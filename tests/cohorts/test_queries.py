@@ -5,9 +5,9 @@ from datetime import timedelta
 import pytest
 
 from maarifa.cohorts import queries
-from maarifa.cohorts.models import Seat
+from maarifa.cohorts.models import CohortMember
 from maarifa.learning.models import Enrolment
-from tests.factories.cohorts import CohortFactory, SeatFactory, accepted_seat, applied, planned
+from tests.factories.cohorts import CohortFactory, CohortMemberFactory, accepted_member, applied, planned
 from tests.factories.learning import MONDAY, RIGHT, WRONG, read_lesson, send_answers, start_quiz
 
 NOW = MONDAY + timedelta(days=1)
@@ -15,13 +15,13 @@ NOW = MONDAY + timedelta(days=1)
 
 @pytest.fixture
 def group(cohort):
-    amina = accepted_seat(cohort=cohort, given_name="Amina")
+    amina = accepted_member(cohort=cohort, given_name="Amina")
     read_lesson(amina.enrolment, "first")
     send_answers(start_quiz(amina.enrolment), RIGHT)
-    chidi = accepted_seat(cohort=cohort, given_name="Chidi")
+    chidi = accepted_member(cohort=cohort, given_name="Chidi")
     send_answers(start_quiz(chidi.enrolment), WRONG)
     Enrolment.objects.update(last_activity_at=NOW)
-    lea = SeatFactory(cohort=cohort, given_name="Lea", state=Seat.State.LEFT, left_at=NOW)
+    lea = CohortMemberFactory(cohort=cohort, given_name="Lea", state=CohortMember.State.LEFT, left_at=NOW)
     return {"amina": amina, "chidi": chidi, "lea": lea}
 
 
@@ -35,8 +35,8 @@ def test_everybody_finds_what_is_theirs_to_see_and_knows_whether_they_may_change
 
 
 def test_cohorts_stand_below_the_units_where_somebody_works(cohort, cast, django_assert_num_queries):
-    SeatFactory(cohort=cohort)
-    SeatFactory(cohort=cohort, state=Seat.State.LEFT, left_at=NOW)
+    CohortMemberFactory(cohort=cohort)
+    CohortMemberFactory(cohort=cohort, state=CohortMember.State.LEFT, left_at=NOW)
     with django_assert_num_queries(2):
         units = queries.cohorts_of_units(cast.coordinator)
     assert [(unit.key, len(cohorts)) for unit, cohorts in units] == [("law", 1), ("notaries", 0)]
@@ -46,32 +46,32 @@ def test_cohorts_stand_below_the_units_where_somebody_works(cohort, cast, django
     assert queries.cohorts_of_units(cast.outsider) == []
 
 
-def test_seats_and_rosters_are_found_in_their_own_cohort_only(cohort, group):
+def test_members_and_rosters_are_found_in_their_own_cohort_only(cohort, group):
     other, roster = CohortFactory(), planned(cohort=cohort)
-    seat = queries.find_seat(cohort, group["amina"].public_id, at=NOW)
-    assert (seat, seat.cohort) == (group["amina"], cohort)
-    assert queries.find_seat(other, group["amina"].public_id, at=NOW) is None
+    member = queries.find_member(cohort, group["amina"].public_id, at=NOW)
+    assert (member, member.cohort) == (group["amina"], cohort)
+    assert queries.find_member(other, group["amina"].public_id, at=NOW) is None
     assert queries.find_roster(cohort, roster.public_id) == roster
     assert queries.find_roster(other, roster.public_id) is None
 
 
 def test_people_are_those_of_a_kind_in_an_order_that_is_asked_for(cohort, group):
     def names(**asked):
-        return [seat.given_name for seat in queries.people(cohort, at=NOW, **asked)]
+        return [member.given_name for member in queries.people(cohort, at=NOW, **asked)]
 
     assert names(order="name") == ["Amina", "Chidi"]
     assert names(show="left") == ["Lea"]
     assert names(words="chi") == ["Chidi"]
     assert names(show="no-such-kind", order="no-such-order") == names()
-    assert [seat.given_name for seat in queries.everybody(cohort, at=NOW)] == ["Amina", "Chidi", "Lea"]
+    assert [member.given_name for member in queries.everybody(cohort, at=NOW)] == ["Amina", "Chidi", "Lea"]
     told = queries.tallies(cohort, at=NOW)
     assert (told["people"], told["left"], told["certified"]) == (2, 1, 0)
 
 
 def test_figures_are_of_who_shares_them_in_two_queries(cohort, group, django_assert_num_queries):
-    seats = list(queries.everybody(cohort, at=NOW))
+    members = list(queries.everybody(cohort, at=NOW))
     with django_assert_num_queries(2):
-        figures = queries.figures(seats)
+        figures = queries.figures(members)
     amina, chidi = figures[group["amina"].pk], figures[group["chidi"].pk]
     assert group["lea"].pk not in figures
     assert (amina.done, amina.percent, chidi.done) == ({"first"}, 100, set())
@@ -97,4 +97,4 @@ def test_rows_and_messages_of_a_roster_are_counted_in_a_query_each(cohort, djang
     assert queries.earlier_rosters(cohort) == [roster]
     assert [row.number for row in queries.roster_rows(roster, only_problems=True)] == []
     cards = queries.open_cards(cohort, at=roster.confirmed_at)
-    assert [seat.given_name for seat in cards] == ["Rakoto"]
+    assert [member.given_name for member in cards] == ["Rakoto"]

@@ -10,7 +10,7 @@ from django.utils import timezone
 from maarifa.accounts.models import User
 from maarifa.celery import app
 from maarifa.cohorts import actions, tasks
-from maarifa.cohorts.models import RosterImport, RosterRow, Seat
+from maarifa.cohorts.models import CohortMember, RosterImport, RosterRow
 from maarifa.delivery.models import Delivery
 from maarifa.learning.models import Enrolment
 from maarifa.lib.jobs import requeue
@@ -66,9 +66,9 @@ def test_worker_applies_a_confirmed_list_and_the_invitations_arrive(worker, post
     assert processes.wait_until(finished, seconds=30)
     fatou, salma = (postbox.to(f"{who}@example.org") for who in ("fatou", "there"))
     assert (len(fatou), len(salma)) == (1, 1)
-    seat = Seat.objects.get(email="fatou@example.org")
-    assert f"/fr/join/{seat.token}/" in fatou[0].text
-    assert f"/ar/join/{Seat.objects.get(email='there@example.org').token}/" in salma[0].text
+    member = CohortMember.objects.get(email="fatou@example.org")
+    assert f"/fr/join/{member.token}/" in fatou[0].text
+    assert f"/ar/join/{CohortMember.objects.get(email='there@example.org').token}/" in salma[0].text
     assert [row.outcome for row in RosterRow.objects.all()] == ["done"] * 3
 
 
@@ -76,7 +76,7 @@ def test_list_that_the_queue_delivers_many_times_is_applied_once(start_lonely_wo
     roster = confirm([[f"Learner {n}", "", f"N-{n}", ""] for n in range(250)])
     start_lonely_worker(*[(tasks.apply, roster.pk)] * 6, concurrency=2)
     assert processes.wait_until(finished, seconds=60)
-    assert (Seat.objects.count(), User.objects.count(), Enrolment.objects.count()) == (250,) * 3
+    assert (CohortMember.objects.count(), User.objects.count(), Enrolment.objects.count()) == (250,) * 3
 
 
 def test_requeue_applies_what_the_queue_lost(worker):
@@ -84,7 +84,7 @@ def test_requeue_applies_what_the_queue_lost(worker):
     RosterImport.objects.filter(pk=roster.pk).update(stage="confirmed", confirmed_at=timezone.now())
     requeue.delay("default")
     assert processes.wait_until(finished, seconds=30)
-    assert Seat.objects.count() == 1
+    assert CohortMember.objects.count() == 1
 
 
 def test_command_and_worker_that_want_the_same_list_apply_it_once(worker, postbox, tmp_path):
@@ -94,7 +94,7 @@ def test_command_and_worker_that_want_the_same_list_apply_it_once(worker, postbo
     file.write_bytes(csv_of(rows))
     call_command("import_roster", str(cohort.public_id), str(file), stdout=out)
     assert out.getvalue().splitlines()[-2:] == ["1 person is invited.", "250 people get a card."]
-    assert (RosterImport.objects.get().stage, Seat.objects.count()) == ("applied", 251)
+    assert (RosterImport.objects.get().stage, CohortMember.objects.count()) == ("applied", 251)
     (letter,) = postbox.wait_for(1)
     assert letter.recipients == ["fatou@example.org"]
 
@@ -107,19 +107,19 @@ def test_worker_killed_in_the_middle_loses_nothing_and_doubles_nothing(start_lon
     # Said yes to, and told to no queue that anybody else listens to.
     RosterImport.objects.filter(pk=roster.pk).update(stage="confirmed", confirmed_at=timezone.now())
     dying = start_lonely_worker((tasks.apply, roster.pk))
-    assert processes.wait_until(Seat.objects.exists, seconds=30)
+    assert processes.wait_until(CohortMember.objects.exists, seconds=30)
     dying.kill()
-    before = Seat.objects.count()
+    before = CohortMember.objects.count()
     assert before in (200, 400)
     assert RosterRow.objects.filter(outcome="done").count() == before
     assert RosterImport.objects.get().state == "claimed"
     # Some minutes later.
     ago = timezone.now() - timedelta(minutes=3)
     RosterImport.objects.update(claimed_until=ago)
-    Delivery.objects.filter(state="owed").update(due_at=ago, queued_at=ago)
+    Delivery.objects.filter(state="pending").update(due_at=ago, queued_at=ago)
     start_lonely_worker((requeue, "default"), (requeue, "bulk"))
     assert processes.wait_until(finished, seconds=60)
-    assert (Seat.objects.count(), User.objects.count(), Enrolment.objects.count()) == (PEOPLE,) * 3
+    assert (CohortMember.objects.count(), User.objects.count(), Enrolment.objects.count()) == (PEOPLE,) * 3
     assert Delivery.objects.count() == INVITED
     postbox.wait_for(INVITED)
     assert sorted(letter.recipients[0] for letter in postbox.letters) == sorted(

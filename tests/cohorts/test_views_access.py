@@ -2,9 +2,9 @@
 
 import pytest
 
-from maarifa.cohorts.models import RosterImport, Seat
+from maarifa.cohorts.models import CohortMember, RosterImport
 from tests.cohorts.pages import words
-from tests.factories.cohorts import CohortFactory, accepted_seat, planned
+from tests.factories.cohorts import CohortFactory, accepted_member, planned
 from tests.factories.learning import read_lesson
 
 INSTITUTION, NEW = "/en/institution/", "/en/institution/cohorts/new/"
@@ -16,27 +16,28 @@ def roster(cohort):
 
 
 @pytest.fixture
-def seat(cohort):
+def member(cohort):
     """Of somebody whose progress the institution sees."""
-    seat = accepted_seat(cohort=cohort, given_name="Amina Yusuf", email="amina@example.org")
-    read_lesson(seat.enrolment, "first")
-    return seat
+    member = accepted_member(cohort=cohort, given_name="Amina Yusuf", email="amina@example.org")
+    read_lesson(member.enrolment, "first")
+    return member
 
 
 @pytest.fixture
-def address(here, roster, seat):
+def address(here, roster, member):
     """Of each page."""
     roster = f"{here}roster/{roster.public_id}/"
     return {
         "cohort": here,
         "export": f"{here}export.csv",
         "workbook": f"{here}export.xlsx",
-        "seat": f"{here}seats/{seat.public_id}/",
+        "member": f"{here}members/{member.public_id}/",
         "cards": f"{here}cards/",
         "upload": f"{here}roster/",
         "cohort-close": f"{here}close/",
         **{
-            f"seat-{act}": f"{here}seats/{seat.public_id}/{act}/" for act in ("withdraw", "card", "late-work")
+            f"member-{act}": f"{here}members/{member.public_id}/{act}/"
+            for act in ("withdraw", "card", "late-work")
         },
         "roster": roster,
         "roster-discard": f"{roster}discard/",
@@ -46,9 +47,9 @@ def address(here, roster, seat):
     }
 
 
-LOOKING = ("cohort", "export", "workbook", "seat")
+LOOKING = ("cohort", "export", "workbook", "member")
 # Nothing of it can be done for the learner below, so that these lead back to their page.
-ASKING = ("seat-withdraw", "seat-card", "seat-late-work")
+ASKING = ("member-withdraw", "member-card", "member-late-work")
 CHANGING = (
     *ASKING,
     "cohort-close",
@@ -63,10 +64,10 @@ CHANGING = (
 ACTS = {
     "cohort": {"action": "reopen"},
     "cohort-close": {},
-    "seat": {"action": "contacted"},
-    "seat-withdraw": {},
-    "seat-card": {},
-    "seat-late-work": {},
+    "member": {"action": "contacted"},
+    "member-withdraw": {},
+    "member-card": {},
+    "member-late-work": {},
     "upload": {},
     "roster": {"action": "confirm"},
     "roster-discard": {},
@@ -79,7 +80,10 @@ def test_pages_lead_somebody_not_signed_in_to_the_door(client, address):
         assert (response.status_code, response["Location"]) == (302, f"/en/account/login/?next={page}")
     for name in ACTS:
         assert client.post(address[name], ACTS[name]).status_code == 302
-    assert (Seat.objects.get(email="amina@example.org").contacted_at, RosterImport.objects.get().stage) == (
+    assert (
+        CohortMember.objects.get(email="amina@example.org").contacted_at,
+        RosterImport.objects.get().stage,
+    ) == (
         None,
         "planned",
     )
@@ -106,18 +110,18 @@ def test_pages_are_not_there_for_anybody_else(cast, address, statuses):
     assert found == {name: [404] * 8 for name in address}
 
 
-def test_acts_of_strangers_and_observers_change_nothing(cast, address, statuses, cohort, seat, roster):
+def test_acts_of_strangers_and_observers_change_nothing(cast, address, statuses, cohort, member, roster):
     for name, act in ACTS.items():
         assert statuses(cast.strangers, address[name], act) == [404] * 8
         assert statuses(cast.looking, address[name], act) == [403]
-    for row in (cohort, seat, roster):
+    for row in (cohort, member, roster):
         row.refresh_from_db()
-    assert (cohort.retired_at, seat.contacted_at, roster.stage) == (None, None, "planned")
+    assert (cohort.retired_at, member.contacted_at, roster.stage) == (None, None, "planned")
 
 
 def test_page_of_an_observer_offers_nothing_to_change(client, cast, address):
     client.force_login(cast.observer)
-    for name in ("cohort", "seat"):
+    for name in ("cohort", "member"):
         page = client.get(address[name])
         assert "Amina Yusuf" in words(page)
         assert 'name="action"' not in page.content.decode()
@@ -138,7 +142,7 @@ def test_institution_is_there_for_its_staff_only(cast, statuses):
 def test_institution_shows_the_cohorts_of_ones_own_subtree_only(client, cast, cohort):
     CohortFactory(unit=cast.sibling.memberships.get().unit, course=cohort.course, name="Of the siblings")
     CohortFactory(unit=cast.elsewhere.memberships.get().unit, course=cohort.course, name="Of the others")
-    accepted_seat(cohort=cohort)
+    accepted_member(cohort=cohort)
 
     def shown(person):
         client.force_login(person)
@@ -160,25 +164,27 @@ def test_institution_costs_the_same_queries_for_one_cohort_and_three(
     browser.get(INSTITUTION)
     for count in (1, 3):
         for number in range(count - 1):
-            accepted_seat(
+            accepted_member(
                 cohort=CohortFactory(unit=cohort.unit, course=cohort.course, name=f"{count}/{number}")
             )
         with django_assert_num_queries(4):
             browser.get(INSTITUTION)
 
 
-def test_seat_and_list_are_not_there_under_another_cohort_of_the_same_person(browser, cohort, seat, roster):
+def test_member_and_list_are_not_there_under_another_cohort_of_the_same_person(
+    browser, cohort, member, roster
+):
     other = CohortFactory(unit=cohort.unit, course=cohort.course)
     there = f"/en/institution/cohorts/{other.public_id}/"
     for page in (
-        f"{there}seats/{seat.public_id}/",
+        f"{there}members/{member.public_id}/",
         f"{there}roster/{roster.public_id}/",
         f"{there}roster/{roster.public_id}/progress/",
         f"{there}roster/{roster.public_id}/result.csv",
     ):
         assert browser.get(page).status_code == 404
     assert browser.post(f"{there}roster/{roster.public_id}/discard/").status_code == 404
-    assert browser.post(f"{there}seats/{seat.public_id}/", {"action": "contacted"}).status_code == 404
+    assert browser.post(f"{there}members/{member.public_id}/", {"action": "contacted"}).status_code == 404
     assert RosterImport.objects.get().stage == "planned"
 
 

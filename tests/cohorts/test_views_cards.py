@@ -7,7 +7,7 @@ import pytest
 import time_machine
 
 from maarifa.accounts.models import AuditEntry
-from maarifa.cohorts.models import Seat
+from maarifa.cohorts.models import CohortMember
 from tests.cohorts.pages import words
 from tests.factories.cohorts import applied
 from tests.factories.learning import MONDAY
@@ -47,18 +47,18 @@ def test_cards_say_in_the_learners_language_who_invites_to_what_and_where_to_go(
 
 def test_card_of_one_person_is_printed_alone_and_written_down(browser, here, cohort, coordinator):
     applied([["Rakoto", "", "A-2", ""], ["Nivo", "", "A-3", ""]], cohort=cohort, at=NOW)
-    seat = Seat.objects.get(staff_number="A-2")
-    there = f"{here}seats/{seat.public_id}/"
+    member = CohortMember.objects.get(staff_number="A-2")
+    there = f"{here}members/{member.public_id}/"
     assert f'href="{there}printed-card/"' in browser.get(there).content.decode()
     said = words(browser.get(f"{there}printed-card/"))
     assert ("Rakoto" in said, "Nivo" in said) == (True, False)
     entry = AuditEntry.objects.latest("pk")
-    assert (entry.actor, entry.action, entry.details["seat"]) == (
+    assert (entry.actor, entry.action, entry.details["member"]) == (
         coordinator,
-        "seat.card-shown",
-        str(seat.public_id),
+        "member.card-shown",
+        str(member.public_id),
     )
-    Seat.objects.update(entry_code=None, entry_code_until=None)
+    CohortMember.objects.update(entry_code=None, entry_code_until=None)
     assert browser.get(f"{there}printed-card/").status_code == 404
 
 
@@ -87,8 +87,8 @@ def test_card_without_a_contact_of_the_institution_names_the_site(browser, here,
 
 def test_inviting_again_with_a_card_says_that_a_new_one_must_be_printed(browser, here, cohort, now):
     applied([["Rakoto", "", "A-2", ""]], cohort=cohort, at=NOW)
-    seat = Seat.objects.get()
-    there = f"{here}seats/{seat.public_id}/"
+    member = CohortMember.objects.get()
+    there = f"{here}members/{member.public_id}/"
     now.move_to(NOW + timedelta(minutes=5))
     browser.post(f"{there}withdraw/")
     page = browser.get(there)
@@ -100,7 +100,7 @@ def test_inviting_again_with_a_card_says_that_a_new_one_must_be_printed(browser,
     assert "invited again, with a new code. A card that was handed out before opens nothing." in words(page)
     assert "on its way" not in words(page)
     assert f'<a href="{there}printed-card/">Print the new card</a>' in page.content.decode()
-    assert Seat.objects.get().entry_code != seat.entry_code
+    assert CohortMember.objects.get().entry_code != member.entry_code
     # What to do next is the main button, what ends the card the quiet one.
     html = page.content.decode()
     assert f'<a class="button" href="{there}printed-card/">' in html
@@ -109,21 +109,21 @@ def test_inviting_again_with_a_card_says_that_a_new_one_must_be_printed(browser,
 
 def test_who_declined_has_not_left(browser, here, cohort):
     applied([["Fatou", "fatou@example.org", "", ""]], cohort=cohort, at=NOW)
-    Seat.objects.update(state="left", left_at=NOW, declined_at=NOW)
-    said = words(browser.get(f"{here}seats/{Seat.objects.get().public_id}/"))
+    CohortMember.objects.update(state="left", left_at=NOW, declined_at=NOW)
+    said = words(browser.get(f"{here}members/{CohortMember.objects.get().public_id}/"))
     assert "invitation declined" in said
     assert ("has left the cohort" in said, "was withdrawn" in said) == (False, False)
 
 
 def test_closed_cohort_offers_no_cards_and_takes_no_list(browser, here, cohort):
     applied([["Rakoto", "", "A-2", ""]], cohort=cohort, at=NOW)
-    seat = Seat.objects.get()
+    member = CohortMember.objects.get()
     browser.post(f"{here}close/")
-    for page in (here, f"{here}seats/{seat.public_id}/"):
+    for page in (here, f"{here}members/{member.public_id}/"):
         html = browser.get(page).content.decode()
         assert ("roster/" in html, "printed-card" in html, f"{here}cards/" in html) == (False, False, False)
     assert "No card is open now." in words(browser.get(f"{here}cards/"))
-    assert browser.get(f"{here}seats/{seat.public_id}/printed-card/").status_code == 404
+    assert browser.get(f"{here}members/{member.public_id}/printed-card/").status_code == 404
     page = browser.get(f"{here}roster/", follow=True)
     assert page.redirect_chain == [(here, 302)]
     assert "This cohort is closed" in words(page)

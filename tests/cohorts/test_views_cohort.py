@@ -8,14 +8,14 @@ import time_machine
 
 from maarifa.accounts.actions import confirm_names
 from maarifa.accounts.models import AuditEntry
-from maarifa.certificates.actions import issue_certificate, owe_certificate
+from maarifa.certificates.actions import issue_certificate, queue_certificate
 from maarifa.cohorts import actions
-from maarifa.cohorts.models import Cohort, Seat
+from maarifa.cohorts.models import Cohort, CohortMember
 from maarifa.delivery.models import Delivery
 from maarifa.learning.models import CourseCompletion, Enrolment, LessonCompletion
 from tests.cohorts.pages import buttons, heading, listed, tallies, words
 from tests.factories.accounts import UserFactory
-from tests.factories.cohorts import SeatFactory, accepted_seat, applied, planned
+from tests.factories.cohorts import CohortMemberFactory, accepted_member, applied, planned
 from tests.factories.delivery import SuppressionFactory
 from tests.factories.learning import MONDAY, RIGHT, WRONG, read_lesson, send_answers, start_quiz
 
@@ -33,19 +33,19 @@ def now(db):
 @pytest.fixture
 def group(cohort):
     """One of each kind; what must not be seen of the others is there to be seen."""
-    active = accepted_seat(cohort=cohort, given_name="Active Amina", email="active@example.org")
+    active = accepted_member(cohort=cohort, given_name="Active Amina", email="active@example.org")
     read_lesson(active.enrolment, "first")
     send_answers(start_quiz(active.enrolment), RIGHT)
     Enrolment.objects.update(last_activity_at=NOW - HOUR)
-    quiet = accepted_seat(cohort=cohort, given_name="Quiet Quentin", email="quiet@example.org")
-    left = accepted_seat(cohort=cohort, given_name="Left Lea", email="left@example.org")
-    invited = accepted_seat(cohort=cohort, given_name="Invited Ines", email="invited@example.org")
-    for seat in (left, invited):
-        read_lesson(seat.enrolment, "second")
-        send_answers(start_quiz(seat.enrolment), WRONG)
-        LessonCompletion.objects.filter(enrolment=seat.enrolment).update(late="awaiting")
-    Seat.objects.filter(pk=left.pk).update(state="left", left_at=NOW - DAY)
-    Seat.objects.filter(pk=invited.pk).update(state="invited", accepted_at=None, invited_at=NOW - DAY)
+    quiet = accepted_member(cohort=cohort, given_name="Quiet Quentin", email="quiet@example.org")
+    left = accepted_member(cohort=cohort, given_name="Left Lea", email="left@example.org")
+    invited = accepted_member(cohort=cohort, given_name="Invited Ines", email="invited@example.org")
+    for member in (left, invited):
+        read_lesson(member.enrolment, "second")
+        send_answers(start_quiz(member.enrolment), WRONG)
+        LessonCompletion.objects.filter(enrolment=member.enrolment).update(late="awaiting")
+    CohortMember.objects.filter(pk=left.pk).update(state="left", left_at=NOW - DAY)
+    CohortMember.objects.filter(pk=invited.pk).update(state="invited", accepted_at=None, invited_at=NOW - DAY)
     return {"active": active, "quiet": quiet, "left": left, "invited": invited}
 
 
@@ -57,7 +57,7 @@ def row_of(page, name):
 # The group ------------------------------------------------------------------------------------------------
 
 
-def test_cohort_says_who_needs_a_hand_and_how_far_each_one_is(browser, here, group):
+def test_cohort_says_who_needs_attention_and_how_far_each_one_is(browser, here, group):
     page = browser.get(here)
     assert heading(page) == "Autumn"
     assert tallies(page) == ["1", "1", "1", "0"]
@@ -80,7 +80,7 @@ def test_cohort_shows_nothing_of_who_has_not_accepted_or_has_left(browser, here,
 
 
 LISTED = [
-    ("show=hand", ["Quiet Quentin"]),
+    ("show=attention", ["Quiet Quentin"]),
     ("show=track", ["Active Amina"]),
     ("show=invited", ["Invited Ines"]),
     ("show=left", ["Left Lea"]),
@@ -103,19 +103,19 @@ def test_cohort_lists_what_is_asked_for(browser, here, group):
 
 def test_cohort_of_many_is_shown_in_pages(browser, here, cohort):
     for number in range(52):
-        SeatFactory(cohort=cohort, given_name=f"Learner {number:02}")
+        CohortMemberFactory(cohort=cohort, given_name=f"Learner {number:02}")
     assert len(listed(browser.get(f"{here}?order=name"))) == 50
     assert listed(browser.get(f"{here}?order=name&page=2")) == ["Learner 50", "Learner 51"]
 
 
 def test_cohort_shows_certificates(browser, here, group, cohort):
-    seat = group["active"]
+    member = group["active"]
     completion = CourseCompletion.objects.create(
-        enrolment=seat.enrolment, edition_id=cohort.edition_id, completed_at=NOW
+        enrolment=member.enrolment, edition_id=cohort.edition_id, completed_at=NOW
     )
-    certificate = owe_certificate(completion=completion)
+    certificate = queue_certificate(completion=completion)
     assert tallies(browser.get(here)) == ["1", "1", "1", "0"]
-    confirm_names(user=seat.learner, name="Amina", name_latin="Amina")
+    confirm_names(user=member.learner, name="Amina", name_latin="Amina")
     assert issue_certificate(certificate_id=certificate.pk) is True
     page = browser.get(f"{here}?show=certified")
     assert (tallies(page), listed(page)) == (["1", "1", "1", "1"], ["Active Amina"])
@@ -125,12 +125,14 @@ def test_cohort_shows_certificates(browser, here, group, cohort):
 def test_cohort_says_which_address_is_refused_without_saying_whose_account_it_is(browser, here, cohort):
     UserFactory(email="there@example.org", proven=True, name="Secret Name")
     for who in ("there", "none"):
-        SeatFactory(cohort=cohort, given_name=f"{who} given", email=f"{who}@example.org", invited_at=NOW)
+        CohortMemberFactory(
+            cohort=cohort, given_name=f"{who} given", email=f"{who}@example.org", invited_at=NOW
+        )
         SuppressionFactory(address_key=f"{who}@example.org", reason="refused", kind="invitation")
     page = browser.get(here)
     assert "2 addresses refused by their mail server" in words(page)
     assert "Secret Name" not in page.content.decode()
-    rows = [re.sub(f"{who}|seats/[^/]+", "", row_of(page, f"{who} given")) for who in ("there", "none")]
+    rows = [re.sub(f"{who}|members/[^/]+", "", row_of(page, f"{who} given")) for who in ("there", "none")]
     assert rows[0] == rows[1]
 
 
@@ -173,10 +175,10 @@ def test_cohort_costs_the_same_queries_for_one_learner_and_three(
 ):
     browser.get(here)
     for count in (1, 3):
-        while Seat.objects.count() < count:
-            seat = accepted_seat(cohort=cohort)
-            read_lesson(seat.enrolment, "first")
-            send_answers(start_quiz(seat.enrolment), WRONG)
+        while CohortMember.objects.count() < count:
+            member = accepted_member(cohort=cohort)
+            read_lesson(member.enrolment, "first")
+            send_answers(start_quiz(member.enrolment), WRONG)
         # One of them writes the line of the audit.
         with django_assert_num_queries(10):
             browser.get(here)
@@ -220,15 +222,15 @@ def test_cohort_that_cannot_be_made_says_why(browser, cohort):
 # One learner ----------------------------------------------------------------------------------------------
 
 
-def test_seat_shows_each_step_and_writes_that_somebody_looked(browser, here, group, coordinator):
-    seat = group["active"]
-    page = browser.get(f"{here}seats/{seat.public_id}/")
+def test_member_shows_each_step_and_writes_that_somebody_looked(browser, here, group, coordinator):
+    member = group["active"]
+    page = browser.get(f"{here}members/{member.public_id}/")
     assert heading(page) == "Active Amina"
     assert "✓ Rules that can be found finished" in words(page)
     assert "○ Rules that can be used not yet" in words(page)
     assert "✓ Basics: quiz 100%, passed" in words(page)
     entry = AuditEntry.objects.latest("pk")
-    assert (entry.actor, entry.action, entry.on_user) == (coordinator, "seat.seen", seat.learner)
+    assert (entry.actor, entry.action, entry.on_user) == (coordinator, "member.seen", member.learner)
 
 
 @pytest.mark.parametrize(
@@ -238,8 +240,8 @@ def test_seat_shows_each_step_and_writes_that_somebody_looked(browser, here, gro
         ("left", "This person has left the cohort. You see nothing of their learning any more."),
     ],
 )
-def test_seat_shows_nothing_of_who_has_not_accepted_or_has_left(browser, here, group, who, says):
-    page = browser.get(f"{here}seats/{group[who].public_id}/")
+def test_member_shows_nothing_of_who_has_not_accepted_or_has_left(browser, here, group, who, says):
+    page = browser.get(f"{here}members/{group[who].public_id}/")
     assert says in words(page)
     assert "<svg" not in page.content.decode()
     assert "Rules that can be" not in words(page)
@@ -247,33 +249,33 @@ def test_seat_shows_nothing_of_who_has_not_accepted_or_has_left(browser, here, g
     assert AuditEntry.objects.latest("pk").on_user is None
 
 
-def test_seat_page_is_the_same_whether_an_account_is_there_or_not(browser, here, cohort):
+def test_member_page_is_the_same_whether_an_account_is_there_or_not(browser, here, cohort):
     UserFactory(email="there@example.org", proven=True, name="Secret Name", language="ar")
     applied([["Same", f"{who}@example.org", "", ""] for who in ("there", "none")], cohort=cohort)
     pages = []
-    for seat in Seat.objects.order_by("email"):
-        text = browser.get(f"{here}seats/{seat.public_id}/").content.decode()
-        text = re.sub(r"(there|none)@|(there|none)%40", "", text.replace(str(seat.public_id), ""))
+    for member in CohortMember.objects.order_by("email"):
+        text = browser.get(f"{here}members/{member.public_id}/").content.decode()
+        text = re.sub(r"(there|none)@|(there|none)%40", "", text.replace(str(member.public_id), ""))
         pages.append(re.sub(r'name="csrfmiddlewaretoken" value="\w+"', "", text))
     assert pages[0] == pages[1]
     assert "Secret" not in pages[0]
 
 
-def act(browser, here, seat, action, **more):
-    response = browser.post(f"{here}seats/{seat.public_id}/", {"action": action, **more})
+def act(browser, here, member, action, **more):
+    response = browser.post(f"{here}members/{member.public_id}/", {"action": action, **more})
     assert response.status_code == 302
-    seat.refresh_from_db()
+    member.refresh_from_db()
     return words(browser.get(response["Location"]))
 
 
-def confirmed(browser, here, seat, what):
-    response = browser.post(f"{here}seats/{seat.public_id}/{what}/")
+def confirmed(browser, here, member, what):
+    response = browser.post(f"{here}members/{member.public_id}/{what}/")
     assert response.status_code == 302
-    seat.refresh_from_db()
+    member.refresh_from_db()
     return words(browser.get(response["Location"]))
 
 
-def test_seat_acts(browser, here, group, cohort):
+def test_member_acts(browser, here, group, cohort):
     invited, quiet = group["invited"], group["quiet"]
     assert "The invitation is on its way." in act(browser, here, invited, "invite")
     assert Delivery.objects.filter(kind="invitation").count() == 1
@@ -291,8 +293,8 @@ def test_seat_acts(browser, here, group, cohort):
     act(browser, here, quiet, "nonsense")
 
 
-def test_seat_asks_before_what_cannot_simply_be_taken_back(browser, here, group, cohort):
-    invited = f"{here}seats/{group['invited'].public_id}/"
+def test_member_asks_before_what_cannot_simply_be_taken_back(browser, here, group, cohort):
+    invited = f"{here}members/{group['invited'].public_id}/"
     for old in ("withdraw", "code", "late"):
         browser.post(invited, {"action": old})
     page = browser.get(f"{invited}withdraw/")
@@ -301,8 +303,8 @@ def test_seat_asks_before_what_cannot_simply_be_taken_back(browser, here, group,
     group["invited"].refresh_from_db()
     assert group["invited"].state == "invited"
     applied([["Rakoto", "", "A-2", ""]], cohort=cohort, at=NOW)
-    card = Seat.objects.get(staff_number="A-2")
-    there = f"{here}seats/{card.public_id}/card/"
+    card = CohortMember.objects.get(staff_number="A-2")
+    there = f"{here}members/{card.public_id}/card/"
     assert "opens nothing any more. Print the new card." in words(browser.get(there))
     assert "signed out on every device" not in words(browser.get(there))
     card.learner.__class__.objects.filter(pk=card.learner_id).update(last_login=NOW)
@@ -316,26 +318,26 @@ def test_seat_asks_before_what_cannot_simply_be_taken_back(browser, here, group,
     assert browser.get(f"{invited}nonsense/").status_code == 404
 
 
-def test_seat_act_from_the_page_of_the_cohort_leads_back_there(browser, here, group):
-    there = f"{here}seats/{group['quiet'].public_id}/"
+def test_member_act_from_the_page_of_the_cohort_leads_back_there(browser, here, group):
+    there = f"{here}members/{group['quiet'].public_id}/"
     response = browser.post(there, {"action": "contacted", "back": "cohort"})
     assert response["Location"] == here
     assert "contacted on" in words(browser.get(here))
 
 
-def test_seat_offers_what_can_be_done(browser, here, group, cohort):
-    def offered(seat):
-        page = browser.get(f"{here}seats/{seat.public_id}/")
-        asked = re.findall(rf'href="{here}seats/{seat.public_id}/([a-z-]+)/"', page.content.decode())
+def test_member_offers_what_can_be_done(browser, here, group, cohort):
+    def offered(member):
+        page = browser.get(f"{here}members/{member.public_id}/")
+        asked = re.findall(rf'href="{here}members/{member.public_id}/([a-z-]+)/"', page.content.decode())
         return buttons(page) + asked
 
     assert offered(group["active"]) == ["contacted"]
     assert offered(group["invited"]) == ["invite", "contacted", "withdraw"]
     assert offered(group["left"]) == ["invite"]
     applied([["Rakoto", "", "A-2", ""]], cohort=cohort)
-    card = Seat.objects.get(staff_number="A-2")
+    card = CohortMember.objects.get(staff_number="A-2")
     assert offered(card) == ["contacted", "printed-card", "card", "withdraw"]
-    accepted_seat(learner=card.learner, staff_number="x")
+    accepted_member(learner=card.learner, staff_number="x")
     assert offered(card) == ["contacted", "printed-card", "withdraw"]
     actions.retire_cohort(cohort=cohort, by=None)
     assert offered(group["invited"]) == ["contacted", "withdraw"]
@@ -348,11 +350,11 @@ def test_cards_hold_what_a_person_needs_and_writing_them_out_is_written_down(
     browser, here, cohort, coordinator
 ):
     applied([["Rakoto", "", "A-2", ""], ["ሰላማዊት", "", "A-3", ""]], cohort=cohort, at=NOW)
-    SeatFactory(cohort=cohort, given_name="With an address")
+    CohortMemberFactory(cohort=cohort, given_name="With an address")
     page = browser.get(f"{here}cards/")
-    for seat in Seat.objects.exclude(entry_code=None):
-        assert f"{seat.entry_code[:4]} {seat.entry_code[4:]}" in words(page)
-        assert seat.learner.username in words(page)
+    for member in CohortMember.objects.exclude(entry_code=None):
+        assert f"{member.entry_code[:4]} {member.entry_code[4:]}" in words(page)
+        assert member.learner.username in words(page)
     assert "With an address" not in words(page)
     entry = AuditEntry.objects.latest("pk")
     assert (entry.actor, entry.action) == (coordinator, "cohort.cards-shown")
@@ -361,7 +363,7 @@ def test_cards_hold_what_a_person_needs_and_writing_them_out_is_written_down(
 
 def test_cards_that_are_used_up_or_too_old_are_not_shown(browser, here, cohort):
     applied([["Rakoto", "", "A-2", ""]], cohort=cohort)
-    Seat.objects.update(entry_code_until=NOW)
+    CohortMember.objects.update(entry_code_until=NOW)
     assert "No card is open now." in words(browser.get(f"{here}cards/"))
     assert not AuditEntry.objects.filter(action="cohort.cards-shown").exists()
 
@@ -369,7 +371,7 @@ def test_cards_that_are_used_up_or_too_old_are_not_shown(browser, here, cohort):
 def test_cards_cost_the_same_queries_for_one_and_three(browser, here, cohort, django_assert_num_queries):
     browser.get(f"{here}cards/")
     for count in (1, 3):
-        rows = [[f"Card {n}", "", f"{count}-{n}", ""] for n in range(count - Seat.objects.count())]
+        rows = [[f"Card {n}", "", f"{count}-{n}", ""] for n in range(count - CohortMember.objects.count())]
         applied(rows, cohort=cohort, at=NOW)
         with django_assert_num_queries(5):
             browser.get(f"{here}cards/")

@@ -7,10 +7,10 @@ import openpyxl
 import pytest
 
 from maarifa.accounts.models import AuditEntry
-from maarifa.cohorts.models import Seat
+from maarifa.cohorts.models import CohortMember
 from maarifa.learning.models import LessonCompletion
 from tests.factories.accounts import UserFactory
-from tests.factories.cohorts import CohortFactory, SeatFactory, accepted_seat, applied, planned
+from tests.factories.cohorts import CohortFactory, CohortMemberFactory, accepted_member, applied, planned
 from tests.factories.learning import MONDAY, RIGHT, read_lesson, send_answers, start_quiz
 
 FORMULAS = ['=HYPERLINK("http://evil.example.org";"x")', "+254700", "-1+1", "@SUM(A1)", "\t=1", "＝1"]
@@ -32,11 +32,11 @@ def export(request, browser, here):
 
 
 def test_export_has_everybody_with_what_the_institution_may_see(export, cohort, coordinator):
-    amina = accepted_seat(cohort=cohort, given_name="Amina", email="amina@example.org", staff_number="007")
+    amina = accepted_member(cohort=cohort, given_name="Amina", email="amina@example.org", staff_number="007")
     read_lesson(amina.enrolment, "first")
     send_answers(start_quiz(amina.enrolment), RIGHT)
-    SeatFactory(cohort=cohort, given_name="Ines", email="ines@example.org")
-    accepted_seat(
+    CohortMemberFactory(cohort=cohort, given_name="Ines", email="ines@example.org")
+    accepted_member(
         cohort=CohortFactory(unit=cohort.unit, course=cohort.course), given_name="Of another cohort"
     )
     response = export()
@@ -59,11 +59,11 @@ def test_export_shows_nothing_of_who_has_not_accepted_or_has_left(export, cohort
     for number, fields in enumerate(
         ({"state": "left", "left_at": MONDAY}, {"state": "invited", "accepted_at": None})
     ):
-        seat = accepted_seat(cohort=cohort, given_name=f"Learner {number}")
-        read_lesson(seat.enrolment, "first")
-        send_answers(start_quiz(seat.enrolment), RIGHT)
+        member = accepted_member(cohort=cohort, given_name=f"Learner {number}")
+        read_lesson(member.enrolment, "first")
+        send_answers(start_quiz(member.enrolment), RIGHT)
         LessonCompletion.objects.update(late="awaiting")
-        Seat.objects.filter(pk=seat.pk).update(**fields)
+        CohortMember.objects.filter(pk=member.pk).update(**fields)
     _header, *rows = read(export())
     assert [row[4] for row in rows] == ["left", "invited"]
     for row in rows:
@@ -82,7 +82,7 @@ def test_export_shows_the_names_that_the_institution_gave_and_none_of_an_account
 
 @pytest.mark.parametrize("formula", FORMULAS)
 def test_export_is_computed_by_no_spreadsheet(browser, here, cohort, formula):
-    SeatFactory(cohort=cohort, given_name=formula, staff_number=f"{formula}1"[:60])
+    CohortMemberFactory(cohort=cohort, given_name=formula, staff_number=f"{formula}1"[:60])
     text = browser.get(f"{here}export.csv").content.decode("utf-8-sig")
     row = next(csv.reader(io.StringIO(text.split("\r\n", 1)[1])))
     assert row[0].startswith("'")
@@ -111,7 +111,7 @@ def test_result_is_computed_by_no_spreadsheet(browser, here, cohort, formula):
 
 def test_export_can_be_uploaded_again_and_finds_everybody_there(export, cohort):
     for number, name in enumerate(["'Abd", "=Amina", "सीता", "ሰላማዊት"]):
-        SeatFactory(cohort=cohort, given_name=name, staff_number=f"00{number}")
+        CohortMemberFactory(cohort=cohort, given_name=name, staff_number=f"00{number}")
     response = export()
     kind = "csv" if response["Content-Type"].startswith("text") else "xlsx"
     roster = planned(content=response.content, cohort=cohort, file_name=f"again.{kind}")
@@ -124,7 +124,7 @@ def test_export_of_nobody_has_its_headings(export):
 
 
 def test_result_says_what_became_of_each_row(export, cohort, coordinator):
-    SeatFactory(cohort=cohort, email="here@example.org")
+    CohortMemberFactory(cohort=cohort, email="here@example.org")
     rows = [
         ["Fatou", "fatou@example.org", "1", "fr"],
         ["Rakoto", "", "2", ""],
@@ -150,7 +150,7 @@ def test_result_says_what_became_of_each_row(export, cohort, coordinator):
 
 
 def test_exports_are_divided_as_the_readers_excel_expects(browser, here, cohort):
-    SeatFactory(cohort=cohort)
+    CohortMemberFactory(cohort=cohort)
     french = browser.get(f"{here}export.csv".replace("/en/", "/fr/")).content.decode("utf-8-sig")
     assert french.split("\r\n")[1].count('";"') > 3
     arabic = browser.get(f"{here}export.xlsx".replace("/en/", "/ar/")).content
@@ -162,9 +162,9 @@ def test_exports_cost_the_same_queries_for_one_row_and_three(
 ):
     browser.get(f"{here}export.csv")
     for count in (1, 3):
-        while Seat.objects.count() < count:
-            seat = accepted_seat(cohort=cohort)
-            read_lesson(seat.enrolment, "first")
+        while CohortMember.objects.count() < count:
+            member = accepted_member(cohort=cohort)
+            read_lesson(member.enrolment, "first")
         roster = planned([[f"L{n}", f"l{n}@x.org", "", ""] for n in range(count)], cohort=cohort)
         for kind in ("csv", "xlsx"):
             with django_assert_num_queries(7):

@@ -6,29 +6,29 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from maarifa.accounts.models import AuditEntry
-from maarifa.cohorts.actions import leave_seat
-from maarifa.cohorts.models import Seat
+from maarifa.cohorts.actions import leave_member
+from maarifa.cohorts.models import CohortMember
 from maarifa.quizzes.models import AttemptGrant
 from tests.cohorts.pages import words
-from tests.factories.cohorts import accepted_seat
+from tests.factories.cohorts import accepted_member
 from tests.factories.learning import MONDAY, WRONG, send_answers, start_quiz
 
 HOUR = timedelta(hours=1)
 
 
 @pytest.fixture
-def seat(cohort):
+def member(cohort):
     """Of somebody who has used all attempts."""
-    seat = accepted_seat(cohort=cohort, given_name="Amina Yusuf", email="amina@example.org")
+    member = accepted_member(cohort=cohort, given_name="Amina Yusuf", email="amina@example.org")
     for number in range(3):
         at = MONDAY + number * HOUR
-        send_answers(start_quiz(seat.enrolment, at=at), WRONG, at=at)
-    return seat
+        send_answers(start_quiz(member.enrolment, at=at), WRONG, at=at)
+    return member
 
 
 @pytest.fixture
-def page(here, seat):
-    return f"{here}seats/{seat.public_id}/"
+def page(here, member):
+    return f"{here}members/{member.public_id}/"
 
 
 @pytest.fixture
@@ -80,12 +80,13 @@ def test_who_signs_in_on_the_way_is_led_back_to_the_page_with_the_form(client, c
 
 
 def test_nothing_is_granted_to_who_left_the_group_nor_at_a_quiz_of_another_course(
-    browser, page, address, seat
+    browser, page, address, member
 ):
     assert browser.post(f"{page}attempts/another-quiz/").status_code == 404
-    leave_seat(seat=seat, by=seat.learner)
+    leave_member(member=member, by=member.learner)
     browser.post(address)
     assert (
-        "You are not in this group." not in words(browser.get(page)) or Seat.objects.get(pk=seat.pk).left_at
+        "You are not in this group." not in words(browser.get(page))
+        or CohortMember.objects.get(pk=member.pk).left_at
     )
     assert AttemptGrant.objects.count() == 0

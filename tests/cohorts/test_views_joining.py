@@ -10,11 +10,11 @@ from django.test import Client
 
 from maarifa.accounts.models import Consent, User
 from maarifa.cohorts import actions
-from maarifa.cohorts.models import Seat, make_token
+from maarifa.cohorts.models import CohortMember, make_token
 from maarifa.delivery.models import Delivery
 from tests.cohorts.pages import heading, words
 from tests.factories.accounts import PASSWORD, UserFactory
-from tests.factories.cohorts import CohortFactory, SeatFactory, accepted_seat, applied
+from tests.factories.cohorts import CohortFactory, CohortMemberFactory, accepted_member, applied
 from tests.factories.learning import MONDAY
 
 COURSE, ENTER, GROUPS = "/en/courses/rules-that-work/", "/en/enter/", "/en/groups/"
@@ -29,19 +29,19 @@ def now(db):
 
 
 @pytest.fixture
-def seat(cohort):
+def member(cohort):
     applied([["Fatou Diop", "fatou@example.org", "A-1", "en"]], cohort=cohort)
-    return Seat.objects.get(email="fatou@example.org")
+    return CohortMember.objects.get(email="fatou@example.org")
 
 
 @pytest.fixture
 def card(cohort):
     applied([["Rakoto", "", "A-2", ""]], cohort=cohort)
-    return Seat.objects.get(staff_number="A-2")
+    return CohortMember.objects.get(staff_number="A-2")
 
 
-def door(seat, code=""):
-    return f"/en/join/{make_token(seat.public_id, code)}/"
+def invitation_path(member, code=""):
+    return f"/en/join/{make_token(member.public_id, code)}/"
 
 
 def on(card, code=None):
@@ -69,13 +69,13 @@ def test_invitation_names_the_first_day_of_the_institution_on_the_page_as_in_the
     )
     applied([["Fatou Diop", "fatou@example.org", "A-1", "en"]], cohort=cohort)
     assert institution.time_zone == "Africa/Nairobi"
-    said = words(client.get(door(Seat.objects.get())))
+    said = words(client.get(invitation_path(CohortMember.objects.get())))
     assert "First day 2 December 2026" in said
     assert "2 December 2026" in Delivery.objects.get().text
 
 
-def test_invitation_says_who_sees_what_before_anybody_agrees(client, seat):
-    page = client.get(door(seat))
+def test_invitation_says_who_sees_what_before_anybody_agrees(client, member):
+    page = client.get(invitation_path(member))
     said = words(page)
     assert heading(page) == "Welcome, Fatou Diop"
     assert "University of Kilele invites you to the course Rules that work." in said
@@ -83,17 +83,17 @@ def test_invitation_says_who_sees_what_before_anybody_agrees(client, seat):
     assert "It never sees your answers, and nothing of other courses." in said
     assert "What this site keeps" in said
     assert "Questions? Ask Ms Achieng, 0700 000 000." in said
-    assert f'href="{door(seat)}decline/"' in page.content.decode()
+    assert f'href="{invitation_path(member)}decline/"' in page.content.decode()
     assert signed_in(client) == ""
 
 
-def test_invitation_accepted_opens_account_and_course(client, seat):
-    response = client.post(door(seat), YES | {"password": PASSWORD})
+def test_invitation_accepted_opens_account_and_course(client, member):
+    response = client.post(invitation_path(member), YES | {"password": PASSWORD})
     assert response["Location"] == COURSE
-    seat.refresh_from_db()
-    assert (seat.state, signed_in(client)) == ("accepted", str(seat.learner_id))
+    member.refresh_from_db()
+    assert (member.state, signed_in(client)) == ("accepted", str(member.learner_id))
     assert "You are in. Here is your course." in words(client.get(COURSE))
-    assert seat.learner.check_password(PASSWORD)
+    assert member.learner.check_password(PASSWORD)
     kept = Consent.objects.get(purpose="sharing")
     assert kept.words.splitlines()[-1] == (
         "I agree with what University of Kilele will see, and with what this site keeps of me."
@@ -111,35 +111,35 @@ def test_invitation_accepted_opens_account_and_course(client, seat):
         ({"password": "123"}, "too short"),
     ],
 )
-def test_invitation_not_filled_in_says_what_is_missing(client, seat, fields, says):
-    page = client.post(door(seat), YES | fields)
+def test_invitation_not_filled_in_says_what_is_missing(client, member, fields, says):
+    page = client.post(invitation_path(member), YES | fields)
     assert page.status_code == 422
     assert says in words(page)
-    seat.refresh_from_db()
-    assert (seat.state, signed_in(client), Consent.objects.count()) == ("invited", "", 0)
+    member.refresh_from_db()
+    assert (member.state, signed_in(client), Consent.objects.count()) == ("invited", "", 0)
 
 
-def test_declining_asks_first_and_can_be_taken_back(client, seat):
-    page = client.get(f"{door(seat)}decline/")
+def test_declining_asks_first_and_can_be_taken_back(client, member):
+    page = client.get(f"{invitation_path(member)}decline/")
     assert heading(page) == "Decline this invitation?"
     assert "open the same link or type the same code again: it works until 22 January 2027" in words(page)
-    seat.refresh_from_db()
-    assert seat.state == "invited"
-    page = client.post(f"{door(seat)}decline/", follow=True)
+    member.refresh_from_db()
+    assert member.state == "invited"
+    page = client.post(f"{invitation_path(member)}decline/", follow=True)
     assert "You have declined the invitation." in words(page)
     assert "You declined this invitation on 23 November 2026. If you have changed your mind" in words(page)
     assert "decline/" not in page.content.decode()
-    seat.refresh_from_db()
-    assert (seat.state, signed_in(client)) == ("left", "")
-    assert client.get(f"{door(seat)}decline/")["Location"] == door(seat)
-    assert client.post(door(seat), YES)["Location"] == COURSE
-    seat.refresh_from_db()
-    assert (seat.state, seat.declined_at, seat.left_at) == ("accepted", None, None)
+    member.refresh_from_db()
+    assert (member.state, signed_in(client)) == ("left", "")
+    assert client.get(f"{invitation_path(member)}decline/")["Location"] == invitation_path(member)
+    assert client.post(invitation_path(member), YES)["Location"] == COURSE
+    member.refresh_from_db()
+    assert (member.state, member.declined_at, member.left_at) == ("accepted", None, None)
 
 
 def test_a_card_is_not_used_up_by_declining(client, card):
     code = card.entry_code
-    client.post(f"{door(card, code)}decline/")
+    client.post(f"{invitation_path(card, code)}decline/")
     card.refresh_from_db()
     assert (card.state, card.entry_code) == ("left", code)
     page = client.post(ENTER, on(card, code), follow=True)
@@ -149,79 +149,83 @@ def test_a_card_is_not_used_up_by_declining(client, card):
     assert (card.state, card.entry_code) == ("accepted", None)
 
 
-def test_declined_invitation_ends_when_it_is_too_old(client, seat, now):
-    client.post(f"{door(seat)}decline/")
+def test_declined_invitation_ends_when_it_is_too_old(client, member, now):
+    client.post(f"{invitation_path(member)}decline/")
     now.move_to(MONDAY + 61 * DAY)
-    assert "This invitation is too old." in words(client.get(door(seat)))
-    assert "This invitation is too old." in words(client.post(door(seat), YES))
-    seat.refresh_from_db()
-    assert seat.state == "left"
+    assert "This invitation is too old." in words(client.get(invitation_path(member)))
+    assert "This invitation is too old." in words(client.post(invitation_path(member), YES))
+    member.refresh_from_db()
+    assert member.state == "left"
 
 
-def test_declining_needs_the_same_proof_as_accepting(client, seat, card):
-    assert client.get(f"{door(seat)[:-6]}/decline/").status_code == 404
-    assert "type the code on your card" in words(client.post(f"{door(card)}decline/"))
+def test_declining_needs_the_same_proof_as_accepting(client, member, card):
+    assert client.get(f"{invitation_path(member)[:-6]}/decline/").status_code == 404
+    assert "type the code on your card" in words(client.post(f"{invitation_path(card)}decline/"))
     client.force_login(UserFactory(email="stranger@example.org", proven=True))
-    assert "This invitation is for somebody else" in words(client.post(f"{door(seat)}decline/"))
-    assert set(Seat.objects.values_list("state", flat=True)) == {"invited"}
+    assert "This invitation is for somebody else" in words(client.post(f"{invitation_path(member)}decline/"))
+    assert set(CohortMember.objects.values_list("state", flat=True)) == {"invited"}
 
 
 def test_invitation_of_an_account_in_use_leads_to_the_sign_in_and_back(client, cohort):
     amina = UserFactory(email="amina@example.org", proven=True, name="Secret Name")
-    seat = SeatFactory(cohort=cohort, email="amina@example.org", given_name="As given")
-    page = client.get(door(seat))
+    member = CohortMemberFactory(cohort=cohort, email="amina@example.org", given_name="As given")
+    page = client.get(invitation_path(member))
     assert "There is an account for this invitation already. Sign in with it" in words(page)
     assert "Secret Name" not in page.content.decode()
-    assert f"/en/account/login/?next={quote(door(seat), safe='')}" in page.content.decode()
+    assert f"/en/account/login/?next={quote(invitation_path(member), safe='')}" in page.content.decode()
     client.force_login(amina)
-    page = client.get(door(seat))
+    page = client.get(invitation_path(member))
     assert 'name="password"' not in page.content.decode()
     assert "What this site keeps" not in words(page)
-    assert client.post(door(seat), {"action": "accept", "agree": "on"})["Location"] == COURSE
-    assert client.get(door(seat))["Location"] == COURSE
-    seat.refresh_from_db()
-    assert (seat.learner, Consent.objects.get().purpose) == (amina, "sharing")
+    assert client.post(invitation_path(member), {"action": "accept", "agree": "on"})["Location"] == COURSE
+    assert client.get(invitation_path(member))["Location"] == COURSE
+    member.refresh_from_db()
+    assert (member.learner, Consent.objects.get().purpose) == (amina, "sharing")
 
 
-def test_invitation_of_somebody_else_shows_nothing_of_it(client, seat):
+def test_invitation_of_somebody_else_shows_nothing_of_it(client, member):
     client.force_login(UserFactory(email="stranger@example.org", proven=True))
-    for response in (client.get(door(seat)), client.post(door(seat), YES)):
+    for response in (client.get(invitation_path(member)), client.post(invitation_path(member), YES)):
         assert "This invitation is for somebody else" in words(response)
         for secret in ("Fatou", "Autumn", "Rules that work"):
             assert secret not in words(response)
-    seat.refresh_from_db()
-    assert seat.state == "invited"
+    member.refresh_from_db()
+    assert member.state == "invited"
 
 
 @pytest.mark.parametrize("end", ["", "x", "AAAA"])
-def test_link_that_is_not_complete_is_not_there(client, seat, end):
-    page = client.get(f"/en/join/{seat.token[:-4]}{end}/")
+def test_link_that_is_not_complete_is_not_there(client, member, end):
+    page = client.get(f"/en/join/{member.token[:-4]}{end}/")
     assert page.status_code == 404
     assert "This link is not complete." in words(page)
     assert "Fatou" not in page.content.decode()
 
 
-def test_invitation_too_old_or_closed_says_whom_to_ask(client, seat, cohort, now):
+def test_invitation_too_old_or_closed_says_whom_to_ask(client, member, cohort, now):
     actions.retire_cohort(cohort=cohort, by=None)
-    assert "This cohort is closed" in words(client.get(door(seat)))
+    assert "This cohort is closed" in words(client.get(invitation_path(member)))
     now.move_to(MONDAY + 61 * DAY)
     type(cohort).objects.update(retired_at=None)
-    page = words(client.get(door(seat)))
+    page = words(client.get(invitation_path(member)))
     assert "This invitation is too old. Ask for a new one." in page
     assert "Questions? Ask Ms Achieng" in page
-    assert words(client.post(door(seat), YES)) == page
+    assert words(client.post(invitation_path(member), YES)) == page
 
 
-def test_invitation_is_answered_only_with_the_sessions_token(seat):
+def test_invitation_is_answered_only_with_the_sessions_token(member):
     strict = Client(enforce_csrf_checks=True)
-    assert strict.post(door(seat), YES).status_code == 403
-    seat.refresh_from_db()
-    assert seat.state == "invited"
+    assert strict.post(invitation_path(member), YES).status_code == 403
+    member.refresh_from_db()
+    assert member.state == "invited"
 
 
-def test_address_of_an_invitation_is_told_to_nobody_else(client, seat):
-    assert client.get(door(seat))["Referrer-Policy"] in ("same-origin", "no-referrer", "strict-origin")
-    assert "no-store" in client.get(door(seat))["Cache-Control"]
+def test_address_of_an_invitation_is_told_to_nobody_else(client, member):
+    assert client.get(invitation_path(member))["Referrer-Policy"] in (
+        "same-origin",
+        "no-referrer",
+        "strict-origin",
+    )
+    assert "no-store" in client.get(invitation_path(member))["Cache-Control"]
 
 
 # The card -------------------------------------------------------------------------------------------------
@@ -230,7 +234,7 @@ def test_address_of_an_invitation_is_told_to_nobody_else(client, seat):
 @pytest.mark.parametrize("write", [str, lambda code: f" {code[:4]}-{code[4:]} ", lambda code: _eastern(code)])
 def test_card_opens_the_invitation_however_the_code_is_written(client, card, write):
     response = client.post(ENTER, on(card, write(card.entry_code)))
-    assert response["Location"] == door(card, card.entry_code)
+    assert response["Location"] == invitation_path(card, card.entry_code)
     page = client.get(response["Location"])
     assert heading(page) == "Welcome, Rakoto"
     assert client.post(response["Location"], YES | {"name": "Rakoto"})["Location"] == COURSE
@@ -243,8 +247,8 @@ def _eastern(code):
 
 
 def test_card_of_somebody_in_the_group_opens_at_once(client, card):
-    actions.accept_seat(seat=card, visitor=card.learner, words="I agree.", language="en")
-    actions.renew_code(seat=card, by=None)
+    actions.accept_member(member=card, visitor=card.learner, words="I agree.", language="en")
+    actions.renew_code(member=card, by=None)
     assert client.post(ENTER, on(card))["Location"] == COURSE
     assert signed_in(client) == str(card.learner_id)
     again = Client().post(ENTER, on(card))
@@ -291,10 +295,10 @@ def amina(client):
 
 
 def test_groups_are_ones_own_and_name_who_sees_what(client, cohort, amina):
-    accepted_seat(cohort=cohort, learner=amina, email="amina@example.org")
+    accepted_member(cohort=cohort, learner=amina, email="amina@example.org")
     other = CohortFactory(unit=cohort.unit, course=cohort.course, name="Of others")
-    accepted_seat(cohort=other)
-    SeatFactory(cohort=other, email="else@example.org")
+    accepted_member(cohort=other)
+    CohortMemberFactory(cohort=other, email="else@example.org")
     page = words(client.get(GROUPS))
     assert "Since 23 November 2026 University of Kilele sees which lessons you finish" in page
     assert "Autumn" in page
@@ -302,71 +306,71 @@ def test_groups_are_ones_own_and_name_who_sees_what(client, cohort, amina):
 
 
 def test_groups_show_the_invitations_that_wait(client, cohort, amina):
-    seat = SeatFactory(cohort=cohort, email="amina@example.org")
+    member = CohortMemberFactory(cohort=cohort, email="amina@example.org")
     page = client.get(GROUPS)
     assert "University of Kilele invites you to learn with the group “Autumn”." in words(page)
-    assert f'href="/en/join/{seat.token}/"' in page.content.decode()
+    assert f'href="/en/join/{member.token}/"' in page.content.decode()
 
 
-def leaving(seat):
-    return f"{GROUPS}{seat.public_id}/leave/"
+def leaving(member):
+    return f"{GROUPS}{member.public_id}/leave/"
 
 
 def test_leaving_a_group_asks_first_and_leads_back_in(client, cohort, amina):
-    seat = accepted_seat(cohort=cohort, learner=amina)
-    page = client.get(leaving(seat))
+    member = accepted_member(cohort=cohort, learner=amina)
+    page = client.get(leaving(member))
     assert heading(page) == "Leave this group?"
     assert "The institution sees nothing more of you." in words(page)
     assert "You can join again for 60 days." in words(page)
-    seat.refresh_from_db()
-    assert seat.state == "accepted"
-    page = client.post(leaving(seat), follow=True)
+    member.refresh_from_db()
+    assert member.state == "accepted"
+    page = client.post(leaving(member), follow=True)
     assert "You have left the group. Your learning stays yours." in words(page)
     assert "You are in no group." in words(page)
-    seat.refresh_from_db()
-    assert seat.state == "left"
-    assert client.post(leaving(seat)).status_code == 404
+    member.refresh_from_db()
+    assert member.state == "left"
+    assert client.post(leaving(member)).status_code == 404
     back = re.search(r'href="([^"]+)">Join again<', page.content.decode())[1]
     assert "You left this group on 23 November 2026." in words(client.get(back))
     assert client.post(back, {"agree": "on"})["Location"] == COURSE
-    seat.refresh_from_db()
-    assert (seat.state, seat.left_at, seat.learner) == ("accepted", None, amina)
-    assert Consent.objects.in_force(user=amina, purpose="sharing", subject=seat.public_id).count() == 1
+    member.refresh_from_db()
+    assert (member.state, member.left_at, member.learner) == ("accepted", None, amina)
+    assert Consent.objects.in_force(user=amina, purpose="sharing", subject=member.public_id).count() == 1
 
 
 def test_nobody_else_comes_back_in_the_place_of_who_left(client, cohort, amina, now):
-    seat = accepted_seat(cohort=cohort, learner=amina)
-    client.post(leaving(seat))
+    member = accepted_member(cohort=cohort, learner=amina)
+    client.post(leaving(member))
     for visitor in (None, UserFactory()):
         client.logout()
         if visitor:
             client.force_login(visitor)
-        assert "This invitation is no longer open." in words(client.post(door(seat), YES))
+        assert "This invitation is no longer open." in words(client.post(invitation_path(member), YES))
     client.force_login(amina)
     now.move_to(MONDAY + 61 * DAY)
     assert "Join again" not in words(client.get(GROUPS))
-    assert "This invitation is no longer open." in words(client.post(door(seat), YES))
-    seat.refresh_from_db()
-    assert seat.state == "left"
+    assert "This invitation is no longer open." in words(client.post(invitation_path(member), YES))
+    member.refresh_from_db()
+    assert member.state == "left"
 
 
 def test_what_was_agreed_to_is_taken_back_and_given_again(client, cohort, amina):
-    seat = accepted_seat(cohort=cohort, learner=amina)
-    client.post(leaving(seat))
-    client.post(door(seat), {"agree": "on"})
+    member = accepted_member(cohort=cohort, learner=amina)
+    client.post(leaving(member))
+    client.post(invitation_path(member), {"agree": "on"})
     consent = Consent.objects.in_force(user=amina, purpose="sharing").get()
     there = f"/en/account/consents/{consent.public_id}/withdraw/"
     assert heading(client.get(there)) == "Take your agreement back?"
-    seat.refresh_from_db()
-    assert seat.state == "accepted"
+    member.refresh_from_db()
+    assert member.state == "accepted"
     assert "You can join the group again under “My groups”." in words(client.post(there, follow=True))
-    seat.refresh_from_db()
-    assert seat.state == "left"
+    member.refresh_from_db()
+    assert member.state == "left"
     assert "Join again" in words(client.get(GROUPS))
 
 
 def test_groups_of_others_are_not_there_to_leave(client, cohort, amina):
-    other = accepted_seat(cohort=cohort)
+    other = accepted_member(cohort=cohort)
     assert client.get(leaving(other)).status_code == 404
     assert client.post(leaving(other)).status_code == 404
     other.refresh_from_db()
@@ -382,8 +386,8 @@ def test_pages_of_the_learner_cost_the_same_queries_for_one_group_and_three(
 ):
     client.get(GROUPS)
     for count in (1, 3):
-        while Seat.objects.of(amina).count() < count:
-            accepted_seat(cohort=CohortFactory(unit=cohort.unit, course=cohort.course), learner=amina)
+        while CohortMember.objects.of(amina).count() < count:
+            accepted_member(cohort=CohortFactory(unit=cohort.unit, course=cohort.course), learner=amina)
         with django_assert_num_queries(5):
             client.get(GROUPS)
 
@@ -391,6 +395,6 @@ def test_pages_of_the_learner_cost_the_same_queries_for_one_group_and_three(
 def test_no_page_of_the_learner_names_an_account(client, card):
     """Who holds a card sees the name that the institution gave, not what stands in an account."""
     User.objects.filter(pk=card.learner_id).update(name="Secret Name")
-    page = client.get(door(card, card.entry_code))
+    page = client.get(invitation_path(card, card.entry_code))
     assert "Secret" not in page.content.decode()
     assert re.search(r'value="Rakoto"', page.content.decode())

@@ -7,11 +7,11 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
 from maarifa.cohorts import actions
-from maarifa.cohorts.models import RosterImport, Seat
+from maarifa.cohorts.models import CohortMember, RosterImport
 from maarifa.delivery.models import Delivery
 from tests.cohorts.pages import buttons, heading, listed, tallies, words
 from tests.factories.accounts import UserFactory
-from tests.factories.cohorts import SeatFactory, accepted_seat, applied, confirmed, csv_of, planned
+from tests.factories.cohorts import CohortMemberFactory, accepted_member, applied, confirmed, csv_of, planned
 from tests.factories.learning import MONDAY
 
 FATOU = ["Fatou Diop", "fatou@example.org", "A-1", "fr"]
@@ -121,7 +121,7 @@ def test_words_of_a_file_are_shown_as_text(upload):
 # Plan -----------------------------------------------------------------------------------------------------
 
 
-def test_plan_without_rows_says_what_to_mend_and_can_only_be_put_aside(upload):
+def test_plan_without_rows_says_what_to_fix_and_can_only_be_put_aside(upload):
     page = upload(b"Town,Country\nDakar,SN\n", name="towns.csv")
     assert "The list cannot be used as it is" in words(page)
     assert "towns.csv has no column for names." in words(page)
@@ -216,7 +216,7 @@ def test_confirmed_plan_is_applied_and_shown_with_its_result(browser, upload, he
     for state, counts in (("failed", (0, 0, 1)), ("done", (1, 0, 0))):
         Delivery.objects.update(state=state, finished_at=timezone.now())
         assert said.format(*counts) in words(browser.get(f"{here}roster/{roster.public_id}/"))
-    assert (Seat.objects.count(), Delivery.objects.count()) == (2, 1)
+    assert (CohortMember.objects.count(), Delivery.objects.count()) == (2, 1)
 
 
 def test_plan_that_leaves_something_out_asks_beside_the_button_and_waits_for_the_answer(browser, upload):
@@ -239,7 +239,7 @@ def test_plan_confirmed_twice_is_applied_once(browser, upload):
     assert actions.apply_roster(roster_id=roster.pk) is True
     assert heading(confirm(browser, page)) == "The list has been applied"
     assert actions.apply_roster(roster_id=roster.pk) is False
-    assert Seat.objects.count() == 1
+    assert CohortMember.objects.count() == 1
 
 
 @pytest.mark.parametrize("digest", ["", "0" * 64])
@@ -258,7 +258,7 @@ def test_plan_of_a_window_left_open_is_not_applied(browser, upload):
 
 def test_result_says_of_each_row_why_it_was_refused(browser, page_of, cohort):
     roster = confirmed([FATOU, RAKOTO], cohort=cohort)
-    SeatFactory(cohort=cohort, email="fatou@example.org")
+    CohortMemberFactory(cohort=cohort, email="fatou@example.org")
     actions.apply_roster(roster_id=roster.pk, at=MONDAY)
     page = browser.get(page_of(roster))
     assert tallies(page) == ["0", "1", "0", "1"]
@@ -288,7 +288,7 @@ def test_pages_of_a_list_cost_the_same_queries_for_one_row_and_three(
                 browser.get(f"{page_of(roster)}progress/")
 
 
-def test_seat_accepted_later_changes_nothing_in_an_applied_list(browser, page_of, cohort):
+def test_member_accepted_later_changes_nothing_in_an_applied_list(browser, page_of, cohort):
     roster = applied([FATOU], cohort=cohort)
-    accepted_seat(cohort=cohort)
+    accepted_member(cohort=cohort)
     assert tallies(browser.get(page_of(roster))) == ["1", "0", "0", "0"]

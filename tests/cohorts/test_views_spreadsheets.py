@@ -1,4 +1,4 @@
-"""Files as people have them, uploaded by a coordinator who reads French: each fault is said so that she can mend it."""
+"""Files as people have them, uploaded by a coordinator who reads French: each fault is said so that she can fix it."""
 
 import codecs
 import io
@@ -9,7 +9,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from maarifa.cohorts import actions
-from maarifa.cohorts.models import RosterImport, Seat
+from maarifa.cohorts.models import CohortMember, RosterImport
 from tests.cohorts.pages import heading, listed, tallies, words
 from tests.factories.cohorts import csv_of
 
@@ -136,7 +136,7 @@ def test_faults_are_named_by_row_cell_and_value_and_the_others_are_applied(
     actions.apply_roster(roster_id=roster.pk)
     page = browser.get(page.request["PATH_INFO"])
     assert (heading(page), tallies(page)) == ("La liste a été appliquée", ["4", "1", "0", "4"])
-    assert list(Seat.objects.order_by("staff_number").values_list("given_name", "language")) == [
+    assert list(CohortMember.objects.order_by("staff_number").values_list("given_name", "language")) == [
         ("Zuberi Mfano", "en"),
         ("Aïssatou Exemple", "fr"),
         ("Léopold Ouédraogo", "fr"),
@@ -237,7 +237,7 @@ def one_row(*header) -> bytes:
         ),
     ],
 )
-def test_file_that_cannot_be_used_says_what_to_mend(upload, name, content, sentences):
+def test_file_that_cannot_be_used_says_what_to_fix(upload, name, content, sentences):
     page = upload(name, content)
     assert "La liste ne peut pas servir telle quelle" in said(page)
     assert "Rien n’a été écrit. Corrigez la liste et envoyez-la de nouveau" in said(page)
@@ -301,7 +301,7 @@ def test_names_of_every_script_are_kept_as_they_are_written(upload, kind):
     roster = RosterImport.objects.get()
     actions.confirm_roster(roster=roster, plan_digest=roster.plan_digest, by=None)
     actions.apply_roster(roster_id=roster.pk)
-    assert list(Seat.objects.order_by("staff_number").values_list("given_name", flat=True)) == names
+    assert list(CohortMember.objects.order_by("staff_number").values_list("given_name", flat=True)) == names
 
 
 @pytest.mark.parametrize(

@@ -9,12 +9,12 @@ FIXTURES = Path(__file__).parent / "fixtures"
 
 
 @pytest.fixture
-def shelf(tmp_path):
+def courses_folder(tmp_path):
     """A folder of courses with the tiny course in it, to be changed freely."""
     shutil.copytree(FIXTURES / "courses", tmp_path / "courses")
     return tmp_path / "courses"
 
 
 @pytest.fixture
-def tiny(shelf):
-    return shelf / "tiny"
+def tiny(courses_folder):
+    return courses_folder / "tiny"

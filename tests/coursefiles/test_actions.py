@@ -6,7 +6,7 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from maarifa.coursefiles.actions import LoadingRefused, export_course, load_course
+from maarifa.coursefiles.actions import LoadingError, export_course, load_course
 from maarifa.coursefiles.checking import check
 from maarifa.coursefiles.reading import read_folder
 from maarifa.curriculum.models import Course, CourseText, Edition, Lesson, LessonText, LoadedFile
@@ -157,7 +157,7 @@ def test_load_refuses_what_changed_in_both_and_loads_nothing(tiny):
     edit("second", "en", "## From the admin\n\nNew words.")
     replace(tiny / "second/lesson.en.md", "by when", "until when")
     replace(tiny / "first/lesson.en.md", "protects nobody", "helps nobody")
-    with pytest.raises(LoadingRefused) as refusal:
+    with pytest.raises(LoadingError) as refusal:
         load(tiny)
     assert (refusal.value.code, refusal.value.paths) == ("CHANGED_IN_ADMIN", ["second/lesson.en.md"])
     assert "protects nobody" in body_of("first", "en")
@@ -175,10 +175,10 @@ def test_load_takes_the_files_when_told_to(tiny):
     assert LessonText.history.filter(body="## From the admin\n\nNew words.").count() == 1
 
 
-def test_load_is_settled_by_an_export(tiny, shelf):
+def test_load_is_settled_by_an_export(tiny, courses_folder):
     load(tiny)
     edit("second", "en", "## From the admin\n\nNew words.")
-    export_course(course=Course.objects.get(), folder=shelf)
+    export_course(course=Course.objects.get(), folder=courses_folder)
     assert set(load(tiny).changes.values()) == {"same"}
     replace(tiny / "second/lesson.en.md", "New words", "Newer words")
     assert load(tiny).of("update") == ["second/lesson.en.md"]
@@ -262,7 +262,7 @@ def test_translation_changed_in_the_admin_does_not_disappear_with_its_file(tiny)
     load(tiny)
     edit("first", "ar", "## من الإدارة")
     (tiny / "first/lesson.ar.md").unlink()
-    with pytest.raises(LoadingRefused) as refusal:
+    with pytest.raises(LoadingError) as refusal:
         load(tiny)
     assert refusal.value.paths == ["first/lesson.ar.md"]
 
@@ -281,8 +281,8 @@ def test_translation_made_in_the_admin_is_left_alone(tiny):
 # The command ----------------------------------------------------------------------------------------------
 
 
-def test_load_courses_publishes_the_first_edition_and_later_ones_when_told(shelf, capsys):
-    call_command("load_courses", str(shelf))
+def test_load_courses_publishes_the_first_edition_and_later_ones_when_told(courses_folder, capsys):
+    call_command("load_courses", str(courses_folder))
     assert capsys.readouterr().out.splitlines() == [
         "tiny:",
         *(
@@ -302,12 +302,12 @@ def test_load_courses_publishes_the_first_edition_and_later_ones_when_told(shelf
         ),
         "tiny: edition 1 is published.",
     ]
-    replace(shelf / "tiny/second/lesson.en.md", "by when", "until when")
+    replace(courses_folder / "tiny/second/lesson.en.md", "by when", "until when")
     waits = [
         "tiny: 2 changes wait to be published. Loading does not publish by itself; learners still read edition 1.",
-        f"To publish: manage.py load_courses {shelf / 'tiny'} --publish, or in the admin.",
+        f"To publish: manage.py load_courses {courses_folder / 'tiny'} --publish, or in the admin.",
     ]
-    call_command("load_courses", str(shelf))
+    call_command("load_courses", str(courses_folder))
     assert capsys.readouterr().out.splitlines() == [
         "tiny:",
         "  second/lesson.en.md: update",
@@ -315,61 +315,61 @@ def test_load_courses_publishes_the_first_edition_and_later_ones_when_told(shelf
         *waits,
     ]
     # And so it goes on saying, though there is nothing more to load.
-    call_command("load_courses", str(shelf))
+    call_command("load_courses", str(courses_folder))
     assert capsys.readouterr().out.splitlines() == waits
-    call_command("load_courses", str(shelf), "--publish", "--note", "Clearer words.")
+    call_command("load_courses", str(courses_folder), "--publish", "--note", "Clearer words.")
     assert capsys.readouterr().out.splitlines() == [
         "tiny: nothing to do, the files are as they were loaded.",
         "tiny: edition 2 is published.",
     ]
     assert Edition.objects.get(number=2).note == "Clearer words."
-    call_command("load_courses", str(shelf), "--publish")
+    call_command("load_courses", str(courses_folder), "--publish")
     assert capsys.readouterr().out.splitlines() == [
         "tiny: nothing to do, the files are as they were loaded.",
         "Nothing has changed in “tiny” since edition 2.",
     ]
 
 
-def test_load_courses_dry_run_changes_nothing(shelf, capsys):
-    call_command("load_courses", str(shelf), "--dry-run")
+def test_load_courses_dry_run_changes_nothing(courses_folder, capsys):
+    call_command("load_courses", str(courses_folder), "--dry-run")
     assert capsys.readouterr().out.splitlines()[-1] == "This was a dry run: nothing was changed."
     assert not Course.objects.exists()
     assert not LoadedFile.objects.exists()
 
 
-def test_load_courses_dry_run_fails_where_loading_would_be_refused(shelf, capsys):
-    call_command("load_courses", str(shelf))
+def test_load_courses_dry_run_fails_where_loading_would_be_refused(courses_folder, capsys):
+    call_command("load_courses", str(courses_folder))
     edit("second", "en", "## From the admin\n\nNew words.")
-    replace(shelf / "tiny/second/lesson.en.md", "by when", "until when")
+    replace(courses_folder / "tiny/second/lesson.en.md", "by when", "until when")
     with pytest.raises(CommandError):
-        call_command("load_courses", str(shelf), "--dry-run")
+        call_command("load_courses", str(courses_folder), "--dry-run")
     assert "second/lesson.en.md: refused: changed in the admin and in the file" in capsys.readouterr().out
-    call_command("load_courses", str(shelf), "--dry-run", "--take-files")
+    call_command("load_courses", str(courses_folder), "--dry-run", "--take-files")
 
 
-def test_load_courses_loads_nothing_of_a_broken_course_and_all_of_the_next(shelf, capsys):
+def test_load_courses_loads_nothing_of_a_broken_course_and_all_of_the_next(courses_folder, capsys):
     import shutil
 
-    shutil.copytree(shelf / "tiny", shelf / "other")
-    replace(shelf / "other/course.yaml", "key: tiny", "key: other")
-    replace(shelf / "tiny/course.yaml", "draw: 3", "draw: 4")
+    shutil.copytree(courses_folder / "tiny", courses_folder / "other")
+    replace(courses_folder / "other/course.yaml", "key: tiny", "key: other")
+    replace(courses_folder / "tiny/course.yaml", "draw: 3", "draw: 4")
     with pytest.raises(CommandError):
-        call_command("load_courses", str(shelf))
+        call_command("load_courses", str(courses_folder))
     said = capsys.readouterr().out
-    assert f"{shelf}/tiny/course.yaml:18: modules.1.quiz.draw: " in said
+    assert f"{courses_folder}/tiny/course.yaml:18: modules.1.quiz.draw: " in said
     assert "tiny: nothing was loaded." in said
     assert list(Course.objects.values_list("key", flat=True)) == ["other"]
 
 
-def test_load_courses_names_what_was_changed_in_both(shelf, capsys):
-    call_command("load_courses", str(shelf), verbosity=0)
+def test_load_courses_names_what_was_changed_in_both(courses_folder, capsys):
+    call_command("load_courses", str(courses_folder), verbosity=0)
     edit("second", "en", "## From the admin\n\nNew words.")
-    replace(shelf / "tiny/second/lesson.en.md", "by when", "until when")
+    replace(courses_folder / "tiny/second/lesson.en.md", "by when", "until when")
     capsys.readouterr()
     with pytest.raises(CommandError):
-        call_command("load_courses", str(shelf))
+        call_command("load_courses", str(courses_folder))
     assert "  second/lesson.en.md: refused: changed in the admin and in the file" in capsys.readouterr().out
-    call_command("load_courses", str(shelf), "--take-files")
+    call_command("load_courses", str(courses_folder), "--take-files")
     assert body_of("second", "en").endswith("until when.")
 
 

@@ -48,7 +48,7 @@ def test_check_finds_nothing_wrong_with_a_right_course(tiny):
         ),
     ],
 )
-def test_what_nobody_sees_in_a_file_is_named_and_mended_by_formatting(tiny, before, after, told):
+def test_what_nobody_sees_in_a_file_is_named_and_fixed_by_formatting(tiny, before, after, told):
     path = tiny / "first/lesson.en.md"
     right = path.read_bytes()
     path.write_bytes(right.replace(before, after) if before else after + right)
@@ -82,10 +82,10 @@ def test_translations_tell_missing_stale_machine_and_reviewed_apart(tiny):
     }
 
 
-def test_find_folders_takes_a_course_or_a_folder_of_courses(shelf):
-    assert find_folders([shelf]) == ([shelf / "tiny"], [])
-    assert find_folders([shelf / "tiny"]) == ([shelf / "tiny"], [])
-    found, problems = find_folders([shelf / "tiny/first", shelf / "nowhere"])
+def test_find_folders_takes_a_course_or_a_folder_of_courses(courses_folder):
+    assert find_folders([courses_folder]) == ([courses_folder / "tiny"], [])
+    assert find_folders([courses_folder / "tiny"]) == ([courses_folder / "tiny"], [])
+    found, problems = find_folders([courses_folder / "tiny/first", courses_folder / "nowhere"])
     assert found == []
     assert [problem.problem.code for problem in problems] == ["no_course", "no_folder"]
 
@@ -100,6 +100,6 @@ def test_check_courses_says_everything_and_fails(tiny, capsys):
     assert [line.split(": ")[0] for line in lines] == [f"{tiny}/course.yaml:18", f"{tiny}/notes.txt"]
 
 
-def test_check_courses_says_that_all_is_well(shelf, capsys):
-    call_command("check_courses", str(shelf))
+def test_check_courses_says_that_all_is_well(courses_folder, capsys):
+    call_command("check_courses", str(courses_folder))
     assert capsys.readouterr().out == "1 course, no problem.\n"

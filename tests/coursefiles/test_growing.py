@@ -1,4 +1,4 @@
-"""The governance course grew from one module to two: nobody's records changed, and nobody owes more than before."""
+"""The governance course grew from one module to two: nobody's records changed, and nobody queues more than before."""
 
 import shutil
 from datetime import UTC, datetime, timedelta
@@ -94,7 +94,7 @@ def is_complete(enrolment):
     return CourseCompletion.objects.filter(enrolment=enrolment).exists()
 
 
-def test_learners_keep_what_they_did_and_owe_no_more_when_the_course_grows(tmp_path):
+def test_learners_keep_what_they_did_and_queue_no_more_when_the_course_grows(tmp_path):
     course = publish(first_module_of(tmp_path), at=THEN)
     finished, begun = (
         enrol(learner=UserFactory(username=name), course=course, language="en", at=THEN)

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from maarifa.accounts.models import User
 from maarifa.curriculum import editions
-from maarifa.curriculum.actions import PublishingRefused, choose_edition, publish_course
+from maarifa.curriculum.actions import PublishingError, choose_edition, publish_course
 from maarifa.curriculum.models import Course, CourseText, Document, Edition, Lesson, LessonText, Module
 from maarifa.curriculum.nextedition import next_edition
 from maarifa.quizzes.models import Question, QuestionText, QuizVersion
@@ -22,7 +22,7 @@ def change_lesson(made, key="second", language="en", more="\n\nAnd where it stan
 
 
 def refused(made):
-    with pytest.raises(PublishingRefused) as refusal:
+    with pytest.raises(PublishingError) as refusal:
         publish_course(course=made.course, by=None)
     return refusal.value
 
@@ -172,7 +172,7 @@ def test_publish_refuses_a_draft_that_is_no_longer_the_one_that_was_read():
     change_lesson(made)
     seen = next_edition(made.course).digest
     change_lesson(made, key="first", more="\n\nTheirs.")
-    with pytest.raises(PublishingRefused) as refusal:
+    with pytest.raises(PublishingError) as refusal:
         publish_course(course=made.course, by=None, seen=seen)
     assert refusal.value.code == "MOVED"
     assert publish_course(course=made.course, by=None, seen=next_edition(made.course).digest).number == 2
@@ -245,7 +245,7 @@ def test_publish_refuses_a_course_that_asks_nothing(requirements, code):
 @pytest.mark.django_db
 def test_publish_refuses_a_course_without_anything():
     course = Course.objects.create(key="bare", source_language="en", languages=["ar"], licence="CC0-1.0")
-    with pytest.raises(PublishingRefused) as refusal:
+    with pytest.raises(PublishingError) as refusal:
         publish_course(course=course, by=None)
     codes = [problem.code for problem in refusal.value.problems]
     assert codes == ["no_source_language", "no_course_words", "no_lessons", "requires_nothing"]
@@ -281,7 +281,7 @@ def test_two_who_publish_at_once_make_one_edition():
         ready.wait()
         try:
             outcomes.append(publish_course(course=made.course, by=None).number)
-        except PublishingRefused as refusal:
+        except PublishingError as refusal:
             outcomes.append(refusal.code)
         finally:
             connection.close()
@@ -315,7 +315,7 @@ def test_choose_edition_goes_back_and_leaves_the_draft():
 def test_choose_edition_refuses_another_course_and_the_current_one():
     made, other = published_course(), published_course()
     for edition, code in ((other.edition, "OTHER_COURSE"), (made.edition, "ALREADY_CURRENT")):
-        with pytest.raises(PublishingRefused) as refusal:
+        with pytest.raises(PublishingError) as refusal:
             choose_edition(course=made.course, edition=edition, by=None)
         assert refusal.value.code == code
 

@@ -277,7 +277,7 @@ def test_lesson_is_not_put_into_a_module_of_another_course(desk, made):
     assert desk.post(url("lesson_add"), lesson | {"module": made.module.pk}).status_code == 302
 
 
-def test_course_whose_lesson_stands_elsewhere_can_still_be_opened_and_mended(desk, made):
+def test_course_whose_lesson_stands_elsewhere_can_still_be_opened_and_fixed(desk, made):
     Lesson.objects.filter(pk=made.lessons[1].pk).update(module=draft_course().module)
     assert desk.get(url("course_change", made.course.pk)).status_code == 200
     data = fields_of(desk.get(url("lesson_change", made.lessons[1].pk)))

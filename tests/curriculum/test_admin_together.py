@@ -3,7 +3,7 @@
 import pytest
 
 from maarifa.curriculum.actions import (
-    PublishingRefused,
+    PublishingError,
     choose_edition,
     publish_course,
     save_course,
@@ -66,7 +66,7 @@ def test_choosing_an_edition_is_refused_where_another_became_current_meanwhile(m
     stale = Course.objects.get()
     choose_edition(course=made.course, edition=made.edition, by=None)
     monkeypatch.setattr(Course.objects, "get", lambda **found: stale)
-    with pytest.raises(PublishingRefused) as refused:
+    with pytest.raises(PublishingError) as refused:
         choose_edition(course=made.course, edition=made.edition, by=None)
     assert refused.value.code == "BUSY"
     assert Course.objects.filter(current_edition=second).count() == 0

@@ -9,7 +9,7 @@ pytestmark = pytest.mark.django_db
 
 def may():
     found = Group.objects.get(name=INSTRUCTORS).permissions.values_list("content_type__app_label", "codename")
-    return {f"{room}.{codename}" for room, codename in found}
+    return {f"{app}.{codename}" for app, codename in found}
 
 
 def test_instructors_are_there_after_migrating_and_write_but_see_nobody():

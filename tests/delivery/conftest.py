@@ -112,7 +112,7 @@ def mail_server(settings):
 
 @pytest.fixture
 def words(settings):
-    """A room's own message: `words(subject=…, text=…, html=…)` under the name "nudge"."""
+    """An app's own message: `words(subject=…, text=…, html=…)` under the name "nudge"."""
     from django.template.loaders.locmem import Loader
 
     engine = engines["django"].engine

@@ -61,10 +61,10 @@ def test_what_failed_is_sent_again(client, operator):
 
     client.post(MESSAGES, {"action": "send_again", "_selected_action": [failed.pk, done.pk]})
 
-    assert list(Delivery.objects.order_by("id").values_list("state", flat=True)) == ["owed", "done"]
+    assert list(Delivery.objects.order_by("id").values_list("state", flat=True)) == ["pending", "done"]
 
 
-@pytest.mark.parametrize(("rights", "state"), [(["view"], "failed"), (["view", "change"], "owed")])
+@pytest.mark.parametrize(("rights", "state"), [(["view"], "failed"), (["view", "change"], "pending")])
 def test_who_may_only_read_messages_sends_none_again(client, rights, state):
     reader = UserFactory(is_staff=True)
     names = [f"{right}_delivery" for right in rights]
@@ -72,7 +72,7 @@ def test_who_may_only_read_messages_sends_none_again(client, rights, state):
     client.force_login(reader)
     failed = DeliveryFactory(state="failed", finished_at=NOW, error="550")
 
-    assert ("send_again" in client.get(MESSAGES).content.decode()) is (state == "owed")
+    assert ("send_again" in client.get(MESSAGES).content.decode()) is (state == "pending")
     client.post(MESSAGES, {"action": "send_again", "_selected_action": [failed.pk]})
 
     assert Delivery.objects.get().state == state

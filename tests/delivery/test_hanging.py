@@ -78,10 +78,10 @@ def test_task_that_hangs_is_ended_and_its_message_is_sent_later(
 ):
     past = timezone.now() - timedelta(minutes=1)
     hanging = DeliveryFactory(due_at=past)
-    # The limit comes with the task, from the settings of who asks for it: here the worker's own sweep.
-    lonely_queue(tasks.sweep)
+    # The limit comes with the task, from the settings of who asks for it: here the worker's own requeue.
+    lonely_queue(tasks.requeue)
     worker = start_lonely_worker(
-        concurrency=2, TASK_SECONDS=str(TASK_SECONDS), SWEEP_SECONDS="1", EMAIL_PORT=str(tarpit.port)
+        concurrency=2, TASK_SECONDS=str(TASK_SECONDS), REQUEUE_SECONDS="1", EMAIL_PORT=str(tarpit.port)
     )
     assert tarpit.caught.wait(30)
 
@@ -97,10 +97,10 @@ def test_task_that_hangs_is_ended_and_its_message_is_sent_later(
     hanging.refresh_from_db()
     assert (hanging.state, hanging.tries) == (Delivery.State.CLAIMED, 1)
 
-    # Its claim runs out, and the sweep takes it with another; a process stands in for the one that was ended.
+    # Its claim runs out, and the requeue takes it with another; a process stands in for the one that was ended.
     after = DeliveryFactory(due_at=past)
     Delivery.objects.filter(pk=hanging.pk).update(claimed_until=past)
-    lonely_queue(tasks.sweep)
+    lonely_queue(tasks.requeue)
     postbox.wait_for(3)
     done = Delivery.objects.filter(state=Delivery.State.DONE)
     assert processes.wait_until(lambda: done.count() == 3, seconds=10)

@@ -25,10 +25,10 @@ NOW = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
         {"message_id": "<taken@example.org>"},
         {"state": "claimed"},
         {"state": "claimed", "claim_token": uuid4()},
-        {"state": "owed", "claim_token": uuid4()},
+        {"state": "pending", "claim_token": uuid4()},
         {"state": "done"},
         {"state": "failed"},
-        {"state": "owed", "finished_at": NOW},
+        {"state": "pending", "finished_at": NOW},
     ],
 )
 def test_message_is_refused_by_constraint(fields):

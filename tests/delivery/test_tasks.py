@@ -1,4 +1,4 @@
-"""The real queue, real workers and a real mail server: what is owed arrives, and once."""
+"""The real queue, real workers and a real mail server: what is pending arrives, and once."""
 
 import socket
 from datetime import timedelta
@@ -29,8 +29,8 @@ def settled(count, *, seconds=30):
     )
 
 
-def test_worker_sends_what_is_owed(worker, postbox):
-    row = actions.owe_message(key="code", address="a@example.org", **CODE)
+def test_worker_sends_what_is_pending(worker, postbox):
+    row = actions.queue_message(key="code", address="a@example.org", **CODE)
 
     (letter,) = postbox.wait_for(1)
     assert letter.message["Message-ID"] == row.message_id

@@ -167,7 +167,7 @@ def test_unsubscribed_person_with_a_new_address_is_not_reminded(client, message)
     context = {"name": "", "course": "x", "days": 7, "lesson": "", "done": 0, "total": 1, "url": "/"}
     told |= {"context": context, "recipient": message.recipient, "address": "new@example.org"}
 
-    assert actions.owe_message(key="one", **told) is None
-    assert actions.owe_messages(messages=[{"key": "two", **told}]) == 0
+    assert actions.queue_message(key="one", **told) is None
+    assert actions.queue_messages(messages=[{"key": "two", **told}]) == 0
     actions.opt_in(user=message.recipient, kind="reminder")
-    assert actions.owe_messages(messages=[{"key": "two", **told}]) == 1
+    assert actions.queue_messages(messages=[{"key": "two", **told}]) == 1

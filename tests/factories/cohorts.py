@@ -7,7 +7,7 @@ import factory
 from factory.django import DjangoModelFactory
 
 from maarifa.cohorts import actions
-from maarifa.cohorts.models import Cohort, Seat
+from maarifa.cohorts.models import Cohort, CohortMember
 from maarifa.institutions.models import Membership
 from maarifa.learning.actions import enrol
 from tests.factories.accounts import UserFactory
@@ -31,11 +31,11 @@ class CohortFactory(DjangoModelFactory):
     created_at = MONDAY
 
 
-class SeatFactory(DjangoModelFactory):
+class CohortMemberFactory(DjangoModelFactory):
     """Somebody invited by e-mail of whom nobody knows yet whether they have an account."""
 
     class Meta:
-        model = Seat
+        model = CohortMember
 
     cohort = factory.SubFactory(CohortFactory)
     given_name = factory.Sequence(lambda n: f"Learner {n}")
@@ -44,7 +44,7 @@ class SeatFactory(DjangoModelFactory):
     invited_at = MONDAY
 
 
-def accepted_seat(*, cohort=None, learner=None, at=MONDAY, **fields) -> Seat:
+def accepted_member(*, cohort=None, learner=None, at=MONDAY, **fields) -> CohortMember:
     """Somebody who accepted, and takes the course."""
     cohort = cohort or CohortFactory()
     learner = learner or UserFactory()
@@ -55,11 +55,11 @@ def accepted_seat(*, cohort=None, learner=None, at=MONDAY, **fields) -> Seat:
         institution=cohort.unit.institution,
         at=at,
     )
-    return SeatFactory(
+    return CohortMemberFactory(
         cohort=cohort,
         learner=learner,
         enrolment=enrolment,
-        state=Seat.State.ACCEPTED,
+        state=CohortMember.State.ACCEPTED,
         accepted_at=at,
         **{"invited_at": at, "given_name": learner.name, **fields},
     )

@@ -1,4 +1,4 @@
-"""Messages that are owed, and addresses that are not written to."""
+"""Messages that are pending, and addresses that are not written to."""
 
 import factory
 from factory.django import DjangoModelFactory
@@ -7,7 +7,7 @@ from maarifa.delivery.models import Delivery, Suppression
 
 
 class DeliveryFactory(DjangoModelFactory):
-    """An owed message; `state` and the like are given where it is further on."""
+    """An pending message; `state` and the like are given where it is further on."""
 
     class Meta:
         model = Delivery

@@ -1,4 +1,4 @@
-"""One factory per model of the room, and helpers for what belongs together: a quiz with questions, an attempt."""
+"""One factory per model of the app, and helpers for what belongs together: a quiz with questions, an attempt."""
 
 from datetime import UTC, datetime
 

@@ -1,4 +1,4 @@
-"""A Redis, a house and a PostgreSQL that a test may break; and where its figures go."""
+"""A Redis, a instance and a PostgreSQL that a test may break; and where its figures go."""
 
 import json
 import os
@@ -9,7 +9,7 @@ import pytest
 from maarifa.celery import app
 from maarifa.lib.outages import broker
 from tests import services
-from tests.faults.parts import House, Postgres, Redis
+from tests.faults.parts import Instance, Postgres, Redis
 
 
 @pytest.fixture
@@ -42,17 +42,17 @@ def _forget_connections():
 
 
 @pytest.fixture
-def house(transactional_db, environment, redis, queue, postbox, tmp_path):
-    folder = tmp_path / "house"
+def instance(transactional_db, environment, redis, queue, postbox, tmp_path):
+    folder = tmp_path / "instance"
     folder.mkdir()
-    made = House(environment, redis, folder)
+    made = Instance(environment, redis, folder)
     yield made
     made.stop()
 
 
 @pytest.fixture
 def own_postgres(transactional_db, environment):
-    """A PostgreSQL to restart, with this test's tables; the test and its `house` work on it."""
+    """A PostgreSQL to restart, with this test's tables; the test and its `instance` work on it."""
     from django.db import connection
 
     # Not in tmp_path: as root, PostgreSQL runs as somebody else, and pytest shuts its folders to them.

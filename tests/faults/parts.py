@@ -1,4 +1,4 @@
-"""The parts of a house that a test may stop, freeze and kill, with a Redis of their own."""
+"""The parts of a instance that a test may stop, freeze and kill, with a Redis of their own."""
 
 import contextlib
 import os
@@ -55,7 +55,7 @@ class Redis:
         self.program.kill()
 
 
-class House:
+class Instance:
     """Web, workers and beat on the test's database, on a Redis of their own, and in a folder of their own."""
 
     def __init__(self, environment: dict, redis: Redis, folder: Path):
@@ -63,7 +63,7 @@ class House:
         self.environment = environment | {
             "REDIS_URL": redis.url,
             "VAR_DIR": str(folder),
-            "SWEEP_SECONDS": "1",
+            "REQUEUE_SECONDS": "1",
             "QUEUE_VISIBILITY_SECONDS": "5",
         }
         self.programs: list[services.Program] = []

@@ -235,11 +235,11 @@ def stalled(address, *, length=1000, sent=b"abcdefg"):
 
 
 @pytest.mark.parametrize("length", [1000, 5_000_000])
-def test_stalled_bodies_hold_nobody_up_and_are_ended(amina, house, length):
+def test_stalled_bodies_hold_nobody_up_and_are_ended(amina, instance, length):
     """More lines than processes and threads together, and nobody else waits: reading and writing go on."""
     lines_held = 12 * 4
-    web = house.web(workers=2, BODY_SECONDS="5")
-    house.start()
+    web = instance.web(workers=2, BODY_SECONDS="5")
+    instance.start()
     lines = [stalled(web.url.removeprefix("http://"), length=length) for _ in range(lines_held)]
     browser = Browser(web.url, amina.user)
 
@@ -255,10 +255,10 @@ def test_stalled_bodies_hold_nobody_up_and_are_ended(amina, house, length):
         line.close()
 
 
-def test_honest_body_on_a_slow_line_comes_in(amina, house):
+def test_honest_body_on_a_slow_line_comes_in(amina, instance):
     """Longer than the patience for one piece, in pieces that keep coming."""
-    web = house.web(BODY_SECONDS="2")
-    house.start()
+    web = instance.web(BODY_SECONDS="2")
+    instance.start()
     form = urlencode(
         {"csrfmiddlewaretoken": SECRET, "event": str(uuid4()), **form_of(amina.attempt, RIGHT)}, doseq=True
     )

@@ -9,7 +9,7 @@ from django.contrib.auth.hashers import make_password
 
 from maarifa.accounts.models import User
 from maarifa.learning.actions import enrol_many
-from maarifa.learning.models import Event, Sitting
+from maarifa.learning.models import EnrolmentAttempt, Event
 from maarifa.quizzes.models import Attempt, AttemptQuestion
 from tests.factories.accounts import PASSWORD, UserFactory
 from tests.factories.curriculum import published_course
@@ -25,10 +25,10 @@ WINDOW = 15 * 60
 
 
 @pytest.fixture
-def web(house):
+def web(instance):
     """With as many workers as a server of this machine's size runs."""
-    program = house.web(workers=CORES)
-    house.start()
+    program = instance.web(workers=CORES)
+    instance.start()
     return program
 
 
@@ -125,7 +125,7 @@ def test_classroom_starts_one_quiz(web, pupils, figures):
     assert errors == []
     attempts = Attempt.objects.open()
     assert {one[1] for one in answers} == {f"{page}{attempt.public_id}/" for attempt in attempts}
-    assert attempts.values("learner").distinct().count() == Sitting.objects.count() == LEARNERS
+    assert attempts.values("learner").distinct().count() == EnrolmentAttempt.objects.count() == LEARNERS
     assert Event.objects.filter(kind="quiz-started").count() == LEARNERS
     assert AttemptQuestion.objects.count() == 3 * LEARNERS
     assert " ERROR " not in web.output

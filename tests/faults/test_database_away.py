@@ -54,17 +54,17 @@ class Phone(threading.Thread):
             time.sleep(0.1)
 
 
-def test_phones_go_on_over_restarts_of_postgres(own_postgres, house, figures):
+def test_phones_go_on_over_restarts_of_postgres(own_postgres, instance, figures):
     """Sections 2.2 and 8: whoever got an error sends the same again and is accepted once; nothing acknowledged is lost.
 
     While the database is away the pages answer with an error rather than hang, and soon after it is back nobody
     meets one.
     """
-    house.environment |= own_postgres.environment
+    instance.environment |= own_postgres.environment
     course = published_course(at=timezone.now())
     phones = []
-    web = house.web(workers=2)
-    house.start()
+    web = instance.web(workers=2)
+    instance.start()
     for n in range(LEARNERS):
         user = UserFactory(username=f"phone{n}")
         enrolment = enrolled(course=course, learner=user, at=timezone.now())

@@ -75,7 +75,7 @@ def look(file, learner, attempt):
     )
 
 
-def test_everything_is_killed_while_everybody_writes(house, tmp_path, figures):
+def test_everything_is_killed_while_everybody_writes(instance, tmp_path, figures):
     """Sections 6 and 8: kill web, worker and beat at any moment, and the database opens, is sound, and has every answer
     that was acknowledged. While they live, "database is locked" reaches nobody.
     """
@@ -90,7 +90,7 @@ def test_everything_is_killed_while_everybody_writes(house, tmp_path, figures):
     Delivery.objects.bulk_create(
         DeliveryFactory.build(due_at=now + timedelta(seconds=n / 10), created_at=now) for n in range(MAILS)
     )
-    url = house.web(workers=2).url
+    url = instance.web(workers=2).url
     people = [
         (
             learner,
@@ -102,10 +102,10 @@ def test_everything_is_killed_while_everybody_writes(house, tmp_path, figures):
     ]
     name = connection.settings_dict["NAME"]
     connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    file = copy_of_database(name, tmp_path / "house.sqlite3")
-    house.worker()
-    house.beat()
-    for program in house.programs:
+    file = copy_of_database(name, tmp_path / "instance.sqlite3")
+    instance.worker()
+    instance.beat()
+    for program in instance.programs:
         program.environment = program.environment | {"TEST_DATABASE_NAME": str(file), "TEST_POWER_CUTS": "1"}
 
     dice = random.Random(20261123)
@@ -113,7 +113,7 @@ def test_everything_is_killed_while_everybody_writes(house, tmp_path, figures):
     expected = {learner.pk: set() for learner, _attempt in writers}
     began = time.monotonic()
     for _ in range(CUTS):
-        house.start()
+        instance.start()
         threads = [Writer(browser, attempt, answers) for _learner, attempt, browser, answers in people]
         for thread in threads:
             thread.start()
@@ -122,7 +122,7 @@ def test_everything_is_killed_while_everybody_writes(house, tmp_path, figures):
             seconds=60,
         )
         time.sleep(dice.random())
-        house.kill()
+        instance.kill()
         for thread in threads:
             thread.stopping = True
             thread.join(timeout=60)
@@ -139,7 +139,7 @@ def test_everything_is_killed_while_everybody_writes(house, tmp_path, figures):
             if len(ids) == len(expected[learner.pk]):
                 assert kept == thread.acknowledged[-1][1]
             expected[learner.pk] = ids
-        said = house.output()
+        said = instance.output()
         assert "database is locked" not in said
         assert "raised unexpected" not in said
         assert "Internal Server Error" not in said

@@ -61,7 +61,7 @@ class Learners:
         return self._send(user, browser, "answer-saved")
 
     def finish(self, user, browser):
-        """The last step of the course: a certificate is owed."""
+        """The last step of the course: a certificate is pending."""
         return self._send(user, browser, "quiz-submitted")
 
     def _send(self, user, browser, kind):
@@ -94,15 +94,15 @@ def assert_nobody_waited(away, there):
         assert median(took) < max(usual) + NOISE, (name, took, usual)
 
 
-def test_learning_goes_on_without_redis(house, redis, postbox, figures):
+def test_learning_goes_on_without_redis(instance, redis, postbox, figures):
     """Section 2.3: with Redis refused or silent, reading, answering and signing in go on.
 
     No answer comes a second later because of it, not even the first that finds it away. A code to sign in with is sent
     all the same.
     """
     course = published_course(key="rules-that-work", at=timezone.now())
-    web = house.web()
-    house.start()
+    web = instance.web()
+    instance.start()
     Learners(web, course, "warming").walk()
     there = Learners(web, course, "there").walk()
     silent = Learners(web, course, "silent", wait=REST)

@@ -20,7 +20,7 @@ NOW = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
 
 
 def refusal_of(action, **arguments):
-    with pytest.raises(actions.InstitutionRefusal) as refusal:
+    with pytest.raises(actions.InstitutionError) as refusal:
         action(**arguments)
     assert refusal.value.message != refusal.value.code
     return refusal.value.code
@@ -160,7 +160,7 @@ def test_make_managed_account_is_the_persons_own(institution, person):
 
 
 def test_make_managed_account_refuses_a_name_that_is_taken(institution, person):
-    with pytest.raises(accounts.AccountRefusal) as refusal:
+    with pytest.raises(accounts.AccountError) as refusal:
         actions.make_managed_account(institution=institution, username="RAHIMA", name="Other", language="en")
 
     assert (refusal.value.code, User.objects.count()) == ("USERNAME_TAKEN", 1)
@@ -171,7 +171,7 @@ def test_reset_way_in_ends_password_and_sessions(institution, person):
     accounts.set_password_and_names(user=person, password="three blue doors")
     before = person.get_session_auth_hash()
 
-    actions.reset_way_in(institution=institution, user=person, seat_elsewhere=False, by=coordinator)
+    actions.reset_credential(institution=institution, user=person, member_elsewhere=False, by=coordinator)
 
     person.refresh_from_db()
     assert (person.has_usable_password(), person.get_session_auth_hash() != before) == (False, True)
@@ -197,11 +197,11 @@ def test_reset_way_in_is_refused_for_who_has_a_confirmed_address(institution, pe
 def test_reset_way_in_is_granted_beside_an_address_that_was_never_confirmed(institution, person):
     accounts.replace_address(user=person, address="rahima@example.org")
 
-    assert actions.why_not_reset(institution=institution, user=person, seat_elsewhere=False) is None
+    assert actions.why_not_reset(institution=institution, user=person, member_elsewhere=False) is None
 
 
 def test_reset_way_in_is_refused_for_who_learns_elsewhere(institution, person):
-    assert _refusal(institution, person, seat_elsewhere=True) == "SEAT_ELSEWHERE"
+    assert _refusal(institution, person, member_elsewhere=True) == "MEMBER_ELSEWHERE"
 
 
 def test_reset_way_in_is_refused_for_staff(institution, person):
@@ -216,10 +216,10 @@ def test_reset_way_in_is_refused_for_a_closed_account(institution, person):
     assert _refusal(institution, person) == "CLOSED"
 
 
-def _refusal(institution, person, *, seat_elsewhere=False):
-    asked = {"institution": institution, "user": person, "seat_elsewhere": seat_elsewhere}
+def _refusal(institution, person, *, member_elsewhere=False):
+    asked = {"institution": institution, "user": person, "member_elsewhere": member_elsewhere}
     before = User.objects.get(pk=person.pk).password
-    code = refusal_of(actions.reset_way_in, by=UserFactory(), **asked)
+    code = refusal_of(actions.reset_credential, by=UserFactory(), **asked)
     assert User.objects.get(pk=person.pk).password == before
     return code
 

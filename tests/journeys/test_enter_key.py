@@ -2,7 +2,7 @@
 
 import pytest
 
-from maarifa.cohorts.models import Seat
+from maarifa.cohorts.models import CohortMember
 from tests.factories.accounts import PASSWORD
 from tests.factories.cohorts import CohortFactory, applied
 from tests.factories.curriculum import published_course
@@ -18,35 +18,35 @@ def cohort(site):
 @pytest.mark.parametrize("javascript", [True, False])
 def test_invitation_is_accepted_by_enter(site, cohort, open_page, javascript):
     applied([["Fatou Diop", "fatou@example.org", "", "en"]], cohort=cohort)
-    seat = Seat.objects.get(email="fatou@example.org")
+    member = CohortMember.objects.get(email="fatou@example.org")
     page = open_page(width=360, javascript=javascript)
-    page.goto(f"{site.url}/en/join/{seat.token}/")
+    page.goto(f"{site.url}/en/join/{member.token}/")
     page.check("[name=agree]")
     page.fill("[name=password]", PASSWORD)
     with page.expect_navigation():
         page.press("[name=password]", "Enter")
     assert page.url == f"{site.url}/en/courses/rules-that-work/"
-    seat.refresh_from_db()
-    assert (seat.state, seat.learner.check_password(PASSWORD)) == ("accepted", True)
+    member.refresh_from_db()
+    assert (member.state, member.learner.check_password(PASSWORD)) == ("accepted", True)
 
 
 def test_card_is_accepted_by_enter_after_a_change_of_mind(site, cohort, open_page):
     applied([["Rakoto", "", "A-2", "en"]], cohort=cohort)
-    seat = Seat.objects.get(staff_number="A-2")
+    member = CohortMember.objects.get(staff_number="A-2")
     page = open_page(width=360)
     page.goto(f"{site.url}/en/enter/")
-    page.fill("[name=username]", seat.learner.username)
-    page.fill("[name=code]", seat.entry_code)
+    page.fill("[name=username]", member.learner.username)
+    page.fill("[name=code]", member.entry_code)
     page.press("[name=code]", "Enter")
     page.wait_for_url("**/join/**")
     page.click("main a:has-text('No, thank you')")
     page.click("main button.danger")
     page.wait_for_selector("text=You declined this invitation on")
-    seat.refresh_from_db()
-    assert seat.state == "left"
+    member.refresh_from_db()
+    assert member.state == "left"
     page.check("[name=agree]")
     with page.expect_navigation():
         page.press("[name=name]", "Enter")
     assert page.url == f"{site.url}/en/courses/rules-that-work/"
-    seat.refresh_from_db()
-    assert seat.state == "accepted"
+    member.refresh_from_db()
+    assert member.state == "accepted"

@@ -10,7 +10,7 @@ from maarifa.delivery.models import Delivery
 from maarifa.quizzes.models import Attempt, AttemptGrant
 from tests import browsing
 from tests.factories.accounts import UserFactory
-from tests.factories.cohorts import CohortFactory, accepted_seat, staff_of
+from tests.factories.cohorts import CohortFactory, accepted_member, staff_of
 from tests.factories.curriculum import published_course
 from tests.factories.institutions import InstitutionFactory, root
 from tests.factories.learning import RIGHT, WRONG, read_lesson, send_answers, start_quiz
@@ -21,21 +21,23 @@ QUIZ = "/en/learn/rules-that-work/quiz/basics-quiz/"
 
 
 @pytest.fixture
-def seat(site):
+def member(site):
     """Of a learner who has read all and failed twice."""
     made = published_course(key="rules-that-work", attempts=3, wait_minutes=0)
     institution = InstitutionFactory(contact="Mme Traoré", contact_email="desk@example.org")
     cohort = CohortFactory(unit=root(institution), course=made.course, name="Autumn")
     learner = UserFactory(username="awa", name="Awa Keïta", email="awa@example.org")
-    seat = accepted_seat(cohort=cohort, learner=learner, given_name="Awa Keïta", email="awa@example.org")
+    member = accepted_member(cohort=cohort, learner=learner, given_name="Awa Keïta", email="awa@example.org")
     ago = timezone.now() - timedelta(hours=3)
-    type(seat.enrolment).objects.filter(pk=seat.enrolment.pk).update(enrolled_at=ago, institution=institution)
-    seat.enrolment.refresh_from_db()
+    type(member.enrolment).objects.filter(pk=member.enrolment.pk).update(
+        enrolled_at=ago, institution=institution
+    )
+    member.enrolment.refresh_from_db()
     for lesson in ("first", "second"):
-        read_lesson(seat.enrolment, lesson, at=ago)
+        read_lesson(member.enrolment, lesson, at=ago)
     for _time in range(2):
-        send_answers(start_quiz(seat.enrolment, at=ago), WRONG, at=ago)
-    return seat
+        send_answers(start_quiz(member.enrolment, at=ago), WRONG, at=ago)
+    return member
 
 
 def window(open_page, site, person, **more):
@@ -61,8 +63,8 @@ def answer(page, given) -> None:
     page.wait_for_url("**/result/")
 
 
-def test_last_attempt_failed_and_a_new_one_granted(site, open_page, seat):
-    learner = window(open_page, site, seat.learner)
+def test_last_attempt_failed_and_a_new_one_granted(site, open_page, member):
+    learner = window(open_page, site, member.learner)
     learner.goto(site.url + QUIZ)
     learner.get_by_role("button", name="Try again").click()
     answer(learner, WRONG)
@@ -75,8 +77,8 @@ def test_last_attempt_failed_and_a_new_one_granted(site, open_page, seat):
         assert learner.locator("main a.button.arrow").all_inner_texts() == ["See what to read again"]
         assert browsing.accessibility_faults(learner) == []
 
-    coordinator = window(open_page, site, staff_of(seat.cohort), width=1280)
-    coordinator.goto(f"{site.url}/en/institution/cohorts/{seat.cohort.public_id}/")
+    coordinator = window(open_page, site, staff_of(member.cohort), width=1280)
+    coordinator.goto(f"{site.url}/en/institution/cohorts/{member.cohort.public_id}/")
     coordinator.get_by_role("link", name="Give one more attempt").click()
     coordinator.get_by_label("Why one more?").select_option("fault")
     assert browsing.accessibility_faults(coordinator) == []

@@ -68,15 +68,15 @@ class Keyboard:
             self.type(values[0])
 
 
-def test_everything_can_be_done_by_keyboard(start_house, open_page):
-    house = start_house()
-    house.wait_until_it_runs()
+def test_everything_can_be_done_by_keyboard(start_instance, open_page):
+    instance = start_instance()
+    instance.wait_until_it_runs()
     page = open_page(width=360)
     keys = Keyboard(page)
-    person = house.demo["people"]["learner"]
+    person = instance.demo["people"]["learner"]
 
     # The skip link comes first, is seen when it has the focus, and leads past both menus.
-    page.goto(f"{house.address}/en/account/login/")
+    page.goto(f"{instance.address}/en/account/login/")
     keys.go_to(".skip").press("Enter").press("Tab")
     assert keys.has_focus("[name=login]")
     keys.type(person["username"]).press("Tab").type(person["password"]).leave()
@@ -104,5 +104,5 @@ def test_everything_can_be_done_by_keyboard(start_house, open_page):
     # Back to the menu, and out.
     keys.go_to("main a").go_to(".bar details:last-of-type summary", key="Shift+Tab").press("Enter")
     keys.go_to(".bar form button").leave()
-    page.goto(f"{house.address}/en/learning/")
+    page.goto(f"{instance.address}/en/learning/")
     assert "/account/login/" in page.url

@@ -29,9 +29,9 @@ def test_learner_completes_the_course(site, open_page, key, language):
     call_command("load_courses", verbosity=0)
     learner = UserFactory(username="reader", language=language)
     enrolment = enrol(learner=learner, course=Course.objects.get(key=key), language=language)
-    house = SimpleNamespace(address=site.url)
+    instance = SimpleNamespace(address=site.url)
     glass = Glass(open_page)
-    walker = Walker(open_page, house, glass, language=language, javascript=False, service_workers="block")
+    walker = Walker(open_page, instance, glass, language=language, javascript=False, service_workers="block")
     client = Client()
     client.force_login(learner)
     walker.page.context.add_cookies(

@@ -1,4 +1,4 @@
-"""The main job from end to end, on the whole house as `make run` starts it.
+"""The main job from end to end, on the whole instance as `make run` starts it.
 
 In English with scripts, and in Arabic without scripts, storage and service workers, an instructor publishes, a
 coordinator brings a spreadsheet, learners come by mail and by card, learn, fail, pass and are certified, a stranger
@@ -18,7 +18,7 @@ from tests.journeys import coordinator as desk
 from tests.journeys import pictures
 from tests.journeys.answers import Answers
 from tests.journeys.coordinator import Coordinator, csv_of_old_excel, workbook
-from tests.journeys.houses import let_time_pass
+from tests.journeys.instances import let_time_pass
 from tests.journeys.instructor import Instructor
 from tests.journeys.learner import COURSE, LESSONS, Learner
 from tests.journeys.walking import DESK, PHONE, Glass, Walker
@@ -78,16 +78,16 @@ ARABIC = Scenario(
 
 
 class Walk:
-    def __init__(self, scenario, house, postbox, open_page):
-        self.scenario, self.house, self.postbox, self.open_page = scenario, house, postbox, open_page
-        self.demo = house.demo
+    def __init__(self, scenario, instance, postbox, open_page):
+        self.scenario, self.instance, self.postbox, self.open_page = scenario, instance, postbox, open_page
+        self.demo = instance.demo
         self.glass = Glass(open_page)
         self.answers = Answers(COURSE)
 
     def walker(self, width=PHONE):
         return Walker(
             self.open_page,
-            self.house,
+            self.instance,
             self.glass,
             language=self.scenario.language,
             javascript=self.scenario.javascript,
@@ -176,7 +176,7 @@ class Walk:
         graduate.read_all()
         assert graduate.finished() == list(LESSONS)
         graduate.fail_quiz()
-        let_time_pass(self.house, email=self.scenario.email, hours=HOUR)
+        let_time_pass(self.instance, email=self.scenario.email, hours=HOUR)
         graduate.pass_quiz()
         graduate.finish()
 
@@ -208,7 +208,7 @@ class Walk:
         assert facts[0].split("\n")[:-1] == names
         assert facts[3].startswith("Example Institute of Public Service")
         assert len(facts) == 6
-        machine = stranger.page.request.get(f"{self.house.address}/verify/{self.code}.json").json()
+        machine = stranger.page.request.get(f"{self.instance.address}/verify/{self.code}.json").json()
         assert (machine["state"], machine["name"]) == ("in-force", scenario.name)
         assert facts[1].split("\n")[0] == machine["course"]["title"]
         assert (
@@ -231,7 +231,7 @@ class Walk:
 
     def who_stopped_is_reminded(self):
         address = "demo-learner@example.org"
-        let_time_pass(self.house, email=address, hours=8 * DAYS)
+        let_time_pass(self.instance, email=address, hours=8 * DAYS)
         letter = self.letter(address, f"/learn/{COURSE}/")
         (unsubscribe,) = re.findall("<(.+)>", letter.message["List-Unsubscribe"])
         assert letter.message["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
@@ -251,12 +251,12 @@ class Walk:
 
 
 @pytest.mark.parametrize("scenario", [ENGLISH, ARABIC], ids=["english-with-scripts", "arabic-without"])
-def test_from_publication_to_certificate(start_house, postbox, open_page, scenario):
-    house = start_house(
-        EMAIL_HOST="127.0.0.1", EMAIL_PORT=str(postbox.port), SWEEP_SECONDS="2", REMINDER_SECONDS="3"
+def test_from_publication_to_certificate(start_instance, postbox, open_page, scenario):
+    instance = start_instance(
+        EMAIL_HOST="127.0.0.1", EMAIL_PORT=str(postbox.port), REQUEUE_SECONDS="2", REMINDER_SECONDS="3"
     )
-    house.wait_until_it_runs()
-    walk = Walk(scenario, house, postbox, open_page)
+    instance.wait_until_it_runs()
+    walk = Walk(scenario, instance, postbox, open_page)
     walk.somebody_is_in_the_middle()
     walk.instructor_publishes()
     walk.who_is_in_the_middle_keeps_everything()

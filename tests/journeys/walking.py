@@ -48,9 +48,9 @@ class Glass:
 
 
 class Walker:
-    def __init__(self, open_page, house, glass, *, language, javascript, width=PHONE, **window):
+    def __init__(self, open_page, instance, glass, *, language, javascript, width=PHONE, **window):
         self.page = open_page(language=language, javascript=javascript, width=width, height=800, **window)
-        self.house, self.glass, self.width = house, glass, width
+        self.instance, self.glass, self.width = instance, glass, width
         self.language, self.javascript = language, javascript
 
     # Where one is -----------------------------------------------------------------------------------------------
@@ -77,7 +77,7 @@ class Walker:
     # Moving -----------------------------------------------------------------------------------------------------
 
     def go(self, path, *, status=200):
-        answer = self.page.goto(urljoin(self.house.address, path))
+        answer = self.page.goto(urljoin(self.instance.address, path))
         return self._arrived(answer, status)
 
     def follow(self, path, *, within="main"):
@@ -119,7 +119,7 @@ class Walker:
 
     def download(self, path) -> bytes:
         """What a link to a file gives, with this person's session."""
-        answer = self.page.request.get(urljoin(self.house.address, path))
+        answer = self.page.request.get(urljoin(self.instance.address, path))
         assert answer.status == 200, f"{path} answers {answer.status}"
         return answer.body()
 

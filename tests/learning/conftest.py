@@ -31,7 +31,7 @@ def browser(client, learner):
 
 @pytest.fixture
 def completions():
-    """What rooms above hear."""
+    """What apps above hear."""
     heard = []
 
     def hear(sender, completion, **kwargs):

@@ -4,7 +4,7 @@ from datetime import timedelta
 from uuid import UUID
 
 from maarifa.curriculum.actions import publish_course
-from maarifa.learning.models import CourseCompletion, Event, LessonCompletion, Sitting
+from maarifa.learning.models import CourseCompletion, EnrolmentAttempt, Event, LessonCompletion
 from maarifa.quizzes.models import Attempt
 from tests.factories.learning import MONDAY, read_lesson
 
@@ -15,7 +15,7 @@ ID = UUID("0b9d5a34-6c1f-4e0f-9d58-2a6c0b4f1e77")
 
 def everything() -> dict:
     """What the door writes, counted."""
-    models = (Event, LessonCompletion, Attempt, Sitting, CourseCompletion)
+    models = (Event, LessonCompletion, Attempt, EnrolmentAttempt, CourseCompletion)
     return {model.__name__: model.objects.count() for model in models}
 
 

@@ -9,7 +9,7 @@ from django.db.models import ProtectedError
 
 from maarifa.curriculum.models import Course, Edition, Lesson
 from maarifa.institutions.models import Institution
-from maarifa.learning.models import CourseCompletion, Enrolment, Event, LessonCompletion, Sitting
+from maarifa.learning.models import CourseCompletion, Enrolment, EnrolmentAttempt, Event, LessonCompletion
 from maarifa.quizzes.models import Attempt
 from tests.factories.accounts import UserFactory
 from tests.factories.curriculum import published_course
@@ -103,9 +103,9 @@ def test_lesson_is_finished_once_and_late_in_a_known_way(enrolment, course):
 
 def test_attempt_counts_for_one_enrolment(enrolment):
     start_quiz(enrolment)
-    sitting = Sitting.objects.get()
-    refused(again, sitting)
-    refused(again, sitting, enrolment_id=enrolled().pk)
+    enrolment_attempt = EnrolmentAttempt.objects.get()
+    refused(again, enrolment_attempt)
+    refused(again, enrolment_attempt, enrolment_id=enrolled().pk)
 
 
 def test_course_is_completed_once(enrolment, course):

@@ -32,7 +32,7 @@ def server(tmp_path_factory):
 
 @pytest.fixture
 def redis(server, settings):
-    """`redis.falls_silent()`, `redis.comes_back()`; every cache of the house is on it."""
+    """`redis.falls_silent()`, `redis.comes_back()`; every cache of the instance is on it."""
     settings.CACHES = {name: {**cache, "LOCATION": server.url} for name, cache in settings.CACHES.items()}
 
     def comes_back():

@@ -7,7 +7,7 @@ from django.db import IntegrityError, connection, migrations, models, transactio
 from django.db.migrations.state import ProjectState
 
 from maarifa.curriculum.models import Course
-from maarifa.lib.constraints import SameOwner
+from maarifa.lib.constraints import CompositeForeignKey
 from tests.factories.curriculum import published_course
 
 NAME = "curriculum_course_current_edition_is_its_own"
@@ -58,8 +58,8 @@ def test_pair_goes_and_comes_with_migrations():
 
 def test_pair_equals_one_that_says_the_same():
     said = {"field": "parent", "mine": "institution", "theirs": "institution", "name": "pair"}
-    assert SameOwner(**said) == SameOwner(**said)
-    assert SameOwner(**said) == SameOwner(**said).clone()
-    assert SameOwner(**said) != SameOwner(**said | {"mine": "unit"})
-    assert SameOwner(**said) != models.UniqueConstraint(fields=["parent"], name="pair")
-    assert len({SameOwner(**said), SameOwner(**said)}) == 1
+    assert CompositeForeignKey(**said) == CompositeForeignKey(**said)
+    assert CompositeForeignKey(**said) == CompositeForeignKey(**said).clone()
+    assert CompositeForeignKey(**said) != CompositeForeignKey(**said | {"mine": "unit"})
+    assert CompositeForeignKey(**said) != models.UniqueConstraint(fields=["parent"], name="pair")
+    assert len({CompositeForeignKey(**said), CompositeForeignKey(**said)}) == 1

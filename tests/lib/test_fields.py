@@ -73,7 +73,7 @@ def test_institution_and_unit_renamed_in_the_admin_keep_to_it(client, operator):
     ("field", "value"), [("language", "klingon"), ("time_zone", "Mars/X"), ("time_zone", "../etc/passwd")]
 )
 @pytest.mark.parametrize("page", ["institutions/institution", "accounts/user"])
-def test_admin_refuses_what_the_house_does_not_know(client, operator, page, field, value):
+def test_admin_refuses_what_the_instance_does_not_know(client, operator, page, field, value):
     row = UserFactory(name="Thabo") if page == "accounts/user" else InstitutionFactory(key="lome")
     given = FORM | {"name": "Lomé", "username": "thabo", "email": ""} | {field: value}
     for formset in ("emailaddress_set", "consents"):

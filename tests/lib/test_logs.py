@@ -23,7 +23,7 @@ from maarifa.lib.logs import JsonFormatter, RequestIdFilter, logging_settings, m
 from maarifa.lib.requests import work_under
 from maarifa.operations import processes
 from tests.factories.accounts import UserFactory
-from tests.factories.cohorts import SeatFactory
+from tests.factories.cohorts import CohortMemberFactory
 from tests.factories.delivery import DeliveryFactory
 
 pytestmark = pytest.mark.django_db
@@ -59,15 +59,15 @@ def fails(get_response):
 
 def secrets() -> dict[str, str]:
     """Addresses with a token, and the token."""
-    seat = SeatFactory()
+    member = CohortMemberFactory()
     change = accounts.note_address_change(user=UserFactory(), old="lindiwe@example.org", new="")
     undo = accounts.addresses._signer.sign(change.public_id.hex)
     tokens = {
-        "/en/join/{}/": make_token(seat.public_id, "12345678"),
-        "/unsubscribe/{}": unsubscribe_token(seat.public_id),
+        "/en/join/{}/": make_token(member.public_id, "12345678"),
+        "/unsubscribe/{}": unsubscribe_token(member.public_id),
         "/en/account/password/reset/key/{}/": "1a-c6dlnt-0123456789abcdef0123456789abcdef",
         "/fr/account/address/undo/{}/": undo,
-        "/en/account/login/?next=/en/join/{}/": make_token(seat.public_id, "23456789"),
+        "/en/account/login/?next=/en/join/{}/": make_token(member.public_id, "23456789"),
     }
     return {address.format(token): token for address, token in tokens.items()}
 
@@ -205,7 +205,7 @@ def test_lines_of_celery_are_masked(written, logger):
     handlers = [one for name in names for one in logging.getLogger(name).handlers]
     assert [one for one in handlers if type(one) is not logging.NullHandler] == []
 
-    token = make_token(SeatFactory().public_id, "12345678")
+    token = make_token(CohortMemberFactory().public_id, "12345678")
     try:
         raise RuntimeError(f"could not open /en/join/{token}/")
     except RuntimeError:

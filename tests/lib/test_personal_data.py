@@ -11,7 +11,7 @@ from maarifa.quizzes.enums import BankKind
 from maarifa.quizzes.kinds import KINDS
 from maarifa.quizzes.models import AttemptQuestion
 from tests.factories.accounts import UserFactory
-from tests.factories.cohorts import accepted_seat
+from tests.factories.cohorts import accepted_member
 from tests.factories.institutions import ManagedAccountFactory
 from tests.factories.learning import WRONG as WRONG_ON_COURSE
 from tests.factories.learning import enrolled, read_lesson, send_answers, start_quiz
@@ -82,14 +82,14 @@ def test_lessons_say_course_edition_and_whether_they_were_late():
 def test_what_rows_point_at_is_said_in_words():
     """No number of a row stands in the copy: it would say nothing to the person."""
     person = UserFactory(name="Lindiwe", email="lindiwe@example.org")
-    seat = accepted_seat(learner=person)
+    member = accepted_member(learner=person)
     made = ManagedAccountFactory(user=person)
 
     tables = tables_of(person)
 
     assert tables["institutions.ManagedAccount"][0][0]["institution"] == made.institution.name
-    kept = next(rows[0] for rows in tables["cohorts.Seat"] if "enrolment" in rows[0])
-    assert (kept["learner"], kept["enrolment"]) == ("Lindiwe", seat.enrolment.course.key)
+    kept = next(rows[0] for rows in tables["cohorts.CohortMember"] if "enrolment" in rows[0])
+    assert (kept["learner"], kept["enrolment"]) == ("Lindiwe", member.enrolment.course.key)
 
 
 def test_copy_asks_the_same_for_one_answer_and_for_many(django_assert_max_num_queries):

@@ -10,7 +10,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db.migrations.recorder import MigrationRecorder
 
-from maarifa.operations.archive import Archive, ArchiveRefused, writing
+from maarifa.operations.archive import Archive, ArchiveError, writing
 from tests import services
 
 ROWS = [f'["{number}",null]\n'.encode() for number in range(5000)]
@@ -78,7 +78,7 @@ def test_archive_needs_no_more_memory_for_more_rows(tmp_path):
 @pytest.mark.once
 def test_name_that_is_taken_is_refused(file):
     before = file.read_bytes()
-    with pytest.raises(ArchiveRefused, match=r"a\.zip is there already"):
+    with pytest.raises(ArchiveError, match=r"a\.zip is there already"):
         write(file)
     assert file.read_bytes() == before
 
@@ -86,7 +86,7 @@ def test_name_that_is_taken_is_refused(file):
 @pytest.mark.once
 def test_two_do_not_write_one_file(tmp_path):
     file = tmp_path / "a.zip"
-    with pytest.raises(ArchiveRefused, match="Another backup is writing"), writing(file):
+    with pytest.raises(ArchiveError, match="Another backup is writing"), writing(file):
         write(file)
 
 
@@ -99,7 +99,7 @@ def test_error_in_the_middle_leaves_nothing(tmp_path):
 
 @pytest.mark.once
 def test_folder_that_is_not_there_is_said(tmp_path):
-    with pytest.raises(ArchiveRefused, match="could not be written: No such file or directory"):
+    with pytest.raises(ArchiveError, match="could not be written: No such file or directory"):
         write(tmp_path / "nowhere" / "a.zip")
 
 
@@ -108,7 +108,7 @@ def test_folder_that_is_not_there_is_said(tmp_path):
 def test_archive_that_was_cut_short_is_refused(file, part):
     data = file.read_bytes()
     file.write_bytes(data[: int(len(data) * part)])
-    with pytest.raises(ArchiveRefused, match="is not a whole backup"):
+    with pytest.raises(ArchiveError, match="is not a whole backup"):
         Archive(file)
 
 
@@ -117,7 +117,7 @@ def rows_if_whole(file):
         with Archive(file) as archive:
             archive.verify(seen)
             return list(archive.lines("tables/a.A.jsonl"))
-    except ArchiveRefused as refused:
+    except ArchiveError as refused:
         return refused.code
 
 

@@ -1,4 +1,4 @@
-"""A house is backed up while it runs, and goes on where it was on a machine that had nothing."""
+"""A instance is backed up while it runs, and goes on where it was on a machine that had nothing."""
 
 import json
 import os
@@ -15,7 +15,7 @@ from django.db import connection
 
 from maarifa.operations import processes
 from maarifa.operations.models import Heartbeat
-from tests import houses, services
+from tests import instances, services
 from tests.conftest import DATABASE
 from tests.machines import Machine, Visitor, rows_in
 
@@ -28,24 +28,24 @@ PERSON = "thandeka.umzekelo@example.org"
 
 @pytest.fixture(scope="module")
 def first(tmp_path_factory):
-    """A running house with its demo, and somebody signed in to it."""
+    """A running instance with its demo, and somebody signed in to it."""
     folder = tmp_path_factory.mktemp("first")
-    with houses.houses(folder, DATABASE) as start:
-        house = start()
-        house.wait_until_it_runs()
-        (house.var / "media" / "ab").mkdir(parents=True)
-        (house.var / "media" / "ab" / "cdef.svg").write_bytes(FIGURE)
-        key = (house.var / "secret_key").read_text()
-        url = house.given.get("DATABASE_URL", f"sqlite:///{house.var / 'maarifa.sqlite3'}")
-        machine = Machine(house.var, url, key)
+    with instances.instances(folder, DATABASE) as start:
+        instance = start()
+        instance.wait_until_it_runs()
+        (instance.var / "media" / "ab").mkdir(parents=True)
+        (instance.var / "media" / "ab" / "cdef.svg").write_bytes(FIGURE)
+        key = (instance.var / "secret_key").read_text()
+        url = instance.given.get("DATABASE_URL", f"sqlite:///{instance.var / 'maarifa.sqlite3'}")
+        machine = Machine(instance.var, url, key)
         learner = Visitor()
-        learner.sign_in(house.address, house.demo["people"]["learner"])
-        yield SimpleNamespace(house=house, machine=machine, learner=learner)
+        learner.sign_in(instance.address, instance.demo["people"]["learner"])
+        yield SimpleNamespace(instance=instance, machine=machine, learner=learner)
 
 
 @pytest.fixture(scope="module")
 def backup(first, tmp_path_factory):
-    """A backup of that house, taken while it runs."""
+    """A backup of that instance, taken while it runs."""
     file = tmp_path_factory.mktemp("backup") / "monday.zip"
     first.said = first.machine.manage("backup", file)
     return file
@@ -81,13 +81,13 @@ def test_every_row_and_file_comes_back_on_either_engine(first, backup, restored,
         f"{total} rows and 2 files are back as of {_manifest(backup)['made']}.",
         "0 people who were erased since then are erased again.",
         "Links that people were sent hold with the backup's secret key, and this process has another. "
-        f"Start the house with SECRET_KEY_FILE={machine.folder / 'secret_key'}",
-        "There was no list of erasures. If the house that was backed up has one, erase those people again.",
+        f"Start the instance with SECRET_KEY_FILE={machine.folder / 'secret_key'}",
+        "There was no list of erasures. If the instance that was backed up has one, erase those people again.",
     ]
     assert (machine.folder / "media" / "ab" / "cdef.svg").read_bytes() == FIGURE
     assert (machine.folder / "secret_key").read_text() == first.machine.key
     assert stat.S_IMODE((machine.folder / "secret_key").stat().st_mode) == 0o600
-    assert json.loads((machine.folder / "demo.json").read_text()) == first.house.demo
+    assert json.loads((machine.folder / "demo.json").read_text()) == first.instance.demo
     again = tmp_path / "again.zip"
     machine.manage("backup", again)
     assert rows_in(again) == rows
@@ -105,28 +105,28 @@ print(User.objects.create(username="new").pk)
 """
 
 
-def test_house_goes_on_where_it_was_on_another_machine_and_engine(first, restored):
-    code = first.house.demo["certificate"]
-    before = json.loads(first.house.get(f"/verify/{code}.json"))
+def test_instance_goes_on_where_it_was_on_another_machine_and_engine(first, restored):
+    code = first.instance.demo["certificate"]
+    before = json.loads(first.instance.get(f"/verify/{code}.json"))
     other = restored[OTHER]
 
-    house = houses.House(other.folder, DATABASE_URL=other.database_url).start()
+    instance = instances.Instance(other.folder, DATABASE_URL=other.database_url).start()
     try:
-        house.wait_until_it_runs()
-        after = json.loads(house.get(f"/verify/{code}.json"))
-        signed_in = first.learner.get(house.address + ACCOUNT)
+        instance.wait_until_it_runs()
+        after = json.loads(instance.get(f"/verify/{code}.json"))
+        signed_in = first.learner.get(instance.address + ACCOUNT)
         afresh = Visitor()
-        afresh.sign_in(house.address, first.house.demo["people"]["learner"])
-        account, course = afresh.get(house.address + ACCOUNT), afresh.get(house.address + COURSE)
-        lesson = afresh.get(house.address + house.demo["lesson"])
+        afresh.sign_in(instance.address, first.instance.demo["people"]["learner"])
+        account, course = afresh.get(instance.address + ACCOUNT), afresh.get(instance.address + COURSE)
+        lesson = afresh.get(instance.address + instance.demo["lesson"])
     finally:
-        house.stop()
+        instance.stop()
 
-    assert "Wanjiru Mfano" in signed_in  # with the cookie that the first house gave
+    assert "Wanjiru Mfano" in signed_in  # with the cookie that the first instance gave
     assert "Wanjiru Mfano" in account
     assert course.count('class="mark done"') == 1
-    assert _main(course) == _main(first.learner.get(first.house.address + COURSE))
-    assert _main(lesson) == _main(first.learner.get(first.house.address + house.demo["lesson"]))
+    assert _main(course) == _main(first.learner.get(first.instance.address + COURSE))
+    assert _main(lesson) == _main(first.learner.get(first.instance.address + instance.demo["lesson"]))
     for said in (before, after):
         said.pop("url", None)
     assert after == before
@@ -159,7 +159,7 @@ def test_backup_of_older_code_is_brought_up_to_this_code(backup, restored, new_m
     assert addresses == rows_in(backup)["account.EmailAddress"]
 
 
-# While the house works --------------------------------------------------------------------------------------
+# While the instance works --------------------------------------------------------------------------------------
 
 
 @pytest.mark.django_db(transaction=True)
@@ -277,7 +277,7 @@ def test_person_erased_after_the_backup_stays_erased(first, backup, new_machine,
     (after,) = [row for row in rows["accounts.User"] if row["public_id"] == person["public_id"]]
     assert (after["name"], after["email"], after["username"]) == ("", None, f"erased/{after['id']}")
     assert after["erased_at"].replace(" ", "T") == json.loads(line)["at"]
-    # Forgotten wherever the house that erased them has forgotten them.
+    # Forgotten wherever the instance that erased them has forgotten them.
     erased = tmp_path / "erased.zip"
     first.machine.manage("backup", erased)
     assert _tells_of(rows) == _tells_of(rows_in(erased))
@@ -321,7 +321,7 @@ def test_restore_refuses_a_file_it_would_write_over(backup, new_machine):
 
 
 def test_rows_that_do_not_fit_together_leave_an_empty_database(backup, new_machine, tmp_path):
-    """Every checksum is right, and a seat is somebody's who does not exist."""
+    """Every checksum is right, and a member is somebody's who does not exist."""
     bad = tmp_path / "bad.zip"
 
     def orphan(rows):

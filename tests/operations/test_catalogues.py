@@ -26,25 +26,25 @@ TEMPLATE = """
 
 
 @pytest.fixture
-def house(tmp_path):
+def instance(tmp_path):
     (tmp_path / "room" / "templates").mkdir(parents=True)
     (tmp_path / "room" / "words.py").write_text(CODE)
     (tmp_path / "room" / "templates" / "page.html").write_text(TEMPLATE)
-    return tmp_path / "room"
+    return tmp_path / "app"
 
 
 @pytest.fixture
-def french(house, tmp_path):
+def french(instance, tmp_path):
     """A French catalogue in which everything is translated."""
-    catalogues.update(tmp_path / "locale", "fr", catalogues.in_code(house))
+    catalogues.update(tmp_path / "locale", "fr", catalogues.in_code(instance))
     path = catalogues.catalogue_path(tmp_path / "locale", "fr")
     text = path.read_text().replace('msgid "Lesson"\nmsgstr ""', 'msgid "Lesson"\nmsgstr "Leçon"')
     path.write_text(text.replace('msgid "Next"\nmsgstr ""', 'msgid "Next"\nmsgstr "Suivant"'))
     return path
 
 
-def test_in_code_finds_what_people_read(house):
-    found = {(message.context, message.id) for message in catalogues.in_code(house) if message.id}
+def test_in_code_finds_what_people_read(instance):
+    found = {(message.context, message.id) for message in catalogues.in_code(instance) if message.id}
     assert found == {
         (None, "Lesson"),
         (None, "Read %(name)s"),
@@ -56,14 +56,14 @@ def test_in_code_finds_what_people_read(house):
     }
 
 
-def test_in_code_keeps_notes_to_translators(house):
-    assert catalogues.in_code(house).get("Read %(name)s").auto_comments == ["Translators: a button"]
+def test_in_code_keeps_notes_to_translators(instance):
+    assert catalogues.in_code(instance).get("Read %(name)s").auto_comments == ["Translators: a button"]
 
 
-def test_update_keeps_translations_and_drops_what_is_gone(house, french, tmp_path):
-    (house / "words.py").write_text("")
+def test_update_keeps_translations_and_drops_what_is_gone(instance, french, tmp_path):
+    (instance / "words.py").write_text("")
 
-    state = catalogues.update(tmp_path / "locale", "fr", catalogues.in_code(house))
+    state = catalogues.update(tmp_path / "locale", "fr", catalogues.in_code(instance))
 
     text = french.read_text()
     assert state.stale
@@ -72,24 +72,24 @@ def test_update_keeps_translations_and_drops_what_is_gone(house, french, tmp_pat
     assert state.untranslated == ["%(who)s has one lesson", "Open"]
 
 
-def test_update_a_second_time_changes_nothing(house, french, tmp_path):
-    code = catalogues.in_code(house)
+def test_update_a_second_time_changes_nothing(instance, french, tmp_path):
+    code = catalogues.in_code(instance)
     catalogues.update(tmp_path / "locale", "fr", code)
     before = french.read_bytes()
     assert catalogues.update(tmp_path / "locale", "fr", code).stale is False
     assert french.read_bytes() == before
 
 
-def test_update_that_only_looks_writes_nothing(house, french, tmp_path):
-    (house / "words.py").write_text("")
+def test_update_that_only_looks_writes_nothing(instance, french, tmp_path):
+    (instance / "words.py").write_text("")
     before = french.read_bytes()
-    state = catalogues.update(tmp_path / "locale", "fr", catalogues.in_code(house), write=False)
+    state = catalogues.update(tmp_path / "locale", "fr", catalogues.in_code(instance), write=False)
     assert (state.stale, french.read_bytes()) == (True, before)
 
 
 @pytest.mark.parametrize(("language", "forms"), [("ar", 6), ("fr", 3), ("ru", 4), ("zh-hans", 1), ("sw", 2)])
-def test_new_catalogue_has_the_languages_plural_forms(house, tmp_path, language, forms):
-    catalogues.update(tmp_path / "locale", language, catalogues.in_code(house))
+def test_new_catalogue_has_the_languages_plural_forms(instance, tmp_path, language, forms):
+    catalogues.update(tmp_path / "locale", language, catalogues.in_code(instance))
     text = catalogues.catalogue_path(tmp_path / "locale", language).read_text()
     assert f"nplurals={forms};" in text
     assert f"msgstr[{forms - 1}]" in text

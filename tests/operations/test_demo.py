@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from maarifa.accounts.models import User
 from maarifa.certificates.models import Certificate
-from maarifa.cohorts.models import Cohort, Seat
+from maarifa.cohorts.models import Cohort, CohortMember
 from maarifa.delivery.models import Delivery
 from maarifa.operations.demo import make_demo
 from maarifa.operations.demo.sign_ins import new_password
@@ -116,8 +116,10 @@ def test_learner_may_not_enter_the_admin_nor_the_institution(demo, client):
 
 
 def test_group_has_somebody_in_every_state(demo):
-    seats = Seat.objects.with_hand(timezone.now()).order_by("staff_number")
-    assert [(seat.staff_number, seat.state, seat.hand, seat.lessons_done) for seat in seats] == [
+    members = CohortMember.objects.with_attention(timezone.now()).order_by("staff_number")
+    assert [
+        (member.staff_number, member.state, member.attention, member.lessons_done) for member in members
+    ] == [
         ("C-101", "accepted", "", 1),
         ("C-102", "accepted", "", 8),
         ("C-103", "accepted", "", 8),
@@ -131,7 +133,7 @@ def test_group_has_somebody_in_every_state(demo):
         ("C-111", "invited", "refused", None),
         ("C-112", "invited", "unanswered", None),
     ]
-    assert [seat.staff_number for seat in seats if seat.certified] == ["C-102", "C-103"]
+    assert [member.staff_number for member in members if member.certified] == ["C-102", "C-103"]
 
 
 def test_certificates_are_issued_in_the_script_of_each(demo):
@@ -173,7 +175,7 @@ def test_start_that_was_cut_short_is_finished_by_the_next(start, file):
         make_demo(file=file, say=cut)
     assert not file.exists()
     start()
-    assert (Seat.objects.count(), Certificate.objects.issued().count()) == (12, 2)
+    assert (CohortMember.objects.count(), Certificate.objects.issued().count()) == (12, 2)
     assert start() == []
 
 

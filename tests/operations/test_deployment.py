@@ -17,7 +17,7 @@ import pytest
 from compose_spec import PyCompose
 
 from maarifa.operations import processes
-from tests import houses, services
+from tests import instances, services
 from tests.conftest import DATABASE
 from tests.deployments import COMPOSE, UNITS, compose, image, units, variables
 from tests.machines import Visitor
@@ -28,7 +28,7 @@ STARTED = [f"maarifa-{name}.service" for name in ("prepare", *PROGRAMS)]
 PASSWORDS = {"POSTGRES_PASSWORD": "x/y", "REDIS_PASSWORD": "z/w"}
 SECRET = "a secret key that is long enough, of this test only, 0123456789"
 # A sign of life comes every half minute otherwise.
-FASTER = {"SWEEP_SECONDS": "2"}
+FASTER = {"REQUEUE_SECONDS": "2"}
 
 
 # What the files say -----------------------------------------------------------------------------------------
@@ -63,12 +63,12 @@ def test_compose_file_refers_to_what_is_there():
 
 
 @pytest.mark.once
-def test_all_processes_of_the_house_share_its_key_its_database_and_its_folder():
+def test_all_processes_of_the_instance_share_its_key_its_database_and_its_folder():
     """Without the folder, an erasure that one container lists is lost with it."""
     there = compose(**PASSWORDS)["services"]
-    house = [there[name] for name in ("prepared", *PROGRAMS)]
+    instance = [there[name] for name in ("prepared", *PROGRAMS)]
     shared = ("DATABASE_URL", "DATABASE_PASSWORD", "REDIS_URL", "REDIS_PASSWORD", "VAR_DIR")
-    assert {tuple(service["environment"][name] for name in shared) for service in house} == {
+    assert {tuple(service["environment"][name] for name in shared) for service in instance} == {
         (
             "postgresql://maarifa@database:5432/maarifa",
             "x/y",
@@ -77,7 +77,7 @@ def test_all_processes_of_the_house_share_its_key_its_database_and_its_folder():
             "/var/lib/maarifa",
         )
     }
-    assert {(service["env_file"], *service["volumes"]) for service in house} == {
+    assert {(service["env_file"], *service["volumes"]) for service in instance} == {
         (".env", "kept:/var/lib/maarifa")
     }
     environment, _ = image()
@@ -198,17 +198,17 @@ def _database(folder):
         yield f"sqlite:///{folder / 'maarifa.sqlite3'}"
         return
     name = f"deployment_{os.getpid()}"
-    houses.administer(f"CREATE DATABASE {name}")
+    instances.administer(f"CREATE DATABASE {name}")
     try:
         yield services.postgres_url(name)
     finally:
-        houses.administer(f"DROP DATABASE {name} WITH (FORCE)")
+        instances.administer(f"DROP DATABASE {name} WITH (FORCE)")
 
 
 @contextlib.contextmanager
 def _running(folder, redis_options):
-    """A function that starts a program of the house, and one that runs a command to its end; all stop at the end."""
-    bare = {name: value for name, value in os.environ.items() if not name.startswith(houses.OURS)}
+    """A function that starts a program of the instance, and one that runs a command to its end; all stop at the end."""
+    bare = {name: value for name, value in os.environ.items() if not name.startswith(instances.OURS)}
     started = []
     port = processes.free_port()
 
@@ -356,7 +356,7 @@ User.objects.create_user(username="somebody", name="Somebody Known", password="g
 def test_check_deploy_finds_nothing(tmp_path):
     given = variables((UNITS / "maarifa.env").read_text()) | {"SECRET_KEY": SECRET, "VAR_DIR": str(tmp_path)}
     del given["SECRET_KEY_FILE"], given["REDIS_PASSWORD_FILE"]
-    bare = {name: value for name, value in os.environ.items() if not name.startswith(houses.OURS)}
+    bare = {name: value for name, value in os.environ.items() if not name.startswith(instances.OURS)}
     ran = subprocess.run(
         [services.BIN / "python", "manage.py", "check", "--deploy", "--fail-level", "WARNING"],
         env=bare | given,

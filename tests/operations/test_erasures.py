@@ -9,7 +9,7 @@ import pytest
 
 from maarifa.accounts.actions import erase_account
 from maarifa.operations import actions
-from maarifa.operations.actions.erasures import ErasuresRefused, add_to_list, read_list, replay
+from maarifa.operations.actions.erasures import ErasuresError, add_to_list, read_list, replay
 from tests.factories.accounts import UserFactory
 
 NOW = datetime(2026, 3, 1, 12, 0, 0, 123456, tzinfo=UTC)
@@ -35,7 +35,7 @@ def test_who_is_erased_is_listed_once_the_erasure_holds(db, told, django_capture
     assert told.stat().st_mode & 0o777 == 0o600
 
 
-def test_sweep_lists_whom_a_dead_process_did_not(db, told):
+def test_requeue_lists_whom_a_dead_process_did_not(db, told):
     person = UserFactory()
     erase_account(user=person, by=None, at=NOW)
     from maarifa.operations.tasks import list_erasures
@@ -86,12 +86,12 @@ def test_bad_line_is_named(tmp_path, line):
     add_to_list(file, {uuid4(): NOW})
     with open(file, "a") as out:
         out.write(line + "\n")
-    with pytest.raises(ErasuresRefused, match="list:2: write "):
+    with pytest.raises(ErasuresError, match="list:2: write "):
         read_list(file)
 
 
 def test_list_that_is_not_there_is_refused(tmp_path):
-    with pytest.raises(ErasuresRefused, match="cannot be read: No such file or directory"):
+    with pytest.raises(ErasuresError, match="cannot be read: No such file or directory"):
         read_list(tmp_path / "nowhere")
 
 

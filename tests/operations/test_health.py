@@ -96,8 +96,8 @@ def test_readyz_names_the_queue_that_nobody_works_on(client, working):
 
 
 def test_readyz_counts_migrations_not_applied(client, working):
-    ((room, last),) = MigrationLoader(connection).graph.leaf_nodes("operations")
-    MigrationRecorder(connection).record_unapplied(room, last)
+    ((app, last),) = MigrationLoader(connection).graph.leaf_nodes("operations")
+    MigrationRecorder(connection).record_unapplied(app, last)
     answer = client.get("/readyz")
     assert (answer.status_code, answer.json()) == (503, WELL | {"migrations": "1 not applied"})
 
@@ -142,7 +142,7 @@ def test_readyz_minds_no_mailbox_that_is_not_there_nor_what_is_long_past(client,
 
 
 @pytest.mark.django_db(transaction=True)
-def test_worker_of_the_house_keeps_it_ready(client, start_worker):
+def test_worker_of_the_instance_keeps_it_ready(client, start_worker):
     """Beat's own message, carried by Redis, taken by a worker: the chain that the sign of life is about."""
     from maarifa.operations.tasks import beat
 

@@ -15,54 +15,54 @@ import redis
 from maarifa.operations import processes, supervisor
 from maarifa.operations.supervisor import CannotStart, Child, page_status
 from tests import services
-from tests.houses import House
+from tests.instances import Instance
 
 
-def test_house_introduces_itself_and_stops_on_ctrl_c_with_nothing_left(start_house):
-    house = start_house()
-    said = house.wait_until_it_runs()
+def test_instance_introduces_itself_and_stops_on_ctrl_c_with_nothing_left(start_instance):
+    instance = start_instance()
+    said = instance.wait_until_it_runs()
 
-    assert house.demo["address"] == house.address
-    assert f"Maarifa is running: {house.address}/" in said
-    for person in house.demo["people"].values():
+    assert instance.demo["address"] == instance.address
+    assert f"Maarifa is running: {instance.address}/" in said
+    for person in instance.demo["people"].values():
         assert f"sign in as {person['username']}, password {person['password']}" in said
-    assert "Maarifa" in house.get("/")
-    assert stat.S_IMODE(house.var.stat().st_mode) == 0o700
+    assert "Maarifa" in instance.get("/")
+    assert stat.S_IMODE(instance.var.stat().st_mode) == 0o700
     for private in ("secret_key", "instance.env", "redis/password.conf"):
-        assert stat.S_IMODE((house.var / private).stat().st_mode) == 0o600
-    _see_that_redis_asks_for_its_password(house)
-    _see_that_manage_works_beside(house)
+        assert stat.S_IMODE((instance.var / private).stat().st_mode) == 0o600
+    _see_that_redis_asks_for_its_password(instance)
+    _see_that_manage_works_beside(instance)
 
-    os.killpg(house.process.pid, signal.SIGINT)
-    rest, _ = house.process.communicate(timeout=30)
+    os.killpg(instance.process.pid, signal.SIGINT)
+    rest, _ = instance.process.communicate(timeout=30)
 
-    assert (house.process.returncode, rest.strip()) == (0, "Stopping.")
-    assert house.is_gone()
-
-
-def test_house_leaves_nothing_when_it_is_killed(start_house):
-    house = start_house()
-    house.wait_until_it_runs()
-    house.process.kill()
-    house.process.communicate(timeout=30)
-    assert processes.wait_until(house.is_gone, seconds=20)
+    assert (instance.process.returncode, rest.strip()) == (0, "Stopping.")
+    assert instance.is_gone()
 
 
-def _see_that_redis_asks_for_its_password(house):
-    told = dict(line.split("=", 1) for line in (house.var / "instance.env").read_text().splitlines())
+def test_instance_leaves_nothing_when_it_is_killed(start_instance):
+    instance = start_instance()
+    instance.wait_until_it_runs()
+    instance.process.kill()
+    instance.process.communicate(timeout=30)
+    assert processes.wait_until(instance.is_gone, seconds=20)
+
+
+def _see_that_redis_asks_for_its_password(instance):
+    told = dict(line.split("=", 1) for line in (instance.var / "instance.env").read_text().splitlines())
     url = urlsplit(told["REDIS_URL"])
     stranger = redis.Redis(host=url.hostname, port=url.port)
     with contextlib.closing(stranger), pytest.raises(redis.AuthenticationError):
         stranger.ping()
-    assert not any(url.password in command for command in house.processes().values())
+    assert not any(url.password in command for command in instance.processes().values())
 
 
-def _see_that_manage_works_beside(house):
-    """In a folder of its own, where `var` is this house's; no setting is given."""
+def _see_that_manage_works_beside(instance):
+    """In a folder of its own, where `var` is this instance's; no setting is given."""
     bare = {"PATH": os.environ["PATH"]}
-    folder = house.var.parent / "project"
+    folder = instance.var.parent / "project"
     folder.mkdir()
-    (folder / "var").symlink_to(house.var)
+    (folder / "var").symlink_to(instance.var)
     count = (
         "import os, sys; from pathlib import Path; from maarifa.operations import instances;"
         f"instances.complete(os.environ, root=Path({str(folder)!r}));"
@@ -81,27 +81,29 @@ def _see_that_manage_works_beside(house):
 
 
 @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGKILL])
-def test_house_leaves_nothing_though_a_web_process_is_stuck(start_house, how):
+def test_instance_leaves_nothing_though_a_web_process_is_stuck(start_instance, how):
     """It hears nothing, as one that waits in a call that does not come back."""
-    house = start_house()
-    house.wait_until_it_runs()
+    instance = start_instance()
+    instance.wait_until_it_runs()
     stuck = max(
-        pid for pid, command in house.processes().items() if "granian" in command or "spawn_main" in command
+        pid
+        for pid, command in instance.processes().items()
+        if "granian" in command or "spawn_main" in command
     )
     os.kill(stuck, signal.SIGSTOP)
 
-    house.process.send_signal(how)
-    house.process.communicate(timeout=40)
+    instance.process.send_signal(how)
+    instance.process.communicate(timeout=40)
 
-    assert processes.wait_until(house.is_gone, seconds=20)
+    assert processes.wait_until(instance.is_gone, seconds=20)
 
 
-def test_house_starts_what_died_again(start_house):
-    house = start_house()
-    house.wait_until_it_runs()
+def test_instance_starts_what_died_again(start_instance):
+    instance = start_instance()
+    instance.wait_until_it_runs()
     for what in ("--queues urgent", "--queues default,bulk", "redis-server", "granian"):
-        house.kill_one(what)
-    assert processes.wait_until(lambda: page_status(house.address + "/") == 200, seconds=20)
+        instance.kill_one(what)
+    assert processes.wait_until(lambda: page_status(instance.address + "/") == 200, seconds=20)
 
 
 def test_child_that_keeps_dying_is_given_up(tmp_path):
@@ -140,10 +142,10 @@ def test_worker_that_keeps_dying_rests_and_is_tried_again(tmp_path, monkeypatch,
     child.end()
 
 
-def test_house_says_when_its_port_is_taken(tmp_path):
+def test_instance_says_when_its_port_is_taken(tmp_path):
     with socket.create_server(("127.0.0.1", 0)) as listener:
         port = listener.getsockname()[1]
-        second = House(tmp_path, port=port).start()
+        second = Instance(tmp_path, port=port).start()
         said, _ = second.process.communicate(timeout=5)
     assert second.process.returncode == 1
     assert said == (
@@ -152,12 +154,12 @@ def test_house_says_when_its_port_is_taken(tmp_path):
     )
 
 
-def test_house_runs_once_in_a_folder(start_house):
-    house = start_house()
-    house.wait_until_it_runs()
-    second = House(house.var).start()
+def test_instance_runs_once_in_a_folder(start_instance):
+    instance = start_instance()
+    instance.wait_until_it_runs()
+    second = Instance(instance.var).start()
     said, _ = second.process.communicate(timeout=5)
     assert second.process.returncode == 1
     assert said == (
-        f"maarifa: Maarifa already runs from this folder: {house.address} (process {house.process.pid})\n"
+        f"maarifa: Maarifa already runs from this folder: {instance.address} (process {instance.process.pid})\n"
     )

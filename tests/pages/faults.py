@@ -4,7 +4,7 @@ from django.conf.urls.i18n import i18n_patterns
 from django.core.exceptions import PermissionDenied, SuspiciousOperation
 from django.urls import path
 
-from maarifa.urls import urlpatterns as house
+from maarifa.urls import urlpatterns as instance
 
 
 def not_allowed(request):
@@ -25,5 +25,5 @@ urlpatterns = [
         path("not-understood/", not_understood),
         path("broken/", broken),
     ),
-    *house,
+    *instance,
 ]

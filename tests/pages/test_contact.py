@@ -5,7 +5,7 @@ from django.template.loader import render_to_string
 from django.test import Client, RequestFactory
 from django.utils.translation import override
 
-from maarifa.delivery.actions import owe_message
+from maarifa.delivery.actions import queue_message
 from maarifa.institutions.models import Institution
 from maarifa.lib.contact import Contact, contact_of_site
 from maarifa.operations.checks import somebody_can_be_asked
@@ -119,7 +119,7 @@ def test_closing_and_help_say_where_to_write(client, learner):
 def test_message_names_whom_to_ask_and_is_answered_there(db, mailoutbox):
     from maarifa.delivery.actions import send_delivery
 
-    row = owe_message(
+    row = queue_message(
         key="one",
         kind="account",
         address="awa@example.org",

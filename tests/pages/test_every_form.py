@@ -17,7 +17,7 @@ from django.urls import URLResolver, get_resolver, resolve, reverse
 from maarifa.accounts.models import User
 from maarifa.certificates.models import Certificate
 from maarifa.cohorts.actions import plan_roster
-from maarifa.cohorts.models import Cohort, Seat, make_token
+from maarifa.cohorts.models import Cohort, CohortMember, make_token
 from maarifa.curriculum.models import Course
 from maarifa.operations.demo import make_demo
 from tests.pages.test_every_page import COURSE, pages_of, pages_of_the_admin
@@ -25,7 +25,7 @@ from tests.pages.test_every_page import COURSE, pages_of, pages_of_the_admin
 # What asks: the page at the address itself says what follows, and its form is the only one that posts there.
 ASKS = {
     *("account-close", "account-withdraw", "cohort-close", "group-leave", "join-decline"),
-    *("roster-discard", "seat-confirm", "correct-name", "account-keep-language"),
+    *("roster-discard", "member-confirm", "correct-name", "account-keep-language"),
     *("admin:curriculum_course_choose_edition", "admin:certificates_certificate_withdraw"),
 }
 # What can be done again, done otherwise or taken back.
@@ -36,8 +36,8 @@ DONE_AT_ONCE = {
     *("account_reset_password", "account_reset_password_from_key"),
     *("account_request_login_code", "account_confirm_login_code", "account_email_verification_sent"),
     *("enrol", "course-language", "events", "lesson", "quiz", "attempt", "confirm-names"),
-    *("attempt-answers", "seat-grant", "account-recover", "account-recovery-code"),
-    *("cohort", "cohort-new", "roster-upload", "roster", "seat", "join", "enter", "unsubscribe"),
+    *("attempt-answers", "member-grant", "account-recover", "account-recovery-code"),
+    *("cohort", "cohort-new", "roster-upload", "roster", "member", "join", "enter", "unsubscribe"),
     *("admin:login", "admin:logout", "admin:curriculum_course_publish"),
     *("admin:certificates_certificate_correct",),
     *("mfa_activate_totp", "mfa_add_webauthn", "mfa_edit_webauthn", "mfa_authenticate", "mfa_reauthenticate"),
@@ -58,7 +58,7 @@ READS = {
         "certificate-pdf",
         "institution",
         "cohort-cards",
-        "seat-card",
+        "member-card",
         "cohort-export",
         "groups",
     ),
@@ -167,11 +167,11 @@ def more_pages(demo) -> dict[str, list[str]]:
     coordinator = User.objects.get(username=demo["people"]["coordinator"]["username"])
     rows = b"Name,E-mail\nFatou Diop,fatou@example.org\n,broken\n"
     roster = plan_roster(cohort=cohort, by=coordinator, file_name="list.csv", content=rows, language="en")
-    invited = Seat.objects.filter(cohort=cohort, state="invited", entry_code=None).first()
-    card = Seat.objects.filter(cohort=cohort, state="invited").exclude(entry_code=None).first()
-    mine = Seat.objects.filter(cohort=cohort, state="accepted").first()
+    invited = CohortMember.objects.filter(cohort=cohort, state="invited", entry_code=None).first()
+    card = CohortMember.objects.filter(cohort=cohort, state="invited").exclude(entry_code=None).first()
+    mine = CohortMember.objects.filter(cohort=cohort, state="accepted").first()
     consent = mine.learner.consents.in_force().get(purpose="sharing", subject=mine.public_id)
-    seats = [f"{here}seats/{seat.public_id}/" for seat in (invited, card, mine)]
+    members = [f"{here}members/{member.public_id}/" for member in (invited, card, mine)]
     User.objects.create_superuser("operator", name="Operator")
     course, certificate = Course.objects.get(key=COURSE), Certificate.objects.issued().first()
     edition = reverse("admin:curriculum_course_choose_edition", args=[course.pk, 1])
@@ -180,7 +180,7 @@ def more_pages(demo) -> dict[str, list[str]]:
         for act in ("correct", "withdraw")
     ]
     with_token = [
-        f"/en/join/{make_token(seat.public_id, seat.entry_code or '')}/" for seat in (invited, card)
+        f"/en/join/{make_token(member.public_id, member.entry_code or '')}/" for member in (invited, card)
     ]
     pages = {
         "": [
@@ -192,7 +192,7 @@ def more_pages(demo) -> dict[str, list[str]]:
                 f"{here}roster/{roster.public_id}/",
                 f"{here}roster/{roster.public_id}/discard/",
             ),
-            *(*seats, f"{seats[0]}withdraw/", f"{seats[1]}card/"),
+            *(*members, f"{members[0]}withdraw/", f"{members[1]}card/"),
         ],
         mine.learner.username: [
             *("/en/account/", f"/en/account/consents/{consent.public_id}/withdraw/"),

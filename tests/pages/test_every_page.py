@@ -74,7 +74,7 @@ def pages_of(demo, language) -> dict[str, list[str]]:
         ],
         people["coordinator"]: [
             *(f"{here}/institution/", f"{here}/institution/cohorts/new/", cohort),
-            *(f"{cohort}roster/", f"{cohort}cards/", f"{cohort}seats/{a_seat(demo)}/"),
+            *(f"{cohort}roster/", f"{cohort}cards/", f"{cohort}members/{a_member(demo)}/"),
         ],
         people["instructor"]: pages_of_the_admin(people["instructor"]),
     }
@@ -84,10 +84,12 @@ def lessons(course=COURSE):
     return Lesson.objects.filter(course__key=course).order_by("module__position", "position")
 
 
-def a_seat(demo):
-    from maarifa.cohorts.models import Seat
+def a_member(demo):
+    from maarifa.cohorts.models import CohortMember
 
-    return Seat.objects.filter(cohort__public_id=demo["cohort"], learner__isnull=False).first().public_id
+    return (
+        CohortMember.objects.filter(cohort__public_id=demo["cohort"], learner__isnull=False).first().public_id
+    )
 
 
 def pages_of_the_admin(username) -> list[str]:

@@ -8,8 +8,8 @@ from django.db import IntegrityError, transaction
 from maarifa.accounts.models import User
 from maarifa.quizzes import actions
 from maarifa.quizzes.eligibility import Rules, eligibility, eligibility_by_quiz
+from maarifa.quizzes.errors import QuizError
 from maarifa.quizzes.models import POINT, Attempt, AttemptGrant
-from maarifa.quizzes.refusals import QuizRefusal
 from tests.factories.quizzes import MONDAY, make_attempt, make_version, right_responses
 
 pytestmark = pytest.mark.django_db
@@ -98,7 +98,7 @@ def test_later_version_may_lower_the_mark_but_not_raise_it_for_who_began_before(
     newer = actions.version_quiz(quiz=quiz)
     assert eligibility(learner=amina, quiz_version=newer, at=MONDAY).pass_percent == expected
     attempt = make_attempt(learner=amina, quiz_version=newer, at=MONDAY + HOUR)
-    assert attempt.terms["pass_percent"] == expected
+    assert attempt.rules["pass_percent"] == expected
     newcomer = User.objects.create_user("joao")
     assert eligibility(learner=newcomer, quiz_version=newer, at=MONDAY).pass_percent == later
 
@@ -141,7 +141,7 @@ def test_quiz_without_a_limit_can_be_tried_for_ever_with_a_growing_wait(amina):
         at = stands.next_at
         assert eligibility(learner=amina, quiz_version=version, at=at).may_start
     attempt = make_attempt(learner=amina, quiz_version=version, at=at)
-    assert (attempt.number, attempt.terms["attempts"]) == (8, None)
+    assert (attempt.number, attempt.rules["attempts"]) == (8, None)
 
 
 def test_version_without_a_limit_frees_who_had_used_all_at_once(amina):
@@ -193,7 +193,7 @@ def test_granted_attempt_can_be_started_at_once_and_is_one(amina, coordinator):
     submitted(amina, version, {}, at=at)
     stands = eligibility(learner=amina, quiz_version=version, at=at + DAY)
     assert (stands.left, stands.used_all, stands.may_start) == (0, True, False)
-    with pytest.raises(QuizRefusal) as caught:
+    with pytest.raises(QuizError) as caught:
         make_attempt(learner=amina, quiz_version=version, at=at + DAY)
     assert (caught.value.code, caught.value.params) == ("ATTEMPTS_USED", {"attempts": 3})
 
@@ -202,7 +202,7 @@ def test_two_grants_at_once_are_one(amina, coordinator):
     version = make_version(attempts=1)
     used_all(amina, version)
     AttemptGrant.objects.create(learner=amina, quiz=version.quiz, number=2, granted_by=coordinator)
-    with pytest.raises(QuizRefusal, match="No attempt needs to be granted"):
+    with pytest.raises(QuizError, match="No attempt needs to be granted"):
         actions.grant_attempt(learner=amina, quiz_version=version, by=coordinator)
     with pytest.raises(IntegrityError), transaction.atomic():
         AttemptGrant.objects.create(learner=amina, quiz=version.quiz, number=2, granted_by=coordinator)
@@ -223,7 +223,7 @@ def test_nothing_is_granted_to_who_can_try_is_trying_or_has_passed(amina, coordi
     version = make_version(wait_minutes=60)
 
     def refusal() -> str:
-        with pytest.raises(QuizRefusal) as caught:
+        with pytest.raises(QuizError) as caught:
             actions.grant_attempt(learner=amina, quiz_version=version, by=coordinator, at=MONDAY)
         return caught.value.code
 

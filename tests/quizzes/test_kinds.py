@@ -8,10 +8,10 @@ from django.utils.translation import override
 from hypothesis import given
 from hypothesis import strategies as st
 
+from maarifa.quizzes.errors import AnswerError
 from maarifa.quizzes.kinds import KINDS, kind_named
 from maarifa.quizzes.kinds.numeric import readings
 from maarifa.quizzes.models import POINT
-from maarifa.quizzes.refusals import AnswerRefusal
 from tests.factories.quizzes import RIGHT, STRUCTURES, WRONG, words_of
 
 ALL = list(KINDS)
@@ -212,13 +212,13 @@ def test_numeric_keeps_the_number_as_typed():
     ],
 )
 def test_answer_that_cannot_be_read_is_refused_by_name(kind, raw, code, value):
-    with pytest.raises(AnswerRefusal) as caught:
+    with pytest.raises(AnswerError) as caught:
         kind_named(kind).read(STRUCTURES[kind], raw)
     assert (caught.value.code, caught.value.params["value"]) == (code, value)
 
 
 def test_refused_number_says_what_would_be_right_as_its_reader_writes_it():
-    refusal = AnswerRefusal("NOT_A_NUMBER", value="100 % sure")
+    refusal = AnswerError("NOT_A_NUMBER", value="100 % sure")
     assert str(refusal) == "“100 % sure” is not a number. Write digits only, as in 12.5."
     with override("fr"):
         assert "12,5" in str(refusal)

@@ -133,7 +133,7 @@ def test_plan_reminders_asks_the_database_once_whatever_the_number(idle, django_
         assert plan_reminders(at=NOW) == 5
 
 
-def test_write_reminders_owes_one_message_in_the_learners_language(idle, course):
+def test_write_reminders_queues_one_message_in_the_learners_language(idle, course):
     idle("mariem", language="ar")
     plan_reminders(at=NOW)
     assert write_reminders(at=NOW) == 1
@@ -167,7 +167,7 @@ def test_write_reminders_withholds_from_who_unsubscribed(idle):
 def test_write_reminders_takes_up_what_a_dead_process_left(idle):
     idle("first"), idle("second")
     plan_reminders(at=NOW)
-    # It died between owing and settling: the transaction undid both, or the message was there already.
+    # It died between queueing and settling: the transaction undid both, or the message was there already.
     assert write_reminders(at=NOW) == 2
     Reminder.objects.update(settled_at=None, delivery=None)
     assert write_reminders(at=NOW) == 0

@@ -90,7 +90,7 @@ def test_language_menu_of_an_address_without_a_language_asks_for_one(client):
     assert languages(page)[:3] == [(f"/verify/?lang={code}&amp;x=1", code) for code in ("en", "fr", "ar")]
 
 
-def test_language_menu_never_leads_to_another_house(client):
+def test_language_menu_never_leads_to_another_instance(client):
     page = client.get("//evil.example/x")
     assert page.status_code == 404
     assert "//evil.example" not in page.content.decode()

@@ -10,7 +10,7 @@ from maarifa.ui import menu, panels
 from maarifa.ui.menu import LANGUAGES, MAIN, Menu, MenuItem
 from maarifa.ui.panels import Panel, Slot, all_slots, fill
 from maarifa.ui.registries import Registry
-from tests.test_house import ROOMS
+from tests.test_instance import ROOMS
 
 
 @pytest.fixture

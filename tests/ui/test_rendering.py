@@ -22,7 +22,7 @@ def refused():
 
 
 @pytest.mark.parametrize("way", ["__str__", "as_p", "as_div"])
-def test_form_is_the_houses_however_it_is_asked_for(way):
+def test_form_is_the_instances_however_it_is_asked_for(way):
     html = getattr(Profile(), way)()
     assert html == str(Profile())
     assert 'class="field"' in html

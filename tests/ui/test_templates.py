@@ -1,4 +1,4 @@
-"""The frame and its parts, as a room above fills them."""
+"""The frame and its parts, as an app above fills them."""
 
 import re
 
@@ -121,7 +121,7 @@ def test_empty_list_says_what_to_do():
     assert '<a class="button" href="/en/courses/">Choose one</a>' in html
 
 
-def test_rooms_fill_the_blocks_of_the_frame():
+def test_apps_fill_the_blocks_of_the_frame():
     source = (
         '{% extends "ui/base.html" %}{% block title %}Cohort{% endblock %}'
         "{% block main_class %}wide{% endblock %}"

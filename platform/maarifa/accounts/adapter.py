@@ -48,8 +48,8 @@ class AccountAdapter(CountsTries, DefaultAccountAdapter):
         "incorrect_code": _("This is not the code in the message. Look at it again."),
         "incorrect_password": _("This is not your password."),
         "enter_current_password": _("This is not your password of now."),
-        "username_taken": actions.AccountRefusal.MESSAGES["USERNAME_TAKEN"],
-        "email_taken": actions.AccountRefusal.MESSAGES["EMAIL_TAKEN"],
+        "username_taken": actions.AccountError.MESSAGES["USERNAME_TAKEN"],
+        "email_taken": actions.AccountError.MESSAGES["EMAIL_TAKEN"],
         "duplicate_email": _("This is your e-mail address already."),
         "invalid_password_reset": _("This link no longer works. Ask for a new one."),
     }
@@ -74,7 +74,7 @@ class AccountAdapter(CountsTries, DefaultAccountAdapter):
         if closed and name in _OF_NO_OPEN_ACCOUNT:
             # One answer whatever was asked for: else two messages would send the person to each other.
             name, recipient = "account_closed", None
-        actions.owe_mail(
+        actions.queue_mail(
             message=name.removesuffix("_signup"),
             kind="sign-in" if name in _SIGN_IN else "account",
             address=email,
@@ -167,7 +167,7 @@ class AccountAdapter(CountsTries, DefaultAccountAdapter):
         try:
             User.check_username(username)
         except ValidationError:
-            raise ValidationError(actions.AccountRefusal.MESSAGES["USERNAME_WRONG"], code="wrong")
+            raise ValidationError(actions.AccountError.MESSAGES["USERNAME_WRONG"], code="wrong")
         if not shallow and User.objects.filter(username=username).exists():
             raise self.validation_error("username_taken")
         return username

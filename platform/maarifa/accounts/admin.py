@@ -15,10 +15,10 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from maarifa.accounts import actions
+from maarifa.accounts.account_status import is_responsible
+from maarifa.accounts.audited import AuditedAdmin
 from maarifa.accounts.guarded import Guarded, GuardedAdmin
 from maarifa.accounts.models import AuditEntry, Consent, User
-from maarifa.accounts.standing import is_responsible
-from maarifa.accounts.watched import Watched
 from maarifa.lib.searching import FoldedSearch
 from maarifa.ui.confirming import confirm_action
 
@@ -63,7 +63,7 @@ class PersonForm(forms.ModelForm):
             value = given.get(name)
             clean = User.normalise_username if name == "username" else User.normalise_address
             if value and User.objects.exclude(pk=self.instance.pk).filter(**{name: clean(value)}).exists():
-                self.add_error(name, actions.AccountRefusal.MESSAGES[problem])
+                self.add_error(name, actions.AccountError.MESSAGES[problem])
         return given
 
 
@@ -80,7 +80,7 @@ class ConsentInline(ReadOnly, admin.TabularInline):
 
 
 @admin.register(User)
-class UserAdmin(FoldedSearch, Watched, GuardedAdmin):
+class UserAdmin(FoldedSearch, AuditedAdmin, GuardedAdmin):
     form = PersonForm
     person_field = ""
     listed_as, read_as = "people.listed", "person.viewed"
@@ -233,7 +233,7 @@ class GroupAdmin(Guarded, DjangosGroupAdmin):
 
 
 @admin.register(AuditEntry)
-class AuditEntryAdmin(ReadOnly, Watched, GuardedAdmin):
+class AuditEntryAdmin(ReadOnly, AuditedAdmin, GuardedAdmin):
     person_field = "on_user"
     listed_as, read_as = "audit.listed", "audit.read"
     list_display = ["at", "action", "actor", "on_user", "institution"]

@@ -9,6 +9,6 @@ class AccountsConfig(AppConfig):
 
     def ready(self):
         from maarifa.accounts import receivers  # noqa: F401, PLC0415 - receivers connect when the app is ready
-        from maarifa.lib.written_once import hold_in_database  # noqa: PLC0415 - it has models
+        from maarifa.lib.append_only import hold_in_database  # noqa: PLC0415 - it has models
 
-        post_migrate.connect(hold_in_database, sender=self, dispatch_uid="accounts.written_once")
+        post_migrate.connect(hold_in_database, sender=self, dispatch_uid="accounts.append_only")

@@ -142,7 +142,7 @@ class SignupForm(_Plain, allauth_forms.SignupForm):
             actions.pretend_sign_up(**self._given())
         try:
             return super().try_save(request)
-        except actions.AccountRefusal as refusal:
+        except actions.AccountError as refusal:
             # Two taps at once: the other one was first, and this one sees what it would have seen a moment
             # later.
             if refusal.code == refusal.EMAIL_TAKEN:

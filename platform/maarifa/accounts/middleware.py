@@ -98,8 +98,10 @@ class AdminFormsMiddleware:
         texts = keeping.long_texts(request)
         if not texts:
             return None
-        way_in = f"{resolve_url(settings.LOGIN_URL)}?{urlencode({'next': request.path})}"
-        return render(request, "accounts/signed_out.html", {"texts": texts, "way_in": way_in}, status=403)
+        credential = f"{resolve_url(settings.LOGIN_URL)}?{urlencode({'next': request.path})}"
+        return render(
+            request, "accounts/signed_out.html", {"texts": texts, "credential": credential}, status=403
+        )
 
 
 class KnownDeviceMiddleware:

@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from maarifa.accounts.recovery_codes import RecoveryCode as RecoveryCode
+from maarifa.lib.append_only import AppendOnly
 from maarifa.lib.fields import (
     LanguageField,
     NameField,
@@ -24,7 +25,6 @@ from maarifa.lib.fields import (
     public_id,
 )
 from maarifa.lib.text import casefold_key, clean_name, nfc, one_line
-from maarifa.lib.written_once import WrittenOnce
 from maarifa.lib.zones import zone_or_utc
 
 USERNAME_WRONG = _(
@@ -263,7 +263,7 @@ class Consent(models.Model):
     user = models.ForeignKey(User, models.PROTECT, related_name="consents", verbose_name=_("person"))
     purpose = models.CharField(_("purpose"), max_length=10, choices=Purpose)
     subject = models.UUIDField(
-        null=True, help_text="The public id of what was agreed to, a seat for sharing."
+        null=True, help_text="The public id of what was agreed to, a member for sharing."
     )
     words = models.TextField(_("words"))
     language = models.CharField(_("language"), max_length=15)
@@ -336,7 +336,7 @@ class KeptPost(models.Model):
         return f"{self.page} {self.kept_at:%Y-%m-%d %H:%M}"
 
 
-class AuditEntry(WrittenOnce):
+class AuditEntry(AppendOnly):
     """What staff did to other people's data, reading a learner's record included. Append-only."""
 
     at = models.DateTimeField(_("date"), default=timezone.now, db_index=True)

@@ -7,13 +7,13 @@ from django.contrib.contenttypes.models import ContentType
 from django.contrib.sessions.models import Session
 from django.db.models import Q
 
-from maarifa.lib.personal_data import Held, everything_held
+from maarifa.lib.personal_data import PersonalDataEntry, everything_held
 
 _ACCOUNT = "until the account is erased"
 
 
 def _log_entries_about(user) -> Q:
-    """Entries on the person and on every row that is theirs, in any room: each says what the row was called."""
+    """Entries on the person and on every row that is theirs, in any app: each says what the row was called."""
     logged = ContentType.objects.filter(pk__in=LogEntry.objects.order_by().values("content_type"))
     kinds = {kind.model_class(): kind for kind in logged}
     where = Q(pk__in=[])
@@ -40,7 +40,7 @@ def _sessions_of(user) -> Q:
 
 
 PERSONAL_DATA = [
-    Held(
+    PersonalDataEntry(
         model="account.EmailConfirmation",
         fields={"email_address": "the address to confirm", "sent": "when a link was sent"},
         purpose="to see whose an address is (codes are used here, so that this stays empty)",
@@ -49,7 +49,7 @@ PERSONAL_DATA = [
         on_erasure="delete",
         why="of no use without the address",
     ),
-    Held(
+    PersonalDataEntry(
         model="account.EmailAddress",
         fields={
             "email": "an address",
@@ -62,7 +62,7 @@ PERSONAL_DATA = [
         on_erasure="delete",
         why="nothing points at it",
     ),
-    Held(
+    PersonalDataEntry(
         model="accounts.AddressChange",
         fields={
             "old": "the address before",
@@ -76,7 +76,7 @@ PERSONAL_DATA = [
         on_erasure="delete",
         why="nobody needs it back any more",
     ),
-    Held(
+    PersonalDataEntry(
         model="mfa.Authenticator",
         fields={
             "type": "which second step: an app, a passkey, backup codes",
@@ -91,7 +91,7 @@ PERSONAL_DATA = [
         why="nobody comes in any more",
         secret=frozenset({"data"}),
     ),
-    Held(
+    PersonalDataEntry(
         model="accounts.Consent",
         fields={
             "purpose": "what they agreed to",
@@ -107,7 +107,7 @@ PERSONAL_DATA = [
         on_erasure="keep",
         why="it shows that what was kept of the person was kept with their consent; it names nobody",
     ),
-    Held(
+    PersonalDataEntry(
         model="accounts.AuditEntry",
         fields={
             "at": "when",
@@ -121,7 +121,7 @@ PERSONAL_DATA = [
         on_erasure="keep",
         why="append-only, or it would prove nothing; it names people by their rows, which are blanked",
     ),
-    Held(
+    PersonalDataEntry(
         model="accounts.AuditEntry",
         fields={"actor": "who did it", "request_id": "in which request"},
         purpose="to answer who saw or changed a person's data",
@@ -130,7 +130,7 @@ PERSONAL_DATA = [
         on_erasure="keep",
         why="as above; whoever works with other people's data answers for it after leaving, too",
     ),
-    Held(
+    PersonalDataEntry(
         model="admin.LogEntry",
         fields={
             "action_time": "when",
@@ -143,7 +143,7 @@ PERSONAL_DATA = [
         on_erasure="keep",
         why="the work of staff on content and settings; it names its author by the row, which is blanked",
     ),
-    Held(
+    PersonalDataEntry(
         model="admin.LogEntry",
         fields={
             "object_repr": "their name at the time of a change by staff",
@@ -155,7 +155,7 @@ PERSONAL_DATA = [
         on_erasure="blank",
         why="the name in it is the person's; that and when something was done stays",
     ),
-    Held(
+    PersonalDataEntry(
         model="sessions.Session",
         fields={"session_data": "the number of the account, how it was entered, and where a code was sent"},
         purpose="to know who is signed in at a device",
@@ -165,7 +165,7 @@ PERSONAL_DATA = [
         why="nobody comes in any more",
         secret=frozenset({"session_data"}),
     ),
-    Held(
+    PersonalDataEntry(
         model="accounts.KeptPost",
         fields={
             "page": "the page with the form",
@@ -178,8 +178,8 @@ PERSONAL_DATA = [
         on_erasure="delete",
         why="nobody comes back for it",
     ),
-    Held.nothing("auth.Group", why="names of sets of rights"),
-    Held(
+    PersonalDataEntry.nothing("auth.Group", why="names of sets of rights"),
+    PersonalDataEntry(
         model="accounts.RecoveryCode",
         fields={
             "digest": "a digest of the code",
@@ -194,10 +194,10 @@ PERSONAL_DATA = [
         why="who is gone needs no way in",
         secret=frozenset({"digest"}),
     ),
-    Held.nothing("auth.Permission", why="names of rights"),
-    Held.nothing("contenttypes.ContentType", why="names of tables"),
-    Held.nothing("auth.Group_permissions", why="which set has which right"),
-    Held(
+    PersonalDataEntry.nothing("auth.Permission", why="names of rights"),
+    PersonalDataEntry.nothing("contenttypes.ContentType", why="names of tables"),
+    PersonalDataEntry.nothing("auth.Group_permissions", why="which set has which right"),
+    PersonalDataEntry(
         model="accounts.User_groups",
         fields={"group": "a set of rights"},
         purpose="what staff may do",
@@ -206,7 +206,7 @@ PERSONAL_DATA = [
         on_erasure="delete",
         why="who is gone does nothing",
     ),
-    Held(
+    PersonalDataEntry(
         model="accounts.User_user_permissions",
         fields={"permission": "a right"},
         purpose="what staff may do",
@@ -215,7 +215,7 @@ PERSONAL_DATA = [
         on_erasure="delete",
         why="who is gone does nothing",
     ),
-    Held(
+    PersonalDataEntry(
         model="accounts.User",
         fields={
             "username": "the name they sign in by",
@@ -235,7 +235,7 @@ PERSONAL_DATA = [
         why="records of learning and audit point at the row; empty, it names nobody",
         secret=frozenset({"password", "name_search", "name_sort"}),
     ),
-    Held(
+    PersonalDataEntry(
         model="accounts.User",
         fields={
             "public_id": "the number by which the site knows them",

@@ -21,7 +21,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpResponseRedirect
 from django.urls import Resolver404, resolve
 
-from maarifa.accounts.standing import is_responsible
+from maarifa.accounts.account_status import is_responsible
 
 PROVED, SECOND_STEP = "proved", "second_step"
 # Which act the page for proofs was opened for, and for which one a proof was given there.

@@ -45,7 +45,7 @@ def use_up_recovery_code(request, user, recovery_code=None, **kwargs):
         return
     try:
         person = actions.use_recovery_code(found=recovery_code)
-    except actions.RecoveryRefusal:
+    except actions.RecoveryError:
         # Another was first with it.
         logout(request)
     else:

@@ -1,10 +1,10 @@
-"""What higher rooms hear from here. Each is sent inside the transaction; a receiver only writes rows."""
+"""What higher apps hear from here. Each is sent inside the transaction; a receiver only writes rows."""
 
 from django.dispatch import Signal
 
-# A message about the account is owed: message (its name, "login_code"), key, kind ("sign-in" or "account"),
-# address, language, context, recipient (a User or None), at. The room that sends mail writes it, as a row.
-message_owed = Signal()
+# A message about the account is pending: message (its name, "login_code"), key, kind ("sign-in" or "account"),
+# address, language, context, recipient (a User or None), at. The app that sends mail writes it, as a row.
+message_due = Signal()
 
 # A consent is no longer in force: consent, at. Whoever relied on it stops.
 consent_withdrawn = Signal()

@@ -157,7 +157,7 @@ def undo_address(request, token):
             )
             then = urlencode({"next": reverse("account_set_password")})
             return forget_pages(redirect(f"{reverse('account_request_login_code')}?{then}"))
-    except actions.AddressRefusal as refusal:
+    except actions.AddressError as refusal:
         return render(request, "accounts/undo_address.html", {"refusal": refusal}, status=410)
     return render(request, "accounts/undo_address.html", {"change": change})
 
@@ -211,7 +211,7 @@ def withdraw(request, consent):
             messages.success(
                 request, _("You have taken this back. You can join the group again under “My groups”.")
             )
-        except actions.ConsentRefusal as refusal:
+        except actions.ConsentError as refusal:
             messages.warning(request, refusal.message)
         return redirect("account")
     if consent.purpose == Consent.Purpose.TERMS:
@@ -323,7 +323,7 @@ def recover(request):
             # in between would have neither code nor password.
             waits = has_second_step(found.user)
             person = found.user if waits else actions.use_recovery_code(found=found.pk)
-        except actions.RecoveryRefusal as refusal:
+        except actions.RecoveryError as refusal:
             form.add_error("code", refusal.message)
         else:
             end_sign_in_under_way(request)

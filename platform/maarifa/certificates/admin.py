@@ -4,9 +4,9 @@ from django.urls import path, reverse
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext_lazy as _
 
+from maarifa.accounts.audited import AuditedAdmin
 from maarifa.accounts.guarded import GuardedAdmin
 from maarifa.accounts.proof import ask_for_proof, proved_recently
-from maarifa.accounts.watched import Watched
 from maarifa.certificates import actions
 from maarifa.certificates.forms import CorrectionForm, RevocationForm
 from maarifa.certificates.models import Certificate, CertificateVersion
@@ -17,7 +17,7 @@ from maarifa.ui.change_links import ChangeLink, links_of
 
 
 def is_in_force(request, certificate) -> bool:
-    return is_made(request, certificate) and certificate.standing != "withdrawn"
+    return is_made(request, certificate) and certificate.status != "withdrawn"
 
 
 def is_made(request, certificate) -> bool:
@@ -63,7 +63,7 @@ class VersionInline(admin.TabularInline):
 
 
 @admin.register(Certificate)
-class CertificateAdmin(FoldedSearch, Watched, GuardedAdmin):
+class CertificateAdmin(FoldedSearch, AuditedAdmin, GuardedAdmin):
     """Certificates are read here; they change only by being corrected or withdrawn, each with a reason."""
 
     person_field = "learner"
@@ -97,11 +97,11 @@ class CertificateAdmin(FoldedSearch, Watched, GuardedAdmin):
 
     @admin.action(description=_("Try again to make what failed"), permissions=["change"])
     def try_again(self, request, queryset):
-        owed = sum(actions.issue_again(certificate=one, by=request.user) for one in queryset)
+        pending = sum(actions.issue_again(certificate=one, by=request.user) for one in queryset)
         words = ngettext(
-            "%(count)s certificate waits to be made.", "%(count)s certificates wait to be made.", owed
+            "%(count)s certificate waits to be made.", "%(count)s certificates wait to be made.", pending
         )
-        shown = numbers.number(owed, language=get_language())
+        shown = numbers.number(pending, language=get_language())
         self.message_user(request, words % {"count": shown}, messages.SUCCESS)
 
     def correct(self, request, pk):
@@ -134,8 +134,8 @@ class CertificateAdmin(FoldedSearch, Watched, GuardedAdmin):
         certificate = get_object_or_404(Certificate.objects.issued(), pk=pk)
         if not self.has_change_permission(request, certificate):
             return render(request, "403.html", status=403)
-        if certificate.standing == "withdrawn":
-            messages.error(request, actions.CertificateRefused("WITHDRAWN").message)
+        if certificate.status == "withdrawn":
+            messages.error(request, actions.CertificateError("WITHDRAWN").message)
             return redirect(reverse("admin:certificates_certificate_change", args=[pk]))
         # Withdrawn is withdrawn; and the page asks before anything is typed into it.
         if form_class is RevocationForm and not proved_recently(request):
@@ -144,7 +144,7 @@ class CertificateAdmin(FoldedSearch, Watched, GuardedAdmin):
         if request.method == "POST" and form.is_valid():
             try:
                 act(certificate=certificate, by=request.user, **form.cleaned_data)
-            except actions.CertificateRefused as refusal:
+            except actions.CertificateError as refusal:
                 form.add_error(None, refusal.message)
             else:
                 messages.success(request, done)

@@ -4,7 +4,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from maarifa.accounts.actions import AccountRefusal, names_for_certificates
+from maarifa.accounts.actions import AccountError, names_for_certificates
 from maarifa.certificates.pdf import certificate_pdf
 from maarifa.lib.codes import CERTIFICATE_CODE_LENGTH, normalise_code
 from maarifa.lib.names import NameField
@@ -43,8 +43,8 @@ class NamesForm(forms.Form):
             return data
         try:
             data["name"], data["name_latin"] = names_for_certificates(name=names[0], name_latin=names[1])
-        except AccountRefusal as refusal:
-            field = "name_latin" if refusal.code == AccountRefusal.NAME_NOT_LATIN else "name"
+        except AccountError as refusal:
+            field = "name_latin" if refusal.code == AccountError.NAME_NOT_LATIN else "name"
             self.add_error(field, refusal.message)
             return data
         words = self.sample(data["name"], data["name_latin"])

@@ -10,16 +10,16 @@ from maarifa.certificates.enums import Earned, NameCheck
 from maarifa.learning.models import CourseCompletion
 from maarifa.lib.codes import display_code, new_code
 from maarifa.lib.fields import public_id
-from maarifa.lib.models import WorkQuerySet, WorkRow
+from maarifa.lib.models import Job, JobQuerySet
 
 
-class CertificateQuerySet(WorkQuerySet):
+class CertificateQuerySet(JobQuerySet):
     def visible_to(self, user):
         """A learner's own."""
         return self.filter(learner_id=user.pk)
 
     def issued(self):
-        return self.filter(state=WorkRow.State.DONE)
+        return self.filter(state=Job.State.DONE)
 
     def due(self, at):
         """A certificate waits until the learner has confirmed the names to be printed."""
@@ -58,10 +58,10 @@ class CertificateQuerySet(WorkQuerySet):
         )
 
 
-class Certificate(WorkRow):
-    """A certificate owed for a finished course, and its code. Done means issued: its first version stands.
+class Certificate(Job):
+    """A certificate pending for a finished course, and its code. Done means issued: its first version stands.
 
-    The code is drawn when the certificate is owed, so that issuing twice cannot make two.
+    The code is drawn when the certificate is pending, so that issuing twice cannot make two.
     """
 
     public_id = public_id()
@@ -79,12 +79,12 @@ class Certificate(WorkRow):
 
     objects = CertificateQuerySet.as_manager()
 
-    class Meta(WorkRow.Meta):
+    class Meta(Job.Meta):
         verbose_name = _("certificate")
         verbose_name_plural = _("certificates")
         ordering = ["-id"]
         constraints = [
-            *WorkRow.Meta.constraints,
+            *Job.Meta.constraints,
             models.CheckConstraint(
                 name="certificates_certificate_code_valid",
                 condition=Q(code__regex=r"^[0-9A-HJKMNP-TV-Z]{16,32}$"),
@@ -99,7 +99,7 @@ class Certificate(WorkRow):
         return display_code(self.code)
 
     @property
-    def standing(self) -> str:
+    def status(self) -> str:
         """What a verifier is told: in force, revoked, or withdrawn because the person was erased."""
         if self.learner_id is not None and self.learner.erased_at is not None:
             return "withdrawn"

@@ -1,6 +1,6 @@
 """Who checked the names on a certificate.
 
-An institution gives names in its lists, which are kept in a higher room: that room registers how to find them.
+An institution gives names in its lists, which are kept in a higher app: that app registers how to find them.
 """
 
 import re

@@ -90,7 +90,7 @@ def _rare_scripts(data) -> list[str]:
 
 
 def _qr_svg(url):
-    # Level M mends 15 % of the picture: a stamp, a fold. The page around it is the quiet zone. Every mask reads as
+    # Level M fixes 15 % of the picture: a stamp, a fold. The page around it is the quiet zone. Every mask reads as
     # well in print; letting segno compare all eight would take a third of a certificate's time.
     picture = io.BytesIO()
     qr = segno.make_qr(url, error="m", boost_error=False, mask=2)

@@ -1,9 +1,9 @@
 """What certificates hold of people."""
 
-from maarifa.lib.personal_data import Held
+from maarifa.lib.personal_data import PersonalDataEntry
 
 PERSONAL_DATA = [
-    Held(
+    PersonalDataEntry(
         model="certificates.Certificate",
         fields={
             "learner": "who earned it",
@@ -15,7 +15,7 @@ PERSONAL_DATA = [
         on_erasure="keep",
         why="the code goes on answering, with “withdrawn”, once the account is erased",
     ),
-    Held(
+    PersonalDataEntry(
         model="certificates.CertificateVersion",
         fields={
             "name": "the name printed",
@@ -35,7 +35,7 @@ PERSONAL_DATA = [
         why="everything on it is about the person",
         person="certificate__learner",
     ),
-    Held(
+    PersonalDataEntry(
         model="certificates.Revocation",
         fields={"reason": "why the certificate was withdrawn", "at": "when", "by": "who withdrew it"},
         purpose="to tell whoever checks the certificate",

@@ -27,8 +27,8 @@ def verification(certificate: Certificate) -> dict:
     """All that the certificate prints, how it was earned and whether it is in force, for a machine. The state is a
     field of its own: found does not mean in force. Of one that was withdrawn, nothing else.
     """
-    answer = {"code": certificate.display_code, "state": certificate.standing}
-    if certificate.standing != "withdrawn":
+    answer = {"code": certificate.display_code, "state": certificate.status}
+    if certificate.status != "withdrawn":
         versions = list(certificate.versions.all())
         version = versions[-1]
         answer |= {
@@ -64,7 +64,7 @@ def verification(certificate: Certificate) -> dict:
                 for v in versions
             ],
         }
-        if certificate.standing == "revoked":
+        if certificate.status == "revoked":
             answer["revoked"] = {
                 "at": certificate.revocation.at.isoformat(),
                 "reason": certificate.revocation.reason,

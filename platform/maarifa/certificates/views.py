@@ -56,7 +56,7 @@ def confirm_names(request):
             return preview_words(waiting)
         return sample_words(name, name_latin, enrolment=queries.learnt_now(user))
 
-    waiting = CourseCompletion.objects.filter(enrolment__learner=user, certificate__state="owed").exists()
+    waiting = CourseCompletion.objects.filter(enrolment__learner=user, certificate__state="pending").exists()
 
     def save(form):
         accounts.confirm_names(user=user, **form.cleaned_data)
@@ -88,7 +88,7 @@ def correct_name(request, code):
     last = certificate.versions.defer("pdf").order_by("number").last()
     try:
         actions.preview_correction(certificate=certificate, name=last.name, name_latin=last.name_latin)
-    except actions.CertificateRefused as refusal:
+    except actions.CertificateError as refusal:
         messages.error(request, refusal.message)
         return redirect("certificates")
 
@@ -102,7 +102,7 @@ def correct_name(request, code):
             actions.correct_own_certificate(
                 certificate=certificate, by=request.user, at=timezone.now(), **form.cleaned_data
             )
-        except actions.CertificateRefused as refusal:
+        except actions.CertificateError as refusal:
             form.add_error(None, refusal.message)
             return None
         messages.success(request, _("Your certificate is corrected. Its code stays the same."))
@@ -207,14 +207,14 @@ def verify_code(request, code):
     certificate = queries.find_for_verification(known)
     if certificate is None:
         return render(request, "certificates/unknown.html", {"code": code[:60]}, status=404)
-    if certificate.standing == "withdrawn":
-        context = {"certificate": certificate, "standing": "withdrawn"}
+    if certificate.status == "withdrawn":
+        context = {"certificate": certificate, "status": "withdrawn"}
         return _public(render(request, "certificates/verified.html", context))
     versions = list(certificate.versions.all())
     version = versions[-1]
     context = {
         "certificate": certificate,
-        "standing": certificate.standing,
+        "status": certificate.status,
         "version": version,
         "words": words_in(version, translation.get_language(), certificate),
         "name_line": name_line(version),

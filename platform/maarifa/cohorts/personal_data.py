@@ -6,8 +6,8 @@ from allauth.account.models import EmailAddress
 from django.db.models import Q
 
 from maarifa.accounts.models import User
-from maarifa.cohorts.models import RosterImport, RosterRow, Seat
-from maarifa.lib.personal_data import Held
+from maarifa.cohorts.models import CohortMember, RosterImport, RosterRow
+from maarifa.lib.personal_data import PersonalDataEntry
 from maarifa.lib.text import casefold_key, search_key
 
 # A shorter name is too much like another one.
@@ -16,29 +16,29 @@ _ROSTER = "until 90 days after the roster was uploaded"
 
 
 def _rows_about(user) -> Q:
-    """Rows of rosters that led to a seat of this person, or name an address of theirs; and, in the cohorts where
-    they have a seat, those that name them or their staff number and nobody's address.
+    """Rows of rosters that led to a member of this person, or name an address of theirs; and, in the cohorts where
+    they have a member, those that name them or their staff number and nobody's address.
 
     A name alone is many people's: elsewhere it says nothing.
     """
-    seats = Seat.objects.filter(learner=user.pk)
+    members = CohortMember.objects.filter(learner=user.pk)
     addresses = {
         user.email,
         *EmailAddress.objects.filter(user=user.pk).values_list("email", flat=True),
-        *seats.values_list("email", flat=True),
+        *members.values_list("email", flat=True),
     }
     addresses = {User.normalise_address(address) for address in addresses} - {None}
     theirs = {casefold_key(text) for text in (user.name, user.certificate_name, user.certificate_name_latin)}
-    for name, number in seats.values_list("given_name", "staff_number"):
+    for name, number in members.values_list("given_name", "staff_number"):
         theirs |= {casefold_key(name), casefold_key(number)}
     near = [
         pk
         for pk, cells in RosterRow.objects.filter(
-            roster__cohort__in=seats.values("cohort"), seat=None
+            roster__cohort__in=members.values("cohort"), member=None
         ).values_list("pk", "cells")
         if _tells(cells, theirs - {""}, addresses)
     ]
-    return Q(seat__learner=user.pk) | Q(values__email__in=addresses) | Q(pk__in=near)
+    return Q(member__learner=user.pk) | Q(values__email__in=addresses) | Q(pk__in=near)
 
 
 def _tells(cells, names, addresses) -> bool:
@@ -58,16 +58,16 @@ def _is_nearly(text, name) -> bool:
 
 def _lists_named_after(user) -> Q:
     """Rosters of their cohorts whose file was called by a part of their name."""
-    seats = Seat.objects.filter(learner=user.pk)
+    members = CohortMember.objects.filter(learner=user.pk)
     names = [
         user.name,
         user.certificate_name,
         user.certificate_name_latin,
-        *seats.values_list("given_name", flat=True),
+        *members.values_list("given_name", flat=True),
     ]
     words = {search_key(word) for name in names for word in name.split()}
     words = {word for word in words if len(word) >= _ENOUGH - 1}
-    lists = RosterImport.objects.filter(cohort__in=seats.values("cohort")).values_list("pk", "file_name")
+    lists = RosterImport.objects.filter(cohort__in=members.values("cohort")).values_list("pk", "file_name")
     return Q(pk__in=[pk for pk, name in lists if any(word in search_key(name) for word in words)])
 
 
@@ -78,8 +78,8 @@ def _lists_about(user) -> Q:
 
 
 PERSONAL_DATA = [
-    Held(
-        model="cohorts.Seat",
+    PersonalDataEntry(
+        model="cohorts.CohortMember",
         fields={
             "given_name": "the name that the institution gave",
             "given_name_search": "the same, for searching",
@@ -94,12 +94,12 @@ PERSONAL_DATA = [
         retention="until the account is erased",
         person="learner",
         on_erasure="blank",
-        why="the seat keeps its place in the cohort's figures; empty, it names nobody",
+        why="the member keeps its place in the cohort's figures; empty, it names nobody",
     ),
-    Held(
-        model="cohorts.Seat",
+    PersonalDataEntry(
+        model="cohorts.CohortMember",
         fields={
-            "learner": "whose seat it is",
+            "learner": "whose member it is",
             "enrolment": "which course they take there",
             "state": "whether they accepted or left",
             "language": "in which language they were invited",
@@ -117,7 +117,7 @@ PERSONAL_DATA = [
         says={"enrolment": lambda row: row.enrolment and row.enrolment.course.key},
         joins=("enrolment__course",),
     ),
-    Held(
+    PersonalDataEntry(
         model="cohorts.RosterRow",
         fields={
             "cells": "the row of the spreadsheet as it came",
@@ -130,7 +130,7 @@ PERSONAL_DATA = [
         on_erasure="delete",
         why="nothing points at it",
     ),
-    Held(
+    PersonalDataEntry(
         model="cohorts.RosterImport",
         fields={"file": "the spreadsheet as it came"},
         purpose="to read it another way before it is applied",
@@ -141,7 +141,7 @@ PERSONAL_DATA = [
         # Of everybody on the list.
         secret=frozenset({"file"}),
     ),
-    Held(
+    PersonalDataEntry(
         model="cohorts.RosterImport",
         fields={"file_name": "what the file was called, where that is their name"},
         purpose="so that a coordinator finds the list again",
@@ -150,7 +150,7 @@ PERSONAL_DATA = [
         on_erasure="blank",
         why="the list keeps its place; without a name it names nobody",
     ),
-    Held(
+    PersonalDataEntry(
         model="cohorts.RosterImport",
         fields={"uploaded_by": "who uploaded the spreadsheet"},
         purpose="to know who put whom into a cohort",
@@ -159,5 +159,5 @@ PERSONAL_DATA = [
         on_erasure="keep",
         why="whoever works with other people's data answers for it after leaving, too",
     ),
-    Held.nothing("cohorts.Cohort", why="a group's name and terms, not who is in it"),
+    PersonalDataEntry.nothing("cohorts.Cohort", why="a group's name and terms, not who is in it"),
 ]

@@ -8,7 +8,7 @@ from datetime import datetime
 from django.db.models import Case, Count, IntegerField, Q, Value, When
 
 from maarifa.cohorts.messages import INVITATION
-from maarifa.cohorts.models import Cohort, RosterImport, RosterRow, Seat
+from maarifa.cohorts.models import Cohort, CohortMember, RosterImport, RosterRow
 from maarifa.curriculum.editions import outline
 from maarifa.delivery.models import Delivery
 from maarifa.institutions.models import Unit
@@ -36,8 +36,8 @@ def cohorts_of_units(user) -> list[tuple[Unit, list[Cohort]]]:
         Cohort.objects.filter(unit__in=units)
         .select_related("course")
         .annotate(
-            people=Count("seats", filter=~Q(seats__state=Seat.State.LEFT)),
-            accepted=Count("seats", filter=Q(seats__state=Seat.State.ACCEPTED)),
+            people=Count("members", filter=~Q(members__state=CohortMember.State.LEFT)),
+            accepted=Count("members", filter=Q(members__state=CohortMember.State.ACCEPTED)),
         )
     )
     of_unit: dict[int, list[Cohort]] = {}
@@ -62,13 +62,13 @@ def find_roster(cohort: Cohort, public_id) -> RosterImport | None:
     return roster
 
 
-def find_seat(cohort: Cohort, public_id, *, at: datetime) -> Seat | None:
-    """Somebody of the cohort, with their account, enrolment and what they need a hand with."""
-    seats = Seat.objects.filter(cohort=cohort, public_id=public_id).with_hand(at)
-    seat = seats.select_related("learner", "enrolment").first()
-    if seat is not None:
-        seat.cohort = cohort
-    return seat
+def find_member(cohort: Cohort, public_id, *, at: datetime) -> CohortMember | None:
+    """Somebody of the cohort, with their account, enrolment and what they need attention with."""
+    members = CohortMember.objects.filter(cohort=cohort, public_id=public_id).with_attention(at)
+    member = members.select_related("learner", "enrolment").first()
+    if member is not None:
+        member.cohort = cohort
+    return member
 
 
 def course_title(cohort: Cohort, language: str) -> str:
@@ -82,20 +82,20 @@ def course_title(cohort: Cohort, language: str) -> str:
 
 SHOWN = {
     "hand": ~Q(hand=""),
-    "invited": Q(state=Seat.State.INVITED),
+    "invited": Q(state=CohortMember.State.INVITED),
     "certified": Q(certified=True),
-    "track": Q(state=Seat.State.ACCEPTED, hand=""),
-    "left": Q(state=Seat.State.LEFT),
+    "track": Q(state=CohortMember.State.ACCEPTED, hand=""),
+    "left": Q(state=CohortMember.State.LEFT),
 }
 ORDERS = {"hand": ["urgency", "given_name_sort", "id"], "name": ["given_name_sort", "id"]}
 
 
 def people(cohort: Cohort, *, at: datetime, show: str = "", order: str = "hand", words: str = ""):
-    """The people of the cohort with what they need a hand with: those of a kind of `SHOWN`, or all who have not left;
+    """The people of the cohort with what they need attention with: those of a kind of `SHOWN`, or all who have not left;
     in an order of `ORDERS`; whose name, address or number has the words.
     """
-    seats = Seat.objects.filter(cohort=cohort).with_hand(at)
-    listed = seats.filter(SHOWN[show]) if show in SHOWN else seats.exclude(state=Seat.State.LEFT)
+    members = CohortMember.objects.filter(cohort=cohort).with_attention(at)
+    listed = members.filter(SHOWN[show]) if show in SHOWN else members.exclude(state=CohortMember.State.LEFT)
     if words:
         listed = listed.search(words)
     return listed.order_by(*ORDERS.get(order, ORDERS["hand"]))
@@ -103,38 +103,40 @@ def people(cohort: Cohort, *, at: datetime, show: str = "", order: str = "hand",
 
 def everybody(cohort: Cohort, *, at: datetime):
     """Also who has left, by name."""
-    return Seat.objects.filter(cohort=cohort).with_hand(at).order_by(*ORDERS["name"])
+    return CohortMember.objects.filter(cohort=cohort).with_attention(at).order_by(*ORDERS["name"])
 
 
-def needing_a_hand(cohort: Cohort, *, at: datetime, most: int) -> list[Seat]:
-    return list(Seat.objects.filter(cohort=cohort).needing_a_hand(at)[:most])
+def needing_attention(cohort: Cohort, *, at: datetime, most: int) -> list[CohortMember]:
+    return list(CohortMember.objects.filter(cohort=cohort).needing_attention(at)[:most])
 
 
 def tallies(cohort: Cohort, *, at: datetime) -> dict[str, int]:
     """How many people of each kind, in one query."""
     counted = {
-        "people": ~Q(state=Seat.State.LEFT),
+        "people": ~Q(state=CohortMember.State.LEFT),
         "track": SHOWN["track"],
         "hand": SHOWN["hand"],
         "invited": SHOWN["invited"],
         "refused": Q(address_refused=True),
         "certified": SHOWN["certified"],
         "left": SHOWN["left"],
-        "cards": Q(entry_code__isnull=False) & ~Q(state=Seat.State.LEFT),
+        "cards": Q(entry_code__isnull=False) & ~Q(state=CohortMember.State.LEFT),
     }
     # A figure by the name of an annotation, such as hand, would be taken for it by the other figures' conditions.
     figures = {f"figure_{name}": Count("pk", filter=which) for name, which in counted.items()}
-    found = Seat.objects.filter(cohort=cohort).with_hand(at).aggregate(**figures)
+    found = CohortMember.objects.filter(cohort=cohort).with_attention(at).aggregate(**figures)
     return {name.removeprefix("figure_"): figure for name, figure in found.items()}
 
 
 def open_cards(cohort: Cohort, *, at: datetime):
     """The people whose card opens, with their accounts."""
-    seats = Seat.objects.held().filter(cohort=cohort, entry_code__isnull=False, entry_code_until__gt=at)
+    members = CohortMember.objects.held().filter(
+        cohort=cohort, entry_code__isnull=False, entry_code_until__gt=at
+    )
     if cohort.retired_at:
         # Nobody joins any more; who has joined comes back with a new card all the same.
-        seats = seats.filter(state=Seat.State.ACCEPTED)
-    return seats.select_related("learner")
+        members = members.filter(state=CohortMember.State.ACCEPTED)
+    return members.select_related("learner")
 
 
 # How far they are
@@ -166,20 +168,20 @@ class Figures:
         return ""
 
 
-def figures(seats) -> dict[int, Figures]:
-    """The figures of the seats whose progress is shared, by the seat's id; two queries, however many there are."""
-    shared = {seat.enrolment_id: seat for seat in seats if seat.state == seat.State.ACCEPTED}
+def figures(members) -> dict[int, Figures]:
+    """The figures of the members whose progress is shared, by the member's id; two queries, however many there are."""
+    shared = {member.enrolment_id: member for member in members if member.state == member.State.ACCEPTED}
     found = {enrolment: Figures() for enrolment in shared}
     for enrolment, key in LessonCompletion.objects.filter(enrolment__in=shared).values_list(
         "enrolment_id", "lesson__key"
     ):
         found[enrolment].done.add(key)
-    attempts = Attempt.objects.filter(sitting__enrolment__in=shared).order_by("number")
+    attempts = Attempt.objects.filter(enrolment_attempt__enrolment__in=shared).order_by("number")
     for enrolment, key, submitted, passed, score, maximum in attempts.values_list(
-        "sitting__enrolment_id", "quiz__key", "submitted_at", "passed", "score", "maximum"
+        "enrolment_attempt__enrolment_id", "quiz__key", "submitted_at", "passed", "score", "maximum"
     ):
         _count_attempt(found[enrolment], key.rpartition("/")[2], submitted, passed, score, maximum)
-    return {seat.pk: found[enrolment] for enrolment, seat in shared.items()}
+    return {member.pk: found[enrolment] for enrolment, member in shared.items()}
 
 
 def _count_attempt(one, key, submitted, passed, score, maximum) -> None:
@@ -210,12 +212,12 @@ def steps_with_states(one: Figures, cohort: Cohort, language: str) -> list[dict]
     return rows
 
 
-def quizzes_used_up(seat: Seat, language: str) -> list[dict]:
+def quizzes_used_up(member: CohortMember, language: str) -> list[dict]:
     """Of this learner: the quizzes at which somebody must grant an attempt, with their titles."""
-    if not seat.used_up:
+    if not member.used_up:
         return []
-    read = outline(seat.enrolment.edition_id)
-    attempts = last_attempts_of_who_used_all().filter(sitting__enrolment=seat.enrolment_id)
+    read = outline(member.enrolment.edition_id)
+    attempts = last_attempts_of_who_used_all().filter(enrolment_attempt__enrolment=member.enrolment_id)
     keys = {key.rpartition("/")[2] for key in attempts.values_list("quiz__key", flat=True)}
     return [{"key": key, **read.quiz_words(key, language)} for key in sorted(keys & read.quiz_keys)]
 
@@ -278,7 +280,7 @@ def message_counts(roster: RosterImport) -> dict[str, int]:
     messages = Delivery.objects.filter(
         kind=INVITATION.name,
         created_at__gte=roster.confirmed_at,
-        address__in=invited.values("seat__email"),
+        address__in=invited.values("member__email"),
     )
     return messages.aggregate(
         sent=Count("pk", filter=Q(state=Delivery.State.DONE)),

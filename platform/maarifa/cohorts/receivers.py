@@ -6,7 +6,7 @@ from maarifa.accounts.models import Consent
 from maarifa.accounts.signals import account_closed, consent_withdrawn
 from maarifa.certificates.naming import register_names
 from maarifa.cohorts.actions import leave_after_withdrawal, leave_everything
-from maarifa.cohorts.models import Seat
+from maarifa.cohorts.models import CohortMember
 
 
 @receiver(consent_withdrawn, dispatch_uid="cohorts.leave_after_withdrawal")
@@ -23,9 +23,9 @@ def leave_where_account_ends(sender, user, at, **kwargs):
 @register_names
 def names_in_lists(*, enrolment):
     """The names of the institution's lists, for certificates to say that it confirms them."""
-    seats = Seat.objects.filter(
+    members = CohortMember.objects.filter(
         enrolment=enrolment,
-        state=Seat.State.ACCEPTED,
+        state=CohortMember.State.ACCEPTED,
         cohort__unit__institution=enrolment.institution_id,
     )
-    return seats.values_list("given_name", flat=True)
+    return members.values_list("given_name", flat=True)

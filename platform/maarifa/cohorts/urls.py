@@ -1,6 +1,6 @@
 from django.urls import path, register_converter
 
-from maarifa.cohorts.views import cards, cohort, exports, granting, institution, joining, roster, seat
+from maarifa.cohorts.views import cards, cohort, exports, granting, institution, joining, member, roster
 
 
 class FileKind:
@@ -15,7 +15,7 @@ class FileKind:
 register_converter(FileKind, "file_kind")
 
 
-class SeatAct:
+class MemberAct:
     """What a coordinator is asked about before it is done for a learner."""
 
     regex = "withdraw|card|late-work"
@@ -26,7 +26,7 @@ class SeatAct:
     to_url = to_python
 
 
-register_converter(SeatAct, "seat_act")
+register_converter(MemberAct, "member_act")
 
 urlpatterns = [
     path("institution/", institution.institution, name="institution"),
@@ -56,21 +56,25 @@ urlpatterns = [
         exports.roster_result,
         name="roster-result",
     ),
-    path("institution/cohorts/<uuid:cohort>/seats/<uuid:seat>/", seat.seat, name="seat"),
-    path("institution/cohorts/<uuid:cohort>/seats/<uuid:seat>/printed-card/", cards.card, name="seat-card"),
+    path("institution/cohorts/<uuid:cohort>/members/<uuid:member>/", member.member, name="member"),
     path(
-        "institution/cohorts/<uuid:cohort>/seats/<uuid:seat>/<seat_act:act>/",
-        seat.confirm,
-        name="seat-confirm",
+        "institution/cohorts/<uuid:cohort>/members/<uuid:member>/printed-card/",
+        cards.card,
+        name="member-card",
     ),
     path(
-        "institution/cohorts/<uuid:cohort>/seats/<uuid:seat>/attempts/<slug:quiz>/",
+        "institution/cohorts/<uuid:cohort>/members/<uuid:member>/<member_act:act>/",
+        member.confirm,
+        name="member-confirm",
+    ),
+    path(
+        "institution/cohorts/<uuid:cohort>/members/<uuid:member>/attempts/<slug:quiz>/",
         granting.grant,
-        name="seat-grant",
+        name="member-grant",
     ),
     path("join/<str:token>/", joining.join, name="join"),
     path("join/<str:token>/decline/", joining.decline, name="join-decline"),
     path("enter/", joining.enter, name="enter"),
     path("groups/", joining.groups, name="groups"),
-    path("groups/<uuid:seat>/leave/", joining.leave, name="group-leave"),
+    path("groups/<uuid:member>/leave/", joining.leave, name="group-leave"),
 ]

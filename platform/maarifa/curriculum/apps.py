@@ -10,8 +10,8 @@ class CurriculumConfig(AppConfig):
     def ready(self):
         from maarifa.curriculum import receivers  # noqa: F401, PLC0415 - receivers connect when the app is ready
         from maarifa.curriculum.coursefacts import course_facts, course_titles  # noqa: PLC0415 - it has models
-        from maarifa.lib.written_once import hold_in_database  # noqa: PLC0415 - it has models
+        from maarifa.lib.append_only import hold_in_database  # noqa: PLC0415 - it has models
         from maarifa.quizzes import courses  # noqa: PLC0415 - with the others
 
         courses.register(course_facts, course_titles)
-        post_migrate.connect(hold_in_database, sender=self, dispatch_uid="curriculum.written_once")
+        post_migrate.connect(hold_in_database, sender=self, dispatch_uid="curriculum.append_only")

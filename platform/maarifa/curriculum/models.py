@@ -7,11 +7,11 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from maarifa.accounts.models import User
-from maarifa.lib.constraints import SameOwner
+from maarifa.lib.append_only import AppendOnly
+from maarifa.lib.constraints import CompositeForeignKey
 from maarifa.lib.digests import short_digest
 from maarifa.lib.fields import KeyField, key_is_valid, public_id
 from maarifa.lib.models import TranslatedText
-from maarifa.lib.written_once import WrittenOnce
 from maarifa.quizzes.models import Quiz, QuizVersion
 
 
@@ -53,7 +53,7 @@ class Course(models.Model):
         permissions = [("publish_course", "Can publish course")]
         constraints = [
             key_is_valid("curriculum_course_key_valid"),
-            SameOwner(
+            CompositeForeignKey(
                 field="current_edition",
                 mine="id",
                 theirs="course",
@@ -160,7 +160,7 @@ class Lesson(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["course", "key"], name="curriculum_lesson_key_unique"),
             key_is_valid("curriculum_lesson_key_valid"),
-            SameOwner(
+            CompositeForeignKey(
                 field="module", mine="course", theirs="course", name="curriculum_lesson_module_of_its_course"
             ),
         ]
@@ -277,7 +277,7 @@ class Material(TranslatedText):
         return short_digest(self.words)
 
 
-class Picture(WrittenOnce):
+class Picture(AppendOnly):
     """A figure as it was published, addressed by its content; `/media/<digest>.svg` serves it for good."""
 
     digest = models.CharField(max_length=64, unique=True)
@@ -292,7 +292,7 @@ class Picture(WrittenOnce):
         return self.digest[:12]
 
 
-class Edition(WrittenOnce):
+class Edition(AppendOnly):
     """A course as published: numbered, immutable. Everything a learner sees comes from one.
 
     `structure` is all that pages around the documents need: modules, lessons, quizzes, their order,
@@ -323,7 +323,7 @@ class Edition(WrittenOnce):
         return f"{self.course_id} / {self.number}"
 
 
-class Document(WrittenOnce):
+class Document(AppendOnly):
     """A lesson in one language as finished HTML, addressed by its content and shared between editions.
 
     It holds no interface words, nothing about a person and no absolute address. `html` is the text of the
@@ -351,7 +351,7 @@ class Document(WrittenOnce):
         return self.digest[:12]
 
 
-class EditionEntry(WrittenOnce):
+class EditionEntry(AppendOnly):
     """A line of an edition's manifest: the document of a lesson in a language."""
 
     edition = models.ForeignKey(Edition, models.PROTECT, related_name="entries")
@@ -367,7 +367,7 @@ class EditionEntry(WrittenOnce):
         ]
 
 
-class EditionQuiz(WrittenOnce):
+class EditionQuiz(AppendOnly):
     """The version of a module's quiz that an edition pins."""
 
     edition = models.ForeignKey(Edition, models.PROTECT, related_name="quizzes")

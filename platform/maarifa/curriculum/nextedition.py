@@ -13,7 +13,7 @@ from maarifa.lib.problems import Problem
 from maarifa.quizzes.compiling import compile_quiz, described
 from maarifa.quizzes.models import QuizVersion
 
-Held = tuple[str, str]
+HeldText = tuple[str, str]
 """A lesson's key and a language."""
 
 
@@ -27,7 +27,7 @@ class NextEdition:
     current: Edition | None
     problems: list[Problem]
     notices: list[Problem] = field(default_factory=list)
-    held: dict[Held, list[Problem]] = field(default_factory=dict)
+    held: dict[HeldText, list[Problem]] = field(default_factory=dict)
     compiled: Compiled | None = None
 
     @cached_property
@@ -55,7 +55,7 @@ class NextEdition:
         return digest_of([self.compiled.structure, quizzes, self.current.pk if self.current else None])
 
     @property
-    def texts_that_change(self) -> list[Held]:
+    def texts_that_change(self) -> list[HeldText]:
         """Texts of lessons that learners would read otherwise than now, and that may stay as they are."""
         former = _former(self.current)
         source = self.draft.source_language
@@ -67,7 +67,7 @@ class NextEdition:
         ]
 
 
-def next_edition(course: Course, *, leave_out: "frozenset[Held] | tuple" = ()) -> NextEdition:
+def next_edition(course: Course, *, leave_out: "frozenset[HeldText] | tuple" = ()) -> NextEdition:
     """Reads the draft and the current edition at once; writes nothing."""
     draft = Draft.read(course)
     current = Edition.objects.get(pk=course.current_edition_id) if course.current_edition_id else None

@@ -1,10 +1,10 @@
 """What this room holds of people: who wrote and who published, never who learns."""
 
-from maarifa.lib.personal_data import Held
+from maarifa.lib.personal_data import PersonalDataEntry
 
 PERSONAL_DATA = [
     *(
-        Held(
+        PersonalDataEntry(
             model=f"curriculum.{name}",
             fields={"reviewed_by": "who said that the translation is reviewed", "reviewed_at": "when"},
             purpose="to know who answers for a translation",
@@ -16,7 +16,7 @@ PERSONAL_DATA = [
         for text in ("CourseText", "LessonText", "Material")
         for name in (text, f"Historical{text}")
     ),
-    Held(
+    PersonalDataEntry(
         model="curriculum.Edition",
         fields={
             "published_by": "who published it",
@@ -29,7 +29,7 @@ PERSONAL_DATA = [
         why="an edition never changes; it points to the account, which names nobody any more",
     ),
     *(
-        Held(
+        PersonalDataEntry(
             model=f"curriculum.Historical{name}",
             fields={"history_user": "who changed it", "history_date": "when"},
             purpose="to see how a text came to be what it is, and whom to ask",
@@ -40,13 +40,15 @@ PERSONAL_DATA = [
         )
         for name in ("Course", "CourseText", "Module", "Lesson", "LessonText", "Material")
     ),
-    Held.nothing("curriculum.Course", why="what is taught; its authors are named as the public reads them"),
-    Held.nothing("curriculum.Module", why="a part of a course"),
-    Held.nothing("curriculum.ModuleQuiz", why="which module ends in which quiz"),
-    Held.nothing("curriculum.Lesson", why="a part of a course"),
-    Held.nothing("curriculum.Picture", why="a figure of a course, as anybody sees it"),
-    Held.nothing("curriculum.Document", why="the text of a lesson, as anybody reads it"),
-    Held.nothing("curriculum.EditionEntry", why="which documents an edition holds"),
-    Held.nothing("curriculum.EditionQuiz", why="which version of a quiz an edition holds"),
-    Held.nothing("curriculum.LoadedFile", why="a digest of a file of a course"),
+    PersonalDataEntry.nothing(
+        "curriculum.Course", why="what is taught; its authors are named as the public reads them"
+    ),
+    PersonalDataEntry.nothing("curriculum.Module", why="a part of a course"),
+    PersonalDataEntry.nothing("curriculum.ModuleQuiz", why="which module ends in which quiz"),
+    PersonalDataEntry.nothing("curriculum.Lesson", why="a part of a course"),
+    PersonalDataEntry.nothing("curriculum.Picture", why="a figure of a course, as anybody sees it"),
+    PersonalDataEntry.nothing("curriculum.Document", why="the text of a lesson, as anybody reads it"),
+    PersonalDataEntry.nothing("curriculum.EditionEntry", why="which documents an edition holds"),
+    PersonalDataEntry.nothing("curriculum.EditionQuiz", why="which version of a quiz an edition holds"),
+    PersonalDataEntry.nothing("curriculum.LoadedFile", why="a digest of a file of a course"),
 ]

@@ -12,7 +12,7 @@ AUTHORING = ("curriculum", "quizzes")
 
 @receiver(post_migrate, dispatch_uid="curriculum.instructors")
 def _instructors(sender, using, **kwargs):
-    """The group of those who write courses, once both rooms that they write in have their permissions."""
+    """The group of those who write courses, once both apps that they write in have their permissions."""
     if sender.label != "curriculum":
         return
     for label in AUTHORING:

@@ -1,4 +1,4 @@
-"""What rooms above may hear of courses. Sent inside the transaction: a receiver only writes down what it owes."""
+"""What apps above may hear of courses. Sent inside the transaction: a receiver only writes down what it queues."""
 
 from django.dispatch import Signal
 

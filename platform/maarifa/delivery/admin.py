@@ -4,14 +4,14 @@ from django.contrib import admin, messages
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from maarifa.accounts.audited import AuditedAdmin
 from maarifa.accounts.guarded import GuardedAdmin
-from maarifa.accounts.watched import Watched
 from maarifa.delivery import actions
 from maarifa.delivery.models import Delivery, Suppression
 
 
 @admin.register(Delivery)
-class DeliveryAdmin(Watched, GuardedAdmin):
+class DeliveryAdmin(AuditedAdmin, GuardedAdmin):
     person_field = "recipient"
     listed_as, read_as = "messages.listed", "message.read"
     list_display = ["created_at", "kind", "address", "subject", "state", "tries", "finished_at"]
@@ -61,15 +61,15 @@ class DeliveryAdmin(Watched, GuardedAdmin):
 
     @admin.action(description=_("Send what failed again"), permissions=["send_again"])
     def send_again(self, request, queryset):
-        owed = sum(actions.owe_again(delivery=one) for one in queryset)
+        pending = sum(actions.queue_again(delivery=one) for one in queryset)
         said = ngettext(
-            "%(count)s message waits to be sent again.", "%(count)s messages wait to be sent again.", owed
+            "%(count)s message waits to be sent again.", "%(count)s messages wait to be sent again.", pending
         )
-        self.message_user(request, said % {"count": owed}, messages.SUCCESS)
+        self.message_user(request, said % {"count": pending}, messages.SUCCESS)
 
 
 @admin.register(Suppression)
-class SuppressionAdmin(Watched, GuardedAdmin):
+class SuppressionAdmin(AuditedAdmin, GuardedAdmin):
     # An address may be nobody's here.
     person_field = None
     listed_as, read_as = "suppressions.listed", "suppression.read"

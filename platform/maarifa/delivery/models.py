@@ -9,14 +9,14 @@ from maarifa.accounts.models import User
 from maarifa.delivery import kinds
 from maarifa.institutions.models import Institution
 from maarifa.lib.fields import public_id
-from maarifa.lib.models import WorkQuerySet, WorkRow
+from maarifa.lib.models import Job, JobQuerySet
 from maarifa.lib.text import casefold_key
 
 
-class Delivery(WorkRow):
-    """A message owed to an address, written in the recipient's language when it was decided.
+class Delivery(Job):
+    """A message pending to an address, written in the recipient's language when it was decided.
 
-    `key` names the occasion, so that deciding twice owes once. `message_id` stays the same however often the
+    `key` names the occasion, so that deciding twice queues once. `message_id` stays the same however often the
     message is handed to the mail server.
     """
 
@@ -40,14 +40,14 @@ class Delivery(WorkRow):
     # The lowest goes first. Of what waits in the bulk queue, and of nothing else: see `actions.turns`.
     turn = models.PositiveBigIntegerField(null=True, editable=False)
 
-    objects = WorkQuerySet.as_manager()
+    objects = JobQuerySet.as_manager()
 
-    class Meta(WorkRow.Meta):
+    class Meta(Job.Meta):
         verbose_name = _("message")
         verbose_name_plural = _("messages")
         ordering = ["-id"]
         constraints = [
-            *WorkRow.Meta.constraints,
+            *Job.Meta.constraints,
             models.CheckConstraint(name="delivery_delivery_key_not_empty", condition=~Q(key="")),
             models.CheckConstraint(name="delivery_delivery_address_not_empty", condition=~Q(address="")),
             models.CheckConstraint(
@@ -57,7 +57,7 @@ class Delivery(WorkRow):
             ),
         ]
         indexes = [
-            *WorkRow.Meta.indexes,
+            *Job.Meta.indexes,
             # Finds what is to be blanked among all that was blanked long ago.
             models.Index(fields=["finished_at"], name="delivery_delivery_worded", condition=~Q(text="")),
             models.Index(

@@ -2,7 +2,7 @@
 
 from django.db.models import Q
 
-from maarifa.lib.personal_data import Held
+from maarifa.lib.personal_data import PersonalDataEntry
 from maarifa.lib.text import casefold_key
 
 
@@ -13,7 +13,7 @@ def _addresses(user):
 
 
 PERSONAL_DATA = [
-    Held(
+    PersonalDataEntry(
         model="delivery.Suppression",
         fields={
             "address_key": "an address that is not written to",
@@ -27,7 +27,7 @@ PERSONAL_DATA = [
         on_erasure="delete",
         why="nobody writes to an address that nobody here has",
     ),
-    Held(
+    PersonalDataEntry(
         model="delivery.OptOut",
         fields={
             "user": "who does not want",
@@ -40,7 +40,7 @@ PERSONAL_DATA = [
         on_erasure="delete",
         why="nobody is written to any more",
     ),
-    Held(
+    PersonalDataEntry(
         model="delivery.Delivery",
         fields={
             "recipient": "who it was for",
@@ -56,12 +56,12 @@ PERSONAL_DATA = [
         why="nothing of a person's record rests on it; what did, names the message in its own row",
         secret=frozenset({"recipient"}),
     ),
-    Held(
+    PersonalDataEntry(
         model="delivery.Delivery",
         fields={
             "kind": "what it was about",
             "language": "in which language",
-            "created_at": "when it was owed",
+            "created_at": "when it was pending",
         },
         purpose="to write to people, and to know that it was done",
         retention="until the account is erased",

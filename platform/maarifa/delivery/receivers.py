@@ -1,14 +1,14 @@
-"""What lower rooms owe by mail."""
+"""What lower apps queue by mail."""
 
 from django.dispatch import receiver
 
-from maarifa.accounts.signals import account_closed, message_owed
+from maarifa.accounts.signals import account_closed, message_due
 from maarifa.delivery import actions
 
 
-@receiver(message_owed)
-def owe_account_message(message, key, kind, address, language, context, recipient, at, **kwargs):
-    actions.owe_message(
+@receiver(message_due)
+def queue_account_message(message, key, kind, address, language, context, recipient, at, **kwargs):
+    actions.queue_message(
         key=key,
         kind=kind,
         address=address,
@@ -20,6 +20,6 @@ def owe_account_message(message, key, kind, address, language, context, recipien
     )
 
 
-@receiver(account_closed, dispatch_uid="delivery.give_up_owed")
+@receiver(account_closed, dispatch_uid="delivery.give_up_pending")
 def give_up_where_account_ends(sender, user, at, **kwargs):
-    actions.give_up_owed(user=user, at=at)
+    actions.give_up_pending(user=user, at=at)

@@ -22,7 +22,7 @@ from maarifa.delivery.kinds import kind_of
 def unsubscribe(request, token):
     try:
         delivery = actions.delivery_of(token=token)
-    except actions.UnsubscribeRefusal as refusal:
+    except actions.UnsubscribeError as refusal:
         if refusal.code == refusal.UNKNOWN:
             raise Http404
         with override(refusal.params["language"]):
@@ -49,7 +49,7 @@ def wanted_messages(request):
             (actions.opt_in if again else actions.opt_out)(
                 user=request.user, kind=request.POST.get("kind", "")
             )
-        except actions.UnsubscribeRefusal:
+        except actions.UnsubscribeError:
             raise Http404
         messages.success(
             request,

@@ -9,18 +9,18 @@ from django.utils.translation import gettext_lazy as _
 from maarifa.accounts import actions as accounts
 from maarifa.accounts.models import AuditEntry, User
 from maarifa.institutions.models import Institution, ManagedAccount, Membership, Unit
-from maarifa.lib.refusals import Refusal
+from maarifa.lib.errors import DomainError
 from maarifa.lib.text import clean_name
 
 
-class InstitutionRefusal(Refusal):
+class InstitutionError(DomainError):
     KEY_TAKEN = "KEY_TAKEN"
     TREE_TOO_DEEP = "TREE_TOO_DEEP"
     RETIRED = "RETIRED"
     CLOSED = "CLOSED"
     NOT_MADE_HERE = "NOT_MADE_HERE"
     HAS_ADDRESS = "HAS_ADDRESS"
-    SEAT_ELSEWHERE = "SEAT_ELSEWHERE"
+    MEMBER_ELSEWHERE = "MEMBER_ELSEWHERE"
     STAFF = "STAFF"
     MESSAGES = {
         KEY_TAKEN: _("The key “%(key)s” is taken here. Choose another one."),
@@ -34,7 +34,7 @@ class InstitutionRefusal(Refusal):
         ),
         # One sentence for all: an institution is not told what somebody does elsewhere.
         **dict.fromkeys(
-            (HAS_ADDRESS, SEAT_ELSEWHERE, STAFF),
+            (HAS_ADDRESS, MEMBER_ELSEWHERE, STAFF),
             _(
                 "Only the person, or the people who run this site, can change how this person signs in. Whoever has"
                 " given an e-mail address can sign in with a code sent there."
@@ -78,7 +78,7 @@ def create_institution(
     except IntegrityError:
         if not Institution.objects.filter(key=key).exists():
             raise
-        raise InstitutionRefusal(InstitutionRefusal.KEY_TAKEN, key=key)
+        raise InstitutionError(InstitutionError.KEY_TAKEN, key=key)
 
 
 def add_unit(*, parent, key, name, by=None, at=None) -> Unit:
@@ -88,7 +88,7 @@ def add_unit(*, parent, key, name, by=None, at=None) -> Unit:
     path = f"{parent.path}{key}/"
     most = Unit._meta.get_field("path").max_length
     if len(path) > most:
-        raise InstitutionRefusal(InstitutionRefusal.TREE_TOO_DEEP, most=most)
+        raise InstitutionError(InstitutionError.TREE_TOO_DEEP, most=most)
     try:
         with transaction.atomic():
             unit = Unit.objects.create(
@@ -106,7 +106,7 @@ def add_unit(*, parent, key, name, by=None, at=None) -> Unit:
     except IntegrityError:
         if not Unit.objects.filter(institution=institution, path=path).exists():
             raise
-        raise InstitutionRefusal(InstitutionRefusal.KEY_TAKEN, key=key)
+        raise InstitutionError(InstitutionError.KEY_TAKEN, key=key)
 
 
 def retire_institution(*, institution, by, at=None) -> bool:
@@ -133,7 +133,7 @@ def grant_role(*, user, unit, role, by, at=None) -> Membership:
     at = at or timezone.now()
     _refuse_retired(unit.institution)
     if not User.objects.open().filter(pk=user.pk).exists():
-        raise InstitutionRefusal(InstitutionRefusal.CLOSED)
+        raise InstitutionError(InstitutionError.CLOSED)
     for _again in range(3):
         try:
             return _grant(user=user, unit=unit, role=role, by=by, at=at)
@@ -188,7 +188,7 @@ def make_managed_account(
     reset the way in, see `why_not_reset`. It has no password: the way in is a card or a link that the caller
     gives out.
 
-    Refuses USERNAME_TAKEN, USERNAME_WRONG (an AccountRefusal), RETIRED.
+    Refuses USERNAME_TAKEN, USERNAME_WRONG (an AccountError), RETIRED.
     """
     at = at or timezone.now()
     _refuse_retired(institution)
@@ -232,31 +232,31 @@ def make_managed_accounts(*, institution, people, by=None, at=None) -> list[User
         return users
 
 
-def why_not_reset(*, institution, user, seat_elsewhere: bool) -> InstitutionRefusal | None:
+def why_not_reset(*, institution, user, member_elsewhere: bool) -> InstitutionError | None:
     """The reason why this institution may not reset this person's way in; None where it may.
 
-    Only for an account that it made, that has no confirmed address, no seat elsewhere and no rights over
-    others. Seats are a higher room's: the caller says whether there is one with another institution.
+    Only for an account that it made, that has no confirmed address, no member elsewhere and no rights over
+    others. Members are a higher app's: the caller says whether there is one with another institution.
     """
     if user.closed_at:
-        return InstitutionRefusal(InstitutionRefusal.CLOSED)
+        return InstitutionError(InstitutionError.CLOSED)
     if not ManagedAccount.objects.filter(user=user, institution=institution).exists():
-        return InstitutionRefusal(InstitutionRefusal.NOT_MADE_HERE, institution=institution.name)
+        return InstitutionError(InstitutionError.NOT_MADE_HERE, institution=institution.name)
     if user.has_verified_email():
-        return InstitutionRefusal(InstitutionRefusal.HAS_ADDRESS)
-    if seat_elsewhere:
-        return InstitutionRefusal(InstitutionRefusal.SEAT_ELSEWHERE)
+        return InstitutionError(InstitutionError.HAS_ADDRESS)
+    if member_elsewhere:
+        return InstitutionError(InstitutionError.MEMBER_ELSEWHERE)
     if user.is_staff or user.is_superuser or Membership.objects.current().filter(user=user).exists():
-        return InstitutionRefusal(InstitutionRefusal.STAFF)
+        return InstitutionError(InstitutionError.STAFF)
     return None
 
 
-def reset_way_in(*, institution, user, seat_elsewhere: bool, by, at=None) -> None:
+def reset_credential(*, institution, user, member_elsewhere: bool, by, at=None) -> None:
     """The old password and recovery code no longer work and every session ends; the caller gives out a new card.
 
     Refuses with the reasons of `why_not_reset`.
     """
-    refusal = why_not_reset(institution=institution, user=user, seat_elsewhere=seat_elsewhere)
+    refusal = why_not_reset(institution=institution, user=user, member_elsewhere=member_elsewhere)
     if refusal is not None:
         raise refusal
     with transaction.atomic():
@@ -267,7 +267,7 @@ def reset_way_in(*, institution, user, seat_elsewhere: bool, by, at=None) -> Non
         )
 
 
-def way_in_was_reset(*, institution, user) -> bool:
+def credential_was_reset(*, institution, user) -> bool:
     """Whether this institution has reset the person's way in, and nobody has signed in or set a password since."""
     resets = AuditEntry.objects.filter(on_user=user, action="way-in.reset", institution=institution.public_id)
     if user.last_login:
@@ -277,4 +277,4 @@ def way_in_was_reset(*, institution, user) -> bool:
 
 def _refuse_retired(institution) -> None:
     if institution.retired_at:
-        raise InstitutionRefusal(InstitutionRefusal.RETIRED, institution=institution.name)
+        raise InstitutionError(InstitutionError.RETIRED, institution=institution.name)

@@ -5,8 +5,8 @@ from django.contrib import admin, messages
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from maarifa.accounts.audited import AuditedAdmin
 from maarifa.accounts.guarded import GuardedAdmin
-from maarifa.accounts.watched import Watched
 from maarifa.institutions import actions
 from maarifa.institutions.models import Institution, ManagedAccount, Membership, Unit
 from maarifa.lib.retiring import NotDeleted
@@ -89,13 +89,13 @@ class UnitForm(forms.ModelForm):
         given = super().clean()
         parent, key = given.get("parent"), given.get("key")
         if parent and key and parent.children.filter(key=key).exists():
-            taken = actions.InstitutionRefusal(actions.InstitutionRefusal.KEY_TAKEN, key=key)
+            taken = actions.InstitutionError(actions.InstitutionError.KEY_TAKEN, key=key)
             self.add_error("key", taken.message)
         if parent and parent.institution.retired_at:
             self.add_error(
                 "parent",
-                actions.InstitutionRefusal(
-                    actions.InstitutionRefusal.RETIRED, institution=parent.institution.name
+                actions.InstitutionError(
+                    actions.InstitutionError.RETIRED, institution=parent.institution.name
                 ).message,
             )
         return given
@@ -127,12 +127,12 @@ class MembershipForm(forms.ModelForm):
         given = super().clean()
         user, unit = given.get("user"), given.get("unit")
         if user and user.closed_at:
-            self.add_error("user", actions.InstitutionRefusal(actions.InstitutionRefusal.CLOSED).message)
+            self.add_error("user", actions.InstitutionError(actions.InstitutionError.CLOSED).message)
         if unit and unit.institution.retired_at:
             self.add_error(
                 "unit",
-                actions.InstitutionRefusal(
-                    actions.InstitutionRefusal.RETIRED, institution=unit.institution.name
+                actions.InstitutionError(
+                    actions.InstitutionError.RETIRED, institution=unit.institution.name
                 ).message,
             )
         return given
@@ -143,7 +143,7 @@ class MembershipForm(forms.ModelForm):
 
 
 @admin.register(Membership)
-class MembershipAdmin(FoldedSearch, NotDeleted, Watched, GuardedAdmin):
+class MembershipAdmin(FoldedSearch, NotDeleted, AuditedAdmin, GuardedAdmin):
     listed_as, read_as = "roles.listed", "role.read"
     form = MembershipForm
     list_display = ["user", "unit", "role", "granted_at", "granted_by", "ended_at"]
@@ -186,7 +186,7 @@ class MembershipAdmin(FoldedSearch, NotDeleted, Watched, GuardedAdmin):
 
 
 @admin.register(ManagedAccount)
-class ManagedAccountAdmin(FoldedSearch, NotDeleted, Watched, GuardedAdmin):
+class ManagedAccountAdmin(FoldedSearch, NotDeleted, AuditedAdmin, GuardedAdmin):
     listed_as, read_as = "managed-accounts.listed", "managed-account.read"
     list_display = ["user", "institution", "created_at"]
     list_filter = ["institution"]

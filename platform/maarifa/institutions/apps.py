@@ -7,7 +7,7 @@ class InstitutionsConfig(AppConfig):
     verbose_name = _("institutions")
 
     def ready(self):
-        from maarifa.accounts.standing import RESPONSIBLE  # noqa: PLC0415 - apps are told apart by it
+        from maarifa.accounts.account_status import RESPONSIBLE  # noqa: PLC0415 - apps are told apart by it
         from maarifa.institutions.models import Membership  # noqa: PLC0415 - models are there by now
 
         RESPONSIBLE.append(lambda user: Membership.objects.filter(user=user, ended_at=None).exists())

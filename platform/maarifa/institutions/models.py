@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from maarifa.accounts.models import User
-from maarifa.lib.constraints import SameOwner
+from maarifa.lib.constraints import CompositeForeignKey
 from maarifa.lib.fields import (
     KeyField,
     LanguageField,
@@ -114,7 +114,7 @@ class Unit(models.Model):
             ),
             # Units point at their parent with their institution.
             models.UniqueConstraint(fields=["institution", "id"], name="institutions_unit_of_institution"),
-            SameOwner(
+            CompositeForeignKey(
                 field="parent",
                 mine="institution",
                 theirs="institution",
@@ -180,7 +180,7 @@ class ManagedAccount(models.Model):
     """An account that an institution made for somebody without an e-mail address.
 
     Only such an account's way in may be reset by the institution, and only while it has no verified address
-    and no seat elsewhere.
+    and no member elsewhere.
     """
 
     user = models.OneToOneField(User, models.PROTECT, related_name="managed", verbose_name=_("person"))

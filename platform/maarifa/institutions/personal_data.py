@@ -2,10 +2,10 @@
 
 from django.db.models import Q
 
-from maarifa.lib.personal_data import Held
+from maarifa.lib.personal_data import PersonalDataEntry
 
 PERSONAL_DATA = [
-    Held(
+    PersonalDataEntry(
         model="institutions.ManagedAccount",
         fields={"institution": "which institution made the account", "created_at": "when"},
         purpose="to know who may reset the way in of somebody without an e-mail address",
@@ -14,7 +14,7 @@ PERSONAL_DATA = [
         on_erasure="delete",
         why="nobody comes in any more",
     ),
-    Held(
+    PersonalDataEntry(
         model="institutions.Membership",
         fields={
             "unit": "where they work or worked",
@@ -28,7 +28,7 @@ PERSONAL_DATA = [
         on_erasure="keep",
         why="who had a right must stay answerable; it names the person by their row, which is blanked",
     ),
-    Held(
+    PersonalDataEntry(
         model="institutions.Membership",
         fields={"granted_by": "who gave somebody a role"},
         purpose="to know who let somebody see the data of learners",
@@ -37,7 +37,7 @@ PERSONAL_DATA = [
         on_erasure="keep",
         why="who gives rights answers for it after leaving, too; it names the person by their row, which is blanked",
     ),
-    Held(
+    PersonalDataEntry(
         model="institutions.Institution",
         fields={
             "contact": "whom learners ask",
@@ -50,5 +50,5 @@ PERSONAL_DATA = [
         on_erasure="keep",
         why="the institution gives it, and changes it; it belongs to no account",
     ),
-    Held.nothing("institutions.Unit", why="names of parts of an institution"),
+    PersonalDataEntry.nothing("institutions.Unit", why="names of parts of an institution"),
 ]

@@ -5,14 +5,14 @@ from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
+from maarifa.accounts.audited import AuditedAdmin
 from maarifa.accounts.guarded import GuardedAdmin
-from maarifa.accounts.watched import Watched
 from maarifa.curriculum.editions import outline
 from maarifa.learning import actions
 from maarifa.learning.models import Enrolment
 from maarifa.learning.progress import Progress
+from maarifa.quizzes.errors import QuizError
 from maarifa.quizzes.models import AttemptGrant
-from maarifa.quizzes.refusals import QuizRefusal
 
 
 class AttemptGrantForm(forms.ModelForm):
@@ -32,13 +32,13 @@ class AttemptGrantForm(forms.ModelForm):
             if stands is None:
                 raise ValidationError({"quiz": _("This quiz is not part of the course any more.")})
             if not stands.used_all:
-                raise ValidationError({"quiz": QuizRefusal("ATTEMPTS_LEFT").message})
+                raise ValidationError({"quiz": QuizError("ATTEMPTS_LEFT").message})
             given["enrolment"], given["own_key"] = enrolment, own
         return given
 
 
 @admin.register(AttemptGrant)
-class AttemptGrantAdmin(Watched, GuardedAdmin):
+class AttemptGrantAdmin(AuditedAdmin, GuardedAdmin):
     """Granted once, and then to look at."""
 
     form = AttemptGrantForm

@@ -30,7 +30,7 @@ def last_attempts_of_who_used_all():
         .order_by()
         .annotate(
             used=F("number") - Coalesce(Subquery(grants.annotate(n=Count("pk")).values("n")), 0),
-            limit=_attempts_in("terms"),
+            limit=_attempts_in("rules"),
         )
         .filter(used__gte=F("limit"))
     )
@@ -38,8 +38,8 @@ def last_attempts_of_who_used_all():
         EditionQuiz.objects.annotate(limit=_attempts_in("quiz_version__rules"))
         .filter(
             edition=Coalesce(
-                OuterRef("sitting__enrolment__held_edition"),
-                OuterRef("sitting__enrolment__course__current_edition"),
+                OuterRef("enrolment_attempt__enrolment__held_edition"),
+                OuterRef("enrolment_attempt__enrolment__course__current_edition"),
             ),
             quiz_version__quiz=OuterRef("quiz"),
             limit__lte=OuterRef("used"),
@@ -57,12 +57,14 @@ def enrolments_with_nothing_to_do():
     quiz = OuterRef("quiz_version__quiz")
     passed = Attempt.objects.passed().filter(learner=OuterRef(OuterRef("learner")), quiz=quiz)
     used = last_attempts_of_who_used_all().filter(
-        sitting__enrolment=OuterRef(OuterRef("pk")),
+        enrolment_attempt__enrolment=OuterRef(OuterRef("pk")),
         quiz=quiz,
     )
     quizzes = EditionQuiz.objects.filter(edition=edition).exclude(Exists(passed)).exclude(Exists(used))
     return (
-        Enrolment.objects.filter(pk__in=last_attempts_of_who_used_all().values("sitting__enrolment"))
+        Enrolment.objects.filter(
+            pk__in=last_attempts_of_who_used_all().values("enrolment_attempt__enrolment")
+        )
         .exclude(Exists(lessons))
         .exclude(Exists(quizzes))
         .order_by()

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from maarifa.accounts.models import User
 from maarifa.curriculum.models import Course, Edition, Lesson
 from maarifa.institutions.models import Institution
-from maarifa.lib.constraints import SameOwner
+from maarifa.lib.constraints import CompositeForeignKey
 from maarifa.lib.fields import public_id
 from maarifa.quizzes.models import Attempt
 
@@ -119,7 +119,7 @@ class Enrolment(models.Model):
                 name="learning_enrolment_ends_after_start",
                 condition=Q(ended_at__isnull=True) | Q(ended_at__gte=F("enrolled_at")),
             ),
-            SameOwner(
+            CompositeForeignKey(
                 field="held_edition",
                 mine="course",
                 theirs="course",
@@ -161,7 +161,7 @@ class Enrolment(models.Model):
 
         So a later edition may ease what completion takes, and never harden it. Where it asks for nothing at all of
         what was asked then, what it asks itself takes its place: the lessons asked for then may be gone, and nobody
-        shall be stuck, nor finish with nothing done. `ways_in` also lets the old way hold for who has gone it.
+        shall be stuck, nor finish with nothing done. `credentials` also lets the old way hold for who has gone it.
         """
         now, then = outline.requirements, self.requirements
         lessons = set(then["lessons"]) & set(now["lessons"])
@@ -170,7 +170,7 @@ class Enrolment(models.Model):
             return lessons, quizzes
         return set(now["lessons"]), set(now["quizzes"])
 
-    def ways_in(self, outline) -> list[tuple[set[str], set[str]]]:
+    def credentials(self, outline) -> list[tuple[set[str], set[str]]]:
         """Lessons and quizzes as in `required_in`; each of these ways completes the course, gone to its end."""
         required = self.required_in(outline)
         asked_then = set(self.requirements["lessons"]), set(self.requirements["quizzes"])
@@ -218,7 +218,7 @@ class Event(models.Model):
         ]
 
 
-class SittingQuerySet(models.QuerySet):
+class EnrolmentAttemptQuerySet(models.QuerySet):
     def current(self):
         return self.filter(enrolment__ended_at__isnull=True)
 
@@ -231,18 +231,18 @@ class SittingQuerySet(models.QuerySet):
         return self.select_related("attempt__quiz__bank", "enrolment__course", "enrolment__institution")
 
 
-class Sitting(models.Model):
+class EnrolmentAttempt(models.Model):
     """Links an attempt at a quiz to the enrolment it counts for."""
 
-    enrolment = models.ForeignKey(Enrolment, models.PROTECT, related_name="sittings")
-    attempt = models.OneToOneField(Attempt, models.PROTECT, related_name="sitting")
+    enrolment = models.ForeignKey(Enrolment, models.PROTECT, related_name="enrolment_attempts")
+    attempt = models.OneToOneField(Attempt, models.PROTECT, related_name="enrolment_attempt")
     edition = models.ForeignKey(Edition, models.PROTECT, related_name="+")
 
-    objects = SittingQuerySet.as_manager()
+    objects = EnrolmentAttemptQuerySet.as_manager()
 
     class Meta:
-        verbose_name = _("sitting")
-        verbose_name_plural = _("sittings")
+        verbose_name = _("enrolment attempt")
+        verbose_name_plural = _("enrolment attempts")
 
 
 class LessonCompletionQuerySet(models.QuerySet):

@@ -1,11 +1,11 @@
 """What learning holds of people."""
 
-from maarifa.lib.personal_data import Held
+from maarifa.lib.personal_data import PersonalDataEntry
 
 _WHERE = {"enrolment": lambda row: row.enrolment.course.key, "edition": lambda row: row.edition.number}
 
 PERSONAL_DATA = [
-    Held(
+    PersonalDataEntry(
         model="learning.Enrolment",
         fields={
             "learner": "who takes the course",
@@ -21,7 +21,7 @@ PERSONAL_DATA = [
         on_erasure="keep",
         why="figures of a course stay right; the row points to an account that names nobody any more",
     ),
-    Held(
+    PersonalDataEntry(
         model="learning.Event",
         fields={
             "learner": "who",
@@ -37,7 +37,7 @@ PERSONAL_DATA = [
         on_erasure="delete",
         why="nobody will send it again",
     ),
-    Held(
+    PersonalDataEntry(
         model="learning.LessonCompletion",
         fields={
             "enrolment": "in which course",
@@ -56,7 +56,7 @@ PERSONAL_DATA = [
         says=_WHERE,
         joins=("enrolment__course", "edition"),
     ),
-    Held(
+    PersonalDataEntry(
         model="learning.CourseCompletion",
         fields={
             "enrolment": "which course was finished",
@@ -71,5 +71,7 @@ PERSONAL_DATA = [
         says=_WHERE,
         joins=("enrolment__course", "edition"),
     ),
-    Held.nothing("learning.Sitting", why="links an attempt to an enrolment; both are listed themselves"),
+    PersonalDataEntry.nothing(
+        "learning.EnrolmentAttempt", why="links an attempt to an enrolment; both are listed themselves"
+    ),
 ]

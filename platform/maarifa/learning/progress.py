@@ -218,7 +218,7 @@ def locked_words(progress: Progress, language: str) -> list[dict]:
             "key": step.key,
             "title": step_words(read, step, language),
             "url": step_url(read.course, step),
-            "terms": stands,
+            "eligibility": stands,
         }
         for step, stands in progress.locked()
     ]

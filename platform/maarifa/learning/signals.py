@@ -1,4 +1,4 @@
-"""What rooms above may hear of learning. Sent inside the transaction: a receiver only inserts a row."""
+"""What apps above may hear of learning. Sent inside the transaction: a receiver only inserts a row."""
 
 from django.dispatch import Signal
 

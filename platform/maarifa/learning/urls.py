@@ -1,13 +1,13 @@
 from django.urls import path
 
-from maarifa.learning.views import attempts, courses, door, lessons, materials, quizzes
+from maarifa.learning.views import attempts, courses, events, lessons, materials, quizzes
 
 urlpatterns = [
     path("courses/", courses.catalogue, name="catalogue"),
     path("courses/<slug:course>/", courses.course, name="course"),
     path("courses/<slug:course>/enrol/", courses.enrol, name="enrol"),
     path("courses/<slug:course>/language/", courses.language, name="course-language"),
-    path("learn/events/", door.events, name="events"),
+    path("learn/events/", events.events, name="events"),
     # Before the lessons: no lesson has this key.
     path("learn/<slug:course>/glossary/", materials.glossary, name="glossary"),
     path("learn/<slug:course>/products/", materials.workbook, name="workbook"),

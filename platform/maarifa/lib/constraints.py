@@ -4,7 +4,7 @@ from django.core.exceptions import ValidationError
 from django.db import DEFAULT_DB_ALIAS, models
 
 
-class SameOwner(models.BaseConstraint):
+class CompositeForeignKey(models.BaseConstraint):
     """The row that `field` points to has in its column `theirs` what this row has in `mine`.
 
     So the current edition of a course is one of its own editions: the database holds it as a foreign key of two
@@ -17,7 +17,11 @@ class SameOwner(models.BaseConstraint):
         self.field, self.mine, self.theirs = field, mine, theirs
 
     def __eq__(self, other):
-        return self.deconstruct() == other.deconstruct() if isinstance(other, SameOwner) else NotImplemented
+        return (
+            self.deconstruct() == other.deconstruct()
+            if isinstance(other, CompositeForeignKey)
+            else NotImplemented
+        )
 
     def __hash__(self):
         return hash(self.name)

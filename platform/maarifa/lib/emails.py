@@ -6,7 +6,7 @@ import unicodedata
 from django.core.validators import validate_email
 from django.utils.translation import gettext_lazy as _
 
-from maarifa.lib.refusals import Refusal
+from maarifa.lib.errors import DomainError
 
 # Invisible characters that come along when an address is copied from a web page or a chat.
 _INVISIBLE = dict.fromkeys(
@@ -37,7 +37,7 @@ _MISSPELT = ("gmail.com", "yahoo.com", "hotmail.com", "outlook.com", "icloud.com
 MEANT = _("Was %(suggestion)s meant?")
 
 
-class AddressProblem(Refusal):
+class AddressProblem(DomainError):
     """A text is no e-mail address. Its `suggestion` is what may have been meant, or ""."""
 
     MESSAGES = {

@@ -91,7 +91,7 @@ class _ListedZone(_Listed):
 
 
 class _ListedField(_Plain):
-    """A code that the house knows: forms show a list, with an empty line first where nothing has to be chosen."""
+    """A code that the instance knows: forms show a list, with an empty line first where nothing has to be chosen."""
 
     form_class = _Listed
 

@@ -13,7 +13,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from maarifa.lib.enqueueing import enqueue
-from maarifa.lib.models import WorkQuerySet, WorkRow
+from maarifa.lib.models import Job, JobQuerySet
 from maarifa.lib.queues import BULK, URGENT
 
 log = logging.getLogger(__name__)
@@ -21,7 +21,7 @@ log = logging.getLogger(__name__)
 WAITS = tuple(timedelta(minutes=m) for m in (1, 5, 15, 60, 180, 720, 1440))
 # Of one kind of job, so many rows are put in the queue in one go.
 PIECE = 500
-# Of one kind of job, so many rows of the bulk queue stand in it at once: what is owed after them may still go first.
+# Of one kind of job, so many rows of the bulk queue stand in it at once: what is pending after them may still go first.
 WINDOW = 100
 
 _runners: dict[str, "Runner"] = {}
@@ -67,9 +67,9 @@ class Claim:
     def renew(self) -> None:
         """Ours for as long again. Inside a transaction nobody else claims the row until it ends. Raises LostError."""
         until = self.now() + timedelta(seconds=self.runner.claim_seconds)
-        renewed = self.runner.rows.filter(
-            pk=self.pk, state=WorkRow.State.CLAIMED, claim_token=self.token
-        ).update(claimed_until=until)
+        renewed = self.runner.rows.filter(pk=self.pk, state=Job.State.CLAIMED, claim_token=self.token).update(
+            claimed_until=until
+        )
         if not renewed:
             raise LostError
 
@@ -82,7 +82,7 @@ class Runner:
     """Runs the jobs of one kind, and puts them in their queues."""
 
     name: str
-    model: type[WorkRow]
+    model: type[Job]
     # Takes the row's id, and calls `run`.
     task = None
     # Longer than one takes, or than it takes until `Claim.renew`.
@@ -95,7 +95,7 @@ class Runner:
         _runners[self.name] = self
 
     @property
-    def rows(self) -> WorkQuerySet:
+    def rows(self) -> JobQuerySet:
         return self.model.objects
 
     # What each kind says ------------------------------------------------------------------------------------
@@ -151,17 +151,17 @@ class Runner:
             self.hand_over(row)
         return len(some)
 
-    def bulk(self) -> tuple[WorkQuerySet, tuple]:
+    def bulk(self) -> tuple[JobQuerySet, tuple]:
         """The rows of the bulk queue, and in which order they go into it."""
         return self.rows.filter(queue=BULK), self.order
 
     def feed(self, *, at: datetime, least: int = 1) -> int:
         """Fill the bulk queue up to WINDOW, where there is room for `least` at least. The number of rows."""
-        room = WINDOW - self.rows.on_their_way(BULK, at)
-        if room < least:
+        app = WINDOW - self.rows.on_their_way(BULK, at)
+        if app < least:
             return 0
         rows, order = self.bulk()
-        return self.queue_up(rows, at=at, most=room, order=order)
+        return self.queue_up(rows, at=at, most=app, order=order)
 
     def requeue(self, queue: str, *, at: datetime) -> int:
         """What is due in this queue and is not in it; what was lost on the way, too. The number of rows."""
@@ -169,11 +169,11 @@ class Runner:
             return self.feed(at=at)
         return self.queue_up(self.rows.filter(queue=queue), at=at)
 
-    def owe_again(self, rows, *, at: datetime, **fields) -> int:
-        """Those of the rows that failed are owed once more, from the first try, with `fields` set. Their number."""
-        some = list(rows.filter(state=WorkRow.State.FAILED).values_list("pk", flat=True))
-        again = self.rows.filter(pk__in=some, state=WorkRow.State.FAILED).update(
-            state=WorkRow.State.OWED, due_at=at, tries=0, error="", finished_at=None, **fields
+    def queue_again(self, rows, *, at: datetime, **fields) -> int:
+        """Those of the rows that failed are pending once more, from the first try, with `fields` set. Their number."""
+        some = list(rows.filter(state=Job.State.FAILED).values_list("pk", flat=True))
+        again = self.rows.filter(pk__in=some, state=Job.State.FAILED).update(
+            state=Job.State.PENDING, due_at=at, tries=0, error="", finished_at=None, **fields
         )
         self.queue_up(self.rows.filter(pk__in=some), at=at)
         return again

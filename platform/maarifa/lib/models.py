@@ -12,14 +12,13 @@ from django.utils.translation import gettext_lazy as _
 from maarifa.lib import queues
 
 
-class WorkQuerySet(models.QuerySet):
+class JobQuerySet(models.QuerySet):
     """Claims and finishes by compare-and-set: no locks are held while the work is done."""
 
     def due(self, at: datetime):
-        """Rows that someone may take now: owed and due, or claimed by a process whose claim has run out."""
+        """Rows that someone may take now: pending and due, or claimed by a process whose claim has run out."""
         return self.filter(
-            Q(state=WorkRow.State.OWED, due_at__lte=at)
-            | Q(state=WorkRow.State.CLAIMED, claimed_until__lte=at),
+            Q(state=Job.State.PENDING, due_at__lte=at) | Q(state=Job.State.CLAIMED, claimed_until__lte=at),
             # As the index says it: SQLite does not see that it follows.
             finished_at__isnull=True,
         )
@@ -28,7 +27,7 @@ class WorkQuerySet(models.QuerySet):
         """Due, and not on their way through the queue.
 
         What was queued long ago and taken by nobody was lost there: a requeue stands in the queue itself, behind what
-        it asks about, and expires after SWEEP_SECONDS.
+        it asks about, and expires after REQUEUE_SECONDS.
         """
         return self.due(at).filter(Q(queued_at__isnull=True) | Q(queued_at__lte=_lost_before(at)))
 
@@ -46,7 +45,7 @@ class WorkQuerySet(models.QuerySet):
             self.filter(pk=pk)
             .due(at)
             .update(
-                state=WorkRow.State.CLAIMED,
+                state=Job.State.CLAIMED,
                 claim_token=token,
                 claimed_until=at + timedelta(seconds=seconds),
                 tries=F("tries") + 1,
@@ -57,23 +56,21 @@ class WorkQuerySet(models.QuerySet):
 
     def finish(self, pk, token: uuid.UUID, *, at: datetime, **fields) -> bool:
         """True if the row was still ours: it is done, with `fields` set. False: another took it, so change nothing."""
-        return self._release(pk, token, state=WorkRow.State.DONE, finished_at=at, error="", **fields)
+        return self._release(pk, token, state=Job.State.DONE, finished_at=at, error="", **fields)
 
     def put_back(self, pk, token: uuid.UUID, *, at: datetime, wait: timedelta, error: str, **fields) -> bool:
         """Owed again after `wait`, with what went wrong, and with `fields` set."""
         return self._release(
-            pk, token, state=WorkRow.State.OWED, due_at=at + wait, error=error[:2000], **fields
+            pk, token, state=Job.State.PENDING, due_at=at + wait, error=error[:2000], **fields
         )
 
     def give_up(self, pk, token: uuid.UUID, *, at: datetime, error: str, **fields) -> bool:
         """Failed for good, with `fields` set: a person must look."""
-        return self._release(
-            pk, token, state=WorkRow.State.FAILED, finished_at=at, error=error[:2000], **fields
-        )
+        return self._release(pk, token, state=Job.State.FAILED, finished_at=at, error=error[:2000], **fields)
 
     def _release(self, pk, token, **fields) -> bool:
         return (
-            self.filter(pk=pk, state=WorkRow.State.CLAIMED, claim_token=token).update(
+            self.filter(pk=pk, state=Job.State.CLAIMED, claim_token=token).update(
                 claim_token=None, claimed_until=None, **fields
             )
             == 1
@@ -81,11 +78,11 @@ class WorkQuerySet(models.QuerySet):
 
 
 def _lost_before(at: datetime) -> datetime:
-    return at - timedelta(seconds=2 * settings.SWEEP_SECONDS)
+    return at - timedelta(seconds=2 * settings.REQUEUE_SECONDS)
 
 
-class WorkRow(models.Model):
-    """Something the database owes: Celery moves it, the row owns it. How it is run says `maarifa.lib.jobs`.
+class Job(models.Model):
+    """Something the database queues: Celery moves it, the row owns it. How it is run says `maarifa.lib.jobs`.
 
     A claim is a compare-and-set that takes a token and an expiry; finishing is a compare-and-set on that token.
     So a message delivered twice, a worker killed at any moment or a queue flushed leave exactly one outcome.
@@ -94,12 +91,12 @@ class WorkRow(models.Model):
     """
 
     class State(models.TextChoices):
-        OWED = "owed", _("waiting")
+        PENDING = "pending", _("waiting")
         CLAIMED = "claimed", _("in work")
         DONE = "done", _("done")
         FAILED = "failed", _("failed")
 
-    state = models.CharField(_("state"), max_length=8, choices=State, default=State.OWED, editable=False)
+    state = models.CharField(_("state"), max_length=8, choices=State, default=State.PENDING, editable=False)
     queue = models.CharField(max_length=8, default=queues.DEFAULT, db_default=queues.DEFAULT, editable=False)
     due_at = models.DateTimeField(_("due on"), default=timezone.now)
     queued_at = models.DateTimeField(null=True, editable=False)
@@ -110,7 +107,7 @@ class WorkRow(models.Model):
     created_at = models.DateTimeField(_("made on"), default=timezone.now, editable=False)
     finished_at = models.DateTimeField(_("finished on"), null=True, editable=False)
 
-    objects = WorkQuerySet.as_manager()
+    objects = JobQuerySet.as_manager()
 
     class Meta:
         abstract = True
@@ -123,7 +120,7 @@ class WorkRow(models.Model):
             models.CheckConstraint(
                 name="%(app_label)s_%(class)s_finished_has_moment",
                 condition=Q(state__in=["done", "failed"], finished_at__isnull=False)
-                | Q(state__in=["owed", "claimed"], finished_at__isnull=True),
+                | Q(state__in=["pending", "claimed"], finished_at__isnull=True),
             ),
             models.CheckConstraint(
                 name="%(app_label)s_%(class)s_queue_known", condition=Q(queue__in=queues.QUEUES)

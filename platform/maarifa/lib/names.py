@@ -11,13 +11,13 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from maarifa.lib.refusals import Refusal
+from maarifa.lib.errors import DomainError
 from maarifa.lib.text import clean_name
 
 MOST = 200
 
 
-class NameProblem(Refusal):
+class NameProblem(DomainError):
     NO_LETTER = "NO_LETTER"
     TOO_LONG = "TOO_LONG"
     UNREADABLE = "UNREADABLE"

@@ -1,7 +1,7 @@
 """What a table holds of people. Every room with tables lists all of them in its `personal_data.py`:
 
     PERSONAL_DATA = [
-        Held(
+        PersonalDataEntry(
             model="accounts.User",
             fields={"name": "the name the person gave", "email": "where to write to them"},
             purpose="to know who learns, and to write to them",
@@ -9,11 +9,11 @@
             on_erasure="blank",
             why="what they earned still points to the row",
         ),
-        Held.nothing("curriculum.Course", why="what is taught, not who learns it"),
+        PersonalDataEntry.nothing("curriculum.Course", why="what is taught, not who learns it"),
     ]
 
-A model may have several entries, where some of its fields are blanked and others kept. tests/test_house.py
-sees to it that no table is missing: those of other people's packages and of history included, in some room's
+A model may have several entries, where some of its fields are blanked and others kept. tests/test_instance.py
+sees to it that no table is missing: those of other people's packages and of history included, in some app's
 list.
 
 Which rows are a person's follows from the table's one foreign key to people; a table further away names the
@@ -30,11 +30,11 @@ from django.conf import settings
 from django.db import models
 from django.utils.module_loading import module_has_submodule
 
-SHELF = "personal_data"
+MODULE = "personal_data"
 
 
 @dataclass(frozen=True, kw_only=True)
-class Held:
+class PersonalDataEntry:
     model: str
     fields: dict[str, str] = field(default_factory=dict)
     purpose: str = ""
@@ -58,7 +58,7 @@ class Held:
             raise ValueError(f"{self.model}: say why.")
 
     @classmethod
-    def nothing(cls, model: str, *, why: str) -> "Held":
+    def nothing(cls, model: str, *, why: str) -> "PersonalDataEntry":
         """A table with nothing about a person in it."""
         return cls(model=model, why=why)
 
@@ -143,13 +143,13 @@ class Held:
         return column.get_default()
 
 
-def everything_held() -> list[Held]:
-    """All rooms' entries, from the top of the house down: what refers to a row goes before the row."""
+def everything_held() -> list[PersonalDataEntry]:
+    """All apps' entries, from the top of the instance down: what refers to a row goes before the row."""
     return [
         held
-        for room in apps.get_app_configs()
-        if room.name.startswith("maarifa.") and module_has_submodule(room.module, SHELF)
-        for held in import_module(f"{room.name}.{SHELF}").PERSONAL_DATA
+        for app in apps.get_app_configs()
+        if app.name.startswith("maarifa.") and module_has_submodule(app.module, MODULE)
+        for held in import_module(f"{app.name}.{MODULE}").PERSONAL_DATA
     ]
 
 

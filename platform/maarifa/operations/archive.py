@@ -17,7 +17,7 @@ import zipfile
 from contextlib import contextmanager, suppress
 from pathlib import Path, PurePosixPath
 
-from maarifa.lib.refusals import Refusal
+from maarifa.lib.errors import DomainError
 
 FORMAT = 1
 MANIFEST = "manifest.json"
@@ -25,7 +25,7 @@ COMMENT = "maarifa backup "
 PIECE = 1 << 18
 
 
-class ArchiveRefused(Refusal):
+class ArchiveError(DomainError):
     MESSAGES = {
         "THERE_ALREADY": "%(file)s is there already. Name a file that is not.",
         "IN_THE_WRITING": "Another backup is writing %(file)s now.",
@@ -84,7 +84,7 @@ def writing(file: Path):
     """
     draft = file.with_name(f"{file.name}.partial")
     if file.exists():
-        raise ArchiveRefused("THERE_ALREADY", file=file)
+        raise ArchiveError("THERE_ALREADY", file=file)
     try:
         with open(os.open(draft, os.O_RDWR | os.O_CREAT, 0o600), "r+b") as out:
             _take(out, file)
@@ -102,7 +102,7 @@ def writing(file: Path):
                 raise
         _sync_folder(file.parent)
     except OSError as error:
-        raise ArchiveRefused("CANNOT_WRITE", file=file, why=error.strerror) from error
+        raise ArchiveError("CANNOT_WRITE", file=file, why=error.strerror) from error
 
 
 @contextmanager
@@ -116,7 +116,7 @@ def streaming(out):
         out.flush()
     except OSError as error:
         archive.give_up()
-        raise ArchiveRefused("CANNOT_WRITE", file="standard output", why=error.strerror) from error
+        raise ArchiveError("CANNOT_WRITE", file="standard output", why=error.strerror) from error
     except BaseException:
         archive.give_up()
         raise
@@ -126,7 +126,7 @@ def _take(out, file: Path) -> None:
     try:
         fcntl.flock(out, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
-        raise ArchiveRefused("IN_THE_WRITING", file=file) from None
+        raise ArchiveError("IN_THE_WRITING", file=file) from None
 
 
 def _sync_folder(folder: Path) -> None:
@@ -148,7 +148,7 @@ class Archive:
         try:
             self.read = open(file, "rb")  # noqa: SIM115 - it is open as long as the archive is
         except OSError as error:
-            raise ArchiveRefused("CANNOT_READ", file=file, why=error.strerror) from error
+            raise ArchiveError("CANNOT_READ", file=file, why=error.strerror) from error
         try:
             self._open()
         except BaseException:
@@ -160,16 +160,16 @@ class Archive:
             self.zip = zipfile.ZipFile(self.read)
             data = self.zip.read(MANIFEST)
         except Exception:  # noqa: BLE001 - of bytes that are no zip, or half of one, zipfile raises nearly anything
-            raise ArchiveRefused("NOT_WHOLE", file=self.file) from None
+            raise ArchiveError("NOT_WHOLE", file=self.file) from None
         vouched = f"{COMMENT}{hashlib.sha256(data).hexdigest()}".encode()
         if len(self.zip.comment) != len(vouched):
-            raise ArchiveRefused("NOT_WHOLE", file=self.file)
+            raise ArchiveError("NOT_WHOLE", file=self.file)
         if self.zip.comment != vouched:
-            raise ArchiveRefused("DAMAGED", file=self.file, member=MANIFEST)
+            raise ArchiveError("DAMAGED", file=self.file, member=MANIFEST)
         self.manifest = json.loads(data)
         made_as = self.manifest["format"]
         if made_as != FORMAT:
-            raise ArchiveRefused("NEWER_FORMAT", file=self.file, format=made_as, known=FORMAT)
+            raise ArchiveError("NEWER_FORMAT", file=self.file, format=made_as, known=FORMAT)
         self.members = self.manifest["members"]
 
     def __enter__(self):
@@ -198,10 +198,10 @@ class Archive:
                     seen.update(piece)
                     yield piece
         except Exception:  # noqa: BLE001 - as above
-            raise ArchiveRefused("DAMAGED", file=self.file, member=name) from None
+            raise ArchiveError("DAMAGED", file=self.file, member=name) from None
         about = self.members[name]
         if (size, seen.hexdigest()) != (about["size"], about["sha256"]):
-            raise ArchiveRefused("DAMAGED", file=self.file, member=name)
+            raise ArchiveError("DAMAGED", file=self.file, member=name)
 
     def lines(self, name: str):
         with self.zip.open(name) as member:

@@ -1,4 +1,4 @@
-"""Running the house."""
+"""Running the instance."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _

@@ -1,5 +1,5 @@
 """What operations holds of people."""
 
-from maarifa.lib.personal_data import Held
+from maarifa.lib.personal_data import PersonalDataEntry
 
-PERSONAL_DATA = [Held.nothing("operations.Heartbeat", why="when a process was last at work")]
+PERSONAL_DATA = [PersonalDataEntry.nothing("operations.Heartbeat", why="when a process was last at work")]

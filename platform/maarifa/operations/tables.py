@@ -22,7 +22,7 @@ AS_TEXT = {
 
 
 class Schema:
-    """The tables of a database that has these migrations applied, a set of (room, name)."""
+    """The tables of a database that has these migrations applied, a set of (app, name)."""
 
     def __init__(self, connection, applied):
         self.loader = MigrationLoader(connection)
@@ -31,7 +31,7 @@ class Schema:
 
     @property
     def ends(self) -> list[tuple[str, str]]:
-        """The last migration of each room: migrating to these is migrating to all."""
+        """The last migration of each app: migrating to these is migrating to all."""
         nodes = self.loader.graph.node_map
         return sorted(
             key

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 
 from maarifa.accounts.keeping import after_failed_check, long_texts, page_behind, say_kept
 from maarifa.certificates.models import Certificate
-from maarifa.cohorts.models import Seat
+from maarifa.cohorts.models import CohortMember
 from maarifa.curriculum.editions import outline
 from maarifa.curriculum.models import Course
 from maarifa.institutions.models import Membership
@@ -66,7 +66,7 @@ def my_learning(request):
     note_contact(request, request.user, enrolments)
     context = {
         "rows": [_row(progress, finished) for progress in Progress.of_all(enrolments)],
-        "invitations": list(Seat.objects.waiting_for(request.user, at=timezone.now())),
+        "invitations": list(CohortMember.objects.waiting_for(request.user, at=timezone.now())),
         "certificates": Certificate.objects.visible_to(request.user).count(),
         "staff": staff,
     }

@@ -7,10 +7,10 @@ from django.utils.html import format_html
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from maarifa.accounts.audited import AuditedAdmin
 from maarifa.accounts.guarded import GuardedAdmin, KeepsForms
-from maarifa.accounts.watched import Watched
 from maarifa.lib import numbers
-from maarifa.lib.loaded import LoadedAdmin
+from maarifa.lib.optimistic_lock import OptimisticLockAdmin
 from maarifa.lib.problems import shown
 from maarifa.lib.retiring import RetiredFilter, Retiring
 from maarifa.lib.searching import FoldedSearch, WordSearch, said_in_json
@@ -18,6 +18,7 @@ from maarifa.lib.versions import VersionsAdmin
 from maarifa.quizzes import actions
 from maarifa.quizzes.checks import question_problems, source_of, text_problems, title_of
 from maarifa.quizzes.courses import all_titles
+from maarifa.quizzes.errors import QuizError
 from maarifa.quizzes.forms import (
     BankForm,
     NewQuestionForm,
@@ -28,7 +29,6 @@ from maarifa.quizzes.forms import (
 )
 from maarifa.quizzes.kinds import POINT, as_line, kind_named
 from maarifa.quizzes.models import Attempt, AttemptQuestion, Bank, Question, QuestionText, Quiz
-from maarifa.quizzes.refusals import QuizRefusal
 
 
 class TitledList:
@@ -55,7 +55,7 @@ def in_courses_called(word: str, titles: dict[str, str], name: str = "key") -> Q
     return found
 
 
-class RetiringAdmin(WordSearch, TitledList, LoadedAdmin, Retiring, KeepsForms, GuardedAdmin):
+class RetiringAdmin(WordSearch, TitledList, OptimisticLockAdmin, Retiring, KeepsForms, GuardedAdmin):
     fixed = ("key",)
 
     def retire_rows(self, request, rows):
@@ -95,25 +95,23 @@ class QuestionTextInline(admin.StackedInline):
         rows = super().get_queryset(request).select_related("question").prefetch_related("question__texts")
         return rows.order_by(Case(When(state=QuestionText.State.SOURCE, then=0), default=1), "language")
 
-    readonly_fields = ["standing"]
+    readonly_fields = ["status"]
 
     def get_formset(self, request, obj=None, **kwargs):
         return super().get_formset(request, obj, **{**kwargs, "form": question_text_form(obj)})
 
     def get_fieldsets(self, request, obj=None):
         words = list(kind_named(obj.kind).words_fields(obj.structure, {}))
-        return [
-            (None, {"fields": [("language", "state"), "standing", "up_to_date", *words, "loaded", "sure"]})
-        ]
+        return [(None, {"fields": [("language", "state"), "status", "up_to_date", *words, "loaded", "sure"]})]
 
     @admin.display(description=_("Standing"))
-    def standing(self, text):
+    def status(self, text):
         if text is None or text.pk is None:
             return _("not translated yet")
         versions = self.admin_site.get_model_admin(Question).versions_link(text.question, text.language)
-        return format_html("{} · {}", self._standing(text), versions)
+        return format_html("{} · {}", self._status(text), versions)
 
-    def _standing(self, text):
+    def _status(self, text):
         source = source_of(list(text.question.texts.all()))
         if source is None or source == text:
             return text.get_state_display()
@@ -228,7 +226,7 @@ class QuizAdmin(RetiringAdmin):
         super().save_model(request, obj, form, change)
         found = obj.bank.questions.filter(retired_at__isnull=True).count()
         if found < obj.draw:
-            refusal = QuizRefusal("TOO_FEW_QUESTIONS", draw=obj.draw, found=found)
+            refusal = QuizError("TOO_FEW_QUESTIONS", draw=obj.draw, found=found)
             self.message_user(request, refusal.message, messages.WARNING)
 
 
@@ -266,7 +264,7 @@ class AttemptQuestionInline(admin.TabularInline):
 
 
 @admin.register(Attempt)
-class AttemptAdmin(FoldedSearch, Watched, GuardedAdmin):
+class AttemptAdmin(FoldedSearch, AuditedAdmin, GuardedAdmin):
     """Learners' records: to be read by those who have the right to, and every reading is written down."""
 
     person_field = "learner"

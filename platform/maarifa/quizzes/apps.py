@@ -8,6 +8,6 @@ class QuizzesConfig(AppConfig):
     verbose_name = _("quizzes")
 
     def ready(self):
-        from maarifa.lib.written_once import hold_in_database  # noqa: PLC0415 - it has models
+        from maarifa.lib.append_only import hold_in_database  # noqa: PLC0415 - it has models
 
-        post_migrate.connect(hold_in_database, sender=self, dispatch_uid="quizzes.written_once")
+        post_migrate.connect(hold_in_database, sender=self, dispatch_uid="quizzes.append_only")

@@ -139,7 +139,7 @@ def eligibility_from(
 def _eligibility(now: Rules, attempts: Sequence[Attempt], at: datetime) -> Eligibility:
     submitted = [attempt for attempt in attempts if not attempt.is_open]
     open_attempt = next((attempt for attempt in attempts if attempt.is_open), None)
-    rules = [now, *(Rules.of(attempt.terms) for attempt in attempts)]
+    rules = [now, *(Rules.of(attempt.rules) for attempt in attempts)]
     counted = [said.attempts for said in rules]
     passed = any(attempt.counts_as_passed for attempt in submitted)
     waits = [wait for said in rules if (wait := said.wait_after(max(len(submitted), 1))) is not None]

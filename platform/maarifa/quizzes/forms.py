@@ -9,8 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from pydantic import StringConstraints
 
 from maarifa.lib.digests import short_digest
-from maarifa.lib.loaded import LoadedField, LoadedForm, TranslationForm
 from maarifa.lib.models import TranslatedText
+from maarifa.lib.optimistic_lock import OptimisticLockField, OptimisticLockForm, TranslationForm
 from maarifa.lib.positions import PositionForm
 from maarifa.lib.problems import shown
 from maarifa.lib.rows import KEY_RIGHT, Column, RowsField
@@ -28,7 +28,7 @@ Count = Annotated[str, StringConstraints(pattern=r"^[1-9][0-9]{0,3}$")]
 KEY_OF_COURSE = re.compile(r"[a-z0-9-]{1,60}/[a-z0-9-]{1,60}")
 
 
-class CourseKeyForm(LoadedForm):
+class CourseKeyForm(OptimisticLockForm):
     """Something whose key begins with that of its course."""
 
     def __init__(self, *args, **kwargs):
@@ -143,13 +143,13 @@ class NewQuestionForm(PlacedQuestionForm):
             self.instance.structure = kind_named(self.cleaned_data["kind"]).blank()
 
 
-class QuestionForm(PlacedQuestionForm, LoadedForm):
+class QuestionForm(PlacedQuestionForm, OptimisticLockForm):
     """What a question asks is of its kind; which lesson and outcome it is for, of its course.
 
     Choices that hold words are removed once their author has been told so and saves again: `sure` names them.
     """
 
-    sure = LoadedField()
+    sure = OptimisticLockField()
 
     class Meta:
         model = Question
@@ -220,7 +220,7 @@ def ask_again(form, value: str) -> None:
 class QuestionTextForm(TranslationForm):
     """The words in one language. Where its row is to be deleted, `sure` says that its author has been told."""
 
-    sure = LoadedField()
+    sure = OptimisticLockField()
 
     up_to_date = forms.BooleanField(
         label=_("This translation is up to date with the source text"),

@@ -6,10 +6,10 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from maarifa.accounts.models import User
-from maarifa.lib.written_once import WrittenOnce
+from maarifa.lib.append_only import AppendOnly
 
 
-class AttemptGrant(WrittenOnce):
+class AttemptGrant(AppendOnly):
     """One further attempt at a quiz for a learner who has used all that its rules allow.
 
     `number` is that of the attempt it allows, so that two clicks, or two people at once, grant one.

@@ -10,11 +10,11 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from maarifa.accounts.models import User
-from maarifa.lib.constraints import SameOwner
+from maarifa.lib.append_only import AppendOnly
+from maarifa.lib.constraints import CompositeForeignKey
 from maarifa.lib.digests import short_digest
 from maarifa.lib.fields import KeyField, key_is_valid, public_id
 from maarifa.lib.models import TranslatedText
-from maarifa.lib.written_once import WrittenOnce
 from maarifa.quizzes.enums import BankKind, Level
 from maarifa.quizzes.grants import AttemptGrant as AttemptGrant
 from maarifa.quizzes.kinds import POINT as POINT
@@ -116,7 +116,7 @@ class QuestionText(TranslatedText):
         return short_digest(self.words)
 
 
-class QuestionVersion(WrittenOnce):
+class QuestionVersion(AppendOnly):
     """A question as it was asked: never changed once made. Attempts are pinned to it.
 
     `words` maps a language to the words in it, `states` to the state of the translation (source, machine,
@@ -219,7 +219,7 @@ class Quiz(models.Model):
         return self.key.partition("/")[0] == course
 
 
-class QuizVersion(WrittenOnce):
+class QuizVersion(AppendOnly):
     """A quiz as it was published: its rules and its pool, never changed once made.
 
     `rules`: draw, pass_percent, attempts (null for any number), wait_minutes, minutes, and where it draws by cells
@@ -249,7 +249,7 @@ class QuizVersion(WrittenOnce):
         return f"{self.quiz_id} v{self.number}"
 
 
-class PoolEntry(WrittenOnce):
+class PoolEntry(AppendOnly):
     quiz_version = models.ForeignKey(QuizVersion, models.PROTECT, related_name="entries")
     question_version = models.ForeignKey(QuestionVersion, models.PROTECT, related_name="+")
     position = models.PositiveIntegerField()
@@ -270,7 +270,7 @@ class Attempt(models.Model):
     """One go at a quiz: the seed, the questions drawn and their order, the language, and the terms frozen at
     its start.
 
-    `terms`: pass_percent, attempts (null for any number), wait_minutes, and deadline (an ISO moment or null).
+    `rules`: pass_percent, attempts (null for any number), wait_minutes, and deadline (an ISO moment or null).
     `eligibility` reads them.
     """
 
@@ -287,7 +287,7 @@ class Attempt(models.Model):
     number = models.PositiveIntegerField(_("number"))
     seed = models.BigIntegerField()
     language = models.CharField(_("language"), max_length=15)
-    terms = models.JSONField()
+    rules = models.JSONField()
     started_at = models.DateTimeField(_("started on"))
     saved_at = models.DateTimeField(_("answers last arrived on"), null=True)
     submitted_at = models.DateTimeField(_("handed in on"), null=True)
@@ -333,7 +333,7 @@ class Attempt(models.Model):
                 condition=Q(late__in=["", "awaiting", "accepted", "refused"]),
             ),
             models.CheckConstraint(name="quizzes_attempt_maximum_positive", condition=Q(maximum__gte=1)),
-            SameOwner(
+            CompositeForeignKey(
                 field="quiz_version", mine="quiz", theirs="quiz", name="quizzes_attempt_version_of_its_quiz"
             ),
         ]

@@ -1,6 +1,6 @@
 """What this room holds of people."""
 
-from maarifa.lib.personal_data import Held
+from maarifa.lib.personal_data import PersonalDataEntry
 from maarifa.quizzes.enums import BankKind
 from maarifa.quizzes.kinds import POINT, kind_named
 from maarifa.quizzes.words import words_for
@@ -37,7 +37,7 @@ def _points(row) -> float | None:
 
 PERSONAL_DATA = [
     *(
-        Held(
+        PersonalDataEntry(
             model=f"quizzes.{name}",
             fields={"reviewed_by": "who said that the translation is reviewed", "reviewed_at": "when"},
             purpose="to know who answers for a translation",
@@ -48,7 +48,7 @@ PERSONAL_DATA = [
         )
         for name in ("QuestionText", "HistoricalQuestionText")
     ),
-    Held(
+    PersonalDataEntry(
         model="quizzes.AttemptQuestion",
         fields={
             "question_version": "what was asked",
@@ -65,7 +65,7 @@ PERSONAL_DATA = [
         says={"question_version": _question, "response": _answer, "score": _points},
         joins=("question_version__question", "attempt__quiz__bank"),
     ),
-    Held(
+    PersonalDataEntry(
         model="quizzes.Attempt",
         fields={
             "learner": "who tries",
@@ -85,7 +85,7 @@ PERSONAL_DATA = [
         why=_FIGURES,
         says={"score": _points},
     ),
-    Held(
+    PersonalDataEntry(
         model="quizzes.AttemptGrant",
         fields={
             "learner": "who may try once more",
@@ -99,7 +99,7 @@ PERSONAL_DATA = [
         on_erasure="keep",
         why=_FIGURES,
     ),
-    Held(
+    PersonalDataEntry(
         model="quizzes.AttemptGrant",
         fields={"granted_by": "who granted it", "granted_at": "when"},
         purpose="to see who let somebody try again",
@@ -109,7 +109,7 @@ PERSONAL_DATA = [
         person="granted_by",
     ),
     *(
-        Held(
+        PersonalDataEntry(
             model=f"quizzes.Historical{name}",
             fields={"history_user": "who changed it", "history_date": "when"},
             purpose="to see how a question came to be what it is, and whom to ask",
@@ -120,10 +120,10 @@ PERSONAL_DATA = [
         )
         for name in ("Question", "QuestionText", "Quiz")
     ),
-    Held.nothing("quizzes.Bank", why="a pool of questions"),
-    Held.nothing("quizzes.Question", why="what is asked; who changed it stands in its history"),
-    Held.nothing("quizzes.QuestionVersion", why="what was asked"),
-    Held.nothing("quizzes.Quiz", why="the rules of a quiz"),
-    Held.nothing("quizzes.QuizVersion", why="the rules of a quiz as they were published"),
-    Held.nothing("quizzes.PoolEntry", why="which questions a published quiz draws from"),
+    PersonalDataEntry.nothing("quizzes.Bank", why="a pool of questions"),
+    PersonalDataEntry.nothing("quizzes.Question", why="what is asked; who changed it stands in its history"),
+    PersonalDataEntry.nothing("quizzes.QuestionVersion", why="what was asked"),
+    PersonalDataEntry.nothing("quizzes.Quiz", why="the rules of a quiz"),
+    PersonalDataEntry.nothing("quizzes.QuizVersion", why="the rules of a quiz as they were published"),
+    PersonalDataEntry.nothing("quizzes.PoolEntry", why="which questions a published quiz draws from"),
 ]

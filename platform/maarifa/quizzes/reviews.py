@@ -73,7 +73,7 @@ def review(
         raise ValueError("an open attempt has no review")
     reveals = attempt.quiz.bank.kind != BankKind.EXAM
     if attempts_left is None:
-        attempts = attempt.terms["attempts"]
+        attempts = attempt.rules["attempts"]
         attempts_left = attempts is None or attempt.number < attempts
     rows = attempt.questions.select_related("question_version").order_by("position")
     return Review(

@@ -16,10 +16,10 @@ from django.http import QueryDict
 from pydantic import ValidationError
 
 from maarifa.lib.text import storable
+from maarifa.quizzes.errors import AnswerError
 from maarifa.quizzes.kinds import RESPONSE, AnswerForm, Kind, Parts, Response, Shown, kind_named
 from maarifa.quizzes.kinds.base import texts_in
 from maarifa.quizzes.models import Attempt, AttemptQuestion
-from maarifa.quizzes.refusals import AnswerRefusal
 from maarifa.quizzes.words import Words, words_for
 
 
@@ -30,7 +30,7 @@ class SheetQuestion:
     kind: Kind
     form: AnswerForm
     words: Words
-    problem: AnswerRefusal | None
+    problem: AnswerError | None
     elsewhere: str | None = None
     """The answer saved elsewhere in the meantime, in words; "" for none. None where there is no conflict."""
     here: str = ""
@@ -91,7 +91,7 @@ class AnswerSheet:
         return [question for question in self.questions if question.elsewhere is not None]
 
     @property
-    def problems(self) -> list[AnswerRefusal]:
+    def problems(self) -> list[AnswerError]:
         return [question.problem for question in self.questions if question.problem]
 
     @property
@@ -190,13 +190,13 @@ class _Form:
         """The values of the fields of a question."""
         return self._parts.get(position, {})
 
-    def says(self, row: AttemptQuestion) -> tuple[bool, Response | None, AnswerRefusal | None]:
+    def says(self, row: AttemptQuestion) -> tuple[bool, Response | None, AnswerError | None]:
         """Whether it changed this question, to what, and why that cannot be read."""
         position, version = str(row.position), row.question_version
         try:
             response = kind_named(version.kind).read_form(version.structure, self.parts(position))
-        except AnswerRefusal as refusal:
-            return True, None, AnswerRefusal(refusal.code, value=refusal.params["value"], position=position)
+        except AnswerError as refusal:
+            return True, None, AnswerError(refusal.code, value=refusal.params["value"], position=position)
         changed = response != (self.seen or {}).get(position)
         if changed:
             self.responses[position] = response

@@ -1,4 +1,4 @@
-"""Deciding on reminders, and owing their messages."""
+"""Deciding on reminders, and queueing their messages."""
 
 import time
 from datetime import datetime, timedelta
@@ -8,7 +8,7 @@ from django.db import connection, transaction
 from django.db.models import DateTimeField, Exists, Max, Min, OuterRef, Q, Value
 from django.utils import timezone, translation
 
-from maarifa.delivery.actions import owe_messages
+from maarifa.delivery.actions import queue_messages
 from maarifa.delivery.channels import reached, route
 from maarifa.delivery.models import Delivery
 from maarifa.learning.attempts import enrolments_with_nothing_to_do
@@ -28,7 +28,7 @@ TURN_SECONDS = 20
 
 
 def remind(*, after: int = 0, planned: bool = False, until: datetime | None = None, at=None) -> None:
-    """Decides whom to nudge and owes the messages: a bounded piece, from the id `after` on; a task for the next piece
+    """Decides whom to nudge and queues the messages: a bounded piece, from the id `after` on; a task for the next piece
     goes to the end of its queue. First all is decided, and when `planned`, it is written.
 
     At `until`, when beat begins anew, it ends: so one such row of tasks goes on at a time, and never two.
@@ -38,7 +38,7 @@ def remind(*, after: int = 0, planned: bool = False, until: datetime | None = No
     if at >= until:
         return
     if planned:
-        _owed, following = write_some(after=after, at=at, seconds=TURN_SECONDS)
+        _pending, following = write_some(after=after, at=at, seconds=TURN_SECONDS)
     else:
         _new, following = plan_some(after=after, at=at)
         if following is None:
@@ -128,22 +128,22 @@ def _decide(piece, at) -> int:
 
 
 def write_reminders(*, at=None) -> int:
-    """Owes the messages of reminders that were decided, in batches. Returns how many messages are newly owed.
+    """Owes the messages of reminders that were decided, in batches. Returns how many messages are newly pending.
 
     Each is looked at once more. Withheld is a reminder whose learner has been active since, has finished, has no
     address or no open account any more, whose enrolment has ended or is past its deadline, or who can do nothing. Left
     for a later run is one whose learner only has to wait before the next attempt. Dying anywhere is safe: the message's
-    key names the reminder, so that owing again owes nothing, and what is not settled is taken by the next run.
+    key names the reminder, so that queueing again queues nothing, and what is not settled is taken by the next run.
     """
-    owed, _following = write_some(after=0, at=at or timezone.now())
-    return owed
+    pending, _following = write_some(after=0, at=at or timezone.now())
+    return pending
 
 
 def write_some(*, after: int, at, seconds: float | None = None) -> tuple[int, int | None]:
-    """`write_reminders` for some seconds, of the reminders with higher ids. How many messages are newly owed, and where
+    """`write_reminders` for some seconds, of the reminders with higher ids. How many messages are newly pending, and where
     to go on.
     """
-    owed, began = 0, time.monotonic()
+    pending, began = 0, time.monotonic()
     while True:
         batch = list(
             Reminder.objects.unsettled()
@@ -153,11 +153,11 @@ def write_some(*, after: int, at, seconds: float | None = None) -> tuple[int, in
             .order_by("pk")[:BATCH]
         )
         if not batch:
-            return owed, None
+            return pending, None
         after = batch[-1].pk
-        owed += _write(batch, at)
+        pending += _write(batch, at)
         if seconds is not None and time.monotonic() - began > seconds:
-            return owed, after
+            return pending, after
 
 
 def _write(batch, at) -> int:
@@ -172,7 +172,7 @@ def _write(batch, at) -> int:
     }
     settled = [r for r in batch if r.pk not in waiting]
     with transaction.atomic():
-        owed = owe_messages(messages=messages.values(), at=at)
+        pending = queue_messages(messages=messages.values(), at=at)
         for reminder in settled:
             reminder.settled_at = at
         Reminder.objects.bulk_update(settled, ["settled_at"])
@@ -181,7 +181,7 @@ def _write(batch, at) -> int:
         for reminder in linked:
             reminder.delivery_id = found[_key(reminder)]
         Reminder.objects.bulk_update(linked, ["delivery"])
-    return owed
+    return pending
 
 
 def _still_holds(reminder, at) -> bool:

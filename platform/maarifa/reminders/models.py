@@ -11,7 +11,7 @@ from maarifa.learning.models import Enrolment
 
 class ReminderQuerySet(models.QuerySet):
     def unsettled(self):
-        """Decided, and no message owed or withheld for it yet."""
+        """Decided, and no message pending or withheld for it yet."""
         return self.filter(settled_at__isnull=True)
 
 

@@ -1,9 +1,9 @@
 """What reminders hold of people."""
 
-from maarifa.lib.personal_data import Held
+from maarifa.lib.personal_data import PersonalDataEntry
 
 PERSONAL_DATA = [
-    Held(
+    PersonalDataEntry(
         model="reminders.Reminder",
         fields={
             "enrolment": "whose pause it was",

@@ -7,7 +7,7 @@ class FormRenderer(DjangoTemplates):
     form_template_name = "ui/form.html"
     field_template_name = "ui/field.html"
 
-    # Third-party pages ask for paragraphs or list by Django's own names; they get the house's form as well.
+    # Third-party pages ask for paragraphs or list by Django's own names; they get the instance's form as well.
     OURS = {
         "django/forms/div.html": "ui/form.html",
         "django/forms/p.html": "ui/form.html",

@@ -22,7 +22,7 @@ def measure(size) -> measuring.Result:
     User.objects.filter(username__startswith="done").update(
         certificate_name="أمينة قارئة", certificate_name_latin="Amina Reader", names_confirmed_at=at
     )
-    owe(at)
+    queue(at)
     waiting = list(Certificate.objects.values_list("pk", flat=True))
     assert len(waiting) == count
     backend = people.backend()
@@ -55,9 +55,9 @@ def measure(size) -> measuring.Result:
     return found
 
 
-def owe(at) -> None:
-    """Everybody has finished the course, and is owed a certificate."""
-    from maarifa.certificates.actions import owe_certificate
+def queue(at) -> None:
+    """Everybody has finished the course, and is pending a certificate."""
+    from maarifa.certificates.actions import queue_certificate
     from maarifa.certificates.models import Certificate
     from maarifa.learning.models import CourseCompletion, Enrolment
 
@@ -67,5 +67,5 @@ def owe(at) -> None:
     )
     people.multiply(completion, "learning_enrolment AS e", where=f"e.id > {first.pk}", enrolment_id="e.id")
     for completion in CourseCompletion.objects.select_related("enrolment"):
-        owe_certificate(completion=completion)
+        queue_certificate(completion=completion)
     Certificate.objects.update(due_at=at)

@@ -16,7 +16,7 @@ def measure(size) -> measuring.Result:
     for name in ("small", "large"):
         cohort, coordinator = people.new_cohort(f"The {name} one")
         first, last = people.many_learners(size[name], course=cohort.course, prefix=name, at=at)
-        people.seated(first, last, cohort, at=at)
+        people.bulk_enrolled(first, last, cohort, at=at)
         people.finished(first, last, cohort, lessons=2, at=at)
         pages[name] = (serving.cookies_of(coordinator), f"/en/institution/cohorts/{cohort.public_id}/")
     people.take_stock()

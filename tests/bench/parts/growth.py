@@ -19,7 +19,7 @@ SIZES = {
     },
     "tiny": {"learners": (10, 20), "lessons": (3, 5), "times": 2},
 }
-SEATS = 200
+MEMBERS = 200
 
 
 def measure(size) -> measuring.Result:
@@ -38,9 +38,9 @@ def with_learners(size, found) -> None:
     learner, path = people.learner_of_shipped_course()
     cohort, coordinator = people.new_cohort("One among many")
     first, last = people.many_learners(
-        min(SEATS, size["learners"][0] // 2), course=cohort.course, prefix="seat", at=at
+        min(MEMBERS, size["learners"][0] // 2), course=cohort.course, prefix="member", at=at
     )
-    people.seated(first, last, cohort, at=at)
+    people.bulk_enrolled(first, last, cohort, at=at)
     reader, staff = asking.Asker(serving.cookies_of(learner)), asking.Asker(serving.cookies_of(coordinator))
     pages = measuring.Curve(f"CPU by number of learners, {database}", "learners", "CPU ms")
     work = measuring.Curve(f"Deciding on reminders by number of learners, {database}", "learners", "seconds")
@@ -55,7 +55,7 @@ def with_learners(size, found) -> None:
         asks = {
             "lesson page": lambda: reader.get(path),
             "my learning": lambda: reader.get("/en/learning/"),
-            f"cohort page of {SEATS}": lambda: staff.get(f"/en/institution/cohorts/{cohort.public_id}/"),
+            f"cohort page of {MEMBERS}": lambda: staff.get(f"/en/institution/cohorts/{cohort.public_id}/"),
             "finding an account": lambda: User.objects.named(f"g0x{1}@example.org"),
         }
         for name, ask in asks.items():

@@ -7,7 +7,7 @@ import pytest
 from maarifa.delivery import actions
 from maarifa.delivery.actions import blanking
 from maarifa.delivery.models import Delivery
-from tests.delivery.owed import NOW
+from tests.delivery.pending import NOW
 from tests.factories.delivery import DeliveryFactory
 
 pytestmark = pytest.mark.django_db

@@ -10,7 +10,7 @@ from maarifa.delivery import actions
 from maarifa.delivery.messages import SIGN_IN
 from maarifa.delivery.models import Suppression
 from maarifa.lib.jobs import WAITS
-from tests.delivery.owed import CODE, NOW, owe, states
+from tests.delivery.pending import CODE, NOW, queue, states
 from tests.factories.delivery import DeliveryFactory, SuppressionFactory
 
 # The mail server says no ------------------------------------------------------------------------------------
@@ -20,12 +20,12 @@ from tests.factories.delivery import DeliveryFactory, SuppressionFactory
 @pytest.mark.parametrize(("kind", "waits"), [("reminder", WAITS), ("sign-in", SIGN_IN.waits)])
 def test_passing_error_is_tried_again_with_growing_waits_and_an_end(words, postbox, kind, waits):
     postbox.refuse = "451 4.3.0 come back later"
-    row = owe(kind=kind)
+    row = queue(kind=kind)
     at, waited = NOW, []
     while True:
         actions.send_delivery(delivery_id=row.pk, at=at)
         row.refresh_from_db()
-        if row.state != "owed":
+        if row.state != "pending":
             break
         assert row.error == "451 4.3.0 come back later"
         assert actions.send_delivery(delivery_id=row.pk, at=row.due_at - timedelta(seconds=1)) is False
@@ -50,7 +50,7 @@ def test_passing_error_is_tried_again_with_growing_waits_and_an_end(words, postb
 )
 def test_words_with_a_key_in_them_are_gone_when_a_message_is_given_up(words, postbox, message, refuse, kept):
     postbox.refuse = refuse
-    row, at = owe(**message), NOW
+    row, at = queue(**message), NOW
     assert row.text != ""
     for _ in range(20):
         actions.send_delivery(delivery_id=row.pk, at=at)
@@ -64,7 +64,7 @@ def test_words_with_a_key_in_them_are_gone_when_a_message_is_given_up(words, pos
     assert bool(row.text) is kept
     assert kept or row.html == ""
     # Sent again, it has nothing to say: it is not.
-    assert actions.owe_again(delivery=row) is kept
+    assert actions.queue_again(delivery=row) is kept
 
 
 @pytest.mark.django_db
@@ -73,11 +73,11 @@ def test_mail_server_that_is_away_is_tried_again(words, settings):
         nobody.bind(("127.0.0.1", 0))
         settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
         settings.EMAIL_HOST, settings.EMAIL_PORT = nobody.getsockname()
-        row = owe()
+        row = queue()
         actions.send_delivery(delivery_id=row.pk, at=NOW)
 
     row.refresh_from_db()
-    assert (row.state, row.due_at) == ("owed", NOW + WAITS[0])
+    assert (row.state, row.due_at) == ("pending", NOW + WAITS[0])
     assert row.error.startswith("ConnectionRefusedError")
 
 
@@ -86,17 +86,17 @@ def test_silent_mail_server_keeps_nobody_waiting_for_long(words, settings):
     with socket.create_server(("127.0.0.1", 0)) as silent:
         settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
         settings.EMAIL_HOST, settings.EMAIL_PORT = silent.getsockname()
-        row = owe()
+        row = queue()
         actions.send_delivery(delivery_id=row.pk, at=NOW, timeout=0.2)
 
     row.refresh_from_db()
-    assert (row.state, row.error.partition(":")[0]) == ("owed", "SMTPServerDisconnected")
+    assert (row.state, row.error.partition(":")[0]) == ("pending", "SMTPServerDisconnected")
 
 
 @pytest.mark.django_db
 def test_refused_recipient_fails_and_is_written_to_no_more(words, mail_server):
     box = mail_server(rcpt={"wanjiru@example.org": "550 5.1.1 no such mailbox"})
-    gone, other = owe(), owe(key="reminder/2", address="kamau@example.org")
+    gone, other = queue(), queue(key="reminder/2", address="kamau@example.org")
 
     actions.send_delivery(delivery_id=gone.pk, at=NOW)
     actions.send_delivery(delivery_id=other.pk, at=NOW)
@@ -106,7 +106,7 @@ def test_refused_recipient_fails_and_is_written_to_no_more(words, mail_server):
     assert list(Suppression.objects.values_list("address_key", "kind", "reason", "at")) == [
         ("wanjiru@example.org", "", "refused", NOW)
     ]
-    assert owe(key="reminder/3") is None
+    assert queue(key="reminder/3") is None
     assert [letter.recipients for letter in box.letters] == [["kamau@example.org"]]
 
 
@@ -114,7 +114,7 @@ def test_refused_recipient_fails_and_is_written_to_no_more(words, mail_server):
 def test_refused_recipient_is_written_to_again_once_the_server_takes_it(words, postbox):
     SuppressionFactory(address_key="wanjiru@example.org", reason="refused")
     SuppressionFactory(address_key="wanjiru@example.org", kind="reminder", reason="unsubscribed")
-    row = actions.owe_message(**CODE | {"key": "code", "address": "wanjiru@example.org", "at": NOW})
+    row = actions.queue_message(**CODE | {"key": "code", "address": "wanjiru@example.org", "at": NOW})
 
     actions.send_delivery(delivery_id=row.pk, at=NOW)
 
@@ -124,7 +124,7 @@ def test_refused_recipient_is_written_to_again_once_the_server_takes_it(words, p
 @pytest.mark.django_db
 def test_policy_of_the_server_says_nothing_about_the_mailbox(words, mail_server):
     mail_server(rcpt={"wanjiru@example.org": "554 5.7.1 relay access denied"})
-    row = owe()
+    row = queue()
 
     actions.send_delivery(delivery_id=row.pk, at=NOW)
 
@@ -134,28 +134,28 @@ def test_policy_of_the_server_says_nothing_about_the_mailbox(words, mail_server)
 @pytest.mark.django_db
 def test_full_mailbox_is_tried_again(words, mail_server):
     mail_server(rcpt={"wanjiru@example.org": "452 4.2.2 mailbox full"})
-    row = owe()
+    row = queue()
 
     actions.send_delivery(delivery_id=row.pk, at=NOW)
 
     row.refresh_from_db()
-    assert (row.state, row.error, Suppression.objects.count()) == ("owed", "452 4.2.2 mailbox full", 0)
+    assert (row.state, row.error, Suppression.objects.count()) == ("pending", "452 4.2.2 mailbox full", 0)
 
 
 @pytest.mark.django_db
 def test_sender_that_is_set_up_wrong_loses_no_message(words, mail_server):
     mail_server(mail="550 5.7.1 sender not allowed")
-    row = owe()
+    row = queue()
 
     actions.send_delivery(delivery_id=row.pk, at=NOW)
 
-    assert (states(), Suppression.objects.count()) == (["owed"], 0)
+    assert (states(), Suppression.objects.count()) == (["pending"], 0)
 
 
 @pytest.mark.django_db
 def test_refused_content_fails_this_message_alone(words, postbox):
     postbox.refuse = "554 5.6.0 message refused"
-    row = owe()
+    row = queue()
     actions.send_delivery(delivery_id=row.pk, at=NOW)
 
     row.refresh_from_db()
@@ -166,7 +166,7 @@ def test_refused_content_fails_this_message_alone(words, postbox):
 @pytest.mark.django_db
 def test_poisoned_row_fails_and_does_not_stop_the_others(words, postbox):
     poisoned = DeliveryFactory(subject="two\nlines", due_at=NOW)
-    sound = owe()
+    sound = queue()
 
     for row in (poisoned, sound):
         actions.send_delivery(delivery_id=row.pk, at=NOW)
@@ -193,7 +193,7 @@ def test_errors_of_smtplib_are_all_known():
 @pytest.mark.django_db
 def test_what_was_not_sent_is_seen_in_the_log_by_its_id_and_without_an_address(words, postbox, caplog):
     postbox.refuse = "451 <wanjiru@example.org> is busy"
-    row = owe()
+    row = queue()
     with caplog.at_level("WARNING", logger="maarifa.delivery"):
         actions.send_delivery(delivery_id=row.pk, at=NOW)
     (said,) = [record.getMessage() for record in caplog.records]

@@ -1,4 +1,4 @@
-"""Sending what is owed: once, again after a death, and with the queue gone."""
+"""Sending what is pending: once, again after a death, and with the queue gone."""
 
 from datetime import timedelta
 
@@ -8,7 +8,7 @@ from maarifa.delivery import actions
 from maarifa.delivery.actions.sending import DELIVERIES
 from maarifa.delivery.models import Delivery
 from maarifa.lib.jobs import WAITS, requeue_now
-from tests.delivery.owed import CODE, NOW, owe, states
+from tests.delivery.pending import CODE, NOW, queue, states
 from tests.factories.delivery import DeliveryFactory
 
 CLAIM_SECONDS = DELIVERIES.claim_seconds
@@ -18,7 +18,7 @@ CLAIM_SECONDS = DELIVERIES.claim_seconds
 
 @pytest.mark.django_db
 def test_send_delivery_hands_it_over(words, postbox):
-    row = owe(language="ar", context={"name": "مريم"})
+    row = queue(language="ar", context={"name": "مريم"})
 
     assert actions.send_delivery(delivery_id=row.pk, at=NOW) is True
 
@@ -39,7 +39,7 @@ def test_send_delivery_hands_it_over(words, postbox):
 
 @pytest.mark.django_db
 def test_send_delivery_writes_a_subject_that_every_server_takes(words, postbox):
-    row = owe(context={"name": "مريم يوسف " * 8})
+    row = queue(context={"name": "مريم يوسف " * 8})
     actions.send_delivery(delivery_id=row.pk, at=NOW)
 
     raw = postbox.letters[0].message.as_bytes().partition(b"\n\n")[0]
@@ -53,7 +53,7 @@ def test_send_delivery_writes_a_subject_that_every_server_takes(words, postbox):
     ("kind", "has_link"), [("reminder", True), ("invitation", True), ("certificate", False)]
 )
 def test_send_delivery_offers_to_unsubscribe_in_one_click(words, postbox, kind, has_link):
-    row = owe(kind=kind)
+    row = queue(kind=kind)
     actions.send_delivery(delivery_id=row.pk, at=NOW)
 
     letter = postbox.letters[0]
@@ -69,7 +69,7 @@ def test_send_delivery_offers_to_unsubscribe_in_one_click(words, postbox, kind, 
 
 @pytest.mark.django_db
 def test_send_delivery_sends_once_however_often_it_is_asked(words, postbox):
-    row = owe()
+    row = queue()
     answers = [actions.send_delivery(delivery_id=row.pk, at=NOW) for _ in range(3)]
 
     assert (answers, len(postbox.letters)) == ([True, False, False], 1)
@@ -78,7 +78,7 @@ def test_send_delivery_sends_once_however_often_it_is_asked(words, postbox):
 @pytest.mark.django_db
 @pytest.mark.parametrize("kind", ["sign-in", "account", "invitation"])
 def test_send_delivery_keeps_no_words_that_let_somebody_in(postbox, kind):
-    row = actions.owe_message(**CODE | {"key": "code", "address": "a@example.org", "at": NOW, "kind": kind})
+    row = actions.queue_message(**CODE | {"key": "code", "address": "a@example.org", "at": NOW, "kind": kind})
     actions.send_delivery(delivery_id=row.pk, at=NOW)
 
     row.refresh_from_db()
@@ -88,7 +88,7 @@ def test_send_delivery_keeps_no_words_that_let_somebody_in(postbox, kind):
 
 @pytest.mark.django_db
 def test_send_delivery_withholds_what_was_unsubscribed_meanwhile(words, postbox):
-    row = owe()
+    row = queue()
     actions.unsubscribe(delivery=row)
 
     assert actions.send_delivery(delivery_id=row.pk, at=NOW) is False
@@ -100,7 +100,7 @@ def test_send_delivery_withholds_what_was_unsubscribed_meanwhile(words, postbox)
 @pytest.mark.django_db
 def test_send_delivery_comes_back_after_who_died_with_it(words, postbox):
     """A process took the row and is gone: before its claim runs out nobody touches it, afterwards one does."""
-    row = owe()
+    row = queue()
     Delivery.objects.claim(row.pk, at=NOW, seconds=CLAIM_SECONDS)
 
     assert actions.send_delivery(delivery_id=row.pk, at=NOW + timedelta(seconds=CLAIM_SECONDS - 1)) is False
@@ -111,7 +111,7 @@ def test_send_delivery_comes_back_after_who_died_with_it(words, postbox):
 
 @pytest.mark.django_db
 def test_send_delivery_doubles_with_the_same_message_id_after_a_death_before_the_commit(words, postbox):
-    row = owe()
+    row = queue()
     with pytest.MonkeyPatch.context() as patch:
         # The plug is pulled after the mail server's yes.
         patch.setattr("maarifa.delivery.actions.sending._sent", _die)
@@ -133,7 +133,7 @@ def _die(*args, **kwargs):
 
 @pytest.mark.django_db
 def test_send_delivery_gives_a_row_up_that_takes_its_process_with_it(words, postbox):
-    row = owe()
+    row = queue()
     at = NOW
     for _ in range(len(WAITS) + 3):
         assert Delivery.objects.claim(row.pk, at=at, seconds=1) is not None
@@ -148,21 +148,21 @@ def test_send_delivery_gives_a_row_up_that_takes_its_process_with_it(words, post
 
 
 @pytest.mark.django_db
-def test_owe_again_tries_what_failed_from_the_start(words, postbox):
+def test_queue_again_tries_what_failed_from_the_start(words, postbox):
     row = DeliveryFactory(state="failed", finished_at=NOW, tries=9, error="550")
     done = DeliveryFactory(state="done", finished_at=NOW)
     emptied = DeliveryFactory(state="failed", finished_at=NOW, text="")
 
-    assert [actions.owe_again(delivery=one, at=NOW) for one in (row, done, emptied)] == [True, False, False]
+    assert [actions.queue_again(delivery=one, at=NOW) for one in (row, done, emptied)] == [True, False, False]
 
     row.refresh_from_db()
-    assert (row.state, row.tries, row.error) == ("owed", 0, "")
+    assert (row.state, row.tries, row.error) == ("pending", 0, "")
     assert actions.send_delivery(delivery_id=row.pk, at=NOW) is True
 
 
 @pytest.mark.django_db
 def test_requeue_finds_what_is_due_and_not_on_its_way(settings, django_capture_on_commit_callbacks):
-    settings.SWEEP_SECONDS = 60
+    settings.REQUEUE_SECONDS = 60
     late = NOW - timedelta(minutes=5)
     dead = {"state": "claimed", "claim_token": "0" * 32, "due_at": late}
     wanted = [
@@ -191,9 +191,11 @@ def test_requeue_finds_what_is_due_and_not_on_its_way(settings, django_capture_o
 
 
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.parametrize(("kind", "state"), [("sign-in", "done"), ("account", "done"), ("reminder", "owed")])
+@pytest.mark.parametrize(
+    ("kind", "state"), [("sign-in", "done"), ("account", "done"), ("reminder", "pending")]
+)
 def test_way_in_is_sent_at_once_with_redis_gone(words, postbox, redis_gone, kind, state):
-    owe(kind=kind, at=None)
+    queue(kind=kind, at=None)
 
     assert states() == [state]
     assert len(postbox.letters) == (state == "done")
@@ -202,9 +204,9 @@ def test_way_in_is_sent_at_once_with_redis_gone(words, postbox, redis_gone, kind
 @pytest.mark.django_db(transaction=True)
 def test_way_in_is_not_lost_with_redis_and_the_mail_server_gone(postbox, redis_gone):
     postbox.refuse = "421 4.3.2 going down"
-    row = actions.owe_message(**CODE | {"key": "code", "address": "a@example.org"})
+    row = actions.queue_message(**CODE | {"key": "code", "address": "a@example.org"})
 
     row.refresh_from_db()
-    assert (row.state, row.tries, row.text != "") == ("owed", 1, True)
+    assert (row.state, row.tries, row.text != "") == ("pending", 1, True)
     postbox.empty()
     assert actions.send_delivery(delivery_id=row.pk, at=row.due_at) is True

@@ -8,14 +8,14 @@ from maarifa.accounts.actions import close_account
 from maarifa.accounts.models import User
 from maarifa.delivery import actions
 from maarifa.delivery.models import Delivery
-from tests.delivery.owed import NOW, owe
+from tests.delivery.pending import NOW, queue
 from tests.factories.accounts import UserFactory
 from tests.factories.delivery import DeliveryFactory
 
 pytestmark = pytest.mark.django_db
 
 
-def test_closing_gives_up_what_was_owed_to_the_person():
+def test_closing_gives_up_what_was_pending_to_the_person():
     person, other = UserFactory(), UserFactory()
     reminder = DeliveryFactory(recipient=person, kind="reminder")
     code = DeliveryFactory(recipient=person, kind="sign-in", text="1234-5678", html="1234-5678")
@@ -29,9 +29,9 @@ def test_closing_gives_up_what_was_owed_to_the_person():
     assert {name: state[row.pk] for name, row in locals().items() if isinstance(row, Delivery)} == {
         "reminder": "failed",
         "code": "failed",
-        "notice": "owed",
+        "notice": "pending",
         "sent": "done",
-        "others": "owed",
+        "others": "pending",
     }
     code.refresh_from_db()
     reminder.refresh_from_db()
@@ -40,10 +40,10 @@ def test_closing_gives_up_what_was_owed_to_the_person():
 
 
 @pytest.mark.parametrize(("kind", "sent"), [("reminder", 0), ("certificate", 0), ("account", 1)])
-def test_what_was_owed_after_closing_is_not_sent(words, postbox, kind, sent):
+def test_what_was_pending_after_closing_is_not_sent(words, postbox, kind, sent):
     person = UserFactory()
     close_account(user=person, by=person, at=NOW)
-    row = owe(kind=kind, recipient=User.objects.get(pk=person.pk))
+    row = queue(kind=kind, recipient=User.objects.get(pk=person.pk))
 
     assert actions.send_delivery(delivery_id=row.pk, at=NOW + timedelta(minutes=1)) is bool(sent)
 

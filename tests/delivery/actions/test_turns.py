@@ -8,13 +8,13 @@ from maarifa.delivery import actions
 from maarifa.delivery.actions.sending import DELIVERIES
 from maarifa.delivery.models import Delivery
 from maarifa.lib.jobs import WINDOW, requeue_now
-from tests.delivery.owed import NOTICE, NOW, owe
+from tests.delivery.pending import NOTICE, NOW, queue
 from tests.factories.institutions import InstitutionFactory
 
 pytestmark = pytest.mark.django_db
 
 
-def owe_many(count, *, institution=None, name="m"):
+def queue_many(count, *, institution=None, name="m"):
     messages = [
         NOTICE
         | {
@@ -24,7 +24,7 @@ def owe_many(count, *, institution=None, name="m"):
         }
         for n in range(count)
     ]
-    assert actions.owe_messages(messages=messages, at=NOW) == count
+    assert actions.queue_messages(messages=messages, at=NOW) == count
 
 
 def queued():
@@ -37,9 +37,9 @@ def whose(rows):
 
 def test_what_waits_alternates_between_institutions(words):
     many, few = InstitutionFactory(name="Many"), InstitutionFactory(name="Few")
-    owe_many(60, institution=many, name="many")
-    owe_many(25, institution=few, name="few")
-    owe_many(25, name="nobody")
+    queue_many(60, institution=many, name="many")
+    queue_many(25, institution=few, name="few")
+    queue_many(25, name="nobody")
     order = whose(Delivery.objects.order_by("turn", "pk"))
     assert order[:9] == ["Many", "Few", None] * 3
     assert set(order[:75]) == {"Many", "Few", None}
@@ -48,16 +48,16 @@ def test_what_waits_alternates_between_institutions(words):
 
 def test_who_comes_later_begins_with_the_turn_that_is_served(words):
     many, few = InstitutionFactory(name="Many"), InstitutionFactory(name="Few")
-    owe_many(60, institution=many, name="many")
+    queue_many(60, institution=many, name="many")
     Delivery.objects.filter(turn__lte=40).update(state="done", finished_at=NOW, turn=None)
-    owe_many(21, institution=few, name="few")
+    queue_many(21, institution=few, name="few")
     assert (
         whose(Delivery.objects.filter(turn__isnull=False).order_by("turn", "pk"))[:4] == ["Many", "Few"] * 2
     )
 
 
 def test_queue_holds_a_window_of_them_and_is_filled_up_when_half_is_gone(words, postbox):
-    owe_many(WINDOW + 80)
+    queue_many(WINDOW + 80)
     first = list(queued())
     assert len(first) == WINDOW
     assert requeue_now("bulk", at=NOW + timedelta(seconds=1)) == 0
@@ -71,8 +71,8 @@ def test_queue_holds_a_window_of_them_and_is_filled_up_when_half_is_gone(words, 
 
 
 def test_requeue_fills_a_queue_that_was_flushed(words, settings):
-    settings.SWEEP_SECONDS = 60
-    owe_many(WINDOW + 1)
+    settings.REQUEUE_SECONDS = 60
+    queue_many(WINDOW + 1)
     before = set(queued())
     assert requeue_now("bulk", at=NOW + timedelta(seconds=119)) == 0
     later = NOW + timedelta(seconds=120)
@@ -81,44 +81,44 @@ def test_requeue_fills_a_queue_that_was_flushed(words, settings):
 
 
 def test_few_are_single_messages_and_reminders_never(words):
-    actions.owe_messages(
+    actions.queue_messages(
         messages=[
             NOTICE | {"key": f"i/{n}", "address": f"i{n}@example.org", "kind": "invitation"}
             for n in range(20)
         ],
         at=NOW,
     )
-    reminder = owe()
-    code = owe(key="code", kind="sign-in")
+    reminder = queue()
+    code = queue(key="code", kind="sign-in")
     by_queue = {
         queue: Delivery.objects.filter(queue=queue).count() for queue in ("urgent", "default", "bulk")
     }
     assert by_queue == {"urgent": 1, "default": 20, "bulk": 1}
     assert (reminder.turn is None, code.turn is None) == (False, True)
-    owe_many(21, name="list")
+    queue_many(21, name="list")
     assert Delivery.objects.filter(queue="bulk").count() == 22
 
 
 def test_what_failed_is_sent_again_before_other_peoples_mass_mail(words):
-    owe_many(30)
+    queue_many(30)
     row = Delivery.objects.order_by("turn").first()
     row_claim = Delivery.objects.claim(row.pk, at=NOW, seconds=60)
     Delivery.objects.give_up(row.pk, row_claim, at=NOW, error="554", turn=None)
     row.refresh_from_db()
-    assert actions.owe_again(delivery=row, at=NOW) is True
+    assert actions.queue_again(delivery=row, at=NOW) is True
     row.refresh_from_db()
     assert (row.queue, row.turn, row.queued_at) == ("default", None, NOW)
 
 
 @pytest.mark.django_db(transaction=True)
 def test_row_that_the_queue_refused_is_free_again(words, redis_gone):
-    row = owe(kind="certificate", at=None)
+    row = queue(kind="certificate", at=None)
     row.refresh_from_db()
-    assert (row.state, row.queued_at) == ("owed", None)
+    assert (row.state, row.queued_at) == ("pending", None)
 
 
 def test_row_that_was_not_due_stands_in_no_queue_any_more(words):
-    row = owe(kind="certificate")
+    row = queue(kind="certificate")
     Delivery.objects.filter(pk=row.pk).update(due_at=NOW + timedelta(hours=1))
     assert DELIVERIES.run(row.pk, at=NOW) is False
     row.refresh_from_db()

@@ -3,7 +3,7 @@
 import pytest
 from django.template import TemplateDoesNotExist
 
-from maarifa.delivery.actions import owing, wording
+from maarifa.delivery.actions import queueing, wording
 from maarifa.delivery.actions.wording import Patterns, words_of
 
 NAMES = [
@@ -102,12 +102,12 @@ def test_few_messages_are_rendered_one_by_one(monkeypatch):
 
 
 @pytest.mark.django_db
-def test_many_owed_together_read_as_one_owed_alone():
+def test_many_pending_together_read_as_one_pending_alone():
     messages = [invitation(n, name) for n, name in enumerate(NAMES * 2)]
-    owing.owe_messages(messages=messages)
+    queueing.queue_messages(messages=messages)
     for message in messages[:8]:
-        together = owing.Delivery.objects.get(key=message["key"])
-        alone = owing.owe_message(**{**message, "key": f"alone-{message['key']}"})
+        together = queueing.Delivery.objects.get(key=message["key"])
+        alone = queueing.queue_message(**{**message, "key": f"alone-{message['key']}"})
         assert together.subject == alone.subject
         for part in ("text", "html"):
             assert _without_link(getattr(together, part)) == _without_link(getattr(alone, part))

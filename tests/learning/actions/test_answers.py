@@ -5,7 +5,7 @@ from uuid import uuid4
 
 import pytest
 
-from maarifa.learning.actions import EventRefused, record
+from maarifa.learning.actions import EventError, record
 from maarifa.learning.models import Event
 from maarifa.quizzes.eligibility import eligibility
 from maarifa.quizzes.models import Attempt, QuizVersion
@@ -132,7 +132,7 @@ def test_submission_in_conflict_grades_nothing_and_keeps_the_rest(attempt):
 @pytest.mark.parametrize("broken", [{"base": []}, {"base": "x"}, {"form": "x"}, {"form": 7}])
 def test_statement_that_cannot_be_read_is_refused_by_its_field(attempt, broken):
     payload = {"attempt": str(attempt.public_id), "responses": {}, **broken}
-    with pytest.raises(EventRefused) as refused:
+    with pytest.raises(EventError) as refused:
         record(learner=attempt.learner, client_id=uuid4(), kind="answer-saved", payload=payload)
     assert (refused.value.code, refused.value.params["field"]) == ("BAD_PAYLOAD", next(iter(broken)))
 

@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from maarifa.curriculum.actions import publish_course
 from maarifa.learning import actions
 from maarifa.learning.actions import record
-from maarifa.learning.models import CourseCompletion, Enrolment, Event, LessonCompletion, Sitting
+from maarifa.learning.models import CourseCompletion, Enrolment, EnrolmentAttempt, Event, LessonCompletion
 from maarifa.quizzes.actions import submit_attempt
 from tests.factories.accounts import UserFactory
 from tests.factories.curriculum import draft_course, published_course
@@ -122,7 +122,7 @@ def test_new_edition_keeps_completions_and_the_open_attempt_with_its_answers(cou
     )
     assert outcome["passed"] is True
     assert CourseCompletion.objects.get().edition == second
-    assert Sitting.objects.get().edition == course.edition
+    assert EnrolmentAttempt.objects.get().edition == course.edition
     assert len(completions) == 1
 
 

@@ -4,7 +4,7 @@ import pytest
 
 from maarifa.institutions.actions import create_institution
 from maarifa.learning import actions
-from maarifa.learning.actions import EnrolmentRefused
+from maarifa.learning.actions import EnrolmentError
 from maarifa.learning.actions import enrolment as enrolment_actions
 from maarifa.learning.models import Enrolment
 from maarifa.quizzes.models import Attempt
@@ -49,7 +49,7 @@ def test_enrol_again_gives_the_same_enrolment_and_keeps_its_terms(course, learne
     assert again.enrolled_at == MONDAY
 
 
-# Seated twice -----------------------------------------------------------------------------------------------
+# Enrolled twice -----------------------------------------------------------------------------------------------
 
 
 def due(day: int) -> dict:
@@ -124,18 +124,18 @@ def test_terms_that_changed_since_they_were_read_are_read_again(
 
 
 def test_enrol_refuses_a_course_that_is_not_published_or_retired(learner, course):
-    with pytest.raises(EnrolmentRefused) as refused:
+    with pytest.raises(EnrolmentError) as refused:
         actions.enrol(learner=learner, course=draft_course().course, language="en")
     assert refused.value.code == "NOT_PUBLISHED"
     course.course.retired_at = MONDAY
-    with pytest.raises(EnrolmentRefused) as refused:
+    with pytest.raises(EnrolmentError) as refused:
         actions.enrol(learner=learner, course=course.course, language="en")
     assert refused.value.code == "NOT_PUBLISHED"
     assert Enrolment.objects.count() == 0
 
 
 def test_enrol_refuses_a_closed_account(course):
-    with pytest.raises(EnrolmentRefused) as refused:
+    with pytest.raises(EnrolmentError) as refused:
         actions.enrol(learner=UserFactory(closed_at=MONDAY), course=course.course, language="en")
     assert refused.value.code == "CLOSED_ACCOUNT"
 

@@ -197,7 +197,7 @@ def test_reading_a_damaged_workbook_raises_nothing_but_a_table_problem(place, ju
         return
 
 
-def test_opening_needs_nothing_of_the_house():
+def test_opening_needs_nothing_of_the_instance():
     program = Path(spreadsheets.__file__).with_name("opening.py")
     code = f"import runpy, sys; runpy.run_path({str(program)!r}); print('maarifa' in sys.modules)"
     done = subprocess.run([sys.executable, "-I", "-c", code], capture_output=True, text=True, check=True)

@@ -8,8 +8,8 @@ from django.db import connection, connections
 
 from maarifa.accounts.models import User
 from maarifa.quizzes import actions
+from maarifa.quizzes.errors import QuizError
 from maarifa.quizzes.models import POINT, Attempt, PoolEntry, QuestionVersion, QuizVersion
-from maarifa.quizzes.refusals import QuizRefusal
 from tests.factories.quizzes import (
     MONDAY,
     kept,
@@ -94,7 +94,7 @@ def test_saves_that_meet_a_submission_are_either_graded_or_refused():
             return submit(mine, {}).score
         try:
             return save(mine, {str(number + 1): right[str(number + 1)]})
-        except QuizRefusal as refusal:
+        except QuizError as refusal:
             return refusal.code
 
     results = at_once(5, do)
@@ -142,7 +142,7 @@ def test_submission_that_meets_another_answer_at_once_is_not_graded():
     mine = Attempt.objects.get(pk=attempt.pk)
     rows = list(mine.questions.select_related("question_version"))
     save(attempt, wrong_responses(attempt))
-    with pytest.raises(QuizRefusal) as refused:
+    with pytest.raises(QuizError) as refused:
         submit(mine, right, rows=rows, bases=dict.fromkeys(right))
     assert refused.value.params["conflicts"] == wrong_responses(attempt)
     assert Attempt.objects.get().is_open

@@ -7,9 +7,9 @@ import time_machine
 from django.db import transaction
 
 from maarifa.quizzes import actions
+from maarifa.quizzes.errors import AnswerError, QuizError
 from maarifa.quizzes.kinds import KINDS
 from maarifa.quizzes.models import POINT, Attempt, Question
-from maarifa.quizzes.refusals import AnswerRefusal, QuizRefusal
 from tests.factories.quizzes import (
     MONDAY,
     kept,
@@ -43,7 +43,7 @@ def test_start_draws_questions_and_freezes_the_terms(amina):
     )
     assert (attempt.number, attempt.language, attempt.started_at) == (1, "ar", MONDAY)
     assert attempt.maximum == 2 * POINT
-    assert attempt.terms == {
+    assert attempt.rules == {
         "pass_percent": 70,
         "attempts": 3,
         "wait_minutes": 60,
@@ -78,7 +78,7 @@ def test_start_returns_the_open_attempt_even_after_a_new_version(amina):
 def test_start_waits_between_attempts(amina):
     version = make_version()
     submit(make_attempt(learner=amina, quiz_version=version), {}, at=MONDAY)
-    with pytest.raises(QuizRefusal) as caught:
+    with pytest.raises(QuizError) as caught:
         make_attempt(learner=amina, quiz_version=version, at=MONDAY + 59 * MINUTE)
     assert (caught.value.code, caught.value.params) == ("WAIT", {"until": MONDAY + HOUR})
     with time_machine.travel(MONDAY + timedelta(minutes=1), tick=False):
@@ -90,7 +90,7 @@ def test_start_refuses_when_all_attempts_are_used(amina, joao):
     version = make_version(attempts=2, wait_minutes=0)
     for _number in range(2):
         submit(make_attempt(learner=amina, quiz_version=version), {})
-    with pytest.raises(QuizRefusal) as caught:
+    with pytest.raises(QuizError) as caught:
         make_attempt(learner=amina, quiz_version=version)
     assert (caught.value.code, caught.value.params) == ("ATTEMPTS_USED", {"attempts": 2})
     assert make_attempt(learner=joao, quiz_version=version).number == 1
@@ -100,7 +100,7 @@ def test_start_refuses_who_has_passed(amina):
     version = make_version(wait_minutes=0)
     attempt = make_attempt(learner=amina, quiz_version=version)
     submit(attempt, right_responses(attempt))
-    with pytest.raises(QuizRefusal) as caught:
+    with pytest.raises(QuizError) as caught:
         make_attempt(learner=amina, quiz_version=version)
     assert (caught.value.code, caught.value.params) == ("ALREADY_PASSED", {})
 
@@ -171,7 +171,7 @@ def test_save_refuses_the_whole_batch_and_names_every_answer(amina):
     attempt = make_attempt(learner=amina)
     single, numeric = position_of("single", attempt), position_of("numeric", attempt)
     true_false = position_of("truefalse", attempt)
-    with pytest.raises(AnswerRefusal) as caught:
+    with pytest.raises(AnswerError) as caught:
         save(attempt, {true_false: ["true"], single: ["z"], numeric: "many", "9": ["a"]})
     assert [refusal.as_data() for refusal in caught.value.all] == [
         {"code": "UNKNOWN_CHOICE", "position": single, "value": "z"},
@@ -195,7 +195,7 @@ def test_save_is_refused_after_submission_also_to_who_does_not_know_of_it(amina)
     stale = Attempt.objects.get()
     submit(attempt, right_responses(attempt))
     for one in (attempt, stale):
-        with pytest.raises(QuizRefusal) as caught:
+        with pytest.raises(QuizError) as caught:
             save(one, wrong_responses(one))
         assert caught.value.code == "CLOSED"
     assert kept(attempt) == right_responses(attempt)
@@ -231,7 +231,7 @@ def test_submit_again_changes_nothing_and_gives_the_first_result(amina):
 
 def test_submit_with_an_answer_that_cannot_be_read_submits_nothing(amina):
     attempt = make_attempt(learner=amina)
-    with pytest.raises(AnswerRefusal):
+    with pytest.raises(AnswerError):
         submit(attempt, {position_of("numeric", attempt): "a dozen"})
     assert Attempt.objects.get().is_open
 

@@ -4,8 +4,8 @@ import pytest
 
 from maarifa.lib.digests import short_digest
 from maarifa.quizzes import actions
+from maarifa.quizzes.errors import QuizError
 from maarifa.quizzes.models import PoolEntry, Question, QuestionVersion, QuizVersion
-from maarifa.quizzes.refusals import QuizRefusal
 from tests.factories.quizzes import (
     MONDAY,
     make_question,
@@ -84,7 +84,7 @@ def test_version_quiz_refuses_questions_that_are_not_complete():
     text.words = {"stem": ""}
     text.save()
     Question.objects.get(key="single-1").texts.all().delete()
-    with pytest.raises(QuizRefusal) as caught:
+    with pytest.raises(QuizError) as caught:
         actions.version_quiz(quiz=quiz)
     assert caught.value.code == "INVALID_QUESTIONS"
     assert caught.value.params == {"questions": ["single-1", "numeric-4"]}
@@ -94,7 +94,7 @@ def test_version_quiz_refuses_questions_that_are_not_complete():
 
 def test_version_quiz_refuses_to_draw_more_than_there_is():
     quiz = make_quiz(draw=5)
-    with pytest.raises(QuizRefusal) as caught:
+    with pytest.raises(QuizError) as caught:
         actions.version_quiz(quiz=quiz)
     assert (caught.value.code, caught.value.params) == ("TOO_FEW_QUESTIONS", {"draw": 5, "found": 4})
 

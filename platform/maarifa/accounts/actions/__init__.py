@@ -1,7 +1,7 @@
 """What happens to people's accounts."""
 
 from maarifa.accounts.actions.addresses import (
-    AddressRefusal,
+    AddressError,
     find_address_change,
     forget_address_changes,
     note_address_change,
@@ -9,7 +9,7 @@ from maarifa.accounts.actions.addresses import (
 )
 from maarifa.accounts.actions.audit import record_audit
 from maarifa.accounts.actions.caps import why_no_sign_up
-from maarifa.accounts.actions.consents import ConsentRefusal, give_consent, withdraw_consent
+from maarifa.accounts.actions.consents import ConsentError, give_consent, withdraw_consent
 from maarifa.accounts.actions.going import (
     close_account,
     closed_account_with,
@@ -23,10 +23,10 @@ from maarifa.accounts.actions.keeping import (
     forget_kept_posts,
     keep_post,
 )
-from maarifa.accounts.actions.mail import owe_mail
+from maarifa.accounts.actions.mail import queue_mail
 from maarifa.accounts.actions.many import NewPerson, create_accounts
 from maarifa.accounts.actions.people import (
-    AccountRefusal,
+    AccountError,
     change_language,
     change_settings,
     confirm_address,
@@ -45,7 +45,7 @@ from maarifa.accounts.actions.people import (
 )
 from maarifa.accounts.actions.proof_codes import PROOF_CODE, is_live, send_proof_code
 from maarifa.accounts.actions.recovery import (
-    RecoveryRefusal,
+    RecoveryError,
     came_by_an_old_code,
     end_recovery_codes,
     find_recovery_code,
@@ -61,11 +61,11 @@ from maarifa.accounts.actions.unconfirmed import forget_unconfirmed
 
 __all__ = [
     "PROOF_CODE",
-    "AccountRefusal",
-    "AddressRefusal",
-    "ConsentRefusal",
+    "AccountError",
+    "AddressError",
+    "ConsentError",
     "NewPerson",
-    "RecoveryRefusal",
+    "RecoveryError",
     "came_by_an_old_code",
     "change_language",
     "change_settings",
@@ -98,8 +98,8 @@ __all__ = [
     "needs_recovery_code",
     "note_address_change",
     "note_sign_out",
-    "owe_mail",
     "pretend_sign_up",
+    "queue_mail",
     "record_audit",
     "release_unproven_claims",
     "reopen_account",

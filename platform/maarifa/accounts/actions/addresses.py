@@ -10,17 +10,17 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from maarifa.accounts.actions.audit import record_audit
-from maarifa.accounts.actions.mail import owe_mail
+from maarifa.accounts.actions.mail import queue_mail
 from maarifa.accounts.actions.people import drop_password, release_unproven_claims
 from maarifa.accounts.actions.recovery import end_recovery_codes
 from maarifa.accounts.models import AddressChange
-from maarifa.lib.refusals import Refusal
+from maarifa.lib.errors import DomainError
 
 UNDO = timedelta(days=7)
 _signer = TimestampSigner(salt="maarifa.accounts.undo_address")
 
 
-class AddressRefusal(Refusal):
+class AddressError(DomainError):
     LINK_OVER = "LINK_OVER"
     ADDRESS_TAKEN = "ADDRESS_TAKEN"
     MESSAGES = {
@@ -42,7 +42,7 @@ def note_address_change(*, user, old, new, at=None) -> AddressChange:
     at = at or timezone.now()
     with transaction.atomic():
         change = AddressChange.objects.create(user=user, old=old, new=new, changed_at=at)
-        owe_mail(
+        queue_mail(
             message="email_changed",
             kind="account",
             address=old,
@@ -59,10 +59,10 @@ def find_address_change(*, token, at=None) -> AddressChange:
     try:
         public_id = _signer.unsign(token, max_age=UNDO)
     except BadSignature:
-        raise AddressRefusal(AddressRefusal.LINK_OVER) from None
+        raise AddressError(AddressError.LINK_OVER) from None
     change = AddressChange.objects.filter(public_id=public_id, undone_at=None).select_related("user").first()
     if change is None or change.user.erased_at:
-        raise AddressRefusal(AddressRefusal.LINK_OVER)
+        raise AddressError(AddressError.LINK_OVER)
     return change
 
 
@@ -77,9 +77,9 @@ def undo_address_change(*, change, at=None) -> None:
     user = change.user
     with transaction.atomic():
         if not AddressChange.objects.filter(pk=change.pk, undone_at=None).update(undone_at=at):
-            raise AddressRefusal(AddressRefusal.LINK_OVER)
+            raise AddressError(AddressError.LINK_OVER)
         if EmailAddress.objects.filter(email=change.old, verified=True).exclude(user=user).exists():
-            raise AddressRefusal(AddressRefusal.ADDRESS_TAKEN)
+            raise AddressError(AddressError.ADDRESS_TAKEN)
         AddressChange.objects.filter(user=user, changed_at__gte=change.changed_at, undone_at=None).update(
             undone_at=at
         )

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import get_language
 
-from maarifa.accounts.actions.people import AccountRefusal
+from maarifa.accounts.actions.people import AccountError
 from maarifa.accounts.models import Consent
 from maarifa.lib import dates
 from maarifa.lib.contact import contact_of_site
@@ -14,7 +14,7 @@ from maarifa.lib.contact import contact_of_site
 DAY = timedelta(hours=24)
 
 
-def why_no_sign_up(*, at=None) -> AccountRefusal | None:
+def why_no_sign_up(*, at=None) -> AccountError | None:
     """The refusal for which nobody can sign up now, because MOST_SIGN_UPS people came within 24 hours; None where they
     can. It says when there is room again, and whom to ask until then.
 
@@ -29,5 +29,5 @@ def why_no_sign_up(*, at=None) -> AccountRefusal | None:
     when = dates.until(makes_room + DAY, at=at, zone=timezone.get_current_timezone(), language=get_language())
     contact = contact_of_site()
     if contact:
-        return AccountRefusal(AccountRefusal.FULL_TODAY, when=when, contact=contact)
-    return AccountRefusal(AccountRefusal.FULL_TODAY_ASK_NOBODY, when=when)
+        return AccountError(AccountError.FULL_TODAY, when=when, contact=contact)
+    return AccountError(AccountError.FULL_TODAY_ASK_NOBODY, when=when)

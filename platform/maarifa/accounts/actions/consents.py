@@ -6,10 +6,10 @@ from django.utils.translation import gettext_lazy as _
 
 from maarifa.accounts import signals
 from maarifa.accounts.models import Consent
-from maarifa.lib.refusals import Refusal
+from maarifa.lib.errors import DomainError
 
 
-class ConsentRefusal(Refusal):
+class ConsentError(DomainError):
     TERMS_NEEDED = "TERMS_NEEDED"
     MESSAGES = {
         TERMS_NEEDED: _("Without the terms there is no account. If you no longer agree, close your account."),
@@ -43,7 +43,7 @@ def withdraw_consent(*, user, purpose, subject=None, at=None) -> bool:
     Refuses TERMS_NEEDED: there is no account without the terms, see `close_account`.
     """
     if purpose == Consent.Purpose.TERMS:
-        raise ConsentRefusal(ConsentRefusal.TERMS_NEEDED)
+        raise ConsentError(ConsentError.TERMS_NEEDED)
     at = at or timezone.now()
     with transaction.atomic():
         consent = Consent.objects.in_force(user=user, purpose=purpose, subject=subject).first()

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from maarifa.accounts import signals
 from maarifa.accounts.actions.audit import record_audit
-from maarifa.accounts.actions.mail import owe_mail
+from maarifa.accounts.actions.mail import queue_mail
 from maarifa.accounts.actions.sessions import forget_in_cache
 from maarifa.accounts.models import User
 from maarifa.lib.personal_data import everything_held
@@ -37,8 +37,8 @@ def close_account(*, user, by, tell=True, at=None) -> bool:
             and user.email
             and EmailAddress.objects.filter(user=user, email=user.email, verified=True).exists()
         ):
-            # After the signal, which gives up what was owed before.
-            owe_mail(
+            # After the signal, which gives up what was pending before.
+            queue_mail(
                 message="account_was_closed",
                 kind="account",
                 address=user.email,
@@ -71,10 +71,10 @@ def closed_account_with(*, address: str) -> User | None:
 
 
 def erase_account(*, user, by, at=None) -> bool:
-    """Close the account and forget the person: every room's `personal_data` says what is deleted, blanked or
+    """Close the account and forget the person: every app's `personal_data` says what is deleted, blanked or
     kept.
 
-    All in one transaction, from the top of the house down, so that a death in the middle erases nothing and
+    All in one transaction, from the top of the instance down, so that a death in the middle erases nothing and
     the whole is asked for again. The row itself stays, empty, for what points at it. False where it was done
     already.
     """

@@ -1,4 +1,4 @@
-"""Mail about an account: this room says what is owed, a higher one writes and sends it."""
+"""Mail about an account: this room says what is pending, a higher one writes and sends it."""
 
 import uuid
 
@@ -8,13 +8,13 @@ from django.utils import timezone
 from maarifa.accounts import signals
 
 
-def owe_mail(*, message, kind, address, language, context, recipient=None, key=None, at=None) -> None:
+def queue_mail(*, message, kind, address, language, context, recipient=None, key=None, at=None) -> None:
     """Owe one message, say "login_code", `kind` being "sign-in" or "account". Never refuses.
 
-    `key` names the occasion: the same key owes once. Without one every call is an occasion of its own.
+    `key` names the occasion: the same key queues once. Without one every call is an occasion of its own.
     """
     with transaction.atomic():
-        signals.message_owed.send(
+        signals.message_due.send(
             sender=None,
             key=key or f"account/{uuid.uuid4()}",
             kind=kind,

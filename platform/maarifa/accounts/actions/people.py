@@ -14,16 +14,16 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from maarifa.accounts.actions.consents import give_consent
-from maarifa.accounts.actions.mail import owe_mail
+from maarifa.accounts.actions.mail import queue_mail
 from maarifa.accounts.models import USERNAME_WRONG as USERNAME_SENTENCE
 from maarifa.accounts.models import Consent, User
+from maarifa.lib.errors import DomainError
 from maarifa.lib.names import NameProblem, check_name
-from maarifa.lib.refusals import Refusal
 from maarifa.lib.text import clean_name
 from maarifa.lib.zones import is_zone
 
 
-class AccountRefusal(Refusal):
+class AccountError(DomainError):
     USERNAME_TAKEN = "USERNAME_TAKEN"
     USERNAME_WRONG = "USERNAME_WRONG"
     EMAIL_TAKEN = "EMAIL_TAKEN"
@@ -75,7 +75,7 @@ def create_account(
         try:
             validate_email(email)
         except ValidationError:
-            raise AccountRefusal(AccountRefusal.EMAIL_WRONG, email=email)
+            raise AccountError(AccountError.EMAIL_WRONG, email=email)
     at = at or timezone.now()
     try:
         with transaction.atomic():
@@ -95,8 +95,8 @@ def create_account(
         # The constraint decides, so that two at once can't both win; which of the two it was is asked
         # afterwards.
         if User.objects.filter(username=username).exists():
-            raise AccountRefusal(AccountRefusal.USERNAME_TAKEN, username=username)
-        raise AccountRefusal(AccountRefusal.EMAIL_TAKEN, email=email)
+            raise AccountError(AccountError.USERNAME_TAKEN, username=username)
+        raise AccountError(AccountError.EMAIL_TAKEN, email=email)
 
 
 def sign_up(*, username=None, name, email=None, password, language, words, time_zone="", at=None) -> User:
@@ -121,7 +121,7 @@ def sign_up(*, username=None, name, email=None, password, language, words, time_
 
 def pretend_sign_up(*, email, **given) -> None:
     """The work of `sign_up`, of which nothing stays: for an address that has an account already. Never refuses."""
-    with transaction.atomic(), suppress(AccountRefusal):
+    with transaction.atomic(), suppress(AccountError):
         sign_up(email=f"{secrets.token_hex(8)}.{email}"[:254] if email else None, **given)
         transaction.set_rollback(True)
 
@@ -162,7 +162,7 @@ def replace_address(*, user, address, at=None) -> None:
     with transaction.atomic():
         proven = EmailAddress.objects.filter(user=user, verified=True).exclude(email=address or "")
         for old in proven.values_list("email", flat=True):
-            owe_mail(
+            queue_mail(
                 message="address_replaced",
                 kind="account",
                 address=old,
@@ -203,7 +203,7 @@ def set_password_and_names(*, user, password=None, name=None, language=None, tim
     if name is not None:
         user.name = _checked(name)
         if not user.name:
-            raise AccountRefusal(AccountRefusal.NAME_MISSING)
+            raise AccountError(AccountError.NAME_MISSING)
         changed += ["name", "name_search", "name_sort"]
     if language is not None:
         user.language = language
@@ -225,7 +225,7 @@ def change_settings(*, user, name, language, time_zone, at=None) -> User:
     """
     user.name = _checked(name)
     if not user.name:
-        raise AccountRefusal(AccountRefusal.NAME_MISSING)
+        raise AccountError(AccountError.NAME_MISSING)
     user.language = language
     user.time_zone = time_zone
     user.save(update_fields=["name", "name_search", "name_sort", "language", "time_zone"])
@@ -260,11 +260,11 @@ def names_for_certificates(*, name, name_latin) -> tuple[str, str]:
     """
     name, name_latin = _checked(name), clean_name(name_latin)
     if not name:
-        raise AccountRefusal(AccountRefusal.NAME_MISSING)
+        raise AccountError(AccountError.NAME_MISSING)
     if not name_latin and _is_latin(name):
         name_latin = name
     if not _is_latin(name_latin):
-        raise AccountRefusal(AccountRefusal.NAME_NOT_LATIN)
+        raise AccountError(AccountError.NAME_NOT_LATIN)
     return name, _checked(name_latin)
 
 
@@ -298,7 +298,7 @@ def _check_username(username) -> None:
     try:
         User.check_username(username)
     except ValidationError:
-        raise AccountRefusal(AccountRefusal.USERNAME_WRONG, username=username)
+        raise AccountError(AccountError.USERNAME_WRONG, username=username)
 
 
 def _checked(name: str) -> str:
@@ -307,7 +307,7 @@ def _checked(name: str) -> str:
     try:
         check_name(name)
     except NameProblem as problem:
-        raise AccountRefusal(problem.code, **problem.params) from None
+        raise AccountError(problem.code, **problem.params) from None
     return name
 
 

@@ -5,7 +5,7 @@ import time
 from allauth.account.adapter import get_adapter
 from django.conf import settings
 
-from maarifa.accounts.actions.mail import owe_mail
+from maarifa.accounts.actions.mail import queue_mail
 
 # What the session calls it.
 PROOF_CODE = "proof_code"
@@ -15,7 +15,7 @@ TRIES = 5
 def send_proof_code(*, user, at=None) -> dict:
     """Owe a code to the person's address; what the session has to keep of it. Never refuses."""
     code = get_adapter().generate_proof_code()
-    owe_mail(
+    queue_mail(
         message="proof_code",
         kind="sign-in",
         address=user.email,

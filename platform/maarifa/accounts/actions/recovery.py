@@ -9,12 +9,12 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from maarifa.accounts.actions.audit import record_audit
-from maarifa.accounts.actions.mail import owe_mail
+from maarifa.accounts.actions.mail import queue_mail
 from maarifa.accounts.actions.people import drop_password
 from maarifa.accounts.models import RecoveryCode, User
 from maarifa.lib.codes import display_code, new_code, normalise_code
+from maarifa.lib.errors import DomainError
 from maarifa.lib.holding import hold
-from maarifa.lib.refusals import Refusal
 
 # 60 bits: beyond guessing, and short enough to copy by hand.
 LENGTH = 12
@@ -24,7 +24,7 @@ REMEMBERED = 1
 OLD = timedelta(days=7)
 
 
-class RecoveryRefusal(Refusal):
+class RecoveryError(DomainError):
     MESSAGES = {
         "WRONG": _("This user name and this code don't belong together. Look at both once more."),
         "USED": _(
@@ -63,9 +63,9 @@ def find_recovery_code(*, typed_name: str, code: str) -> RecoveryCode:
     for _missing in range(1 + REMEMBERED - len(unused) - len(used)):
         make_password(bare)
     if gone:
-        raise RecoveryRefusal("USED")
+        raise RecoveryError("USED")
     if not good:
-        raise RecoveryRefusal("WRONG")
+        raise RecoveryError("WRONG")
     return good[0]
 
 
@@ -76,12 +76,12 @@ def use_recovery_code(*, found: int, at: datetime | None = None) -> User:
     at = at or timezone.now()
     with transaction.atomic():
         if not RecoveryCode.objects.unused().filter(pk=found).update(used_at=at):
-            raise RecoveryRefusal("USED")
+            raise RecoveryError("USED")
         person = User.objects.get(recovery_codes=found)
         drop_password(user=person)
         record_audit(actor=person, action="account.recovered", on_user=person, at=at)
         if person.email:
-            owe_mail(
+            queue_mail(
                 message="password_changed",
                 kind="account",
                 address=person.email,

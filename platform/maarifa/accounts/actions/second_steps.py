@@ -5,7 +5,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from maarifa.accounts.actions.audit import record_audit
-from maarifa.accounts.actions.mail import owe_mail
+from maarifa.accounts.actions.mail import queue_mail
 from maarifa.accounts.actions.people import sign_out_everywhere
 
 
@@ -22,7 +22,7 @@ def reset_second_step(*, user, by, at=None) -> int:
             actor=by, action="account.second_step_reset", on_user=user, details={"removed": removed}, at=at
         )
         if removed and user.email:
-            owe_mail(
+            queue_mail(
                 message="second_step_changed",
                 kind="account",
                 address=user.email,

@@ -8,9 +8,9 @@ from django.db import transaction
 from django.db.models import Exists, F, OuterRef
 from django.utils import timezone
 
+from maarifa.accounts.account_status import KEEPING
 from maarifa.accounts.actions.going import erase_account
 from maarifa.accounts.models import Consent, User
-from maarifa.accounts.standing import KEEPING
 
 BATCH = 100
 # What signing up alone leaves, and what is written about a person without them. A row of any other table that points at

@@ -17,7 +17,7 @@ from maarifa.certificates.naming import check_names
 from maarifa.certificates.pdf import certificate_pdf
 from maarifa.certificates.printing import printed_words, texts_of
 from maarifa.curriculum.editions import outline
-from maarifa.delivery.actions import owe_message
+from maarifa.delivery.actions import queue_message
 from maarifa.learning.models import Enrolment
 from maarifa.lib import jobs
 from maarifa.lib.digests import digest
@@ -59,8 +59,8 @@ class Certificates(jobs.Runner):
 CERTIFICATES = Certificates()
 
 
-def owe_certificate(*, completion) -> Certificate:
-    """One certificate is owed for a finished course, with its code; owing again gives the same.
+def queue_certificate(*, completion) -> Certificate:
+    """One certificate is pending for a finished course, with its code; queueing again gives the same.
 
     Called inside the transaction that writes the completion, so neither exists without the other. It is issued when
     the learner has confirmed the names to be printed. The day on their clocks is kept now: they may move.
@@ -82,12 +82,12 @@ def owe_certificate(*, completion) -> Certificate:
 def names_were_confirmed(*, learner, at=None) -> None:
     """What waited for this learner's names goes on now, and what failed is tried with them."""
     at = at or timezone.now()
-    CERTIFICATES.owe_again(Certificate.objects.filter(learner=learner), at=at)
+    CERTIFICATES.queue_again(Certificate.objects.filter(learner=learner), at=at)
     CERTIFICATES.queue_up(Certificate.objects.filter(learner=learner), at=at)
 
 
 def issue_certificate(*, certificate_id, at=None) -> bool:
-    """Makes the certificate's first version, with its PDF, and owes the message about it. True if this call did it.
+    """Makes the certificate's first version, with its PDF, and queues the message about it. True if this call did it.
 
     Safe to run twice, at once, or to die anywhere: a claim is taken for two minutes, and only who still holds it
     finishes; version, state and message are one transaction. Before that nothing is visible, after it nothing is
@@ -99,12 +99,12 @@ def issue_certificate(*, certificate_id, at=None) -> bool:
 
 
 def issue_again(*, certificate, by, at=None) -> bool:
-    """A certificate that was given up is owed once more, from the first try. False where it has not failed, or the
+    """A certificate that was given up is pending once more, from the first try. False where it has not failed, or the
     person was erased. Writes an audit row. Never refuses.
     """
     at = at or timezone.now()
     with transaction.atomic():
-        again = CERTIFICATES.owe_again(
+        again = CERTIFICATES.queue_again(
             Certificate.objects.filter(pk=certificate.pk, learner__erased_at__isnull=True), at=at
         )
         if again:
@@ -123,7 +123,7 @@ def tell_learner(certificate, version, *, at) -> None:
     learner = certificate.learner
     with translation.override(version.language):
         path = reverse("certificates")
-    owe_message(
+    queue_message(
         key=f"certificate:{certificate.public_id}:{version.number}",
         kind=CERTIFICATE.name,
         language=version.language,
@@ -146,7 +146,7 @@ def verify_url(certificate) -> str:
 
 def _drawn(certificate, at: datetime) -> CertificateVersion:
     """The first version with its PDF. Words of the course that cannot be printed are taken from its current edition,
-    where they may have been mended: the edition that was finished never changes.
+    where they may have been fixed: the edition that was finished never changes.
     """
     completion = certificate.completion
     editions = (completion.edition_id, completion.edition.course.current_edition_id)

@@ -1,7 +1,8 @@
-"""What happens to cohorts, their rosters and their seats."""
+"""What happens to cohorts, their rosters and their members."""
 
 from maarifa.cohorts.actions.applying import apply_roster, confirm_roster, forget_lists
 from maarifa.cohorts.actions.cards import cards_made_for, why_no_card
+from maarifa.cohorts.actions.errors import CohortError, CohortMemberError, RosterImportError
 from maarifa.cohorts.actions.granting import grant_attempt
 from maarifa.cohorts.actions.groups import create_cohort, reopen_cohort, retire_cohort
 from maarifa.cohorts.actions.inviting import (
@@ -13,11 +14,11 @@ from maarifa.cohorts.actions.inviting import (
     withdraw_invitation,
 )
 from maarifa.cohorts.actions.joining import (
-    accept_seat,
-    decline_seat,
+    accept_member,
+    decline_member,
     leave_after_withdrawal,
     leave_everything,
-    leave_seat,
+    leave_member,
     open_by_code,
     use_code,
     who_answers,
@@ -29,19 +30,18 @@ from maarifa.cohorts.actions.planning import (
     plan_again,
     plan_roster,
 )
-from maarifa.cohorts.actions.refusals import CohortRefusal, RosterRefusal, SeatRefusal
 
 __all__ = [
-    "CohortRefusal",
-    "RosterRefusal",
-    "SeatRefusal",
+    "CohortError",
+    "CohortMemberError",
+    "RosterImportError",
     "accept_late_work",
-    "accept_seat",
+    "accept_member",
     "apply_roster",
     "cards_made_for",
     "confirm_roster",
     "create_cohort",
-    "decline_seat",
+    "decline_member",
     "discard_roster",
     "draft_roster",
     "forget_lists",
@@ -50,7 +50,7 @@ __all__ = [
     "keep_roster",
     "leave_after_withdrawal",
     "leave_everything",
-    "leave_seat",
+    "leave_member",
     "mark_contacted",
     "note_look",
     "open_by_code",

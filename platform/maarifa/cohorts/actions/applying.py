@@ -10,10 +10,10 @@ from maarifa.accounts.actions import NewPerson, create_accounts, record_audit
 from maarifa.cohorts import tasks
 from maarifa.cohorts.actions.caps import take_turns, why_no_list
 from maarifa.cohorts.actions.cards import card_until, new_entry_codes
+from maarifa.cohorts.actions.errors import RosterImportError, why_nothing_begins
 from maarifa.cohorts.actions.inviting import invitations, language_for
-from maarifa.cohorts.actions.refusals import RosterRefusal, why_nothing_begins
-from maarifa.cohorts.models import Cohort, RosterImport, RosterRow, Seat
-from maarifa.delivery.actions import owe_messages
+from maarifa.cohorts.models import Cohort, CohortMember, RosterImport, RosterRow
+from maarifa.delivery.actions import queue_messages
 from maarifa.institutions.actions import make_managed_accounts
 from maarifa.learning.actions import enrol_many
 from maarifa.lib import jobs
@@ -74,13 +74,13 @@ def confirm_roster(*, roster, plan_digest, by, answered=(), at=None) -> RosterIm
     )
     if roster.stage in (Stage.CONFIRMED, Stage.APPLIED) and roster.plan_digest == plan_digest:
         return roster
-    refusal = why_nothing_begins(roster.cohort, RosterRefusal)
+    refusal = why_nothing_begins(roster.cohort, RosterImportError)
     if refusal:
         raise refusal
     if not roster.rows.waiting().exists():
-        raise RosterRefusal("NOT_PLANNED" if roster.stage != Stage.PLANNED else "NOTHING_TO_DO")
+        raise RosterImportError("NOT_PLANNED" if roster.stage != Stage.PLANNED else "NOTHING_TO_DO")
     if roster.plan_digest == plan_digest and not roster.question_keys <= set(answered):
-        raise RosterRefusal("UNANSWERED")
+        raise RosterImportError("UNANSWERED")
     with transaction.atomic():
         take_turns(roster.cohort.unit.institution)
         refusal = why_no_list(roster, at=at)
@@ -104,9 +104,9 @@ def confirm_roster(*, roster, plan_digest, by, answered=(), at=None) -> RosterIm
             ROSTERS.hand_over(roster)
     roster.refresh_from_db(fields=["stage", "confirmed_at", "due_at", "plan_digest"])
     if not confirmed and roster.plan_digest != plan_digest:
-        raise RosterRefusal("PLAN_CHANGED")
+        raise RosterImportError("PLAN_CHANGED")
     if not confirmed and roster.stage not in (Stage.CONFIRMED, Stage.APPLIED):
-        raise RosterRefusal("NOT_PLANNED")
+        raise RosterImportError("NOT_PLANNED")
     return roster
 
 
@@ -114,7 +114,7 @@ def apply_roster(*, roster_id, at=None, tell=None, turn=TURN_SECONDS) -> bool:
     """Applies a confirmed plan in batches; True where this call brought it to its end. `tell` is called after each.
     After `turn` seconds, unless it is 0, the rest is left to another turn, at the end of the queue.
 
-    Accounts, enrolments, seats, invitations and the outcome of each row of a batch are one transaction, and a batch
+    Accounts, enrolments, members, invitations and the outcome of each row of a batch are one transaction, and a batch
     takes only rows without an outcome. So whoever dies anywhere leaves whole batches and a claim that runs out, and
     the next one goes on with the first row that has no outcome; nothing happens twice, and the same task delivered
     twice finds the claim taken. A row whose ground has changed since the plan is refused, alone, with a code. A row
@@ -168,26 +168,26 @@ def _apply(claim, row_ids) -> None:
             rest.filter(action=Action.ERROR).update(outcome=Outcome.REFUSED, outcome_code="CANNOT_BE_READ")
             return
         rows = list(rest.filter(pk__in=row_ids).order_by("number"))
-        refusal = why_nothing_begins(cohort, RosterRefusal)
+        refusal = why_nothing_begins(cohort, RosterImportError)
         if refusal:
             rest.filter(pk__in=row_ids).update(outcome=Outcome.REFUSED, outcome_code=refusal.code)
             return
         free, held = _divide(cohort, rows)
         if held:
             RosterRow.objects.filter(pk__in=[row.pk for row in held]).update(
-                outcome=Outcome.REFUSED, outcome_code="SEAT_MEANWHILE"
+                outcome=Outcome.REFUSED, outcome_code="MEMBER_MEANWHILE"
             )
         if free:
-            RosterRow.objects.mark_done((row.pk, seat.pk) for row, seat in _seat(roster, free, at))
+            RosterRow.objects.mark_done((row.pk, member.pk) for row, member in _member(roster, free, at))
 
 
 def _divide(cohort, rows) -> tuple[list, list]:
-    """Rows for which there is no seat yet, and those for which one was made since the plan."""
+    """Rows for which there is no member yet, and those for which one was made since the plan."""
     emails = {row.values["email"] for row in rows} - {""}
     numbers = {casefold_key(row.values["staff_number"]) for row in rows} - {""}
-    seats = Seat.objects.filter(cohort=cohort)
-    held_emails = set(seats.with_emails(emails).values_list("email", flat=True))
-    held_numbers = set(seats.with_staff_numbers(numbers).values_list("staff_number_key", flat=True))
+    members = CohortMember.objects.filter(cohort=cohort)
+    held_emails = set(members.with_emails(emails).values_list("email", flat=True))
+    held_numbers = set(members.with_staff_numbers(numbers).values_list("staff_number_key", flat=True))
     free, held = [], []
     for row in rows:
         taken = row.values["email"] in held_emails or casefold_key(row.values["staff_number"]) in held_numbers
@@ -195,8 +195,8 @@ def _divide(cohort, rows) -> tuple[list, list]:
     return free, held
 
 
-def _seat(roster, rows, at) -> list[tuple]:
-    """Accounts, enrolments, seats and invitations for the rows; (row, seat) each."""
+def _member(roster, rows, at) -> list[tuple]:
+    """Accounts, enrolments, members and invitations for the rows; (row, member) each."""
     cohort = roster.cohort
     institution = cohort.unit.institution
     people = [
@@ -229,11 +229,11 @@ def _seat(roster, rows, at) -> list[tuple]:
         at=at,
     )
     codes = new_entry_codes(len(carded))
-    seats = []
+    members = []
     for place, (row, person) in enumerate(zip(rows, people, strict=True)):
         learner = learners.get(place)
-        seats.append(
-            Seat(
+        members.append(
+            CohortMember(
                 cohort=cohort,
                 given_name=row.values["name"],
                 staff_number=row.values["staff_number"],
@@ -246,9 +246,9 @@ def _seat(roster, rows, at) -> list[tuple]:
                 invited_at=at,
             )
         )
-    Seat.objects.bulk_create(seats)
-    owe_messages(messages=invitations([seat for seat in seats if seat.email], cohort=cohort), at=at)
-    return list(zip(rows, seats, strict=True))
+    CohortMember.objects.bulk_create(members)
+    queue_messages(messages=invitations([member for member in members if member.email], cohort=cohort), at=at)
+    return list(zip(rows, members, strict=True))
 
 
 def _refuse(claim, row_id) -> None:
@@ -262,7 +262,7 @@ def _refuse(claim, row_id) -> None:
 def _forget(before) -> None:
     """Delete the rows of lists from before this moment, and the files of those that were never applied."""
     old = RosterImport.objects.filter(created_at__lt=before).exclude(
-        stage=Stage.CONFIRMED, state__in=["owed", "claimed"]
+        stage=Stage.CONFIRMED, state__in=["pending", "claimed"]
     )
     RosterRow.objects.filter(roster__in=old.values("pk")).delete()
     old.filter(stage=Stage.PLANNED).update(stage=Stage.DISCARDED, file=b"")

@@ -6,8 +6,8 @@ from django.conf import settings
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from maarifa.cohorts.actions.refusals import RosterRefusal, SeatRefusal
-from maarifa.cohorts.models import RosterImport, RosterRow, Seat
+from maarifa.cohorts.actions.errors import CohortMemberError, RosterImportError
+from maarifa.cohorts.models import CohortMember, RosterImport, RosterRow
 from maarifa.institutions.models import Institution
 from maarifa.lib import dates
 from maarifa.lib.contact import contact_of_site
@@ -24,7 +24,7 @@ def take_turns(institution) -> None:
     hold(Institution.objects.filter(pk=institution.pk))
 
 
-def why_no_list(roster, *, at) -> RosterRefusal | None:
+def why_no_list(roster, *, at) -> RosterImportError | None:
     """The refusal for which a list cannot be confirmed now, as a whole; None where there is room for all of it."""
     institution = roster.cohort.unit.institution
     count = roster.rows.waiting().filter(action=RosterRow.Action.INVITE).count()
@@ -34,16 +34,16 @@ def why_no_list(roster, *, at) -> RosterRefusal | None:
         return None
     told = {"count": _said(count), **room.told()}
     if count > settings.MOST_INVITATIONS:
-        return RosterRefusal("TOO_MANY", **told)
-    return RosterRefusal("FULL_TODAY", when=room.when(count), **told)
+        return RosterImportError("TOO_MANY", **told)
+    return RosterImportError("FULL_TODAY", when=room.when(count), **told)
 
 
-def why_no_invitation(seat, *, at) -> SeatRefusal | None:
+def why_no_invitation(member, *, at) -> CohortMemberError | None:
     """The refusal for which one person cannot be invited again by e-mail now; None where they can."""
-    room = _Room(seat.cohort.unit.institution, at)
-    if not seat.email or room.left > 0:
+    room = _Room(member.cohort.unit.institution, at)
+    if not member.email or room.left > 0:
         return None
-    return SeatRefusal("FULL_TODAY", when=room.when(1), **room.told())
+    return CohortMemberError("FULL_TODAY", when=room.when(1), **room.told())
 
 
 class _Room:
@@ -52,7 +52,7 @@ class _Room:
     def __init__(self, institution, at, but=None):
         self.institution, self.at = institution, at
         self.sent = (
-            Seat.objects.filter(cohort__unit__institution=institution, invited_at__gt=at - DAY)
+            CohortMember.objects.filter(cohort__unit__institution=institution, invited_at__gt=at - DAY)
             .exclude(email="")
             .order_by("invited_at")
         )

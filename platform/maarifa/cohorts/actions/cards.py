@@ -6,43 +6,43 @@ from django.conf import settings
 
 from maarifa.accounts.actions import has_been_used
 from maarifa.accounts.models import AuditEntry
-from maarifa.cohorts.models import Seat
-from maarifa.institutions.actions import way_in_was_reset, why_not_reset
+from maarifa.cohorts.models import CohortMember
+from maarifa.institutions.actions import credential_was_reset, why_not_reset
 from maarifa.lib.codes import new_pin
 
 NO_CODE = {"entry_code": None, "entry_code_until": None}
 
 
-def has_seat_elsewhere(user, institution) -> bool:
+def has_member_elsewhere(user, institution) -> bool:
     """Whether the person learns, or is invited to learn, with another institution."""
-    return Seat.objects.held().of(user).exclude(cohort__unit__institution=institution).exists()
+    return CohortMember.objects.held().of(user).exclude(cohort__unit__institution=institution).exists()
 
 
-def why_no_card(seat):
-    """The refusal for which the institution may not open this seat's account, as `why_not_reset`; None where it may."""
-    institution = seat.cohort.unit.institution
-    elsewhere = has_seat_elsewhere(seat.learner, institution)
-    return why_not_reset(institution=institution, user=seat.learner, seat_elsewhere=elsewhere)
+def why_no_card(member):
+    """The refusal for which the institution may not open this member's account, as `why_not_reset`; None where it may."""
+    institution = member.cohort.unit.institution
+    elsewhere = has_member_elsewhere(member.learner, institution)
+    return why_not_reset(institution=institution, user=member.learner, member_elsewhere=elsewhere)
 
 
-def card_opens(seat) -> bool:
-    """Whether a code for this seat may open its account now: one that the institution may reset, and that nobody has
+def card_opens(member) -> bool:
+    """Whether a code for this member may open its account now: one that the institution may reset, and that nobody has
     used, or whose way in it has reset since.
 
     Asked where a code is made and again where it is typed: meanwhile the account may have become its owner's alone.
     """
-    if seat.learner is None or why_no_card(seat) is not None:
+    if member.learner is None or why_no_card(member) is not None:
         return False
-    return not has_been_used(user=seat.learner) or way_in_was_reset(
-        institution=seat.cohort.unit.institution, user=seat.learner
+    return not has_been_used(user=member.learner) or credential_was_reset(
+        institution=member.cohort.unit.institution, user=member.learner
     )
 
 
-def code_for(seat, at) -> dict:
-    """The fields of a seat with a new code, or with none where a code would open somebody's own account."""
-    if not card_opens(seat):
+def code_for(member, at) -> dict:
+    """The fields of a member with a new code, or with none where a code would open somebody's own account."""
+    if not card_opens(member):
         return NO_CODE
-    return {"entry_code": new_entry_codes(1)[0], "entry_code_until": card_until(seat.cohort, at)}
+    return {"entry_code": new_entry_codes(1)[0], "entry_code_until": card_until(member.cohort, at)}
 
 
 def new_entry_codes(count: int) -> list[str]:
@@ -50,7 +50,9 @@ def new_entry_codes(count: int) -> list[str]:
     codes: set[str] = set()
     while len(codes) < count:
         drawn = {new_pin() for _ in range(count - len(codes))}
-        codes |= drawn - set(Seat.objects.filter(entry_code__in=drawn).values_list("entry_code", flat=True))
+        codes |= drawn - set(
+            CohortMember.objects.filter(entry_code__in=drawn).values_list("entry_code", flat=True)
+        )
     return list(codes)
 
 

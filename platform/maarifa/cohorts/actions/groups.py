@@ -6,7 +6,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from maarifa.accounts.actions import record_audit
-from maarifa.cohorts.actions.refusals import CohortRefusal
+from maarifa.cohorts.actions.errors import CohortError
 from maarifa.cohorts.models import Cohort
 from maarifa.curriculum.editions import outline
 from maarifa.lib import dates
@@ -36,18 +36,18 @@ def create_cohort(
     institution = unit.institution
     edition_id = held_edition.pk if held_edition else course.current_edition_id
     if not name:
-        raise CohortRefusal("NAME_MISSING")
+        raise CohortError("NAME_MISSING")
     if institution.retired_at:
-        raise CohortRefusal("INSTITUTION_RETIRED", institution=institution.name)
+        raise CohortError("INSTITUTION_RETIRED", institution=institution.name)
     if edition_id is None or course.retired_at:
-        raise CohortRefusal("NOT_PUBLISHED")
+        raise CohortError("NOT_PUBLISHED")
     if language not in outline(edition_id).languages:
-        raise CohortRefusal("NOT_A_LANGUAGE")
+        raise CohortError("NOT_A_LANGUAGE")
     zone = institution.time_zone
     opens = dates.start_of_day(opens_on, zone=zone) if opens_on else None
     due = dates.end_of_day(due_on, zone=zone) if due_on else None
     if opens and due and opens >= due:
-        raise CohortRefusal("OPENS_AFTER_DUE")
+        raise CohortError("OPENS_AFTER_DUE")
     try:
         with transaction.atomic():
             cohort = Cohort.objects.create(
@@ -73,7 +73,7 @@ def create_cohort(
     except IntegrityError:
         if not Cohort.objects.filter(unit=unit, name=name).exists():
             raise
-        raise CohortRefusal("NAME_TAKEN", name=name)
+        raise CohortError("NAME_TAKEN", name=name)
 
 
 def retire_cohort(*, cohort, by, at=None) -> bool:

@@ -12,20 +12,20 @@ from django.utils.translation import override
 from maarifa.accounts.actions import has_been_used, record_audit
 from maarifa.accounts.models import Consent
 from maarifa.cohorts.actions.caps import why_no_invitation
-from maarifa.cohorts.actions.cards import code_for, has_seat_elsewhere, why_no_card
-from maarifa.cohorts.actions.refusals import SeatRefusal, why_nothing_begins
+from maarifa.cohorts.actions.cards import code_for, has_member_elsewhere, why_no_card
+from maarifa.cohorts.actions.errors import CohortMemberError, why_nothing_begins
 from maarifa.cohorts.messages import INVITATION
-from maarifa.cohorts.models import Seat
+from maarifa.cohorts.models import CohortMember
 from maarifa.curriculum.editions import outline
-from maarifa.delivery.actions import owe_messages
-from maarifa.institutions.actions import reset_way_in
+from maarifa.delivery.actions import queue_messages
+from maarifa.institutions.actions import reset_credential
 from maarifa.learning.actions import accept_late_work as count_late_work
 from maarifa.learning.actions import end_enrolment
 from maarifa.lib import dates
 from maarifa.lib.contact import contact_of_institution, contact_of_site
 from maarifa.lib.numbers import number
 
-State = Seat.State
+State = CohortMember.State
 _PLACE = "0"
 # So soon after an invitation nobody is sent another one.
 REST = timedelta(hours=1)
@@ -40,27 +40,27 @@ def language_for(cohort, wanted: str = "") -> str:
     return settings.LANGUAGE_CODE
 
 
-def invitations(seats, *, cohort) -> list[dict]:
-    """What `delivery.owe_messages` takes, one message for each seat: the same for everybody, account or not.
+def invitations(members, *, cohort) -> list[dict]:
+    """What `delivery.queue_messages` takes, one message for each member: the same for everybody, account or not.
 
-    The key names seat and moment, so that one invitation is owed once, and a second one can follow.
+    The key names member and moment, so that one invitation is pending once, and a second one can follow.
     """
-    facts = {language: _facts(cohort, language) for language in {seat.language for seat in seats}}
+    facts = {language: _facts(cohort, language) for language in {member.language for member in members}}
     return [
         {
-            "key": f"invitation/{seat.public_id.hex}/{int(seat.invited_at.timestamp())}",
+            "key": f"invitation/{member.public_id.hex}/{int(member.invited_at.timestamp())}",
             "kind": INVITATION.name,
             "institution": cohort.unit.institution_id,
-            "address": seat.email,
-            "language": seat.language,
+            "address": member.email,
+            "language": member.language,
             "template": "cohorts/mail/invitation",
             "context": {
-                **facts[seat.language],
-                "name": seat.given_name,
-                "url": facts[seat.language]["url"].replace(f"/{_PLACE}/", f"/{seat.token}/"),
+                **facts[member.language],
+                "name": member.given_name,
+                "url": facts[member.language]["url"].replace(f"/{_PLACE}/", f"/{member.token}/"),
             },
         }
-        for seat in seats
+        for member in members
     ]
 
 
@@ -89,7 +89,7 @@ def _there(moment, institution):
     return moment.astimezone(ZoneInfo(institution.time_zone))
 
 
-def invite_again(*, seat, by, at=None) -> Seat:
+def invite_again(*, member, by, at=None) -> CohortMember:
     """A new invitation, or a new code for the card: to somebody who has not answered yet, or who has left.
 
     The earlier message stays good, the earlier code does not. Whoever has left decides anew. An account that somebody
@@ -98,14 +98,14 @@ def invite_again(*, seat, by, at=None) -> Seat:
     sent MOST_INVITATIONS within 24 hours, RETIRED, INSTITUTION_RETIRED and NOT_PUBLISHED.
     """
     at = at or timezone.now()
-    refusal = why_nothing_begins(seat.cohort, SeatRefusal)
+    refusal = why_nothing_begins(member.cohort, CohortMemberError)
     if refusal:
         raise refusal
-    if seat.state == State.ACCEPTED:
-        raise SeatRefusal("NOT_INVITED")
-    if seat.state == State.INVITED and seat.email and seat.invited_at > at - REST:
-        raise SeatRefusal("TOO_SOON")
-    refusal = why_no_invitation(seat, at=at)
+    if member.state == State.ACCEPTED:
+        raise CohortMemberError("NOT_INVITED")
+    if member.state == State.INVITED and member.email and member.invited_at > at - REST:
+        raise CohortMemberError("TOO_SOON")
+    refusal = why_no_invitation(member, at=at)
     if refusal:
         raise refusal
     fields = {
@@ -116,110 +116,112 @@ def invite_again(*, seat, by, at=None) -> Seat:
         "invited_at": at,
         "contacted_at": None,
     }
-    if not seat.email:
-        fields |= code_for(seat, at)
+    if not member.email:
+        fields |= code_for(member, at)
     with transaction.atomic():
-        invited = Seat.objects.filter(pk=seat.pk, state=seat.state, invited_at=seat.invited_at).update(
-            **fields
-        )
+        invited = CohortMember.objects.filter(
+            pk=member.pk, state=member.state, invited_at=member.invited_at
+        ).update(**fields)
         if not invited:
-            raise SeatRefusal("TOO_SOON")
-        seat.refresh_from_db()
-        if seat.email:
-            owe_messages(messages=invitations([seat], cohort=seat.cohort), at=at)
-        _audit(seat, "seat.invited", by, at)
-    return seat
+            raise CohortMemberError("TOO_SOON")
+        member.refresh_from_db()
+        if member.email:
+            queue_messages(messages=invitations([member], cohort=member.cohort), at=at)
+        _audit(member, "member.invited", by, at)
+    return member
 
 
-def withdraw_invitation(*, seat, by, at=None) -> Seat:
+def withdraw_invitation(*, member, by, at=None) -> CohortMember:
     """The invitation no longer opens anything. Refuses NOT_INVITED where it has been answered."""
     at = at or timezone.now()
     with transaction.atomic():
-        withdrawn = Seat.objects.filter(pk=seat.pk, state=State.INVITED).update(
+        withdrawn = CohortMember.objects.filter(pk=member.pk, state=State.INVITED).update(
             state=State.LEFT, left_at=at, entry_code=None, entry_code_until=None
         )
         if not withdrawn:
-            raise SeatRefusal("NOT_INVITED")
-        seat.refresh_from_db()
-        forget_enrolment(seat, at=at)
-        _audit(seat, "seat.withdrawn", by, at)
-    return seat
+            raise CohortMemberError("NOT_INVITED")
+        member.refresh_from_db()
+        forget_enrolment(member, at=at)
+        _audit(member, "member.withdrawn", by, at)
+    return member
 
 
-def forget_enrolment(seat, *, at) -> None:
+def forget_enrolment(member, *, at) -> None:
     """An enrolment made for an invitation that was never accepted ends with it.
 
     Whoever accepted, left and was invited once more keeps the course: their learning is theirs.
     """
-    others = Seat.objects.filter(enrolment=seat.enrolment_id).exclude(pk=seat.pk)
-    accepted_once = Consent.objects.filter(purpose=Consent.Purpose.SHARING, subject=seat.public_id)
-    if seat.enrolment_id and not accepted_once.exists() and not others.exists():
-        end_enrolment(enrolment=seat.enrolment, at=at)
+    others = CohortMember.objects.filter(enrolment=member.enrolment_id).exclude(pk=member.pk)
+    accepted_once = Consent.objects.filter(purpose=Consent.Purpose.SHARING, subject=member.public_id)
+    if member.enrolment_id and not accepted_once.exists() and not others.exists():
+        end_enrolment(enrolment=member.enrolment, at=at)
 
 
-def renew_code(*, seat, by, at=None) -> Seat:
+def renew_code(*, member, by, at=None) -> CohortMember:
     """One more code for somebody without an e-mail address: for the first time, or because the way in was lost.
 
     The old way in no longer works, and sessions end. Refuses NO_CODE where the person was invited by e-mail or has
     left, and what `institutions.why_not_reset` says, where the account is not the institution's to open.
     """
     at = at or timezone.now()
-    institution = seat.cohort.unit.institution
-    if seat.email or seat.learner is None or seat.state == State.LEFT:
-        raise SeatRefusal("NO_CODE")
-    refusal = why_no_card(seat)
+    institution = member.cohort.unit.institution
+    if member.email or member.learner is None or member.state == State.LEFT:
+        raise CohortMemberError("NO_CODE")
+    refusal = why_no_card(member)
     if refusal:
         raise refusal
     with transaction.atomic():
-        if has_been_used(user=seat.learner):
-            elsewhere = has_seat_elsewhere(seat.learner, institution)
-            reset_way_in(institution=institution, user=seat.learner, seat_elsewhere=elsewhere, by=by, at=at)
-        fields = code_for(seat, at)
+        if has_been_used(user=member.learner):
+            elsewhere = has_member_elsewhere(member.learner, institution)
+            reset_credential(
+                institution=institution, user=member.learner, member_elsewhere=elsewhere, by=by, at=at
+            )
+        fields = code_for(member, at)
         if not fields["entry_code"]:
             # Somebody has signed in meanwhile.
-            raise SeatRefusal("NO_CODE")
-        if seat.state == State.INVITED:
+            raise CohortMemberError("NO_CODE")
+        if member.state == State.INVITED:
             fields["invited_at"] = at
-        Seat.objects.filter(pk=seat.pk).update(**fields)
-        seat.refresh_from_db()
-        _audit(seat, "seat.code-made", by, at)
-    return seat
+        CohortMember.objects.filter(pk=member.pk).update(**fields)
+        member.refresh_from_db()
+        _audit(member, "member.code-made", by, at)
+    return member
 
 
-def mark_contacted(*, seat, by, contacted=True, at=None) -> None:
+def mark_contacted(*, member, by, contacted=True, at=None) -> None:
     """A coordinator has written to the person or rung them up, or takes that back. Never refuses."""
     at = at or timezone.now()
     with transaction.atomic():
-        Seat.objects.filter(pk=seat.pk).update(contacted_at=at if contacted else None)
-        _audit(seat, "seat.contacted" if contacted else "seat.not-contacted", by, at)
-    seat.refresh_from_db(fields=["contacted_at"])
+        CohortMember.objects.filter(pk=member.pk).update(contacted_at=at if contacted else None)
+        _audit(member, "member.contacted" if contacted else "member.not-contacted", by, at)
+    member.refresh_from_db(fields=["contacted_at"])
 
 
-def accept_late_work(*, seat, by, at=None) -> int:
+def accept_late_work(*, member, by, at=None) -> int:
     """What the learner handed in late counts. The number of lessons and attempts. Refuses NOTHING_LATE."""
     at = at or timezone.now()
-    if seat.state != State.ACCEPTED:
-        raise SeatRefusal("NOTHING_LATE")
+    if member.state != State.ACCEPTED:
+        raise CohortMemberError("NOTHING_LATE")
     with transaction.atomic():
-        accepted = count_late_work(enrolment=seat.enrolment, by=by, at=at)
+        accepted = count_late_work(enrolment=member.enrolment, by=by, at=at)
         if not accepted:
-            raise SeatRefusal("NOTHING_LATE")
-        _audit(seat, "seat.late-work-accepted", by, at, count=accepted)
+            raise CohortMemberError("NOTHING_LATE")
+        _audit(member, "member.late-work-accepted", by, at, count=accepted)
     return accepted
 
 
-def note_look(*, cohort, by, action, seat=None, roster=None, filters=(), at=None) -> None:
+def note_look(*, cohort, by, action, member=None, roster=None, filters=(), at=None) -> None:
     """Somebody of the staff looked at a learner's record, a list or the cards, or took a list out: one line of audit,
     which names what a list was narrowed by, and none of the words typed for it.
     """
     record_audit(
         actor=by,
         action=action,
-        on_user=seat.learner if seat and seat.state == State.ACCEPTED else None,
+        on_user=member.learner if member and member.state == State.ACCEPTED else None,
         institution=cohort.unit.institution.public_id,
         details={
             "cohort": str(cohort.public_id),
-            **({"seat": str(seat.public_id)} if seat else {}),
+            **({"member": str(member.public_id)} if member else {}),
             **({"roster": str(roster.public_id)} if roster else {}),
             **({"filters": list(filters)} if filters else {}),
         },
@@ -227,13 +229,13 @@ def note_look(*, cohort, by, action, seat=None, roster=None, filters=(), at=None
     )
 
 
-def _audit(seat, action, by, at, **details) -> None:
+def _audit(member, action, by, at, **details) -> None:
     record_audit(
         actor=by,
         action=action,
         # An account that nobody has accepted with yet is not the coordinator's to name.
-        on_user=seat.learner if seat.accepted_at else None,
-        institution=seat.cohort.unit.institution.public_id,
-        details={"cohort": str(seat.cohort.public_id), "seat": str(seat.public_id), **details},
+        on_user=member.learner if member.accepted_at else None,
+        institution=member.cohort.unit.institution.public_id,
+        details={"cohort": str(member.cohort.public_id), "member": str(member.public_id), **details},
         at=at,
     )

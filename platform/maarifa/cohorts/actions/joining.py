@@ -18,14 +18,14 @@ from maarifa.accounts.actions import (
 )
 from maarifa.accounts.models import Consent, User
 from maarifa.cohorts.actions.cards import card_opens
+from maarifa.cohorts.actions.errors import CohortMemberError, why_nothing_begins
 from maarifa.cohorts.actions.inviting import forget_enrolment
-from maarifa.cohorts.actions.refusals import SeatRefusal, why_nothing_begins
-from maarifa.cohorts.models import Seat, proves
+from maarifa.cohorts.models import CohortMember, proves
 from maarifa.curriculum.editions import outline
 from maarifa.learning.actions import end_enrolment, enrol
 from maarifa.lib.text import clean_name
 
-State = Seat.State
+State = CohortMember.State
 
 
 @dataclass(frozen=True)
@@ -40,8 +40,8 @@ class Answer:
     fresh: User | None = None
 
 
-def who_answers(*, seat, visitor=None, at=None) -> Answer:
-    """Who would accept this invitation, if the visitor did so now; `seat.proof` and its token say how they came.
+def who_answers(*, member, visitor=None, at=None) -> Answer:
+    """Who would accept this invitation, if the visitor did so now; `member.proof` and its token say how they came.
 
     The link in a message proves whose address it is; a code proves the card. Whoever declined may accept after all as
     long as the invitation is good; whoever left the group may come back, signed in, for as long again. Refuses with
@@ -49,31 +49,31 @@ def who_answers(*, seat, visitor=None, at=None) -> Answer:
     SIGN_IN_FIRST, SOMEBODY_ELSE, CLOSED_ACCOUNT, NO_PROOF.
     """
     at = at or timezone.now()
-    if seat.state == State.LEFT and not seat.declined_at:
-        return _comes_back(seat, visitor, at)
-    if seat.state == State.ACCEPTED:
-        raise SeatRefusal("ALREADY_ACCEPTED")
-    refusal = why_nothing_begins(seat.cohort, SeatRefusal)
+    if member.state == State.LEFT and not member.declined_at:
+        return _comes_back(member, visitor, at)
+    if member.state == State.ACCEPTED:
+        raise CohortMemberError("ALREADY_ACCEPTED")
+    refusal = why_nothing_begins(member.cohort, CohortMemberError)
     if refusal:
         raise refusal
-    by_card = proves(seat.proof, seat.entry_code)
+    by_card = proves(member.proof, member.entry_code)
     # A card is good for as long as it says, which may be longer than an invitation by mail.
-    if (seat.entry_code_until if by_card else seat.invited_until) <= at:
-        raise SeatRefusal("EXPIRED")
+    if (member.entry_code_until if by_card else member.invited_until) <= at:
+        raise CohortMemberError("EXPIRED")
     if visitor is not None:
-        return Answer(person=_belongs(visitor, seat))
-    if seat.has_card:
+        return Answer(person=_belongs(visitor, member))
+    if member.has_card:
         if not by_card:
-            raise SeatRefusal("NO_PROOF")
-        if has_been_used(user=_open(seat.learner)) or not card_opens(seat):
+            raise CohortMemberError("NO_PROOF")
+        if has_been_used(user=_open(member.learner)) or not card_opens(member):
             # A card that may open it signs its owner in first: see `use_code`.
-            raise SeatRefusal("SIGN_IN_FIRST")
-        return Answer(new=True, fresh=seat.learner)
-    return Answer(new=True, fresh=_unused(seat))
+            raise CohortMemberError("SIGN_IN_FIRST")
+        return Answer(new=True, fresh=member.learner)
+    return Answer(new=True, fresh=_unused(member))
 
 
-def accept_seat(
-    *, seat, visitor=None, words, language, terms="", name=None, password=None, time_zone="", at=None
+def accept_member(
+    *, member, visitor=None, words, language, terms="", name=None, password=None, time_zone="", at=None
 ) -> User:
     """The invitation is accepted, and the institution sees progress from now on; whoever it is takes the course.
 
@@ -81,23 +81,25 @@ def accept_seat(
     and nobody has used, or a new one, and the caller signs them in: their address counts as proven, `name` and
     `password` become theirs, and they agree to `terms`. `words` are what they were shown about who sees what, in
     `language`; the consent keeps them. `time_zone` is what the browser of somebody new told: without it theirs is the
-    institution's. Accepting again is no second seat. Refuses what `who_answers` refuses,
+    institution's. Accepting again is no second member. Refuses what `who_answers` refuses,
     ALREADY_IN_GROUP and NAME_MISSING.
     """
     at = at or timezone.now()
-    seat.refresh_from_db()
+    member.refresh_from_db()
     # What is answered: nobody may have withdrawn it, or have answered, meanwhile.
-    asked = {"state": seat.state, "left_at": seat.left_at, "declined_at": seat.declined_at}
-    if seat.state == State.ACCEPTED and visitor is not None and seat.learner_id == visitor.pk:
+    asked = {"state": member.state, "left_at": member.left_at, "declined_at": member.declined_at}
+    if member.state == State.ACCEPTED and visitor is not None and member.learner_id == visitor.pk:
         return visitor
-    answer = who_answers(seat=seat, visitor=visitor, at=at)
+    answer = who_answers(member=member, visitor=visitor, at=at)
     if answer.new and name is not None and not clean_name(name):
-        raise SeatRefusal("NAME_MISSING")
+        raise CohortMemberError("NAME_MISSING")
     try:
         with transaction.atomic():
-            person = answer.person or _take_over(seat, answer.fresh, name, password, language, time_zone, at)
-            if seat.email:
-                confirm_address(user=person, address=seat.email, at=at)
+            person = answer.person or _take_over(
+                member, answer.fresh, name, password, language, time_zone, at
+            )
+            if member.email:
+                confirm_address(user=person, address=member.email, at=at)
             if answer.new and terms:
                 give_consent(
                     user=person, purpose=Consent.Purpose.TERMS, words=terms, language=language, at=at
@@ -105,15 +107,15 @@ def accept_seat(
             give_consent(
                 user=person,
                 purpose=Consent.Purpose.SHARING,
-                subject=seat.public_id,
+                subject=member.public_id,
                 words=words,
                 language=language,
                 at=at,
             )
-            enrolment = _enrol(seat, person, at)
-            if seat.enrolment_id not in (None, enrolment.pk):
-                end_enrolment(enrolment=seat.enrolment, at=at)
-            accepted = Seat.objects.filter(pk=seat.pk, **asked).update(
+            enrolment = _enrol(member, person, at)
+            if member.enrolment_id not in (None, enrolment.pk):
+                end_enrolment(enrolment=member.enrolment, at=at)
+            accepted = CohortMember.objects.filter(pk=member.pk, **asked).update(
                 state=State.ACCEPTED,
                 accepted_at=at,
                 left_at=None,
@@ -124,120 +126,122 @@ def accept_seat(
                 entry_code_until=None,
             )
             if not accepted:
-                raise SeatRefusal("ALREADY_ACCEPTED")
+                raise CohortMemberError("ALREADY_ACCEPTED")
     except IntegrityError:
-        if not _sits_already(seat, visitor):
+        if not _sits_already(member, visitor):
             raise
-        raise SeatRefusal("ALREADY_IN_GROUP")
-    seat.refresh_from_db()
+        raise CohortMemberError("ALREADY_IN_GROUP")
+    member.refresh_from_db()
     return person
 
 
-def open_by_code(*, code, at=None) -> Seat:
-    """The seat whose card has this code. Refuses CODE_UNKNOWN, also where the account has become its owner's alone
+def open_by_code(*, code, at=None) -> CohortMember:
+    """The member whose card has this code. Refuses CODE_UNKNOWN, also where the account has become its owner's alone
     since the code was made (see `card_opens`), and CODE_EXPIRED.
     """
     at = at or timezone.now()
-    seat = (
-        Seat.objects.select_related("cohort__unit__institution", "cohort__course", "learner")
+    member = (
+        CohortMember.objects.select_related("cohort__unit__institution", "cohort__course", "learner")
         .filter(entry_code=code)
         .first()
         if code
         else None
     )
-    if seat is None or not card_opens(seat):
-        raise SeatRefusal("CODE_UNKNOWN")
-    if seat.entry_code_until <= at:
-        raise SeatRefusal("CODE_EXPIRED")
-    return seat
+    if member is None or not card_opens(member):
+        raise CohortMemberError("CODE_UNKNOWN")
+    if member.entry_code_until <= at:
+        raise CohortMemberError("CODE_EXPIRED")
+    return member
 
 
-def use_code(*, seat, code, at=None) -> User:
+def use_code(*, member, code, at=None) -> User:
     """Somebody who had used their account comes back in by a new card: the code is used up. Refuses CODE_UNKNOWN where
     another has used it.
     """
-    used = Seat.objects.filter(pk=seat.pk, entry_code=code).update(entry_code=None, entry_code_until=None)
+    used = CohortMember.objects.filter(pk=member.pk, entry_code=code).update(
+        entry_code=None, entry_code_until=None
+    )
     if not used:
-        raise SeatRefusal("CODE_UNKNOWN")
-    return seat.learner
+        raise CohortMemberError("CODE_UNKNOWN")
+    return member.learner
 
 
-def leave_seat(*, seat, by, at=None) -> bool:
+def leave_member(*, member, by, at=None) -> bool:
     """The learner leaves the group: from now on the institution sees nothing of what they do. Their learning stays
     theirs. False where they had left. Refuses NOT_A_MEMBER for anybody else.
     """
     at = at or timezone.now()
-    if seat.learner_id is None or seat.learner_id != by.pk:
-        raise SeatRefusal("NOT_A_MEMBER")
+    if member.learner_id is None or member.learner_id != by.pk:
+        raise CohortMemberError("NOT_A_MEMBER")
     with transaction.atomic():
-        left = _leave(Seat.objects.filter(pk=seat.pk), at)
-        withdraw_consent(user=by, purpose=Consent.Purpose.SHARING, subject=seat.public_id, at=at)
-    seat.refresh_from_db()
+        left = _leave(CohortMember.objects.filter(pk=member.pk), at)
+        withdraw_consent(user=by, purpose=Consent.Purpose.SHARING, subject=member.public_id, at=at)
+    member.refresh_from_db()
     return bool(left)
 
 
-def decline_seat(*, seat, visitor=None, at=None) -> bool:
+def decline_member(*, member, visitor=None, at=None) -> bool:
     """No, thank you. The link or the card stays good for changing one's mind. False where it has been answered already.
     Refuses what `who_answers` refuses.
     """
     at = at or timezone.now()
-    if seat.state == State.LEFT:
+    if member.state == State.LEFT:
         return False
-    who_answers(seat=seat, visitor=visitor, at=at)
+    who_answers(member=member, visitor=visitor, at=at)
     with transaction.atomic():
-        declined = Seat.objects.filter(pk=seat.pk, state=State.INVITED).update(
+        declined = CohortMember.objects.filter(pk=member.pk, state=State.INVITED).update(
             state=State.LEFT, left_at=at, declined_at=at
         )
         if declined:
-            seat.refresh_from_db()
-            forget_enrolment(seat, at=at)
+            member.refresh_from_db()
+            forget_enrolment(member, at=at)
     return bool(declined)
 
 
 def leave_after_withdrawal(*, consent, at=None) -> None:
-    """What a seat rested on was taken back: the institution sees no more of it. Never refuses."""
-    _leave(Seat.objects.filter(public_id=consent.subject, learner=consent.user), at or timezone.now())
+    """What a member rested on was taken back: the institution sees no more of it. Never refuses."""
+    _leave(CohortMember.objects.filter(public_id=consent.subject, learner=consent.user), at or timezone.now())
 
 
 def leave_everything(*, user, at=None) -> None:
     """The account is closed: no institution sees more of it. Never refuses."""
-    _leave(Seat.objects.held().of(user), at or timezone.now())
+    _leave(CohortMember.objects.held().of(user), at or timezone.now())
 
 
-def _leave(seats, at) -> int:
-    return seats.exclude(state=State.LEFT).update(
+def _leave(members, at) -> int:
+    return members.exclude(state=State.LEFT).update(
         state=State.LEFT, left_at=at, entry_code=None, entry_code_until=None
     )
 
 
-def _comes_back(seat, visitor, at) -> Answer:
+def _comes_back(member, visitor, at) -> Answer:
     """The learner who left this group of their own accord, or WITHDRAWN for anybody else."""
-    until = seat.rejoin_until
-    if until is None or until <= at or visitor is None or seat.learner_id != visitor.pk:
-        raise SeatRefusal("WITHDRAWN")
-    refusal = why_nothing_begins(seat.cohort, SeatRefusal)
+    until = member.rejoin_until
+    if until is None or until <= at or visitor is None or member.learner_id != visitor.pk:
+        raise CohortMemberError("WITHDRAWN")
+    refusal = why_nothing_begins(member.cohort, CohortMemberError)
     if refusal:
         raise refusal
     return Answer(person=visitor)
 
 
-def _belongs(visitor, seat) -> User:
+def _belongs(visitor, member) -> User:
     """The visitor, if the invitation is theirs."""
-    if seat.learner_id is not None and (seat.learner.last_login or not seat.email):
-        mine = seat.learner_id == visitor.pk
+    if member.learner_id is not None and (member.learner.last_login or not member.email):
+        mine = member.learner_id == visitor.pk
     else:
         mine = (
-            seat.learner_id == visitor.pk
-            or visitor.email == seat.email
-            or EmailAddress.objects.filter(user=visitor, email=seat.email).exists()
+            member.learner_id == visitor.pk
+            or visitor.email == member.email
+            or EmailAddress.objects.filter(user=visitor, email=member.email).exists()
         )
     if not mine:
-        raise SeatRefusal("SOMEBODY_ELSE")
-    if seat.email and not _proven_by(visitor, seat.email):
+        raise CohortMemberError("SOMEBODY_ELSE")
+    if member.email and not _proven_by(visitor, member.email):
         # They have written the address down here; the link shows that they read its mail.
-        others = EmailAddress.objects.filter(email=seat.email, verified=True).exclude(user=visitor)
+        others = EmailAddress.objects.filter(email=member.email, verified=True).exclude(user=visitor)
         if others.exists():
-            raise SeatRefusal("SOMEBODY_ELSE")
+            raise CohortMemberError("SOMEBODY_ELSE")
     return visitor
 
 
@@ -247,36 +251,36 @@ def _proven_by(user, address) -> bool:
 
 def _open(user) -> User:
     if user.closed_at:
-        raise SeatRefusal("CLOSED_ACCOUNT")
+        raise CohortMemberError("CLOSED_ACCOUNT")
     return user
 
 
-def _unused(seat) -> User | None:
+def _unused(member) -> User | None:
     """The account at the invited address that nobody has used yet, or None where one is to be made.
 
     Refuses SIGN_IN_FIRST where somebody has shown that the address is theirs: the link alone does not open their
     account, for it lies in a mailbox for weeks.
     """
-    if seat.learner is not None and seat.learner.last_login:
-        raise SeatRefusal("SIGN_IN_FIRST")
-    proven = User.objects.filter(emailaddress__email=seat.email, emailaddress__verified=True).first()
+    if member.learner is not None and member.learner.last_login:
+        raise CohortMemberError("SIGN_IN_FIRST")
+    proven = User.objects.filter(emailaddress__email=member.email, emailaddress__verified=True).first()
     if proven is not None:
         _open(proven)
-        raise SeatRefusal("SIGN_IN_FIRST")
-    written = seat.learner or User.objects.filter(email=seat.email).first()
+        raise CohortMemberError("SIGN_IN_FIRST")
+    written = member.learner or User.objects.filter(email=member.email).first()
     if written is None or written.last_login or written.closed_at:
         # Somebody has written the address down and never shown that it is theirs: who reads its mail is another.
         return None
     return written
 
 
-def _take_over(seat, fresh, name, password, language, time_zone, at) -> User:
+def _take_over(member, fresh, name, password, language, time_zone, at) -> User:
     """The account that the link or the code opens, now its owner's."""
     if fresh is None:
         fresh = create_account(
-            name=name or seat.given_name,
-            language=seat.language,
-            time_zone=seat.cohort.unit.institution.time_zone,
+            name=name or member.given_name,
+            language=member.language,
+            time_zone=member.cohort.unit.institution.time_zone,
             at=at,
         )
     elif fresh.has_usable_password():
@@ -293,12 +297,14 @@ def _take_over(seat, fresh, name, password, language, time_zone, at) -> User:
     )
 
 
-def _enrol(seat, person, at):
-    cohort = seat.cohort
+def _enrol(member, person, at):
+    cohort = member.cohort
     return enrol(
         learner=person,
         course=cohort.course,
-        language=seat.language if seat.language in outline(cohort.edition_id).languages else cohort.language,
+        language=member.language
+        if member.language in outline(cohort.edition_id).languages
+        else cohort.language,
         institution=cohort.unit.institution,
         held_edition=cohort.held_edition,
         opens_at=cohort.opens_at,
@@ -309,13 +315,13 @@ def _enrol(seat, person, at):
     )
 
 
-def _sits_already(seat, visitor) -> bool:
+def _sits_already(member, visitor) -> bool:
     return (
         visitor is not None
-        and Seat.objects.held()
+        and CohortMember.objects.held()
         .of(visitor)
-        .filter(cohort=seat.cohort)
-        .exclude(pk=seat.pk)
+        .filter(cohort=member.cohort)
+        .exclude(pk=member.pk)
         .exclude(enrolment=None)
         .exists()
     )

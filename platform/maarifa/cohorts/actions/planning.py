@@ -6,6 +6,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from maarifa.accounts.actions import record_audit
+from maarifa.cohorts.actions.errors import RosterImportError, why_nothing_begins
 from maarifa.cohorts.actions.problems import RosterNote, RosterProblem, stored
 from maarifa.cohorts.actions.questions import (
     question_of_letters,
@@ -15,7 +16,6 @@ from maarifa.cohorts.actions.questions import (
     questions_of_notes,
     questions_of_shared_addresses,
 )
-from maarifa.cohorts.actions.refusals import RosterRefusal, why_nothing_begins
 from maarifa.cohorts.actions.rows import PlannedRow, Rows
 from maarifa.cohorts.actions.vocabulary import FAMILY_NAME_BESIDE_FIRST, vocabulary
 from maarifa.cohorts.models import RosterImport, RosterRow
@@ -37,7 +37,7 @@ CHOICES = ("encoding", "delimiter", "sheet")
 def draft_roster(*, cohort, by, file_name, content, language, reading=None, at=None) -> RosterImport:
     """What the file would do to the cohort, row by row, in `drafted`; writes nothing, not even the plan.
 
-    A file that cannot be read gives no rows, and `reading["problems"]` says what to mend. `language` is the
+    A file that cannot be read gives no rows, and `reading["problems"]` says what to fix. `language` is the
     uploader's: it names the code page of a file that does not say how its letters are written. `reading` is what a
     person picked instead of what was guessed: encoding, delimiter, sheet. Refuses RETIRED, INSTITUTION_RETIRED and
     NOT_PUBLISHED, where nobody could be invited.
@@ -76,7 +76,7 @@ def keep_roster(*, roster) -> RosterImport:
 def plan_roster(**told) -> RosterImport:
     """Keeps the file and what it would do to the cohort: `draft_roster` and `keep_roster` in one.
 
-    Writes no person, seat, enrolment or message. Refuses what `draft_roster` refuses.
+    Writes no person, member, enrolment or message. Refuses what `draft_roster` refuses.
     """
     return keep_roster(roster=draft_roster(**told))
 
@@ -95,7 +95,7 @@ def plan_again(*, roster, by, reading, at=None) -> RosterImport:
             plan_digest=""
         )
         if not taken:
-            raise RosterRefusal("NOT_PLANNED")
+            raise RosterImportError("NOT_PLANNED")
         roster.rows.all().delete()
         RosterImport.objects.filter(pk=roster.pk).update(
             plan_digest=roster.plan_digest, reading=roster.reading
@@ -123,7 +123,7 @@ def discard_roster(*, roster, by, at=None) -> bool:
 
 
 def _refuse_where_nothing_begins(cohort) -> None:
-    refusal = why_nothing_begins(cohort, RosterRefusal)
+    refusal = why_nothing_begins(cohort, RosterImportError)
     if refusal:
         raise refusal
 

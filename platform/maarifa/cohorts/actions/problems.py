@@ -3,16 +3,16 @@
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
-from maarifa.cohorts.actions.refusals import SeatRefusal
+from maarifa.cohorts.actions.errors import CohortMemberError
 from maarifa.cohorts.actions.vocabulary import HEADINGS
 from maarifa.lib.emails import AddressProblem
+from maarifa.lib.errors import DomainError
 from maarifa.lib.names import NameProblem
-from maarifa.lib.refusals import Refusal
 from maarifa.lib.spreadsheets import TableNote, TableProblem
 from maarifa.lib.spreadsheets.problems import FOUND
 
 
-class RosterProblem(Refusal):
+class RosterProblem(DomainError):
     """About the whole list (it says so by `filename`), or about one row of it."""
 
     MESSAGES = {
@@ -75,7 +75,7 @@ class RosterProblem(Refusal):
     }
 
 
-class RosterNote(Refusal):
+class RosterNote(DomainError):
     """Something to know about a row or a list that can be applied as it is."""
 
     MESSAGES = {
@@ -100,7 +100,7 @@ class RosterNote(Refusal):
     }
 
 
-class RosterQuestion(Refusal):
+class RosterQuestion(DomainError):
     """Something that would be lost without a word: a list is applied once somebody has said that they know."""
 
     @property
@@ -159,7 +159,7 @@ _KINDS = {cls: kind for kind, cls in _CLASSES.items()}
 _OUR_WORDS = {"right", "first", "last", "email", "staff_number"}
 
 
-def stored(problem: Refusal, **where) -> dict:
+def stored(problem: DomainError, **where) -> dict:
     """The problem as it is kept: `where` may say column, cell and value."""
     params = {
         name: value
@@ -192,8 +192,8 @@ def outcome_words(code: str) -> str:
 
 
 OUTCOMES = {
-    "SEAT_MEANWHILE": _("This person came into the cohort by another way after the plan was made."),
-    "RETIRED": SeatRefusal.MESSAGES["RETIRED"],
+    "MEMBER_MEANWHILE": _("This person came into the cohort by another way after the plan was made."),
+    "RETIRED": CohortMemberError.MESSAGES["RETIRED"],
     "INSTITUTION_RETIRED": _("The institution was closed after the plan was made."),
     "NOT_PUBLISHED": _("The course was taken back after the plan was made."),
     "CANNOT_BE_READ": _("The row could not be read: see what the plan says about it."),

@@ -9,7 +9,7 @@ from maarifa.accounts.models import User
 from maarifa.cohorts.actions.inviting import language_for
 from maarifa.cohorts.actions.problems import RosterNote, RosterProblem, stored
 from maarifa.cohorts.actions.vocabulary import language_of, language_words
-from maarifa.cohorts.models import RosterRow, Seat
+from maarifa.cohorts.models import CohortMember, RosterRow
 from maarifa.lib.emails import AddressProblem, normalise_address, suggest_address
 from maarifa.lib.names import NameProblem, check_name
 from maarifa.lib.spreadsheets import is_boolean, is_error, is_shortened_number, means_nothing
@@ -18,7 +18,7 @@ from maarifa.lib.text import casefold_key, clean_name
 Action = RosterRow.Action
 # So many values are asked for at once, and SQLite takes 999.
 PART = 500
-NO_SEAT = {"seat": ""}
+NO_MEMBER = {"member": ""}
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +31,7 @@ class PlannedRow:
     action: str
     problems: list[dict]
     found: dict[str, str]
-    seat_id: int | None
+    member_id: int | None
 
     def kept(self, roster) -> RosterRow:
         return RosterRow(roster=roster, **{name: getattr(self, name) for name in self.__slots__})
@@ -47,7 +47,7 @@ class Rows:
         self.languages = language_words()
         self.addresses: dict[str, int] = {}
         self.numbers: dict[str, int] = {}
-        self.seats_by_address, self.seats_by_number = {}, {}
+        self.members_by_address, self.members_by_number = {}, {}
         self.names_by_address: dict[str, str] = {}
         self.shared, self.common = self._shared_addresses()
         # The numbers of rows that say of somebody what an earlier row said.
@@ -84,11 +84,11 @@ class Rows:
         return shared, common
 
     def planned(self) -> list[PlannedRow]:
-        """In parts, so that no more seats of a large cohort are in memory than a part of the file may mean."""
+        """In parts, so that no more members of a large cohort are in memory than a part of the file may mean."""
         made = []
         for start in range(0, len(self.table.rows), PART):
             read = [(row, *self._values(row)) for row in self.table.rows[start : start + PART]]
-            self._look_up_seats([values for _row, values, *_problems in read])
+            self._look_up_members([values for _row, values, *_problems in read])
             made += [self._row(row, values, problems, notes) for row, values, problems, notes in read]
         return made
 
@@ -116,25 +116,27 @@ class Rows:
             problems.append(stored(RosterProblem("no_way"), column="", cell="", value=""))
         return values, problems, notes
 
-    def _look_up_seats(self, rows) -> None:
+    def _look_up_members(self, rows) -> None:
         emails = {values["email"] for values in rows} - {""}
         numbers = {casefold_key(values["staff_number"]) for values in rows} - {""}
-        seats, fields = (
-            Seat.objects.filter(cohort=self.cohort),
+        members, fields = (
+            CohortMember.objects.filter(cohort=self.cohort),
             ("pk", "public_id", "email", "staff_number_key", "state"),
         )
-        self.seats_by_address = {seat[2]: seat for seat in seats.with_emails(emails).values_list(*fields)}
-        self.seats_by_number = {
-            seat[3]: seat for seat in seats.with_staff_numbers(numbers).values_list(*fields)
+        self.members_by_address = {
+            member[2]: member for member in members.with_emails(emails).values_list(*fields)
+        }
+        self.members_by_number = {
+            member[3]: member for member in members.with_staff_numbers(numbers).values_list(*fields)
         }
 
     def _row(self, read, values, problems, notes) -> PlannedRow:
-        seat = None
+        member = None
         if not problems:
             self._twice(read, values, problems)
         if not problems:
-            seat = self._seat(read, values, problems)
-        action, found = self._action(read, values, seat, problems)
+            member = self._member(read, values, problems)
+        action, found = self._action(read, values, member, problems)
         if action != Action.ERROR:
             problems += notes
         return PlannedRow(
@@ -144,22 +146,22 @@ class Rows:
             action=action,
             problems=problems,
             found=found,
-            seat_id=seat[0] if seat and action == Action.NOTHING else None,
+            member_id=member[0] if member and action == Action.NOTHING else None,
         )
 
-    def _action(self, read, values, seat, problems):
+    def _action(self, read, values, member, problems):
         if problems:
             return Action.ERROR, {}
-        if seat:
-            if seat[4] == Seat.State.LEFT:
+        if member:
+            if member[4] == CohortMember.State.LEFT:
                 problems.append(stored(RosterNote("has_left"), column="", cell="", value=""))
-            return Action.NOTHING, {"seat": str(seat[1])}
+            return Action.NOTHING, {"member": str(member[1])}
         if not values["email"]:
-            return Action.CARD, NO_SEAT
+            return Action.CARD, NO_MEMBER
         meant = suggest_address(values["email"])
         if meant:
             problems.append(self._problem(read, "email", RosterNote("maybe_misspelt_address", right=meant)))
-        return Action.INVITE, NO_SEAT
+        return Action.INVITE, NO_MEMBER
 
     def _cell(self, read, field) -> str:
         return read.cells[self.columns[field]] if field in self.columns else ""
@@ -264,7 +266,7 @@ class Rows:
         return code or ""
 
     def _check_length(self, read, field, text, column, problems) -> None:
-        limit = Seat._meta.get_field(column).max_length
+        limit = CohortMember._meta.get_field(column).max_length
         if len(text) > limit:
             problem = RosterProblem("too_long", value=f"{text[:40]}…", limit=limit)
             problems.append(self._problem(read, field, problem))
@@ -290,11 +292,11 @@ class Rows:
                 problem = RosterProblem("same_staff_number", value=number[:80], row=first)
                 problems.append(self._problem(read, "staff_number", problem))
 
-    def _seat(self, read, values, problems):
-        """The seat of this person in the cohort, or None."""
-        by_address = self.seats_by_address.get(values["email"]) if values["email"] else None
+    def _member(self, read, values, problems):
+        """The member of this person in the cohort, or None."""
+        by_address = self.members_by_address.get(values["email"]) if values["email"] else None
         key = casefold_key(values["staff_number"])
-        by_number = self.seats_by_number.get(key) if key else None
+        by_number = self.members_by_number.get(key) if key else None
         if by_address and by_number and by_address != by_number:
             problems.append(self._problem(read, "staff_number", RosterProblem("two_people")))
         elif by_number and values["email"] and not by_address and by_number[2]:

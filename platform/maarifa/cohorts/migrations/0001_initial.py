@@ -5,7 +5,7 @@ import django.utils.timezone
 from django.conf import settings
 from django.db import migrations, models
 
-import maarifa.cohorts.models.seat
+import maarifa.cohorts.models.member
 import maarifa.lib.fields
 
 
@@ -72,6 +72,88 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name="CohortMember",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("public_id", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("invited", "invited"), ("accepted", "accepted"), ("left", "left")],
+                        default="invited",
+                        max_length=8,
+                    ),
+                ),
+                ("given_name", models.CharField(max_length=200, verbose_name="name")),
+                (
+                    "given_name_search",
+                    maarifa.lib.fields.SearchKeyField(
+                        blank=True, editable=False, max_length=255, source="given_name"
+                    ),
+                ),
+                (
+                    "given_name_sort",
+                    maarifa.lib.fields.SortKeyField(
+                        blank=True, editable=False, max_length=255, source="given_name"
+                    ),
+                ),
+                ("staff_number", models.CharField(blank=True, max_length=60, verbose_name="staff number")),
+                (
+                    "staff_number_key",
+                    maarifa.cohorts.models.member.StaffNumberKeyField(
+                        blank=True, editable=False, max_length=255, source="staff_number"
+                    ),
+                ),
+                ("email", models.EmailField(blank=True, max_length=254, verbose_name="e-mail address")),
+                ("language", models.CharField(max_length=15, verbose_name="language")),
+                ("entry_code", models.CharField(editable=False, max_length=16, null=True, unique=True)),
+                ("entry_code_until", models.DateTimeField(editable=False, null=True)),
+                ("invited_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("accepted_at", models.DateTimeField(blank=True, null=True)),
+                ("left_at", models.DateTimeField(blank=True, null=True)),
+                ("declined_at", models.DateTimeField(blank=True, editable=False, null=True)),
+                ("contacted_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "cohort",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="members",
+                        to="cohorts.cohort",
+                    ),
+                ),
+                (
+                    "enrolment",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="members",
+                        to="learning.enrolment",
+                    ),
+                ),
+                (
+                    "learner",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="members",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "cohort member",
+                "verbose_name_plural": "cohort members",
+                "ordering": ["given_name_sort", "id"],
+            },
+        ),
+        migrations.CreateModel(
             name="RosterImport",
             fields=[
                 (
@@ -84,12 +166,12 @@ class Migration(migrations.Migration):
                     "state",
                     models.CharField(
                         choices=[
-                            ("owed", "waiting"),
+                            ("pending", "waiting"),
                             ("claimed", "in work"),
                             ("done", "done"),
                             ("failed", "failed"),
                         ],
-                        default="owed",
+                        default="pending",
                         editable=False,
                         max_length=8,
                         verbose_name="state",
@@ -164,86 +246,6 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name="Seat",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("public_id", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[("invited", "invited"), ("accepted", "accepted"), ("left", "left")],
-                        default="invited",
-                        max_length=8,
-                    ),
-                ),
-                ("given_name", models.CharField(max_length=200, verbose_name="name")),
-                (
-                    "given_name_search",
-                    maarifa.lib.fields.SearchKeyField(
-                        blank=True, editable=False, max_length=255, source="given_name"
-                    ),
-                ),
-                (
-                    "given_name_sort",
-                    maarifa.lib.fields.SortKeyField(
-                        blank=True, editable=False, max_length=255, source="given_name"
-                    ),
-                ),
-                ("staff_number", models.CharField(blank=True, max_length=60, verbose_name="staff number")),
-                (
-                    "staff_number_key",
-                    maarifa.cohorts.models.seat.StaffNumberKeyField(
-                        blank=True, editable=False, max_length=255, source="staff_number"
-                    ),
-                ),
-                ("email", models.EmailField(blank=True, max_length=254, verbose_name="e-mail address")),
-                ("language", models.CharField(max_length=15, verbose_name="language")),
-                ("entry_code", models.CharField(editable=False, max_length=16, null=True, unique=True)),
-                ("entry_code_until", models.DateTimeField(editable=False, null=True)),
-                ("invited_at", models.DateTimeField(default=django.utils.timezone.now)),
-                ("accepted_at", models.DateTimeField(blank=True, null=True)),
-                ("left_at", models.DateTimeField(blank=True, null=True)),
-                ("declined_at", models.DateTimeField(blank=True, editable=False, null=True)),
-                ("contacted_at", models.DateTimeField(blank=True, null=True)),
-                (
-                    "cohort",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="seats", to="cohorts.cohort"
-                    ),
-                ),
-                (
-                    "enrolment",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="seats",
-                        to="learning.enrolment",
-                    ),
-                ),
-                (
-                    "learner",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="seats",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "seat",
-                "verbose_name_plural": "seats",
-                "ordering": ["given_name_sort", "id"],
-            },
-        ),
-        migrations.CreateModel(
             name="RosterRow",
             fields=[
                 (
@@ -288,20 +290,20 @@ class Migration(migrations.Migration):
                 ),
                 ("outcome_code", models.CharField(blank=True, max_length=40)),
                 (
+                    "member",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="cohorts.cohortmember",
+                    ),
+                ),
+                (
                     "roster",
                     models.ForeignKey(
                         on_delete=django.db.models.deletion.CASCADE,
                         related_name="rows",
                         to="cohorts.rosterimport",
-                    ),
-                ),
-                (
-                    "seat",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="cohorts.seat",
                     ),
                 ),
             ],
@@ -343,6 +345,101 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddIndex(
+            model_name="cohortmember",
+            index=models.Index(
+                condition=models.Q(("state", "invited")),
+                fields=["email"],
+                name="cohorts_member_invited_email",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="cohortmember",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("email", ""), _negated=True),
+                fields=("cohort", "email"),
+                name="cohorts_member_email_unique",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="cohortmember",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("staff_number_key", ""), _negated=True),
+                fields=("cohort", "staff_number_key"),
+                name="cohorts_member_staff_number_unique",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="cohortmember",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("enrolment__isnull", False)),
+                fields=("cohort", "enrolment"),
+                name="cohorts_member_enrolment_unique",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="cohortmember",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("email", ""), _negated=True),
+                    models.Q(("staff_number", ""), _negated=True),
+                    ("learner__isnull", False),
+                    _connector="OR",
+                ),
+                name="cohorts_member_reachable",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="cohortmember",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("entry_code__isnull", True), ("entry_code_until__isnull", True)),
+                    models.Q(
+                        ("entry_code__isnull", False),
+                        ("entry_code_until__isnull", False),
+                        ("learner__isnull", False),
+                    ),
+                    _connector="OR",
+                ),
+                name="cohorts_member_code_has_end",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="cohortmember",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("enrolment__isnull", True), ("learner__isnull", False), _connector="OR"),
+                name="cohorts_member_enrolment_has_learner",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="cohortmember",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("accepted_at__isnull", True), ("left_at__isnull", True), ("state", "invited")),
+                    models.Q(
+                        ("accepted_at__isnull", False),
+                        ("enrolment__isnull", False),
+                        ("learner__isnull", False),
+                        ("left_at__isnull", True),
+                        ("state", "accepted"),
+                    ),
+                    models.Q(("left_at__isnull", False), ("state", "left")),
+                    _connector="OR",
+                ),
+                name="cohorts_member_state_has_moments",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="cohortmember",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("declined_at__isnull", True),
+                    models.Q(("accepted_at__isnull", True), ("state", "left")),
+                    _connector="OR",
+                ),
+                name="cohorts_member_declined_has_left",
+            ),
+        ),
+        migrations.AddIndex(
             model_name="rosterimport",
             index=models.Index(
                 condition=models.Q(("finished_at__isnull", True)),
@@ -380,7 +477,7 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(
                 condition=models.Q(
                     models.Q(("finished_at__isnull", False), ("state__in", ["done", "failed"])),
-                    models.Q(("finished_at__isnull", True), ("state__in", ["owed", "claimed"])),
+                    models.Q(("finished_at__isnull", True), ("state__in", ["pending", "claimed"])),
                     _connector="OR",
                 ),
                 name="cohorts_rosterimport_finished_has_moment",
@@ -408,102 +505,9 @@ class Migration(migrations.Migration):
             model_name="rosterimport",
             constraint=models.CheckConstraint(
                 condition=models.Q(
-                    ("state", "owed"), ("stage__in", ["confirmed", "applied"]), _connector="OR"
+                    ("state", "pending"), ("stage__in", ["confirmed", "applied"]), _connector="OR"
                 ),
                 name="cohorts_rosterimport_work_is_confirmed",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="seat",
-            index=models.Index(
-                condition=models.Q(("state", "invited")), fields=["email"], name="cohorts_seat_invited_email"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="seat",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("email", ""), _negated=True),
-                fields=("cohort", "email"),
-                name="cohorts_seat_email_unique",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="seat",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("staff_number_key", ""), _negated=True),
-                fields=("cohort", "staff_number_key"),
-                name="cohorts_seat_staff_number_unique",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="seat",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("enrolment__isnull", False)),
-                fields=("cohort", "enrolment"),
-                name="cohorts_seat_enrolment_unique",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="seat",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("email", ""), _negated=True),
-                    models.Q(("staff_number", ""), _negated=True),
-                    ("learner__isnull", False),
-                    _connector="OR",
-                ),
-                name="cohorts_seat_reachable",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="seat",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("entry_code__isnull", True), ("entry_code_until__isnull", True)),
-                    models.Q(
-                        ("entry_code__isnull", False),
-                        ("entry_code_until__isnull", False),
-                        ("learner__isnull", False),
-                    ),
-                    _connector="OR",
-                ),
-                name="cohorts_seat_code_has_end",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="seat",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("enrolment__isnull", True), ("learner__isnull", False), _connector="OR"),
-                name="cohorts_seat_enrolment_has_learner",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="seat",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("accepted_at__isnull", True), ("left_at__isnull", True), ("state", "invited")),
-                    models.Q(
-                        ("accepted_at__isnull", False),
-                        ("enrolment__isnull", False),
-                        ("learner__isnull", False),
-                        ("left_at__isnull", True),
-                        ("state", "accepted"),
-                    ),
-                    models.Q(("left_at__isnull", False), ("state", "left")),
-                    _connector="OR",
-                ),
-                name="cohorts_seat_state_has_moments",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="seat",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("declined_at__isnull", True),
-                    models.Q(("accepted_at__isnull", True), ("state", "left")),
-                    _connector="OR",
-                ),
-                name="cohorts_seat_declined_has_left",
             ),
         ),
         migrations.AddIndex(
@@ -522,9 +526,9 @@ class Migration(migrations.Migration):
             model_name="rosterrow",
             constraint=models.CheckConstraint(
                 condition=models.Q(
-                    models.Q(("outcome", "done"), _negated=True), ("seat__isnull", False), _connector="OR"
+                    models.Q(("outcome", "done"), _negated=True), ("member__isnull", False), _connector="OR"
                 ),
-                name="cohorts_rosterrow_done_has_seat",
+                name="cohorts_rosterrow_done_has_member",
             ),
         ),
     ]

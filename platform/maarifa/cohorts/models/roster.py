@@ -7,22 +7,22 @@ from django.utils.translation import gettext_lazy as _
 
 from maarifa.accounts.models import User
 from maarifa.cohorts.models.cohort import Cohort
-from maarifa.cohorts.models.seat import Seat
+from maarifa.cohorts.models.member import CohortMember
 from maarifa.lib.digests import digest_of
 from maarifa.lib.fields import public_id
-from maarifa.lib.models import WorkQuerySet, WorkRow
+from maarifa.lib.models import Job, JobQuerySet
 
 
-class RosterImportQuerySet(WorkQuerySet):
+class RosterImportQuerySet(JobQuerySet):
     def due(self, at):
-        """Only what a person has confirmed is owed: a plan waits for as long as it likes."""
+        """Only what a person has confirmed is pending: a plan waits for as long as it likes."""
         return super().due(at).filter(stage=RosterImport.Stage.CONFIRMED)
 
     def without_file(self):
         return self.defer("file")
 
 
-class RosterImport(WorkRow):
+class RosterImport(Job):
     """A spreadsheet on its way in: the file, what it would do (the plan), what it did, and what was refused.
 
     Owed only after a person has said "apply exactly this"; until then `stage` is planned and nothing is written.
@@ -54,12 +54,12 @@ class RosterImport(WorkRow):
 
     objects = RosterImportQuerySet.as_manager()
 
-    class Meta(WorkRow.Meta):
+    class Meta(Job.Meta):
         verbose_name = _("roster")
         verbose_name_plural = _("rosters")
         ordering = ["-id"]
         constraints = [
-            *WorkRow.Meta.constraints,
+            *Job.Meta.constraints,
             models.CheckConstraint(
                 name="cohorts_rosterimport_confirmed_has_plan",
                 condition=~Q(stage__in=["confirmed", "applied"])
@@ -67,7 +67,7 @@ class RosterImport(WorkRow):
             ),
             models.CheckConstraint(
                 name="cohorts_rosterimport_work_is_confirmed",
-                condition=Q(state="owed") | Q(stage__in=["confirmed", "applied"]),
+                condition=Q(state="pending") | Q(stage__in=["confirmed", "applied"]),
             ),
         ]
 
@@ -99,21 +99,21 @@ class RosterRowQuerySet(models.QuerySet):
             action__in=[RosterRow.Action.INVITE, RosterRow.Action.CARD],
         )
 
-    def mark_done(self, seats) -> None:
-        """The rows are done, each with its seat: `seats` are pairs of ids, at most 400.
+    def mark_done(self, members) -> None:
+        """The rows are done, each with its member: `members` are pairs of ids, at most 400.
 
         In one statement that says itself plainly to both databases: a CASE with an arm for each row costs Django more
         than everything else of a row together.
         """
-        seats = list(seats)
+        members = list(members)
         row, table = RosterRow._meta, connections[self.db].ops.quote_name(RosterRow._meta.db_table)
-        given = ", ".join(["(%s, %s)"] * len(seats))
+        given = ", ".join(["(%s, %s)"] * len(members))
         with connections[self.db].cursor() as cursor:
             cursor.execute(
                 f"UPDATE {table} SET {row.get_field('outcome').column} = %s, "  # noqa: S608 - names of ours
-                f"{row.get_field('seat').column} = given.column2 FROM (VALUES {given}) AS given "
+                f"{row.get_field('member').column} = given.column2 FROM (VALUES {given}) AS given "
                 f"WHERE {table}.{row.pk.column} = given.column1",
-                [RosterRow.Outcome.DONE.value, *(part for pair in seats for part in pair)],
+                [RosterRow.Outcome.DONE.value, *(part for pair in members for part in pair)],
             )
 
 
@@ -144,7 +144,7 @@ class RosterRow(models.Model):
     found = models.JSONField(default=dict)
     outcome = models.CharField(max_length=8, choices=Outcome, default=Outcome.WAITING, blank=True)
     outcome_code = models.CharField(max_length=40, blank=True)
-    seat = models.ForeignKey(Seat, models.PROTECT, null=True, related_name="+")
+    member = models.ForeignKey(CohortMember, models.PROTECT, null=True, related_name="+")
 
     objects = RosterRowQuerySet.as_manager()
 
@@ -161,7 +161,8 @@ class RosterRow(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["roster", "number"], name="cohorts_rosterrow_unique"),
             models.CheckConstraint(
-                name="cohorts_rosterrow_done_has_seat", condition=~Q(outcome="done") | Q(seat__isnull=False)
+                name="cohorts_rosterrow_done_has_member",
+                condition=~Q(outcome="done") | Q(member__isnull=False),
             ),
         ]
 

@@ -1,6 +1,6 @@
 """Tokens that stand in the addresses of invitations.
 
-A token from a message names the seat; whoever has it reads that address's mail. One that was made for a code on a
+A token from a message names the member; whoever has it reads that address's mail. One that was made for a code on a
 card names the code's digest too, and dies with the code.
 """
 
@@ -16,7 +16,7 @@ def make_token(public_id, code: str = "") -> str:
 
 
 def read_token(token: str) -> tuple[str, str] | None:
-    """The seat's public id and, for a card, the digest of its code; None where the token isn't ours."""
+    """The member's public id and, for a card, the digest of its code; None where the token isn't ours."""
     try:
         public_id, _dot, proof = _signer.unsign(token).partition(".")
     except BadSignature:

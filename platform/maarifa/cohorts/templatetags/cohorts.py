@@ -1,4 +1,4 @@
-"""Words about seats and rosters."""
+"""Words about members and rosters."""
 
 from django import template
 from django.conf import settings
@@ -6,29 +6,29 @@ from django.utils import timezone
 from django.utils.translation import get_language, ngettext, pgettext
 
 from maarifa.cohorts.actions import problems
-from maarifa.cohorts.models import Hand, Seat
+from maarifa.cohorts.models import AttentionReason, CohortMember
 from maarifa.lib import numbers
 
 register = template.Library()
 
 
 @register.filter
-def hand_words(seat, at=None):
-    """Why this person needs a hand, in a few words; "" where they don't."""
+def attention_words(member, at=None):
+    """Why this person needs attention, in a few words; "" where they don't."""
     at = at or timezone.now()
-    if seat.hand == Hand.QUIET:
+    if member.attention == AttentionReason.QUIET:
         return _days(
-            at - seat.last_seen_at,
+            at - member.last_seen_at,
             lambda n: ngettext("nothing done for %(days)s day", "nothing done for %(days)s days", n),
         )
-    if seat.hand == Hand.UNANSWERED:
+    if member.attention == AttentionReason.UNANSWERED:
         return _days(
-            at - seat.invited_at,
+            at - member.invited_at,
             lambda n: ngettext(
                 "invitation not answered for %(days)s day", "invitation not answered for %(days)s days", n
             ),
         )
-    return Hand(seat.hand).label if seat.hand else ""
+    return AttentionReason(member.attention).label if member.attention else ""
 
 
 def _days(gap, sentence):
@@ -36,19 +36,19 @@ def _days(gap, sentence):
 
 
 @register.filter
-def state_words(seat):
+def state_words(member):
     """Where somebody stands with the group."""
-    if seat.state == Seat.State.LEFT:
-        if seat.accepted_at:
-            return pgettext("seat", "left")
+    if member.state == CohortMember.State.LEFT:
+        if member.accepted_at:
+            return pgettext("member", "left")
         return (
-            pgettext("seat", "invitation declined")
-            if seat.declined_at
-            else pgettext("seat", "invitation withdrawn")
+            pgettext("member", "invitation declined")
+            if member.declined_at
+            else pgettext("member", "invitation withdrawn")
         )
-    if seat.state == Seat.State.ACCEPTED:
-        return pgettext("seat", "accepted")
-    return pgettext("seat", "invited")
+    if member.state == CohortMember.State.ACCEPTED:
+        return pgettext("member", "accepted")
+    return pgettext("member", "invited")
 
 
 @register.filter

@@ -33,29 +33,29 @@ def cards(request, cohort):
     if not proved_recently(request):
         return ask_for_proof(request)
     at = timezone.now()
-    seats = list(queries.open_cards(cohort, at=at))
-    if seats:
+    members = list(queries.open_cards(cohort, at=at))
+    if members:
         actions.note_look(cohort=cohort, by=request.user, action="cohort.cards-shown", at=at)
-    return _page(request, cohort, seats)
+    return _page(request, cohort, members)
 
 
 @login_required
 @never_cache
 @require_safe
-def card(request, cohort, seat):
+def card(request, cohort, member):
     """The card of one person."""
     cohort = managed_or_403(request, cohort)
     if not proved_recently(request):
         return ask_for_proof(request)
     at = timezone.now()
-    found = queries.open_cards(cohort, at=at).filter(public_id=seat).first()
+    found = queries.open_cards(cohort, at=at).filter(public_id=member).first()
     if found is None:
         raise Http404("no open card of this cohort")
-    actions.note_look(cohort=cohort, by=request.user, action="seat.card-shown", seat=found, at=at)
+    actions.note_look(cohort=cohort, by=request.user, action="member.card-shown", member=found, at=at)
     return _page(request, cohort, [found])
 
 
-def _page(request, cohort, seats):
+def _page(request, cohort, members):
     edition = cohort.edition_id
     read = outline(edition) if edition else None
 
@@ -74,8 +74,8 @@ def _page(request, cohort, seats):
     known = dict(settings.LANGUAGES)
     institution = cohort.unit.institution
     made = [
-        {"seat": seat, **shared(seat.language if seat.language in known else institution.language)}
-        for seat in seats
+        {"member": member, **shared(member.language if member.language in known else institution.language)}
+        for member in members
     ]
     context = {
         "cohort": cohort,

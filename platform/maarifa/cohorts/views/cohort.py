@@ -1,4 +1,4 @@
-"""A cohort: who needs a hand, and everybody."""
+"""A cohort: who needs attention, and everybody."""
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -18,7 +18,7 @@ from maarifa.curriculum.editions import outline
 from maarifa.ui.confirming import confirm_page
 
 PAGE = 50
-# So many of those who need a hand have a card of their own; the list has all of them.
+# So many of those who need attention have a card of their own; the list has all of them.
 CARDS = 6
 # So many lists that wait stand on the page itself.
 PLANS = 3
@@ -28,7 +28,7 @@ PLANS = 3
 @never_cache
 @require_http_methods(["GET", "POST"])
 def cohort(request, cohort):
-    """Tallies, who needs a hand and why, and everybody; constant in queries."""
+    """Tallies, who needs attention and why, and everybody; constant in queries."""
     cohort = cohort_or_404(request, cohort)
     if request.method == "POST":
         if not cohort.managed:
@@ -37,7 +37,7 @@ def cohort(request, cohort):
             messages.success(request, _("The cohort is open again: people can be invited to it."))
         return redirect("cohort", cohort.public_id)
     at = timezone.now()
-    shown, order = request.GET.get("show", ""), request.GET.get("order", "hand")
+    shown, order = request.GET.get("show", ""), request.GET.get("order", "attention")
     words = request.GET.get("q", "").strip()[:100]
     listed = queries.people(cohort, at=at, show=shown, order=order, words=words)
     page = Paginator(listed, PAGE).get_page(request.GET.get("page"))
@@ -48,9 +48,9 @@ def cohort(request, cohort):
     needing = []
     if not (words or shown) and page.number == 1:
         needing = (
-            [seat for seat in page.object_list if seat.hand][:CARDS]
+            [member for member in page.object_list if member.attention][:CARDS]
             if order != "name"
-            else queries.needing_a_hand(cohort, at=at, most=CARDS)
+            else queries.needing_attention(cohort, at=at, most=CARDS)
         )
     figures = queries.figures(page.object_list)
     drawn = strips(figures, cohort)
@@ -64,11 +64,11 @@ def cohort(request, cohort):
         "needing": needing,
         "page": page,
         "rows": [
-            {"seat": seat, "figures": figures.get(seat.pk), "strip": drawn.get(seat.pk, "")}
-            for seat in page.object_list
+            {"member": member, "figures": figures.get(member.pk), "strip": drawn.get(member.pk, "")}
+            for member in page.object_list
         ],
         "show": shown if shown in queries.SHOWN else "",
-        "order": order if order in queries.ORDERS else "hand",
+        "order": order if order in queries.ORDERS else "attention",
         "q": words,
         "now": at,
         "plans": plans[:PLANS],

@@ -3,7 +3,7 @@
 from django.utils.translation import gettext as _
 
 
-def seen_by(seat) -> list[str]:
+def seen_by(member) -> list[str]:
     """What the institution will see, line by line."""
     return [
         _("that you have accepted, and when you were last here,"),
@@ -13,9 +13,9 @@ def seen_by(seat) -> list[str]:
     ]
 
 
-def agreement(seat, *, fresh: bool) -> str:
+def agreement(member, *, fresh: bool) -> str:
     """The sentence beside the box."""
-    institution = seat.cohort.unit.institution.name
+    institution = member.cohort.unit.institution.name
     if fresh:
         return _("I agree with what %(institution)s will see, and with what this site keeps of me.") % {
             "institution": institution

@@ -13,8 +13,8 @@ from django.views.decorators.http import require_safe
 from maarifa.cohorts import actions, queries
 from maarifa.cohorts.actions.problems import outcome_words, said
 from maarifa.cohorts.actions.vocabulary import HEADINGS
-from maarifa.cohorts.models import RosterRow, Seat
-from maarifa.cohorts.templatetags.cohorts import hand_words, state_words
+from maarifa.cohorts.models import CohortMember, RosterRow
+from maarifa.cohorts.templatetags.cohorts import attention_words, state_words
 from maarifa.cohorts.views.finding import cohort_or_404, managed_or_403, roster_or_404
 from maarifa.lib.languages import direction
 from maarifa.lib.spreadsheets import write_csv, write_xlsx
@@ -32,8 +32,8 @@ def cohort_export(request, cohort, kind):
     """Everybody of the cohort and what the institution may see; the same list can be uploaded again, as it is."""
     cohort = cohort_or_404(request, cohort)
     at = timezone.now()
-    seats = list(queries.everybody(cohort, at=at))
-    figures = queries.figures(seats)
+    members = list(queries.everybody(cohort, at=at))
+    figures = queries.figures(members)
     header = [
         *(str(HEADINGS[name]) for name in ("name", "email", "staff_number", "language")),
         pgettext("column of an export", "State"),
@@ -45,30 +45,30 @@ def cohort_export(request, cohort, kind):
         pgettext("column of an export", "Last seen on"),
         pgettext("column of an export", "Course finished"),
         pgettext("column of an export", "Certificate"),
-        pgettext("column of an export", "Needs a hand because"),
+        pgettext("column of an export", "Needs attention because"),
     ]
-    rows = [_row(seat, figures.get(seat.pk), at) for seat in seats]
+    rows = [_row(member, figures.get(member.pk), at) for member in members]
     actions.note_look(cohort=cohort, by=request.user, action="cohort.exported", at=at)
     return _file(kind, header, rows, name=cohort.name)
 
 
-def _row(seat, figures, at) -> list:
-    shared = seat.state == Seat.State.ACCEPTED
+def _row(member, figures, at) -> list:
+    shared = member.state == CohortMember.State.ACCEPTED
     return [
-        seat.given_name,
-        seat.email,
-        seat.staff_number,
-        seat.language,
-        state_words(seat),
-        _day(seat.invited_at),
-        _day(seat.accepted_at) if shared else "",
-        seat.lessons_done if shared else "",
+        member.given_name,
+        member.email,
+        member.staff_number,
+        member.language,
+        state_words(member),
+        _day(member.invited_at),
+        _day(member.accepted_at) if shared else "",
+        member.lessons_done if shared else "",
         len(figures.passed) if figures else "",
         figures.percent if figures and figures.percent is not None else "",
-        _day(seat.last_seen_at) if shared else "",
-        _yes(seat.completed),
-        _yes(seat.certified),
-        hand_words(seat, at),
+        _day(member.last_seen_at) if shared else "",
+        _yes(member.completed),
+        _yes(member.certified),
+        attention_words(member, at),
     ]
 
 

@@ -4,7 +4,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404
 
 from maarifa.cohorts import queries
-from maarifa.cohorts.models import Cohort, RosterImport, Seat
+from maarifa.cohorts.models import Cohort, CohortMember, RosterImport
 
 
 def cohort_or_404(request, public_id) -> Cohort:
@@ -25,8 +25,8 @@ def roster_or_404(cohort, public_id) -> RosterImport:
     return _found(queries.find_roster(cohort, public_id))
 
 
-def seat_or_404(cohort, public_id, *, at) -> Seat:
-    return _found(queries.find_seat(cohort, public_id, at=at))
+def member_or_404(cohort, public_id, *, at) -> CohortMember:
+    return _found(queries.find_member(cohort, public_id, at=at))
 
 
 def _found(row):

@@ -10,30 +10,30 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from maarifa.cohorts import actions
-from maarifa.cohorts.views.finding import managed_or_403, seat_or_404
-from maarifa.learning.actions import EventRefused
-from maarifa.lib.refusals import Refusal
+from maarifa.cohorts.views.finding import managed_or_403, member_or_404
+from maarifa.learning.actions import EventError
+from maarifa.lib.errors import DomainError
 from maarifa.quizzes.models import AttemptGrant
 
 
 @login_required
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-def grant(request, cohort, seat, quiz):
+def grant(request, cohort, member, quiz):
     """Grants it, and leads back to the learner's page; as it does somebody who comes from a sign-in on the way."""
     cohort = managed_or_403(request, cohort)
-    seat = seat_or_404(cohort, seat, at=timezone.now())
+    member = member_or_404(cohort, member, at=timezone.now())
     if request.method != "POST":
         messages.info(request, _("No attempt was given yet. Say why, and press the button again."))
-        return redirect("seat", cohort.public_id, seat.public_id)
+        return redirect("member", cohort.public_id, member.public_id)
     reason = request.POST.get("reason", "")
     if reason not in AttemptGrant.Reason:
         reason = AttemptGrant.Reason.OTHER
     try:
-        actions.grant_attempt(seat=seat, quiz=quiz, by=request.user, reason=reason)
+        actions.grant_attempt(member=member, quiz=quiz, by=request.user, reason=reason)
         messages.success(request, _("The learner can try the quiz once more, and is told so."))
-    except EventRefused:
+    except EventError:
         raise Http404("no such quiz in the learner's edition") from None
-    except Refusal as refusal:
+    except DomainError as refusal:
         messages.error(request, refusal.message)
-    return redirect("seat", cohort.public_id, seat.public_id)
+    return redirect("member", cohort.public_id, member.public_id)

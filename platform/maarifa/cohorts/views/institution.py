@@ -63,7 +63,7 @@ def cohort_new(request):
             cohort = actions.create_cohort(by=request.user, **form.cleaned_data)
             accounts.drop_kept_posts(person=request.user, public_ids=[post.public_id for post in kept])
             return redirect("cohort", cohort.public_id)
-        except actions.CohortRefusal as refusal:
+        except actions.CohortError as refusal:
             form.add_error(FIELD_OF.get(refusal.code), refusal.message)
     context = {"form": form, "seal": seal(request.user, page)}
     return render(request, "cohorts/cohort_new.html", context, status=422 if form.errors else 200)

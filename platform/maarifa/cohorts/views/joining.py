@@ -23,7 +23,7 @@ from maarifa.accounts.proof import has_second_step
 from maarifa.accounts.terms import TERMS
 from maarifa.cohorts import actions
 from maarifa.cohorts.forms import EnterForm, JoinForm
-from maarifa.cohorts.models import Seat, make_token
+from maarifa.cohorts.models import CohortMember, make_token
 from maarifa.cohorts.views import limits
 from maarifa.cohorts.views.consent import agreement, seen_by
 from maarifa.curriculum.editions import outline
@@ -38,50 +38,50 @@ BACKEND = "maarifa.accounts.backends.Backend"
 @require_http_methods(["GET", "POST"])
 def join(request, token):
     """Who invites, to what, from when to when, and what they will see; a yes or a no."""
-    seat = Seat.objects.by_token(token)
-    if seat is None:
-        return _door(request, None, actions.SeatRefusal("UNKNOWN"), status=404)
+    member = CohortMember.objects.by_token(token)
+    if member is None:
+        return _door(request, None, actions.CohortMemberError("UNKNOWN"), status=404)
     visitor = request.user if request.user.is_authenticated else None
     try:
-        answer = actions.who_answers(seat=seat, visitor=visitor)
-    except actions.SeatRefusal as refusal:
-        if refusal.code == "ALREADY_ACCEPTED" and visitor and seat.learner_id == visitor.pk:
-            return redirect("course", seat.cohort.course.key)
-        return _door(request, seat, refusal)
+        answer = actions.who_answers(member=member, visitor=visitor)
+    except actions.CohortMemberError as refusal:
+        if refusal.code == "ALREADY_ACCEPTED" and visitor and member.learner_id == visitor.pk:
+            return redirect("course", member.cohort.course.key)
+        return _door(request, member, refusal)
     form = JoinForm(
         request.POST or None,
         fresh=answer.new,
-        card=seat.has_card,
-        agreement=agreement(seat, fresh=answer.new),
-        initial={"name": seat.given_name},
+        card=member.has_card,
+        agreement=agreement(member, fresh=answer.new),
+        initial={"name": member.given_name},
     )
     if request.method == "POST" and form.is_valid():
         try:
-            return _accept(request, seat, visitor, answer, form.cleaned_data)
-        except actions.SeatRefusal as refusal:
-            return _door(request, seat, refusal)
+            return _accept(request, member, visitor, answer, form.cleaned_data)
+        except actions.CohortMemberError as refusal:
+            return _door(request, member, refusal)
     context = {
         "form": form,
         "answer": answer,
-        "seen": seen_by(seat),
+        "seen": seen_by(member),
         "terms": str(TERMS) if answer.new else "",
         "decline_url": reverse("join-decline", args=[token]),
     }
-    return _page(request, "cohorts/join.html", seat, context, status=422 if form.errors else 200)
+    return _page(request, "cohorts/join.html", member, context, status=422 if form.errors else 200)
 
 
-def _accept(request, seat, visitor, answer, given):
-    person = actions.accept_seat(
-        seat=seat,
+def _accept(request, member, visitor, answer, given):
+    person = actions.accept_member(
+        member=member,
         visitor=visitor,
-        words="\n".join([*seen_by(seat), agreement(seat, fresh=answer.new)]),
+        words="\n".join([*seen_by(member), agreement(member, fresh=answer.new)]),
         terms=str(TERMS) if answer.new else "",
         language=get_language(),
         name=given.get("name"),
         password=given.get("password"),
         time_zone=given.get("time_zone", ""),
     )
-    course = reverse("course", args=[seat.cohort.course.key])
+    course = reverse("course", args=[member.cohort.course.key])
     if visitor is None and has_second_step(person):
         return sign_in(request, person, then=course)
     if visitor is None:
@@ -96,27 +96,27 @@ def _accept(request, seat, visitor, answer, given):
 @require_http_methods(["GET", "POST"])
 def decline(request, token):
     """No, thank you: it asks once, and the page of the invitation takes it back."""
-    seat = Seat.objects.by_token(token)
-    if seat is None:
-        return _door(request, None, actions.SeatRefusal("UNKNOWN"), status=404)
+    member = CohortMember.objects.by_token(token)
+    if member is None:
+        return _door(request, None, actions.CohortMemberError("UNKNOWN"), status=404)
     visitor = request.user if request.user.is_authenticated else None
     try:
-        if seat.state == Seat.State.LEFT:
+        if member.state == CohortMember.State.LEFT:
             return redirect("join", token)
         if request.method == "POST":
-            actions.decline_seat(seat=seat, visitor=visitor)
+            actions.decline_member(member=member, visitor=visitor)
             messages.success(
                 request, _("You have declined the invitation. The institution sees nothing of you.")
             )
             return redirect("join", token)
-        actions.who_answers(seat=seat, visitor=visitor)
-    except actions.SeatRefusal as refusal:
-        return _door(request, seat, refusal)
-    until = dates.day(timezone.localtime(seat.invited_until), language=get_language())
+        actions.who_answers(member=member, visitor=visitor)
+    except actions.CohortMemberError as refusal:
+        return _door(request, member, refusal)
+    until = dates.day(timezone.localtime(member.invited_until), language=get_language())
     return confirm_page(
         request,
         question=_("Decline this invitation?"),
-        about=seat.cohort.unit.institution.name,
+        about=member.cohort.unit.institution.name,
         follows=[
             _("You are not in the group, and the institution sees nothing of you."),
             _(
@@ -129,7 +129,7 @@ def decline(request, token):
     )
 
 
-def _door(request, seat, refusal, status=200):
+def _door(request, member, refusal, status=200):
     """What stands in the way, and the way round it."""
     next_ = urlencode({"next": request.path})
     context = {
@@ -139,19 +139,19 @@ def _door(request, seat, refusal, status=200):
         "logout": reverse("account_logout"),
     }
     if refusal.code == "ALREADY_ACCEPTED":
-        course = urlencode({"next": reverse("course", args=[seat.cohort.course.key])})
+        course = urlencode({"next": reverse("course", args=[member.cohort.course.key])})
         context["login_here"] = f"{reverse('account_login')}?{course}"
-    return _page(request, "cohorts/door.html", seat, context, status=status)
+    return _page(request, "cohorts/invitation.html", member, context, status=status)
 
 
-def _page(request, template, seat, context, status):
-    if seat is not None:
-        edition = seat.cohort.edition_id
+def _page(request, template, member, context, status):
+    if member is not None:
+        edition = member.cohort.edition_id
         words = outline(edition).words(get_language()) if edition else None
         context |= {
-            "seat": seat,
-            "cohort": seat.cohort,
-            "institution": seat.cohort.unit.institution,
+            "member": member,
+            "cohort": member.cohort,
+            "institution": member.cohort.unit.institution,
             "course": words,
         }
     return render(request, template, context, status=status)
@@ -176,28 +176,30 @@ def enter(request):
             )
             return render(request, "cohorts/enter.html", {"form": form}, status=429)
         try:
-            seat = actions.open_by_code(code=code)
-            if seat.learner.username != username:
-                raise actions.SeatRefusal("CODE_UNKNOWN")
+            member = actions.open_by_code(code=code)
+            if member.learner.username != username:
+                raise actions.CohortMemberError("CODE_UNKNOWN")
             # The form of joining comes between, and doesn't ask again.
             note_choice(request)
-            return _in_by_card(request, seat, code)
-        except actions.SeatRefusal as refusal:
+            return _in_by_card(request, member, code)
+        except actions.CohortMemberError as refusal:
             if refusal.code == "CODE_UNKNOWN":
                 limits.note_wrong(request, username)
             form.add_error("code", refusal.message)
     return render(request, "cohorts/enter.html", {"form": form}, status=422 if form.errors else 200)
 
 
-def _in_by_card(request, seat, code):
-    in_group = seat.state == Seat.State.ACCEPTED
-    if not in_group and not has_been_used(user=seat.learner):
-        return redirect("join", make_token(seat.public_id, code))
-    person = actions.use_code(seat=seat, code=code)
-    _say_what_was_reset(request, person, seat)
+def _in_by_card(request, member, code):
+    in_group = member.state == CohortMember.State.ACCEPTED
+    if not in_group and not has_been_used(user=member.learner):
+        return redirect("join", make_token(member.public_id, code))
+    person = actions.use_code(member=member, code=code)
+    _say_what_was_reset(request, person, member)
     # Whoever has left is asked once more whether they join, signed in.
     way_on = (
-        reverse("course", args=[seat.cohort.course.key]) if in_group else reverse("join", args=[seat.token])
+        reverse("course", args=[member.cohort.course.key])
+        if in_group
+        else reverse("join", args=[member.token])
     )
     if has_second_step(person):
         # A card opens what a password opens, and no more.
@@ -207,7 +209,7 @@ def _in_by_card(request, seat, code):
     return redirect(way_on)
 
 
-def _say_what_was_reset(request, person, seat) -> None:
+def _say_what_was_reset(request, person, member) -> None:
     """Nobody is to enter in a person's place without their knowing: each new card of the last months is named."""
     language = get_language()
     days = [
@@ -219,7 +221,7 @@ def _say_what_was_reset(request, person, seat) -> None:
             "Each new card ends the earlier way in. Cards were made for you on these days: %(days)s. If you did not ask"
             " for one of them, tell %(institution)s: somebody may have been here in your place."
         )
-        institution = seat.cohort.unit.institution.name
+        institution = member.cohort.unit.institution.name
         messages.warning(request, told % {"days": "; ".join(days), "institution": institution})
 
 
@@ -229,34 +231,37 @@ def _say_what_was_reset(request, person, seat) -> None:
 def groups(request):
     """The groups one is in, and those that one left and can join again."""
     at = timezone.now()
-    seats = (
-        Seat.objects.shared().of(request.user).select_related("cohort__unit__institution", "cohort__course")
+    members = (
+        CohortMember.objects.shared()
+        .of(request.user)
+        .select_related("cohort__unit__institution", "cohort__course")
     )
     rows = []
-    for seat in seats.order_by("-accepted_at", "-id"):
-        edition = seat.cohort.edition_id
+    for member in members.order_by("-accepted_at", "-id"):
+        edition = member.cohort.edition_id
         rows.append(
             {
-                "seat": seat,
+                "member": member,
                 "course": outline(edition).words(get_language()) if edition else None,
-                "key": seat.cohort.course.key,
+                "key": member.cohort.course.key,
             }
         )
-    waiting = list(Seat.objects.waiting_for(request.user, at=at))
-    left = list(Seat.objects.left_by(request.user, at=at))
+    waiting = list(CohortMember.objects.waiting_for(request.user, at=at))
+    left = list(CohortMember.objects.left_by(request.user, at=at))
     return render(request, "cohorts/groups.html", {"rows": rows, "waiting": waiting, "left": left})
 
 
 @login_required
 @never_cache
 @require_http_methods(["GET", "POST"])
-def leave(request, seat):
+def leave(request, member):
     """The way out of a group: it asks once, and the page of the groups leads back in."""
-    seat = get_object_or_404(
-        Seat.objects.shared().of(request.user).select_related("cohort__unit__institution"), public_id=seat
+    member = get_object_or_404(
+        CohortMember.objects.shared().of(request.user).select_related("cohort__unit__institution"),
+        public_id=member,
     )
     if request.method == "POST":
-        actions.leave_seat(seat=seat, by=request.user)
+        actions.leave_member(member=member, by=request.user)
         forget_contact(request)
         messages.success(
             request, _("You have left the group. Your learning stays yours. You can join again on this page.")
@@ -265,7 +270,7 @@ def leave(request, seat):
     return confirm_page(
         request,
         question=_("Leave this group?"),
-        about=f"{seat.cohort.name} – {seat.cohort.unit.institution.name}",
+        about=f"{member.cohort.name} – {member.cohort.unit.institution.name}",
         follows=[
             _("The institution sees nothing more of you."),
             _("Your lessons, results and certificates stay yours, and you can go on with the course."),

@@ -32,7 +32,7 @@ def upload(request, cohort):
     """Takes the file and leads to what it would do."""
     cohort = managed_or_403(request, cohort)
     if cohort.retired_at and request.method == "GET":
-        messages.error(request, actions.RosterRefusal("RETIRED").message)
+        messages.error(request, actions.RosterImportError("RETIRED").message)
         return redirect("cohort", cohort.public_id)
     page = page_of(request.path)
     _say_that_no_file_came(request, page)
@@ -51,7 +51,7 @@ def upload(request, cohort):
                     language=get_language(),
                 )
                 return redirect("roster", cohort.public_id, roster.public_id)
-            except actions.RosterRefusal as refusal:
+            except actions.RosterImportError as refusal:
                 form.add_error(None, refusal.message)
     context = {
         "cohort": cohort,
@@ -122,7 +122,7 @@ def _act(request, cohort, roster):
             form = ReadingForm(request.POST, reading=roster.reading)
             if form.is_valid():
                 actions.plan_again(roster=roster, by=request.user, reading=form.cleaned_data)
-    except actions.RosterRefusal as refusal:
+    except actions.RosterImportError as refusal:
         messages.error(request, refusal.message)
     return here
 

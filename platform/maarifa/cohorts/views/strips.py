@@ -16,7 +16,7 @@ PITCH, HEIGHT = 13, 18
 
 
 def strips(figures: dict[int, Figures], cohort) -> dict[int, SafeString]:
-    """The drawings by the seat's id; none where the course has no edition."""
+    """The drawings by the member's id; none where the course has no edition."""
     if not cohort.edition_id:
         return {}
     steps = list(steps_of(outline(cohort.edition_id)))

@@ -26,11 +26,11 @@ from maarifa.curriculum.actions import (
     save_plan,
 )
 from maarifa.curriculum.models import Course, CourseText, Lesson, LessonText, LoadedFile, Material, Module
+from maarifa.lib.errors import DomainError
 from maarifa.lib.models import TranslatedText
-from maarifa.lib.refusals import Refusal
 
 
-class LoadingRefused(Refusal):
+class LoadingError(DomainError):
     """`paths` are the files that were refused."""
 
     MESSAGES = {
@@ -56,11 +56,11 @@ def load_course(*, folder: CourseFolder, by, take_files: bool = False, at: datet
     """
     at = at or timezone.now()
     if folder.problems or folder.course is None:
-        raise LoadingRefused("BROKEN", course=folder.root.name)
+        raise LoadingError("BROKEN", course=folder.root.name)
     with transaction.atomic():
         made = plan(folder, take_files=take_files)
         if made.refused:
-            raise LoadingRefused("CHANGED_IN_ADMIN", course=made.key, paths=made.refused)
+            raise LoadingError("CHANGED_IN_ADMIN", course=made.key, paths=made.refused)
         if made.writes or made.to_remember or made.to_forget:
             _Load(folder, made, by, at).run()
     return made

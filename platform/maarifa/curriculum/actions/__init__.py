@@ -9,11 +9,11 @@ from maarifa.curriculum.actions.drafting import (
     save_plan,
 )
 from maarifa.curriculum.actions.instructors import INSTRUCTORS, make_instructor, make_instructors_group
-from maarifa.curriculum.actions.publishing import PublishingRefused, choose_edition, publish_course
+from maarifa.curriculum.actions.publishing import PublishingError, choose_edition, publish_course
 
 __all__ = [
     "INSTRUCTORS",
-    "PublishingRefused",
+    "PublishingError",
     "bring_back",
     "choose_edition",
     "make_instructor",

@@ -11,8 +11,8 @@ from maarifa.curriculum.compiling import Compiled
 from maarifa.curriculum.models import Course, Document, Edition, EditionEntry, EditionQuiz, Picture
 from maarifa.curriculum.nextedition import next_edition
 from maarifa.curriculum.signals import edition_chosen
+from maarifa.lib.errors import DomainError
 from maarifa.lib.problems import Problem
-from maarifa.lib.refusals import Refusal
 from maarifa.quizzes.actions import version_quiz
 
 TRIES = 3
@@ -24,7 +24,7 @@ class _Overtaken(Exception):
     """The current edition is no longer the one that this one was compared with."""
 
 
-class PublishingRefused(Refusal):
+class PublishingError(DomainError):
     """`problems` is empty but for BROKEN, where it holds everything that is wrong."""
 
     MESSAGES = {
@@ -63,19 +63,19 @@ def publish_course(
         except (IntegrityError, _Overtaken):
             # Somebody took the number or wrote the same document first. Now theirs is there to be read.
             continue
-    raise PublishingRefused("BUSY", course=course.key)
+    raise PublishingError("BUSY", course=course.key)
 
 
 def _publish(course: Course, by, note: str, at: datetime, leave_out, seen: str) -> Edition:
     if course.retired_at:
-        raise PublishingRefused("RETIRED", course=course.key)
+        raise PublishingError("RETIRED", course=course.key)
     found = next_edition(course, leave_out=leave_out)
     if found.problems:
-        raise PublishingRefused("BROKEN", course=course.key, problems=found.problems)
+        raise PublishingError("BROKEN", course=course.key, problems=found.problems)
     if not found.differs:
-        raise PublishingRefused("NOTHING_CHANGED", course=course.key, number=found.current.number)
+        raise PublishingError("NOTHING_CHANGED", course=course.key, number=found.current.number)
     if seen and seen != found.digest:
-        raise PublishingRefused("MOVED", course=course.key)
+        raise PublishingError("MOVED", course=course.key)
     compiled = found.compiled
     versions = {module: version_quiz(quiz=quiz, at=at) for module, quiz in found.draft.quizzes.items()}
     compiled.pin({module: version.pk for module, version in versions.items()})
@@ -118,15 +118,15 @@ def choose_edition(*, course: Course, edition: Edition, by, at: datetime | None 
     Refuses OTHER_COURSE, ALREADY_CURRENT, and BUSY where others made another edition current at the same moment.
     """
     if edition.course_id != course.pk:
-        raise PublishingRefused("OTHER_COURSE", course=course.key)
+        raise PublishingError("OTHER_COURSE", course=course.key)
     try:
         with transaction.atomic():
             course = Course.objects.get(pk=course.pk)
             if course.current_edition_id == edition.pk:
-                raise PublishingRefused("ALREADY_CURRENT", course=course.key, number=edition.number)
+                raise PublishingError("ALREADY_CURRENT", course=course.key, number=edition.number)
             _make_current(course, edition, by, at or timezone.now())
     except _Overtaken:
-        raise PublishingRefused("BUSY", course=course.key) from None
+        raise PublishingError("BUSY", course=course.key) from None
 
 
 def _make_current(course: Course, edition: Edition, by, at: datetime) -> None:

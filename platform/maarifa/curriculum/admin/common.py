@@ -52,7 +52,7 @@ class TextInline(admin.StackedInline):
     Each kind says by `course_of(obj)` which course's languages count, of the object that the texts are of.
     """
 
-    readonly_fields = ["standing"]
+    readonly_fields = ["status"]
     can_delete = False
     extra = 0
 
@@ -74,7 +74,7 @@ class TextInline(admin.StackedInline):
         return 1 if set(self.course_of(obj).languages) - there else 0
 
     @admin.display(description=_("Standing"))
-    def standing(self, text):
+    def status(self, text):
         if text is None or text.pk is None:
             return _("not written yet")
         owner = getattr(text, self.fk_name or self.parent_name)

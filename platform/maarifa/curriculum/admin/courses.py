@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from maarifa.accounts.guarded import GuardedAdmin, KeepsForms
 from maarifa.accounts.proof import ask_for_proof, proved_recently
-from maarifa.curriculum.actions import PublishingRefused, choose_edition, publish_course
+from maarifa.curriculum.actions import PublishingError, choose_edition, publish_course
 from maarifa.curriculum.admin import publishing
 from maarifa.curriculum.admin.common import TextInline
 from maarifa.curriculum.admin.overview import overview
@@ -23,7 +23,7 @@ from maarifa.curriculum.forms.texts import CourseTextForm, CourseTextFormSet
 from maarifa.curriculum.models import Course, CourseText, Edition
 from maarifa.curriculum.nextedition import next_edition, snapshot_of
 from maarifa.curriculum.titles import course_title
-from maarifa.lib.loaded import LoadedAdmin
+from maarifa.lib.optimistic_lock import OptimisticLockAdmin
 from maarifa.lib.retiring import NotDeleted
 from maarifa.lib.searching import WordSearch, said
 from maarifa.lib.versions import VersionsAdmin
@@ -59,7 +59,7 @@ class CourseTextInline(TextInline):
     formset = CourseTextFormSet
     parent_name = "course"
     fields = [
-        "standing",
+        "status",
         "language",
         "title",
         "summary",
@@ -85,7 +85,7 @@ class CourseTextInline(TextInline):
 
 
 @admin.register(Course)
-class CourseAdmin(WordSearch, VersionsAdmin, LoadedAdmin, NotDeleted, KeepsForms, GuardedAdmin):
+class CourseAdmin(WordSearch, VersionsAdmin, OptimisticLockAdmin, NotDeleted, KeepsForms, GuardedAdmin):
     form = CourseForm
     list_display = ["title", "key", "languages_shown", "edition"]
     list_select_related = ["current_edition"]
@@ -178,7 +178,7 @@ class CourseAdmin(WordSearch, VersionsAdmin, LoadedAdmin, NotDeleted, KeepsForms
                 edition = publish_course(
                     course=course, by=request.user, note=note, leave_out=leave_out, seen=seen
                 )
-            except PublishingRefused as refusal:
+            except PublishingError as refusal:
                 messages.error(request, refusal.message)
             else:
                 said = _("Edition %(number)s is published. Learners read it from now on.")
@@ -216,7 +216,7 @@ class CourseAdmin(WordSearch, VersionsAdmin, LoadedAdmin, NotDeleted, KeepsForms
         if request.method == "POST":
             try:
                 choose_edition(course=course, edition=edition, by=request.user)
-            except PublishingRefused as refusal:
+            except PublishingError as refusal:
                 messages.error(request, refusal.message)
             else:
                 said = _("Learners read edition %(number)s from now on.")

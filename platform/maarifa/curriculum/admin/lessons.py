@@ -27,7 +27,7 @@ from maarifa.curriculum.models import CourseText, Lesson, LessonText, Material, 
 from maarifa.curriculum.titles import lesson_title, module_title, source_first
 from maarifa.curriculum.translations import in_language
 from maarifa.lib.languages import direction
-from maarifa.lib.loaded import LoadedAdmin
+from maarifa.lib.optimistic_lock import OptimisticLockAdmin
 from maarifa.lib.retiring import RetiredFilter, Retiring
 from maarifa.lib.searching import WordSearch, said, said_in_json
 from maarifa.lib.versions import VersionsAdmin
@@ -39,7 +39,7 @@ class LessonTextInline(TextInline):
     formset = TextFormSet
     parent_name = "lesson"
     fields = [
-        "standing",
+        "status",
         "language",
         "title",
         "summary",
@@ -56,7 +56,7 @@ class LessonTextInline(TextInline):
         return obj.course
 
 
-class RetiringAdmin(WordSearch, TitledCourse, LoadedAdmin, Retiring, KeepsForms, GuardedAdmin):
+class RetiringAdmin(WordSearch, TitledCourse, OptimisticLockAdmin, Retiring, KeepsForms, GuardedAdmin):
     list_filter = [("course", CourseFilter), RetiredFilter]
 
     def retire_rows(self, request, rows):

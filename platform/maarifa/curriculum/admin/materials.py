@@ -8,13 +8,13 @@ from maarifa.accounts.guarded import GuardedAdmin, KeepsForms
 from maarifa.curriculum.admin.common import CourseFilter, TitledCourse, courses_called
 from maarifa.curriculum.forms.materials import OF_KIND, MaterialForm
 from maarifa.curriculum.models import Material
-from maarifa.lib.loaded import LoadedAdmin
+from maarifa.lib.optimistic_lock import OptimisticLockAdmin
 from maarifa.lib.searching import WordSearch, said_in_json
 from maarifa.lib.versions import VersionsAdmin
 
 
 @admin.register(Material)
-class MaterialAdmin(WordSearch, TitledCourse, VersionsAdmin, LoadedAdmin, KeepsForms, GuardedAdmin):
+class MaterialAdmin(WordSearch, TitledCourse, VersionsAdmin, OptimisticLockAdmin, KeepsForms, GuardedAdmin):
     form = MaterialForm
     list_display = ["title", "file", "course_title", "kind", "language", "state"]
     list_select_related = ["course"]

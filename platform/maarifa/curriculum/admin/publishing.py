@@ -1,4 +1,4 @@
-"""What the pages of publishing show: problems with a link to where they are mended, and who wrote what would go out."""
+"""What the pages of publishing show: problems with a link to where they are fixed, and who wrote what would go out."""
 
 from dataclasses import dataclass
 
@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from maarifa.curriculum.actions.publishing import REASON
 from maarifa.curriculum.models import Course, CourseText, LessonText
-from maarifa.curriculum.nextedition import Held, NextEdition
+from maarifa.curriculum.nextedition import HeldText, NextEdition
 from maarifa.lib.problems import Problem
 
 INLINE = {CourseText: "course", LessonText: "lesson"}
@@ -32,7 +32,7 @@ class Waiting:
 
 
 def link_of(problem: Problem) -> str:
-    """The page where the problem is mended, and the field on it; empty where there is none."""
+    """The page where the problem is fixed, and the field on it; empty where there is none."""
     row = problem.about
     if row is None:
         return ""
@@ -79,7 +79,7 @@ def held(found: NextEdition) -> list[dict]:
 def waiting(found: NextEdition) -> list[Waiting]:
     """Texts that may be left out, those that are included. One query."""
     left_out = [one for one, problems in found.held.items() if not problems]
-    rows: list[Held] = [*found.texts_that_change, *left_out]
+    rows: list[HeldText] = [*found.texts_that_change, *left_out]
     lessons = {lesson.key: lesson.pk for lesson in found.draft.lessons}
     last = {}
     history = LessonText.history.filter(lesson_id__in=lessons.values()).select_related("history_user")
@@ -112,7 +112,7 @@ def switches(course: Course) -> list[dict]:
     return found
 
 
-def chosen(values: list[str]) -> frozenset[Held]:
+def chosen(values: list[str]) -> frozenset[HeldText]:
     """What the boxes say. What names nothing of the course leaves nothing out."""
     pairs = (value.partition(":") for value in values)
     return frozenset((key, language) for key, colon, language in pairs if colon)

@@ -10,13 +10,13 @@ from maarifa.curriculum.drafts import Draft
 from maarifa.curriculum.forms.fields import LinesField
 from maarifa.curriculum.models import Course
 from maarifa.lib.languages import named_language
-from maarifa.lib.loaded import LoadedForm
+from maarifa.lib.optimistic_lock import OptimisticLockForm
 from maarifa.lib.shapes import KEY
 
 LANGUAGE = r"[a-z]{2,3}(-[a-z0-9]{2,8})*"
 
 
-class CourseForm(LoadedForm):
+class CourseForm(OptimisticLockForm):
     """Languages, authors and outcomes as lines; what completion requires as boxes to tick."""
 
     languages = LinesField(

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from maarifa.curriculum.models import Lesson, Material, Module, ModuleQuiz
 from maarifa.curriculum.titles import course_title, lesson_title, module_title
-from maarifa.lib.loaded import LoadedForm
+from maarifa.lib.optimistic_lock import OptimisticLockForm
 from maarifa.lib.positions import PositionForm, taken
 
 
@@ -16,7 +16,7 @@ def offer_titles(field, name, texts: str) -> None:
         field.label_from_instance = name
 
 
-class LessonForm(PositionForm, LoadedForm):
+class LessonForm(PositionForm, OptimisticLockForm):
     class Meta:
         model = Lesson
         fields = ["course", "module", "key", "position", "activity_minutes"]
@@ -52,7 +52,7 @@ class LessonForm(PositionForm, LoadedForm):
         return super().moves(given) or "module" in self.changed_data
 
 
-class LessonPlaceForm(LoadedForm):
+class LessonPlaceForm(OptimisticLockForm):
     """Where a lesson stands in its module."""
 
     class Meta:
@@ -79,7 +79,7 @@ class LessonPlaceFormSet(forms.BaseInlineFormSet):
                 self._errors[self.forms.index(form)] = form.errors
 
 
-class ModuleForm(PositionForm, LoadedForm):
+class ModuleForm(PositionForm, OptimisticLockForm):
     """The worksheet that a module ends in is one of the course's."""
 
     class Meta:
@@ -110,7 +110,7 @@ class ModuleForm(PositionForm, LoadedForm):
         return module_title(row)
 
 
-class ModuleQuizForm(LoadedForm):
+class ModuleQuizForm(OptimisticLockForm):
     class Meta:
         model = ModuleQuiz
         fields = ["module", "quiz"]

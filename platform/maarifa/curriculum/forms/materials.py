@@ -10,7 +10,7 @@ from maarifa.curriculum.models import LessonText, Material
 from maarifa.curriculum.text.markdown import canonical, outline_of
 from maarifa.curriculum.text.markdown import problems as text_problems
 from maarifa.lib.figures import problems as figure_problems
-from maarifa.lib.loaded import LoadedForm
+from maarifa.lib.optimistic_lock import OptimisticLockForm
 from maarifa.lib.rows import Column, KeyedRowsField
 
 Kind = Material.Kind
@@ -21,7 +21,7 @@ OF_KIND = {
 }
 
 
-class MaterialForm(LoadedForm):
+class MaterialForm(OptimisticLockForm):
     """Changes the words of a material that is there. Of a translation also who has read it."""
 
     terms = KeyedRowsField(

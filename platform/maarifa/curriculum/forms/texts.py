@@ -8,8 +8,8 @@ from django.utils.translation import gettext_lazy
 from maarifa.curriculum.forms.fields import LinesField, directed
 from maarifa.curriculum.models import CourseText, LessonText
 from maarifa.curriculum.text.markdown import canonical, problems
-from maarifa.lib.loaded import TranslationForm
 from maarifa.lib.models import TranslatedText
+from maarifa.lib.optimistic_lock import TranslationForm
 from maarifa.lib.rows import Column, KeyedRowsField, RowsField
 from maarifa.lib.shapes import Line, LooseDate, Url
 

@@ -1057,7 +1057,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="course",
-            constraint=maarifa.lib.constraints.SameOwner(
+            constraint=maarifa.lib.constraints.CompositeForeignKey(
                 field="current_edition",
                 mine="id",
                 name="curriculum_course_current_edition_is_its_own",
@@ -1148,7 +1148,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="lesson",
-            constraint=maarifa.lib.constraints.SameOwner(
+            constraint=maarifa.lib.constraints.CompositeForeignKey(
                 field="module", mine="course", name="curriculum_lesson_module_of_its_course", theirs="course"
             ),
         ),

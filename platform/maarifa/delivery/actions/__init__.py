@@ -1,12 +1,12 @@
 """What happens to messages."""
 
 from maarifa.delivery.actions.blanking import blank_bodies
-from maarifa.delivery.actions.owing import owe_again, owe_message, owe_messages
+from maarifa.delivery.actions.queueing import queue_again, queue_message, queue_messages
 from maarifa.delivery.actions.sending import send_delivery
 from maarifa.delivery.actions.stopping import (
-    UnsubscribeRefusal,
+    UnsubscribeError,
     delivery_of,
-    give_up_owed,
+    give_up_pending,
     opt_in,
     opt_out,
     resubscribe,
@@ -16,15 +16,15 @@ from maarifa.delivery.actions.stopping import (
 )
 
 __all__ = [
-    "UnsubscribeRefusal",
+    "UnsubscribeError",
     "blank_bodies",
     "delivery_of",
-    "give_up_owed",
+    "give_up_pending",
     "opt_in",
     "opt_out",
-    "owe_again",
-    "owe_message",
-    "owe_messages",
+    "queue_again",
+    "queue_message",
+    "queue_messages",
     "resubscribe",
     "send_delivery",
     "suppress",

@@ -8,11 +8,11 @@ from maarifa.accounts.models import User
 from maarifa.delivery import kinds
 from maarifa.delivery.actions.links import read_token
 from maarifa.delivery.models import Delivery, OptOut, Suppression
-from maarifa.lib.refusals import Refusal
+from maarifa.lib.errors import DomainError
 from maarifa.lib.text import casefold_key
 
 
-class UnsubscribeRefusal(Refusal):
+class UnsubscribeError(DomainError):
     UNKNOWN = "UNKNOWN"
     ALWAYS_SENT = "ALWAYS_SENT"
     MESSAGES = {
@@ -26,9 +26,9 @@ def delivery_of(*, token) -> Delivery:
     public_id = read_token(token)
     delivery = Delivery.objects.exclude(address="").filter(public_id=public_id).first() if public_id else None
     if delivery is None:
-        raise UnsubscribeRefusal(UnsubscribeRefusal.UNKNOWN)
+        raise UnsubscribeError(UnsubscribeError.UNKNOWN)
     if not delivery.is_unsubscribable:
-        raise UnsubscribeRefusal(UnsubscribeRefusal.ALWAYS_SENT, language=delivery.language)
+        raise UnsubscribeError(UnsubscribeError.ALWAYS_SENT, language=delivery.language)
     return delivery
 
 
@@ -76,7 +76,7 @@ def wanted_kinds(*, user) -> dict[str, bool]:
 
 def _refuse_always_sent(kind) -> None:
     if kind not in kinds.names_of(can_stop=True):
-        raise UnsubscribeRefusal(UnsubscribeRefusal.ALWAYS_SENT)
+        raise UnsubscribeError(UnsubscribeError.ALWAYS_SENT)
 
 
 def _person_of(delivery) -> User | None:
@@ -107,11 +107,11 @@ def suppress(*, address, kind="", reason, at=None) -> None:
     )
 
 
-def give_up_owed(*, user, at=None) -> int:
-    """An account is closed: what was owed to its person is not sent, but for what is about the account itself, its
+def give_up_pending(*, user, at=None) -> int:
+    """An account is closed: what was pending to its person is not sent, but for what is about the account itself, its
     closing, say. The number of messages. What is being sent at this moment arrives. Never refuses.
     """
-    owed = Delivery.objects.filter(recipient=user, state=Delivery.State.OWED).exclude(
+    pending = Delivery.objects.filter(recipient=user, state=Delivery.State.PENDING).exclude(
         kind__in=kinds.names_of(to_closed=True)
     )
     given_up = {
@@ -122,5 +122,5 @@ def give_up_owed(*, user, at=None) -> int:
     }
     with transaction.atomic():
         # The words of a message with a key in it go with it.
-        secret = owed.filter(kind__in=kinds.names_of(secret=True)).update(**given_up, text="", html="")
-        return secret + owed.update(**given_up)
+        secret = pending.filter(kind__in=kinds.names_of(secret=True)).update(**given_up, text="", html="")
+        return secret + pending.update(**given_up)

@@ -68,7 +68,7 @@ class Patterns:
     ALWAYS = frozenset({"address", "unsubscribe_url"})
 
     def __init__(self, messages):
-        """`messages`: dicts of what `owe_message` takes."""
+        """`messages`: dicts of what `queue_message` takes."""
         groups: dict[tuple, list[dict]] = {}
         for message in messages:
             groups.setdefault(self._group(message), []).append(message)

@@ -74,12 +74,12 @@ class Migration(migrations.Migration):
                     "state",
                     models.CharField(
                         choices=[
-                            ("owed", "waiting"),
+                            ("pending", "waiting"),
                             ("claimed", "in work"),
                             ("done", "done"),
                             ("failed", "failed"),
                         ],
-                        default="owed",
+                        default="pending",
                         editable=False,
                         max_length=8,
                         verbose_name="state",
@@ -209,7 +209,7 @@ class Migration(migrations.Migration):
                     models.CheckConstraint(
                         condition=models.Q(
                             models.Q(("finished_at__isnull", False), ("state__in", ["done", "failed"])),
-                            models.Q(("finished_at__isnull", True), ("state__in", ["owed", "claimed"])),
+                            models.Q(("finished_at__isnull", True), ("state__in", ["pending", "claimed"])),
                             _connector="OR",
                         ),
                         name="delivery_delivery_finished_has_moment",

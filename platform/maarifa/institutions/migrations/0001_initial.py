@@ -292,7 +292,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="unit",
-            constraint=maarifa.lib.constraints.SameOwner(
+            constraint=maarifa.lib.constraints.CompositeForeignKey(
                 field="parent",
                 mine="institution",
                 name="institutions_unit_parent_of_its_institution",

@@ -1,19 +1,19 @@
 """What can be done in learning."""
 
+from maarifa.learning.actions.bulk_enrolment import enrol_many
 from maarifa.learning.actions.completion import (
     accept_late_work,
     complete_eased,
     complete_if_met,
     look_for_completions,
 )
-from maarifa.learning.actions.door import EventRefused, record
-from maarifa.learning.actions.enrolment import EnrolmentRefused, change_language, end_enrolment, enrol
+from maarifa.learning.actions.enrolment import EnrolmentError, change_language, end_enrolment, enrol
+from maarifa.learning.actions.events import EventError, record
 from maarifa.learning.actions.granting import grant_attempt
-from maarifa.learning.actions.seating import enrol_many
 
 __all__ = [
-    "EnrolmentRefused",
-    "EventRefused",
+    "EnrolmentError",
+    "EventError",
     "accept_late_work",
     "change_language",
     "complete_eased",

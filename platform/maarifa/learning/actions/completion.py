@@ -21,7 +21,8 @@ def _met_at(enrolment) -> datetime | None:
     """
     read = outline(enrolment.edition_id)
     ways = [
-        lessons | {f"{read.course}/{key}" for key in quizzes} for lessons, quizzes in enrolment.ways_in(read)
+        lessons | {f"{read.course}/{key}" for key in quizzes}
+        for lessons, quizzes in enrolment.credentials(read)
     ]
     done = _done(enrolment, set().union(*ways))
     return min((max(done[key] for key in way) for way in ways if way <= done.keys()), default=None)
@@ -72,7 +73,7 @@ def accept_late_work(*, enrolment, by, at=None) -> int:
         accepted = LessonCompletion.objects.filter(enrolment=enrolment, late=Attempt.Late.AWAITING).update(
             late=Attempt.Late.ACCEPTED
         )
-        waiting = Attempt.objects.filter(sitting__enrolment=enrolment, late=Attempt.Late.AWAITING)
+        waiting = Attempt.objects.filter(enrolment_attempt__enrolment=enrolment, late=Attempt.Late.AWAITING)
         for attempt in waiting:
             if decide_late(attempt=attempt, accept=True):
                 accepted += 1
@@ -104,7 +105,7 @@ def complete_eased(*, course_id: int | None = None, at=None) -> int:
         if requirements == read.requirements:
             continue  # nothing was eased: the last step completes the course itself
         alike = unfinished.filter(requirements=requirements, edition=edition_id)
-        for lessons, quizzes in Enrolment(requirements=requirements).ways_in(read):
+        for lessons, quizzes in Enrolment(requirements=requirements).credentials(read):
             met = alike.have_done(read.course, lessons, quizzes)
             completed += sum(_complete(pk, at) for pk in list(met.values_list("pk", flat=True)))
     return completed

@@ -6,13 +6,13 @@ from django.utils.translation import gettext_lazy as _
 
 from maarifa.curriculum.editions import outline
 from maarifa.learning.models import Enrolment
-from maarifa.lib.refusals import Refusal
+from maarifa.lib.errors import DomainError
 from maarifa.quizzes.models import Attempt
 
 TRIES = 5
 
 
-class EnrolmentRefused(Refusal):
+class EnrolmentError(DomainError):
     MESSAGES = {
         "NOT_PUBLISHED": _("This course has not been published yet, so nobody can start it."),
         "BUSY": _("Somebody else is changing this enrolment at this moment. Try again in a minute."),
@@ -36,9 +36,9 @@ def enrol(
     """The learner takes the course; what counts for completion is fixed from the edition read now.
 
     Enrolling again gives the enrolment that exists, reopened where it had ended; its requirements and language stay.
-    The terms of a seating (institution, edition, opening, deadline) are written onto it as one whole: they take the
-    place of none, and of those of an enrolment that had ended. Whoever is seated a second time while the first
-    seating still runs gets the institution and edition of the later one, and of both the earlier opening and the
+    The terms of a bulk_enrolment (institution, edition, opening, deadline) are written onto it as one whole: they take the
+    place of none, and of those of an enrolment that had ended. Whoever is bulk_enrolled a second time while the first
+    bulk_enrolment still runs gets the institution and edition of the later one, and of both the earlier opening and the
     later deadline: nobody has less time for having been invited twice. Without terms, those that are there stay.
     A language that the course lacks becomes the course's own. Refuses NOT_PUBLISHED, CLOSED_ACCOUNT, and BUSY where
     others kept changing the enrolment at the same moment.
@@ -46,9 +46,9 @@ def enrol(
     at = at or timezone.now()
     edition_id = held_edition.pk if held_edition else course.current_edition_id
     if edition_id is None or course.retired_at is not None:
-        raise EnrolmentRefused("NOT_PUBLISHED")
+        raise EnrolmentError("NOT_PUBLISHED")
     if learner.closed_at is not None:
-        raise EnrolmentRefused("CLOSED_ACCOUNT")
+        raise EnrolmentError("CLOSED_ACCOUNT")
     read = outline(edition_id)
     terms = {
         "institution_id": institution and institution.pk,
@@ -78,7 +78,7 @@ def enrol(
         except IntegrityError:
             if not Enrolment.objects.filter(learner=learner, course=course).exists():
                 raise
-    raise EnrolmentRefused("BUSY")
+    raise EnrolmentError("BUSY")
 
 
 def _take_up(enrolment, terms: dict) -> bool:
@@ -117,7 +117,7 @@ def change_language(*, enrolment, language, at=None) -> None:
         enrolment.language = language
         with transaction.atomic():
             enrolment.save(update_fields=["language"])
-            Attempt.objects.open().filter(sitting__enrolment=enrolment).update(language=language)
+            Attempt.objects.open().filter(enrolment_attempt__enrolment=enrolment).update(language=language)
 
 
 def end_enrolment(*, enrolment, at=None) -> None:

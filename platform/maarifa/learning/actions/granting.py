@@ -7,8 +7,8 @@ from django.utils import timezone, translation
 
 from maarifa.accounts.actions import record_audit
 from maarifa.curriculum.editions import outline
-from maarifa.delivery.actions import owe_message
-from maarifa.learning.actions.door import EventRefused
+from maarifa.delivery.actions import queue_message
+from maarifa.learning.actions.events import EventError
 from maarifa.learning.messages import LEARNING
 from maarifa.lib.contact import contact_of_institution, contact_of_site
 from maarifa.quizzes import actions as quizzes
@@ -22,13 +22,13 @@ def grant_attempt(
     where there is an address. True where this call did it: of two at once, one does.
 
     `quiz`: its key in the course; `institution`: the public id of the one in whose name. Refuses UNKNOWN_QUIZ
-    (EventRefused) for a quiz that the learner's edition does not have, and as `quizzes.actions.grant_attempt`.
+    (EventError) for a quiz that the learner's edition does not have, and as `quizzes.actions.grant_attempt`.
     """
     at = at or timezone.now()
     read = outline(enrolment.edition_id)
     entry = read.quiz(quiz)
     if entry is None:
-        raise EventRefused("UNKNOWN_QUIZ", quiz=quiz)
+        raise EventError("UNKNOWN_QUIZ", quiz=quiz)
     with transaction.atomic():
         grant, new = quizzes.grant_attempt(
             learner=enrolment.learner,
@@ -56,7 +56,7 @@ def _tell(enrolment, read, quiz: str, grant, at) -> None:
     shown = enrolment.language
     with translation.override(language):
         path = reverse("quiz", args=[read.course, quiz])
-    owe_message(
+    queue_message(
         key=f"attempt-grant:{grant.pk}",
         kind=LEARNING.name,
         language=language,

@@ -113,6 +113,43 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name="EnrolmentAttempt",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "attempt",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="enrolment_attempt",
+                        to="quizzes.attempt",
+                    ),
+                ),
+                (
+                    "edition",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="curriculum.edition"
+                    ),
+                ),
+                (
+                    "enrolment",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="enrolment_attempts",
+                        to="learning.enrolment",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "enrolment attempt",
+                "verbose_name_plural": "enrolment attempts",
+            },
+        ),
+        migrations.CreateModel(
             name="Event",
             fields=[
                 (
@@ -208,43 +245,6 @@ class Migration(migrations.Migration):
                 "verbose_name_plural": "finished lessons",
             },
         ),
-        migrations.CreateModel(
-            name="Sitting",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "attempt",
-                    models.OneToOneField(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="sitting",
-                        to="quizzes.attempt",
-                    ),
-                ),
-                (
-                    "edition",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="curriculum.edition"
-                    ),
-                ),
-                (
-                    "enrolment",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="sittings",
-                        to="learning.enrolment",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "sitting",
-                "verbose_name_plural": "sittings",
-            },
-        ),
         migrations.AddIndex(
             model_name="enrolment",
             index=models.Index(
@@ -297,7 +297,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="enrolment",
-            constraint=maarifa.lib.constraints.SameOwner(
+            constraint=maarifa.lib.constraints.CompositeForeignKey(
                 field="held_edition",
                 mine="course",
                 name="learning_enrolment_held_edition_of_its_course",

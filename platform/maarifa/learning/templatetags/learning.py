@@ -94,7 +94,7 @@ def own_moment(enrolment) -> str:
 @register.simple_tag
 def attempt_words(attempt):
     """Which attempt it is, and of how many where there is a number: not of one that was granted beyond it."""
-    language, attempts = get_language(), attempt.terms["attempts"]
+    language, attempts = get_language(), attempt.rules["attempts"]
     number = numbers.number(attempt.number, language=language)
     if attempts is None or attempt.number > attempts:
         return _("Attempt %(number)s") % {"number": number}

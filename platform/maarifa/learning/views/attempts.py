@@ -19,13 +19,13 @@ from django.views.decorators.http import require_http_methods, require_safe
 from maarifa.accounts import actions as accounts
 from maarifa.accounts.keeping import as_form, keeps_posts, lead, page_of, seal
 from maarifa.accounts.models import KeptPost
-from maarifa.learning.actions import EventRefused, record
+from maarifa.learning.actions import EventError, record
 from maarifa.learning.models import Event
 from maarifa.learning.views.finding import is_open
 from maarifa.learning.views.quizzes import find_attempt, frame, stored_refusal
 from maarifa.lib.digests import digest_of
 from maarifa.lib.numbers import locale_for, number
-from maarifa.quizzes.refusals import QuizRefusal
+from maarifa.quizzes.errors import QuizError
 from maarifa.quizzes.sheets import answer_sheet, leftover, merged
 
 
@@ -38,8 +38,8 @@ def attempt(request, course, quiz, attempt):
     """
     if request.method == "POST":
         return answers(request, course, quiz, attempt)
-    enrolment, read, entry, sitting = find_attempt(request, course, quiz, attempt)
-    made = sitting.attempt
+    enrolment, read, entry, enrolment_attempt = find_attempt(request, course, quiz, attempt)
+    made = enrolment_attempt.attempt
     if not made.is_open:
         return redirect("result", course, quiz, made.public_id)
     if not is_open(enrolment):
@@ -69,10 +69,10 @@ def attempt(request, course, quiz, attempt):
 def answers(request, course, quiz, attempt):
     """Takes the answers in, and submits them where that is asked for and nothing is in the way."""
     page = reverse("attempt", args=[course, quiz, attempt])
-    enrolment, _read, _entry, sitting = find_attempt(request, course, quiz, attempt)
+    enrolment, _read, _entry, enrolment_attempt = find_attempt(request, course, quiz, attempt)
     if request.method != "POST":
         return redirect(page)
-    made, result = sitting.attempt, reverse("result", args=[course, quiz, attempt])
+    made, result = enrolment_attempt.attempt, reverse("result", args=[course, quiz, attempt])
     if not made.is_open:
         return lead(request, result, done=True)
     if not is_open(enrolment):
@@ -82,13 +82,13 @@ def answers(request, course, quiz, attempt):
     accounts.drop_kept_posts(person=request.user, public_ids=_uuids(request.POST.getlist("kept")))
     sending = "send" in request.POST
     if sending and len(sheet.blanks) == sheet.total and not sheet.problems:
-        messages.warning(request, QuizRefusal("EMPTY").message)
+        messages.warning(request, QuizError("EMPTY").message)
         return lead(request, page)
     whole = not sheet.blanks or request.POST.get("send") == "anyway"
     submit = sending and whole and not sheet.problems
     try:
         outcome = _record(request.user, made, sheet, submit=submit)
-    except EventRefused as refusal:
+    except EventError as refusal:
         _keep(request.user, page, dict(request.POST.lists()))
         messages.error(request, refusal.message)
         return lead(request, page)
@@ -114,8 +114,8 @@ def answers(request, course, quiz, attempt):
 @require_safe
 def send(request, course, quiz, attempt):
     """Which questions have no answer, before the answers are sent all the same."""
-    enrolment, read, entry, sitting = find_attempt(request, course, quiz, attempt)
-    made = sitting.attempt
+    enrolment, read, entry, enrolment_attempt = find_attempt(request, course, quiz, attempt)
+    made = enrolment_attempt.attempt
     page = reverse("attempt", args=[course, quiz, attempt])
     if not made.is_open:
         return redirect("result", course, quiz, made.public_id)
@@ -209,7 +209,7 @@ def _take_in_one(learner, made, post) -> bool:
         return False
     try:
         outcome = _record(learner, made, sheet, submit=False)
-    except EventRefused:
+    except EventError:
         return False
     accounts.drop_kept_posts(person=learner, public_ids=[post.public_id])
     left |= {int(position) for position in outcome.get("conflicts", {})}

@@ -100,7 +100,7 @@ def enrol(request, course):
     language = asked if asked in read.languages else _shown_language(request, read, get_language())
     try:
         enrolment = actions.enrol(learner=request.user, course=found, language=language)
-    except actions.EnrolmentRefused as refusal:
+    except actions.EnrolmentError as refusal:
         messages.error(request, refusal.message)
         return redirect("course", course)
     progress = Progress.of(enrolment, outline(enrolment.edition_id))

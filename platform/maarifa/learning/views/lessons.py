@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from maarifa.accounts.keeping import say_kept
 from maarifa.curriculum.editions import document
-from maarifa.learning.actions import EventRefused, record
+from maarifa.learning.actions import EventError, record
 from maarifa.learning.kept_done import note_done, take_done
 from maarifa.learning.models import Event
 from maarifa.learning.progress import Progress, Step, step_url, step_words
@@ -101,7 +101,7 @@ def _done(request, enrolment, read, lesson, language):
     payload = {"course": read.course, "lesson": lesson, "language": language}
     try:
         record(learner=request.user, client_id=event_id, kind=Event.Kind.LESSON_READ, payload=payload)
-    except EventRefused as refusal:
+    except EventError as refusal:
         if refusal.code == "UNKNOWN_LESSON":
             raise Http404("no such lesson in this course") from None
         messages.error(request, refusal.message)

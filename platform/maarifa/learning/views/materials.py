@@ -21,7 +21,9 @@ from maarifa.lib.text import search_key
 @require_safe
 def glossary(request, course):
     """The terms of the course. Lessons link to them one by one."""
-    return _page(request, course, "learning/glossary.html", lambda _read: ["glossary"], _glossary, _ways_in)
+    return _page(
+        request, course, "learning/glossary.html", lambda _read: ["glossary"], _glossary, _credentials
+    )
 
 
 @login_required
@@ -44,7 +46,7 @@ def _glossary(edition, _key, language):
     return editions.glossary(edition, language)
 
 
-def _ways_in(request, read, text, language):
+def _credentials(request, read, text, language):
     """The first letters, each with the term that it leads to, and the lesson from which a link led here."""
     letters = []
     for key, term in re.findall(r'<dt id="([^"]+)">(.*?)</dt>', str(text.markup)):

@@ -14,8 +14,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 from maarifa.accounts.keeping import page_of
 from maarifa.accounts.models import KeptPost
 from maarifa.curriculum.editions import outline
-from maarifa.learning.actions import EventRefused, record
-from maarifa.learning.models import CourseCompletion, Event, Sitting
+from maarifa.learning.actions import EventError, record
+from maarifa.learning.models import CourseCompletion, EnrolmentAttempt, Event
 from maarifa.learning.progress import Progress, Step, step_url, step_words
 from maarifa.learning.slots import FINISHED, Learning
 from maarifa.learning.templatetags.learning import content_attributes
@@ -27,8 +27,8 @@ from maarifa.learning.views.finding import (
     outline_of,
 )
 from maarifa.quizzes.eligibility import eligibility
+from maarifa.quizzes.errors import QuizError
 from maarifa.quizzes.models import QuizVersion
-from maarifa.quizzes.refusals import QuizRefusal
 from maarifa.quizzes.reviews import review
 from maarifa.ui.panels import fill
 
@@ -52,7 +52,7 @@ def quiz(request, course, quiz):
     following = progress.next_step(after=step)
     context = {
         **frame(enrolment, read, entry, language),
-        "terms": progress.quizzes[entry.key],
+        "eligibility": progress.quizzes[entry.key],
         "event_id": uuid4(),
         "previous_url": step_url(course, progress.previous_step(step), enrolment, language),
         "next_url": step_url(course, following, enrolment, language),
@@ -69,7 +69,7 @@ def _start(request, course, quiz):
             kind=Event.Kind.QUIZ_STARTED,
             payload={"course": course, "quiz": quiz, "language": request.GET.get("in", "")},
         )
-    except EventRefused as refusal:
+    except EventError as refusal:
         if refusal.code in ("NOT_ENROLLED", "UNKNOWN_QUIZ"):
             raise Http404("no such quiz for this person") from None
         if refusal.code == "NOT_OPEN":
@@ -87,8 +87,8 @@ def _start(request, course, quiz):
 @require_safe
 def result(request, course, quiz, attempt):
     """How it went, what to read again, and when the next attempt is allowed."""
-    enrolment, read, entry, sitting = find_attempt(request, course, quiz, attempt)
-    made = sitting.attempt
+    enrolment, read, entry, enrolment_attempt = find_attempt(request, course, quiz, attempt)
+    made = enrolment_attempt.attempt
     if made.is_open:
         return redirect("attempt", course, quiz, made.public_id)
     now = outline_of(enrolment)
@@ -111,7 +111,7 @@ def result(request, course, quiz, attempt):
         "review": reviewed,
         "reread": reread,
         "retired": quiz not in now.quiz_keys,
-        "terms": stands,
+        "eligibility": stands,
         "next_url": step_url(course, following),
         "next_title": step_words(now, following, language),
         "completed": made.passed
@@ -129,19 +129,19 @@ def find_attempt(request, course, quiz, attempt):
     knows whether something sent from its page is kept for them: `has_kept_posts`.
     """
     kept = KeptPost.objects.of_page(request.user, page_of(reverse("attempt", args=[course, quiz, attempt])))
-    sitting = get_object_or_404(
-        Sitting.objects.for_page().visible_to(request.user).current().annotate(kept=Exists(kept)),
+    enrolment_attempt = get_object_or_404(
+        EnrolmentAttempt.objects.for_page().visible_to(request.user).current().annotate(kept=Exists(kept)),
         enrolment__course__key=course,
         attempt__public_id=attempt,
         attempt__quiz__key=f"{course}/{quiz}",
     )
-    enrolment = sitting.enrolment
-    sitting.attempt.learner = enrolment.learner = request.user
-    sitting.attempt.has_kept_posts = sitting.kept
+    enrolment = enrolment_attempt.enrolment
+    enrolment_attempt.attempt.learner = enrolment.learner = request.user
+    enrolment_attempt.attempt.has_kept_posts = enrolment_attempt.kept
     read = outline_of(enrolment)
     if quiz not in read.quiz_keys:
-        read = outline(sitting.edition_id)
-    return enrolment, read, read.quiz(quiz), sitting
+        read = outline(enrolment_attempt.edition_id)
+    return enrolment, read, read.quiz(quiz), enrolment_attempt
 
 
 def frame(enrolment, read, entry, language) -> dict:
@@ -159,9 +159,9 @@ def _eligibility(learner, entry):
     return eligibility(learner=learner, quiz_version=QuizVersion.objects.get(pk=entry.version))
 
 
-def stored_refusal(outcome) -> QuizRefusal:
+def stored_refusal(outcome) -> QuizError:
     """The stored refusal again, for its sentence."""
     params = dict(outcome["params"])
     if "until" in params:
         params["until"] = parse_datetime(params["until"])
-    return QuizRefusal(outcome["code"], **params)
+    return QuizError(outcome["code"], **params)

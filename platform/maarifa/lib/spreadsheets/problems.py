@@ -4,7 +4,7 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
-from maarifa.lib.refusals import Refusal
+from maarifa.lib.errors import DomainError
 
 # Kinds of file that are no table, as they stand in the sentence of `wrong_kind`.
 FOUND = {
@@ -25,7 +25,7 @@ FOUND = {
 }
 
 
-class _Words(Refusal):
+class _Words(DomainError):
     """Sentences whose limits are written as the reader's language writes numbers."""
 
     @property
@@ -42,7 +42,7 @@ class _Words(Refusal):
 class TableProblem(_Words):
     """A file cannot be read as a table. Always names the file; where there is one, the row, cell and value.
 
-    `more` holds the further problems of the same kind that the same reading found, so that a person can mend
+    `more` holds the further problems of the same kind that the same reading found, so that a person can fix
     them all at once; `all` is this one and those.
     """
 

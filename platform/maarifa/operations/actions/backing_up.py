@@ -1,4 +1,4 @@
-"""One file that holds everything the house cannot make again."""
+"""One file that holds everything the instance cannot make again."""
 
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from django.db import connection, transaction
 from django.db.migrations.recorder import MigrationRecorder
 from django.utils import timezone
 
-from maarifa.lib.refusals import Refusal
+from maarifa.lib.errors import DomainError
 from maarifa.lib.version import code_version
 from maarifa.operations import archive, tables
 from maarifa.operations.actions import erasures
@@ -19,7 +19,7 @@ from maarifa.operations.actions import erasures
 KEPT = ("media", "demo.json", erasures.NAME)
 
 
-class BackupRefused(Refusal):
+class BackupError(DomainError):
     MESSAGES = {
         "NEWER_DATABASE": "The database has migrations that this code does not know, the first is %(migration)s. "
         "Take the code that it was migrated with.",
@@ -39,16 +39,16 @@ class BackedUp:
 def back_up(*, file: Path | BinaryIO, watch, at=None) -> BackedUp:
     """Write everything to `file`, a path or a pipe: all tables as they were at one moment, the files, the secret key.
 
-    The house may run meanwhile: nobody waits for the backup, nor it for anybody. Refuses a name that is taken, and a
+    The instance may run meanwhile: nobody waits for the backup, nor it for anybody. Refuses a name that is taken, and a
     database of newer code. A path is there once it is whole, and not before.
     """
     at = at or timezone.now()
     applied = MigrationRecorder(connection).applied_migrations()
     schema = tables.Schema(connection, applied)
     if not applied:
-        raise BackupRefused("NO_DATABASE")
+        raise BackupError("NO_DATABASE")
     if schema.unknown:
-        raise BackupRefused("NEWER_DATABASE", migration=".".join(schema.unknown[0]))
+        raise BackupError("NEWER_DATABASE", migration=".".join(schema.unknown[0]))
     models = schema.models()
     with archive.writing(file) if isinstance(file, Path) else archive.streaming(file) as out:
         with _one_moment():

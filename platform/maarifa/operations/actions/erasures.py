@@ -16,13 +16,13 @@ from django.db import transaction
 
 from maarifa.accounts.actions import erase_account
 from maarifa.accounts.models import User
-from maarifa.lib.refusals import Refusal
+from maarifa.lib.errors import DomainError
 
 NAME = "erasures.jsonl"
 AT_A_TIME = 500
 
 
-class ErasuresRefused(Refusal):
+class ErasuresError(DomainError):
     MESSAGES = {
         "CANNOT_READ": "%(file)s cannot be read: %(why)s.",
         "BAD_LINE": '%(file)s:%(line)s: write {"public_id": a UUID, "at": a moment with its zone}.',
@@ -32,14 +32,14 @@ class ErasuresRefused(Refusal):
 def list_erasures(*, file=None) -> int:
     """Everybody whom the database knows as erased is on the list; how many were added. Never takes anybody off it.
 
-    Again adds nothing, so that a sweep finds whom a process that died had no time to write.
+    Again adds nothing, so that a requeue finds whom a process that died had no time to write.
     """
     erased = User.objects.filter(erased_at__isnull=False).order_by("erased_at", "pk")
     return add_to_list(file or settings.VAR_DIR / NAME, dict(erased.values_list("public_id", "erased_at")))
 
 
 def list_erasures_after_commit() -> None:
-    """As soon as the erasure holds. A disk that is full is no error for the person who erases: the sweep comes."""
+    """As soon as the erasure holds. A disk that is full is no error for the person who erases: the requeue comes."""
     transaction.on_commit(list_erasures, robust=True)
 
 
@@ -68,7 +68,7 @@ def read_list(file: Path) -> dict[UUID, datetime]:
     try:
         return parse(file, file.read_bytes())
     except OSError as error:
-        raise ErasuresRefused("CANNOT_READ", file=file, why=error.strerror) from error
+        raise ErasuresError("CANNOT_READ", file=file, why=error.strerror) from error
 
 
 def parse(file: Path, data: bytes) -> dict[UUID, datetime]:
@@ -97,8 +97,8 @@ def _whole_lines(file: Path, data: bytes) -> tuple[dict[UUID, datetime], int]:
             entry = json.loads(line)
             public_id, at = UUID(entry["public_id"]), datetime.fromisoformat(entry["at"])
         except (ValueError, TypeError, KeyError, AttributeError):
-            raise ErasuresRefused("BAD_LINE", file=file, line=number) from None
+            raise ErasuresError("BAD_LINE", file=file, line=number) from None
         if at.tzinfo is None:
-            raise ErasuresRefused("BAD_LINE", file=file, line=number)
+            raise ErasuresError("BAD_LINE", file=file, line=number)
         erased[public_id] = at
     return erased, whole

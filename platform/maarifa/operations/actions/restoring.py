@@ -1,4 +1,4 @@
-"""A house from its backup, on a machine that has none."""
+"""A instance from its backup, on a machine that has none."""
 
 import hashlib
 import os
@@ -13,16 +13,16 @@ from django.core.management.color import no_style
 from django.db import DatabaseError, connection, transaction
 from django.db.migrations.executor import MigrationExecutor
 
-from maarifa.lib.refusals import Refusal
+from maarifa.lib.errors import DomainError
 from maarifa.operations import tables
 from maarifa.operations.actions import erasures
 from maarifa.operations.actions.backing_up import KEPT
-from maarifa.operations.archive import Archive, ArchiveRefused
+from maarifa.operations.archive import Archive, ArchiveError
 
 SECRET = "secret_key"  # noqa: S105 - a file's name
 
 
-class RestoreRefused(Refusal):
+class RestoreError(DomainError):
     MESSAGES = {
         "NOT_EMPTY": "The database is not empty: it has %(count)s tables, among them %(some)s. Restore into a new one.",
         "NEWER_CODE": "%(file)s was made by newer code. What this code does not have: %(migrations)s.",
@@ -68,7 +68,7 @@ def restore(*, file: Path, lists: list[Path], watch) -> Restored:
                 connection.check_constraints()
         except DatabaseError as error:
             why = str(error).strip().partition("\n")[0]
-            raise RestoreRefused("DOES_NOT_FIT", file=file, why=why) from error
+            raise RestoreError("DOES_NOT_FIT", file=file, why=why) from error
     key = settings.VAR_DIR / SECRET
     return Restored(
         rows=rows,
@@ -86,7 +86,7 @@ def _schema(archive: Archive) -> tables.Schema:
     schema = tables.Schema(connection, (tuple(key) for key in archive.manifest["migrations"]))
     if schema.unknown:
         unknown = ", ".join(".".join(key) for key in schema.unknown)
-        raise RestoreRefused("NEWER_CODE", file=archive.file, migrations=unknown)
+        raise RestoreError("NEWER_CODE", file=archive.file, migrations=unknown)
     return schema
 
 
@@ -101,7 +101,7 @@ def _see_that_it_is_empty() -> None:
             cursor.execute(f"SELECT COUNT(*) FROM {connection.ops.quote_name(table)}")  # noqa: S608 - as above
             if rows := cursor.fetchone()[0]:
                 full.append(f"{table} ({rows})")
-    raise RestoreRefused("NOT_EMPTY", count=len(there), some=", ".join((full or there)[:5]))
+    raise RestoreError("NOT_EMPTY", count=len(there), some=", ".join((full or there)[:5]))
 
 
 def _places(archive: Archive) -> dict[str, Path]:
@@ -109,12 +109,12 @@ def _places(archive: Archive) -> dict[str, Path]:
     places = {SECRET: settings.VAR_DIR / SECRET}
     for name, path in archive.under("files").items():
         if ".." in path.parts or path.parts[0] not in KEPT:
-            raise RestoreRefused("NOT_A_PLACE", file=archive.file, name=name)
+            raise RestoreError("NOT_A_PLACE", file=archive.file, name=name)
         if path.parts[0] != erasures.NAME:
             places[name] = settings.VAR_DIR / path
     for name, place in places.items():
         if place.exists() and _digest(place) != archive.members[name]["sha256"]:
-            raise RestoreRefused("FILE_IN_THE_WAY", path=place)
+            raise RestoreError("FILE_IN_THE_WAY", path=place)
     return {name: place for name, place in places.items() if not place.exists()} | {SECRET: places[SECRET]}
 
 
@@ -183,7 +183,7 @@ def _load(archive: Archive, schema: tables.Schema, watch) -> int:
         model = models[about["model"]]
         rows = tables.load(connection, model, archive.lines(name), step)
         if [field.column for field in tables.fields_of(model)] != about["columns"] or rows != about["rows"]:
-            raise ArchiveRefused("DAMAGED", file=archive.file, member=name)
+            raise ArchiveError("DAMAGED", file=archive.file, member=name)
     connection.check_constraints()
     with connection.cursor() as cursor:
         for statement in connection.ops.sequence_reset_sql(no_style(), list(models.values())):

@@ -1,6 +1,6 @@
 """The demo: an institution, a group at the shipped course, and people in every state to look around with.
 
-Each step is taken through the rooms' own actions, and again changes nothing, so that a start that was cut short is
+Each step is taken through the apps' own actions, and again changes nothing, so that a start that was cut short is
 finished by the next.
 """
 
@@ -8,7 +8,7 @@ from pathlib import Path
 
 from django.utils import timezone
 
-from maarifa.lib.refusals import Refusal
+from maarifa.lib.errors import DomainError
 from maarifa.operations.demo.sign_ins import passwords_in, write
 from maarifa.operations.demo.staging import Staging
 
@@ -24,7 +24,7 @@ def make_demo(*, file: Path, say, at=None) -> dict | None:
         demo = Staging(at, say)
         demo.make(passwords_in(file))
         told = demo.told()
-    except Refusal as refusal:
+    except DomainError as refusal:
         say(f"There is no demo: {refusal}")
         file.unlink(missing_ok=True)
         return None

@@ -14,7 +14,7 @@ from maarifa.accounts.models import User
 from maarifa.certificates import actions as certificates
 from maarifa.certificates.models import Certificate
 from maarifa.cohorts import actions as cohorts
-from maarifa.cohorts.models import Cohort, Seat
+from maarifa.cohorts.models import Cohort, CohortMember
 from maarifa.curriculum.actions import make_instructor
 from maarifa.curriculum.editions import outline
 from maarifa.curriculum.models import Course
@@ -24,7 +24,7 @@ from maarifa.institutions import actions as institutions
 from maarifa.institutions.models import Institution, Membership, Unit
 from maarifa.learning import actions as learning
 from maarifa.learning.models import Enrolment, Event
-from maarifa.lib.refusals import Refusal
+from maarifa.lib.errors import DomainError
 from maarifa.lib.spreadsheets import write_csv
 from maarifa.operations.demo.cast import (
     COORDINATOR,
@@ -48,7 +48,7 @@ UNIT = "coast"
 COHORT = "Coastal offices, first group"
 
 
-class DemoRefused(Refusal):
+class DemoError(DomainError):
     MESSAGES = {
         "NO_COURSE": "The course %(course)s is not published here, so there is nothing to show.",
         "SOMEBODY_ELSE": "There is somebody else called %(username)s here.",
@@ -64,18 +64,21 @@ class Staging:
         self.at, self.say = at, say
         self.course = Course.objects.published().filter(key=COURSE).first()
         if self.course is None:
-            raise DemoRefused("NO_COURSE", course=COURSE)
+            raise DemoError("NO_COURSE", course=COURSE)
 
     def make(self, kept: dict[str, str]) -> None:
         self.people = {person: self.person(person) for person in (*TO_SIGN_IN, OBSERVER)}
         self.let_in(kept)
         self.staff()
         self.group()
-        seats = Seat.objects.select_related(
+        cohort_members = CohortMember.objects.select_related(
             "learner", "enrolment__course", "cohort__course", "cohort__unit__institution"
         )
-        self.seats = {seat.staff_number: seat for seat in seats.filter(cohort=self.cohort)}
-        events = Event.objects.filter(learner__seats__cohort=self.cohort)
+        self.members = {
+            cohort_member.staff_number: cohort_member
+            for cohort_member in cohort_members.filter(cohort=self.cohort)
+        }
+        events = Event.objects.filter(learner__members__cohort=self.cohort)
         self.recorded = dict(events.values_list("client_id", "outcome"))
         for member in MEMBERS:
             self.learn(member)
@@ -95,9 +98,9 @@ class Staging:
                 at=self.ago(30),
             )
         if user.closed_at:
-            raise DemoRefused("CLOSED", username=who.username)
+            raise DemoError("CLOSED", username=who.username)
         if user.email not in (None, who.email):
-            raise DemoRefused("SOMEBODY_ELSE", username=who.username)
+            raise DemoError("SOMEBODY_ELSE", username=who.username)
         return user
 
     def let_in(self, kept) -> None:
@@ -165,7 +168,7 @@ class Staging:
                 at=self.ago(30),
             )
             self.say(f"Made the group “{COHORT}” of the {self.institution.name}.")
-        there = set(self.cohort.seats.values_list("staff_number", flat=True))
+        there = set(self.cohort.members.values_list("staff_number", flat=True))
         missing = [member for member in MEMBERS if member.number not in there]
         if missing:
             stop_writing_to(address=REFUSED_ADDRESS, reason=Suppression.Reason.REFUSED, at=self.ago(20))
@@ -185,59 +188,59 @@ class Staging:
         )
         cohorts.confirm_roster(roster=roster, plan_digest=roster.plan_digest, by=by, at=at)
         if not cohorts.apply_roster(roster_id=roster.pk, at=at, turn=0):
-            raise DemoRefused("NOT_APPLIED", cohort=COHORT)
+            raise DemoError("NOT_APPLIED", cohort=COHORT)
 
     # What each has done -----------------------------------------------------------------------------------------
 
     def learn(self, member: Member) -> None:
         if member.accepted is None:
             return
-        seat = self.seats[member.number]
-        if seat.state == Seat.State.INVITED:
-            seat = self.accept(member, seat)
-        if seat.state != Seat.State.ACCEPTED:
+        cohort_member = self.members[member.number]
+        if cohort_member.state == CohortMember.State.INVITED:
+            cohort_member = self.accept(member, cohort_member)
+        if cohort_member.state != CohortMember.State.ACCEPTED:
             return
-        read = outline(seat.enrolment.edition_id)
+        read = outline(cohort_member.enrolment.edition_id)
         read_on = zip(read.lesson_order, member.lessons, strict=False)
         for number, (lesson, days) in enumerate(read_on, start=1):
-            payload = {"course": COURSE, "lesson": lesson, "language": seat.enrolment.language}
-            self.record(seat, Event.Kind.LESSON_READ, number, payload, days)
+            payload = {"course": COURSE, "lesson": lesson, "language": cohort_member.enrolment.language}
+            self.record(cohort_member, Event.Kind.LESSON_READ, number, payload, days)
         quizzes = [module.quiz.key for module in read.modules if module.quiz]
         for number, (days, end) in enumerate(member.tries, start=1):
-            self.try_quiz(seat, quizzes[0], number, days, end)
+            self.try_quiz(cohort_member, quizzes[0], number, days, end)
             if end == "right":
                 quizzes.pop(0)
         if not quizzes:
-            self.certify(member, seat)
+            self.certify(member, cohort_member)
 
-    def accept(self, member: Member, seat: Seat) -> Seat:
+    def accept(self, member: Member, cohort_member: CohortMember) -> CohortMember:
         """As by the link in the message; who has a sign-in accepts signed in."""
         visitor = next((user for user in self.people.values() if user.email == member.email), None)
-        cohorts.accept_seat(
-            seat=seat,
+        cohorts.accept_member(
+            member=cohort_member,
             visitor=visitor,
             words=NOBODY_AGREED,
             language=member.language,
             name=None if visitor else member.name,
             at=self.ago(member.accepted),
         )
-        seat.refresh_from_db()
-        return seat
+        cohort_member.refresh_from_db()
+        return cohort_member
 
-    def record(self, seat, kind, number, payload, days) -> dict:
+    def record(self, cohort_member, kind, number, payload, days) -> dict:
         """Through the one door, once; what was recorded by an earlier run stays as it was."""
-        client_id = uuid5(seat.public_id, f"demo {kind} {number}")
+        client_id = uuid5(cohort_member.public_id, f"demo {kind} {number}")
         return self.recorded.get(client_id) or learning.record(
-            learner=seat.learner,
+            learner=cohort_member.learner,
             client_id=client_id,
             kind=kind,
             payload=payload,
-            at=max(self.ago(days), seat.enrolment.enrolled_at),
+            at=max(self.ago(days), cohort_member.enrolment.enrolled_at),
         )
 
-    def try_quiz(self, seat, quiz, number, days, end) -> None:
-        payload = {"course": COURSE, "quiz": quiz, "language": seat.enrolment.language}
-        started = self.record(seat, Event.Kind.QUIZ_STARTED, number, payload, days)
+    def try_quiz(self, cohort_member, quiz, number, days, end) -> None:
+        payload = {"course": COURSE, "quiz": quiz, "language": cohort_member.enrolment.language}
+        started = self.record(cohort_member, Event.Kind.QUIZ_STARTED, number, payload, days)
         if started["status"] != "accepted":
             return
         attempt = Attempt.objects.get(public_id=started["attempt"])
@@ -245,12 +248,14 @@ class Staging:
             return
         kind = Event.Kind.ANSWER_SAVED if end == "open" else Event.Kind.QUIZ_SUBMITTED
         responses = _responses(attempt, right=end == "right", first_only=end == "open")
-        self.record(seat, kind, number, {"attempt": started["attempt"], "responses": responses}, days)
+        self.record(
+            cohort_member, kind, number, {"attempt": started["attempt"], "responses": responses}, days
+        )
 
-    def certify(self, member: Member, seat: Seat) -> None:
+    def certify(self, member: Member, cohort_member: CohortMember) -> None:
         """Issued in place: the code verifies before any worker is there."""
-        learner = seat.learner
-        certificate = Certificate.objects.filter(completion__enrolment=seat.enrolment).first()
+        learner = cohort_member.learner
+        certificate = Certificate.objects.filter(completion__enrolment=cohort_member.enrolment).first()
         if certificate is None or certificate.state == Certificate.State.DONE:
             return
         at = self.ago(member.tries[-1][0])
@@ -269,14 +274,14 @@ class Staging:
         )
         certificate = (
             Certificate.objects.issued()
-            .filter(completion__enrolment__seats__cohort=self.cohort, revocation=None)
+            .filter(completion__enrolment__members__cohort=self.cohort, revocation=None)
             .order_by("pk")
             .first()
         )
         if enrolment is None:
-            raise DemoRefused("NOT_ENROLLED", username=LEARNER.username, course=COURSE)
+            raise DemoError("NOT_ENROLLED", username=LEARNER.username, course=COURSE)
         if certificate is None:
-            raise DemoRefused("NO_CERTIFICATE", cohort=COHORT)
+            raise DemoError("NO_CERTIFICATE", cohort=COHORT)
         lesson = outline(enrolment.edition_id).lesson_order[0]
         with translation.override(learner.language):
             path = reverse("lesson", args=[COURSE, lesson])

@@ -13,6 +13,7 @@ from django.utils import timezone
 from maarifa.accounts.models import User
 from maarifa.quizzes.drawing import draw, new_seed, order_of_choices
 from maarifa.quizzes.eligibility import eligibility
+from maarifa.quizzes.errors import AnswerError, QuizError
 from maarifa.quizzes.grading import grade, maximum
 from maarifa.quizzes.kinds import Response, kind_named
 from maarifa.quizzes.models import (
@@ -21,7 +22,6 @@ from maarifa.quizzes.models import (
     QuestionVersion,
     QuizVersion,
 )
-from maarifa.quizzes.refusals import AnswerRefusal, QuizRefusal
 
 
 def start_attempt(
@@ -32,7 +32,7 @@ def start_attempt(
     deadline: datetime | None = None,
     at: datetime | None = None,
 ) -> Attempt:
-    """Questions drawn for this learner, under terms that hold from now on.
+    """Questions drawn for this learner, under rules that hold from now on.
 
     An open attempt at the quiz, of whichever version, is returned instead of a second one. Refuses
     ALREADY_PASSED, ATTEMPTS_USED (attempts) and WAIT (until).
@@ -42,11 +42,11 @@ def start_attempt(
     if stands.open_attempt:
         return stands.open_attempt
     if stands.passed:
-        raise QuizRefusal("ALREADY_PASSED")
+        raise QuizError("ALREADY_PASSED")
     if stands.used_all:
-        raise QuizRefusal("ATTEMPTS_USED", attempts=stands.allowed)
+        raise QuizError("ATTEMPTS_USED", attempts=stands.allowed)
     if stands.next_at:
-        raise QuizRefusal("WAIT", until=stands.next_at)
+        raise QuizError("WAIT", until=stands.next_at)
 
     pool = {
         version.question.key: version
@@ -61,7 +61,7 @@ def start_attempt(
         number=stands.last_number + 1,
         seed=seed,
         language=language,
-        terms={
+        rules={
             "pass_percent": stands.pass_percent,
             "attempts": stands.attempts,
             "wait_minutes": quiz_version.rules["wait_minutes"],
@@ -120,13 +120,13 @@ def save_answers(
     `bases` says, for questions among these, what their answer was when the learner changed it. Where something
     else stands there by now, which the same form did not give, nothing is overwritten: it is a conflict, and the
     other answers are kept all the same. Of answers without a base, the one that happened later stays, in whichever
-    order they arrive. Refuses the whole batch with CLOSED after submission, and with an `AnswerRefusal` (its `all`
+    order they arrive. Refuses the whole batch with CLOSED after submission, and with an `AnswerError` (its `all`
     names every one) where an answer cannot be read. `rows`: all questions of the attempt with their versions,
     where the caller has just read them.
     """
     at = at or timezone.now()
     if not attempt.is_open:
-        raise QuizRefusal("CLOSED")
+        raise QuizError("CLOSED")
     answers = _answers(attempt, responses, rows, bases, form_id)
     moment = _moment(attempt, happened_at, at)
     # Nothing is raised inside, so that a caller's own transaction can go on and record the refusal.
@@ -134,7 +134,7 @@ def save_answers(
         still_open = Attempt.objects.open().filter(pk=attempt.pk).update(saved_at=at)
         saved = _store(answers, moment) if still_open else None
     if saved is None:
-        raise QuizRefusal("CLOSED")
+        raise QuizError("CLOSED")
     attempt.saved_at = at
     return saved
 
@@ -153,7 +153,7 @@ def submit_attempt(
     """Grade the attempt on the answers kept so far and these; what has no answer counts zero.
 
     Of any number of submissions the first one counts: later ones change nothing and return its result. `late` marks
-    the result as awaiting a decision. Refuses with an `AnswerRefusal`, as `save_answers`, and then nothing is kept; and
+    the result as awaiting a decision. Refuses with an `AnswerError`, as `save_answers`, and then nothing is kept; and
     with CONFLICT (conflicts, as in `Saved`), and then nothing is submitted while the other answers are kept. `rows`,
     `bases`, `form_id`: as there.
     """
@@ -186,7 +186,7 @@ def submit_attempt(
                 setattr(attempt, name, value)
     if conflicts:
         attempt.saved_at = at
-        raise QuizRefusal("CONFLICT", conflicts=conflicts)
+        raise QuizError("CONFLICT", conflicts=conflicts)
     if not won:
         attempt.refresh_from_db()
     return attempt
@@ -240,18 +240,16 @@ def _answers(attempt, responses: Mapping, rows, bases, form_id) -> list[_Answer]
     for position, raw in responses.items():
         row = asked.get(str(position))
         if row is None:
-            refusals.append(AnswerRefusal("UNKNOWN_POSITION", value=position, position=str(position)))
+            refusals.append(AnswerError("UNKNOWN_POSITION", value=position, position=str(position)))
             continue
         try:
             response = _read(row, raw)
-        except AnswerRefusal as refusal:
-            refusals.append(
-                AnswerRefusal(refusal.code, value=refusal.params["value"], position=str(position))
-            )
+        except AnswerError as refusal:
+            refusals.append(AnswerError(refusal.code, value=refusal.params["value"], position=str(position)))
             continue
         base = bases.get(position)
         # A base that cannot be read is nothing that has ever stood there.
-        with contextlib.suppress(AnswerRefusal):
+        with contextlib.suppress(AnswerError):
             base = _read(row, base)
         if position in bases and base == response:
             # Left as it was: nothing is said of it.
@@ -324,7 +322,7 @@ def _grade(attempt: Attempt) -> dict:
     # Read again: an answer may have been saved between our reading and our taking of the attempt.
     rows = list(AttemptQuestion.objects.filter(attempt_id=attempt.pk).select_related("question_version"))
     answers = ((row.question_version, row.response) for row in rows)
-    graded = grade(answers, pass_percent=attempt.terms["pass_percent"])
+    graded = grade(answers, pass_percent=attempt.rules["pass_percent"])
     for row, score in zip(rows, graded.scores, strict=True):
         row.score = score
     AttemptQuestion.objects.bulk_update(rows, ["score"])

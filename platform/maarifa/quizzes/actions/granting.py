@@ -7,8 +7,8 @@ from django.utils import timezone
 
 from maarifa.accounts.models import User
 from maarifa.quizzes.eligibility import eligibility
+from maarifa.quizzes.errors import QuizError
 from maarifa.quizzes.models import AttemptGrant, QuizVersion
-from maarifa.quizzes.refusals import QuizRefusal
 
 
 def grant_attempt(
@@ -26,9 +26,9 @@ def grant_attempt(
     at = at or timezone.now()
     stands = eligibility(learner=learner, quiz_version=quiz_version, at=at)
     if stands.passed:
-        raise QuizRefusal("ALREADY_PASSED")
+        raise QuizError("ALREADY_PASSED")
     if not stands.used_all:
-        raise QuizRefusal("ATTEMPTS_LEFT")
+        raise QuizError("ATTEMPTS_LEFT")
     with transaction.atomic():
         return AttemptGrant.objects.get_or_create(
             learner=learner,

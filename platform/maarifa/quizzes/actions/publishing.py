@@ -8,8 +8,8 @@ from django.utils import timezone
 from maarifa.lib.digests import digest_of
 from maarifa.quizzes.checks import question_problems
 from maarifa.quizzes.compiling import cells_of, compile_questions, content_of, questions_of
+from maarifa.quizzes.errors import QuizError
 from maarifa.quizzes.models import PoolEntry, Question, QuestionVersion, Quiz, QuizVersion
-from maarifa.quizzes.refusals import QuizRefusal
 
 
 def version_quiz(*, quiz: Quiz, at: datetime | None = None) -> QuizVersion:
@@ -26,12 +26,12 @@ def version_quiz(*, quiz: Quiz, at: datetime | None = None) -> QuizVersion:
         question.key for question in questions if question_problems(question, list(question.texts.all()))
     ]
     if incomplete:
-        raise QuizRefusal("INVALID_QUESTIONS", questions=incomplete)
+        raise QuizError("INVALID_QUESTIONS", questions=incomplete)
     if len(questions) < quiz.draw:
-        raise QuizRefusal("TOO_FEW_QUESTIONS", draw=quiz.draw, found=len(questions))
+        raise QuizError("TOO_FEW_QUESTIONS", draw=quiz.draw, found=len(questions))
     for cell in cells_of(quiz, questions):
         if len(cell["questions"]) < cell["count"]:
-            raise QuizRefusal("TOO_FEW_QUESTIONS", draw=cell["count"], found=len(cell["questions"]))
+            raise QuizError("TOO_FEW_QUESTIONS", draw=cell["count"], found=len(cell["questions"]))
     try:
         with transaction.atomic():
             return _version_quiz(quiz, questions, at)

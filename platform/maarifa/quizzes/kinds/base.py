@@ -10,9 +10,9 @@ from pydantic import TypeAdapter, ValidationError
 
 from maarifa.lib.problems import Problem
 from maarifa.lib.shapes import Shape, Words
+from maarifa.quizzes.errors import AnswerError
 from maarifa.quizzes.kinds.practice import Guessed, Practice
 from maarifa.quizzes.kinds.problems import CODES, is_misplaced, place_of, problem, problems_in
-from maarifa.quizzes.refusals import AnswerRefusal
 
 POINT = 100_000
 """Scores are whole numbers of hundred-thousandths of a point."""
@@ -211,21 +211,21 @@ class Kind(ABC):
     def read(self, structure: dict, raw) -> Response | None:
         """An answer as it came in JSON, as it will be stored; None for no answer.
 
-        Raises `AnswerRefusal` (without a position) for what cannot be an answer.
+        Raises `AnswerError` (without a position) for what cannot be an answer.
         """
         if raw is None:
             return None
         try:
             answer = self.response.validate_python(raw, strict=True)
         except ValidationError:
-            raise AnswerRefusal("NOT_AN_ANSWER", value=repr(raw)) from None
+            raise AnswerError("NOT_AN_ANSWER", value=repr(raw)) from None
         return self.settled(structure, answer)
 
     @abstractmethod
     def settled(self, structure: dict, answer) -> Response | None:
         """An answer of the right type in the one form in which it is stored; None for one that says nothing.
 
-        Raises `AnswerRefusal` where it does not fit the structure.
+        Raises `AnswerError` where it does not fit the structure.
         """
 
     def read_form(self, structure: dict, parts: Parts) -> Response | None:

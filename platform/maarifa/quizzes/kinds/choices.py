@@ -13,6 +13,7 @@ from pydantic import AfterValidator, Field, TypeAdapter, model_validator
 from maarifa.lib.problems import Problem
 from maarifa.lib.shapes import Key, Shape, Words, once_each
 from maarifa.lib.text import same_texts
+from maarifa.quizzes.errors import AnswerError
 from maarifa.quizzes.kinds.base import (
     POINT,
     AnswerForm,
@@ -26,7 +27,6 @@ from maarifa.quizzes.kinds.base import (
 from maarifa.quizzes.kinds.fields import author_text
 from maarifa.quizzes.kinds.practice import OneChoicePractice
 from maarifa.quizzes.kinds.problems import CHOICE, check_correct, problem
-from maarifa.quizzes.refusals import AnswerRefusal
 
 LEAST, MOST = 2, 20
 NO_FEEDBACK = _("The choice “%(choice)s” has no feedback. Say what whoever picks it has overlooked.")
@@ -266,10 +266,10 @@ class ChoiceKind(Kind):
         keys = self.choice_keys(structure)
         for key in answer:
             if key not in keys:
-                raise AnswerRefusal("UNKNOWN_CHOICE", value=key)
+                raise AnswerError("UNKNOWN_CHOICE", value=key)
         chosen = [key for key in keys if key in answer]
         if self.one_only and len(chosen) > 1:
-            raise AnswerRefusal("ONE_CHOICE_ONLY", value=", ".join(chosen))
+            raise AnswerError("ONE_CHOICE_ONLY", value=", ".join(chosen))
         return chosen or None
 
     def said(self, shown, response):

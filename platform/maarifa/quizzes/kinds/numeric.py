@@ -23,10 +23,10 @@ from maarifa.lib import numbers
 from maarifa.lib.problems import Problem
 from maarifa.lib.shapes import Line, Shape, Words
 from maarifa.lib.text import nfc
+from maarifa.quizzes.errors import AnswerError
 from maarifa.quizzes.kinds.base import POINT, AnswerForm, Kind, Reviewed, Shown, Structure, Texts
 from maarifa.quizzes.kinds.fields import author_text
 from maarifa.quizzes.kinds.problems import problem, refuse
-from maarifa.quizzes.refusals import AnswerRefusal
 
 NO_FEEDBACK = _("The answer has no feedback for “%(which)s”. Write it.")
 MOST_CHARACTERS = 40
@@ -183,7 +183,7 @@ class Numeric(Kind):
         if not text:
             return None
         if not readings(text):
-            raise AnswerRefusal("NOT_A_NUMBER", value=text)
+            raise AnswerError("NOT_A_NUMBER", value=text)
         return text
 
     def said(self, shown, response):

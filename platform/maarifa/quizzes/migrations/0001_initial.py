@@ -33,7 +33,7 @@ class Migration(migrations.Migration):
                 ("number", models.PositiveIntegerField(verbose_name="number")),
                 ("seed", models.BigIntegerField()),
                 ("language", models.CharField(max_length=15, verbose_name="language")),
-                ("terms", models.JSONField()),
+                ("rules", models.JSONField()),
                 ("started_at", models.DateTimeField(verbose_name="started on")),
                 ("saved_at", models.DateTimeField(null=True, verbose_name="answers last arrived on")),
                 ("submitted_at", models.DateTimeField(null=True, verbose_name="handed in on")),
@@ -1058,7 +1058,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="attempt",
-            constraint=maarifa.lib.constraints.SameOwner(
+            constraint=maarifa.lib.constraints.CompositeForeignKey(
                 field="quiz_version", mine="quiz", name="quizzes_attempt_version_of_its_quiz", theirs="quiz"
             ),
         ),

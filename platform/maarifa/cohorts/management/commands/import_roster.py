@@ -63,7 +63,7 @@ class Command(BaseCommand):
             if dry_run:
                 self.stdout.write(_("This was a dry run: nothing was written."))
             elif not todo:
-                self.stdout.write(actions.RosterRefusal("NOTHING_TO_DO").message)
+                self.stdout.write(actions.RosterImportError("NOTHING_TO_DO").message)
             elif roster.questions and not known:
                 raise CommandError(
                     _(
@@ -115,7 +115,7 @@ class Command(BaseCommand):
             return actions.draft_roster(
                 cohort=cohort, by=by, file_name=path.name, content=content, language=language
             )
-        except actions.RosterRefusal as refusal:
+        except actions.RosterImportError as refusal:
             raise CommandError(refusal.message)
 
     # The plan ---------------------------------------------------------------------------------------------
@@ -147,7 +147,7 @@ class Command(BaseCommand):
                 by=roster.uploaded_by,
                 answered=roster.question_keys,
             )
-        except actions.RosterRefusal as refusal:
+        except actions.RosterImportError as refusal:
             actions.discard_roster(roster=roster, by=roster.uploaded_by)
             raise CommandError(refusal.message)
         bar = Bar(self.stdout, total=todo, words=_("%(done)s of %(total)s rows done"))

@@ -5,11 +5,11 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from maarifa.coursefiles.actions import LoadingRefused, load_course
+from maarifa.coursefiles.actions import LoadingError, load_course
 from maarifa.coursefiles.checking import check
 from maarifa.coursefiles.planning import Change, plan
 from maarifa.coursefiles.reading import find_folders, read_folder
-from maarifa.curriculum.actions import PublishingRefused, publish_course
+from maarifa.curriculum.actions import PublishingError, publish_course
 from maarifa.curriculum.models import Course
 from maarifa.curriculum.nextedition import next_edition
 
@@ -54,7 +54,7 @@ class Command(BaseCommand):
             return not planned.refused
         try:
             made = load_course(folder=folder, by=None, take_files=options["take_files"])
-        except LoadingRefused as refusal:
+        except LoadingError as refusal:
             self._show(plan(folder, take_files=options["take_files"]))
             self.stdout.write(refusal.message)
             return False
@@ -125,7 +125,7 @@ class Command(BaseCommand):
     def _publish(self, course, options) -> bool:
         try:
             edition = publish_course(course=course, by=None, note=options["note"])
-        except PublishingRefused as refusal:
+        except PublishingError as refusal:
             self.stdout.write(refusal.message)
             for problem in refusal.problems:
                 self.stdout.write(f"  {problem}")

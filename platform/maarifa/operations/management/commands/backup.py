@@ -4,14 +4,14 @@ from pathlib import Path
 from django.core.management import BaseCommand, CommandError
 
 from maarifa.lib.bars import Stages
-from maarifa.lib.refusals import Refusal
+from maarifa.lib.errors import DomainError
 from maarifa.operations import actions
 
 
 class Command(BaseCommand):
     help = (
         "Write everything that cannot be made again to FILE: all tables as of one moment, the files, the secret key. "
-        "The house may run meanwhile."
+        "The instance may run meanwhile."
     )
 
     def add_arguments(self, parser):
@@ -31,7 +31,7 @@ class Command(BaseCommand):
         bars = Stages(out)
         try:
             done = actions.back_up(file=sys.stdout.buffer if piped else Path(file), watch=bars.draw)
-        except Refusal as refusal:
+        except DomainError as refusal:
             raise CommandError(str(refusal)) from refusal
         finally:
             bars.end()

@@ -4,7 +4,7 @@ from django.conf import settings
 from django.core.management import BaseCommand, CommandError
 
 from maarifa.lib.bars import Stages
-from maarifa.lib.refusals import Refusal
+from maarifa.lib.errors import DomainError
 from maarifa.operations import actions
 
 
@@ -29,7 +29,7 @@ class Command(BaseCommand):
         bars = Stages(self.stdout)
         try:
             done = actions.restore(file=file, lists=erasures, watch=bars.draw)
-        except Refusal as refusal:
+        except DomainError as refusal:
             raise CommandError(str(refusal)) from refusal
         finally:
             bars.end()
@@ -38,9 +38,9 @@ class Command(BaseCommand):
         if done.other_key:
             self.stdout.write(
                 "Links that people were sent hold with the backup's secret key, and this process has another. "
-                f"Start the house with SECRET_KEY_FILE={done.other_key}"
+                f"Start the instance with SECRET_KEY_FILE={done.other_key}"
             )
         if not (settings.VAR_DIR / "erasures.jsonl").exists() and not erasures:
             self.stdout.write(
-                "There was no list of erasures. If the house that was backed up has one, erase those people again."
+                "There was no list of erasures. If the instance that was backed up has one, erase those people again."
             )

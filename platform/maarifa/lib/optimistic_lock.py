@@ -10,7 +10,7 @@ from maarifa.lib.digests import digest_of
 from maarifa.lib.models import TranslatedText
 
 
-class LoadedField(forms.CharField):
+class OptimisticLockField(forms.CharField):
     """What the row said then, as a digest; not something that a person changes."""
 
     widget = forms.HiddenInput
@@ -22,14 +22,14 @@ class LoadedField(forms.CharField):
         return False
 
 
-class LoadedForm(forms.ModelForm):
+class OptimisticLockForm(forms.ModelForm):
     """Refuses to write over what somebody else has saved since; what was typed stays in the form.
 
     Sent once more, it is written: by then its author has been told. A form that was not touched leaves the row as the
     other has saved it. An admin lists `loaded` among its fields.
     """
 
-    loaded = LoadedField()
+    loaded = OptimisticLockField()
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -103,7 +103,7 @@ class LoadedForm(forms.ModelForm):
         return digest_of({k: v if isinstance(v, plain) else str(v) for k, v in values.items()})
 
 
-class TranslationForm(LoadedForm):
+class TranslationForm(OptimisticLockForm):
     """The text in one language, one of a course's. Says by `up_to_date` that it has been compared with its source."""
 
     up_to_date = forms.BooleanField(required=False)
@@ -123,8 +123,8 @@ class TranslationForm(LoadedForm):
         return bool(self.cleaned_data.get("up_to_date")) or super().is_touched(loaded)
 
 
-class LoadedAdmin:
-    """An admin whose form is a `LoadedForm`: what nobody touched is not written. Of translations it remembers who said
+class OptimisticLockAdmin:
+    """An admin whose form is a `OptimisticLockForm`: what nobody touched is not written. Of translations it remembers who said
     that they are reviewed. Before ModelAdmin.
     """
 

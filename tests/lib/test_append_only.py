@@ -5,7 +5,7 @@ from django.apps import apps
 from django.db import DatabaseError, connection, transaction
 
 from maarifa.curriculum.models import Picture
-from maarifa.lib.written_once import WrittenOnce, trigger_of
+from maarifa.lib.append_only import AppendOnly, trigger_of
 from maarifa.quizzes.grants import AttemptGrant
 from maarifa.quizzes.models import Quiz
 from tests.factories.accounts import AuditEntryFactory, UserFactory
@@ -13,7 +13,7 @@ from tests.factories.curriculum import published_course
 
 pytestmark = pytest.mark.django_db
 
-MODELS = [model for model in apps.get_models() if issubclass(model, WrittenOnce)]
+MODELS = [model for model in apps.get_models() if issubclass(model, AppendOnly)]
 
 
 @pytest.fixture

@@ -10,8 +10,8 @@ from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from maarifa.learning.actions import EventRefused, record
-from maarifa.quizzes.refusals import AnswerRefusal
+from maarifa.learning.actions import EventError, record
+from maarifa.quizzes.errors import AnswerError
 
 MOST = 100
 
@@ -57,7 +57,7 @@ def _one(learner, event, offset, at) -> dict:
         try:
             known = UUID(client_id)
         except (ValueError, TypeError, AttributeError):
-            raise EventRefused("BAD_PAYLOAD", field="id", expected="UUID") from None
+            raise EventError("BAD_PAYLOAD", field="id", expected="UUID") from None
         outcome = record(
             learner=learner,
             client_id=known,
@@ -67,9 +67,9 @@ def _one(learner, event, offset, at) -> dict:
             clock_offset_ms=offset,
             at=at,
         )
-    except EventRefused as refusal:
+    except EventError as refusal:
         outcome = {"status": "refused", "code": refusal.code, "message": refusal.message}
-    except AnswerRefusal as refusal:
+    except AnswerError as refusal:
         answers = [{**one.as_data(), "message": one.message} for one in refusal.all]
         outcome = {"status": "refused", "code": refusal.code, "message": refusal.message, "answers": answers}
     return {"id": client_id, **outcome}

@@ -1,4 +1,4 @@
-"""What the house promises about itself and import contracts cannot hold."""
+"""What the instance promises about itself and import contracts cannot hold."""
 
 import ast
 import re
@@ -14,7 +14,7 @@ from django.db.models.fields.related import RelatedField
 from maarifa.operations import catalogues
 from tests.services import ROOT
 
-HOUSE = ROOT / "platform" / "maarifa"
+INSTANCE = ROOT / "platform" / "maarifa"
 
 TOP = {
     *("manage.py", "README.md", "pyproject.toml", "Makefile", "Dockerfile", "docker-compose.yml", "LICENSE"),
@@ -22,20 +22,20 @@ TOP = {
     *("platform", "courses", "locale", "tests", "docs"),
 }
 
-# From the top of the house down, as the import contract has it.
-ROOMS = (
+# From the top of the instance down, as the import contract has it.
+APPS = (
     *("pages", "operations", "reminders", "cohorts", "coursefiles", "certificates", "learning", "curriculum"),
     *("quizzes", "delivery", "institutions", "accounts", "ui"),
 )
 
-# What a room may be made of: the shelves that are the same everywhere, and a few tools of its own, which say what
+# What an app may be made of: the layers that are the same everywhere, and a few tools of its own, which say what
 # they are in their first line.
-SHELVES = {
+LAYERS = {
     *("apps", "urls", "views", "api", "admin", "receivers", "forms", "actions", "tasks", "models", "signals"),
     "queries",
     *(
         "enums",
-        "refusals",
+        "errors",
         "personal_data",
         "slots",
         "panels",
@@ -48,7 +48,7 @@ SHELVES = {
         "static",
     ),
 }
-OWN_SHELVES = {
+OWN_LAYERS = {
     "accounts": {
         *(
             "adapter",
@@ -63,7 +63,7 @@ OWN_SHELVES = {
             "proof",
             "recovery_codes",
         ),
-        *("second_step", "shown_codes", "stages", "standing", "terms", "watched"),
+        *("second_step", "shown_codes", "stages", "account_status", "terms", "audited"),
     },
     "certificates": {"naming", "pdf", "printing", "typst"},
     "coursefiles": {
@@ -117,26 +117,26 @@ MOST_LINES = 400
 
 
 def python_files(*folders):
-    for folder in folders or (HOUSE, ROOT / "tests"):
+    for folder in folders or (INSTANCE, ROOT / "tests"):
         yield from sorted(Path(folder).rglob("*.py"))
 
 
 def templates():
-    return sorted(path for path in HOUSE.rglob("*.html") if "templates" in path.parts)
+    return sorted(path for path in INSTANCE.rglob("*.html") if "templates" in path.parts)
 
 
 def shown(path, line=None):
     return f"{path.relative_to(ROOT)}" + (f":{line}" if line else "")
 
 
-def room_of(path):
-    parts = path.relative_to(HOUSE).parts
+def app_of(path):
+    parts = path.relative_to(INSTANCE).parts
     return parts[0] if len(parts) > 1 else None
 
 
-def shelf_of(path):
-    """The shelf a file stands on: `views` for learning/views.py and for learning/views/lesson.py."""
-    return path.relative_to(HOUSE).with_suffix("").parts[1]
+def layer_of(path):
+    """The layer a file stands on: `views` for learning/views.py and for learning/views/lesson.py."""
+    return path.relative_to(INSTANCE).with_suffix("").parts[1]
 
 
 def calls(path):
@@ -167,7 +167,7 @@ def test_folder_holds_no_code_of_its_own(folder):
 
 def test_every_folder_of_code_is_a_package():
     """Without its __init__.py a folder still imports, but import contracts do not see what is in it."""
-    folders = {path.parent for path in python_files(HOUSE)}
+    folders = {path.parent for path in python_files(INSTANCE)}
     assert [shown(folder) for folder in sorted(folders) if not (folder / "__init__.py").exists()] == []
 
 
@@ -176,18 +176,18 @@ def test_top_holds_nothing_unexpected():
     assert there - TOP - {"var"} == set()
 
 
-def test_rooms_are_the_ones_that_the_contract_places():
-    assert {path.parent.name for path in HOUSE.glob("*/apps.py")} == set(ROOMS)
+def test_apps_are_the_ones_that_the_contract_places():
+    assert {path.parent.name for path in INSTANCE.glob("*/apps.py")} == set(APPS)
 
 
-@pytest.mark.parametrize("room", ROOMS)
-def test_room_has_known_shelves_only(room):
-    there = {path.stem for path in (HOUSE / room).iterdir()} - {"__init__", "__pycache__"}
-    assert there - SHELVES - OWN_SHELVES.get(room, set()) == set()
+@pytest.mark.parametrize("app", APPS)
+def test_app_has_known_layers_only(app):
+    there = {path.stem for path in (INSTANCE / app).iterdir()} - {"__init__", "__pycache__"}
+    assert there - LAYERS - OWN_LAYERS.get(app, set()) == set()
 
 
-def test_own_shelves_say_what_they_are():
-    paths = [HOUSE / room / name for room, names in OWN_SHELVES.items() for name in sorted(names)]
+def test_own_layers_say_what_they_are():
+    paths = [INSTANCE / app / name for app, names in OWN_LAYERS.items() for name in sorted(names)]
     files = [path / "__init__.py" if path.is_dir() else path.with_suffix(".py") for path in paths]
     silent = [
         shown(file) for file in files if file.exists() and not ast.get_docstring(ast.parse(file.read_text()))
@@ -206,9 +206,9 @@ def test_no_file_is_too_long():
 
 
 def test_views_forms_and_admin_stay_in_their_room():
-    """import-linter's contract lets one room's views import another's; the house does not."""
+    """import-linter's contract lets one app's views import another's; the instance does not."""
     found = []
-    for path in python_files(HOUSE):
+    for path in python_files(INSTANCE):
         for node in ast.walk(ast.parse(path.read_text())):
             if isinstance(node, ast.ImportFrom):
                 targets = [f"{node.module}.{alias.name}" for alias in node.names]
@@ -219,15 +219,15 @@ def test_views_forms_and_admin_stay_in_their_room():
             for target in targets:
                 parts = target.split(".")
                 private = parts[0] == "maarifa" and len(parts) > 2 and parts[2] in ("views", "forms", "admin")
-                if private and parts[1] != room_of(path):
+                if private and parts[1] != app_of(path):
                     found.append(f"{shown(path, node.lineno)} imports {target}")
     assert found == []
 
 
-def test_foreign_keys_to_other_rooms_name_classes():
+def test_foreign_keys_to_other_apps_name_classes():
     found = []
-    for path in python_files(HOUSE):
-        if room_of(path) is None or shelf_of(path) not in ("models", "fields"):
+    for path in python_files(INSTANCE):
+        if app_of(path) is None or layer_of(path) not in ("models", "fields"):
             continue
         for name, call in calls(path):
             if name not in RELATIONS:
@@ -236,7 +236,7 @@ def test_foreign_keys_to_other_rooms_name_classes():
             by_string = isinstance(to, ast.Constant) and "." in str(to.value)
             # An abstract model of lib stands below the people's app, and can name it by the setting alone.
             by_setting = (
-                isinstance(to, ast.Attribute) and to.attr == "AUTH_USER_MODEL" and room_of(path) != "lib"
+                isinstance(to, ast.Attribute) and to.attr == "AUTH_USER_MODEL" and app_of(path) != "lib"
             )
             if by_string or by_setting:
                 found.append(f"{shown(path, call.lineno)} names {ast.unparse(to)}")
@@ -244,14 +244,14 @@ def test_foreign_keys_to_other_rooms_name_classes():
 
 
 def test_foreign_keys_point_down():
-    height = {room: -index for index, room in enumerate(ROOMS)}
+    height = {app: -index for index, app in enumerate(APPS)}
     found = [
         f"{model._meta.label}.{field.name} points up to {field.related_model._meta.label}"
         for model in apps.get_models(include_auto_created=True)
         for field in model._meta.get_fields()
         if isinstance(field, RelatedField)
         and model._meta.app_label in height
-        and height.get(field.related_model._meta.app_label, -len(ROOMS)) > height[model._meta.app_label]
+        and height.get(field.related_model._meta.app_label, -len(APPS)) > height[model._meta.app_label]
     ]
     assert found == []
 
@@ -259,12 +259,12 @@ def test_foreign_keys_point_down():
 def test_transactions_stand_in_actions_only():
     found = [
         shown(path, call.lineno)
-        for path in python_files(HOUSE)
+        for path in python_files(INSTANCE)
         for name, call in calls(path)
         if name == "atomic"
-        and "actions" not in (shelf_of(path) if room_of(path) else path.stem)
+        and "actions" not in (layer_of(path) if app_of(path) else path.stem)
         # The runner of jobs is a part of the actions of each app that has jobs.
-        and path != HOUSE / "lib" / "jobs.py"
+        and path != INSTANCE / "lib" / "jobs.py"
     ]
     assert found == []
 
@@ -272,7 +272,7 @@ def test_transactions_stand_in_actions_only():
 def test_rows_are_claimed_by_compare_and_set():
     found = [
         shown(path, call.lineno)
-        for path in python_files(HOUSE)
+        for path in python_files(INSTANCE)
         for name, call in calls(path)
         if name == "select_for_update"
     ]
@@ -288,7 +288,7 @@ def test_migrations_are_complete(db, capsys):
 
 def test_every_knob_is_shown_to_the_operator():
     """What settings read from the environment stands in .env.example, and nothing else does."""
-    readers = (HOUSE / "settings.py", HOUSE / "lib/databases.py")
+    readers = (INSTANCE / "settings.py", INSTANCE / "lib/databases.py")
     code = "\n".join(path.read_text() for path in readers)
     read = set(re.findall(r"env_\w+\(\s*\"([A-Z_]+)\"", code))
     shown = set(re.findall(r"^#?([A-Z_]+)=", (ROOT / ".env.example").read_text(), re.M))
@@ -335,7 +335,7 @@ def test_translated_words_are_whole_sentences():
     """No f-string and no piecing together inside gettext: a translator would never see the sentence."""
     found = [
         shown(path, call.lineno)
-        for path in python_files(HOUSE)
+        for path in python_files(INSTANCE)
         for name, call in calls(path)
         if name in GETTEXT | {"_"}
         and not all(isinstance(word, ast.Constant | ast.Name) for word in call.args[:1])
@@ -373,6 +373,6 @@ def test_nothing_is_left_out_of_a_run():
         shown(path, number)
         for path in python_files(ROOT / "tests")
         for number, line in enumerate(path.read_text().splitlines(), 1)
-        if marks.search(line) and path.name not in ("test_house.py", "test_harness.py")
+        if marks.search(line) and path.name not in ("test_instance.py", "test_harness.py")
     ]
     assert found == []

@@ -1,4 +1,4 @@
-"""Deciding that a message is owed, in the recipient's words."""
+"""Deciding that a message is pending, in the recipient's words."""
 
 import uuid
 from email.utils import make_msgid
@@ -24,7 +24,7 @@ from maarifa.lib.queues import BULK, DEFAULT, URGENT
 MANY = 20
 
 
-def owe_message(
+def queue_message(
     *, key, kind, template, context, recipient=None, address="", language="", institution=None, at=None
 ) -> Delivery | None:
     """Owe a message to a person, by the channel that reaches them; it leaves after the transaction commits.
@@ -33,12 +33,12 @@ def owe_message(
     somebody's, say, or where nobody here has it; `language` where it shall not be the recipient's. `institution` is the
     id of the one for which it is sent, where there is one.
 
-    Idempotent by `key`: the message that is owed already is returned, with the words it has. None, and
-    nothing is owed, where no channel reaches the person, or where the address is not written to. The words are made
+    Idempotent by `key`: the message that is pending already is returned, with the words it has. None, and
+    nothing is pending, where no channel reaches the person, or where the address is not written to. The words are made
     now, from "<template>.subject.txt", "<template>.txt" and, where there is one, "<template>.html"; without it the HTML
     part shows the text.
 
-    Dying at any moment is safe: before the commit nothing is owed; after it the row is there, and is put in the
+    Dying at any moment is safe: before the commit nothing is pending; after it the row is there, and is put in the
     queue again where it was lost. A sign-in code can't wait for that: with the queue down it is sent at once.
     """
     at = at or timezone.now()
@@ -70,13 +70,13 @@ def owe_message(
     return row
 
 
-def owe_messages(*, messages, at=None) -> int:
-    """Owe many messages: `messages` are dicts of what `owe_message` takes. The number that is newly owed.
+def queue_messages(*, messages, at=None) -> int:
+    """Owe many messages: `messages` are dicts of what `queue_message` takes. The number that is newly pending.
 
     The same promises, in as many queries for each five hundred.
     """
     at = at or timezone.now()
-    owed = 0
+    pending = 0
     messages = [one for one in map(_addressed, messages) if one["address"]]
     for start in range(0, len(messages), 500):
         some = messages[start : start + 500]
@@ -99,10 +99,10 @@ def owe_messages(*, messages, at=None) -> int:
             for row in created:
                 if row.queue != BULK:
                     _hand_over(row)
-            owed += len(created) if alone else mine.count()
-    if owed:
+            pending += len(created) if alone else mine.count()
+    if pending:
         DELIVERIES.feed(at=at)
-    return owed
+    return pending
 
 
 def _addressed(message) -> dict:
@@ -126,14 +126,14 @@ def _to(message) -> tuple:
     return message["address"], message["kind"], recipient and recipient.pk
 
 
-def owe_again(*, delivery, at=None) -> bool:
+def queue_again(*, delivery, at=None) -> bool:
     """Try a message that failed once more, from the first try. False where it hasn't failed, or where its
     words are gone because they were secret. Never refuses.
     """
     worded = Delivery.objects.filter(pk=delivery.pk).exclude(text="")
     # Somebody asks for this one: it stands behind nobody else's messages.
     queue = _queue(delivery.kind, many=False, alone=True)
-    return bool(DELIVERIES.owe_again(worded, at=at or timezone.now(), queue=queue))
+    return bool(DELIVERIES.queue_again(worded, at=at or timezone.now(), queue=queue))
 
 
 def _kept(row) -> Delivery:

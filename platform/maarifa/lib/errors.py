@@ -1,7 +1,7 @@
-"""Refusals are data: a code for machines, parameters, and a sentence for the person."""
+"""Errors are data: a code for machines, parameters, and a sentence for the person."""
 
 
-class Refusal(Exception):
+class DomainError(Exception):
     """An action says no.
 
     A subclass lists its sentences in `MESSAGES`, by code, each a lazy translation with named placeholders.

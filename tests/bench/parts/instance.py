@@ -5,7 +5,7 @@ import time
 from pathlib import Path
 from tempfile import mkdtemp
 
-from tests import houses, services
+from tests import instances, services
 from tests.bench import measuring
 
 SIZES = {"full": {"starts": 4, "rest": 15}, "tiny": {"starts": 1, "rest": 1}}
@@ -15,25 +15,25 @@ WHO = {"supervisor": "supervisor", "granian": "web", " worker": "worker", " beat
 
 def measure(size) -> measuring.Result:
     database = os.environ["BENCH_DATABASE"]
-    folder = Path(mkdtemp(prefix="house-", dir=services.folder()))
+    folder = Path(mkdtemp(prefix="instance-", dir=services.folder()))
     seconds, held, rows = [], [], {}
-    with houses.houses(folder, database) as start:
-        house = start()
+    with instances.instances(folder, database) as start:
+        instance = start()
         began = time.monotonic()
-        house.wait_until_it_runs()
+        instance.wait_until_it_runs()
         first = time.monotonic() - began
-        house.stop()
+        instance.stop()
         for _ in range(size["starts"]):
             began = time.monotonic()
-            house.start()
-            house.wait_until_it_runs()
+            instance.start()
+            instance.wait_until_it_runs()
             seconds.append(time.monotonic() - began)
             time.sleep(size["rest"])
-            by = memory_of(house)
+            by = memory_of(instance)
             held.append(sum(by.values()))
             for name, megabytes in by.items():
                 rows.setdefault(name, []).append(megabytes)
-            house.stop()
+            instance.stop()
     found = measuring.Result()
     found.add("start to first page, existing database", "s", seconds, budget=5)
     found.add("start to first page, empty folder", "s", [first])
@@ -43,10 +43,10 @@ def measure(size) -> measuring.Result:
     return found
 
 
-def memory_of(house) -> dict[str, float]:
+def memory_of(instance) -> dict[str, float]:
     """Megabytes by kind of process, what is shared counted in parts."""
     found: dict[str, float] = {}
-    for pid, command in house.processes().items():
+    for pid, command in instance.processes().items():
         name = next((who for mark, who in WHO.items() if mark in command), "others")
         found[name] = found.get(name, 0) + measuring.pss_of([pid])
     return found

@@ -1,4 +1,4 @@
-"""Messages to owe in tests."""
+"""Messages to queue in tests."""
 
 from datetime import UTC, datetime
 
@@ -15,8 +15,8 @@ CODE = {
 NOTICE = {"kind": "reminder", "template": "nudge", "context": {"name": "Wanjiru"}, "language": "en"}
 
 
-def owe(key="reminder/1", address="wanjiru@example.org", **fields):
-    return actions.owe_message(**NOTICE | {"key": key, "address": address, "at": NOW} | fields)
+def queue(key="reminder/1", address="wanjiru@example.org", **fields):
+    return actions.queue_message(**NOTICE | {"key": key, "address": address, "at": NOW} | fields)
 
 
 def states():

@@ -7,10 +7,10 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from maarifa.lib import dates, numbers
-from maarifa.lib.refusals import Refusal
+from maarifa.lib.errors import DomainError
 
 
-class QuizRefusal(Refusal):
+class QuizError(DomainError):
     """An attempt cannot be started, or not go on."""
 
     MESSAGES = {
@@ -40,7 +40,7 @@ class QuizRefusal(Refusal):
         return str(self.MESSAGES[self.code]) % words
 
 
-class AnswerRefusal(Refusal):
+class AnswerError(DomainError):
     """An answer cannot be read. It is not graded as wrong: the learner is told what would be right.
 
     `position` is the question's number in the attempt; `more` holds the refusals of further answers in the
@@ -63,7 +63,7 @@ class AnswerRefusal(Refusal):
         self.more = more
 
     @property
-    def all(self) -> tuple["AnswerRefusal", ...]:
+    def all(self) -> tuple["AnswerError", ...]:
         return (self, *self.more)
 
     @property

@@ -8,7 +8,7 @@ must change such rows drops the trigger first.
 from django.db import connections, models
 
 FUNCTION = """
-CREATE OR REPLACE FUNCTION maarifa_written_once() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE OR REPLACE FUNCTION maarifa_append_only() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     RAISE EXCEPTION '% is written once', TG_TABLE_NAME USING ERRCODE = 'integrity_constraint_violation';
 END
@@ -18,7 +18,7 @@ TRIGGERS = {
 CREATE TRIGGER "{name}" BEFORE UPDATE ON "{table}"
 BEGIN SELECT RAISE(ABORT, '{table} is written once'); END""",
     "postgresql": """
-CREATE TRIGGER "{name}" BEFORE UPDATE ON "{table}" FOR EACH ROW EXECUTE FUNCTION maarifa_written_once()""",
+CREATE TRIGGER "{name}" BEFORE UPDATE ON "{table}" FOR EACH ROW EXECUTE FUNCTION maarifa_append_only()""",
 }
 THERE = {
     "sqlite": "SELECT name FROM sqlite_master WHERE type = 'trigger'",
@@ -26,7 +26,7 @@ THERE = {
 }
 
 
-class WrittenOnceQuerySet(models.QuerySet):
+class AppendOnlyQuerySet(models.QuerySet):
     def update(self, **fields):
         raise TypeError(f"{self.model.__name__} is written once")
 
@@ -34,8 +34,8 @@ class WrittenOnceQuerySet(models.QuerySet):
         raise TypeError(f"{self.model.__name__} is written once")
 
 
-class WrittenOnce(models.Model):
-    objects = WrittenOnceQuerySet.as_manager()
+class AppendOnly(models.Model):
+    objects = AppendOnlyQuerySet.as_manager()
 
     class Meta:
         abstract = True
@@ -50,9 +50,9 @@ class WrittenOnce(models.Model):
 
 
 def hold_in_database(sender, using, **kwargs) -> None:
-    """After the migrations of a room: the triggers that its tables lack."""
+    """After the migrations of an app: the triggers that its tables lack."""
     connection = connections[using]
-    tables = [model._meta.db_table for model in sender.get_models() if issubclass(model, WrittenOnce)]
+    tables = [model._meta.db_table for model in sender.get_models() if issubclass(model, AppendOnly)]
     with connection.cursor() as cursor:
         made = set(connection.introspection.table_names(cursor))
         cursor.execute(THERE[connection.vendor])
@@ -67,4 +67,4 @@ def hold_in_database(sender, using, **kwargs) -> None:
 
 
 def trigger_of(table: str) -> str:
-    return f"{table}_written_once"
+    return f"{table}_append_only"

@@ -9,13 +9,13 @@ from maarifa.certificates.actions.issuing import draw, tell_learner
 from maarifa.certificates.enums import NameCheck
 from maarifa.certificates.models import Certificate, CertificateVersion, Revocation
 from maarifa.certificates.naming import check_names
+from maarifa.lib.errors import DomainError
 from maarifa.lib.names import NameProblem, check_name
 from maarifa.lib.pdf import PdfError
-from maarifa.lib.refusals import Refusal
 from maarifa.lib.text import clean_name, one_line
 
 
-class CertificateRefused(Refusal):
+class CertificateError(DomainError):
     MESSAGES = {
         "NOT_ISSUED": _("This certificate has not been issued yet."),
         "WITHDRAWN": _(
@@ -45,7 +45,7 @@ def correct_certificate(
     reason = one_line(reason)
     last = _last_version(certificate)
     if not reason:
-        raise CertificateRefused("NO_REASON")
+        raise CertificateError("NO_REASON")
     version = _renamed(certificate, last, name, name_latin, checked=checked)
     version.reason, version.made_by, version.made_at = reason, by, at
     details = {"code": certificate.code, "version": version.number, "reason": reason}
@@ -56,7 +56,7 @@ def correct_certificate(
                 actor=by, action="certificate.corrected", on_user=certificate.learner, details=details, at=at
             )
     except IntegrityError:
-        raise CertificateRefused("CHANGED_MEANWHILE") from None
+        raise CertificateError("CHANGED_MEANWHILE") from None
     return version
 
 
@@ -78,7 +78,7 @@ def correct_own_certificate(*, certificate, by, name, name_latin, at=None) -> Ce
             _keep(certificate, version, at)
     except IntegrityError:
         _refuse_second(certificate)
-        raise CertificateRefused("CHANGED_MEANWHILE") from None
+        raise CertificateError("CHANGED_MEANWHILE") from None
     return version
 
 
@@ -93,27 +93,27 @@ def preview_correction(*, certificate, name, name_latin) -> CertificateVersion:
 
 def _refuse_second(certificate) -> None:
     if certificate.versions.filter(by_holder=True).exists():
-        raise CertificateRefused("ALREADY_CORRECTED")
+        raise CertificateError("ALREADY_CORRECTED")
 
 
 def _renamed(certificate, last, name, name_latin, *, checked=False) -> CertificateVersion:
     name, name_latin = clean_name(name), clean_name(name_latin)
     if not name:
-        raise CertificateRefused("NO_NAME")
+        raise CertificateError("NO_NAME")
     for one in (name, name_latin):
         try:
             check_name(one)
         except NameProblem as problem:
-            raise CertificateRefused(problem.code, **problem.params) from None
+            raise CertificateError(problem.code, **problem.params) from None
     version = _copy(certificate, last, name, name_latin)
     if checked:
         version.name_check = NameCheck.ISSUER
     if (name, name_latin, version.name_check) == (last.name, last.name_latin, last.name_check):
-        raise CertificateRefused("NO_CHANGE")
+        raise CertificateError("NO_CHANGE")
     try:
         draw(certificate, version)
     except PdfError as error:
-        raise CertificateRefused("CANNOT_DRAW", error=str(error)) from error
+        raise CertificateError("CANNOT_DRAW", error=str(error)) from error
     return version
 
 
@@ -140,9 +140,9 @@ def revoke_certificate(*, certificate, by, reason, at=None) -> Revocation:
     at = at or timezone.now()
     reason = one_line(reason)
     if certificate.state != Certificate.State.DONE:
-        raise CertificateRefused("NOT_ISSUED")
+        raise CertificateError("NOT_ISSUED")
     if not reason:
-        raise CertificateRefused("NO_REASON")
+        raise CertificateError("NO_REASON")
     with transaction.atomic():
         _hold_off_erasure(certificate)
         revocation, new = Revocation.objects.get_or_create(
@@ -161,15 +161,15 @@ def revoke_certificate(*, certificate, by, reason, at=None) -> Revocation:
 
 def _last_version(certificate) -> CertificateVersion:
     if certificate.state != Certificate.State.DONE:
-        raise CertificateRefused("NOT_ISSUED")
+        raise CertificateError("NOT_ISSUED")
     if Revocation.objects.filter(certificate=certificate).exists():
-        raise CertificateRefused("REVOKED")
+        raise CertificateError("REVOKED")
     last = certificate.versions.order_by("number").last()
     if last is None:
-        raise CertificateRefused("WITHDRAWN")
+        raise CertificateError("WITHDRAWN")
     return last
 
 
 def _hold_off_erasure(certificate) -> None:
     if not hold_off_erasure(user_id=certificate.learner_id):
-        raise CertificateRefused("WITHDRAWN")
+        raise CertificateError("WITHDRAWN")

@@ -9,7 +9,7 @@ from maarifa.accounts.actions import record_audit
 _ASKED = {"q": "search", "o": "order", "p": "page", "all": "all"}
 
 
-class Watched:
+class AuditedAdmin:
     """For an admin over rows about people, before ModelAdmin.
 
     A row that was shown, its history included, writes one line on its person; a list writes one line that names

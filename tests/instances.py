@@ -1,4 +1,4 @@
-"""The whole house as a newcomer starts it: what `make run` does, without make."""
+"""The whole instance as a newcomer starts it: what `make run` does, without make."""
 
 import contextlib
 import json
@@ -30,8 +30,8 @@ OURS = (
 )
 
 
-class House:
-    """A house in a folder of its own, at `address`, once it is started; `demo` is what it tells scripts."""
+class Instance:
+    """A instance in a folder of its own, at `address`, once it is started; `demo` is what it tells scripts."""
 
     def __init__(self, var, *, port=None, **given):
         self.var = var
@@ -75,7 +75,7 @@ class House:
             return answer.read().decode()
 
     def processes(self):
-        """Every process of this house by its id: each knows its folder, or stands in it, as Redis does."""
+        """Every process of this instance by its id: each knows its folder, or stands in it, as Redis does."""
         mark = f"VAR_DIR={self.var}".encode()
         found = {}
         for folder in Path("/proc").glob("[0-9]*"):
@@ -100,27 +100,27 @@ class House:
 
 
 @contextlib.contextmanager
-def houses(folder, database):
-    """A function that starts houses, each on its own database; at the end nothing of them may be left."""
+def instances(folder, database):
+    """A function that starts instances, each on its own database; at the end nothing of them may be left."""
     started, made = [], []
 
     def start(**given):
         number = len(started)
         if database == "postgres":
-            name = f"house_{uuid.uuid4().hex}"
+            name = f"instance_{uuid.uuid4().hex}"
             administer(f"CREATE DATABASE {name}")
             made.append(name)
             given = {"DATABASE_URL": services.postgres_url(name)} | given
-        house = House(folder / f"house-{number}", **given)
-        started.append(house)
-        return house.start()
+        instance = Instance(folder / f"instance-{number}", **given)
+        started.append(instance)
+        return instance.start()
 
     try:
         yield start
     finally:
-        for house in started:
-            house.stop()
-        left = [house.processes() for house in started]
+        for instance in started:
+            instance.stop()
+        left = [instance.processes() for instance in started]
         for name in made:
             administer(f"DROP DATABASE {name} WITH (FORCE)")
     assert left == [{} for _ in started]

@@ -18,10 +18,10 @@ from django.views.decorators.http import require_http_methods
 from maarifa.accounts.actions import has_been_used
 from maarifa.accounts.proof import ask_for_proof, proved_recently
 from maarifa.cohorts import actions, queries
-from maarifa.cohorts.models import Seat
-from maarifa.cohorts.views.finding import cohort_or_404, managed_or_403, seat_or_404
+from maarifa.cohorts.models import CohortMember
+from maarifa.cohorts.views.finding import cohort_or_404, managed_or_403, member_or_404
 from maarifa.cohorts.views.strips import strips
-from maarifa.lib.refusals import Refusal
+from maarifa.lib.errors import DomainError
 from maarifa.quizzes.models import AttemptGrant
 from maarifa.ui.confirming import confirm_page
 
@@ -29,92 +29,92 @@ from maarifa.ui.confirming import confirm_page
 @login_required
 @never_cache
 @require_http_methods(["GET", "POST"])
-def seat(request, cohort, seat):
+def member(request, cohort, member):
     """A learner's record: looking at it leaves a line in the audit."""
     cohort = cohort_or_404(request, cohort)
     at = timezone.now()
-    seat = seat_or_404(cohort, seat, at=at)
+    member = member_or_404(cohort, member, at=at)
     if request.method == "POST":
         if not cohort.managed:
             raise PermissionDenied
-        if request.POST.get("action") == "invite" and seat.has_card and not proved_recently(request):
+        if request.POST.get("action") == "invite" and member.has_card and not proved_recently(request):
             return ask_for_proof(request)
-        _act(request, seat)
+        _act(request, member)
         if request.POST.get("back") == "cohort":
             return redirect("cohort", cohort.public_id)
-        return redirect("seat", cohort.public_id, seat.public_id)
-    actions.note_look(cohort=cohort, by=request.user, action="seat.seen", seat=seat, at=at)
-    figures = queries.figures([seat])
-    one = figures.get(seat.pk)
+        return redirect("member", cohort.public_id, member.public_id)
+    actions.note_look(cohort=cohort, by=request.user, action="member.seen", member=member, at=at)
+    figures = queries.figures([member])
+    one = figures.get(member.pk)
     context = {
         "cohort": cohort,
-        "seat": seat,
+        "member": member,
         "figures": one,
-        "strip": strips(figures, cohort).get(seat.pk, ""),
+        "strip": strips(figures, cohort).get(member.pk, ""),
         "steps": queries.steps_with_states(one, cohort, request.LANGUAGE_CODE) if one else [],
-        "may": _may(cohort, seat, at),
-        "used_up": queries.quizzes_used_up(seat, request.LANGUAGE_CODE) if cohort.managed else [],
+        "may": _may(cohort, member, at),
+        "used_up": queries.quizzes_used_up(member, request.LANGUAGE_CODE) if cohort.managed else [],
         "reasons": AttemptGrant.Reason.choices,
         "now": at,
     }
-    return render(request, "cohorts/seat.html", context)
+    return render(request, "cohorts/member.html", context)
 
 
-def _may(cohort, seat, at) -> dict:
+def _may(cohort, member, at) -> dict:
     """What a coordinator can do here now. The same for everybody who was invited by e-mail, account or not."""
     if not cohort.managed:
         return {}
     open_ = cohort.retired_at is None
-    card = not seat.email and seat.learner is not None and seat.state != Seat.State.LEFT
+    card = not member.email and member.learner is not None and member.state != CohortMember.State.LEFT
     refusal = None
     if card:
-        refusal = actions.why_no_card(seat)
+        refusal = actions.why_no_card(member)
     return {
-        "invite": open_ and seat.state == Seat.State.LEFT,
-        "resend": open_ and seat.state == Seat.State.INVITED and bool(seat.email),
-        "withdraw": seat.state == Seat.State.INVITED,
+        "invite": open_ and member.state == CohortMember.State.LEFT,
+        "resend": open_ and member.state == CohortMember.State.INVITED and bool(member.email),
+        "withdraw": member.state == CohortMember.State.INVITED,
         "code": card and refusal is None,
         "no_code": refusal.message if refusal else "",
-        "late": seat.state == Seat.State.ACCEPTED and seat.late_work,
-        "print": bool(seat.entry_code)
-        and seat.entry_code_until > at
-        and (open_ or seat.state == Seat.State.ACCEPTED),
-        "contact": seat.state != Seat.State.LEFT,
+        "late": member.state == CohortMember.State.ACCEPTED and member.late_work,
+        "print": bool(member.entry_code)
+        and member.entry_code_until > at
+        and (open_ or member.state == CohortMember.State.ACCEPTED),
+        "contact": member.state != CohortMember.State.LEFT,
     }
 
 
-def _act(request, seat) -> None:
+def _act(request, member) -> None:
     """One thing done for a learner that can be taken back, or the sentence why not."""
     action = request.POST.get("action", "")
     try:
         if action == "invite":
-            actions.invite_again(seat=seat, by=request.user)
-            messages.success(request, _invited(seat))
+            actions.invite_again(member=member, by=request.user)
+            messages.success(request, _invited(member))
         elif action == "contacted":
-            actions.mark_contacted(seat=seat, by=request.user)
+            actions.mark_contacted(member=member, by=request.user)
         elif action == "not-contacted":
-            actions.mark_contacted(seat=seat, by=request.user, contacted=False)
-    except Refusal as refusal:
+            actions.mark_contacted(member=member, by=request.user, contacted=False)
+    except DomainError as refusal:
         messages.error(request, refusal.message)
 
 
-def _invited(seat) -> str:
-    if seat.email:
+def _invited(member) -> str:
+    if member.email:
         return _("The invitation is on its way.")
-    if seat.entry_code:
-        return _print_it(seat)
+    if member.entry_code:
+        return _print_it(member)
     return _(
         "The person is invited again. Their account is their own, so no card is made: ask them to sign in and to open"
         " “My groups”."
     )
 
 
-def _print_it(seat) -> str:
+def _print_it(member) -> str:
     """With a new code nobody knows it before its card is printed."""
     return format_html(
         '{} <a href="{}">{}</a>',
         _("The person is invited again, with a new code. A card that was handed out before opens nothing."),
-        reverse("seat-card", args=[seat.cohort.public_id, seat.public_id]),
+        reverse("member-card", args=[member.cohort.public_id, member.public_id]),
         _("Print the new card"),
     )
 
@@ -122,30 +122,30 @@ def _print_it(seat) -> str:
 @login_required
 @never_cache
 @require_http_methods(["GET", "POST"])
-def confirm(request, cohort, seat, act):
+def confirm(request, cohort, member, act):
     """Asks before what cannot simply be taken back, and says what follows."""
     cohort = managed_or_403(request, cohort)
-    seat = seat_or_404(cohort, seat, at=timezone.now())
+    member = member_or_404(cohort, member, at=timezone.now())
     asked = _ASKED[act]
     if asked.wants_proof and not proved_recently(request):
         return ask_for_proof(request)
-    here = reverse("seat", args=[cohort.public_id, seat.public_id])
+    here = reverse("member", args=[cohort.public_id, member.public_id])
     if request.method == "POST":
         try:
-            asked.act(seat=seat, by=request.user)
+            asked.act(member=member, by=request.user)
             messages.success(request, asked.done)
-        except Refusal as refusal:
+        except DomainError as refusal:
             messages.error(request, refusal.message)
         return redirect(here)
-    if not _may(cohort, seat, timezone.now())[asked.offered]:
+    if not _may(cohort, member, timezone.now())[asked.offered]:
         return redirect(here)
     # The question names the learner.
-    actions.note_look(cohort=cohort, by=request.user, action="seat.seen", seat=seat)
+    actions.note_look(cohort=cohort, by=request.user, action="member.seen", member=member)
     return confirm_page(
         request,
         question=asked.question,
-        about=seat.given_name,
-        follows=asked.follows(seat),
+        about=member.given_name,
+        follows=asked.follows(member),
         yes=asked.yes,
         back=here,
     )
@@ -164,17 +164,17 @@ class _Asked:
     wants_proof: bool = False
 
 
-def _withdrawing(seat) -> list[str]:
-    if seat.has_card:
+def _withdrawing(member) -> list[str]:
+    if member.has_card:
         first = _("The code on the card opens nothing any more.")
     else:
         first = _("The link in the message opens nothing any more. The person is not told.")
     return [first, _("You can invite the person again on their page.")]
 
 
-def _new_card(seat) -> list[str]:
+def _new_card(member) -> list[str]:
     lines = [_("The code on the card that was handed out opens nothing any more. Print the new card.")]
-    if seat.learner and has_been_used(user=seat.learner):
+    if member.learner and has_been_used(user=member.learner):
         lines.append(_("The person is signed out on every device, and their password no longer works."))
     return lines
 
@@ -205,7 +205,7 @@ _ASKED = {
         gettext_lazy("Let the late work count"),
         gettext_lazy("The late work counts now."),
         actions.accept_late_work,
-        lambda seat: [
+        lambda member: [
             _("What came after the deadline counts as if it had come in time. It may complete the course."),
             _("This cannot be taken back."),
         ],

@@ -2,10 +2,10 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from maarifa.lib.refusals import Refusal
+from maarifa.lib.errors import DomainError
 
 
-class CohortRefusal(Refusal):
+class CohortError(DomainError):
     MESSAGES = {
         "NAME_TAKEN": _("There is a cohort called “%(name)s” here already. Choose another name."),
         "NAME_MISSING": _("Give the cohort a name by which you know it, such as “Autumn 2026”."),
@@ -17,7 +17,7 @@ class CohortRefusal(Refusal):
     }
 
 
-class RosterRefusal(Refusal):
+class RosterImportError(DomainError):
     MESSAGES = {
         "PLAN_CHANGED": _(
             "The plan is not the one that you saw: it was made again meanwhile. Look at it once more, then confirm."
@@ -39,13 +39,11 @@ class RosterRefusal(Refusal):
             "People to invite by e-mail in this list: %(count)s. %(institution)s can send %(most)s invitations in 24"
             " hours. Nobody was invited. Upload the list in smaller parts, or ask %(contact)s."
         ),
-        **{
-            code: CohortRefusal.MESSAGES[code] for code in ("RETIRED", "INSTITUTION_RETIRED", "NOT_PUBLISHED")
-        },
+        **{code: CohortError.MESSAGES[code] for code in ("RETIRED", "INSTITUTION_RETIRED", "NOT_PUBLISHED")},
     }
 
 
-class SeatRefusal(Refusal):
+class CohortMemberError(DomainError):
     MESSAGES = {
         "UNKNOWN": _("This link is not complete. Open it again from the message, or copy all of it."),
         "WITHDRAWN": _("This invitation is no longer open."),
@@ -75,9 +73,7 @@ class SeatRefusal(Refusal):
         ),
         "CODE_EXPIRED": _("This code is too old. Ask the people who gave you the card for a new one."),
         "NOTHING_LATE": _("No late work is waiting for a decision."),
-        **{
-            code: CohortRefusal.MESSAGES[code] for code in ("RETIRED", "INSTITUTION_RETIRED", "NOT_PUBLISHED")
-        },
+        **{code: CohortError.MESSAGES[code] for code in ("RETIRED", "INSTITUTION_RETIRED", "NOT_PUBLISHED")},
     }
 
 

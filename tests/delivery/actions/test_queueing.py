@@ -7,7 +7,7 @@ from django.utils.translation import override
 from maarifa.accounts import actions as accounts
 from maarifa.delivery import actions
 from maarifa.delivery.models import Delivery
-from tests.delivery.owed import NOTICE, NOW, owe
+from tests.delivery.pending import NOTICE, NOW, queue
 from tests.factories.accounts import UserFactory
 from tests.factories.delivery import SuppressionFactory
 
@@ -15,13 +15,13 @@ from tests.factories.delivery import SuppressionFactory
 
 
 @pytest.mark.django_db
-def test_owe_message_writes_the_words_now(words):
+def test_queue_message_writes_the_words_now(words):
     person = UserFactory()
-    row = owe(recipient=person)
+    row = queue(recipient=person)
 
     assert (row.subject, row.state, row.due_at, row.created_at) == (
         "Your next lesson, Wanjiru",
-        "owed",
+        "pending",
         NOW,
         NOW,
     )
@@ -31,84 +31,84 @@ def test_owe_message_writes_the_words_now(words):
 
 
 @pytest.mark.django_db
-def test_owe_message_again_owes_once(words):
-    first = owe()
+def test_queue_message_again_queues_once(words):
+    first = queue()
     words(subject="Other words")
 
-    again = owe()
+    again = queue()
 
     assert (again.pk, again.subject) == (first.pk, "Your next lesson, Wanjiru")
     assert Delivery.objects.count() == 1
 
 
 @pytest.mark.django_db
-def test_owe_message_owes_nothing_to_who_does_not_want_it(words):
+def test_queue_message_queues_nothing_to_who_does_not_want_it(words):
     SuppressionFactory(address_key="wanjiru@example.org", kind="reminder")
 
-    assert owe(address="Wanjiru@example.org") is None
-    assert owe(key="other", address="other@example.org") is not None
+    assert queue(address="Wanjiru@example.org") is None
+    assert queue(key="other", address="other@example.org") is not None
     assert Delivery.objects.count() == 1
 
 
 @pytest.mark.django_db
 @pytest.mark.parametrize(("language", "direction"), [("en", "ltr"), ("fr", "ltr"), ("ar", "rtl")])
-def test_owe_message_speaks_the_recipients_language(words, language, direction):
+def test_queue_message_speaks_the_recipients_language(words, language, direction):
     words(subject="{% load i18n %}{% get_current_language as l %}{{ l }}")
     with override("en"):
-        row = owe(language=language)
+        row = queue(language=language)
 
     assert (row.subject, row.language) == (language, language)
     assert f'<html lang="{language}" dir="{direction}">' in row.html
 
 
 @pytest.mark.django_db
-def test_owe_message_keeps_a_subject_on_its_line(words):
+def test_queue_message_keeps_a_subject_on_its_line(words):
     words(subject="Hello {{ name }}\n")
 
-    assert owe(context={"name": "A\r\nBcc: all@example.org"}).subject == "Hello A Bcc: all@example.org"
+    assert queue(context={"name": "A\r\nBcc: all@example.org"}).subject == "Hello A Bcc: all@example.org"
 
 
 @pytest.mark.django_db
-def test_owe_message_escapes_names_in_html_and_not_in_text(words):
+def test_queue_message_escapes_names_in_html_and_not_in_text(words):
     words(html='{% extends "delivery/frame.html" %}{% block content %}<p>{{ name }}</p>{% endblock %}')
-    row = owe(context={"name": "<b>Wanjiru & Co</b>"})
+    row = queue(context={"name": "<b>Wanjiru & Co</b>"})
 
     assert "Dear <b>Wanjiru & Co</b>," in row.text
     assert "<p>&lt;b&gt;Wanjiru &amp; Co&lt;/b&gt;</p>" in row.html
 
 
 @pytest.mark.django_db
-def test_owe_message_makes_html_of_the_text_where_there_is_none(words):
+def test_queue_message_makes_html_of_the_text_where_there_is_none(words):
     words(
         text='{% extends "delivery/frame.txt" %}{% block content %}{{ name }}\n\nhttps://example.org/a{% endblock %}'
     )
-    row = owe(context={"name": "<b>Wanjiru</b>"})
+    row = queue(context={"name": "<b>Wanjiru</b>"})
 
     assert "<p>&lt;b&gt;Wanjiru&lt;/b&gt;</p>" in row.html
     assert '<a href="https://example.org/a"' in row.html
 
 
 @pytest.mark.django_db
-def test_owe_message_owes_nothing_where_the_words_are_wrong(words):
+def test_queue_message_queues_nothing_where_the_words_are_wrong(words):
     words(text="{% include 'missing.txt' %}")
 
     with pytest.raises(Exception, match=r"missing\.txt"):
-        owe()
+        queue()
 
     assert Delivery.objects.count() == 0
 
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("count", [3, 30])
-def test_owe_messages_keeps_the_promises_in_bulk(words, count, django_assert_num_queries):
+def test_queue_messages_keeps_the_promises_in_bulk(words, count, django_assert_num_queries):
     SuppressionFactory(address_key="p1@example.org", kind="reminder")
-    owe(key="m/0", address="p0@example.org")
+    queue(key="m/0", address="p0@example.org")
     messages = [NOTICE | {"key": f"m/{n}", "address": f"p{n}@example.org"} for n in range(count)]
 
-    assert actions.owe_messages(messages=messages, at=NOW) == count - 2
-    # Who is not written to: by address, by person; and what is owed already.
+    assert actions.queue_messages(messages=messages, at=NOW) == count - 2
+    # Who is not written to: by address, by person; and what is pending already.
     with django_assert_num_queries(3):
-        assert actions.owe_messages(messages=[messages[0]], at=NOW) == 0
+        assert actions.queue_messages(messages=[messages[0]], at=NOW) == 0
 
     assert Delivery.objects.count() == count - 1
     assert not Delivery.objects.filter(address="p1@example.org").exists()
@@ -116,9 +116,9 @@ def test_owe_messages_keeps_the_promises_in_bulk(words, count, django_assert_num
 
 @pytest.mark.django_db
 def test_account_mail_becomes_a_row_with_its_cause():
-    """The room below only says what is owed; if what caused it is taken back, so is the message."""
+    """The app below only says what is pending; if what caused it is taken back, so is the message."""
     with transaction.atomic():
-        accounts.owe_mail(
+        accounts.queue_mail(
             message="login_code",
             kind="sign-in",
             address="a@example.org",
@@ -149,7 +149,7 @@ def test_account_mail_becomes_a_row_with_its_cause():
 )
 def test_account_mail_has_words(message, language):
     person = UserFactory()
-    accounts.owe_mail(
+    accounts.queue_mail(
         message=message,
         kind="account",
         address="a@example.org",
@@ -184,12 +184,12 @@ def test_account_mail_has_words(message, language):
         ("reminders/mail/inactivity", "reminder"),
     ],
 )
-def test_owe_message_shows_letters_as_they_are_written(template, kind):
+def test_queue_message_shows_letters_as_they_are_written(template, kind):
     """Mail programs show a subject as it stands: L&#x27;IA would be read as that."""
     names = ("course", "institution", "name", "lesson", "cohort")
     numbers = {"days": 7, "done": 1, "total": 2, "url": "https://example.org/"}
     context = dict.fromkeys(names, "L'IA & <vous>") | numbers
-    row = owe(key=template, kind=kind, template=template, context=context)
+    row = queue(key=template, kind=kind, template=template, context=context)
 
     assert "L'IA & <vous>" in row.subject
     assert "L'IA & <vous>" in row.text

@@ -1,4 +1,4 @@
-"""Certificates and mail that are owed while everything around them dies."""
+"""Certificates and mail that are pending while everything around them dies."""
 
 import os
 import random
@@ -15,7 +15,7 @@ from maarifa.accounts.actions import confirm_names
 from maarifa.certificates import tasks as certificates
 from maarifa.certificates.models import Certificate, CertificateVersion
 from maarifa.delivery import tasks as deliveries
-from maarifa.delivery.actions import owe_messages
+from maarifa.delivery.actions import queue_messages
 from maarifa.delivery.models import Delivery
 from maarifa.learning.models import CourseCompletion
 from maarifa.learning.signals import course_completed
@@ -27,14 +27,14 @@ from tests.faults.parts import LARGE, children, sized
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.fault]
 
-OWED = sized(small=30, large=300)
+PENDING = sized(small=30, large=300)
 KILLS = sized(small=4, large=40)
 PATIENCE = sized(small=120, large=1200)
 CLAIM = timedelta(minutes=2)
 
 
-def owe(count, *, twice=False):
-    """So many certificates, of which each will owe its mail, and as many mails for their own sake."""
+def queue(count, *, twice=False):
+    """So many certificates, of which each will queue its mail, and as many mails for their own sake."""
     course = published_course(at=MONDAY)
     for n in range(count):
         learner = UserFactory(username=f"finished{n}", email=f"finished{n}@example.org", password="!")
@@ -51,8 +51,10 @@ def owe(count, *, twice=False):
         "template": "delivery/account/login_code",
         "context": {"code": "1234-5678"},
     }
-    owe_messages(
-        messages=[{"key": f"owed/{n}", "address": f"owed{n}@example.org", **words} for n in range(count)]
+    queue_messages(
+        messages=[
+            {"key": f"pending/{n}", "address": f"pending{n}@example.org", **words} for n in range(count)
+        ]
     )
     if twice:
         for task, model in ((certificates.issue, Certificate), (deliveries.send, Delivery)):
@@ -72,30 +74,30 @@ def all_is_done():
         for model in (Certificate, Delivery):
             model.objects.filter(**left).update(claimed_until=now - timedelta(minutes=1))
     certificates_done = Certificate.objects.filter(state="done").count()
-    return certificates_done == OWED and Delivery.objects.filter(state="done").count() == 2 * OWED
+    return certificates_done == PENDING and Delivery.objects.filter(state="done").count() == 2 * PENDING
 
 
-def wait_until_all_is_done(house):
+def wait_until_all_is_done(instance):
     done = processes.wait_until(all_is_done, seconds=PATIENCE)
     states = [list(model.objects.values_list("state", "tries", "error")) for model in (Certificate, Delivery)]
-    assert done, (Counter(states[0]), Counter(states[1]), house.output()[-6000:])
+    assert done, (Counter(states[0]), Counter(states[1]), instance.output()[-6000:])
 
 
 def doubles(postbox):
     """How many letters came more often than once, each of which is known by its Message-ID."""
     came = Counter(letter.message["Message-ID"] for letter in postbox.letters)
-    owed = dict(Delivery.objects.values_list("message_id", "address"))
-    assert came.keys() == owed.keys()
-    assert all(letter.recipients == [owed[letter.message["Message-ID"]]] for letter in postbox.letters)
-    assert len(owed) == 2 * OWED
+    pending = dict(Delivery.objects.values_list("message_id", "address"))
+    assert came.keys() == pending.keys()
+    assert all(letter.recipients == [pending[letter.message["Message-ID"]]] for letter in postbox.letters)
+    assert len(pending) == 2 * PENDING
     return came.total() - len(came)
 
 
 def assert_each_certificate_is_one():
-    assert Certificate.objects.values("code").distinct().count() == OWED
+    assert Certificate.objects.values("code").distinct().count() == PENDING
     versions = CertificateVersion.objects.filter(certificate__state="done").values_list("number", flat=True)
-    assert Counter(versions) == {1: OWED}
-    assert Delivery.objects.filter(kind="certificate").count() == OWED
+    assert Counter(versions) == {1: PENDING}
+    assert Delivery.objects.filter(kind="certificate").count() == PENDING
 
 
 def kill(worker, dice):
@@ -108,43 +110,43 @@ def kill(worker, dice):
         worker.launch()
 
 
-def test_workers_are_killed_at_random(house, postbox, figures):
+def test_workers_are_killed_at_random(instance, postbox, figures):
     """Sections 2.3 and 8: kill any process at any moment, deliver every message twice, run two beats.
 
     Every certificate is made once; no mail is lost, and each death doubles one at most, with the same Message-ID.
     """
     dice = random.Random(20261123)
-    owe(OWED, twice=True)
+    queue(PENDING, twice=True)
     began = time.monotonic()
-    workers = [house.worker() for _ in range(2)]
-    house.beat()
-    house.beat()
-    house.start()
+    workers = [instance.worker() for _ in range(2)]
+    instance.beat()
+    instance.beat()
+    instance.start()
     for n in range(1, KILLS + 1):
-        postbox.wait_for(n * 2 * OWED // (KILLS + 2), seconds=PATIENCE)
+        postbox.wait_for(n * 2 * PENDING // (KILLS + 2), seconds=PATIENCE)
         time.sleep(dice.random() * 0.1)
         kill(dice.choice(workers), dice)
-    wait_until_all_is_done(house)
+    wait_until_all_is_done(instance)
 
     assert_each_certificate_is_one()
     doubled = doubles(postbox)
-    figures(owed=3 * OWED, kills=KILLS, doubles=doubled, seconds=round(time.monotonic() - began, 1))
+    figures(pending=3 * PENDING, kills=KILLS, doubles=doubled, seconds=round(time.monotonic() - began, 1))
     assert doubled <= KILLS
 
 
-def test_redis_is_flushed_frozen_and_stopped(house, redis, postbox, figures):
-    """Section 2.3: Redis may be flushed at any moment; the database owns the work, and a sweep finds what was lost.
+def test_redis_is_flushed_frozen_and_stopped(instance, redis, postbox, figures):
+    """Section 2.3: Redis may be flushed at any moment; the database owns the work, and a requeue finds what was lost.
 
     Nobody died who was sending, so nothing comes twice.
     """
     # Longer than a worker waits for an answer: it is in the middle of something when Redis falls silent.
     away = sized(small=7, large=60)
-    owe(OWED)
+    queue(PENDING)
     began = time.monotonic()
-    house.worker()
-    house.beat()
-    house.start()
-    third = 2 * OWED // 4
+    instance.worker()
+    instance.beat()
+    instance.start()
+    third = 2 * PENDING // 4
     postbox.wait_for(third, seconds=PATIENCE)
     redis.flush()
     postbox.wait_for(2 * third, seconds=PATIENCE)
@@ -155,38 +157,40 @@ def test_redis_is_flushed_frozen_and_stopped(house, redis, postbox, figures):
     redis.stop()
     time.sleep(away)
     redis.start()
-    wait_until_all_is_done(house)
+    wait_until_all_is_done(instance)
 
     assert_each_certificate_is_one()
-    figures(owed=3 * OWED, away=away, doubles=doubles(postbox), seconds=round(time.monotonic() - began, 1))
+    figures(
+        pending=3 * PENDING, away=away, doubles=doubles(postbox), seconds=round(time.monotonic() - began, 1)
+    )
     assert doubles(postbox) == 0
 
 
 @pytest.mark.postgres_only
-def test_postgres_is_restarted(own_postgres, house, postbox, figures):
+def test_postgres_is_restarted(own_postgres, instance, postbox, figures):
     """Sections 2.3 and 8: a database that ends every connection, in order or at once, loses nothing.
 
     Nor does it double anything: only a process that dies may do that, and a worker outlives its database.
     """
-    house.environment |= own_postgres.environment
-    owe(OWED)
+    instance.environment |= own_postgres.environment
+    queue(PENDING)
     began = time.monotonic()
     for _ in range(2):
-        house.worker()
-    house.beat()
-    house.start()
+        instance.worker()
+    instance.beat()
+    instance.start()
     restarts = [signal.SIGINT, signal.SIGQUIT] * sized(small=1, large=4)
     for n, how in enumerate(restarts, start=1):
-        postbox.wait_for(n * 2 * OWED // (len(restarts) + 1), seconds=PATIENCE)
+        postbox.wait_for(n * 2 * PENDING // (len(restarts) + 1), seconds=PATIENCE)
         own_postgres.restart(how)
-    wait_until_all_is_done(house)
+    wait_until_all_is_done(instance)
 
     assert_each_certificate_is_one()
     doubled = doubles(postbox)
     figures(
-        owed=3 * OWED,
+        pending=3 * PENDING,
         restarts=len(restarts),
-        written_down_later=house.output().count("is sent, and the database is away"),
+        written_down_later=instance.output().count("is sent, and the database is away"),
         doubles=doubled,
         seconds=round(time.monotonic() - began, 1),
     )

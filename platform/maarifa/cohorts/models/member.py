@@ -30,8 +30,8 @@ class StaffNumberKeyField(SearchKeyField):
     derive = staticmethod(casefold_key)
 
 
-class Hand(models.TextChoices):
-    """Why somebody needs a hand, the most pressing first."""
+class AttentionReason(models.TextChoices):
+    """Why somebody needs attention, the most pressing first."""
 
     REFUSED = "refused", _("the mail server refuses the address")
     LATE = "late", _("handed in late, awaiting a decision")
@@ -41,10 +41,10 @@ class Hand(models.TextChoices):
     UNANSWERED = "unanswered", _("invitation not answered for days")
 
 
-URGENCY = {hand: place for place, hand in enumerate(Hand.values)}
+URGENCY = {attention: place for place, attention in enumerate(AttentionReason.values)}
 
 
-class SeatQuerySet(models.QuerySet):
+class CohortMemberQuerySet(models.QuerySet):
     def with_emails(self, emails):
         """Those invited by these addresses. It says so in the words of the index, so that a large group isn't walked
         through.
@@ -56,15 +56,15 @@ class SeatQuerySet(models.QuerySet):
         return self.filter(staff_number_key__in=keys).exclude(staff_number_key="")
 
     def shared(self):
-        """Seats whose learner's progress the institution may see: accepted, not left."""
-        return self.filter(state=Seat.State.ACCEPTED)
+        """Members whose learner's progress the institution may see: accepted, not left."""
+        return self.filter(state=CohortMember.State.ACCEPTED)
 
     def held(self):
-        """Seats of people who are in the group or invited to it."""
-        return self.exclude(state=Seat.State.LEFT)
+        """Members of people who are in the group or invited to it."""
+        return self.exclude(state=CohortMember.State.LEFT)
 
     def visible_to(self, user):
-        """Seats of the cohorts of the units where the person is on the staff."""
+        """Members of the cohorts of the units where the person is on the staff."""
         return self.filter(cohort__in=Cohort.objects.visible_to(user))
 
     def of(self, user):
@@ -81,7 +81,7 @@ class SeatQuerySet(models.QuerySet):
         return (
             self.filter(
                 Q(learner_id=user.pk) | Q(learner__isnull=True, email__in=list(addresses)),
-                state=Seat.State.INVITED,
+                state=CohortMember.State.INVITED,
                 invited_at__gt=at - timedelta(days=settings.INVITATION_DAYS),
                 cohort__retired_at__isnull=True,
             )
@@ -97,7 +97,7 @@ class SeatQuerySet(models.QuerySet):
                 Q(accepted_at__isnull=False, left_at__gt=recent)
                 | Q(declined_at__isnull=False, invited_at__gt=recent),
                 learner_id=user.pk,
-                state=Seat.State.LEFT,
+                state=CohortMember.State.LEFT,
                 cohort__retired_at__isnull=True,
             )
             .select_related("cohort__unit__institution", "cohort__course")
@@ -105,21 +105,21 @@ class SeatQuerySet(models.QuerySet):
         )
 
     def by_token(self, token: str):
-        """The seat that a token names, with what the page of the invitation needs; None where there is none."""
+        """The member that a token names, with what the page of the invitation needs; None where there is none."""
         named = read_token(token)
         if named is None:
             return None
-        seat = (
+        member = (
             self.select_related("cohort__unit__institution", "cohort__course", "learner")
             .filter(public_id=named[0])
             .first()
         )
-        if seat is not None:
-            seat.proof = named[1]
-        return seat
+        if member is not None:
+            member.proof = named[1]
+        return member
 
     def search(self, words: str):
-        """Seats whose name holds these words, however people type them; or with this staff number or address."""
+        """Members whose name holds these words, however people type them; or with this staff number or address."""
         found = self
         for word in words.split():
             folded, written = search_key(word), casefold_key(word)
@@ -139,7 +139,7 @@ class SeatQuerySet(models.QuerySet):
         lessons = _counted(LessonCompletion.objects.filter(enrolment=enrolment), "enrolment")
         passed = Attempt.objects.passed().filter(quiz=OuterRef("quiz"), learner=OuterRef("learner"))
         failed = (
-            Attempt.objects.filter(sitting__enrolment=enrolment, passed=False)
+            Attempt.objects.filter(enrolment_attempt__enrolment=enrolment, passed=False)
             .exclude(Exists(passed))
             .order_by()
             .values("quiz")
@@ -147,7 +147,9 @@ class SeatQuerySet(models.QuerySet):
             .filter(times__gte=2)
         )
         late_lessons = LessonCompletion.objects.filter(enrolment=enrolment, late=Attempt.Late.AWAITING)
-        late_attempts = Attempt.objects.filter(sitting__enrolment=enrolment, late=Attempt.Late.AWAITING)
+        late_attempts = Attempt.objects.filter(
+            enrolment_attempt__enrolment=enrolment, late=Attempt.Late.AWAITING
+        )
         completed = CourseCompletion.objects.filter(enrolment=enrolment)
         certificates = Certificate.objects.issued().filter(
             completion__enrolment=enrolment, revocation__isnull=True
@@ -162,7 +164,7 @@ class SeatQuerySet(models.QuerySet):
             used_up=_shared(
                 Subquery(
                     last_attempts_of_who_used_all()
-                    .filter(sitting__enrolment=enrolment)
+                    .filter(enrolment_attempt__enrolment=enrolment)
                     .order_by("quiz__key")
                     .values("quiz__key")[:1]
                 ),
@@ -174,52 +176,58 @@ class SeatQuerySet(models.QuerySet):
             certified=_shared(Exists(certificates), models.BooleanField()),
             late_work=_shared(Exists(late_lessons) | Exists(late_attempts), models.BooleanField()),
             address_refused=Case(
-                When(Q(state=Seat.State.INVITED) & ~Q(email=""), then=Exists(refused)),
+                When(Q(state=CohortMember.State.INVITED) & ~Q(email=""), then=Exists(refused)),
                 default=Value(False),
                 output_field=models.BooleanField(),
             ),
         )
 
-    def with_hand(self, at):
-        """`with_progress()`, and `hand`: why this person needs a hand (see `Hand`), or ""; `urgency` orders it."""
+    def with_attention(self, at):
+        """`with_progress()`, and `attention`: why this person needs attention (see `AttentionReason`), or ""; `urgency` orders it."""
         quiet = at - timedelta(days=settings.INACTIVITY_DAYS)
         unanswered = at - timedelta(days=settings.INACTIVITY_DAYS)
         begun = Q(enrolment__opens_at__isnull=True) | Q(enrolment__opens_at__lte=quiet)
         whys = [
-            (Hand.REFUSED, Q(state=Seat.State.INVITED, address_refused=True)),
-            (Hand.LATE, Q(state=Seat.State.ACCEPTED, late_work=True)),
-            (Hand.USED_UP, Q(state=Seat.State.ACCEPTED, completed=False, used_up__isnull=False)),
-            (Hand.FAILED, Q(state=Seat.State.ACCEPTED, completed=False, quizzes_failed=True)),
+            (AttentionReason.REFUSED, Q(state=CohortMember.State.INVITED, address_refused=True)),
+            (AttentionReason.LATE, Q(state=CohortMember.State.ACCEPTED, late_work=True)),
             (
-                Hand.QUIET,
+                AttentionReason.USED_UP,
+                Q(state=CohortMember.State.ACCEPTED, completed=False, used_up__isnull=False),
+            ),
+            (
+                AttentionReason.FAILED,
+                Q(state=CohortMember.State.ACCEPTED, completed=False, quizzes_failed=True),
+            ),
+            (
+                AttentionReason.QUIET,
                 Q(
-                    state=Seat.State.ACCEPTED,
+                    state=CohortMember.State.ACCEPTED,
                     completed=False,
                     last_activity_at__lte=quiet,
                     accepted_at__lte=quiet,
                 )
                 & begun,
             ),
-            (Hand.UNANSWERED, Q(state=Seat.State.INVITED, invited_at__lte=unanswered)),
+            (AttentionReason.UNANSWERED, Q(state=CohortMember.State.INVITED, invited_at__lte=unanswered)),
         ]
         return self.with_progress().annotate(
-            hand=Case(
-                *(When(when, then=Value(hand.value)) for hand, when in whys),
+            attention=Case(
+                *(When(when, then=Value(attention.value)) for attention, when in whys),
                 default=Value(""),
                 output_field=models.CharField(),
             ),
             urgency=Case(
-                *(When(when, then=Value(URGENCY[hand])) for hand, when in whys),
-                When(state=Seat.State.ACCEPTED, then=Value(len(URGENCY))),
-                When(state=Seat.State.INVITED, then=Value(len(URGENCY) + 1)),
+                *(When(when, then=Value(URGENCY[attention])) for attention, when in whys),
+                When(state=CohortMember.State.ACCEPTED, then=Value(len(URGENCY))),
+                When(state=CohortMember.State.INVITED, then=Value(len(URGENCY) + 1)),
                 default=Value(len(URGENCY) + 2),
                 output_field=models.IntegerField(),
             ),
         )
 
-    def needing_a_hand(self, at):
-        """Those who need somebody to do something, the most pressing first, with the reason in `hand`."""
-        return self.with_hand(at).exclude(hand="").order_by("urgency", "given_name_sort", "id")
+    def needing_attention(self, at):
+        """Those who need somebody to do something, the most pressing first, with the reason in `attention`."""
+        return self.with_attention(at).exclude(attention="").order_by("urgency", "given_name_sort", "id")
 
 
 def _counted(rows, by):
@@ -228,20 +236,20 @@ def _counted(rows, by):
 
 def _shared(expression, field):
     """The value where the learner agreed that the institution sees it, else nothing."""
-    return Case(When(state=Seat.State.ACCEPTED, then=expression), default=None, output_field=field)
+    return Case(When(state=CohortMember.State.ACCEPTED, then=expression), default=None, output_field=field)
 
 
 def invited_by_their_address():
     """A condition on people: somebody was invited by the address that they wrote down, and it may be them."""
-    return Exists(Seat.objects.filter(email=OuterRef("email")).exclude(email=""))
+    return Exists(CohortMember.objects.filter(email=OuterRef("email")).exclude(email=""))
 
 
-class Seat(models.Model):
+class CohortMember(models.Model):
     """A place in a cohort, with the name and staff number as the institution gave them.
 
     A roster row never changes or reveals an account: what stands here is the institution's, and whether an address
-    already had an account shows nowhere. `learner` is whom the seat is for once that is certain: the account made
-    for it, or the one that accepted. The institution sees progress between accepting and leaving. A seat that was
+    already had an account shows nowhere. `learner` is whom the member is for once that is certain: the account made
+    for it, or the one that accepted. The institution sees progress between accepting and leaving. A member that was
     left and never accepted is an invitation that was declined, with the moment in `declined_at`, or withdrawn.
     """
 
@@ -251,7 +259,7 @@ class Seat(models.Model):
         LEFT = "left", _("left")
 
     public_id = public_id()
-    cohort = models.ForeignKey(Cohort, models.PROTECT, related_name="seats")
+    cohort = models.ForeignKey(Cohort, models.PROTECT, related_name="members")
     state = models.CharField(max_length=8, choices=State, default=State.INVITED)
     given_name = NameField(_("name"), max_length=200)
     given_name_search = SearchKeyField(source="given_name")
@@ -260,8 +268,8 @@ class Seat(models.Model):
     staff_number_key = StaffNumberKeyField(source="staff_number")
     email = models.EmailField(_("e-mail address"), blank=True)
     language = models.CharField(_("language"), max_length=15)
-    learner = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="seats")
-    enrolment = models.ForeignKey(Enrolment, models.PROTECT, null=True, blank=True, related_name="seats")
+    learner = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="members")
+    enrolment = models.ForeignKey(Enrolment, models.PROTECT, null=True, blank=True, related_name="members")
     # Unique where given: an empty text could be given once only.
     entry_code = models.CharField(max_length=16, null=True, unique=True, editable=False)  # noqa: DJ001 - see above
     entry_code_until = models.DateTimeField(null=True, editable=False)
@@ -271,47 +279,47 @@ class Seat(models.Model):
     declined_at = models.DateTimeField(null=True, blank=True, editable=False)
     contacted_at = models.DateTimeField(null=True, blank=True)
 
-    objects = SeatQuerySet.as_manager()
+    objects = CohortMemberQuerySet.as_manager()
 
-    # What the token said that led here: see `SeatQuerySet.by_token`.
+    # What the token said that led here: see `CohortMemberQuerySet.by_token`.
     proof = ""
 
     class Meta:
-        verbose_name = _("seat")
-        verbose_name_plural = _("seats")
+        verbose_name = _("cohort member")
+        verbose_name_plural = _("cohort members")
         ordering = ["given_name_sort", "id"]
         indexes = [
-            models.Index(fields=["email"], name="cohorts_seat_invited_email", condition=Q(state="invited"))
+            models.Index(fields=["email"], name="cohorts_member_invited_email", condition=Q(state="invited"))
         ]
         constraints = [
             models.UniqueConstraint(
-                fields=["cohort", "email"], condition=~Q(email=""), name="cohorts_seat_email_unique"
+                fields=["cohort", "email"], condition=~Q(email=""), name="cohorts_member_email_unique"
             ),
             models.UniqueConstraint(
                 fields=["cohort", "staff_number_key"],
                 condition=~Q(staff_number_key=""),
-                name="cohorts_seat_staff_number_unique",
+                name="cohorts_member_staff_number_unique",
             ),
             models.UniqueConstraint(
                 fields=["cohort", "enrolment"],
                 condition=Q(enrolment__isnull=False),
-                name="cohorts_seat_enrolment_unique",
+                name="cohorts_member_enrolment_unique",
             ),
             models.CheckConstraint(
-                name="cohorts_seat_reachable",
+                name="cohorts_member_reachable",
                 condition=~Q(email="") | ~Q(staff_number="") | Q(learner__isnull=False),
             ),
             models.CheckConstraint(
-                name="cohorts_seat_code_has_end",
+                name="cohorts_member_code_has_end",
                 condition=Q(entry_code__isnull=True, entry_code_until__isnull=True)
                 | Q(entry_code__isnull=False, entry_code_until__isnull=False, learner__isnull=False),
             ),
             models.CheckConstraint(
-                name="cohorts_seat_enrolment_has_learner",
+                name="cohorts_member_enrolment_has_learner",
                 condition=Q(enrolment__isnull=True) | Q(learner__isnull=False),
             ),
             models.CheckConstraint(
-                name="cohorts_seat_state_has_moments",
+                name="cohorts_member_state_has_moments",
                 condition=Q(state="invited", accepted_at__isnull=True, left_at__isnull=True)
                 | Q(
                     state="accepted",
@@ -323,7 +331,7 @@ class Seat(models.Model):
                 | Q(state="left", left_at__isnull=False),
             ),
             models.CheckConstraint(
-                name="cohorts_seat_declined_has_left",
+                name="cohorts_member_declined_has_left",
                 condition=Q(declined_at__isnull=True) | Q(state="left", accepted_at__isnull=True),
             ),
         ]
@@ -333,7 +341,7 @@ class Seat(models.Model):
 
     @property
     def token(self) -> str:
-        """Names the seat in the address of its invitation. Only the address's mail may hold it."""
+        """Names the member in the address of its invitation. Only the address's mail may hold it."""
         return make_token(self.public_id)
 
     @property
@@ -348,7 +356,7 @@ class Seat(models.Model):
     @property
     def rejoin_until(self):
         """Until when a learner who left the group comes back without a new invitation; None for anybody else."""
-        left = self.state == Seat.State.LEFT and self.accepted_at
+        left = self.state == CohortMember.State.LEFT and self.accepted_at
         return self.left_at + timedelta(days=settings.INVITATION_DAYS) if left else None
 
     @property

@@ -4,7 +4,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from maarifa.curriculum.editions import outline
-from maarifa.learning.actions.enrolment import EnrolmentRefused
+from maarifa.learning.actions.enrolment import EnrolmentError
 from maarifa.learning.models import Enrolment
 
 
@@ -31,7 +31,7 @@ def enrol_many(
     learners = list(learners)
     edition_id = held_edition.pk if held_edition else course.current_edition_id
     if edition_id is None or course.retired_at is not None:
-        raise EnrolmentRefused("NOT_PUBLISHED")
+        raise EnrolmentError("NOT_PUBLISHED")
     read = outline(edition_id)
     rows = [
         Enrolment(

@@ -1,27 +1,27 @@
-"""A house to walk through: `make run`'s own, and what a test may do to its data that time would do."""
+"""A instance to walk through: `make run`'s own, and what a test may do to its data that time would do."""
 
 import os
 import subprocess
 import sys
 
-from tests import houses, services
+from tests import instances, services
 
 
-def in_house(house, code) -> str:
-    """Run a few lines in the house, as `manage.py shell` would; what they printed."""
-    environment = {name: value for name, value in os.environ.items() if not name.startswith(houses.OURS)}
+def in_instance(instance, code) -> str:
+    """Run a few lines in the instance, as `manage.py shell` would; what they printed."""
+    environment = {name: value for name, value in os.environ.items() if not name.startswith(instances.OURS)}
     environment |= {
         "PYTHONPATH": "platform",
-        "VAR_DIR": str(house.var),
-        "DATABASE_URL": f"sqlite:///{house.var / 'maarifa.sqlite3'}",
-        "SECRET_KEY_FILE": str(house.var / "secret_key"),
-        "SITE_URL": house.address,
+        "VAR_DIR": str(instance.var),
+        "DATABASE_URL": f"sqlite:///{instance.var / 'maarifa.sqlite3'}",
+        "SECRET_KEY_FILE": str(instance.var / "secret_key"),
+        "SITE_URL": instance.address,
         "LOG_LEVEL": "ERROR",
     }
     ran = subprocess.run(
         [sys.executable, "manage.py", "shell", "--verbosity", "0", "--command", code],
         cwd=services.ROOT,
-        env=environment | house.given,
+        env=environment | instance.given,
         capture_output=True,
         text=True,
     )
@@ -29,10 +29,10 @@ def in_house(house, code) -> str:
     return ran.stdout
 
 
-def let_time_pass(house, *, email, hours):
+def let_time_pass(instance, *, email, hours):
     """All that this person has done happened so much earlier."""
-    in_house(
-        house,
+    in_instance(
+        instance,
         f"""
 from datetime import timedelta
 from django.db.models import F

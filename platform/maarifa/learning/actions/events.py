@@ -11,18 +11,18 @@ from django.utils.translation import gettext_lazy as _
 from maarifa.curriculum.editions import outline
 from maarifa.curriculum.models import EditionEntry
 from maarifa.learning.actions.completion import complete_if_met
-from maarifa.learning.models import Enrolment, Event, LessonCompletion, Sitting
+from maarifa.learning.models import Enrolment, EnrolmentAttempt, Event, LessonCompletion
 from maarifa.lib.digests import digest_of
-from maarifa.lib.refusals import Refusal
+from maarifa.lib.errors import DomainError
 from maarifa.quizzes import actions as quizzes
+from maarifa.quizzes.errors import QuizError
 from maarifa.quizzes.models import Attempt, AttemptQuestion, QuizVersion
-from maarifa.quizzes.refusals import QuizRefusal
 
 ACTIVITY_KNOWN_TO = timedelta(minutes=10)
 """Saved answers move an enrolment's last activity on no oftener than this: reminders count in days."""
 
 
-class EventRefused(Refusal):
+class EventError(DomainError):
     MESSAGES = {
         "EVENT_REUSED": _(
             "This was already sent with another content. Load the page again and send it once more."
@@ -44,7 +44,7 @@ def record(*, learner, client_id, kind, payload, client_time="", clock_offset_ms
     and does nothing; with another payload it is refused (EVENT_REUSED). So a form sent twice, a phone that sends its
     outbox again after a cut line, and an import run again are all safe, and a process may die at any moment: event
     and effects are one transaction. A request that names nothing of this learner's is refused and not kept, and
-    so is an answer that cannot be read (AnswerRefusal); a rule that says no (no attempts left, attempt already
+    so is an answer that cannot be read (AnswerError); a rule that says no (no attempts left, attempt already
     submitted) is an outcome and kept.
 
     `client_time` is when it happened by the client's clock (ISO 8601), `clock_offset_ms` the measured difference of
@@ -58,7 +58,7 @@ def record(*, learner, client_id, kind, payload, client_time="", clock_offset_ms
     try:
         with transaction.atomic():
             return _take_in(learner, client_id, kind, payload, digest, client_time, clock_offset_ms, at)
-    except (IntegrityError, Refusal):
+    except (IntegrityError, DomainError):
         stored = _stored(learner, client_id, digest)
         if stored is None:
             raise
@@ -67,14 +67,14 @@ def record(*, learner, client_id, kind, payload, client_time="", clock_offset_ms
 
 def _digest(kind, payload) -> str:
     if kind not in HANDLERS:
-        raise EventRefused("UNKNOWN_KIND", kind=kind, kinds=", ".join(HANDLERS))
+        raise EventError("UNKNOWN_KIND", kind=kind, kinds=", ".join(HANDLERS))
     if not isinstance(payload, dict):
-        raise EventRefused("BAD_PAYLOAD", field="payload", expected="{…}")
+        raise EventError("BAD_PAYLOAD", field="payload", expected="{…}")
     try:
         return digest_of({"kind": kind, "payload": payload})
     except (TypeError, ValueError, RecursionError):
         expected = _("texts and whole numbers only")
-        raise EventRefused("BAD_PAYLOAD", field="payload", expected=expected) from None
+        raise EventError("BAD_PAYLOAD", field="payload", expected=expected) from None
 
 
 def _take_in(learner, client_id, kind, payload, digest, client_time, clock_offset_ms, at) -> dict:
@@ -88,7 +88,7 @@ def _take_in(learner, client_id, kind, payload, digest, client_time, clock_offse
     try:
         applied, done_at = handle.apply(enrolment, prepared, happened, at)
         outcome = {"status": "accepted", **applied}
-    except QuizRefusal as refusal:
+    except QuizError as refusal:
         outcome = {"status": "refused", "code": refusal.code, "params": _plain(refusal.params)}
     else:
         if done_at is not None:
@@ -116,7 +116,7 @@ def happened_at(began, client_time, clock_offset_ms, at) -> datetime:
     except ValueError:
         happened = None
     if happened is None:
-        raise EventRefused("BAD_PAYLOAD", field="happened", expected="2026-12-31T23:59:00Z")
+        raise EventError("BAD_PAYLOAD", field="happened", expected="2026-12-31T23:59:00Z")
     if happened.tzinfo is None:
         happened = happened.replace(tzinfo=UTC)
     try:
@@ -133,7 +133,7 @@ def _stored(learner, client_id, digest) -> dict | None:
     if event is None:
         return None
     if event.payload_digest != digest:
-        raise EventRefused("EVENT_REUSED")
+        raise EventError("EVENT_REUSED")
     return event.outcome
 
 
@@ -144,17 +144,17 @@ def _plain(params) -> dict:
 def _text(payload, field) -> str:
     value = payload.get(field)
     if not isinstance(value, str) or not value or len(value) > 200 or not value.isprintable():
-        raise EventRefused("BAD_PAYLOAD", field=field, expected=_("a short text"))
+        raise EventError("BAD_PAYLOAD", field=field, expected=_("a short text"))
     return value
 
 
 def _enrolment(learner, at, **where) -> Enrolment:
     enrolment = Enrolment.objects.for_page().filter(learner=learner, **where).first()
     if enrolment is None:
-        raise EventRefused("NOT_ENROLLED")
+        raise EventError("NOT_ENROLLED")
     enrolment.learner = learner
     if not enrolment.is_open(at):
-        raise EventRefused("NOT_OPEN")
+        raise EventError("NOT_OPEN")
     return enrolment
 
 
@@ -186,7 +186,7 @@ class LessonRead:
         lesson = read.lesson(key)
         known = (lesson.id, enrolment.edition_id) if lesson else _in_earlier_edition(enrolment, key)
         if known is None:
-            raise EventRefused("UNKNOWN_LESSON", lesson=key)
+            raise EventError("UNKNOWN_LESSON", lesson=key)
         language = payload.get("language")
         return enrolment, (key, *known, language if language in read.languages else enrolment.language)
 
@@ -228,7 +228,7 @@ class QuizStarted:
         read = outline(enrolment.edition_id)
         key = _text(payload, "quiz")
         if key not in read.quiz_keys:
-            raise EventRefused("UNKNOWN_QUIZ", quiz=key)
+            raise EventError("UNKNOWN_QUIZ", quiz=key)
         language = payload.get("language")
         return enrolment, (read.quiz(key), language if language in read.languages else enrolment.language)
 
@@ -242,8 +242,8 @@ class QuizStarted:
             deadline=enrolment.due_at,
             at=at,
         )
-        Sitting.objects.bulk_create(
-            [Sitting(enrolment=enrolment, attempt=attempt, edition_id=enrolment.edition_id)],
+        EnrolmentAttempt.objects.bulk_create(
+            [EnrolmentAttempt(enrolment=enrolment, attempt=attempt, edition_id=enrolment.edition_id)],
             ignore_conflicts=True,
         )
         return {"attempt": str(attempt.public_id)}, None
@@ -261,26 +261,26 @@ class AnswersSent:
         responses, bases = payload.get("responses"), payload.get("base", {})
         for field, value in (("responses", responses), ("base", bases)):
             if not isinstance(value, dict):
-                raise EventRefused("BAD_PAYLOAD", field=field, expected="{…}")
+                raise EventError("BAD_PAYLOAD", field=field, expected="{…}")
         try:
             public_id = UUID(_text(payload, "attempt"))
         except ValueError:
-            raise EventRefused("UNKNOWN_ATTEMPT") from None
+            raise EventError("UNKNOWN_ATTEMPT") from None
         try:
             form_id = UUID(_text(payload, "form")) if "form" in payload else None
         except ValueError:
-            raise EventRefused("BAD_PAYLOAD", field="form", expected="UUID") from None
+            raise EventError("BAD_PAYLOAD", field="form", expected="UUID") from None
         rows = list(
             AttemptQuestion.objects.filter(
-                attempt__public_id=public_id, attempt__sitting__enrolment__learner=learner
-            ).select_related("question_version", "attempt__sitting__enrolment__course")
+                attempt__public_id=public_id, attempt__enrolment_attempt__enrolment__learner=learner
+            ).select_related("question_version", "attempt__enrolment_attempt__enrolment__course")
         )
         if not rows:
-            raise EventRefused("UNKNOWN_ATTEMPT")
+            raise EventError("UNKNOWN_ATTEMPT")
         attempt = rows[0].attempt
-        enrolment = attempt.sitting.enrolment
+        enrolment = attempt.enrolment_attempt.enrolment
         if not enrolment.is_open(at):
-            raise EventRefused("NOT_OPEN")
+            raise EventError("NOT_OPEN")
         answers = {"responses": responses, "bases": bases, "form_id": form_id}
         return enrolment, {"attempt": attempt, "rows": rows, **answers}
 
@@ -312,7 +312,7 @@ class QuizSubmitted(AnswersSent):
         answered = (row.response for row in prepared["rows"])
         was_open = prepared["attempt"].is_open
         if was_open and not any((*answered, *prepared["responses"].values())):
-            raise QuizRefusal("EMPTY")
+            raise QuizError("EMPTY")
         attempt = quizzes.submit_attempt(**prepared, happened_at=happened, late=late, at=at)
         told = {"attempt": str(attempt.public_id), "passed": attempt.passed, "late": bool(attempt.late)}
         # Where it was submitted before, completion was looked at then.
