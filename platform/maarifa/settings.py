@@ -319,7 +319,7 @@ DELIVERY_CHANNELS = {"mail": "maarifa.delivery.channels.mail.Mail"}
 DEFAULT_FROM_EMAIL = env_text("EMAIL_FROM", "Maarifa <maarifa@localhost.localdomain>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 
-# Rules of the instance --------------------------------------------------------------------------------------------------
+# Rules of an instance ------------------------------------------------------------------------------------------------
 
 INACTIVITY_DAYS = env_int("INACTIVITY_DAYS", 7, least=1, most=365)
 MESSAGE_BODY_DAYS = env_int("MESSAGE_BODY_DAYS", 30, least=1)

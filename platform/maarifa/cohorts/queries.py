@@ -81,24 +81,24 @@ def course_title(cohort: Cohort, language: str) -> str:
 # ----------------------------------------------------------------------------------------------------------
 
 SHOWN = {
-    "hand": ~Q(hand=""),
+    "attention": ~Q(attention=""),
     "invited": Q(state=CohortMember.State.INVITED),
     "certified": Q(certified=True),
-    "track": Q(state=CohortMember.State.ACCEPTED, hand=""),
+    "track": Q(state=CohortMember.State.ACCEPTED, attention=""),
     "left": Q(state=CohortMember.State.LEFT),
 }
-ORDERS = {"hand": ["urgency", "given_name_sort", "id"], "name": ["given_name_sort", "id"]}
+ORDERS = {"attention": ["urgency", "given_name_sort", "id"], "name": ["given_name_sort", "id"]}
 
 
-def people(cohort: Cohort, *, at: datetime, show: str = "", order: str = "hand", words: str = ""):
-    """The people of the cohort with what they need attention with: those of a kind of `SHOWN`, or all who have not left;
-    in an order of `ORDERS`; whose name, address or number has the words.
+def people(cohort: Cohort, *, at: datetime, show: str = "", order: str = "attention", words: str = ""):
+    """The people of the cohort with the reason why they need attention: those of a kind of `SHOWN`, or all who have not
+    left; in an order of `ORDERS`; whose name, address or number has the words.
     """
     members = CohortMember.objects.filter(cohort=cohort).with_attention(at)
     listed = members.filter(SHOWN[show]) if show in SHOWN else members.exclude(state=CohortMember.State.LEFT)
     if words:
         listed = listed.search(words)
-    return listed.order_by(*ORDERS.get(order, ORDERS["hand"]))
+    return listed.order_by(*ORDERS.get(order, ORDERS["attention"]))
 
 
 def everybody(cohort: Cohort, *, at: datetime):
@@ -115,14 +115,14 @@ def tallies(cohort: Cohort, *, at: datetime) -> dict[str, int]:
     counted = {
         "people": ~Q(state=CohortMember.State.LEFT),
         "track": SHOWN["track"],
-        "hand": SHOWN["hand"],
+        "attention": SHOWN["attention"],
         "invited": SHOWN["invited"],
         "refused": Q(address_refused=True),
         "certified": SHOWN["certified"],
         "left": SHOWN["left"],
         "cards": Q(entry_code__isnull=False) & ~Q(state=CohortMember.State.LEFT),
     }
-    # A figure by the name of an annotation, such as hand, would be taken for it by the other figures' conditions.
+    # A figure by the name of an annotation, such as attention, would be taken for it by the other figures' conditions.
     figures = {f"figure_{name}": Count("pk", filter=which) for name, which in counted.items()}
     found = CohortMember.objects.filter(cohort=cohort).with_attention(at).aggregate(**figures)
     return {name.removeprefix("figure_"): figure for name, figure in found.items()}

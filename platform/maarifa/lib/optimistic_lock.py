@@ -124,8 +124,8 @@ class TranslationForm(OptimisticLockForm):
 
 
 class OptimisticLockAdmin:
-    """An admin whose form is a `OptimisticLockForm`: what nobody touched is not written. Of translations it remembers who said
-    that they are reviewed. Before ModelAdmin.
+    """An admin whose form is an `OptimisticLockForm`: what nobody touched is not written. Of translations it remembers
+    who said that they are reviewed. Before ModelAdmin.
     """
 
     def save_model(self, request, obj, form, change):

@@ -140,8 +140,8 @@ def write_reminders(*, at=None) -> int:
 
 
 def write_some(*, after: int, at, seconds: float | None = None) -> tuple[int, int | None]:
-    """`write_reminders` for some seconds, of the reminders with higher ids. How many messages are newly pending, and where
-    to go on.
+    """`write_reminders` for some seconds, of the reminders with higher ids. The number of new messages, and where to go
+    on.
     """
     pending, began = 0, time.monotonic()
     while True:

@@ -19,7 +19,7 @@ def has_member_elsewhere(user, institution) -> bool:
 
 
 def why_no_card(member):
-    """The refusal for which the institution may not open this member's account, as `why_not_reset`; None where it may."""
+    """Why the institution may not open this member's account, as `why_not_reset`; None where it may."""
     institution = member.cohort.unit.institution
     elsewhere = has_member_elsewhere(member.learner, institution)
     return why_not_reset(institution=institution, user=member.learner, member_elsewhere=elsewhere)

@@ -183,7 +183,7 @@ class CohortMemberQuerySet(models.QuerySet):
         )
 
     def with_attention(self, at):
-        """`with_progress()`, and `attention`: why this person needs attention (see `AttentionReason`), or ""; `urgency` orders it."""
+        """`with_progress()`, and `attention`: an `AttentionReason` or ""; `urgency` orders by it."""
         quiet = at - timedelta(days=settings.INACTIVITY_DAYS)
         unanswered = at - timedelta(days=settings.INACTIVITY_DAYS)
         begun = Q(enrolment__opens_at__isnull=True) | Q(enrolment__opens_at__lte=quiet)

@@ -36,9 +36,9 @@ def enrol(
     """The learner takes the course; what counts for completion is fixed from the edition read now.
 
     Enrolling again gives the enrolment that exists, reopened where it had ended; its requirements and language stay.
-    The terms of a bulk_enrolment (institution, edition, opening, deadline) are written onto it as one whole: they take the
-    place of none, and of those of an enrolment that had ended. Whoever is bulk_enrolled a second time while the first
-    bulk_enrolment still runs gets the institution and edition of the later one, and of both the earlier opening and the
+    The terms of a bulk enrolment (institution, edition, opening, deadline) are written onto it as one whole: they take
+    the place of none, and of those of an enrolment that had ended. Whoever is enrolled a second time while the first
+    enrolment still runs gets the institution and edition of the later one, and of both the earlier opening and the
     later deadline: nobody has less time for having been invited twice. Without terms, those that are there stay.
     A language that the course lacks becomes the course's own. Refuses NOT_PUBLISHED, CLOSED_ACCOUNT, and BUSY where
     others kept changing the enrolment at the same moment.
