@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from maarifa.delivery import tasks
 from maarifa.delivery.models import Delivery
+from maarifa.lib.jobs import requeue
 from maarifa.operations import processes
 from tests.factories.delivery import DeliveryFactory
 
@@ -79,7 +80,7 @@ def test_task_that_hangs_is_ended_and_its_message_is_sent_later(
     past = timezone.now() - timedelta(minutes=1)
     hanging = DeliveryFactory(due_at=past)
     # The limit comes with the task, from the settings of who asks for it: here the worker's own requeue.
-    lonely_queue(tasks.requeue)
+    lonely_queue(requeue, "default")
     worker = start_lonely_worker(
         concurrency=2, TASK_SECONDS=str(TASK_SECONDS), REQUEUE_SECONDS="1", EMAIL_PORT=str(tarpit.port)
     )
@@ -100,7 +101,7 @@ def test_task_that_hangs_is_ended_and_its_message_is_sent_later(
     # Its claim runs out, and the requeue takes it with another; a process stands in for the one that was ended.
     after = DeliveryFactory(due_at=past)
     Delivery.objects.filter(pk=hanging.pk).update(claimed_until=past)
-    lonely_queue(tasks.requeue)
+    lonely_queue(requeue, "default")
     postbox.wait_for(3)
     done = Delivery.objects.filter(state=Delivery.State.DONE)
     assert processes.wait_until(lambda: done.count() == 3, seconds=10)

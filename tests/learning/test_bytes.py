@@ -20,7 +20,7 @@ WALL = 14_000
 # With the stylesheet at hand, as everybody has it after the first page.
 NEXT = 6_000
 # All JavaScript of a page, headers included; the design allows 15 kB.
-MOST_SCRIPT = 4_320
+MOST_SCRIPT = 4_400
 COURSE = "ai-governance-foundations"
 LANGUAGES = ("en", "fr", "ar")
 
