@@ -31,7 +31,7 @@ OURS = (
 
 
 class Instance:
-    """A instance in a folder of its own, at `address`, once it is started; `demo` is what it tells scripts."""
+    """An instance in a folder of its own, at `address`, once it is started; `demo` is what it tells scripts."""
 
     def __init__(self, var, *, port=None, **given):
         self.var = var

@@ -1,4 +1,4 @@
-"""Learners at work: an enrolment, what came in through the door, an attempt, a course of any length."""
+"""Learners at work: an enrolment, what the event intake recorded, an attempt, a course of any length."""
 
 from datetime import UTC, datetime
 from uuid import uuid4

@@ -1,4 +1,4 @@
-"""A Redis, a instance and a PostgreSQL that a test may break; and where its figures go."""
+"""A Redis, an instance and a PostgreSQL that a test may break; and where its figures go."""
 
 import json
 import os

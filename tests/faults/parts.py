@@ -1,4 +1,4 @@
-"""The parts of a instance that a test may stop, freeze and kill, with a Redis of their own."""
+"""The parts of an instance that a test may stop, freeze and kill, with a Redis of their own."""
 
 import contextlib
 import os

@@ -1,4 +1,4 @@
-"""A instance to walk through: `make run`'s own, and what a test may do to its data that time would do."""
+"""An instance to walk through: `make run`'s own, and what a test may do to its data that time would do."""
 
 import os
 import subprocess

@@ -14,7 +14,7 @@ ID = UUID("0b9d5a34-6c1f-4e0f-9d58-2a6c0b4f1e77")
 
 
 def everything() -> dict:
-    """What the door writes, counted."""
+    """What the event intake writes, counted."""
     models = (Event, LessonCompletion, Attempt, EnrolmentAttempt, CourseCompletion)
     return {model.__name__: model.objects.count() for model in models}
 

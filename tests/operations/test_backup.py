@@ -1,4 +1,4 @@
-"""A instance is backed up while it runs, and goes on where it was on a machine that had nothing."""
+"""An instance is backed up while it runs, and goes on where it was on a machine that had nothing."""
 
 import json
 import os

@@ -27,9 +27,9 @@ TEMPLATE = """
 
 @pytest.fixture
 def instance(tmp_path):
-    (tmp_path / "room" / "templates").mkdir(parents=True)
-    (tmp_path / "room" / "words.py").write_text(CODE)
-    (tmp_path / "room" / "templates" / "page.html").write_text(TEMPLATE)
+    (tmp_path / "app" / "templates").mkdir(parents=True)
+    (tmp_path / "app" / "words.py").write_text(CODE)
+    (tmp_path / "app" / "templates" / "page.html").write_text(TEMPLATE)
     return tmp_path / "app"
 
 

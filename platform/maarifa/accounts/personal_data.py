@@ -1,4 +1,4 @@
-"""What this room's tables hold of people, and those of allauth and Django that stand below it."""
+"""What this app's tables hold of people, and those of allauth and Django that stand below it."""
 
 import json
 

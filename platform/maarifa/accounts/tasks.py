@@ -1,4 +1,4 @@
-"""What Celery runs for this room."""
+"""What Celery runs for this app."""
 
 from celery import shared_task
 

@@ -59,7 +59,7 @@ class CertificateQuerySet(JobQuerySet):
 
 
 class Certificate(Job):
-    """A certificate pending for a finished course, and its code. Done means issued: its first version stands.
+    """A certificate for a finished course, and its code. Done means issued: its first version stands.
 
     The code is drawn when the certificate is pending, so that issuing twice cannot make two.
     """

@@ -1,4 +1,4 @@
-"""What this room holds of people: who wrote and who published, never who learns."""
+"""What this app holds of people: who wrote and who published, never who learns."""
 
 from maarifa.lib.personal_data import PersonalDataEntry
 

@@ -1,4 +1,4 @@
-"""What apps above may hear of courses. Sent inside the transaction: a receiver only writes down what it queues."""
+"""What apps above may hear of courses. Sent inside the transaction: a receiver only inserts a row."""
 
 from django.dispatch import Signal
 

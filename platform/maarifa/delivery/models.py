@@ -14,7 +14,7 @@ from maarifa.lib.text import casefold_key
 
 
 class Delivery(Job):
-    """A message pending to an address, written in the recipient's language when it was decided.
+    """A message to an address, written in the recipient's language when it was decided.
 
     `key` names the occasion, so that deciding twice queues once. `message_id` stays the same however often the
     message is handed to the mail server.

@@ -1,4 +1,4 @@
-"""What this room's tables hold of people."""
+"""What this app's tables hold of people."""
 
 from django.db.models import Q
 

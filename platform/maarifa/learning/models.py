@@ -184,7 +184,7 @@ class Enrolment(models.Model):
 
 
 class Event(models.Model):
-    """The one door: everything learned comes in with an id chosen by the client, unique per learner.
+    """The event intake: everything learned comes in with an id chosen by the client, unique per learner.
 
     The same id with the same payload gives the stored outcome again; with another payload it is refused.
     `happened_at` is the client's time corrected by the measured offset of its clock, never after arrival nor before

@@ -157,11 +157,11 @@ class Runner:
 
     def feed(self, *, at: datetime, least: int = 1) -> int:
         """Fill the bulk queue up to WINDOW, where there is room for `least` at least. The number of rows."""
-        app = WINDOW - self.rows.on_their_way(BULK, at)
-        if app < least:
+        free = WINDOW - self.rows.on_their_way(BULK, at)
+        if free < least:
             return 0
         rows, order = self.bulk()
-        return self.queue_up(rows, at=at, most=app, order=order)
+        return self.queue_up(rows, at=at, most=free, order=order)
 
     def requeue(self, queue: str, *, at: datetime) -> int:
         """What is due in this queue and is not in it; what was lost on the way, too. The number of rows."""

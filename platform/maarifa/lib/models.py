@@ -82,7 +82,7 @@ def _lost_before(at: datetime) -> datetime:
 
 
 class Job(models.Model):
-    """Something the database queues: Celery moves it, the row owns it. How it is run says `maarifa.lib.jobs`.
+    """Work that a row stands for: Celery moves it, the row owns it. How it is run says `maarifa.lib.jobs`.
 
     A claim is a compare-and-set that takes a token and an expiry; finishing is a compare-and-set on that token.
     So a message delivered twice, a worker killed at any moment or a queue flushed leave exactly one outcome.

@@ -1,4 +1,4 @@
-"""What a table holds of people. Every room with tables lists all of them in its `personal_data.py`:
+"""What a table holds of people. Every app with tables lists all of them in its `personal_data.py`:
 
     PERSONAL_DATA = [
         PersonalDataEntry(
@@ -144,7 +144,7 @@ class PersonalDataEntry:
 
 
 def everything_held() -> list[PersonalDataEntry]:
-    """All apps' entries, from the top of the instance down: what refers to a row goes before the row."""
+    """All apps' entries, from the highest app down: what refers to a row goes before the row."""
     return [
         held
         for app in apps.get_app_configs()

@@ -1,4 +1,4 @@
-"""What this room says no to: codes for machines, sentences for people."""
+"""What this app says no to: codes for machines, sentences for people."""
 
 from decimal import Decimal
 

@@ -1,4 +1,4 @@
-"""What this room holds of people."""
+"""What this app holds of people."""
 
 from maarifa.lib.personal_data import PersonalDataEntry
 from maarifa.quizzes.enums import BankKind

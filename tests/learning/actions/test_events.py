@@ -1,4 +1,4 @@
-"""The door: once, for whom it is, and when."""
+"""The event intake: once, for whom it is, and when."""
 
 from datetime import UTC, datetime, timedelta
 from uuid import uuid4
@@ -25,7 +25,7 @@ from tests.factories.learning import (
 )
 from tests.learning.events import DAY, DUE, HOUR, ID, everything, finish_but_quiz, lesson_event
 
-# The door: once ------------------------------------------------------------------------------------------
+# The event intake: once ------------------------------------------------------------------------------------------
 
 
 def test_lesson_read_is_kept_with_edition_language_and_moment(course, enrolment, learner):
@@ -144,7 +144,7 @@ def test_failure_in_a_app_above_undoes_event_and_effects(course, enrolment, lear
     assert CourseCompletion.objects.count() == 1
 
 
-# The door: whom and what it refuses -----------------------------------------------------------------------
+# The event intake: whom and what it refuses -----------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -229,7 +229,7 @@ def test_enrolment_takes_nothing_in_before_it_opens(course, learner):
     assert record(learner=learner, **lesson_event(course, at=MONDAY + HOUR))["status"] == "accepted"
 
 
-# The door: clocks -----------------------------------------------------------------------------------------
+# The event intake: clocks -----------------------------------------------------------------------------------------
 
 TUESDAY = MONDAY + DAY
 
@@ -268,7 +268,7 @@ def test_moment_is_the_clients_corrected_and_the_raw_value_is_kept(
     assert LessonCompletion.objects.get().happened_at == happened
 
 
-# The door: deadlines --------------------------------------------------------------------------------------
+# The event intake: deadlines --------------------------------------------------------------------------------------
 
 
 def test_work_within_the_grace_is_in_time(course, learner):

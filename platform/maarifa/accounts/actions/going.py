@@ -74,7 +74,7 @@ def erase_account(*, user, by, at=None) -> bool:
     """Close the account and forget the person: every app's `personal_data` says what is deleted, blanked or
     kept.
 
-    All in one transaction, from the top of the instance down, so that a death in the middle erases nothing and
+    All in one transaction, from the highest app down, so that a death in the middle erases nothing and
     the whole is asked for again. The row itself stays, empty, for what points at it. False where it was done
     already.
     """

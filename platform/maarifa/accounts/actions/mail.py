@@ -1,4 +1,4 @@
-"""Mail about an account: this room says what is pending, a higher one writes and sends it."""
+"""Mail about an account: this app says what is to be sent, a higher one writes and sends it."""
 
 import uuid
 

@@ -60,7 +60,7 @@ CERTIFICATES = Certificates()
 
 
 def queue_certificate(*, completion) -> Certificate:
-    """One certificate is pending for a finished course, with its code; queueing again gives the same.
+    """Queue the certificate for a finished course, with its code; queueing again gives the same.
 
     Called inside the transaction that writes the completion, so neither exists without the other. It is issued when
     the learner has confirmed the names to be printed. The day on their clocks is kept now: they may move.

@@ -1,4 +1,4 @@
-"""What the pages of this room have in common."""
+"""What the pages of this app have in common."""
 
 from django.contrib import admin
 from django.utils import timezone

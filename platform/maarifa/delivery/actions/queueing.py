@@ -1,4 +1,4 @@
-"""Deciding that a message is pending, in the recipient's words."""
+"""Queueing messages, in the recipient's words."""
 
 import uuid
 from email.utils import make_msgid
@@ -71,7 +71,7 @@ def queue_message(
 
 
 def queue_messages(*, messages, at=None) -> int:
-    """Owe many messages: `messages` are dicts of what `queue_message` takes. The number that is newly pending.
+    """Queue many messages: `messages` are dicts of what `queue_message` takes. The number of new ones.
 
     The same promises, in as many queries for each five hundred.
     """

@@ -1,4 +1,4 @@
-"""The one door through which learning is recorded."""
+"""The event intake: the one way in which learning is recorded."""
 
 from datetime import UTC, datetime, timedelta
 from uuid import UUID

@@ -1,4 +1,4 @@
-"""The door for scripts: a batch of events, as a phone's outbox sends it."""
+"""The event intake for scripts: a batch of events, as a phone's outbox sends it."""
 
 import json
 from datetime import UTC

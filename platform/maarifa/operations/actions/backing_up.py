@@ -32,7 +32,7 @@ class BackedUp:
     rows: int
     tables: int
     files: int
-    # Tables that no room knows: another program's, or what a room left behind.
+    # Tables that no app knows: another program's, or what an app left behind.
     left_out: list[str]
 
 

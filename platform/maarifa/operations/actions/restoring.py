@@ -1,4 +1,4 @@
-"""A instance from its backup, on a machine that has none."""
+"""An instance from its backup, on a machine that has none."""
 
 import hashlib
 import os

@@ -228,7 +228,7 @@ class Staging:
         return cohort_member
 
     def record(self, cohort_member, kind, number, payload, days) -> dict:
-        """Through the one door, once; what was recorded by an earlier run stays as it was."""
+        """Through the event intake, once; what was recorded by an earlier run stays as it was."""
         client_id = uuid5(cohort_member.public_id, f"demo {kind} {number}")
         return self.recorded.get(client_id) or learning.record(
             learner=cohort_member.learner,

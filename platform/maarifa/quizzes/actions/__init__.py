@@ -1,4 +1,4 @@
-"""What this room does: publish a quiz, take things out of use, lead a learner through an attempt, and
+"""What this app does: publish a quiz, take things out of use, lead a learner through an attempt, and
 grant one more."""
 
 from maarifa.quizzes.actions.attempts import Saved, decide_late, save_answers, start_attempt, submit_attempt

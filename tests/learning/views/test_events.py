@@ -1,4 +1,4 @@
-"""The door for scripts."""
+"""The event intake for scripts."""
 
 import json
 import re
@@ -20,7 +20,7 @@ from tests.factories.learning import (
 )
 from tests.learning.reading import EVENTS, FIRST
 
-# The door for scripts -------------------------------------------------------------------------------------
+# The event intake for scripts -------------------------------------------------------------------------------------
 
 
 def send(client, events, **more):
