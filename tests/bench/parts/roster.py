@@ -17,7 +17,7 @@ SIZES = {"full": {"small": 1_000, "list": 10_000, "lists": 5}, "tiny": {"small":
 # In an order in which each finds what it points to.
 TABLES = (
     *("cohorts_rosterimport", "accounts_user", "account_emailaddress", "learning_enrolment"),
-    *("cohorts_member", "cohorts_rosterrow", "delivery_delivery", "accounts_auditentry"),
+    *("cohorts_cohortmember", "cohorts_rosterrow", "delivery_delivery", "accounts_auditentry"),
 )
 BARE = "bench_roster_bare"
 
@@ -51,7 +51,7 @@ def compare(size, cohort, coordinator, database) -> measuring.Result:
         watch = run_import(cohort, coordinator, content)
         memory.append(measuring.peak_memory())
         made = newest_ids()
-        assert made["cohorts_member"] - before["cohorts_member"] == count
+        assert made["cohorts_cohortmember"] - before["cohorts_cohortmember"] == count
         cpu, wall = apart(bare, before)
         rounds.append({"count": count, "cpu": watch.cpu, "wall": watch.wall, "bare": wall, "bare cpu": cpu})
     small, lists = rounds[0], rounds[1:]
