@@ -188,7 +188,13 @@ def address_of(whole, values) -> str:
 def snapshot() -> dict:
     """What all tables of people and work hold, but for sessions, audit and what strangers make of their own."""
     names = [
-        *("cohorts_cohort", "cohorts_cohortmember", "cohorts_rosterimport", "cohorts_rosterrow", "quizzes_attempt"),
+        *(
+            "cohorts_cohort",
+            "cohorts_cohortmember",
+            "cohorts_rosterimport",
+            "cohorts_rosterrow",
+            "quizzes_attempt",
+        ),
         *(
             "quizzes_attemptquestion",
             "certificates_certificate",

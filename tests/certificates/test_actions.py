@@ -22,6 +22,7 @@ from maarifa.certificates.models import Certificate, CertificateVersion, Revocat
 from maarifa.delivery.models import Delivery
 from maarifa.lib.digests import digest
 from maarifa.lib.jobs import requeue_now
+from maarifa.operations.processes import wait_until
 from tests.certificates.conftest import NOW
 
 LATER = NOW + timedelta(minutes=1)
@@ -113,8 +114,9 @@ def test_issue_certificate_at_once_in_eight_threads_makes_one(make_learner, fini
         thread.start()
     for thread in threads:
         thread.join()
-    assert sorted(done) == [False] * 7 + [True]
-    assert certificate.versions.count() == 1
+    # A worker may have been quicker than all of them.
+    assert done.count(True) <= 1
+    assert wait_until(lambda: certificate.versions.count() == 1, seconds=20)
     assert Delivery.objects.count() == 1
 
 
