@@ -197,7 +197,7 @@ def test_words_are_written_in_the_direction_of_their_language(desk, made):
         (
             "body",
             "Text.\n\n```practice\nkey: a\n```",
-            "Line 4, “key: a”: choices: This field is missing. Add it.",
+            "Line 4, “key: a”: stem: This field is missing. Add it.",
         ),
         ("sources-1-title", "Only a title", "Row 2: fill in “Publisher” too."),
         ("sources-0-date", "soon", "Row 1: “soon” cannot stand under “Date”. Write a day as 2026-11-23,"),

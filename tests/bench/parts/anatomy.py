@@ -51,8 +51,10 @@ def steps_of(learner, cookies, path) -> dict:
 
     from maarifa.curriculum.editions import document
     from maarifa.learning.progress import Progress, Step
+    from maarifa.learning.slots import LESSON_END, LESSON_TOP, LessonPage
     from maarifa.learning.views import finding, lessons
     from maarifa.lib.stitching import stitch
+    from maarifa.ui.panels import fill
 
     course, key = path.strip("/").split("/")[-2:]
     pairs = dict(part.split("=", 1) for part in cookies.split("; "))
@@ -65,7 +67,12 @@ def steps_of(learner, cookies, path) -> dict:
     entry, text = read.lesson(key), document(enrolment.edition_id, key, "en")
     progress = Progress.of(enrolment, read, with_quizzes=False)
     following = progress.next_step(after=Step("lesson", entry.key, entry.module))
-    rendered = []
+    page = LessonPage(enrolment, read, progress, "en", entry)
+
+    def panels():
+        return fill(request, page, LESSON_TOP, LESSON_END)
+
+    filled, rendered = panels(), []
 
     def keep(template, context, asked):
         rendered[:] = [(template, context)]
@@ -73,7 +80,7 @@ def steps_of(learner, cookies, path) -> dict:
 
     lessons.render_to_string, real = keep, lessons.render_to_string
     try:
-        lessons._page(request, enrolment, read, entry, "en", text, progress, following)
+        lessons._page(request, page, text, following, filled)
     finally:
         lessons.render_to_string = real
     template, context = rendered[0]
@@ -87,7 +94,8 @@ def steps_of(learner, cookies, path) -> dict:
         "session (Redis) and person (1 query)": session_and_person,
         "enrolment, course, institution (1 query)": lambda: finding.enrolment_to_read_or_404(request, course),
         "lessons done and quizzes passed (1 query)": lambda: Progress.of(enrolment, read, with_quizzes=False),
-        "ETag": lambda: lessons._etag(request, enrolment, text, progress, following, "en"),
+        "panels": panels,
+        "ETag": lambda: lessons._etag(request, page, text, following, filled),
         "template": lambda: render_to_string(template, context, request),
         "compressing the frame and stitching": lambda: stitch(
             head.encode(), text.html, text.deflated, tail.encode()
