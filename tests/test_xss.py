@@ -275,7 +275,7 @@ def test_figures_with_lines_in_them_are_refused_or_hold_words_only(site, open_pa
     assert found == []
     assert page.evaluate("window.__xss || 0") == 0
     assert 20 < len(let_through) < len(LINES) * 4
-    # A length that is none is said in the console. The page is closed before, so that nothing is said any more.
-    page.close()
+    # A length that is none is said in the console. All is closed before, so that nothing is said any more.
+    page.context.close()
     page.complaints[:] = [said for said in page.complaints if "attribute" not in said]
     assert CohortMember.objects.count() == 0
