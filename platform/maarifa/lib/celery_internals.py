@@ -40,7 +40,8 @@ class MostUrgentFirst(scheduling.priority_cycle):
     """
 
     def consume(self, n):
-        return sorted(self.items[:n], key=QUEUES.index)
+        # What is no queue of ours carries commands to workers, and goes first.
+        return sorted(self.items[:n], key=lambda name: QUEUES.index(name) if name in QUEUES else -1)
 
 
 class _Unwritten(dict):
