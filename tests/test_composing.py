@@ -6,7 +6,7 @@ import pytest
 from django.urls import get_resolver
 from django.urls.resolvers import URLResolver
 
-from tests.test_instance import INSTANCE, ROOMS, app_of, python_files, shown
+from tests.test_project import APPS, INSTANCE, app_of, python_files, shown
 
 # The sign-in pages of the library stand on the people's app.
 LIBRARIES = {"allauth": "accounts"}
@@ -47,7 +47,7 @@ def named(pattern, paths):
 
 
 def is_above(other, app) -> bool:
-    return other in ROOMS and app in ROOMS and ROOMS.index(other) < ROOMS.index(app)
+    return other in APPS and app in APPS and APPS.index(other) < APPS.index(app)
 
 
 def test_pages_are_known_with_their_apps(pages):

@@ -277,5 +277,7 @@ def test_figures_with_lines_in_them_are_refused_or_hold_words_only(site, open_pa
     assert 20 < len(let_through) < len(LINES) * 4
     # A length that is none is said in the console. All is closed before, so that nothing is said any more.
     page.context.close()
-    page.complaints[:] = [said for said in page.complaints if "attribute" not in said]
+    # Nor has this page an icon.
+    said = page.complaints
+    said[:] = [one for one in said if "attribute" not in one and "404 (Not Found)" not in one]
     assert CohortMember.objects.count() == 0

@@ -10,7 +10,7 @@ from maarifa.ui import menu, panels
 from maarifa.ui.menu import LANGUAGES, MAIN, Menu, MenuItem
 from maarifa.ui.panels import Panel, Slot, all_slots, fill
 from maarifa.ui.registries import Registry
-from tests.test_instance import ROOMS
+from tests.test_project import APPS
 
 
 @pytest.fixture
@@ -124,7 +124,7 @@ def test_keys_begin_with_the_app_that_registers_them():
     for one in registered:
         assert one.context.__module__ == f"maarifa.{one.key.partition('.')[0]}.panels"
     for item in (*MAIN, *LANGUAGES):
-        assert item.key.partition(".")[0] in ROOMS
+        assert item.key.partition(".")[0] in APPS
 
 
 def test_labels_follow_the_language_and_one_without_a_mark_is_never_the_current_page(rf):

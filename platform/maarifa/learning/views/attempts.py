@@ -28,6 +28,8 @@ from maarifa.lib.numbers import locale_for, number
 from maarifa.quizzes.errors import QuizError
 from maarifa.quizzes.sheets import answer_sheet, leftover, merged
 
+MOST_ROUNDS = 3
+
 
 @keeps_posts
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -46,7 +48,7 @@ def attempt(request, course, quiz, attempt):
         return render(request, "learning/not_open.html", {"enrolment": enrolment}, status=403)
     page = page_of(request.path)
     kept = list(KeptPost.objects.of_page(request.user, page)) if made.has_kept_posts else []
-    if kept and request.method == "GET" and _take_in(request, made, kept):
+    if kept and request.method == "GET" and _take_in(request, made, page, kept):
         return redirect(request.path)
     sheet = _as_kept(made, merged([as_form(post.fields) for post in kept])) if kept else answer_sheet(made)
     context = {
@@ -167,26 +169,16 @@ def _record(learner, made, sheet, *, submit) -> dict:
     return record(learner=learner, client_id=client_id, kind=kind.value, payload=payload)
 
 
-def _take_in(request, made, kept) -> bool:
-    """Save what was kept and can be saved by now; what cannot stays. True where something has changed.
-
-    A form says what holds in place of the kept ones that its page showed.
-    """
+def _take_in(request, made, page, kept) -> bool:
+    """Save what was kept and can be saved by now; what cannot stays. True where something has changed."""
     saved = unread = False
-    named = {known for post in kept for known in post.fields.get("kept", [])}
-    replaced = [post.public_id for post in kept if str(post.public_id) in named]
-    accounts.drop_kept_posts(person=request.user, public_ids=replaced)
-    for post in kept:
-        if post.public_id in replaced:
-            continue
-        try:
-            taken = _take_in_one(request.user, made, post)
-        except ValueError:
-            # Nobody's browser sent that; the page must open all the same.
-            accounts.drop_kept_posts(person=request.user, public_ids=[post.public_id])
-            unread = True
-        else:
-            saved = saved or taken
+    # What is left of a form is kept as one of its own, and may say no more than what is saved by then.
+    for _round in range(MOST_ROUNDS):
+        taken, dropped = _take_in_once(request.user, made, kept)
+        saved, unread = saved or taken, unread or dropped
+        if not (taken or dropped):
+            break
+        kept = list(KeptPost.objects.of_page(request.user, page))
     if saved:
         said = _("The answers that you had sent before are saved. They are not submitted yet.")
         messages.success(request, said)
@@ -194,6 +186,29 @@ def _take_in(request, made, kept) -> bool:
         said = _("Something that you had sent before could not be read, and is not saved.")
         messages.warning(request, said)
     return saved or unread
+
+
+def _take_in_once(learner, made, kept) -> tuple[bool, bool]:
+    """Whether one of them was saved, and whether one could not be read.
+
+    A form says what holds in place of the kept ones that its page showed.
+    """
+    saved = unread = False
+    named = {known for post in kept for known in post.fields.get("kept", [])}
+    replaced = [post.public_id for post in kept if str(post.public_id) in named]
+    accounts.drop_kept_posts(person=learner, public_ids=replaced)
+    for post in kept:
+        if post.public_id in replaced:
+            continue
+        try:
+            taken = _take_in_one(learner, made, post)
+        except ValueError:
+            # Nobody's browser sent that; the page must open all the same.
+            accounts.drop_kept_posts(person=learner, public_ids=[post.public_id])
+            unread = True
+        else:
+            saved = saved or taken
+    return saved, unread
 
 
 def _take_in_one(learner, made, post) -> bool:
