@@ -1,6 +1,11 @@
 """What happens to cohorts, their rosters and their members."""
 
-from maarifa.cohorts.actions.applying import apply_roster, confirm_roster, forget_lists
+from maarifa.cohorts.actions.applying import (
+    apply_roster,
+    confirm_and_apply,
+    confirm_roster,
+    forget_lists,
+)
 from maarifa.cohorts.actions.cards import cards_made_for, why_no_card
 from maarifa.cohorts.actions.errors import CohortError, CohortMemberError, RosterImportError
 from maarifa.cohorts.actions.granting import grant_attempt
@@ -39,6 +44,7 @@ __all__ = [
     "accept_member",
     "apply_roster",
     "cards_made_for",
+    "confirm_and_apply",
     "confirm_roster",
     "create_cohort",
     "decline_member",

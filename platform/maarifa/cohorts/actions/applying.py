@@ -123,6 +123,15 @@ def apply_roster(*, roster_id, at=None, tell=None, turn=TURN_SECONDS) -> bool:
     return ROSTERS.run(roster_id, at=at, tell=tell, turn=turn)
 
 
+def confirm_and_apply(*, roster, plan_digest, by, at) -> bool:
+    """Both in one transaction, so that no worker takes it in between: for a short list, at a moment of the past. True
+    where all is applied. Refuses as `confirm_roster`.
+    """
+    with transaction.atomic():
+        confirm_roster(roster=roster, plan_digest=plan_digest, by=by, at=at)
+        return apply_roster(roster_id=roster.pk, at=at, turn=0)
+
+
 def forget_lists(*, at=None) -> None:
     """Delete the rows of lists that are older than KEEP, and the files of those that were never applied."""
     _forget((at or timezone.now()) - KEEP)

@@ -186,8 +186,7 @@ class Staging:
             language="en",
             at=at,
         )
-        cohorts.confirm_roster(roster=roster, plan_digest=roster.plan_digest, by=by, at=at)
-        if not cohorts.apply_roster(roster_id=roster.pk, at=at, turn=0):
+        if not cohorts.confirm_and_apply(roster=roster, plan_digest=roster.plan_digest, by=by, at=at):
             raise DemoError("NOT_APPLIED", cohort=COHORT)
 
     # What each has done -----------------------------------------------------------------------------------------
