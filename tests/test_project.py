@@ -261,10 +261,7 @@ def test_transactions_stand_in_actions_only():
         shown(path, call.lineno)
         for path in python_files(INSTANCE)
         for name, call in calls(path)
-        if name == "atomic"
-        and "actions" not in (layer_of(path) if app_of(path) else path.stem)
-        # The runner of jobs is a part of the actions of each app that has jobs.
-        and path != INSTANCE / "lib" / "jobs.py"
+        if name == "atomic" and "actions" not in (layer_of(path) if app_of(path) else path.stem)
     ]
     assert found == []
 

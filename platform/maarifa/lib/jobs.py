@@ -6,6 +6,7 @@ A kind of job is a subclass of `Runner`, made once, in the actions of its app.
 import logging
 import time
 import uuid
+from abc import ABC, abstractmethod
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -78,7 +79,7 @@ class Claim:
         return self.runner.rows.finish(self.pk, self.token, at=self.now(), **fields)
 
 
-class Runner:
+class Runner(ABC):
     """Runs the jobs of one kind, and puts them in their queues."""
 
     name: str
@@ -103,11 +104,11 @@ class Runner:
     def load(self, pk):
         return self.rows.get(pk=pk)
 
+    @abstractmethod
     def work(self, row, claim: Claim, **options) -> bool:
         """Do it, and finish the claim; whether it is done by this call. Raises PassingError, PermanentError, LostError,
         MoreError; of anything else says `unexpected` what becomes of it.
         """
-        raise NotImplementedError
 
     def waits(self, row) -> tuple[timedelta, ...]:
         """How long a row waits after its first passing error, its second, and so on; after the last it is given up."""

@@ -1,6 +1,9 @@
 """Forms of rows that stand in an order: no two of them on one position."""
 
+from collections.abc import Callable
+
 from django import forms
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 
@@ -26,9 +29,8 @@ class PositionForm:
             if not self.instance.pk:
                 self.initial["position"] = None
 
-    def siblings(self, given: dict):
-        """The rows in whose order this one stands, itself included; None while that is not known."""
-        raise NotImplementedError
+    siblings: Callable[[dict], QuerySet | None]
+    """Of the cleaned data: the rows in whose order this one stands, itself included; None while that is not known."""
 
     def title_of(self, row) -> str:
         return str(row)

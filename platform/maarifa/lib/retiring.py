@@ -1,6 +1,10 @@
 """Admins of what is taken out of use, not deleted: editions and learners' records point at it."""
 
+from collections.abc import Callable
+
 from django.contrib import admin, messages
+from django.db.models import QuerySet
+from django.http import HttpRequest
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext_lazy as _
 
@@ -41,11 +45,8 @@ class Retiring(NotDeleted):
     actions = ["retire", "bring_back"]
     readonly_fields = ["retired_at"]
 
-    def retire_rows(self, request, rows) -> int:
-        raise NotImplementedError
-
-    def bring_rows_back(self, request, rows) -> int:
-        raise NotImplementedError
+    retire_rows: Callable[[HttpRequest, QuerySet], int]
+    bring_rows_back: Callable[[HttpRequest, QuerySet], int]
 
     @admin.action(description=_("Retire"), permissions=["change"])
     def retire(self, request, queryset):
