@@ -205,7 +205,7 @@ def test_audit_is_read_only(client, operator, page, status):
 
 
 def test_admin_has_these_pages_and_no_others():
-    """A package's own page is a way in that our rules don't watch: whoever adds one looks at it, then lists it."""
+    """A package's own page is a sign-in that our rules don't watch: whoever adds one looks at it, then lists it."""
     assert sorted(model._meta.label for model in admin.site._registry) == [
         "accounts.AuditEntry",
         "accounts.User",

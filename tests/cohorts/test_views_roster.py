@@ -1,4 +1,4 @@
-"""A list on its way in through the pages: upload, plan, yes, progress, result."""
+"""The import of a list through the pages: upload, plan, yes, progress, result."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""Cohorts, the people in them, and lists on their way in."""
+"""Cohorts, the people in them, and imports of lists."""
 
 import csv
 import io

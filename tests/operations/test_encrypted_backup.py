@@ -26,7 +26,7 @@ def machine(new_machine):
 
 
 class Keys:
-    """A pair of keys of one program: what stands on the way in, and on the way out."""
+    """A pair of keys of one program: what encrypts, and what decrypts."""
 
     def __init__(self, program, folder):
         self.folder, self.public, self.private = folder, folder / "public", folder / "private"

@@ -22,7 +22,7 @@ from maarifa.accounts.models import AuditEntry, Consent, User
 from maarifa.lib.searching import FoldedSearch
 from maarifa.ui.confirming import confirm_action
 
-# One way in with one set of limits: the admin's own form would count no failed tries.
+# One sign-in with one set of limits: the admin's own form would count no failed tries.
 admin.site.login = secure_admin_login(admin.site.login)
 
 

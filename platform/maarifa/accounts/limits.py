@@ -1,4 +1,4 @@
-"""How often something may be done: the one way in which this site counts. And how long whoever came too often waits.
+"""How often something may be done: how this site counts. And how long whoever came too often waits.
 
 The rates are in the settings, `ACCOUNT_RATE_LIMITS`, by the name of what is done. `8/15m/key` is eight times in any
 quarter of an hour for whatever `key` names; `user` counts for an account, `ip` for a network: an address, or of IPv6

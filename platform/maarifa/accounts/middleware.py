@@ -123,7 +123,7 @@ class KnownDeviceMiddleware:
 
 class PendingSignInMiddleware:
     """A sign-in under way, such as one that waits for a code, ends with the person's sessions: when they sign out
-    everywhere, when their password or their way in is reset, and when they take back a changed address.
+    everywhere, when their password or their credential is reset, and when they take back a changed address.
     """
 
     EPOCH = "pending_epoch"

@@ -191,7 +191,7 @@ PERSONAL_DATA = [
         retention=_ACCOUNT,
         person="user",
         on_erasure="delete",
-        why="who is gone needs no way in",
+        why="who is gone needs no credential",
         secret=frozenset({"digest"}),
     ),
     PersonalDataEntry.nothing("auth.Permission", why="names of rights"),

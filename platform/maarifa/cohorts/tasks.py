@@ -1,4 +1,4 @@
-"""The queue's way in: ids only, everything else is in the actions."""
+"""Tasks take ids only; everything else is in the actions."""
 
 from celery import shared_task
 

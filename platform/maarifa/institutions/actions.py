@@ -185,7 +185,7 @@ def make_managed_account(
     *, institution, username=None, name, language, time_zone=None, by=None, at=None
 ) -> User:
     """An account for somebody without an e-mail address. The account is the person's; the institution may
-    reset the way in, see `why_not_reset`. It has no password: the way in is a card or a link that the caller
+    reset the credential, see `why_not_reset`. It has no password: the credential is a card or a link that the caller
     gives out.
 
     Refuses USERNAME_TAKEN, USERNAME_WRONG (an AccountError), RETIRED.
@@ -233,7 +233,7 @@ def make_managed_accounts(*, institution, people, by=None, at=None) -> list[User
 
 
 def why_not_reset(*, institution, user, member_elsewhere: bool) -> InstitutionError | None:
-    """The reason why this institution may not reset this person's way in; None where it may.
+    """The reason why this institution may not reset this person's credential; None where it may.
 
     Only for an account that it made, that has no confirmed address, no member elsewhere and no rights over
     others. Members are a higher app's: the caller says whether there is one with another institution.
@@ -268,7 +268,7 @@ def reset_credential(*, institution, user, member_elsewhere: bool, by, at=None) 
 
 
 def credential_was_reset(*, institution, user) -> bool:
-    """Whether this institution has reset the person's way in, and nobody has signed in or set a password since."""
+    """Whether this institution has reset the person's credential, and nobody has signed in or set a password since."""
     resets = AuditEntry.objects.filter(on_user=user, action="way-in.reset", institution=institution.public_id)
     if user.last_login:
         resets = resets.filter(at__gte=user.last_login)

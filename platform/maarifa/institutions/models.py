@@ -179,7 +179,7 @@ class Membership(models.Model):
 class ManagedAccount(models.Model):
     """An account that an institution made for somebody without an e-mail address.
 
-    Only such an account's way in may be reset by the institution, and only while it has no verified address
+    Only such an account's credential may be reset by the institution, and only while it has no verified address
     and no member elsewhere.
     """
 

@@ -8,7 +8,7 @@ PERSONAL_DATA = [
     PersonalDataEntry(
         model="institutions.ManagedAccount",
         fields={"institution": "which institution made the account", "created_at": "when"},
-        purpose="to know who may reset the way in of somebody without an e-mail address",
+        purpose="to know who may reset the credential of somebody without an e-mail address",
         retention="until the account is erased",
         person="user",
         on_erasure="delete",

@@ -1,4 +1,4 @@
-"""The queue's way in: everything is in the actions."""
+"""Tasks only call the actions."""
 
 from datetime import datetime
 

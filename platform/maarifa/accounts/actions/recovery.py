@@ -1,4 +1,4 @@
-"""A way in for who has no e-mail: a code on paper."""
+"""Recovery codes: a credential on paper for people without e-mail."""
 
 from datetime import datetime, timedelta
 
@@ -107,7 +107,7 @@ def end_recovery_codes(*, user, at: datetime | None = None) -> None:
 
 
 def has_been_used(*, user) -> bool:
-    """True once an account is its owner's: they have signed in, or have a way in of their own."""
+    """True once an account is its owner's: they have signed in, or have a credential of their own."""
     return bool(
         user.last_login
         or user.has_usable_password()

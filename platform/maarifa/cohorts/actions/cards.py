@@ -27,7 +27,7 @@ def why_no_card(member):
 
 def card_opens(member) -> bool:
     """Whether a code for this member may open its account now: one that the institution may reset, and that nobody has
-    used, or whose way in it has reset since.
+    used, or whose credential it has reset since.
 
     Asked where a code is made and again where it is typed: meanwhile the account may have become its owner's alone.
     """
@@ -63,7 +63,7 @@ def card_until(cohort, at):
 
 
 def cards_made_for(*, user, at) -> list:
-    """When institutions reset this person's way in within the last three months, the newest first."""
+    """When institutions reset this person's credential within the last three months, the newest first."""
     since = at - timedelta(days=90)
     resets = AuditEntry.objects.filter(on_user=user, action="way-in.reset", at__gte=since)
     return list(resets.order_by("-at").values_list("at", flat=True)[:5])

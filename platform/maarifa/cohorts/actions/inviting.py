@@ -158,9 +158,9 @@ def forget_enrolment(member, *, at) -> None:
 
 
 def renew_code(*, member, by, at=None) -> CohortMember:
-    """One more code for somebody without an e-mail address: for the first time, or because the way in was lost.
+    """One more code for somebody without an e-mail address: for the first time, or because the credential was lost.
 
-    The old way in no longer works, and sessions end. Refuses NO_CODE where the person was invited by e-mail or has
+    The old credential no longer works, and sessions end. Refuses NO_CODE where the person was invited by e-mail or has
     left, and what `institutions.why_not_reset` says, where the account is not the institution's to open.
     """
     at = at or timezone.now()

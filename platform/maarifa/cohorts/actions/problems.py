@@ -38,7 +38,7 @@ class RosterProblem(DomainError):
         "no_name": _("There is no name. Write it as the person writes it; one name is enough."),
         "name_is_address": _("“%(value)s” is an e-mail address. Here the name belongs."),
         "cell_error": _(
-            "“%(value)s” is what a spreadsheet program shows where a formula fails. Write what belongs here."
+            "“%(value)s” is what a spreadsheet program shows where a formula fails. Write the value itself."
         ),
         "cell_boolean": _(
             "“%(value)s” is what a spreadsheet program makes of a word that it takes for a value. Format the column as "

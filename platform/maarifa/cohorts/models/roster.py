@@ -1,4 +1,4 @@
-"""Spreadsheets on their way in."""
+"""Imports of spreadsheets."""
 
 from django.db import connections, models
 from django.db.models import Q
@@ -23,7 +23,7 @@ class RosterImportQuerySet(JobQuerySet):
 
 
 class RosterImport(Job):
-    """A spreadsheet on its way in: the file, what it would do (the plan), what it did, and what was refused.
+    """The import of a spreadsheet: the file, what it would do (the plan), what it did, and what was refused.
 
     Owed only after a person has said "apply exactly this"; until then `stage` is planned and nothing is written.
 

@@ -218,7 +218,7 @@ def _say_what_was_reset(request, person, member) -> None:
     ]
     if days:
         told = _(
-            "Each new card ends the earlier way in. Cards were made for you on these days: %(days)s. If you did not ask"
+            "Each new card ends your earlier password or code. Cards were made for you on these days: %(days)s. If you did not ask"
             " for one of them, tell %(institution)s: somebody may have been here in your place."
         )
         institution = member.cohort.unit.institution.name

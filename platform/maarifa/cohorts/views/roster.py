@@ -1,4 +1,4 @@
-"""A list on its way in: upload, plan, yes, progress, result."""
+"""The import of a list: upload, plan, yes, progress, result."""
 
 from django.conf import settings
 from django.contrib import messages

@@ -147,7 +147,7 @@ def _kept(row) -> Delivery:
 
 
 def _hand_over(row) -> None:
-    # Somebody who asked for a way in is waiting for it: with the queue down it is sent at once.
+    # Somebody who asked for a code or a link is waiting for it: with the queue down it is sent at once.
     urgent = kind_of(row.kind).asked_for
     DELIVERIES.hand_over(row, otherwise=send_delivery_now if urgent else None)
 

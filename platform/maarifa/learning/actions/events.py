@@ -1,4 +1,4 @@
-"""The event intake: the one way in which learning is recorded."""
+"""The event intake: all learning is recorded here."""
 
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
