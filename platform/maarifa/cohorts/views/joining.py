@@ -218,8 +218,8 @@ def _say_what_was_reset(request, person, member) -> None:
     ]
     if days:
         told = _(
-            "Each new card ends your earlier password or code. Cards were made for you on these days: %(days)s. If you did not ask"
-            " for one of them, tell %(institution)s: somebody may have been here in your place."
+            "Each new card ends your earlier password or code. Cards were made for you on these days: %(days)s. If"
+            " you did not ask for one of them, tell %(institution)s: somebody may have been here in your place."
         )
         institution = member.cohort.unit.institution.name
         messages.warning(request, told % {"days": "; ".join(days), "institution": institution})
