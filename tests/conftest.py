@@ -5,7 +5,10 @@ import os
 import factory.random
 import hypothesis
 import pytest
+from kombu import pools
 
+from maarifa.celery import app
+from maarifa.lib.outages import broker
 from maarifa.operations import catalogues
 from tests import instances, services
 
@@ -214,3 +217,24 @@ def open_page(_chromium):
 @pytest.fixture
 def page(open_page):
     return open_page()
+
+
+@pytest.fixture
+def redis_gone():
+    """Nobody listens where the broker should be."""
+    before = app.conf.broker_url, app.conf.broker_write_url
+    app.conf.broker_url = app.conf.broker_write_url = "redis://127.0.0.1:1/0"
+    app.pool.force_close_all()
+    app.set_current()
+    _forget_connections(app)
+    broker.reset()
+    yield
+    app.conf.broker_url, app.conf.broker_write_url = before
+    _forget_connections(app)
+    broker.reset()
+
+
+def _forget_connections(app):
+    app._pool = None
+    app.amqp._producer_pool = None
+    pools.reset()

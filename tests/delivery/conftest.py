@@ -1,4 +1,4 @@
-"""Mail servers that answer as they do on bad days, and a queue that is down."""
+"""Mail servers that answer as they do on bad days."""
 
 import contextlib
 
@@ -6,31 +6,7 @@ import pytest
 from django.template import engines
 
 from maarifa.celery import app
-from maarifa.lib.outages import broker
 from tests import services
-
-
-@pytest.fixture
-def redis_gone(settings):
-    """Nobody listens where the broker should be."""
-    before = app.conf.broker_url, app.conf.broker_write_url
-    app.conf.broker_url = app.conf.broker_write_url = "redis://127.0.0.1:1/0"
-    app.pool.force_close_all()
-    app.set_current()
-    _forget_connections(app)
-    broker.reset()
-    yield
-    app.conf.broker_url, app.conf.broker_write_url = before
-    _forget_connections(app)
-    broker.reset()
-
-
-def _forget_connections(app):
-    app._pool = None
-    app.amqp._producer_pool = None
-    from kombu import pools
-
-    pools.reset()
 
 
 @pytest.fixture
