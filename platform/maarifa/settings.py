@@ -168,8 +168,6 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
 # A worker that is not told which queues it serves serves all.
 CELERY_TASK_QUEUES = {name: {"exchange": name, "routing_key": name} for name in queues.QUEUES}
 CELERY_TASK_DEFAULT_QUEUE = queues.DEFAULT
-CELERY_TASK_DEFAULT_EXCHANGE = queues.DEFAULT
-CELERY_TASK_DEFAULT_ROUTING_KEY = queues.DEFAULT
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True

@@ -160,7 +160,7 @@ def test_renew_code_of_somebody_who_was_in_ends_their_sessions_and_password(card
     assert fresh.session_epoch > learner.session_epoch
     assert (card.state, card.invited_at) == ("accepted", invited_at)
     actions_done = list(AuditEntry.objects.order_by("pk").values_list("action", flat=True))
-    assert actions_done[-2:] == ["way-in.reset", "member.code-made"]
+    assert actions_done[-2:] == ["credential.reset", "member.code-made"]
 
 
 def test_renew_code_is_refused_where_the_account_is_not_the_institutions_to_open(cohort, card, member_of):
@@ -170,7 +170,7 @@ def test_renew_code_is_refused_where_the_account_is_not_the_institutions_to_open
     ManagedAccountFactory(user=proven, institution=cohort.institution)
     assert refusal(actions.renew_code, member=member_of(proven), by=None) == "HAS_ADDRESS"
     accepted_member(learner=card.learner, staff_number="elsewhere")
-    assert refusal(actions.renew_code, member=card, by=None) == "MEMBER_ELSEWHERE"
+    assert refusal(actions.renew_code, member=card, by=None) == "LEARNS_ELSEWHERE"
     CohortMember.objects.filter(pk=card.pk).update(state="left", left_at=MONDAY)
     card.refresh_from_db()
     assert refusal(actions.renew_code, member=card, by=None) == "NO_CODE"

@@ -171,12 +171,12 @@ def test_reset_way_in_ends_password_and_sessions(institution, person):
     accounts.set_password_and_names(user=person, password="three blue doors")
     before = person.get_session_auth_hash()
 
-    actions.reset_credential(institution=institution, user=person, member_elsewhere=False, by=coordinator)
+    actions.reset_credential(institution=institution, user=person, learns_elsewhere=False, by=coordinator)
 
     person.refresh_from_db()
     assert (person.has_usable_password(), person.get_session_auth_hash() != before) == (False, True)
     assert list(AuditEntry.objects.values_list("actor", "action", "on_user", "institution")) == [
-        (coordinator.pk, "way-in.reset", person.pk, institution.public_id)
+        (coordinator.pk, "credential.reset", person.pk, institution.public_id)
     ]
 
 
@@ -197,11 +197,11 @@ def test_reset_way_in_is_refused_for_who_has_a_confirmed_address(institution, pe
 def test_reset_way_in_is_granted_beside_an_address_that_was_never_confirmed(institution, person):
     accounts.replace_address(user=person, address="rahima@example.org")
 
-    assert actions.why_not_reset(institution=institution, user=person, member_elsewhere=False) is None
+    assert actions.why_not_reset(institution=institution, user=person, learns_elsewhere=False) is None
 
 
 def test_reset_way_in_is_refused_for_who_learns_elsewhere(institution, person):
-    assert _refusal(institution, person, member_elsewhere=True) == "MEMBER_ELSEWHERE"
+    assert _refusal(institution, person, learns_elsewhere=True) == "LEARNS_ELSEWHERE"
 
 
 def test_reset_way_in_is_refused_for_staff(institution, person):
@@ -216,8 +216,8 @@ def test_reset_way_in_is_refused_for_a_closed_account(institution, person):
     assert _refusal(institution, person) == "CLOSED"
 
 
-def _refusal(institution, person, *, member_elsewhere=False):
-    asked = {"institution": institution, "user": person, "member_elsewhere": member_elsewhere}
+def _refusal(institution, person, *, learns_elsewhere=False):
+    asked = {"institution": institution, "user": person, "learns_elsewhere": learns_elsewhere}
     before = User.objects.get(pk=person.pk).password
     code = refusal_of(actions.reset_credential, by=UserFactory(), **asked)
     assert User.objects.get(pk=person.pk).password == before

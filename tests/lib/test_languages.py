@@ -13,7 +13,7 @@ pytestmark = pytest.mark.once
 @pytest.mark.parametrize(
     "code",
     "ar ar-ma ar-EG fa prs ps sd ur he ckb ug dv yi pnb ks az-arab uz-af pa-pk ku-iq pa-Arab-PK uz_Arab "
-    "az-ir ku-ir tk-ir nqo rhg syr skr haz pst kk-cn".split(),
+    "az-ir ku-ir tk-ir men-mend nqo rhg syr skr haz pst kk-cn".split(),
 )
 def test_direction_of_what_runs_from_right_to_left(code):
     assert direction(code) == "rtl"

@@ -58,7 +58,7 @@ class AccountAdapter(CountsTries, DefaultAccountAdapter):
     # ------------------------------------------------------------------------------------------------------
 
     def send_mail(self, template_prefix, email, context):
-        """Owe the message, in the person's language, or for an address that nobody has in the page's."""
+        """Queue the message, in the person's language, or for an address that nobody has in the page's."""
         name = template_prefix.rpartition("/")[2]
         if name == "email_changed":
             # Told by `receivers`, with a way back.

@@ -36,11 +36,6 @@ def count(request, action: str, *, key: str | None = None, user=None) -> bool:
     return bool(ratelimit.consume(request, action=action, key=key, user=user, limit_get=True, **_OURS))
 
 
-def may(request, action: str, *, key: str | None = None, user=None) -> bool:
-    """As `count`, but only asking."""
-    return free_at(request, action, key=key, user=user) is None
-
-
 def forget(request, action: str, *, key: str | None = None, user=None) -> None:
     """What was counted counts no more."""
     ratelimit.clear(request, action=action, key=key, user=user, **_OURS)

@@ -8,7 +8,6 @@ from django.contrib import messages
 from django.contrib.auth import logout
 from django.shortcuts import redirect, render, resolve_url
 from django.utils import timezone
-from django.utils.crypto import salted_hmac
 from django.utils.translation import activate
 from django.utils.translation import gettext as _
 
@@ -98,9 +97,9 @@ class AdminFormsMiddleware:
         texts = keeping.long_texts(request)
         if not texts:
             return None
-        credential = f"{resolve_url(settings.LOGIN_URL)}?{urlencode({'next': request.path})}"
+        sign_in_url = f"{resolve_url(settings.LOGIN_URL)}?{urlencode({'next': request.path})}"
         return render(
-            request, "accounts/signed_out.html", {"texts": texts, "credential": credential}, status=403
+            request, "accounts/signed_out.html", {"texts": texts, "sign_in_url": sign_in_url}, status=403
         )
 
 
@@ -123,7 +122,7 @@ class KnownDeviceMiddleware:
 
 class PendingSignInMiddleware:
     """A sign-in under way, such as one that waits for a code, ends with the person's sessions: when they sign out
-    everywhere, when their password or their credential is reset, and when they take back a changed address.
+    everywhere, when their password or access card is reset, and when they take back a changed address.
     """
 
     EPOCH = "pending_epoch"
@@ -146,11 +145,8 @@ class PendingSignInMiddleware:
     def _now(self, request) -> list:
         """Who is signing in, and what their sessions hold by; the same query for a name that nobody has."""
         who = key_of_who_is_signing_in(request)
-        epoch, password = User.objects.filter(pk=who).values_list("session_epoch", "password").first() or (
-            0,
-            "",
-        )
-        return [who, epoch, salted_hmac("maarifa.accounts.pending", password).hexdigest()[:16]]
+        person = User.objects.only("password", "session_epoch").filter(pk=who).first()
+        return [who, person.get_session_auth_hash() if person else ""]
 
 
 class SessionRulesMiddleware:

@@ -263,7 +263,7 @@ class Consent(models.Model):
     user = models.ForeignKey(User, models.PROTECT, related_name="consents", verbose_name=_("person"))
     purpose = models.CharField(_("purpose"), max_length=10, choices=Purpose)
     subject = models.UUIDField(
-        null=True, help_text="The public id of what was agreed to, a member for sharing."
+        null=True, help_text="The public id of what was agreed to, a cohort member for sharing."
     )
     words = models.TextField(_("words"))
     language = models.CharField(_("language"), max_length=15)

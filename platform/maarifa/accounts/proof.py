@@ -14,7 +14,6 @@ from urllib.parse import urlencode, urlsplit
 
 from allauth.account.adapter import get_adapter
 from allauth.account.models import EmailAddress
-from allauth.account.utils import get_next_redirect_url
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
@@ -47,10 +46,10 @@ def note_proof_for(request, user, act: str) -> None:
     request.session[PROVED_FOR] = [user.pk, act, int(time.time())]
 
 
-def note_sign_in_for_password(request, user) -> None:
+def note_sign_in_for_password(request, user, *, to: str) -> None:
     """Whoever signs in in order to choose a password has given the proof for it: the form led to that page."""
     try:
-        led_to = resolve(urlsplit(get_next_redirect_url(request) or "").path)
+        led_to = resolve(urlsplit(to).path)
     except Resolver404:
         return
     if led_to.url_name == "account_set_password":

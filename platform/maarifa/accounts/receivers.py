@@ -8,6 +8,7 @@ from allauth.account.signals import (
 )
 from allauth.account.signals import user_logged_in as user_entered
 from allauth.mfa.signals import authenticator_added
+from django.contrib import messages
 from django.contrib.auth import logout, update_session_auth_hash
 from django.contrib.auth.signals import user_logged_in, user_logged_out
 from django.dispatch import receiver
@@ -33,9 +34,14 @@ def remember_who_signs_in(request, user, **kwargs):
     if request is not None:
         request.signed_in_now = user
         proof.note_proof(request, user)
-        proof.note_sign_in_for_password(request, user)
         request.session.pop(SAID_KEPT, None)
         request.session[OFFER_RECOVERY] = actions.needs_recovery_code(user=user)
+
+
+@receiver(user_entered, dispatch_uid="accounts.note_sign_in_for_password")
+def note_sign_in_for_password(request, user, response, **kwargs):
+    """By where the sign-in leads, however many steps it took."""
+    proof.note_sign_in_for_password(request, user, to=response.url)
 
 
 @receiver(user_entered, dispatch_uid="accounts.use_up_recovery_code")
@@ -45,9 +51,10 @@ def use_up_recovery_code(request, user, recovery_code=None, **kwargs):
         return
     try:
         person = actions.use_recovery_code(found=recovery_code)
-    except actions.RecoveryError:
+    except actions.RecoveryError as refusal:
         # Another was first with it.
         logout(request)
+        messages.error(request, refusal.message)
     else:
         # Every session ended, but for this one.
         update_session_auth_hash(request, person)

@@ -2,7 +2,7 @@
 
 from django.dispatch import Signal
 
-# A message about the account is pending: message (its name, "login_code"), key, kind ("sign-in" or "account"),
+# A message about the account is due: message (its name, "login_code"), key, kind ("sign-in" or "account"),
 # address, language, context, recipient (a User or None), at. The app that sends mail writes it, as a row.
 message_due = Signal()
 

@@ -18,6 +18,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.decorators import method_decorator
 from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
@@ -329,9 +330,9 @@ def recover(request):
             end_sign_in_under_way(request)
             shown = reverse("account-recovery-code")
             answer = sign_in(request, person, then=shown, told={"recovery_code": found.pk} if waits else None)
-            if waits:
+            if waits or request.user != person:
                 return answer
-            if actions.came_by_an_old_code(user=person):
+            if timezone.now() - found.made_at > actions.OLD_RECOVERY_CODE:
                 # The way on is a password, also where the mailbox is lost.
                 note_proof_for(request, person, PASSWORD)
             return _show_recovery_code(request)

@@ -20,7 +20,7 @@ class InstitutionError(DomainError):
     CLOSED = "CLOSED"
     NOT_MADE_HERE = "NOT_MADE_HERE"
     HAS_ADDRESS = "HAS_ADDRESS"
-    MEMBER_ELSEWHERE = "MEMBER_ELSEWHERE"
+    LEARNS_ELSEWHERE = "LEARNS_ELSEWHERE"
     STAFF = "STAFF"
     MESSAGES = {
         KEY_TAKEN: _("The key “%(key)s” is taken here. Choose another one."),
@@ -34,7 +34,7 @@ class InstitutionError(DomainError):
         ),
         # One sentence for all: an institution is not told what somebody does elsewhere.
         **dict.fromkeys(
-            (HAS_ADDRESS, MEMBER_ELSEWHERE, STAFF),
+            (HAS_ADDRESS, LEARNS_ELSEWHERE, STAFF),
             _(
                 "Only the person, or the people who run this site, can change how this person signs in. Whoever has"
                 " given an e-mail address can sign in with a code sent there."
@@ -185,7 +185,7 @@ def make_managed_account(
     *, institution, username=None, name, language, time_zone=None, by=None, at=None
 ) -> User:
     """An account for somebody without an e-mail address. The account is the person's; the institution may
-    reset the credential, see `why_not_reset`. It has no password: the credential is a card or a link that the caller
+    reset the credential, see `why_not_reset`. It has no password: they sign in by a card or a link that the caller
     gives out.
 
     Refuses USERNAME_TAKEN, USERNAME_WRONG (an AccountError), RETIRED.
@@ -232,11 +232,11 @@ def make_managed_accounts(*, institution, people, by=None, at=None) -> list[User
         return users
 
 
-def why_not_reset(*, institution, user, member_elsewhere: bool) -> InstitutionError | None:
+def why_not_reset(*, institution, user, learns_elsewhere: bool) -> InstitutionError | None:
     """The reason why this institution may not reset this person's credential; None where it may.
 
-    Only for an account that it made, that has no confirmed address, no member elsewhere and no rights over
-    others. Members are a higher app's: the caller says whether there is one with another institution.
+    Only for an account that it made, that has no confirmed address and no rights over others, and whose person is in no
+    cohort of another institution. Cohorts are a higher app's: the caller says whether there is one.
     """
     if user.closed_at:
         return InstitutionError(InstitutionError.CLOSED)
@@ -244,32 +244,34 @@ def why_not_reset(*, institution, user, member_elsewhere: bool) -> InstitutionEr
         return InstitutionError(InstitutionError.NOT_MADE_HERE, institution=institution.name)
     if user.has_verified_email():
         return InstitutionError(InstitutionError.HAS_ADDRESS)
-    if member_elsewhere:
-        return InstitutionError(InstitutionError.MEMBER_ELSEWHERE)
+    if learns_elsewhere:
+        return InstitutionError(InstitutionError.LEARNS_ELSEWHERE)
     if user.is_staff or user.is_superuser or Membership.objects.current().filter(user=user).exists():
         return InstitutionError(InstitutionError.STAFF)
     return None
 
 
-def reset_credential(*, institution, user, member_elsewhere: bool, by, at=None) -> None:
+def reset_credential(*, institution, user, learns_elsewhere: bool, by, at=None) -> None:
     """The old password and recovery code no longer work and every session ends; the caller gives out a new card.
 
     Refuses with the reasons of `why_not_reset`.
     """
-    refusal = why_not_reset(institution=institution, user=user, member_elsewhere=member_elsewhere)
+    refusal = why_not_reset(institution=institution, user=user, learns_elsewhere=learns_elsewhere)
     if refusal is not None:
         raise refusal
     with transaction.atomic():
         accounts.drop_password(user=user, at=at)
         accounts.end_recovery_codes(user=user, at=at)
         accounts.record_audit(
-            actor=by, action="way-in.reset", on_user=user, institution=institution.public_id, at=at
+            actor=by, action="credential.reset", on_user=user, institution=institution.public_id, at=at
         )
 
 
 def credential_was_reset(*, institution, user) -> bool:
     """Whether this institution has reset the person's credential, and nobody has signed in or set a password since."""
-    resets = AuditEntry.objects.filter(on_user=user, action="way-in.reset", institution=institution.public_id)
+    resets = AuditEntry.objects.filter(
+        on_user=user, action="credential.reset", institution=institution.public_id
+    )
     if user.last_login:
         resets = resets.filter(at__gte=user.last_login)
     return not user.has_usable_password() and resets.exists()

@@ -180,7 +180,7 @@ class ManagedAccount(models.Model):
     """An account that an institution made for somebody without an e-mail address.
 
     Only such an account's credential may be reset by the institution, and only while it has no verified address
-    and no member elsewhere.
+    and while its person is in no cohort of another institution.
     """
 
     user = models.OneToOneField(User, models.PROTECT, related_name="managed", verbose_name=_("person"))

@@ -218,7 +218,7 @@ class Runner(ABC):
 
     def fail(self, row, claim: Claim, error: str, **fields) -> None:
         self.failed(row, error)
-        self.rows.give_up(claim.pk, claim.token, at=claim.now(), error=error, **fields)
+        self.rows.fail(claim.pk, claim.token, at=claim.now(), error=error, **fields)
 
     def _after(self, row, claim, error) -> None:
         if isinstance(error, PermanentError):
@@ -235,7 +235,7 @@ class Runner(ABC):
         self.put_off(row, wait, error)
         # Somebody waits. Of everything else the requeue knows when its time has come: the queue keeps no calendar.
         soon = row.queue == URGENT
-        back = self.rows.put_back(
+        back = self.rows.retry(
             claim.pk,
             claim.token,
             at=now,
@@ -249,7 +249,7 @@ class Runner(ABC):
     def _go_on(self, row, claim) -> None:
         """To the end of its queue: progress was made, so it counts as no try."""
         now = claim.now()
-        if self.rows.put_back(
+        if self.rows.retry(
             claim.pk, claim.token, at=now, wait=timedelta(0), error="", tries=0, queued_at=now
         ):
             self.hand_over(row)

@@ -8,7 +8,7 @@ from django.conf import settings
 
 # Those that run from right to left. CLDR says it of each locale that Babel has, and Babel has no Dari and no Arabic in
 # Latin letters: so it is read off the script.
-_SCRIPTS = frozenset("adlm arab aran armi hebr mand fix nkoo rohg samr syrc thaa yezi".split())
+_SCRIPTS = frozenset("adlm arab aran armi hebr mand mend nkoo rohg samr syrc thaa yezi".split())
 # What CLDR has no likely script for.
 _LIKELY = {"ku_IQ": "ku_Arab_IQ", "ku_IR": "ku_Arab_IR", "tk_IR": "tk_Arab_IR"}
 

@@ -58,13 +58,13 @@ class JobQuerySet(models.QuerySet):
         """True if the row was still ours: it is done, with `fields` set. False: another took it, so change nothing."""
         return self._release(pk, token, state=Job.State.DONE, finished_at=at, error="", **fields)
 
-    def put_back(self, pk, token: uuid.UUID, *, at: datetime, wait: timedelta, error: str, **fields) -> bool:
-        """Owed again after `wait`, with what went wrong, and with `fields` set."""
+    def retry(self, pk, token: uuid.UUID, *, at: datetime, wait: timedelta, error: str, **fields) -> bool:
+        """Pending again after `wait`, with what went wrong, and with `fields` set."""
         return self._release(
             pk, token, state=Job.State.PENDING, due_at=at + wait, error=error[:2000], **fields
         )
 
-    def give_up(self, pk, token: uuid.UUID, *, at: datetime, error: str, **fields) -> bool:
+    def fail(self, pk, token: uuid.UUID, *, at: datetime, error: str, **fields) -> bool:
         """Failed for good, with `fields` set: a person must look."""
         return self._release(pk, token, state=Job.State.FAILED, finished_at=at, error=error[:2000], **fields)
 

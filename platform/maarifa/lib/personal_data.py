@@ -12,7 +12,7 @@
         PersonalDataEntry.nothing("curriculum.Course", why="what is taught, not who learns it"),
     ]
 
-A model may have several entries, where some of its fields are blanked and others kept. tests/test_instance.py
+A model may have several entries, where some of its fields are blanked and others kept. tests/test_held_of_people.py
 sees to it that no table is missing: those of other people's packages and of history included, in some app's
 list.
 

@@ -33,7 +33,7 @@ class NotDeleted:
         return False
 
     def get_readonly_fields(self, request, obj=None):
-        return [*self.fixed, *self.readonly_fields] if obj else list(self.readonly_fields)
+        return [*(self.fixed if obj else ()), *super().get_readonly_fields(request, obj)]
 
 
 class Retiring(NotDeleted):

@@ -103,7 +103,7 @@ def test_what_failed_is_sent_again_before_other_peoples_mass_mail(words):
     queue_many(30)
     row = Delivery.objects.order_by("turn").first()
     row_claim = Delivery.objects.claim(row.pk, at=NOW, seconds=60)
-    Delivery.objects.give_up(row.pk, row_claim, at=NOW, error="554", turn=None)
+    Delivery.objects.fail(row.pk, row_claim, at=NOW, error="554", turn=None)
     row.refresh_from_db()
     assert actions.queue_again(delivery=row, at=NOW) is True
     row.refresh_from_db()

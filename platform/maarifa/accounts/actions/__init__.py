@@ -45,8 +45,8 @@ from maarifa.accounts.actions.people import (
 )
 from maarifa.accounts.actions.proof_codes import PROOF_CODE, is_live, send_proof_code
 from maarifa.accounts.actions.recovery import (
+    OLD_RECOVERY_CODE,
     RecoveryError,
-    came_by_an_old_code,
     end_recovery_codes,
     find_recovery_code,
     has_been_used,
@@ -60,13 +60,13 @@ from maarifa.accounts.actions.sessions import forget_expired_sessions
 from maarifa.accounts.actions.unconfirmed import forget_unconfirmed
 
 __all__ = [
+    "OLD_RECOVERY_CODE",
     "PROOF_CODE",
     "AccountError",
     "AddressError",
     "ConsentError",
     "NewPerson",
     "RecoveryError",
-    "came_by_an_old_code",
     "change_language",
     "change_settings",
     "close_account",

@@ -9,9 +9,9 @@ from maarifa.accounts import signals
 
 
 def queue_mail(*, message, kind, address, language, context, recipient=None, key=None, at=None) -> None:
-    """Owe one message, say "login_code", `kind` being "sign-in" or "account". Never refuses.
+    """Queue one message, say "login_code", `kind` being "sign-in" or "account". Never refuses.
 
-    `key` names the occasion: the same key queues once. Without one every call is an occasion of its own.
+    `key` names the occasion: the same key queues one message only. Without one every call is an occasion of its own.
     """
     with transaction.atomic():
         signals.message_due.send(

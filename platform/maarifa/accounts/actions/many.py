@@ -14,7 +14,7 @@ from maarifa.lib.text import clean_name
 
 @dataclass(frozen=True, slots=True)
 class NewPerson:
-    """Somebody for whom an account shall be made; without an address the credential is a card."""
+    """Somebody for whom an account shall be made; without an address they sign in by a card."""
 
     name: str
     language: str

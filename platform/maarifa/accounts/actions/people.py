@@ -62,7 +62,7 @@ def create_account(
     time_zone="",
     at=None,
 ) -> User:
-    """A new person. Without a user name one is made up; without a password the credential is a code or a link.
+    """A new person. Without a user name one is made up; without a password they sign in by a code or a link.
 
     The address counts once somebody has shown that they read its mail; until then nobody enters by password.
     Refuses USERNAME_TAKEN, USERNAME_WRONG, EMAIL_TAKEN, EMAIL_WRONG, and a name as `lib.names.check_name`.

@@ -13,7 +13,7 @@ TRIES = 5
 
 
 def send_proof_code(*, user, at=None) -> dict:
-    """Owe a code to the person's address; what the session has to keep of it. Never refuses."""
+    """Queue a code to the person's address; what the session has to keep of it. Never refuses."""
     code = get_adapter().generate_proof_code()
     queue_mail(
         message="proof_code",

@@ -21,7 +21,7 @@ LENGTH = 12
 # Of the codes that were used, so many are told from mistyped ones.
 REMEMBERED = 1
 # As long as an address that was changed can be taken back.
-OLD = timedelta(days=7)
+OLD_RECOVERY_CODE = timedelta(days=7)
 
 
 class RecoveryError(DomainError):
@@ -91,14 +91,6 @@ def use_recovery_code(*, found: int, at: datetime | None = None) -> User:
                 at=at,
             )
     return person
-
-
-def came_by_an_old_code(*, user) -> bool:
-    """True where the recovery code that was used last is more than a week older than its use: nobody made it at a
-    device that was left open a moment before.
-    """
-    last = RecoveryCode.objects.used().filter(user=user).order_by("-used_at").first()
-    return last is not None and last.used_at - last.made_at > OLD
 
 
 def end_recovery_codes(*, user, at: datetime | None = None) -> None:

@@ -250,7 +250,8 @@ class Migration(migrations.Migration):
                 (
                     "subject",
                     models.UUIDField(
-                        help_text="The public id of what was agreed to, a member for sharing.", null=True
+                        help_text="The public id of what was agreed to, a cohort member for sharing.",
+                        null=True,
                     ),
                 ),
                 ("words", models.TextField(verbose_name="words")),

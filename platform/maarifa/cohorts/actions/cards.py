@@ -13,7 +13,7 @@ from maarifa.lib.codes import new_pin
 NO_CODE = {"entry_code": None, "entry_code_until": None}
 
 
-def has_member_elsewhere(user, institution) -> bool:
+def learns_elsewhere(user, institution) -> bool:
     """Whether the person learns, or is invited to learn, with another institution."""
     return CohortMember.objects.held().of(user).exclude(cohort__unit__institution=institution).exists()
 
@@ -21,8 +21,8 @@ def has_member_elsewhere(user, institution) -> bool:
 def why_no_card(member):
     """Why the institution may not open this member's account, as `why_not_reset`; None where it may."""
     institution = member.cohort.unit.institution
-    elsewhere = has_member_elsewhere(member.learner, institution)
-    return why_not_reset(institution=institution, user=member.learner, member_elsewhere=elsewhere)
+    elsewhere = learns_elsewhere(member.learner, institution)
+    return why_not_reset(institution=institution, user=member.learner, learns_elsewhere=elsewhere)
 
 
 def card_opens(member) -> bool:
@@ -65,5 +65,5 @@ def card_until(cohort, at):
 def cards_made_for(*, user, at) -> list:
     """When institutions reset this person's credential within the last three months, the newest first."""
     since = at - timedelta(days=90)
-    resets = AuditEntry.objects.filter(on_user=user, action="way-in.reset", at__gte=since)
+    resets = AuditEntry.objects.filter(on_user=user, action="credential.reset", at__gte=since)
     return list(resets.order_by("-at").values_list("at", flat=True)[:5])

@@ -12,7 +12,7 @@ from django.utils.translation import override
 from maarifa.accounts.actions import has_been_used, record_audit
 from maarifa.accounts.models import Consent
 from maarifa.cohorts.actions.caps import why_no_invitation
-from maarifa.cohorts.actions.cards import code_for, has_member_elsewhere, why_no_card
+from maarifa.cohorts.actions.cards import code_for, learns_elsewhere, why_no_card
 from maarifa.cohorts.actions.errors import CohortMemberError, why_nothing_begins
 from maarifa.cohorts.messages import INVITATION
 from maarifa.cohorts.models import CohortMember
@@ -172,9 +172,9 @@ def renew_code(*, member, by, at=None) -> CohortMember:
         raise refusal
     with transaction.atomic():
         if has_been_used(user=member.learner):
-            elsewhere = has_member_elsewhere(member.learner, institution)
+            elsewhere = learns_elsewhere(member.learner, institution)
             reset_credential(
-                institution=institution, user=member.learner, member_elsewhere=elsewhere, by=by, at=at
+                institution=institution, user=member.learner, learns_elsewhere=elsewhere, by=by, at=at
             )
         fields = code_for(member, at)
         if not fields["entry_code"]:

@@ -6,12 +6,12 @@ import re
 from dataclasses import dataclass
 from typing import Annotated, ClassVar
 
+from django.template.defaultfilters import linebreaksbr
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext, gettext_noop
 from pydantic import ConfigDict, PlainValidator
 
-from maarifa.lib.markup import broken
 from maarifa.lib.problems import Problem
 from maarifa.lib.shapes import Key, Line, Shape, Words, refuse, shape
 from maarifa.lib.strict_yaml import YamlError, dump, load
@@ -49,7 +49,7 @@ class Jurisdiction(Shape):
         fields = format_html_join(
             "\n",
             "<dt>{}</dt><dd>{}</dd>",
-            ((gettext(name), broken(getattr(self, field))) for field, name in self.FIELDS.items()),
+            ((gettext(name), linebreaksbr(getattr(self, field))) for field, name in self.FIELDS.items()),
         )
         return format_html('<div class="card"><p><strong>{}</strong></p><dl>{}</dl></div>', self.name, fields)
 

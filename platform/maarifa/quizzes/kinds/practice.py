@@ -3,11 +3,11 @@
 from abc import abstractmethod
 from typing import Annotated, ClassVar
 
+from django.template.defaultfilters import linebreaksbr
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from pydantic import Field, model_validator
 
-from maarifa.lib.markup import broken
 from maarifa.lib.shapes import Key, Shape, Words
 from maarifa.lib.text import same_texts
 from maarifa.quizzes.kinds.problems import check_correct, refuse
@@ -72,12 +72,16 @@ class ChoicePractice(Practice):
             "\n",
             '<details class="try"><summary>{}</summary><p class="{}">{}</p></details>',
             (
-                (broken(choice.text), "good" if choice.correct else "bad", broken(choice.feedback))
+                (
+                    linebreaksbr(choice.text),
+                    "good" if choice.correct else "bad",
+                    linebreaksbr(choice.feedback),
+                )
                 for choice in self.choices
             ),
         )
         return format_html(
-            '<div class="card"><p><strong>{}</strong></p>\n{}</div>', broken(self.stem), choices
+            '<div class="card"><p><strong>{}</strong></p>\n{}</div>', linebreaksbr(self.stem), choices
         )
 
 
