@@ -78,12 +78,15 @@ class BeatInside(bootsteps.StartStopStep):
         self.service = beat.Service(
             parent.app, max_interval=1, scheduler_cls=conf.beat_scheduler, remote_control=False
         )
-        threading.Thread(target=self._tick, name="beat", daemon=True).start()
+        self.thread = threading.Thread(target=self._tick, name="beat", daemon=True)
+        self.thread.start()
 
     def stop(self, parent):
         self.stopping = True
         if self.service:
-            self.service.stop(wait=True)
+            self.service.stop()
+            # It ends within a second; where it cannot, the worker ends all the same.
+            self.thread.join(timeout=5)
 
     terminate = stop
 

@@ -20,7 +20,7 @@ def beat_schedule(*, requeue: int, reminders: int) -> dict:
             for q in (queues.URGENT, queues.DEFAULT)
         },
         # It may stand behind as many messages as are in the bulk queue at once.
-        "bulk-heartbeat": _every(requeue, "operations.beat", queues.BULK, expires=900),
+        "bulk-heartbeat": _every(min(requeue, 300), "operations.beat", queues.BULK, expires=900),
         "bodies": _every(_HOUR, "delivery.blank_bodies"),
         "lists": _every(24 * _HOUR, "cohorts.forget_lists"),
         "sessions": _every(6 * _HOUR, "accounts.forget_expired_sessions"),

@@ -175,7 +175,7 @@ CELERY_TASK_SERIALIZER = "json"
 CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 ALIVE_FILE = env_text("ALIVE_FILE", "")
-# A task that hangs is ended; what it was about is a row, which is taken again.
+# A task that hangs is ended, but in the urgent worker's threads; what it was about is a row, which is taken again.
 CELERY_TASK_TIME_LIMIT = env_int("TASK_SECONDS", 1800, least=1)
 CELERY_WORKER_MAX_TASKS_PER_CHILD = 2000
 CELERY_TIMEZONE = "UTC"

@@ -212,7 +212,7 @@ def test_correct_certificate_keeps_the_code_and_adds_a_version(issued, registrar
         ({"reason": " "}, "NO_REASON"),
         ({"name": " "}, "NO_NAME"),
         ({"name": "Wanjiru Mwangi", "name_latin": "Wanjiru Mwangi"}, "NO_CHANGE"),
-        ({"name": "Wanjiru 🌍"}, "CANNOT_DRAW"),
+        ({"name": "Wanjiru 🌍"}, "CANNOT_RENDER"),
     ],
 )
 def test_correct_certificate_refuses(issued, registrar, changes, code):

@@ -38,20 +38,20 @@ def issued(make_learner, finish):
     return Certificate.objects.select_related("learner").get(pk=certificate.pk)
 
 
-def erased_while_drawing(monkeypatch, app, learner):
-    draw = app.draw
+def erased_while_rendering(monkeypatch, app, learner):
+    render = app.render
 
-    def draw_slowly(certificate, version):
-        draw(certificate, version)
+    def render_slowly(certificate, version):
+        render(certificate, version)
         erase_account(user=learner, by=None)
 
-    monkeypatch.setattr(app, "draw", draw_slowly)
+    monkeypatch.setattr(app, "render", render_slowly)
 
 
 def test_erasure_while_a_certificate_is_drawn_is_not_undone(monkeypatch, make_learner, finish):
     learner = make_learner()
     certificate = finish(learner)
-    erased_while_drawing(monkeypatch, issuing, learner)
+    erased_while_rendering(monkeypatch, issuing, learner)
     assert issue_certificate(certificate_id=certificate.pk, at=LATER) is False
     assert (CertificateVersion.objects.count(), Delivery.objects.count()) == (0, 0)
     certificate.refresh_from_db()
@@ -90,7 +90,7 @@ def test_erasure_and_issuing_at_one_moment_leave_no_name(turn, make_learner, fin
 
 
 def test_erasure_while_a_correction_is_drawn_is_not_undone(monkeypatch, issued, registrar):
-    erased_while_drawing(monkeypatch, correcting, issued.learner)
+    erased_while_rendering(monkeypatch, correcting, issued.learner)
     with pytest.raises(CertificateError) as refused:
         correct_certificate(
             certificate=issued, by=registrar, name="Wanjiru", name_latin="", reason="spelling"

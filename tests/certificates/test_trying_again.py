@@ -34,7 +34,7 @@ def test_unexpected_error_is_met_with_growing_waits_up_to_an_end(make_learner, f
     def fail(certificate, version):
         raise RuntimeError("no paper")
 
-    monkeypatch.setattr(issuing, "draw", fail)
+    monkeypatch.setattr(issuing, "render", fail)
     at, waits = NOW, []
     for _try in range(20):
         certificate.refresh_from_db()

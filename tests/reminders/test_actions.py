@@ -13,11 +13,11 @@ from maarifa.delivery.models import Delivery
 from maarifa.learning.actions import enrol, grant_attempt, record
 from maarifa.learning.models import CourseCompletion, Enrolment
 from maarifa.reminders import actions as reminders
-from maarifa.reminders.actions import plan_reminders, write_reminders
 from maarifa.reminders.models import Reminder
 from maarifa.reminders.tasks import plan
 from tests.factories.curriculum import published_course
 from tests.factories.learning import WRONG, read_lesson, send_answers, start_quiz
+from tests.factories.reminders import plan_reminders, write_reminders
 
 NOW = datetime(2026, 11, 20, 8, 0, tzinfo=UTC)
 LONG_AGO = NOW - timedelta(days=8)

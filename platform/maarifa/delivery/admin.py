@@ -61,7 +61,7 @@ class DeliveryAdmin(AuditedAdmin, GuardedAdmin):
 
     @admin.action(description=_("Send what failed again"), permissions=["send_again"])
     def send_again(self, request, queryset):
-        pending = sum(actions.queue_again(delivery=one) for one in queryset)
+        pending = actions.queue_again(deliveries=queryset)
         said = ngettext(
             "%(count)s message waits to be sent again.", "%(count)s messages wait to be sent again.", pending
         )

@@ -58,6 +58,10 @@ class Delivery(Job):
         ]
         indexes = [
             *Job.Meta.indexes,
+            # Says whether mass mail goes on.
+            models.Index(
+                fields=["finished_at"], name="delivery_delivery_bulk_done", condition=Q(queue="bulk")
+            ),
             # Finds what is to be blanked among all that was blanked long ago.
             models.Index(fields=["finished_at"], name="delivery_delivery_worded", condition=~Q(text="")),
             models.Index(

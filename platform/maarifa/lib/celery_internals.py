@@ -73,6 +73,12 @@ class SchedulerWithoutRoom(PersistentScheduler):
         except self.FAULTS as error:
             self._say(error)
 
+    def close(self):
+        try:
+            super().close()
+        except self.FAULTS as error:
+            self._say(error)
+
     def _open_schedule(self):
         return super()._open_schedule() if self._has_file else _Unwritten()
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from celery import shared_task
+from django.conf import settings
 from django.utils import timezone
 
 from maarifa.lib.enqueueing import enqueue
@@ -138,16 +139,16 @@ class Runner(ABC):
 
         enqueue(self.task, row.pk, queue=row.queue, countdown=countdown, otherwise=refused)
 
-    def queue_up(self, rows, *, at: datetime, most: int = PIECE, order=None) -> int:
+    def queue_up(self, rows, *, at: datetime, most: int = PIECE, order=None, lost: bool = False) -> int:
         """Those of the rows that are due and not on their way go into their queues, `most` at most. The number of rows.
-        Who does the same at the same moment gets others.
+        Who does the same at the same moment gets others. `lost`: see `JobQuerySet.waiting`.
         """
         order = order or self.order
-        some = list(rows.waiting(at).order_by(*order).values_list("pk", flat=True)[:most])
+        some = list(rows.waiting(at, lost=lost).order_by(*order).values_list("pk", flat=True)[:most])
         if not some:
             return 0
         # Who dies from here on leaves rows that look queued, for a while: then they count as lost.
-        self.rows.filter(pk__in=some).waiting(at).update(queued_at=at)
+        self.rows.filter(pk__in=some).waiting(at, lost=lost).update(queued_at=at)
         for row in self.rows.filter(pk__in=some, queued_at=at).order_by(*order).only("pk", "queue"):
             self.hand_over(row)
         return len(some)
@@ -156,19 +157,19 @@ class Runner(ABC):
         """The rows of the bulk queue, and in which order they go into it."""
         return self.rows.filter(queue=BULK), self.order
 
-    def feed(self, *, at: datetime, least: int = 1) -> int:
+    def feed(self, *, at: datetime, least: int = 1, lost: bool = False) -> int:
         """Fill the bulk queue up to WINDOW, where there is room for `least` at least. The number of rows."""
-        free = WINDOW - self.rows.on_their_way(BULK, at)
+        free = WINDOW - self.rows.on_their_way(BULK, at, lost=lost)
         if free < least:
             return 0
         rows, order = self.bulk()
-        return self.queue_up(rows, at=at, most=free, order=order)
+        return self.queue_up(rows, at=at, most=free, order=order, lost=lost)
 
     def requeue(self, queue: str, *, at: datetime) -> int:
         """What is due in this queue and is not in it; what was lost on the way, too. The number of rows."""
         if queue == BULK:
-            return self.feed(at=at)
-        return self.queue_up(self.rows.filter(queue=queue), at=at)
+            return self.feed(at=at, lost=True)
+        return self.queue_up(self.rows.filter(queue=queue), at=at, lost=True)
 
     def queue_again(self, rows, *, at: datetime, **fields) -> int:
         """Those of the rows that failed are pending once more, from the first try, with `fields` set. Their number."""
@@ -176,7 +177,10 @@ class Runner(ABC):
         again = self.rows.filter(pk__in=some, state=Job.State.FAILED).update(
             state=Job.State.PENDING, due_at=at, tries=0, error="", finished_at=None, **fields
         )
-        self.queue_up(self.rows.filter(pk__in=some), at=at)
+        if fields.get("queue") == BULK:
+            self.feed(at=at)
+        else:
+            self.queue_up(self.rows.filter(pk__in=some), at=at)
         return again
 
     # Out of the queue ---------------------------------------------------------------------------------------
@@ -186,7 +190,7 @@ class Runner(ABC):
 
         Claim, work, finish. Who dies anywhere leaves a claim that runs out, after which the row is taken again; the
         same message delivered twice finds the row taken or done, and does nothing. A row that takes its process with it
-        at every try is given up. Never raises but for what ends the process.
+        at every try is given up. Raises only where the database is away.
         """
         at = at or timezone.now()
         token = self.rows.claim(pk, at=at, seconds=self.claim_seconds)
@@ -234,7 +238,9 @@ class Runner(ABC):
         wait, now = waits[row.tries - 1], claim.now()
         self.put_off(row, wait, error)
         # Somebody waits. Of everything else the requeue knows when its time has come: the queue keeps no calendar.
-        soon = row.queue == URGENT
+        # Nor does it hold a message for longer than the queue takes it for lost.
+        lost_after = settings.CELERY_BROKER_TRANSPORT_OPTIONS["visibility_timeout"]
+        soon = row.queue == URGENT and wait.total_seconds() < lost_after
         back = self.rows.retry(
             claim.pk,
             claim.token,

@@ -23,17 +23,19 @@ class JobQuerySet(models.QuerySet):
             finished_at__isnull=True,
         )
 
-    def waiting(self, at: datetime):
+    def waiting(self, at: datetime, *, lost: bool = False):
         """Due, and not on their way through the queue.
 
-        What was queued long ago and taken by nobody was lost there: a requeue stands in the queue itself, behind what
-        it asks about, and expires after REQUEUE_SECONDS.
+        With `lost`, what was queued long ago and taken by nobody counts as lost there. Only a requeue may say so: it
+        stands in the queue itself, behind what it asks about, and expires after REQUEUE_SECONDS.
         """
-        return self.due(at).filter(Q(queued_at__isnull=True) | Q(queued_at__lte=_lost_before(at)))
+        free = Q(queued_at__isnull=True)
+        return self.due(at).filter(free | Q(queued_at__lte=_lost_before(at)) if lost else free)
 
-    def on_their_way(self, queue: str, at: datetime) -> int:
-        """How many rows stand in this queue."""
-        return self.filter(queue=queue, queued_at__gt=_lost_before(at)).count()
+    def on_their_way(self, queue: str, at: datetime, *, lost: bool = False) -> int:
+        """How many rows stand in this queue; with `lost`, those left out that count as lost there."""
+        rows = self.filter(queue=queue, queued_at__isnull=False, finished_at__isnull=True)
+        return (rows.filter(queued_at__gt=_lost_before(at)) if lost else rows).count()
 
     def claim(self, pk, *, at: datetime, seconds: int) -> uuid.UUID | None:
         """A token if this call took the row, None if somebody else has it or it is not due.

@@ -31,7 +31,8 @@ def remind(*, after: int = 0, planned: bool = False, until: datetime | None = No
     """Decides whom to nudge and queues the messages: a bounded piece, from the id `after` on; a task for the next piece
     goes to the end of its queue. First all is decided, and when `planned`, it is written.
 
-    At `until`, when beat begins anew, it ends: so one such row of tasks goes on at a time, and never two.
+    It ends at `until`, one round after it began: two rows of tasks at once, where one was late or a message came
+    twice, only repeat what may be repeated.
     """
     at = at or timezone.now()
     until = until or at + timedelta(seconds=settings.REMINDER_SECONDS)
@@ -47,8 +48,9 @@ def remind(*, after: int = 0, planned: bool = False, until: datetime | None = No
         enqueue(tasks.plan, following, planned, until.isoformat(), queue=BULK, expires=until)
 
 
-def plan_reminders(*, at=None) -> int:
-    """Decides whom to nudge, in one statement for each PLANNED_AT_ONCE enrolments. Returns how many are new.
+def plan_some(*, after: int, at) -> tuple[int, int | None]:
+    """Decides whom to nudge, in one statement for PLANNED_AT_ONCE enrolments with higher ids than `after`. How many are
+    new, and where to go on.
 
     A learner is nudged about a course when
     - nothing was done in it for INACTIVITY_DAYS days, and not yet nudged about this very pause;
@@ -58,16 +60,6 @@ def plan_reminders(*, at=None) -> int:
 
     Safe to run at once or again: the constraint on enrolment, kind and occasion lets each be decided once.
     """
-    at = at or timezone.now()
-    decided, after = 0, 0
-    while after is not None:
-        new, after = plan_some(after=after, at=at)
-        decided += new
-    return decided
-
-
-def plan_some(*, after: int, at) -> tuple[int, int | None]:
-    """One piece of `plan_reminders`, of the enrolments with higher ids. How many are new, and where to go on."""
     ids = Enrolment.objects.filter(pk__gt=after).aggregate(first=Min("pk"), last=Max("pk"))
     if ids["first"] is None:
         return 0, None
@@ -127,21 +119,14 @@ def _decide(piece, at) -> int:
         return decided
 
 
-def write_reminders(*, at=None) -> int:
-    """Owes the messages of reminders that were decided, in batches. Returns how many messages are newly pending.
+def write_some(*, after: int, at, seconds: float | None = None) -> tuple[int, int | None]:
+    """Queues the messages of reminders that were decided, of those with higher ids than `after`, for some seconds. The
+    number of new messages, and where to go on.
 
     Each is looked at once more. Withheld is a reminder whose learner has been active since, has finished, has no
     address or no open account any more, whose enrolment has ended or is past its deadline, or who can do nothing. Left
     for a later run is one whose learner only has to wait before the next attempt. Dying anywhere is safe: the message's
     key names the reminder, so that queueing again queues nothing, and what is not settled is taken by the next run.
-    """
-    pending, _following = write_some(after=0, at=at or timezone.now())
-    return pending
-
-
-def write_some(*, after: int, at, seconds: float | None = None) -> tuple[int, int | None]:
-    """`write_reminders` for some seconds, of the reminders with higher ids. The number of new messages, and where to go
-    on.
     """
     pending, began = 0, time.monotonic()
     while True:
@@ -185,7 +170,7 @@ def _write(batch, at) -> int:
 
 
 def _still_holds(reminder, at) -> bool:
-    """What `plan_reminders` saw in the row of the enrolment and of its learner is so still."""
+    """What `plan_some` saw in the row of the enrolment and of its learner is so still."""
     enrolment = reminder.enrolment
     learner = enrolment.learner
     return bool(

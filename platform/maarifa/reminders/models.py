@@ -20,7 +20,7 @@ class Reminder(models.Model):
 
     The occasion of inactivity is the moment of the last activity: being idle again after new activity is another
     occasion. Settled without a delivery means withheld: see
-    `write_reminders`, or the learner does not want reminders.
+    `write_some`, or the learner does not want reminders.
     """
 
     class Kind(models.TextChoices):

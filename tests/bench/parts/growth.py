@@ -31,7 +31,7 @@ def measure(size) -> measuring.Result:
 
 def with_learners(size, found) -> None:
     from maarifa.accounts.models import User
-    from maarifa.reminders.actions import plan_reminders
+    from tests.factories.reminders import plan_reminders
 
     database = places_name(os.environ["BENCH_DATABASE"])
     at = timezone.now()

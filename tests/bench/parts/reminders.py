@@ -12,8 +12,8 @@ COLUMNS = "enrolment_id, kind, occasion, decided_at"
 
 
 def measure(size) -> measuring.Result:
-    from maarifa.reminders.actions import plan_reminders
     from maarifa.reminders.models import Reminder
+    from tests.factories.reminders import plan_reminders
 
     at = timezone.now()
     count = size["enrolments"]

@@ -17,8 +17,11 @@ from tests.factories.delivery import DeliveryFactory, SuppressionFactory
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize(("kind", "waits"), [("reminder", WAITS), ("sign-in", SIGN_IN.waits)])
-def test_passing_error_is_tried_again_with_growing_waits_and_an_end(words, postbox, kind, waits):
+@pytest.mark.parametrize(
+    ("kind", "waits"), [("reminder", WAITS), ("sign-in", SIGN_IN.waits), ("account", WAITS)]
+)
+def test_passing_error_is_tried_again_with_growing_waits_and_an_end(words, postbox, settings, kind, waits):
+    lost_after = settings.CELERY_BROKER_TRANSPORT_OPTIONS["visibility_timeout"]
     postbox.refuse = "451 4.3.0 come back later"
     row = queue(kind=kind)
     at, waited = NOW, []
@@ -29,6 +32,9 @@ def test_passing_error_is_tried_again_with_growing_waits_and_an_end(words, postb
             break
         assert row.error == "451 4.3.0 come back later"
         assert actions.send_delivery(delivery_id=row.pk, at=row.due_at - timedelta(seconds=1)) is False
+        # No message waits in the queue for so long that the queue takes it for lost.
+        soon = row.queue == "urgent" and (row.due_at - at).total_seconds() < lost_after
+        assert (row.queued_at is not None) == soon
         waited.append(row.due_at - at)
         at = row.due_at
 
@@ -64,7 +70,7 @@ def test_words_with_a_key_in_them_are_gone_when_a_message_is_given_up(words, pos
     assert bool(row.text) is kept
     assert kept or row.html == ""
     # Sent again, it has nothing to say: it is not.
-    assert actions.queue_again(delivery=row) is kept
+    assert actions.queue_again(deliveries=type(row).objects.filter(pk=row.pk)) == kept
 
 
 @pytest.mark.django_db

@@ -153,9 +153,11 @@ def test_queue_again_tries_what_failed_from_the_start(words, postbox):
     done = DeliveryFactory(state="done", finished_at=NOW)
     emptied = DeliveryFactory(state="failed", finished_at=NOW, text="")
 
-    assert [actions.queue_again(delivery=one, at=NOW) for one in (row, done, emptied)] == [True, False, False]
+    assert actions.queue_again(deliveries=Delivery.objects.all(), at=NOW) == 1
 
-    row.refresh_from_db()
+    for one in (row, done, emptied):
+        one.refresh_from_db()
+    assert (done.state, emptied.state) == ("done", "failed")
     assert (row.state, row.tries, row.error) == ("pending", 0, "")
     assert actions.send_delivery(delivery_id=row.pk, at=NOW) is True
 

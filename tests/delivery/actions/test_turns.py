@@ -14,7 +14,7 @@ from tests.factories.institutions import InstitutionFactory
 pytestmark = pytest.mark.django_db
 
 
-def queue_many(count, *, institution=None, name="m"):
+def queue_many(count, *, institution=None, name="m", at=NOW):
     messages = [
         NOTICE
         | {
@@ -24,7 +24,7 @@ def queue_many(count, *, institution=None, name="m"):
         }
         for n in range(count)
     ]
-    assert actions.queue_messages(messages=messages, at=NOW) == count
+    assert actions.queue_messages(messages=messages, at=at) == count
 
 
 def queued():
@@ -33,6 +33,19 @@ def queued():
 
 def whose(rows):
     return list(rows.values_list("institution__name", flat=True))
+
+
+def test_what_was_put_off_is_not_what_is_served(words):
+    many, few = InstitutionFactory(name="Many"), InstitutionFactory(name="Few")
+    queue_many(60, institution=many, name="many")
+    first = Delivery.objects.order_by("turn").first()
+    Delivery.objects.filter(pk=first.pk).update(tries=1, due_at=NOW + timedelta(days=1), queued_at=None)
+    Delivery.objects.filter(turn__lte=40).exclude(pk=first.pk).update(
+        state="done", finished_at=NOW, turn=None, queued_at=None
+    )
+    queue_many(21, institution=few, name="few")
+    left = Delivery.objects.filter(turn__isnull=False).exclude(pk=first.pk)
+    assert whose(left.order_by("turn", "pk"))[:4] == ["Many", "Few"] * 2
 
 
 def test_what_waits_alternates_between_institutions(words):
@@ -80,6 +93,15 @@ def test_requeue_fills_a_queue_that_was_flushed(words, settings):
     assert set(queued().filter(queued_at=later)) == before
 
 
+def test_queue_is_not_fed_with_what_still_stands_in_it(words, settings):
+    """Workers that are away for an hour find each message once: only a requeue says that it was lost."""
+    settings.REQUEUE_SECONDS = 60
+    queue_many(WINDOW + 30)
+    before = set(queued())
+    queue_many(30, name="more", at=NOW + timedelta(hours=1))
+    assert set(queued()) == before
+
+
 def test_few_are_single_messages_and_reminders_never(words):
     actions.queue_messages(
         messages=[
@@ -105,7 +127,7 @@ def test_what_failed_is_sent_again_before_other_peoples_mass_mail(words):
     row_claim = Delivery.objects.claim(row.pk, at=NOW, seconds=60)
     Delivery.objects.fail(row.pk, row_claim, at=NOW, error="554", turn=None)
     row.refresh_from_db()
-    assert actions.queue_again(delivery=row, at=NOW) is True
+    assert actions.queue_again(deliveries=Delivery.objects.filter(pk=row.pk), at=NOW) == 1
     row.refresh_from_db()
     assert (row.queue, row.turn, row.queued_at) == ("default", None, NOW)
 
@@ -123,3 +145,11 @@ def test_row_that_was_not_due_stands_in_no_queue_any_more(words):
     assert DELIVERIES.run(row.pk, at=NOW) is False
     row.refresh_from_db()
     assert row.queued_at is None
+
+
+def test_much_that_failed_is_sent_again_by_the_bulk_queue(words):
+    queue_many(30)
+    Delivery.objects.update(state="failed", finished_at=NOW, turn=None, queued_at=None)
+    assert actions.queue_again(deliveries=Delivery.objects.all(), at=NOW) == 30
+    assert Delivery.objects.filter(queue="bulk", state="pending", turn__isnull=False).count() == 30
+    assert queued().count() == 30

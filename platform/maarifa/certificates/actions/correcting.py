@@ -5,7 +5,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from maarifa.accounts.actions import confirm_names, hold_off_erasure, record_audit
-from maarifa.certificates.actions.issuing import draw, tell_learner
+from maarifa.certificates.actions.issuing import render, tell_learner
 from maarifa.certificates.enums import NameCheck
 from maarifa.certificates.models import Certificate, CertificateVersion, Revocation
 from maarifa.certificates.naming import check_names
@@ -27,7 +27,7 @@ class CertificateError(DomainError):
         "NO_CHANGE": _("Nothing was changed."),
         "CHANGED_MEANWHILE": _("Somebody else corrected this certificate a moment ago. Look at it again."),
         "ALREADY_CORRECTED": _("You have corrected this certificate once already."),
-        "CANNOT_DRAW": _("The certificate cannot be printed: %(error)s"),
+        "CANNOT_RENDER": _("The certificate cannot be printed: %(error)s"),
         **NameProblem.MESSAGES,
     }
 
@@ -39,7 +39,7 @@ def correct_certificate(
 
     `checked` says that whoever corrects it has compared the name with an official document. Everything else is
     printed as it was. The learner gets a message; an audit row is written. Refuses NOT_ISSUED, WITHDRAWN, REVOKED,
-    NO_REASON, NO_NAME, NO_CHANGE, CHANGED_MEANWHILE, CANNOT_DRAW, and a name as `lib.names.check_name`.
+    NO_REASON, NO_NAME, NO_CHANGE, CHANGED_MEANWHILE, CANNOT_RENDER, and a name as `lib.names.check_name`.
     """
     at = at or timezone.now()
     reason = one_line(reason)
@@ -111,9 +111,9 @@ def _renamed(certificate, last, name, name_latin, *, checked=False) -> Certifica
     if (name, name_latin, version.name_check) == (last.name, last.name_latin, last.name_check):
         raise CertificateError("NO_CHANGE")
     try:
-        draw(certificate, version)
+        render(certificate, version)
     except PdfError as error:
-        raise CertificateError("CANNOT_DRAW", error=str(error)) from error
+        raise CertificateError("CANNOT_RENDER", error=str(error)) from error
     return version
 
 

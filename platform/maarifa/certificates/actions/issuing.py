@@ -42,7 +42,7 @@ class Certificates(jobs.Runner):
 
     def work(self, row, claim) -> bool:
         try:
-            version = _drawn(row, claim.now())
+            version = _rendered(row, claim.now())
         except PdfError as error:
             raise jobs.PermanentError(str(error)) from error
         with transaction.atomic():
@@ -119,7 +119,7 @@ def issue_again(*, certificate, by, at=None) -> bool:
 
 
 def tell_learner(certificate, version, *, at) -> None:
-    """Owes the message about a version to the learner, where a channel reaches them."""
+    """Queues the message about a version to the learner, where a channel reaches them."""
     learner = certificate.learner
     with translation.override(version.language):
         path = reverse("certificates")
@@ -144,7 +144,7 @@ def verify_url(certificate) -> str:
     return settings.SITE_URL + reverse("verify-code", args=[certificate.display_code])
 
 
-def _drawn(certificate, at: datetime) -> CertificateVersion:
+def _rendered(certificate, at: datetime) -> CertificateVersion:
     """The first version with its PDF. Words of the course that cannot be printed are taken from its current edition,
     where they may have been fixed: the edition that was finished never changes.
     """
@@ -153,7 +153,7 @@ def _drawn(certificate, at: datetime) -> CertificateVersion:
     for edition_id in dict.fromkeys(editions):
         version = _first_version(certificate, at, outline(edition_id))
         try:
-            draw(certificate, version)
+            render(certificate, version)
         except PdfError:
             if edition_id == editions[-1]:
                 raise
@@ -234,7 +234,7 @@ def _first_version(certificate, at: datetime, read) -> CertificateVersion:
     )
 
 
-def draw(certificate, version) -> None:
+def render(certificate, version) -> None:
     with translation.override(version.language):
         data = printed_words(certificate.display_code, version, verify_url(certificate))
     version.pdf = certificate_pdf(data)

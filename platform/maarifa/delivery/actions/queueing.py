@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
+from django.db.models import Case, When
 from django.utils import timezone
 from django.utils.translation import override
 
@@ -27,7 +28,7 @@ MANY = 20
 def queue_message(
     *, key, kind, template, context, recipient=None, address="", language="", institution=None, at=None
 ) -> Delivery | None:
-    """Owe a message to a person, by the channel that reaches them; it leaves after the transaction commits.
+    """Queue a message to a person, by the channel that reaches them; it leaves after the transaction commits.
 
     `kind` is the name of a registered kind. `address` is given where it must go to that one, to show that it is
     somebody's, say, or where nobody here has it; `language` where it shall not be the recipient's. `institution` is the
@@ -126,14 +127,26 @@ def _to(message) -> tuple:
     return message["address"], message["kind"], recipient and recipient.pk
 
 
-def queue_again(*, delivery, at=None) -> bool:
-    """Try a message that failed once more, from the first try. False where it hasn't failed, or where its
-    words are gone because they were secret. Never refuses.
+def queue_again(*, deliveries, at=None) -> int:
+    """Try those of these messages that failed once more, from the first try; their number. Left out is what has no
+    words any more because they were secret. Many at once go by the bulk queue. Never refuses.
     """
-    worded = Delivery.objects.filter(pk=delivery.pk).exclude(text="")
-    # Somebody asks for this one: it stands behind nobody else's messages.
-    queue = _queue(delivery.kind, many=False, alone=True)
-    return bool(DELIVERIES.queue_again(worded, at=at or timezone.now(), queue=queue))
+    at = at or timezone.now()
+    failed = deliveries.filter(state=Delivery.State.FAILED).exclude(text="")
+    rows = list(failed.order_by("pk").only("pk", "institution"))
+    if len(rows) <= MANY:
+        # Somebody asks for these: they stand behind nobody else's messages.
+        return DELIVERIES.queue_again(failed, at=at, queue=DEFAULT)
+    again = 0
+    for start in range(0, len(rows), 500):
+        some = rows[start : start + 500]
+        with transaction.atomic():
+            give_turns(some)
+            turns = Case(*(When(pk=row.pk, then=row.turn) for row in some))
+            again += DELIVERIES.queue_again(
+                Delivery.objects.filter(pk__in=[row.pk for row in some]), at=at, queue=BULK, turn=turns
+            )
+    return again
 
 
 def _kept(row) -> Delivery:
@@ -152,11 +165,11 @@ def _hand_over(row) -> None:
     DELIVERIES.hand_over(row, otherwise=send_delivery_now if urgent else None)
 
 
-def _queue(name: str, *, many: bool, alone: bool = False) -> str:
+def _queue(name: str, *, many: bool) -> str:
     kind = kind_of(name)
     if kind.asked_for:
         return URGENT
-    return BULK if many or (kind.mass and not alone) else DEFAULT
+    return BULK if many or kind.mass else DEFAULT
 
 
 def _compose(message, at, patterns=None, *, many=False) -> Delivery:

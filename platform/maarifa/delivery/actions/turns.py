@@ -17,7 +17,8 @@ def give_turns(rows) -> None:
     """To new rows of the bulk queue. Those of two processes at the same moment may share turns, and then alternate."""
     owners = {row.institution_id for row in rows}
     waiting = Delivery.objects.filter(turn__isnull=False)
-    served = waiting.order_by("turn").values_list("turn", flat=True).first() or 0
+    # What was tried and put off keeps its low turn, and is not what is served now.
+    served = waiting.filter(tries=0).order_by("turn").values_list("turn", flat=True).first() or 0
     newest = waiting.order_by("-turn").values("turn")
     last = dict(
         Institution.objects.filter(pk__in=owners - {None})

@@ -174,6 +174,11 @@ class Migration(migrations.Migration):
                         name="delivery_delivery_line",
                     ),
                     models.Index(
+                        condition=models.Q(("queue", "bulk")),
+                        fields=["finished_at"],
+                        name="delivery_delivery_bulk_done",
+                    ),
+                    models.Index(
                         condition=models.Q(("text", ""), _negated=True),
                         fields=["finished_at"],
                         name="delivery_delivery_worded",

@@ -32,14 +32,15 @@ class ErasuresError(DomainError):
 def list_erasures(*, file=None) -> int:
     """Everybody whom the database knows as erased is on the list; how many were added. Never takes anybody off it.
 
-    Again adds nothing, so that a requeue finds whom a process that died had no time to write.
+    Again adds nothing, so that the hourly run finds whom a process that died had no time to write.
     """
     erased = User.objects.filter(erased_at__isnull=False).order_by("erased_at", "pk")
     return add_to_list(file or settings.VAR_DIR / NAME, dict(erased.values_list("public_id", "erased_at")))
 
 
 def list_erasures_after_commit() -> None:
-    """As soon as the erasure holds. A disk that is full is no error for the person who erases: the requeue comes."""
+    """As soon as the erasure holds. A disk that is full is no error for the person who erases: the hourly run adds
+    them."""
     transaction.on_commit(list_erasures, robust=True)
 
 
