@@ -50,7 +50,7 @@ lock: ## write both locks again from pyproject.toml (with uv: pip install uv)
 	@$(LOCK) --extra test -o requirements-test.lock
 
 clean: ## remove what run and test made, the demo's data included
-	@rm -rf .venv var .pytest_cache .ruff_cache .import_linter_cache .hypothesis
+	@rm -rf .venv var .pytest_cache .ruff_cache .import_linter_cache .mypy_cache .hypothesis
 
 # What is missing is named before anything is built.
 ready-to-run ready-to-test: ready-to-%:

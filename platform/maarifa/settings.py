@@ -3,6 +3,7 @@
 from pathlib import Path
 from urllib.parse import urlsplit
 
+import django_stubs_ext
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
@@ -21,6 +22,9 @@ from maarifa.lib.environment import (
 )
 from maarifa.lib.logs import logging_settings
 from maarifa.schedule import beat_schedule
+
+# Django's generic classes take their types at run time, too: `ModelAdmin[Course]`.
+django_stubs_ext.monkeypatch()
 
 BASE_DIR = Path(__file__).resolve().parents[2]
 # How many requests a web process answers at a time.

@@ -5,6 +5,7 @@ import pytest
 from maarifa.cohorts.actions import plan_roster
 from maarifa.curriculum.actions import publish_course
 from maarifa.curriculum.models import LessonText
+from maarifa.operations.processes import wait_until
 from tests.factories.accounts import UserFactory
 from tests.factories.cohorts import CohortFactory
 from tests.factories.curriculum import draft_course
