@@ -66,8 +66,8 @@ def test_who_has_no_zone_yet_is_asked_on_their_first_page_and_chooses_from_a_lis
     assert asked in client.get("/en/learning/").content.decode()
 
     page = client.get(address("account")).content.decode()
-    assert '<option value="" selected>Choose one</option>' in page
-    assert '<option value="America/Bogota">Colombia</option>' in page
+    assert '<option value="" selected>Choose one<' in page
+    assert "<option value=America/Bogota>Colombia<" in page
     without = client.post(address("account"), {"name": "Nene", "language": "en", "time_zone": ""})
     assert list(without.context["form"].errors) == ["time_zone"]
     client.post(address("account"), {"name": "Nene", "language": "en", "time_zone": "America/Bogota"})

@@ -13,9 +13,9 @@ from maarifa.lib.zones import is_zone, time_zones, zone_or_utc
         ("fr", "Africa/Nairobi", "Kenya"),
         ("fr", "Africa/Cairo", "Égypte"),
         ("ar", "Africa/Nairobi", "كينيا"),
-        ("en", "Africa/Kinshasa", "Congo - Kinshasa – Kinshasa"),
-        ("en", "America/Sao_Paulo", "Brazil – Sao Paulo"),
-        ("ar", "America/Sao_Paulo", "البرازيل – ساو باولو"),
+        ("en", "Africa/Kinshasa", "Congo - Kinshasa, Kinshasa"),
+        ("en", "America/Sao_Paulo", "Brazil, Sao Paulo"),
+        ("ar", "America/Sao_Paulo", "البرازيل، ساو باولو"),
         ("en", "UTC", "UTC"),
     ],
 )

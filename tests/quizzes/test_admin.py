@@ -358,8 +358,8 @@ def test_cells_are_rows_that_fit_the_draw(desk, course):
 def test_lesson_outcome_level_and_language_of_a_question_are_lists(desk, course):
     question = Question.objects.get(key="where")
     html = desk.get(change_url(question)).content.decode()
-    assert '<option value="second">Rules that can be used</option>' in html
-    assert '<option value="find-a-rule">Find the rule that binds your office.</option>' in html
+    assert "<option value=second>Rules that can be used<" in html
+    assert "<option value=find-a-rule>Find the rule that binds your office.<" in html
     form = form_of(desk, change_url(question)) | {"outcome_key": "find-a-rule", "level": "recall"}
     assert desk.post(change_url(question), form).status_code == 302
     question.refresh_from_db()

@@ -1,7 +1,9 @@
 import re
+from html.parser import HTMLParser
 
 import pytest
 from django import forms
+from django.forms.renderers import get_default_renderer
 
 
 class Profile(forms.Form):
@@ -85,3 +87,36 @@ def test_errors_are_summed_up_first_with_a_way_to_each_field(refused):
 
 def test_errors_of_choices_lead_to_the_first_of_them():
     assert '<a href="#id_place_0">Where?</a>' in str(Profile({"name": "Amina"}))
+
+
+@pytest.mark.parametrize(
+    "value", ["", "two words", "<i>", "a'b", 'a"b', "a=b", "a`b", "a/", "/", "é", "a&amp;b", "Africa/Lagos"]
+)
+def test_list_says_a_value_as_html_reads_it(value):
+    class Read(HTMLParser):
+        def handle_starttag(self, tag, attrs):
+            if tag == "option":
+                found.append(dict(attrs))
+
+    found = []
+    html = str(
+        forms.Select(choices=[(value, "<Kisumu>"), ("k", "Kayes")]).render(
+            "place", value, renderer=get_default_renderer()
+        )
+    )
+    Read().feed(html)
+    assert found == [{"value": value, "selected": None}, {"value": "k"}]
+    assert html.count("<option value=") == 2
+    assert "&lt;Kisumu&gt;" in html
+
+
+def test_list_in_groups_keeps_them():
+    html = str(
+        forms.Select(choices=[("Mali", [("k", "Kayes")])]).render(
+            "place", "k", renderer=get_default_renderer()
+        )
+    )
+    assert (
+        html
+        == '<select name="place"><optgroup label="Mali"><option value=k selected>Kayes</optgroup></select>'
+    )

@@ -7,7 +7,7 @@ from importlib.resources import files
 
 from babel.core import get_global
 from babel.dates import get_timezone_location
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext
 
 from maarifa.lib.numbers import locale_for
 from maarifa.lib.text import sort_key
@@ -46,7 +46,8 @@ def _named(language: str) -> tuple[tuple[str, str], ...]:
         name = locale.territories.get(country, country)
         for zone in zones:
             city = get_timezone_location(zoneinfo.ZoneInfo(zone), locale=locale, return_city=True)
-            shown.append((zone, f"{name} – {city}" if len(zones) > 1 else name))
+            both = pgettext("a place", "%(country)s, %(city)s") % {"country": name, "city": city}
+            shown.append((zone, both if len(zones) > 1 else name))
     return (*sorted(shown, key=lambda one: sort_key(one[1])), ("UTC", "UTC"))
 
 

@@ -13,6 +13,9 @@ class FormRenderer(DjangoTemplates):
         "django/forms/p.html": "ui/form.html",
         "django/forms/widgets/checkbox_select.html": "ui/choices.html",
         "django/forms/widgets/radio.html": "ui/choices.html",
+        # A list of all time zones weighs as much as the rest of its page: no space, and no end tag that HTML does
+        # without.
+        "django/forms/widgets/select.html": "ui/select.html",
     }
 
     def get_template(self, template_name):

@@ -1,5 +1,6 @@
 """Words of the frame: each filter hands the reader's language to a function of `lib`."""
 
+import re
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -12,6 +13,9 @@ from django.utils.translation import get_language
 from maarifa.lib import dates, numbers
 
 register = template.Library()
+
+# What an attribute may be without quotes, and no template can turn into anything else.
+_PLAIN = re.compile(r"[A-Za-z0-9_+-]+(/[A-Za-z0-9_+-]+)*")
 
 
 def _language() -> str:
@@ -105,3 +109,9 @@ def duration_minutes(minutes):
 def isolate(text):
     """A name, or anything in a script of its own, kept from turning the words around it."""
     return format_html('<bdi dir="auto">{}</bdi>', text)
+
+
+@register.filter
+def attribute_value(value):
+    """An attribute's value, with quotes only where HTML asks for them."""
+    return format_html("{}" if _PLAIN.fullmatch(str(value)) else '"{}"', value)
