@@ -102,3 +102,28 @@ def test_two_questions_do_not_share_a_position(desk):
     # Who moves nothing may save, even where two share a place since before.
     Question.objects.filter(pk=second.pk).update(position=1)
     assert desk.post(url, {**form_of(desk, url), "points": "2"}).status_code == 302
+
+
+def test_a_choice_that_is_added_beside_an_error_is_added_once_that_is_corrected(desk):
+    question = make_question()
+    given = {**form_of(desk, change_url(question)), "more": "2"}
+    page = desk.post(change_url(question), {**given, "points": "0"})
+    assert links(page) == ["#id_points"]
+    assert Question.objects.get().structure == question.structure
+    assert desk.post(change_url(question), given).status_code == 302
+    assert len(Question.objects.get().structure["choices"]) == len(question.structure["choices"]) + 2
+
+
+def test_words_of_a_choice_outlast_the_wish_to_remove_it(desk):
+    question = make_question()
+    last = question.structure["choices"][-1]
+    words = QuestionText.objects.get(language="en").words
+    given = {**form_of(desk, change_url(question)), "remove": [last]}
+    asked = desk.post(change_url(question), given)
+    sure = asked.context["adminform"].form["sure"].value()
+    page = desk.post(change_url(question), {**given, "sure": sure, "points": "0"})
+    assert links(page) == ["#id_points"]
+    # Their author takes the tick away, and sends what the page has fields for.
+    sent = {name: value for name, value in given.items() if f'name="{name}"' in page.text}
+    assert desk.post(change_url(question), {**sent, "remove": []}).status_code == 302
+    assert QuestionText.objects.get(language="en").words == words

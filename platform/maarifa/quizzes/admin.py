@@ -96,12 +96,16 @@ class QuestionTextInline(admin.StackedInline):
         return rows.order_by(Case(When(state=QuestionText.State.SOURCE, then=0), default=1), "language")
 
     readonly_fields = ["status"]
+    _words: list[str] | None = None
+    """The fields of the forms that this page was made with: checking what was sent changes the question's structure."""
 
     def get_formset(self, request, obj=None, **kwargs):
         return super().get_formset(request, obj, **{**kwargs, "form": question_text_form(obj)})
 
     def get_fieldsets(self, request, obj=None):
-        words = list(kind_named(obj.kind).words_fields(obj.structure, {}))
+        if self._words is None:
+            self._words = list(kind_named(obj.kind).words_fields(obj.structure, {}))
+        words = self._words
         return [(None, {"fields": [("language", "state"), "status", "up_to_date", *words, "loaded", "sure"]})]
 
     @admin.display(description=_("Standing"))
