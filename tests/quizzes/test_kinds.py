@@ -336,7 +336,7 @@ def test_shown_has_neither_keys_nor_feedback(kind):
     order = kind_named(kind).choice_keys(structure)
     shown = kind_named(kind).shows(structure, words, order, "en")
     assert "SECRET" not in repr(shown)
-    assert [key for key, _text in getattr(shown, "choices", ())] in ([], order)
+    assert [key for key, _text in getattr(shown, "choices", ())] == order
 
 
 def test_true_and_false_are_said_in_the_language_of_the_question():
@@ -349,6 +349,15 @@ def test_true_and_false_are_said_in_the_language_of_the_question():
             ("true", "True"),
             ("false", "False"),
         )
+
+
+@pytest.mark.parametrize(("kind", "guessed"), [("single", True), ("multiple", False), ("truefalse", False)])
+def test_only_one_right_answer_among_several_can_be_guessed_by_its_length(kind, guessed):
+    words = words_of(kind, STRUCTURES[kind], "question", "en")
+    assert (kind_named(kind).guessed(STRUCTURES[kind], words) is not None) == guessed
+    choices = [{"text": text, "correct": text == "True", "feedback": "Look."} for text in ("True", "False")]
+    practice = kind_named(kind).practice(key="a", kind=kind, stem="So?", choices=choices)
+    assert (practice.guessed() is not None) == guessed
 
 
 # The form of the author

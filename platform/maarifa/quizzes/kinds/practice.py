@@ -94,7 +94,7 @@ class SomeChoicesPractice(ChoicePractice):
     ONE_ONLY = False
 
 
-class TruthPractice(OneChoicePractice):
-    """Its two choices have words of their own."""
+class TruthPractice(ChoicePractice):
+    """Its two choices have words of their own. As in a bank, their length gives nothing away."""
 
     COUNT = 2
