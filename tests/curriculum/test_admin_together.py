@@ -166,3 +166,19 @@ def test_key_that_no_course_has_is_refused(desk, made):
     answer = desk.post(address, data | {f"{row_of(data, 'en')}modules-0-key": "other"})
     assert "“other” is not one of the keys here: basics." in errors_in(answer)
     assert CourseText.objects.get(language="en").modules["basics"]["title"] == "Basics"
+
+
+def test_who_moves_a_lesson_meets_the_places_that_another_has_given(desk, made):
+    address = url("module_change", made.module.pk)
+    data = fields_of(desk.get(address))
+    one, two = (f"lessons-{number}-position" for number in (0, 1))
+    assert (data[one], data[two]) == (1, 2)
+    assert desk.post(address, data | {two: 3}).status_code == 302
+    # To the one place that is taken since, and to the one that is free since.
+    answer = desk.post(address, data | {one: 3})
+    assert "stands on position 3 already. Choose another one; 4 is free." in answer.text
+    assert desk.post(address, data | {one: 2}).status_code == 302
+    assert list(made.module.lessons.order_by("key").values_list("key", "position")) == [
+        ("first", 2),
+        ("second", 3),
+    ]

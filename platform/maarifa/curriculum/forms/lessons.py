@@ -59,6 +59,15 @@ class LessonPlaceForm(OptimisticLockForm):
         model = Lesson
         fields = ["position", "activity_minutes"]
 
+    @property
+    def position(self) -> int:
+        """Where it will stand: a row that is left alone stays as another has saved it."""
+        return self.initial["position"] if self.left_alone else self.cleaned_data["position"]
+
+    @property
+    def moves(self) -> bool:
+        return self.has_changed() and "position" in self.changed_data
+
 
 class LessonPlaceFormSet(forms.BaseInlineFormSet):
     """All lessons of a module: two of them may change places, but not share one."""
@@ -68,15 +77,13 @@ class LessonPlaceFormSet(forms.BaseInlineFormSet):
         if any(self.errors):
             return
         forms_in_use = [form for form in self.forms if form.instance.retired_at is None]
-        places = [form.cleaned_data["position"] for form in forms_in_use]
+        free = max((form.position for form in forms_in_use), default=0) + 1
         first = {}
         # Who stays has the place; who comes is told.
-        for form in sorted(forms_in_use, key=lambda form: "position" in form.changed_data):
-            position = form.cleaned_data["position"]
-            other = first.setdefault(position, form)
-            if other is not form and "position" in form.changed_data:
-                form.add_error("position", taken(position, lesson_title(other.instance), max(places) + 1))
-                self._errors[self.forms.index(form)] = form.errors
+        for form in sorted(forms_in_use, key=lambda form: form.moves):
+            other = first.setdefault(form.position, form)
+            if other is not form and form.moves:
+                form.add_error("position", taken(form.position, lesson_title(other.instance), free))
 
 
 class ModuleForm(PositionForm, OptimisticLockForm):
