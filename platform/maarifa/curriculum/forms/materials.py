@@ -10,7 +10,7 @@ from maarifa.curriculum.models import LessonText, Material
 from maarifa.curriculum.text.markdown import canonical, outline_of
 from maarifa.curriculum.text.markdown import problems as text_problems
 from maarifa.lib.figures import problems as figure_problems
-from maarifa.lib.optimistic_lock import OptimisticLockForm
+from maarifa.lib.optimistic_lock import TranslationForm
 from maarifa.lib.rows import Column, KeyedRowsField
 
 Kind = Material.Kind
@@ -21,7 +21,7 @@ OF_KIND = {
 }
 
 
-class MaterialForm(OptimisticLockForm):
+class MaterialForm(TranslationForm):
     """Changes the words of a material that is there. Of a translation also who has read it."""
 
     terms = KeyedRowsField(
@@ -79,9 +79,6 @@ class MaterialForm(OptimisticLockForm):
 
     def given_values(self):
         return {**super().given_values(), "words": self._words()}
-
-    def is_touched(self, loaded):
-        return bool(self.cleaned_data.get("up_to_date")) or super().is_touched(loaded)
 
     def _words(self) -> dict:
         return {
