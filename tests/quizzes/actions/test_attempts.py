@@ -4,7 +4,6 @@ from datetime import timedelta
 
 import pytest
 import time_machine
-from django.db import transaction
 
 from maarifa.quizzes import actions
 from maarifa.quizzes.errors import AnswerError, QuizError
@@ -232,15 +231,7 @@ def test_submit_again_changes_nothing_and_gives_the_first_result(amina):
 def test_submit_with_an_answer_that_cannot_be_read_submits_nothing(amina):
     attempt = make_attempt(learner=amina)
     with pytest.raises(AnswerError):
-        submit(attempt, {position_of("numeric", attempt): "a dozen"})
-    assert Attempt.objects.get().is_open
-
-
-def test_submit_goes_back_with_the_transaction_that_it_is_part_of(amina):
-    attempt = make_attempt(learner=amina)
-    with transaction.atomic():
-        submit(attempt, right_responses(attempt))
-        transaction.set_rollback(True)
+        submit(attempt, {**right_responses(attempt), position_of("numeric", attempt): "a dozen"})
     assert Attempt.objects.get().is_open
     assert kept(attempt) == dict.fromkeys("1234")
 
