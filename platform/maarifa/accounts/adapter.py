@@ -19,6 +19,7 @@ from maarifa.accounts.allauth_internals import (
 )
 from maarifa.accounts.devices import bucket, known_device
 from maarifa.accounts.models import User
+from maarifa.accounts.requests import CODE_ASKED_FOR, FIRST_PROOF_BY_CODE
 
 # Asking again this soon after a code was made gives the same code: the first mail stays good, however late it
 # is.
@@ -114,7 +115,7 @@ class AccountAdapter(CountsTries, DefaultAccountAdapter):
         """A new code; or the one that this browser is waiting for, where it asks again for the same
         address.
         """
-        address = getattr(self.request, "code_asked_for", None) or address_of_sign_in_code(self.request)
+        address = CODE_ASKED_FOR.of(self.request) or address_of_sign_in_code(self.request)
         live, now = self._live_codes(address), time.time()
         if live and now - live[-1][1] <= SAME_CODE_SECONDS:
             return live[-1][0]
@@ -183,7 +184,7 @@ class AccountAdapter(CountsTries, DefaultAccountAdapter):
         return reverse("account")
 
     def pre_login(self, request, user, **kwargs):
-        if getattr(request, "first_proof_by_code", None) == user.pk:
+        if FIRST_PROOF_BY_CODE.of(request) == user.pk:
             # Somebody else may have chosen the password while nobody had shown whose address it is.
             actions.drop_password(user=user)
         return super().pre_login(request, user, **kwargs)

@@ -24,6 +24,7 @@ from maarifa.accounts.allauth_internals import (
 )
 from maarifa.accounts.devices import bucket, known_device
 from maarifa.accounts.models import User
+from maarifa.accounts.requests import CODE_ASKED_FOR
 from maarifa.accounts.terms import TERMS
 from maarifa.lib.codes import normalise_code
 from maarifa.lib.fields import ZoneGuess
@@ -168,7 +169,7 @@ class RequestLoginCodeForm(SendsCodeTo, _Plain, _AtDevice, allauth_forms.Request
                 params={"when": limits.in_words(limits.free_at(request, "request_login_code", key=key))},
             )
         # The adapter makes the code, and is told nothing of the address.
-        request.code_asked_for = address
+        CODE_ASKED_FOR.note(request, address)
         return address
 
 

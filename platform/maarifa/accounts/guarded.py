@@ -4,20 +4,32 @@ the database, and what cannot be undone wants a fresh proof of who is there.
 
 import datetime
 from http import HTTPStatus
+from typing import TYPE_CHECKING, Any, TypeVar
 
+from django import forms
 from django.contrib import admin
 from django.core.exceptions import FieldDoesNotExist
-from django.http import HttpResponseRedirect
+from django.db.models import Model, QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
 from maarifa.accounts import actions, keeping, proof
 from maarifa.accounts.models import KeptPost
+from maarifa.accounts.requests import KEPT_FORM_SHOWN, user_of
+
+if TYPE_CHECKING:
+    # What a class stands before.
+    _Admin = admin.ModelAdmin[Any]
+else:
+    _Admin = object
+
+Row = TypeVar("Row", bound=Model)
 
 _COMPARED = {"exact", "in", "isnull", "isempty", "id", "pk", "gte", "gt", "lte", "lt", "year", "month", "day"}
 
 
-class Guarded:
+class Guarded(_Admin):
     """For an admin, before ModelAdmin."""
 
     # Columns that no page of the admin shows or searches.
@@ -27,7 +39,7 @@ class Guarded:
     # Where a saved row itself lets somebody in: a role, an address, a right.
     save_wants_proof = False
 
-    def lookup_allowed(self, lookup, value, request=None):
+    def lookup_allowed(self, lookup: str, value: str, request: HttpRequest | None = None) -> bool:
         """Only what `list_filter` and `date_hierarchy` offer, whole. Anything else would answer questions about columns
         that are not shown, such as how a digest of a password begins.
         """
@@ -43,21 +55,26 @@ class Guarded:
         return False
 
     def _offered(self) -> set[str]:
-        offered = {self.date_hierarchy} - {None}
+        offered = {self.date_hierarchy} if self.date_hierarchy else set()
         for one in self.list_filter:
             name = one[0] if isinstance(one, tuple | list) else one
-            offered.add(name if isinstance(name, str) else name.parameter_name)
+            if isinstance(name, str):
+                offered.add(name)
+            elif isinstance(name, type) and issubclass(name, admin.SimpleListFilter) and name.parameter_name:
+                offered.add(name.parameter_name)
         return offered - set(self.hidden)
 
-    def get_queryset(self, request):
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         return super().get_queryset(request).defer(*self.hidden)
 
-    def changelist_view(self, request, extra_context=None):
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
         if not self._is_a_date(request.GET):
             return HttpResponseRedirect(f"{request.path}?e=1")
         return super().changelist_view(request, extra_context)
 
-    def _is_a_date(self, asked) -> bool:
+    def _is_a_date(self, asked: QueryDict) -> bool:
         """Whether the year, month and day that are asked for are ones; the admin's own page would fail on others."""
         given = [asked.get(f"{self.date_hierarchy}__{part}") for part in ("year", "month", "day")]
         if not any(given):
@@ -69,7 +86,13 @@ class Guarded:
         # A day more or less for the time zone has to be one, too.
         return 1900 <= int(given[0] or 2000) <= 2999
 
-    def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
         # A new row is asked about before anything is typed.
         may = self.has_change_permission(request) if object_id else self.has_add_permission(request)
         asked = self.save_wants_proof and may and (request.method == "POST" or object_id is None)
@@ -77,42 +100,52 @@ class Guarded:
             return proof.ask_for_proof(request)
         return super().changeform_view(request, object_id, form_url, extra_context)
 
-    def response_action(self, request, queryset):
+    def response_action(
+        self, request: HttpRequest, queryset: QuerySet[Any], *args: Any, **kwargs: Any
+    ) -> HttpResponse | None:
         if request.POST.get("action") in self.wants_proof and not proof.proved_recently(request):
             return proof.ask_for_proof(request)
-        return super().response_action(request, queryset)
+        return super().response_action(request, queryset, *args, **kwargs)
 
 
-class GuardedAdmin(Guarded, admin.ModelAdmin):
+class GuardedAdmin(Guarded, admin.ModelAdmin[Row]):
     pass
 
 
-class KeepsForms:
+class KeepsForms(_Admin):
     """For an admin, before ModelAdmin: its form, sent after its person was signed out, stands on the page again once
     they are in, and is not saved before they have looked at it. See `accounts.keeping`.
     """
 
     change_form_template = "accounts/kept_change_form.html"
 
-    def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
         page = request.path
         if request.method == "POST":
             response = super().changeform_view(request, object_id, form_url, extra_context)
             if response.status_code == HTTPStatus.FOUND:
-                actions.drop_kept_posts_of_page(person=request.user, page=page)
+                actions.drop_kept_posts_of_page(person=user_of(request), page=page)
             return response
-        extra_context = {**(extra_context or {}), "keep_seal": keeping.seal(request.user, page)}
-        kept = KeptPost.objects.of_page(request.user, page).last() if "saved" not in request.GET else None
+        extra_context = {**(extra_context or {}), "keep_seal": keeping.seal(user_of(request), page)}
+        kept = KeptPost.objects.of_page(user_of(request), page).last() if "saved" not in request.GET else None
         if kept is not None:
             # As if it had been sent just now. Nothing comes with it as a file.
             _nothing = request.FILES
             request.method, request.POST = "POST", keeping.as_form(kept.fields)
-            request.kept_form_shown = True
+            KEPT_FORM_SHOWN.note(request, True)
         return super().changeform_view(request, object_id, form_url, extra_context)
 
-    def get_form(self, request, obj=None, change=False, **kwargs):
+    def get_form(
+        self, request: HttpRequest, obj: Model | None = None, change: bool = False, **kwargs: Any
+    ) -> type[forms.ModelForm[Any]]:
         form = super().get_form(request, obj, change, **kwargs)
-        if not getattr(request, "kept_form_shown", False):
+        if not KEPT_FORM_SHOWN.of(request):
             return form
         said = format_html(
             '{} <a href="?saved">{}</a>',
@@ -122,9 +155,9 @@ class KeepsForms:
             _("Show what is saved instead"),
         )
 
-        class Kept(form):
-            def clean(self):
-                cleaned = super().clean()
+        class Kept(form):  # type: ignore[misc, valid-type]  # which form that is, only the admin knows
+            def clean(self) -> dict[str, Any] | None:
+                cleaned: dict[str, Any] | None = super().clean()
                 self.add_error(None, said)
                 return cleaned
 

@@ -9,6 +9,7 @@ never overwrites and never sends anything off, for a seal may have been read by 
 
 from datetime import timedelta
 from functools import wraps
+from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 from uuid import UUID
 
@@ -26,6 +27,9 @@ from django.utils.translation import gettext as _
 from maarifa.accounts import actions
 from maarifa.accounts.actions.keeping import ADMIN
 from maarifa.accounts.models import User
+
+if TYPE_CHECKING:
+    from django.http.request import _ImmutableQueryDict
 
 FIELD = "keep"
 # Long enough for a power cut and an empty battery over a weekend.
@@ -49,7 +53,7 @@ def seal(person, page: str) -> str:
     return _signer().sign(f"{person.public_id}{get_random_string(8)}{page}")
 
 
-def as_form(fields: dict[str, list[str]]) -> QueryDict:
+def as_form(fields: dict[str, list[str]]) -> "_ImmutableQueryDict":
     """Kept fields as the form that they came with."""
     return QueryDict(urlencode(fields, doseq=True))
 

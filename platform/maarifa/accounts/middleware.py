@@ -19,6 +19,7 @@ from maarifa.accounts.allauth_internals import (
 )
 from maarifa.accounts.devices import has_ended, limit_session, remember_device
 from maarifa.accounts.models import User
+from maarifa.accounts.requests import SIGNED_IN_NOW
 from maarifa.lib.zones import is_zone
 
 
@@ -113,7 +114,7 @@ class KnownDeviceMiddleware:
 
     def __call__(self, request):
         response = self.get_response(request)
-        person = getattr(request, "signed_in_now", None)
+        person = SIGNED_IN_NOW.of(request)
         if person is not None:
             remember_device(request, response, person)
             limit_session(request, person)
@@ -194,6 +195,6 @@ class PersonalPagesMiddleware:
         # Before the view, which may sign them out.
         signed_in = settings.SESSION_COOKIE_NAME in request.COOKIES and request.user.is_authenticated
         response = self.get_response(request)
-        if (signed_in or hasattr(request, "signed_in_now")) and not response.has_header("Cache-Control"):
+        if (signed_in or SIGNED_IN_NOW.of(request) is not None) and not response.has_header("Cache-Control"):
             response["Cache-Control"] = "private, no-cache"
         return response

@@ -16,6 +16,7 @@ from django.dispatch import receiver
 from maarifa.accounts import actions, proof
 from maarifa.accounts.allauth_internals import waits_for_sign_in_code
 from maarifa.accounts.keeping import SAID_KEPT
+from maarifa.accounts.requests import FIRST_PROOF_BY_CODE, SIGNED_IN_NOW
 from maarifa.lib.frame import OFFER_RECOVERY
 
 
@@ -25,14 +26,14 @@ def remember_first_proof(request, email_address, **kwargs):
     `AccountAdapter.pre_login`.
     """
     if waits_for_sign_in_code(request) and email_address.user.last_login is None:
-        request.first_proof_by_code = email_address.user_id
+        FIRST_PROOF_BY_CODE.note(request, email_address.user_id)
 
 
 @receiver(user_logged_in, dispatch_uid="accounts.remember_who_signs_in")
 def remember_who_signs_in(request, user, **kwargs):
     """For `KnownDeviceMiddleware`, which has the answer to write it on."""
     if request is not None:
-        request.signed_in_now = user
+        SIGNED_IN_NOW.note(request, user)
         proof.note_proof(request, user)
         request.session.pop(SAID_KEPT, None)
         request.session[OFFER_RECOVERY] = actions.needs_recovery_code(user=user)

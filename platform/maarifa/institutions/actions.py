@@ -1,5 +1,8 @@
 """What happens to institutions, their units, their staff and the accounts they make."""
 
+from collections.abc import Iterable
+from datetime import datetime
+
 from django.db import IntegrityError, transaction
 from django.db.models import Value
 from django.db.models.functions import Greatest
@@ -8,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from maarifa.accounts import actions as accounts
 from maarifa.accounts.models import AuditEntry, User
-from maarifa.institutions.models import Institution, ManagedAccount, Membership, Unit
+from maarifa.institutions.models import PATH_LENGTH, Institution, ManagedAccount, Membership, Unit
 from maarifa.lib.errors import DomainError
 from maarifa.lib.text import clean_name
 
@@ -45,15 +48,15 @@ class InstitutionError(DomainError):
 
 def create_institution(
     *,
-    key,
-    name,
-    language,
-    time_zone="UTC",
-    contact="",
-    contact_email="",
-    contact_phone="",
-    by=None,
-    at=None,
+    key: str,
+    name: str,
+    language: str,
+    time_zone: str = "UTC",
+    contact: str = "",
+    contact_email: str = "",
+    contact_phone: str = "",
+    by: User | None = None,
+    at: datetime | None = None,
 ) -> Institution:
     """A new institution with the root of its tree of units, which bears its name. Refuses KEY_TAKEN."""
     at = at or timezone.now()
@@ -81,14 +84,15 @@ def create_institution(
         raise InstitutionError(InstitutionError.KEY_TAKEN, key=key)
 
 
-def add_unit(*, parent, key, name, by=None, at=None) -> Unit:
+def add_unit(
+    *, parent: Unit, key: str, name: str, by: User | None = None, at: datetime | None = None
+) -> Unit:
     """A new unit under `parent`. Refuses KEY_TAKEN among its siblings, TREE_TOO_DEEP, RETIRED."""
     institution = parent.institution
     _refuse_retired(institution)
     path = f"{parent.path}{key}/"
-    most = Unit._meta.get_field("path").max_length
-    if len(path) > most:
-        raise InstitutionError(InstitutionError.TREE_TOO_DEEP, most=most)
+    if len(path) > PATH_LENGTH:
+        raise InstitutionError(InstitutionError.TREE_TOO_DEEP, most=PATH_LENGTH)
     try:
         with transaction.atomic():
             unit = Unit.objects.create(
@@ -109,7 +113,7 @@ def add_unit(*, parent, key, name, by=None, at=None) -> Unit:
         raise InstitutionError(InstitutionError.KEY_TAKEN, key=key)
 
 
-def retire_institution(*, institution, by, at=None) -> bool:
+def retire_institution(*, institution: Institution, by: User | None, at: datetime | None = None) -> bool:
     """Nobody works there any more, and nothing new begins; what was learnt stays. False where it was retired.
 
     Never refuses.
@@ -125,7 +129,9 @@ def retire_institution(*, institution, by, at=None) -> bool:
     return bool(retired)
 
 
-def grant_role(*, user, unit, role, by, at=None) -> Membership:
+def grant_role(
+    *, user: User, unit: Unit, role: str, by: User | None, at: datetime | None = None
+) -> Membership:
     """The person works in this unit and everything under it. The same role again changes nothing; another one
     takes the earlier one's place, and of two at one moment the later one stays. Refuses RETIRED, and CLOSED for
     a closed account.
@@ -143,7 +149,7 @@ def grant_role(*, user, unit, role, by, at=None) -> Membership:
     raise lost
 
 
-def _grant(*, user, unit, role, by, at) -> Membership:
+def _grant(*, user: User, unit: Unit, role: str, by: User | None, at: datetime) -> Membership:
     with transaction.atomic():
         current = Membership.objects.current().filter(user=user, unit=unit)
         held = current.first()
@@ -163,7 +169,7 @@ def _grant(*, user, unit, role, by, at) -> Membership:
         return membership
 
 
-def end_role(*, membership, by, at=None) -> bool:
+def end_role(*, membership: Membership, by: User | None, at: datetime | None = None) -> bool:
     """The person no longer works there. False where that was so already. Never refuses."""
     at = at or timezone.now()
     with transaction.atomic():
@@ -182,7 +188,14 @@ def end_role(*, membership, by, at=None) -> bool:
 
 
 def make_managed_account(
-    *, institution, username=None, name, language, time_zone=None, by=None, at=None
+    *,
+    institution: Institution,
+    username: str | None = None,
+    name: str,
+    language: str,
+    time_zone: str | None = None,
+    by: User | None = None,
+    at: datetime | None = None,
 ) -> User:
     """An account for somebody without an e-mail address. The account is the person's; the institution may
     reset the credential, see `why_not_reset`. It has no password: they sign in by a card or a link that the caller
@@ -208,7 +221,13 @@ def make_managed_account(
         return user
 
 
-def make_managed_accounts(*, institution, people, by=None, at=None) -> list[User | None]:
+def make_managed_accounts(
+    *,
+    institution: Institution,
+    people: Iterable[accounts.NewPerson],
+    by: User | None = None,
+    at: datetime | None = None,
+) -> list[User | None]:
     """As `make_managed_account`, for many people (`accounts.NewPerson`) at once, in their order, with one
     line of audit for all; None for an address that somebody has, whose account is not the institution's.
     Refuses RETIRED.
@@ -232,7 +251,7 @@ def make_managed_accounts(*, institution, people, by=None, at=None) -> list[User
         return users
 
 
-def why_not_reset(*, institution, user, learns_elsewhere: bool) -> InstitutionError | None:
+def why_not_reset(*, institution: Institution, user: User, learns_elsewhere: bool) -> InstitutionError | None:
     """The reason why this institution may not reset this person's credential; None where it may.
 
     Only for an account that it made, that has no confirmed address and no rights over others, and whose person is in no
@@ -251,7 +270,14 @@ def why_not_reset(*, institution, user, learns_elsewhere: bool) -> InstitutionEr
     return None
 
 
-def reset_credential(*, institution, user, learns_elsewhere: bool, by, at=None) -> None:
+def reset_credential(
+    *,
+    institution: Institution,
+    user: User,
+    learns_elsewhere: bool,
+    by: User | None,
+    at: datetime | None = None,
+) -> None:
     """The old password and recovery code no longer work and every session ends; the caller gives out a new card.
 
     Refuses with the reasons of `why_not_reset`.
@@ -267,7 +293,7 @@ def reset_credential(*, institution, user, learns_elsewhere: bool, by, at=None) 
         )
 
 
-def credential_was_reset(*, institution, user) -> bool:
+def credential_was_reset(*, institution: Institution, user: User) -> bool:
     """Whether this institution has reset the person's credential, and nobody has signed in or set a password since."""
     resets = AuditEntry.objects.filter(
         on_user=user, action="credential.reset", institution=institution.public_id
@@ -277,6 +303,6 @@ def credential_was_reset(*, institution, user) -> bool:
     return not user.has_usable_password() and resets.exists()
 
 
-def _refuse_retired(institution) -> None:
+def _refuse_retired(institution: Institution) -> None:
     if institution.retired_at:
         raise InstitutionError(InstitutionError.RETIRED, institution=institution.name)

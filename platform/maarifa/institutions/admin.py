@@ -1,12 +1,18 @@
 """Institutions, their units and staff, for those who run the site."""
 
+from typing import Any
+
 from django import forms
 from django.contrib import admin, messages
+from django.contrib.admin.options import InlineModelAdmin
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from maarifa.accounts.audited import AuditedAdmin
 from maarifa.accounts.guarded import GuardedAdmin
+from maarifa.accounts.requests import user_of
 from maarifa.institutions import actions
 from maarifa.institutions.models import Institution, ManagedAccount, Membership, Unit
 from maarifa.lib.retiring import NotDeleted
@@ -14,24 +20,24 @@ from maarifa.lib.searching import FoldedSearch
 from maarifa.ui.confirming import confirm_action
 
 
-class InstitutionForm(forms.ModelForm):
+class InstitutionForm(forms.ModelForm[Institution]):
     class Meta:
         model = Institution
         fields = ["key", "name", "language", "time_zone", "contact", "contact_email", "contact_phone"]
 
 
-class UnitInline(NotDeleted, admin.TabularInline):
+class UnitInline(NotDeleted, admin.TabularInline[Unit, Institution]):
     model = Unit
-    fields = readonly_fields = ["path", "name"]
+    fields = readonly_fields = ("path", "name")
     extra = 0
     show_change_link = True
 
-    def has_add_permission(self, request, obj=None):
+    def has_add_permission(self, request: HttpRequest, obj: Institution | None = None) -> bool:
         return False
 
 
 @admin.register(Institution)
-class InstitutionAdmin(NotDeleted, GuardedAdmin):
+class InstitutionAdmin(NotDeleted, GuardedAdmin[Institution]):
     form = InstitutionForm
     list_display = ["name", "key", "language", "time_zone", "retired_at"]
     search_fields = ["name", "key"]
@@ -41,17 +47,21 @@ class InstitutionAdmin(NotDeleted, GuardedAdmin):
     # A key stands in addresses and paths, and never changes.
     fixed = ("key",)
 
-    def get_inlines(self, request, obj):
+    def get_inlines(
+        self, request: HttpRequest, obj: Institution | None
+    ) -> list[type[InlineModelAdmin[Any, Any]]]:
         return self.inlines if obj else []
 
-    def save_model(self, request, obj, form, change):
+    def save_model(
+        self, request: HttpRequest, obj: Institution, form: forms.ModelForm[Institution], change: bool
+    ) -> None:
         if change:
             return super().save_model(request, obj, form, change)
-        made = actions.create_institution(by=request.user, **form.cleaned_data)
+        made = actions.create_institution(by=user_of(request), **form.cleaned_data)
         obj.__dict__.update(made.__dict__)
 
     @admin.action(description=_("Retire the institutions"), permissions=["change"])
-    def retire(self, request, queryset):
+    def retire(self, request: HttpRequest, queryset: QuerySet[Institution]) -> HttpResponse | None:
         page = confirm_action(
             self,
             request,
@@ -68,25 +78,26 @@ class InstitutionAdmin(NotDeleted, GuardedAdmin):
         )
         if page:
             return page
-        retired = sum(actions.retire_institution(institution=one, by=request.user) for one in queryset)
+        retired = sum(actions.retire_institution(institution=one, by=user_of(request)) for one in queryset)
         said = ngettext("%(count)s institution retired.", "%(count)s institutions retired.", retired)
         self.message_user(request, said % {"count": retired}, messages.SUCCESS)
         return None
 
 
-class UnitForm(forms.ModelForm):
+class UnitForm(forms.ModelForm[Unit]):
     class Meta:
         model = Unit
         fields = ["parent", "key", "name"]
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if "parent" in self.fields:
             # The root came with its institution.
             self.fields["parent"].required = True
 
-    def clean(self):
-        given = super().clean()
+    def clean(self) -> dict[str, Any]:
+        super().clean()
+        given = self.cleaned_data
         parent, key = given.get("parent"), given.get("key")
         if parent and key and parent.children.filter(key=key).exists():
             taken = actions.InstitutionError(actions.InstitutionError.KEY_TAKEN, key=key)
@@ -102,7 +113,7 @@ class UnitForm(forms.ModelForm):
 
 
 @admin.register(Unit)
-class UnitAdmin(NotDeleted, GuardedAdmin):
+class UnitAdmin(NotDeleted, GuardedAdmin[Unit]):
     form = UnitForm
     list_display = ["name", "path", "institution"]
     list_filter = ["institution"]
@@ -111,20 +122,21 @@ class UnitAdmin(NotDeleted, GuardedAdmin):
     autocomplete_fields = ["parent"]
     fixed = ("parent", "key")
 
-    def save_model(self, request, obj, form, change):
+    def save_model(self, request: HttpRequest, obj: Unit, form: forms.ModelForm[Unit], change: bool) -> None:
         if change:
             return super().save_model(request, obj, form, change)
-        made = actions.add_unit(by=request.user, **form.cleaned_data)
+        made = actions.add_unit(by=user_of(request), **form.cleaned_data)
         obj.__dict__.update(made.__dict__)
 
 
-class MembershipForm(forms.ModelForm):
+class MembershipForm(forms.ModelForm[Membership]):
     class Meta:
         model = Membership
         fields = ["user", "unit", "role"]
 
-    def clean(self):
-        given = super().clean()
+    def clean(self) -> dict[str, Any]:
+        super().clean()
+        given = self.cleaned_data
         user, unit = given.get("user"), given.get("unit")
         if user and user.closed_at:
             self.add_error("user", actions.InstitutionError(actions.InstitutionError.CLOSED).message)
@@ -137,13 +149,13 @@ class MembershipForm(forms.ModelForm):
             )
         return given
 
-    def validate_constraints(self):
+    def validate_constraints(self) -> None:
         # Another role in the same unit takes the earlier one's place: see grant_role.
         pass
 
 
 @admin.register(Membership)
-class MembershipAdmin(FoldedSearch, NotDeleted, AuditedAdmin, GuardedAdmin):
+class MembershipAdmin(FoldedSearch, NotDeleted, AuditedAdmin, GuardedAdmin[Membership]):
     listed_as, read_as = "roles.listed", "role.read"
     form = MembershipForm
     list_display = ["user", "unit", "role", "granted_at", "granted_by", "ended_at"]
@@ -155,16 +167,18 @@ class MembershipAdmin(FoldedSearch, NotDeleted, AuditedAdmin, GuardedAdmin):
     wants_proof = frozenset({"end"})
     save_wants_proof = True
 
-    def has_change_permission(self, request, obj=None):
+    def has_change_permission(self, request: HttpRequest, obj: Membership | None = None) -> bool:
         # A role is granted and ended; what it was stays on record.
         return obj is None and super().has_change_permission(request, obj)
 
-    def save_model(self, request, obj, form, change):
-        granted = actions.grant_role(by=request.user, **form.cleaned_data)
+    def save_model(
+        self, request: HttpRequest, obj: Membership, form: forms.ModelForm[Membership], change: bool
+    ) -> None:
+        granted = actions.grant_role(by=user_of(request), **form.cleaned_data)
         obj.__dict__.update(granted.__dict__)
 
     @admin.action(description=_("End the roles"), permissions=["change"])
-    def end(self, request, queryset):
+    def end(self, request: HttpRequest, queryset: QuerySet[Membership]) -> HttpResponse | None:
         page = confirm_action(
             self,
             request,
@@ -179,22 +193,22 @@ class MembershipAdmin(FoldedSearch, NotDeleted, AuditedAdmin, GuardedAdmin):
         if page:
             return page
         rows = queryset.select_related("user", "unit__institution")
-        ended = sum(actions.end_role(membership=one, by=request.user) for one in rows)
+        ended = sum(actions.end_role(membership=one, by=user_of(request)) for one in rows)
         said = ngettext("%(count)s role ended.", "%(count)s roles ended.", ended)
         self.message_user(request, said % {"count": ended}, messages.SUCCESS)
         return None
 
 
 @admin.register(ManagedAccount)
-class ManagedAccountAdmin(FoldedSearch, NotDeleted, AuditedAdmin, GuardedAdmin):
+class ManagedAccountAdmin(FoldedSearch, NotDeleted, AuditedAdmin, GuardedAdmin[ManagedAccount]):
     listed_as, read_as = "managed-accounts.listed", "managed-account.read"
     list_display = ["user", "institution", "created_at"]
     list_filter = ["institution"]
     list_select_related = ["user", "institution"]
     search_fields = ["user__name_search", "user__username"]
 
-    def has_add_permission(self, request):
+    def has_add_permission(self, request: HttpRequest) -> bool:
         return False
 
-    def has_change_permission(self, request, obj=None):
+    def has_change_permission(self, request: HttpRequest, obj: ManagedAccount | None = None) -> bool:
         return False

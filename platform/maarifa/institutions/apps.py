@@ -6,7 +6,7 @@ class InstitutionsConfig(AppConfig):
     name = "maarifa.institutions"
     verbose_name = _("institutions")
 
-    def ready(self):
+    def ready(self) -> None:
         from maarifa.accounts.account_status import RESPONSIBLE  # noqa: PLC0415 - apps are told apart by it
         from maarifa.institutions.models import Membership  # noqa: PLC0415 - models are there by now
 

@@ -1,5 +1,7 @@
 """Who stands behind a cohort."""
 
+from typing import Self
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q, Value
@@ -19,6 +21,9 @@ from maarifa.lib.fields import (
     key_is_valid,
     public_id,
 )
+
+# The longest path of a unit, in characters.
+PATH_LENGTH = 500
 
 
 class Institution(models.Model):
@@ -44,25 +49,25 @@ class Institution(models.Model):
         ordering = ["name", "id"]
         constraints = [key_is_valid("institutions_institution_key_valid")]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.name
 
 
-class UnitQuerySet(models.QuerySet):
-    def below(self, unit: "Unit"):
+class UnitQuerySet(models.QuerySet["Unit"]):
+    def below(self, unit: "Unit") -> Self:
         """The unit itself and everything under it."""
         return self.filter(institution_id=unit.institution_id, path__startswith=unit.path)
 
-    def visible_to(self, user):
+    def visible_to(self, user: User) -> Self:
         """The units in the subtrees where the person holds a role now."""
         return self._in_subtrees(Membership.objects.current().filter(user_id=user.pk))
 
-    def managed_by(self, user):
+    def managed_by(self, user: User) -> Self:
         """The units in the subtrees where the person is a coordinator now."""
         roles = Membership.objects.current().filter(user_id=user.pk, role=Membership.Role.COORDINATOR)
         return self._in_subtrees(roles)
 
-    def _in_subtrees(self, memberships):
+    def _in_subtrees(self, memberships: "MembershipQuerySet") -> Self:
         held = memberships.filter(
             unit__institution_id=models.OuterRef("institution_id"),
             unit__institution__retired_at__isnull=True,
@@ -84,7 +89,7 @@ class Unit(models.Model):
         "self", models.PROTECT, null=True, blank=True, related_name="children", verbose_name=_("part of")
     )
     key = KeyField(_("key"))
-    path = models.CharField(_("path"), max_length=500, editable=False)
+    path = models.CharField(_("path"), max_length=PATH_LENGTH, editable=False)
     name = LineField(_("name"), max_length=200)
 
     objects = UnitQuerySet.as_manager()
@@ -122,12 +127,12 @@ class Unit(models.Model):
             ),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.name
 
 
-class MembershipQuerySet(models.QuerySet):
-    def current(self):
+class MembershipQuerySet(models.QuerySet["Membership"]):
+    def current(self) -> Self:
         return self.filter(ended_at__isnull=True)
 
 
@@ -171,7 +176,7 @@ class Membership(models.Model):
             ),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         # Nameless: the admin's log keeps what a row was called.
         return f"{self.unit} ({self.role})"
 
