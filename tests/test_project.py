@@ -62,6 +62,7 @@ OWN_LAYERS = {
             "passkeys",
             "proof",
             "recovery_codes",
+            "requests",
         ),
         *("second_step", "shown_codes", "stages", "account_status", "terms", "audited"),
     },
