@@ -5,17 +5,17 @@ from dataclasses import dataclass
 
 from maarifa.lib.digests import digest_of
 from maarifa.quizzes.checks import source_of, text_problems
-from maarifa.quizzes.models import STALE, Question, Quiz, QuizVersion
-
-RULES = ("draw", "pass_percent", "attempts", "wait_minutes", "minutes")
+from maarifa.quizzes.models import STALE, Question, QuestionVersion, Quiz, QuizVersion
+from maarifa.quizzes.stored import RULES as RULES
+from maarifa.quizzes.stored import CellWithQuestions, QuestionContent, QuizRules
 
 
 @dataclass(frozen=True)
 class CompiledQuiz:
     """`questions` are the keys in the order of the pool, each with the content that a version of it keeps."""
 
-    rules: dict
-    questions: dict[str, dict]
+    rules: QuizRules
+    questions: dict[str, QuestionContent]
 
     @property
     def digest(self) -> str:
@@ -30,7 +30,13 @@ def compile_quiz(quiz: Quiz) -> CompiledQuiz:
 
 
 def compile_questions(quiz: Quiz, questions: list[Question]) -> CompiledQuiz:
-    rules = {name: getattr(quiz, name) for name in RULES}
+    rules = QuizRules(
+        draw=quiz.draw,
+        pass_percent=quiz.pass_percent,
+        attempts=quiz.attempts,
+        wait_minutes=quiz.wait_minutes,
+        minutes=quiz.minutes,
+    )
     if quiz.cells:
         rules["cells"] = cells_of(quiz, questions)
     return CompiledQuiz(rules, {question.key: content_of(question) for question in questions})
@@ -52,7 +58,7 @@ def questions_of(quiz: Quiz) -> list[Question]:
     )
 
 
-def cells_of(quiz: Quiz, questions: Iterable[Question]) -> list[dict]:
+def cells_of(quiz: Quiz, questions: Iterable[Question]) -> list[CellWithQuestions]:
     """The quiz's cells, each with the keys of its `questions`."""
     return [
         {
@@ -67,10 +73,15 @@ def cells_of(quiz: Quiz, questions: Iterable[Question]) -> list[dict]:
     ]
 
 
-def content_of(question: Question) -> dict:
-    """What a version keeps. Translations with holes are left out: the source words are shown instead."""
+def content_of(question: Question) -> QuestionContent:
+    """What a version keeps. Translations with holes are left out: the source words are shown instead.
+
+    Raises ValueError for a question without a source text, which `checks` find.
+    """
     texts = sorted(question.texts.all(), key=lambda text: text.language)
     source = source_of(texts)
+    if source is None:
+        raise ValueError(f"{question} has no source text")
     complete = [text for text in texts if text == source or not text_problems(question, text)]
     return {
         "kind": question.kind,
@@ -85,6 +96,13 @@ def content_of(question: Question) -> dict:
     }
 
 
-def _kept(version) -> dict:
-    names = ("kind", "points", "lesson_key", "structure", "words", "states", "source_language")
-    return {name: getattr(version, name) for name in names}
+def _kept(version: QuestionVersion) -> QuestionContent:
+    return {
+        "kind": version.kind,
+        "points": version.points,
+        "lesson_key": version.lesson_key,
+        "structure": version.structure,
+        "words": version.words,
+        "states": version.states,
+        "source_language": version.source_language,
+    }

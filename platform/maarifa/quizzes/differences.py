@@ -3,19 +3,19 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from django.db.models import Field, Model
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from maarifa.lib.differences import shortened
 from maarifa.lib.models import TranslatedText
-from maarifa.quizzes.compiling import RULES, CompiledQuiz
+from maarifa.quizzes.compiling import CompiledQuiz
 from maarifa.quizzes.enums import Level
 from maarifa.quizzes.kinds import kind_named
 from maarifa.quizzes.kinds.problems import CHOICE, PLACES
 from maarifa.quizzes.models import STALE, Question, Quiz
-
-CELL = ("outcome", "level", "count")
+from maarifa.quizzes.stored import RULES, Cell, QuestionContent
 
 
 @dataclass(frozen=True)
@@ -35,8 +35,12 @@ class Difference:
         return f"{self.what} ({self.language})" if self.language else self.what
 
 
-def cells_of_rules(quiz: CompiledQuiz) -> list[dict]:
-    return [{name: cell[name] for name in CELL} for cell in quiz.rules.get("cells", [])]
+def cells_of_rules(quiz: CompiledQuiz) -> list[Cell]:
+    """Without the questions that were in them."""
+    return [
+        {"outcome": cell["outcome"], "level": cell["level"], "count": cell["count"]}
+        for cell in quiz.rules.get("cells", [])
+    ]
 
 
 def rule_differences(before: CompiledQuiz, after: CompiledQuiz) -> list[Difference]:
@@ -45,19 +49,18 @@ def rule_differences(before: CompiledQuiz, after: CompiledQuiz) -> list[Differen
         for name in RULES
         if before.rules[name] != after.rules[name]
     ]
-    cells = [_cells(cells_of_rules(one)) for one in (before, after)]
-    if cells[0] != cells[1]:
-        found.append(_difference(_label(Quiz, "cells"), *cells))
+    former, now = _cells(cells_of_rules(before)), _cells(cells_of_rules(after))
+    if former != now:
+        found.append(_difference(_label(Quiz, "cells"), former, now))
     return found
 
 
-def question_differences(before: dict | None, after: dict | None) -> list[Difference]:
+def question_differences(before: QuestionContent | None, after: QuestionContent | None) -> list[Difference]:
     """Of two contents of a question, as versions keep them. Of one that is new or gone, what it asks."""
     if before is None or after is None:
-        said = [
-            _words(one).get((one["source_language"], "stem"), "") if one else "" for one in (before, after)
-        ]
-        return [_difference(str(PLACES["stem"]), *said, (before or after)["source_language"])]
+        known = before or after
+        language = known["source_language"] if known else ""
+        return [_difference(str(PLACES["stem"]), _stem(before), _stem(after), language)]
     return [
         *_of_columns(before, after),
         *_of_structure(before, after),
@@ -66,24 +69,29 @@ def question_differences(before: dict | None, after: dict | None) -> list[Differ
     ]
 
 
-def _of_columns(before: dict, after: dict) -> Iterator[Difference]:
-    shown = {"kind": lambda value: str(kind_named(value).label)}
-    for name in ("kind", "points", "lesson_key"):
-        if before[name] != after[name]:
-            show = shown.get(name, str)
-            yield _difference(_label(Question, name), show(before[name]), show(after[name]))
+def _stem(content: QuestionContent | None) -> str:
+    return _words(content).get((content["source_language"], "stem"), "") if content else ""
+
+
+def _of_columns(before: QuestionContent, after: QuestionContent) -> Iterator[Difference]:
+    if before["kind"] != after["kind"]:
+        labels = [str(kind_named(one["kind"]).label) for one in (before, after)]
+        yield _difference(_label(Question, "kind"), labels[0], labels[1])
+    if before["points"] != after["points"]:
+        yield _difference(_label(Question, "points"), str(before["points"]), str(after["points"]))
+    if before["lesson_key"] != after["lesson_key"]:
+        yield _difference(_label(Question, "lesson_key"), before["lesson_key"], after["lesson_key"])
     if before["source_language"] != after["source_language"]:
         yield _difference(capfirst(_("source language")), before["source_language"], after["source_language"])
 
 
-def _of_structure(before: dict, after: dict) -> Iterator[Difference]:
+def _of_structure(before: QuestionContent, after: QuestionContent) -> Iterator[Difference]:
     for name in dict.fromkeys([*before["structure"], *after["structure"]]):
-        said = [_said(one, name) for one in (before, after)]
         if before["structure"].get(name) != after["structure"].get(name):
-            yield _difference(str(PLACES.get(name, name)), *said)
+            yield _difference(str(PLACES.get(name, name)), _said(before, name), _said(after, name))
 
 
-def _said(content: dict, name: str) -> str:
+def _said(content: QuestionContent, name: str) -> str:
     """A value of the structure; of choices also what they say in the source language."""
     value = content["structure"].get(name, "")
     if not isinstance(value, list):
@@ -93,23 +101,23 @@ def _said(content: dict, name: str) -> str:
     return "; ".join(f"{key}: {text}" if text else key for key, text in texts.items())
 
 
-def _of_words(before: dict, after: dict) -> Iterator[Difference]:
+def _of_words(before: QuestionContent, after: QuestionContent) -> Iterator[Difference]:
     former, now = _words(before), _words(after)
     for language, where in dict.fromkeys([*now, *former]):
-        said = [one.get((language, where), "") for one in (former, now)]
-        if said[0] != said[1]:
-            yield _difference(_place(where), *said, language)
+        old, new = former.get((language, where), ""), now.get((language, where), "")
+        if old != new:
+            yield _difference(_place(where), old, new, language)
 
 
-def _of_states(before: dict, after: dict) -> Iterator[Difference]:
+def _of_states(before: QuestionContent, after: QuestionContent) -> Iterator[Difference]:
     former, now = before["states"], after["states"]
     for language in dict.fromkeys([*now, *former]):
-        said = [_state(one.get(language, "")) for one in (former, now)]
-        if said[0] != said[1]:
-            yield _difference(capfirst(_("state")), *said, language)
+        old, new = _state(former.get(language, "")), _state(now.get(language, ""))
+        if old != new:
+            yield _difference(capfirst(_("state")), old, new, language)
 
 
-def _words(content: dict) -> dict[tuple[str, str], str]:
+def _words(content: QuestionContent) -> dict[tuple[str, str], str]:
     """Every text of it by its language and its place: `stem`, `choices.a.text`. The source language first."""
     source = content["source_language"]
     languages = sorted(content["words"], key=lambda code: (code != source, code))
@@ -120,7 +128,7 @@ def _words(content: dict) -> dict[tuple[str, str], str]:
     }
 
 
-def _leaves(value, where: str) -> Iterator[tuple[str, str]]:
+def _leaves(value: object, where: str) -> Iterator[tuple[str, str]]:
     if isinstance(value, dict):
         for name, inner in value.items():
             yield from _leaves(inner, f"{where}.{name}" if where else name)
@@ -138,11 +146,11 @@ def _place(where: str) -> str:
     return str(CHOICE) % {"key": key}
 
 
-def _rule(name: str, value) -> str:
+def _rule(name: str, value: int | None) -> str:
     return _("any number") if name == "attempts" and value is None else str(value)
 
 
-def _cells(cells: list[dict]) -> str:
+def _cells(cells: list[Cell]) -> str:
     levels = dict(Level.choices)
     return "; ".join(
         ngettext(
@@ -160,8 +168,9 @@ def _state(state: str) -> str:
     return str(dict(TranslatedText.State.choices).get(state, state))
 
 
-def _label(model, name: str) -> str:
-    return capfirst(str(model._meta.get_field(name).verbose_name))
+def _label(model: type[Model], name: str) -> str:
+    column = model._meta.get_field(name)
+    return capfirst(str(column.verbose_name)) if isinstance(column, Field) else name
 
 
 def _difference(what: str, before: str, after: str, language: str = "") -> Difference:

@@ -15,6 +15,7 @@ import secrets
 from collections.abc import Iterable
 
 from maarifa.lib.digests import digest
+from maarifa.quizzes.stored import CellWithQuestions
 
 
 def new_seed() -> int:
@@ -22,13 +23,15 @@ def new_seed() -> int:
     return secrets.randbits(63)
 
 
-def draw(seed: int, questions: Iterable[str], count: int, cells: Iterable[dict] = ()) -> list[str]:
+def draw(
+    seed: int, questions: Iterable[str], count: int, cells: Iterable[CellWithQuestions] = ()
+) -> list[str]:
     """The keys of the questions that this seed draws, in the order in which they are asked.
 
-    `cells`: dicts of `questions` (keys) and `count`; without any, `count` are drawn from all.
+    Without `cells`, `count` are drawn from all.
     """
 
-    def rank(key):
+    def rank(key: str) -> str:
         return digest(f"{seed}:question:{key}")
 
     cells = list(cells)

@@ -3,13 +3,23 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, TypeAlias, TypedDict
 
-from django.db.models import Count, OuterRef, Subquery
+from django.db.models import Count, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from maarifa.accounts.models import User
 from maarifa.quizzes.models import Attempt, AttemptGrant, QuizVersion
+from maarifa.quizzes.stored import AttemptRules, QuizRules
+
+if TYPE_CHECKING:
+    from django_stubs_ext import WithAnnotations
+
+    class _Grants(TypedDict):
+        granted: int
+
+    AttemptWithGrants: TypeAlias = WithAnnotations[Attempt, _Grants]
 
 LONGEST_WAIT = 24 * 60
 """Minutes beyond which a growing wait grows no more, unless the quiz's own wait is longer than that already."""
@@ -25,7 +35,7 @@ class Rules:
     wait_minutes: int
 
     @classmethod
-    def of(cls, said: Mapping) -> "Rules":
+    def of(cls, said: AttemptRules | QuizRules) -> "Rules":
         return cls(said["pass_percent"], said["attempts"], said["wait_minutes"])
 
     def wait_after(self, failed: int) -> int | None:
@@ -36,7 +46,7 @@ class Rules:
         """
         if self.attempts is not None:
             return self.wait_minutes if failed < self.attempts else None
-        doubled = self.wait_minutes * 2 ** min(max(failed - 1, 0), 11)
+        doubled: int = self.wait_minutes * 2 ** min(max(failed - 1, 0), 11)
         return min(doubled, max(self.wait_minutes, LONGEST_WAIT))
 
 
@@ -86,7 +96,9 @@ class Eligibility:
     @property
     def has_grant(self) -> bool:
         """True where an attempt is left only because somebody granted it."""
-        return bool(self.left) and not self.passed and self.made >= self.attempts
+        if self.attempts is None or not self.left:
+            return False
+        return not self.passed and self.made >= self.attempts
 
     @property
     def may_start(self) -> bool:
@@ -118,35 +130,37 @@ def eligibility_by_quiz(
     return eligibility_from(rules=rules, attempts=attempts, at=at)
 
 
-def attempts_with_grants():
+def attempts_with_grants() -> "QuerySet[AttemptWithGrants]":
     """Attempts, each with `granted`: how many further ones its learner was granted at its quiz."""
     grants = AttemptGrant.objects.filter(learner=OuterRef("learner"), quiz=OuterRef("quiz"))
     counted = grants.order_by().values("quiz").annotate(number=Count("pk")).values("number")
-    return Attempt.objects.annotate(granted=Coalesce(Subquery(counted), 0))
+    # mypy's plugin takes every annotation for Any.
+    return Attempt.objects.annotate(granted=Coalesce(Subquery(counted), 0))  # type: ignore[return-value]
 
 
 def eligibility_from(
-    *, rules: Mapping[int, Rules], attempts: Iterable[Attempt], at: datetime | None = None
+    *, rules: Mapping[int, Rules], attempts: "Iterable[AttemptWithGrants]", at: datetime | None = None
 ) -> dict[int, Eligibility]:
     """As `eligibility_by_quiz`, from one learner's `attempts_with_grants` in the order of their numbers. No query."""
-    made: dict[int, list[Attempt]] = {quiz: [] for quiz in rules}
+    made: dict[int, list[AttemptWithGrants]] = {quiz: [] for quiz in rules}
     for attempt in attempts:
         made[attempt.quiz_id].append(attempt)
     at = at or timezone.now()
     return {quiz: _eligibility(said, made[quiz], at) for quiz, said in rules.items()}
 
 
-def _eligibility(now: Rules, attempts: Sequence[Attempt], at: datetime) -> Eligibility:
+def _eligibility(now: Rules, attempts: "Sequence[AttemptWithGrants]", at: datetime) -> Eligibility:
     submitted = [attempt for attempt in attempts if not attempt.is_open]
     open_attempt = next((attempt for attempt in attempts if attempt.is_open), None)
     rules = [now, *(Rules.of(attempt.rules) for attempt in attempts)]
-    counted = [said.attempts for said in rules]
+    counted = [said.attempts for said in rules if said.attempts is not None]
     passed = any(attempt.counts_as_passed for attempt in submitted)
     waits = [wait for said in rules if (wait := said.wait_after(max(len(submitted), 1))) is not None]
     # From arrival: the result is known from then on, and a phone's clock cannot shorten the wait.
-    until = submitted[-1].arrived_at + timedelta(minutes=min(waits)) if submitted and waits else at
+    arrived_at = submitted[-1].arrived_at if submitted else None
+    until = arrived_at + timedelta(minutes=min(waits)) if arrived_at and waits else at
     return Eligibility(
-        attempts=None if None in counted else max(counted),
+        attempts=max(counted) if len(counted) == len(rules) else None,
         granted=attempts[0].granted if attempts else 0,
         made=len(submitted),
         wait_minutes=min(waits, default=0),
@@ -155,7 +169,7 @@ def _eligibility(now: Rules, attempts: Sequence[Attempt], at: datetime) -> Eligi
         awaiting=any(attempt.late == Attempt.Late.AWAITING for attempt in submitted),
         next_at=until if until > at and not passed and open_attempt is None else None,
         open_attempt=open_attempt,
-        best=max(submitted, key=lambda attempt: attempt.score / attempt.maximum, default=None),
+        best=max(submitted, key=lambda attempt: (attempt.score or 0) / attempt.maximum, default=None),
         last=submitted[-1] if submitted else None,
         last_number=attempts[-1].number if attempts else 0,
     )

@@ -57,7 +57,9 @@ class AnswerError(DomainError):
         "NOT_AN_ANSWER": _("This question cannot be answered like this: %(value)s."),
     }
 
-    def __init__(self, code: str, *, value, position: str = "", more: tuple = ()):
+    def __init__(
+        self, code: str, *, value: object, position: str = "", more: tuple["AnswerError", ...] = ()
+    ) -> None:
         super().__init__(code, value=str(value)[:60], position=position)
         self.position = position
         self.more = more
@@ -71,6 +73,6 @@ class AnswerError(DomainError):
         example = numbers.number(Decimal("12.5"), language=get_language() or "en")
         return str(self.MESSAGES[self.code]) % {**self.params, "example": example}
 
-    def as_data(self) -> dict:
+    def as_data(self) -> dict[str, str]:
         """For a machine, and for the outcome of an event."""
         return {"code": self.code, "position": self.position, "value": self.params["value"]}

@@ -47,5 +47,5 @@ class AttemptGrant(AppendOnly):
             ),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.quiz_id} #{self.number}"

@@ -1,6 +1,7 @@
 """What is asked and answered."""
 
 from datetime import datetime
+from uuid import UUID
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
@@ -18,8 +19,9 @@ from maarifa.lib.models import TranslatedText
 from maarifa.quizzes.enums import BankKind, Level
 from maarifa.quizzes.grants import AttemptGrant as AttemptGrant
 from maarifa.quizzes.kinds import POINT as POINT
-from maarifa.quizzes.kinds import kind_choices
+from maarifa.quizzes.kinds import Response, StructureData, WordsData, kind_choices
 from maarifa.quizzes.querysets import AttemptQuerySet
+from maarifa.quizzes.stored import AttemptRules, Cell, QuizRules
 
 ANY_NUMBER = _("Leave it empty for any number: the wait then doubles with each failed attempt, up to a day.")
 STALE = "stale"
@@ -49,7 +51,7 @@ class Bank(models.Model):
             ),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.key
 
 
@@ -70,7 +72,9 @@ class Question(models.Model):
     lesson_key = models.CharField(_("lesson to read again"), max_length=60, blank=True)
     outcome_key = models.CharField(_("outcome that it asks for"), max_length=60, blank=True)
     level = models.CharField(_("level"), max_length=12, choices=Level, blank=True)
-    structure = models.JSONField(_("structure"), default=dict)
+    structure: "models.JSONField[StructureData, StructureData]" = models.JSONField(
+        _("structure"), default=dict
+    )
     retired_at = models.DateTimeField(_("retired on"), null=True, blank=True, editable=False)
     history = HistoricalRecords()
 
@@ -86,7 +90,7 @@ class Question(models.Model):
             key_is_valid("quizzes_question_key_valid"),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.key
 
 
@@ -94,7 +98,7 @@ class QuestionText(TranslatedText):
     """A question's words in one language, as the `texts` of its kind have them."""
 
     question = models.ForeignKey(Question, models.CASCADE, related_name="texts")
-    words = models.JSONField(_("words"), default=dict)
+    words: "models.JSONField[WordsData, WordsData]" = models.JSONField(_("words"), default=dict)
     history = HistoricalRecords()
 
     class Meta(TranslatedText.Meta):
@@ -108,7 +112,7 @@ class QuestionText(TranslatedText):
             ),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.language
 
     def digest(self) -> str:
@@ -128,10 +132,10 @@ class QuestionVersion(AppendOnly):
     kind = models.CharField(max_length=10, choices=kind_choices)
     points = models.PositiveIntegerField()
     lesson_key = models.CharField(max_length=60, blank=True)
-    structure = models.JSONField()
-    words = models.JSONField()
+    structure: "models.JSONField[StructureData, StructureData]" = models.JSONField()
+    words: "models.JSONField[dict[str, WordsData], dict[str, WordsData]]" = models.JSONField()
     source_language = models.CharField(max_length=15)
-    states = models.JSONField(default=dict)
+    states: "models.JSONField[dict[str, str], dict[str, str]]" = models.JSONField(default=dict)
     digest = models.CharField(max_length=64)
     made_at = models.DateTimeField(default=timezone.now)
 
@@ -154,15 +158,14 @@ class QuestionVersion(AppendOnly):
             ),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.question_id} v{self.number}"
 
 
 class Quiz(models.Model):
     """A quiz as its authors edit it. `key` is the course's key, a slash, and the quiz's own.
 
-    `cells`: dicts of outcome, level and count, which sum to `draw`: so many questions of each are drawn. Without
-    any, the draw is from the whole bank.
+    The counts of `cells` sum to `draw`. Without any, the draw is from the whole bank.
     """
 
     key = models.CharField(_("key"), max_length=121, unique=True)
@@ -170,7 +173,9 @@ class Quiz(models.Model):
         Bank, models.PROTECT, "quizzes", limit_choices_to=~Q(kind="sample"), verbose_name=_("question bank")
     )
     draw = models.PositiveIntegerField(_("questions drawn"), validators=[MinValueValidator(1)])
-    cells = models.JSONField(_("questions drawn of each outcome and level"), default=list, blank=True)
+    cells: "models.JSONField[list[Cell], list[Cell]]" = models.JSONField(
+        _("questions drawn of each outcome and level"), default=list, blank=True
+    )
     pass_percent = models.PositiveIntegerField(
         _("percent to pass"), validators=[MinValueValidator(1), MaxValueValidator(100)]
     )
@@ -207,7 +212,7 @@ class Quiz(models.Model):
             ),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.key
 
     @property
@@ -220,15 +225,11 @@ class Quiz(models.Model):
 
 
 class QuizVersion(AppendOnly):
-    """A quiz as it was published: its rules and its pool, never changed once made.
-
-    `rules`: draw, pass_percent, attempts (null for any number), wait_minutes, minutes, and where it draws by cells
-    `cells`, each with its `questions` (keys) as they were then.
-    """
+    """A quiz as it was published: its rules and its pool, never changed once made."""
 
     quiz = models.ForeignKey(Quiz, models.PROTECT, related_name="versions")
     number = models.PositiveIntegerField()
-    rules = models.JSONField()
+    rules: "models.JSONField[QuizRules, QuizRules]" = models.JSONField()
     pool = models.ManyToManyField(QuestionVersion, through="PoolEntry", related_name="quiz_versions")
     digest = models.CharField(max_length=64)
     made_at = models.DateTimeField(default=timezone.now)
@@ -245,7 +246,7 @@ class QuizVersion(AppendOnly):
             models.UniqueConstraint(fields=["quiz", "id"], name="quizzes_quizversion_of_quiz"),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.quiz_id} v{self.number}"
 
 
@@ -268,10 +269,7 @@ class PoolEntry(AppendOnly):
 
 class Attempt(models.Model):
     """One go at a quiz: the seed, the questions drawn and their order, the language, and the terms frozen at
-    its start.
-
-    `rules`: pass_percent, attempts (null for any number), wait_minutes, and deadline (an ISO moment or null).
-    `eligibility` reads them.
+    its start. `eligibility` reads the rules.
     """
 
     class Late(models.TextChoices):
@@ -287,7 +285,7 @@ class Attempt(models.Model):
     number = models.PositiveIntegerField(_("number"))
     seed = models.BigIntegerField()
     language = models.CharField(_("language"), max_length=15)
-    rules = models.JSONField()
+    rules: "models.JSONField[AttemptRules, AttemptRules]" = models.JSONField()
     started_at = models.DateTimeField(_("started on"))
     saved_at = models.DateTimeField(_("answers last arrived on"), null=True)
     submitted_at = models.DateTimeField(_("handed in on"), null=True)
@@ -338,7 +336,7 @@ class Attempt(models.Model):
             ),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.quiz_id} #{self.number}"
 
     @property
@@ -365,8 +363,8 @@ class AttemptQuestion(models.Model):
     attempt = models.ForeignKey(Attempt, models.PROTECT, related_name="questions")
     position = models.PositiveIntegerField(_("position"))
     question_version = models.ForeignKey(QuestionVersion, models.PROTECT, related_name="asked")
-    choice_order = models.JSONField(default=list)
-    response = models.JSONField(null=True)
+    choice_order: "models.JSONField[list[str], list[str]]" = models.JSONField(default=list)
+    response: "models.JSONField[Response | None, Response | None]" = models.JSONField(null=True)
     answered_at = models.DateTimeField(_("answered on"), null=True)
     form_id = models.UUIDField(null=True, help_text="What its form says later is no conflict with it.")
     score = models.BigIntegerField(null=True)
@@ -390,7 +388,7 @@ class AttemptQuestion(models.Model):
             ),
         ]
 
-    def is_in_conflict(self, *, base, response, form_id) -> bool:
+    def is_in_conflict(self, *, base: object, response: Response | None, form_id: UUID | None) -> bool:
         """True where an answer stands here that was neither the `base` of this response nor from the same form."""
         if self.answered_at is None or self.response in (base, response):
             return False

@@ -2,21 +2,23 @@
 
 from maarifa.lib.personal_data import PersonalDataEntry
 from maarifa.quizzes.enums import BankKind
-from maarifa.quizzes.kinds import POINT, kind_named
+from maarifa.quizzes.kinds import POINT, Response, kind_named
+from maarifa.quizzes.models import Attempt, AttemptQuestion
 from maarifa.quizzes.words import words_for
 
 _KEPT = "until the account is erased; then without a name"
 _FIGURES = "figures of a question stay right; the row points to an account that names nobody any more"
 
 
-def _question(row) -> str:
+def _question(row: AttemptQuestion) -> str:
     """What was asked, in the words shown. Questions of an exam are asked again: of them the name alone."""
     if _is_secret(row):
         return row.question_version.question.key
-    return words_for(row.question_version, row.attempt.language).words["stem"]
+    stem: str = words_for(row.question_version, row.attempt.language).words["stem"]
+    return stem
 
 
-def _answer(row):
+def _answer(row: AttemptQuestion) -> Response | list[str] | None:
     """What was answered: what was chosen in its words, or what was typed as it was."""
     if row.response is None or isinstance(row.response, str) or _is_secret(row):
         return row.response
@@ -27,11 +29,11 @@ def _answer(row):
     return kind.said(shown, row.response)
 
 
-def _is_secret(row) -> bool:
+def _is_secret(row: AttemptQuestion) -> bool:
     return row.attempt.quiz.bank.kind == BankKind.EXAM
 
 
-def _points(row) -> float | None:
+def _points(row: Attempt | AttemptQuestion) -> float | None:
     return None if row.score is None else row.score / POINT
 
 

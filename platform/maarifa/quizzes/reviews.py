@@ -4,15 +4,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from maarifa.quizzes.enums import BankKind
-from maarifa.quizzes.kinds import Kind, Reviewed, kind_named
-from maarifa.quizzes.models import Attempt
+from maarifa.quizzes.kinds import AnyKind, Reviewed, kind_named
+from maarifa.quizzes.models import Attempt, AttemptQuestion
 from maarifa.quizzes.words import Words, words_for
 
 
 @dataclass(frozen=True)
 class ReviewedQuestion:
     position: int
-    kind: Kind
+    kind: AnyKind
     stem: str
     words: Words
     answered: bool
@@ -84,7 +84,7 @@ def review(
     )
 
 
-def _reviewed(row, language: str, reveals: bool) -> ReviewedQuestion:
+def _reviewed(row: AttemptQuestion, language: str, reveals: bool) -> ReviewedQuestion:
     version = row.question_version
     kind = kind_named(version.kind)
     words = words_for(version, language)
@@ -96,7 +96,7 @@ def _reviewed(row, language: str, reveals: bool) -> ReviewedQuestion:
         words=words,
         answered=row.response is not None,
         right=row.score == best,
-        score=row.score,
+        score=row.score or 0,
         maximum=best,
         reviewed=kind.review(version.structure, words.words, row.choice_order, row.response, words.language)
         if reveals

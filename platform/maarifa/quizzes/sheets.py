@@ -10,6 +10,7 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.http import QueryDict
@@ -17,7 +18,7 @@ from pydantic import ValidationError
 
 from maarifa.lib.text import storable
 from maarifa.quizzes.errors import AnswerError
-from maarifa.quizzes.kinds import RESPONSE, AnswerForm, Kind, Parts, Response, Shown, kind_named
+from maarifa.quizzes.kinds import RESPONSE, AnswerForm, AnyKind, Parts, Response, Shown, kind_named
 from maarifa.quizzes.kinds.base import texts_in
 from maarifa.quizzes.models import Attempt, AttemptQuestion
 from maarifa.quizzes.words import Words, words_for
@@ -27,8 +28,8 @@ from maarifa.quizzes.words import Words, words_for
 class SheetQuestion:
     position: int
     points: int
-    kind: Kind
-    form: AnswerForm
+    kind: AnyKind
+    form: AnswerForm[Any, Any]
     words: Words
     problem: AnswerError | None
     elsewhere: str | None = None
@@ -46,7 +47,8 @@ class SheetQuestion:
 
     @property
     def stem(self) -> str:
-        return self.form.shown.stem
+        stem: str = self.form.shown.stem
+        return stem
 
     @property
     def id(self) -> str:
@@ -140,10 +142,10 @@ def answer_sheet(attempt: Attempt, data: QueryDict | None = None, *, was_kept: b
     )
 
 
-def leftover(data: QueryDict, positions) -> dict[str, list[str]]:
+def leftover(data: QueryDict, positions: Iterable[int | str]) -> dict[str, list[str]]:
     """What a form says of these questions alone, as fields to keep."""
     seen, wanted = _seen(data) or {}, {str(position) for position in positions}
-    fields = {f"q{position}": [] for position in wanted}
+    fields: dict[str, list[str]] = {f"q{position}": [] for position in wanted}
     fields |= {name: values for name, values in data.lists() if _position_and_part(name)[0] in wanted}
     if data.get("seen") is not None:
         fields["seen"] = [json.dumps({position: seen[position] for position in wanted & seen.keys()})]
@@ -152,7 +154,8 @@ def leftover(data: QueryDict, positions) -> dict[str, list[str]]:
 
 def merged(forms: Iterable[QueryDict]) -> QueryDict:
     """Several forms as one, to be shown: of two that name a question, the later is taken."""
-    fields, seen = {}, {}
+    fields: dict[str, list[str]] = {}
+    seen: dict[str, Response] = {}
     for data in forms:
         sent = {name: values for name, values in data.lists() if name.startswith("q")}
         named = {_position_and_part(name)[0] for name in sent}
@@ -211,20 +214,20 @@ def _position_and_part(name: str) -> tuple[str, str]:
     return question[1:] if question[:1] == "q" else "", part
 
 
-def _seen(data: QueryDict) -> dict | None:
+def _seen(data: QueryDict) -> dict[str, Response] | None:
     """By position, what the answers were when the page was loaded; None where the form does not say."""
     try:
-        seen = json.loads(data["seen"])
-    except (KeyError, ValueError, RecursionError):
+        seen = json.loads(data.get("seen") or "")
+    except (ValueError, RecursionError):
         return None
     if not isinstance(seen, dict):
         return None
     return {position: answer for position, answer in seen.items() if _can_be_stored(answer)}
 
 
-def _can_be_stored(answer) -> bool:
+def _can_be_stored(raw: object) -> bool:
     try:
-        RESPONSE.validate_python(answer, strict=True)
+        answer = RESPONSE.validate_python(raw, strict=True)
     except ValidationError:
         return False
     parts = list(answer) if isinstance(answer, dict) else []
@@ -261,5 +264,5 @@ def _question(row: AttemptQuestion, language: str, form: _Form) -> SheetQuestion
     )
 
 
-def _in_words(kind: Kind, shown: Shown, response: Response | None) -> str:
+def _in_words(kind: AnyKind, shown: Shown, response: Response | None) -> str:
     return "" if response is None else " · ".join(kind.said(shown, response))

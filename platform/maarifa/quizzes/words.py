@@ -7,6 +7,7 @@ from django.utils.translation import get_language
 
 from maarifa.lib.languages import direction
 from maarifa.lib.models import TranslatedText
+from maarifa.quizzes.kinds import WordsData
 from maarifa.quizzes.models import STALE, QuestionVersion
 
 
@@ -16,7 +17,7 @@ class Words:
     translation (source, machine, reviewed, stale).
     """
 
-    words: dict
+    words: WordsData
     language: str
     state: str
 

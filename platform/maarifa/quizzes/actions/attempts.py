@@ -14,7 +14,7 @@ from maarifa.accounts.models import User
 from maarifa.quizzes.drawing import draw, new_seed, order_of_choices
 from maarifa.quizzes.eligibility import eligibility
 from maarifa.quizzes.errors import AnswerError, QuizError
-from maarifa.quizzes.grading import grade, maximum
+from maarifa.quizzes.grading import Result, grade, maximum
 from maarifa.quizzes.kinds import Response, kind_named
 from maarifa.quizzes.models import (
     Attempt,
@@ -22,6 +22,7 @@ from maarifa.quizzes.models import (
     QuestionVersion,
     QuizVersion,
 )
+from maarifa.quizzes.stored import AttemptRules
 
 
 def start_attempt(
@@ -61,12 +62,12 @@ def start_attempt(
         number=stands.last_number + 1,
         seed=seed,
         language=language,
-        rules={
-            "pass_percent": stands.pass_percent,
-            "attempts": stands.attempts,
-            "wait_minutes": quiz_version.rules["wait_minutes"],
-            "deadline": deadline.isoformat() if deadline else None,
-        },
+        rules=AttemptRules(
+            pass_percent=stands.pass_percent,
+            attempts=stands.attempts,
+            wait_minutes=quiz_version.rules["wait_minutes"],
+            deadline=deadline.isoformat() if deadline else None,
+        ),
         started_at=at,
         maximum=maximum(pool[key] for key in drawn),
     )
@@ -108,11 +109,11 @@ class Saved:
 def save_answers(
     *,
     attempt: Attempt,
-    responses: Mapping,
+    responses: Mapping[str, object],
     happened_at: datetime,
     at: datetime | None = None,
     rows: Iterable[AttemptQuestion] | None = None,
-    bases: Mapping | None = None,
+    bases: Mapping[str, object] | None = None,
     form_id: UUID | None = None,
 ) -> Saved:
     """Keep these answers (question position to response; None takes an answer back) and no other.
@@ -142,12 +143,12 @@ def save_answers(
 def submit_attempt(
     *,
     attempt: Attempt,
-    responses: Mapping,
+    responses: Mapping[str, object],
     happened_at: datetime,
     at: datetime | None = None,
     late: bool = False,
     rows: Iterable[AttemptQuestion] | None = None,
-    bases: Mapping | None = None,
+    bases: Mapping[str, object] | None = None,
     form_id: UUID | None = None,
 ) -> Attempt:
     """Grade the attempt on the answers kept so far and these; what has no answer counts zero.
@@ -162,11 +163,11 @@ def submit_attempt(
         return attempt
     answers = _answers(attempt, responses, rows, bases, form_id)
     moment = _moment(attempt, happened_at, at)
-    conflicts = {}
+    conflicts: dict[str, Response | None] = {}
     with transaction.atomic(savepoint=False):
         # The first statement takes the attempt's row: whoever saves or submits after us finds it closed. What
         # it writes for a score is replaced before anyone can read it.
-        closing = {
+        closing: dict[str, datetime | str] = {
             "submitted_at": moment,
             "saved_at": at,
             "late": Attempt.Late.AWAITING if late else Attempt.Late.NO,
@@ -182,8 +183,9 @@ def submit_attempt(
             )
         elif won:
             result = _grade(attempt)
-            for name, value in (closing | result).items():
+            for name, value in closing.items():
                 setattr(attempt, name, value)
+            attempt.score, attempt.passed = result.score, result.passed
     if conflicts:
         attempt.saved_at = at
         raise QuizError("CONFLICT", conflicts=conflicts)
@@ -219,8 +221,9 @@ class _Answer:
 
     @property
     def is_in_conflict(self) -> bool:
-        said = {"base": self.base, "response": self.response, "form_id": self.form_id}
-        return self.has_base and self.row.is_in_conflict(**said)
+        return self.has_base and self.row.is_in_conflict(
+            base=self.base, response=self.response, form_id=self.form_id
+        )
 
     @property
     def as_judged(self) -> Q:
@@ -229,14 +232,21 @@ class _Answer:
         return Q(pk=self.row.pk) & same
 
 
-def _answers(attempt, responses: Mapping, rows, bases, form_id) -> list[_Answer]:
+def _answers(
+    attempt: Attempt,
+    responses: Mapping[str, object],
+    rows: Iterable[AttemptQuestion] | None,
+    bases: Mapping[str, object] | None,
+    form_id: UUID | None,
+) -> list[_Answer]:
     """The answers as they will be stored, each with its row; or all the refusals."""
     if not responses:
         return []
     if rows is None:
         rows = AttemptQuestion.objects.filter(attempt_id=attempt.pk).select_related("question_version")
     asked, bases = {str(row.position): row for row in rows}, bases or {}
-    answers, refusals = [], []
+    answers: list[_Answer] = []
+    refusals: list[AnswerError] = []
     for position, raw in responses.items():
         row = asked.get(str(position))
         if row is None:
@@ -262,9 +272,10 @@ def _answers(attempt, responses: Mapping, rows, bases, form_id) -> list[_Answer]
     return answers
 
 
-def _read(row: AttemptQuestion, raw) -> Response | None:
+def _read(row: AttemptQuestion, raw: object) -> Response | None:
     version = row.question_version
-    return kind_named(version.kind).read(version.structure, raw)
+    read: Response | None = kind_named(version.kind).read(version.structure, raw)
+    return read
 
 
 def _store(answers: list[_Answer], moment: datetime) -> Saved:
@@ -288,7 +299,10 @@ def _store(answers: list[_Answer], moment: datetime) -> Saved:
 
 def _write(answers: list[_Answer], moment: datetime) -> tuple[list[str], dict[str, Response | None], bool]:
     """The positions that changed, the conflicts, and whether all was written that was meant to be."""
-    changed, cleared, confirmed, conflicts = [], [], [], {}
+    changed: list[AttemptQuestion] = []
+    cleared: list[AttemptQuestion] = []
+    confirmed: list[AttemptQuestion] = []
+    conflicts: dict[str, Response | None] = {}
     untouched = Q(pk__in=[])
     overtaken = Q(answered_at__isnull=True) | Q(answered_at__lte=moment)
     for answer in answers:
@@ -300,7 +314,7 @@ def _write(answers: list[_Answer], moment: datetime) -> tuple[list[str], dict[st
             row.response, row.form_id = answer.response, answer.form_id
             row.answered_at = max(moment, row.answered_at or moment) if answer.has_base else moment
             (cleared if answer.response is None else changed).append(row)
-        elif answer.response is not None and row.answered_at < moment:
+        elif answer.response is not None and row.answered_at and row.answered_at < moment:
             untouched |= Q(pk=row.pk) & overtaken
             row.answered_at = moment
             confirmed.append(row)
@@ -317,8 +331,8 @@ def _write(answers: list[_Answer], moment: datetime) -> tuple[list[str], dict[st
     return [str(row.position) for row in (*changed, *cleared)], conflicts, as_meant
 
 
-def _grade(attempt: Attempt) -> dict:
-    """Write the scores, and return those of the attempt. Its row is ours."""
+def _grade(attempt: Attempt) -> Result:
+    """Write the scores, and return them. The attempt's row is ours."""
     # Read again: an answer may have been saved between our reading and our taking of the attempt.
     rows = list(AttemptQuestion.objects.filter(attempt_id=attempt.pk).select_related("question_version"))
     answers = ((row.question_version, row.response) for row in rows)
@@ -326,6 +340,5 @@ def _grade(attempt: Attempt) -> dict:
     for row, score in zip(rows, graded.scores, strict=True):
         row.score = score
     AttemptQuestion.objects.bulk_update(rows, ["score"])
-    result = {"score": graded.score, "passed": graded.passed}
-    Attempt.objects.filter(pk=attempt.pk).update(**result)
-    return result
+    Attempt.objects.filter(pk=attempt.pk).update(score=graded.score, passed=graded.passed)
+    return graded

@@ -25,7 +25,7 @@ def bring_back(*, rows: Iterable[Bank | Question | Quiz]) -> int:
     return _set_retired([row for row in rows if row.retired_at is not None], None)
 
 
-def _set_retired(rows: list, at: datetime | None) -> int:
+def _set_retired(rows: list[Bank | Question | Quiz], at: datetime | None) -> int:
     with transaction.atomic():
         for row in rows:
             row.retired_at = at

@@ -5,16 +5,21 @@ submission and how its fields are read, what an answer is worth, what is said ab
 stands in files. It knows no database and no request.
 """
 
+from typing import TYPE_CHECKING
+
 from maarifa.quizzes.kinds.base import (
     POINT,
     RESPONSE,
     AnswerForm,
+    AnyKind,
     Kind,
     Parts,
     Response,
     Reviewed,
     Shown,
     Structure,
+    StructureData,
+    WordsData,
 )
 from maarifa.quizzes.kinds.multiple import Multiple
 from maarifa.quizzes.kinds.numeric import Numeric
@@ -22,11 +27,15 @@ from maarifa.quizzes.kinds.practice import Practice
 from maarifa.quizzes.kinds.single import Single
 from maarifa.quizzes.kinds.truefalse import TrueFalse
 
+if TYPE_CHECKING:
+    from django_stubs_ext import StrPromise
+
 __all__ = [
     "KINDS",
     "POINT",
     "RESPONSE",
     "AnswerForm",
+    "AnyKind",
     "Kind",
     "Parts",
     "Practice",
@@ -34,15 +43,18 @@ __all__ = [
     "Reviewed",
     "Shown",
     "Structure",
+    "StructureData",
+    "WordsData",
     "as_line",
     "kind_choices",
     "kind_named",
 ]
 
-KINDS: dict[str, Kind] = {kind.name: kind for kind in (Single(), Multiple(), TrueFalse(), Numeric())}
+_ALL: tuple[AnyKind, ...] = (Single(), Multiple(), TrueFalse(), Numeric())
+KINDS: dict[str, AnyKind] = {kind.name: kind for kind in _ALL}
 
 
-def kind_named(name: str) -> Kind:
+def kind_named(name: str) -> AnyKind:
     return KINDS[name]
 
 
@@ -53,6 +65,6 @@ def as_line(response: Response | None) -> str | None:
     return ", ".join(response) if isinstance(response, list) else response
 
 
-def kind_choices() -> list[tuple[str, str]]:
+def kind_choices() -> "list[tuple[str, str | StrPromise]]":
     """For model fields: a new kind needs no migration."""
     return [(kind.name, kind.label) for kind in KINDS.values()]

@@ -1,11 +1,11 @@
 """What every kind of question can do."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeAlias, TypeVar
 
-from django.utils.functional import Promise
+from django import forms
 from pydantic import TypeAdapter, ValidationError
 
 from maarifa.lib.problems import Problem
@@ -13,6 +13,9 @@ from maarifa.lib.shapes import Shape, Words
 from maarifa.quizzes.errors import AnswerError
 from maarifa.quizzes.kinds.practice import Guessed, Practice
 from maarifa.quizzes.kinds.problems import CODES, is_misplaced, place_of, problem, problems_in
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrPromise
 
 POINT = 100_000
 """Scores are whole numbers of hundred-thousandths of a point."""
@@ -24,6 +27,19 @@ key of a part (a gap, the left side of a pair) to what it was given. None is no 
 
 RESPONSE: TypeAdapter[Response] = TypeAdapter(Response)
 
+StructureData: TypeAlias = dict[str, Any]
+"""A structure as rows keep it. That of a version is what the kind's `structure` dumps; that of a draft may lack fields,
+and of one that is only checked yet every value may be anything.
+"""
+
+WordsData: TypeAlias = dict[str, Any]
+"""The words of one language as rows keep them: what the kind's `texts` dump, or a draft of it."""
+
+Cleaned: TypeAlias = Mapping[str, Any]
+"""The cleaned data of an author's form: of each field what its own type cleans to."""
+
+FormFields: TypeAlias = dict[str, forms.Field]
+
 Parts = Mapping[str, list[str]]
 """What a form says of one question: the values by the part of the question; "" is the question as a whole."""
 
@@ -31,7 +47,7 @@ Parts = Mapping[str, list[str]]
 class Structure(Shape):
     """What is asked and what is right, the same in every language."""
 
-    def stored(self) -> dict:
+    def stored(self) -> StructureData:
         """As rows keep it."""
         return self.model_dump(exclude_none=True)
 
@@ -66,18 +82,22 @@ class Misfit:
     path: tuple[str, ...]
 
 
+ShownT = TypeVar("ShownT", bound=Shown)
+ResponseT = TypeVar("ResponseT", bound=Response)
+
+
 @dataclass(frozen=True)
-class AnswerForm(ABC):
+class AnswerForm(ABC, Generic[ShownT, ResponseT]):
     """The fields of one question on its page. Each is called `name`, or `name`, an underscore and a part of the
     question; the name of a part has no underscore.
 
     They hold `held`, an answer; or `sent`, what came back and could not be read.
     """
 
-    kind: "Kind"
-    shown: Shown
+    kind: "Kind[ShownT, ResponseT]"
+    shown: ShownT
     name: str
-    held: Response | None = None
+    held: ResponseT | None = None
     sent: Parts | None = None
 
     template: ClassVar[str]
@@ -85,7 +105,7 @@ class AnswerForm(ABC):
 
     @staticmethod
     @abstractmethod
-    def answer(parts: Parts):
+    def answer(parts: Parts) -> object:
         """The answer that a form says, as it would come in JSON; it need not make sense."""
 
     @property
@@ -94,17 +114,19 @@ class AnswerForm(ABC):
         return f"id_{self.name}"
 
 
-class Kind(ABC):
+class Kind(ABC, Generic[ShownT, ResponseT]):
+    """Of what its pages show, and of what it takes as an answer."""
+
     name: str
     """As it is stored and stands in files."""
-    label: str | Promise
+    label: "str | StrPromise"
     """For authors."""
-    help: str | Promise = ""
+    help: "str | StrPromise" = ""
     """How to answer, in a few words beside the question."""
     structure: type[Structure]
     texts: type[Texts]
-    response: TypeAdapter
-    form: type[AnswerForm]
+    response: TypeAdapter[ResponseT]
+    form: type[AnswerForm[ShownT, ResponseT]]
     practice: type[Practice] | None = None
     """As a block in a lesson; None for a kind that is not used there."""
     review_template: str
@@ -119,15 +141,15 @@ class Kind(ABC):
     # What an author writes
 
     @abstractmethod
-    def blank(self) -> dict:
+    def blank(self) -> StructureData:
         """The structure that an author begins with."""
 
-    def structure_problems(self, structure) -> list[Problem]:
+    def structure_problems(self, structure: object) -> list[Problem]:
         """What is wrong with a structure; nothing, for one that can be asked."""
         whole = {**self.empty, **structure} if isinstance(structure, dict) else structure
         return problems_in(self.structure, whole, self.codes)
 
-    def words_problems(self, structure: dict, words) -> list[Problem]:
+    def words_problems(self, structure: StructureData, words: WordsData) -> list[Problem]:
         """What is wrong with the words in one language, given a structure without problems."""
         found = problems_in(self.texts, _without_blanks(words), self.codes)
         if any(is_misplaced(one) for one in found):
@@ -137,15 +159,15 @@ class Kind(ABC):
         ]
         return found or self.contradictions(structure, words)
 
-    def contradictions(self, structure: dict, words: dict) -> list[Problem]:
+    def contradictions(self, structure: StructureData, words: WordsData) -> list[Problem]:
         """What no draft may say either, among what is wrong with the words."""
         return []
 
-    def keyed_texts(self, structure: dict) -> dict[str, list[str]]:
+    def keyed_texts(self, structure: StructureData) -> dict[str, list[str]]:
         """Which fields of the texts go by keys of the structure, and by which, in their order."""
         return {}
 
-    def misfits(self, structure: dict, words: dict) -> Iterator[Misfit]:
+    def misfits(self, structure: StructureData, words: WordsData) -> Iterable[Misfit]:
         """Where texts in one language are not those of this structure."""
         for field in words:
             if field not in self.texts.model_fields:
@@ -159,7 +181,7 @@ class Kind(ABC):
                 if key not in keys:
                     yield Misfit("key_unknown", (field, key))
 
-    def misfit_problem(self, structure: dict, found: Misfit) -> Problem:
+    def misfit_problem(self, structure: StructureData, found: Misfit) -> Problem:
         where, last = ".".join(found.path), found.path[-1]
         if found.code == "key_unknown":
             keys = self.keyed_texts(structure)[found.path[0]]
@@ -169,21 +191,21 @@ class Kind(ABC):
         return problem("MISSING", where)
 
     @abstractmethod
-    def structure_fields(self, structure: dict, words: dict) -> dict:
+    def structure_fields(self, structure: StructureData, words: WordsData) -> FormFields:
         """Form fields (name to field, initial value set) in which an author changes the structure."""
 
     @abstractmethod
-    def structure_from(self, cleaned: dict, structure: dict) -> dict:
+    def structure_from(self, cleaned: Cleaned, structure: StructureData) -> StructureData:
         """The structure that the author's form says."""
 
     @abstractmethod
-    def words_fields(self, structure: dict, words: dict) -> dict:
+    def words_fields(self, structure: StructureData, words: WordsData) -> FormFields:
         """Form fields (name to field, initial value set) in which an author changes the words of one
         language.
         """
 
     @abstractmethod
-    def words_from(self, cleaned: dict, structure: dict) -> dict:
+    def words_from(self, cleaned: Cleaned, structure: StructureData) -> WordsData:
         """The words that the author's form says."""
 
     def field_of(self, where: str) -> str:
@@ -194,21 +216,21 @@ class Kind(ABC):
         """The same for people, as the form names it; empty where it has no name there."""
         return place_of(where)
 
-    def has_leftovers(self, structure: dict, words: dict) -> bool:
+    def has_leftovers(self, structure: StructureData, words: WordsData) -> bool:
         """Whether there are words for what the structure has no longer."""
         return any(one.code == "key_unknown" for one in self.misfits(structure, words))
 
     # What a learner sees and answers
 
-    def choice_keys(self, structure: dict) -> list[str]:
+    def choice_keys(self, structure: StructureData) -> list[str]:
         """What stands in an order of its own in every attempt."""
         return []
 
     @abstractmethod
-    def shows(self, structure: dict, words: dict, order: list[str], language: str) -> Shown:
+    def shows(self, structure: StructureData, words: WordsData, order: list[str], language: str) -> ShownT:
         """What the page needs, the choices in the order of this attempt."""
 
-    def read(self, structure: dict, raw) -> Response | None:
+    def read(self, structure: StructureData, raw: object) -> ResponseT | None:
         """An answer as it came in JSON, as it will be stored; None for no answer.
 
         Raises `AnswerError` (without a position) for what cannot be an answer.
@@ -222,18 +244,18 @@ class Kind(ABC):
         return self.settled(structure, answer)
 
     @abstractmethod
-    def settled(self, structure: dict, answer) -> Response | None:
+    def settled(self, structure: StructureData, answer: ResponseT) -> ResponseT | None:
         """An answer of the right type in the one form in which it is stored; None for one that says nothing.
 
         Raises `AnswerError` where it does not fit the structure.
         """
 
-    def read_form(self, structure: dict, parts: Parts) -> Response | None:
+    def read_form(self, structure: StructureData, parts: Parts) -> ResponseT | None:
         """As `read`, from what a form says of the question."""
         return self.read(structure, self.form.answer(parts))
 
     @abstractmethod
-    def said(self, shown: Shown, response: Response) -> list[str]:
+    def said(self, shown: ShownT, response: ResponseT) -> list[str]:
         """An answer in the words of the page, part by part."""
 
     # What it is worth, and what is said about it
@@ -242,17 +264,24 @@ class Kind(ABC):
         return points * POINT
 
     @abstractmethod
-    def grade(self, structure: dict, points: int, response: Response | None) -> int:
+    def grade(self, structure: StructureData, points: int, response: ResponseT | None) -> int:
         """The score in hundred-thousandths of a point: from 0 to `points` times `POINT`. No answer is worth
         0.
         """
 
     @abstractmethod
-    def review(self, structure: dict, words: dict, order: list[str], response, language: str) -> Reviewed:
+    def review(
+        self,
+        structure: StructureData,
+        words: WordsData,
+        order: list[str],
+        response: ResponseT | None,
+        language: str,
+    ) -> Reviewed:
         """What the learner reads about the answer, once it is submitted."""
 
     @abstractmethod
-    def sample(self, structure: dict, *, right: bool) -> Response:
+    def sample(self, structure: StructureData, *, right: bool) -> ResponseT:
         """An answer that is worth everything, or nothing: for demonstrations."""
 
     # In files: the fields of the structure among those of the question
@@ -262,26 +291,30 @@ class Kind(ABC):
         """Each of them is needed there, and no other."""
         return tuple(self.structure.model_fields)
 
-    def from_file(self, fields: dict) -> dict:
+    def from_file(self, fields: StructureData) -> StructureData:
         """The structure that these fields say, unchecked."""
         return fields
 
-    def to_file(self, structure: dict) -> dict:
+    def to_file(self, structure: StructureData) -> StructureData:
         """The same fields for a structure, whatever is wrong with it."""
         return {
             name: value for name, value in {**self.empty, **structure}.items() if name in self.file_fields
         }
 
-    def feedback_problems(self, structure: dict, words: dict) -> list[Problem]:
+    def feedback_problems(self, structure: StructureData, words: WordsData) -> list[Problem]:
         """Where a learner would read nothing about the answer."""
         return []
 
-    def guessed(self, structure: dict, words: dict) -> Guessed | None:
+    def guessed(self, structure: StructureData, words: WordsData) -> Guessed | None:
         """The question as one that may be guessed by how its choices are written."""
         return None
 
 
-def texts_in(value) -> list[str]:
+AnyKind: TypeAlias = Kind[Any, Any]
+"""Of a question of which nothing else is known: what it shows and takes belongs together all the same."""
+
+
+def texts_in(value: Response) -> list[str]:
     """All texts of an answer, or among the words of a question, keys of parts included in neither."""
     if isinstance(value, str):
         return [value]
@@ -289,7 +322,7 @@ def texts_in(value) -> list[str]:
     return [text for one in inner for text in texts_in(one)]
 
 
-def _without_blanks(words):
+def _without_blanks(words: Any) -> Any:
     """Texts that nobody wrote are as good as none."""
     if not isinstance(words, dict):
         return words

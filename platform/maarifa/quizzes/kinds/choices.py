@@ -1,9 +1,9 @@
 """What the kinds with choices have in common."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from string import ascii_lowercase
-from typing import Annotated, ClassVar
+from typing import Annotated, ClassVar, Self
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -17,15 +17,20 @@ from maarifa.quizzes.errors import AnswerError
 from maarifa.quizzes.kinds.base import (
     POINT,
     AnswerForm,
+    Cleaned,
+    FormFields,
     Kind,
     Misfit,
+    Parts,
     Reviewed,
     Shown,
     Structure,
+    StructureData,
     Texts,
+    WordsData,
 )
 from maarifa.quizzes.kinds.fields import author_text
-from maarifa.quizzes.kinds.practice import OneChoicePractice
+from maarifa.quizzes.kinds.practice import OneChoicePractice, Practice
 from maarifa.quizzes.kinds.problems import CHOICE, check_correct, problem
 
 LEAST, MOST = 2, 20
@@ -39,10 +44,10 @@ class ChoiceStructure(Structure):
 
     choices: Annotated[list[Key], Field(min_length=LEAST, max_length=MOST), AfterValidator(once_each)]
     correct: Keys
-    ONE_ONLY: ClassVar = False
+    ONE_ONLY: ClassVar[bool] = False
 
     @model_validator(mode="after")
-    def _right_choices(self):
+    def _right_choices(self) -> Self:
         check_correct(self.correct, self.choices, one_only=self.ONE_ONLY)
         return self
 
@@ -89,15 +94,15 @@ class OfferedChoice:
     checked: bool
 
 
-class ChoiceForm(AnswerForm):
+class ChoiceForm(AnswerForm[ShownChoices, list[str]]):
     template = "quizzes/kinds/choices.html"
 
     @staticmethod
-    def answer(parts):
+    def answer(parts: Parts) -> list[str]:
         return [value for value in parts.get("", []) if value]
 
     @property
-    def id(self):
+    def id(self) -> str:
         return f"id_{self.name}_0"
 
     @property
@@ -109,32 +114,34 @@ class ChoiceForm(AnswerForm):
         ]
 
 
-class ChoiceKind(Kind):
+class ChoiceKind(Kind[ShownChoices, list[str]]):
     """A response is a list of keys, in the order in which their author wrote the choices."""
 
-    structure = ChoiceStructure
+    structure: type[Structure] = ChoiceStructure
     texts = ChoiceTexts
     response = TypeAdapter(list[str])
     form = ChoiceForm
-    practice = OneChoicePractice
+    practice: type[Practice] | None = OneChoicePractice
     review_template = "quizzes/kinds/choices_review.html"
     input_type = "radio"
     shuffles = True
     one_only = True
     choice_fields: tuple[str, ...] = ("text", "feedback")
-    empty = {"choices": [], "correct": []}
+    empty: Mapping[str, object] = {"choices": [], "correct": []}
 
     # What an author writes
 
-    def blank(self):
+    def blank(self) -> StructureData:
         return {"choices": ["a", "b", "c", "d"], "correct": []}
 
-    def structure_problems(self, structure):
+    def structure_problems(self, structure: object) -> list[Problem]:
         return [self._none_right(structure, one) for one in super().structure_problems(structure)]
 
-    def _none_right(self, structure, found):
+    def _none_right(self, structure: object, found: Problem) -> Problem:
         """Of what is right, whatever is no choice is unknown; and nothing may be right yet."""
-        if found.where != "correct" or found.code in ("TWICE", "NOT_A_LIST"):
+        if not isinstance(structure, dict) or found.where != "correct":
+            return found
+        if found.code in ("TWICE", "NOT_A_LIST"):
             return found
         if not structure.get("correct"):
             return problem("NO_CORRECT", "correct")
@@ -143,10 +150,10 @@ class ChoiceKind(Kind):
             return problem("UNKNOWN_CHOICE", "correct", found.params["value"], allowed=keys)
         return found
 
-    def keyed_texts(self, structure):
+    def keyed_texts(self, structure: StructureData) -> dict[str, list[str]]:
         return {"choices": self.choice_keys(structure)}
 
-    def misfits(self, structure, words):
+    def misfits(self, structure: StructureData, words: WordsData) -> Iterable[Misfit]:
         yield from super().misfits(structure, words)
         for key, choice in words.get("choices", {}).items():
             if not isinstance(choice, dict) or key not in self.choice_keys(structure):
@@ -156,13 +163,13 @@ class ChoiceKind(Kind):
             elif "text" not in self.choice_fields and "text" in choice:
                 yield Misfit("text_unknown", ("choices", key, "text"))
 
-    def misfit_problem(self, structure, found):
+    def misfit_problem(self, structure: StructureData, found: Misfit) -> Problem:
         if found.code == "text_unknown":
             allowed = ", ".join(self.choice_fields)
             return problem("UNKNOWN_FIELD", ".".join(found.path), found.path[-1], allowed=allowed)
         return super().misfit_problem(structure, found)
 
-    def contradictions(self, structure, words):
+    def contradictions(self, structure: StructureData, words: WordsData) -> list[Problem]:
         """Two choices that say the same: a learner could not tell which is right."""
         choices = words.get("choices", {})
         texts = {key: choices.get(key, {}).get("text", "") for key in self.choice_keys(structure)}
@@ -171,10 +178,10 @@ class ChoiceKind(Kind):
             for first, second in same_texts(texts)
         ]
 
-    def structure_fields(self, structure, words):
+    def structure_fields(self, structure: StructureData, words: WordsData) -> FormFields:
         keys = self.choice_keys(structure)
         labels = [(key, self._author_label(key, words)) for key in keys]
-        fields = {"correct": self._correct_field(labels, structure.get("correct", []))}
+        fields: FormFields = {"correct": self._correct_field(labels, structure.get("correct", []))}
         fields["remove"] = forms.MultipleChoiceField(
             label=_("Remove choices"), choices=labels, required=False, widget=forms.CheckboxSelectMultiple
         )
@@ -188,7 +195,7 @@ class ChoiceKind(Kind):
         )
         return fields
 
-    def _correct_field(self, labels, correct):
+    def _correct_field(self, labels: list[tuple[str, str]], correct: list[str]) -> forms.ChoiceField:
         if self.one_only:
             return forms.ChoiceField(
                 label=_("The right choice"),
@@ -205,11 +212,11 @@ class ChoiceKind(Kind):
             initial=correct,
         )
 
-    def _author_label(self, key, words):
-        text = words.get("choices", {}).get(key, {}).get("text", "")
+    def _author_label(self, key: str, words: WordsData) -> str:
+        text = _text_of(words, key, "text")
         return f"{key}: {text}" if text else key
 
-    def structure_from(self, cleaned, structure):
+    def structure_from(self, cleaned: Cleaned, structure: StructureData) -> StructureData:
         removed = set(cleaned.get("remove") or [])
         choices = [key for key in self.choice_keys(structure) if key not in removed]
         for _number in range(cleaned.get("more") or 0):
@@ -218,8 +225,8 @@ class ChoiceKind(Kind):
         correct = [correct] if isinstance(correct, str) else correct
         return {"choices": choices, "correct": [key for key in choices if key in correct]}
 
-    def words_fields(self, structure, words):
-        fields = {"stem": author_text(_("Question"), words.get("stem", ""), required=True)}
+    def words_fields(self, structure: StructureData, words: WordsData) -> FormFields:
+        fields: FormFields = {"stem": author_text(_("Question"), words.get("stem", ""), required=True)}
         feedback = _("What a learner who chose %(key)s reads afterwards")
         for key in self.choice_keys(structure):
             choice = words.get("choices", {}).get(key, {})
@@ -232,7 +239,7 @@ class ChoiceKind(Kind):
     def choice_name(self, key: str) -> str:
         return key
 
-    def words_from(self, cleaned, structure):
+    def words_from(self, cleaned: Cleaned, structure: StructureData) -> WordsData:
         choices = {
             key: {name: cleaned.get(f"{name}_{key}", "") for name in self.choice_fields}
             for key in self.choice_keys(structure)
@@ -246,23 +253,25 @@ class ChoiceKind(Kind):
             "choices": {key: choice for key, choice in choices.items() if choice},
         }
 
-    def field_of(self, where):
+    def field_of(self, where: str) -> str:
         _choices, key, name = where.split(".")
         return f"{name}_{key}"
 
     # What a learner sees and answers
 
-    def choice_keys(self, structure):
+    def choice_keys(self, structure: StructureData) -> list[str]:
         return list(structure.get("choices", []))
 
-    def shows(self, structure, words, order, language):
+    def shows(
+        self, structure: StructureData, words: WordsData, order: list[str], language: str
+    ) -> ShownChoices:
         choices = tuple((key, self.choice_text(key, words, language)) for key in order)
         return ShownChoices(stem=words["stem"], choices=choices)
 
-    def choice_text(self, key: str, words: dict, language: str) -> str:
-        return words.get("choices", {}).get(key, {}).get("text", "")
+    def choice_text(self, key: str, words: WordsData, language: str) -> str:
+        return _text_of(words, key, "text")
 
-    def settled(self, structure, answer):
+    def settled(self, structure: StructureData, answer: list[str]) -> list[str] | None:
         keys = self.choice_keys(structure)
         for key in answer:
             if key not in keys:
@@ -272,22 +281,29 @@ class ChoiceKind(Kind):
             raise AnswerError("ONE_CHOICE_ONLY", value=", ".join(chosen))
         return chosen or None
 
-    def said(self, shown, response):
+    def said(self, shown: ShownChoices, response: list[str]) -> list[str]:
         return [text for key, text in shown.choices if key in response]
 
     # What it is worth, and what is said about it
 
-    def grade(self, structure, points, response):
+    def grade(self, structure: StructureData, points: int, response: list[str] | None) -> int:
         """All or nothing: exactly the right choices."""
         return points * POINT if response and set(response) == set(structure["correct"]) else 0
 
-    def review(self, structure, words, order, response, language):
+    def review(
+        self,
+        structure: StructureData,
+        words: WordsData,
+        order: list[str],
+        response: list[str] | None,
+        language: str,
+    ) -> ReviewedChoices:
         return ReviewedChoices(
             choices=tuple(
                 ReviewedChoice(
                     key=key,
                     text=self.choice_text(key, words, language),
-                    feedback=words.get("choices", {}).get(key, {}).get("feedback", ""),
+                    feedback=_text_of(words, key, "feedback"),
                     chosen=key in (response or []),
                     right=key in structure["correct"],
                 )
@@ -295,14 +311,14 @@ class ChoiceKind(Kind):
             )
         )
 
-    def sample(self, structure, *, right):
+    def sample(self, structure: StructureData, *, right: bool) -> list[str]:
         if right:
-            return structure["correct"]
+            return list(structure["correct"])
         return [key for key in self.choice_keys(structure) if key not in structure["correct"]][:1]
 
     # In files
 
-    def from_file(self, fields):
+    def from_file(self, fields: StructureData) -> StructureData:
         """There `true` is the key of the choice "true" as well."""
         correct = fields.get("correct")
         if not isinstance(correct, list):
@@ -310,13 +326,19 @@ class ChoiceKind(Kind):
         names = {True: "true", False: "false"}
         return {**fields, "correct": [names[key] if isinstance(key, bool) else key for key in correct]}
 
-    def feedback_problems(self, structure, words):
+    def feedback_problems(self, structure: StructureData, words: WordsData) -> list[Problem]:
         there = words.get("choices", {})
         return [
             Problem(code="no_feedback", template=NO_FEEDBACK, params={"choice": key})
             for key in self.choice_keys(structure)
             if not there.get(key, {}).get("feedback")
         ]
+
+
+def _text_of(words: WordsData, key: str, name: str) -> str:
+    """Of a choice; empty where nobody wrote it."""
+    text: str = words.get("choices", {}).get(key, {}).get(name, "")
+    return text
 
 
 def unused_key(used: Iterable[str]) -> str:

@@ -13,7 +13,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from decimal import Decimal, localcontext
-from typing import Annotated
+from typing import Annotated, Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -24,7 +24,20 @@ from maarifa.lib.problems import Problem
 from maarifa.lib.shapes import Line, Shape, Words
 from maarifa.lib.text import nfc
 from maarifa.quizzes.errors import AnswerError
-from maarifa.quizzes.kinds.base import POINT, AnswerForm, Kind, Reviewed, Shown, Structure, Texts
+from maarifa.quizzes.kinds.base import (
+    POINT,
+    AnswerForm,
+    Cleaned,
+    FormFields,
+    Kind,
+    Parts,
+    Reviewed,
+    Shown,
+    Structure,
+    StructureData,
+    Texts,
+    WordsData,
+)
 from maarifa.quizzes.kinds.fields import author_text
 from maarifa.quizzes.kinds.problems import problem, refuse
 
@@ -54,7 +67,7 @@ _INVISIBLE = dict.fromkeys(
 )
 
 
-def _decimal(value) -> str:
+def _decimal(value: object) -> str:
     if not isinstance(value, str) or not PLAIN.fullmatch(value):
         raise refuse("number")
     return value
@@ -101,11 +114,11 @@ class ReviewedNumber(Reviewed):
     feedback: str = ""
 
 
-class NumberForm(AnswerForm):
+class NumberForm(AnswerForm[ShownNumber, str]):
     template = "quizzes/kinds/number.html"
 
     @staticmethod
-    def answer(parts):
+    def answer(parts: Parts) -> str | None:
         return parts[""][-1] if parts.get("") else None
 
     @property
@@ -114,7 +127,7 @@ class NumberForm(AnswerForm):
         return self.held or "" if self.sent is None else "".join(self.sent.get("", [])[-1:])
 
 
-class Numeric(Kind):
+class Numeric(Kind[ShownNumber, str]):
     """A response is the number as it was typed."""
 
     name = "numeric"
@@ -129,10 +142,10 @@ class Numeric(Kind):
 
     # What an author writes
 
-    def blank(self):
+    def blank(self) -> StructureData:
         return dict(self.empty)
 
-    def structure_fields(self, structure, words):
+    def structure_fields(self, structure: StructureData, words: WordsData) -> FormFields:
         return {
             "answer": _DecimalText(label=_("Right answer"), initial=structure.get("answer", "")),
             "tolerance": _DecimalText(
@@ -142,10 +155,10 @@ class Numeric(Kind):
             ),
         }
 
-    def structure_from(self, cleaned, structure):
+    def structure_from(self, cleaned: Cleaned, structure: StructureData) -> StructureData:
         return {"answer": cleaned.get("answer") or "", "tolerance": cleaned.get("tolerance") or "0"}
 
-    def words_fields(self, structure, words):
+    def words_fields(self, structure: StructureData, words: WordsData) -> FormFields:
         feedback = words.get("feedback", {})
         return {
             "stem": author_text(_("Question"), words.get("stem", ""), required=True),
@@ -162,8 +175,8 @@ class Numeric(Kind):
             ),
         }
 
-    def words_from(self, cleaned, structure):
-        words = {"stem": cleaned["stem"]}
+    def words_from(self, cleaned: Cleaned, structure: StructureData) -> WordsData:
+        words: WordsData = {"stem": cleaned["stem"]}
         if cleaned.get("unit"):
             words["unit"] = cleaned["unit"]
         feedback = {
@@ -175,10 +188,12 @@ class Numeric(Kind):
 
     # What a learner sees and answers
 
-    def shows(self, structure, words, order, language):
+    def shows(
+        self, structure: StructureData, words: WordsData, order: list[str], language: str
+    ) -> ShownNumber:
         return ShownNumber(stem=words["stem"], unit=words.get("unit", ""))
 
-    def settled(self, structure, answer):
+    def settled(self, structure: StructureData, answer: str) -> str | None:
         text = " ".join(nfc(answer).split())
         if not text:
             return None
@@ -186,16 +201,23 @@ class Numeric(Kind):
             raise AnswerError("NOT_A_NUMBER", value=text)
         return text
 
-    def said(self, shown, response):
+    def said(self, shown: ShownNumber, response: str) -> list[str]:
         return [f"{response} {shown.unit}".strip()]
 
     # What it is worth, and what is said about it
 
-    def grade(self, structure, points, response):
+    def grade(self, structure: StructureData, points: int, response: str | None) -> int:
         """All or nothing: no further from the answer than the tolerance."""
         return points * POINT if self._is_right(structure, response) else 0
 
-    def review(self, structure, words, order, response, language):
+    def review(
+        self,
+        structure: StructureData,
+        words: WordsData,
+        order: list[str],
+        response: str | None,
+        language: str,
+    ) -> ReviewedNumber:
         right = self._is_right(structure, response)
         return ReviewedNumber(
             typed=response or "",
@@ -204,11 +226,11 @@ class Numeric(Kind):
             feedback=words.get("feedback", {}).get("correct" if right else "wrong", ""),
         )
 
-    def sample(self, structure, *, right):
+    def sample(self, structure: StructureData, *, right: bool) -> str:
         answer = Decimal(structure["answer"])
         return str(answer if right else answer + Decimal(structure.get("tolerance", "0")) + 1)
 
-    def feedback_problems(self, structure, words):
+    def feedback_problems(self, structure: StructureData, words: WordsData) -> list[Problem]:
         there = words.get("feedback", {})
         return [
             Problem(code="no_number_feedback", template=NO_FEEDBACK, params={"which": which})
@@ -216,7 +238,7 @@ class Numeric(Kind):
             if not there.get(which)
         ]
 
-    def _is_right(self, structure, response) -> bool:
+    def _is_right(self, structure: StructureData, response: str | None) -> bool:
         answer, tolerance = Decimal(structure["answer"]), Decimal(structure.get("tolerance", "0"))
         # More digits than anybody can type: nothing is rounded.
         with localcontext(prec=100):
@@ -277,13 +299,13 @@ def _plain_character(character: str) -> str:
 class _DecimalText(forms.CharField):
     """A number that an author types in any way of writing, kept as a plain decimal text."""
 
-    def __init__(self, **kwargs):
+    def __init__(self, **kwargs: Any) -> None:
         super().__init__(
             required=False, widget=forms.TextInput(attrs={"inputmode": "decimal", "dir": "ltr"}), **kwargs
         )
 
-    def clean(self, value):
-        text = super().clean(value)
+    def clean(self, value: Any) -> str:
+        text: str = super().clean(value)
         if not text:
             return ""
         if PLAIN.fullmatch(text):

@@ -1,7 +1,7 @@
 """Questions for practice: blocks in a lesson, in one language, whose answers are public and count for nothing."""
 
 from abc import abstractmethod
-from typing import Annotated, ClassVar
+from typing import Annotated, ClassVar, Self
 
 from django.template.defaultfilters import linebreaksbr
 from django.utils.html import format_html, format_html_join
@@ -22,7 +22,7 @@ class Practice(Shape):
     stem: Words
 
     @abstractmethod
-    def outline(self) -> tuple:
+    def outline(self) -> tuple[object, ...]:
         """What all languages of a lesson share of it."""
 
     @abstractmethod
@@ -42,11 +42,11 @@ class PracticeChoice(Shape):
 
 class ChoicePractice(Practice):
     choices: Annotated[list[PracticeChoice], Field(min_length=2)]
-    ONE_ONLY: ClassVar = True
+    ONE_ONLY: ClassVar[bool] = True
     COUNT: ClassVar[int | None] = None
 
     @model_validator(mode="after")
-    def _right_choices(self):
+    def _right_choices(self) -> Self:
         if self.COUNT is not None and len(self.choices) != self.COUNT:
             raise refuse("two_choices", count=len(self.choices))
         check_correct(self.correct, list(self.texts), one_only=self.ONE_ONLY, at=None)
@@ -63,10 +63,10 @@ class ChoicePractice(Practice):
     def correct(self) -> list[str]:
         return [key for key, choice in zip(self.texts, self.choices, strict=True) if choice.correct]
 
-    def outline(self):
+    def outline(self) -> tuple[object, ...]:
         return self.key, self.kind, tuple(choice.correct for choice in self.choices)
 
-    def as_html(self):
+    def as_html(self) -> SafeString:
         """Its choices open to show their feedback."""
         choices = format_html_join(
             "\n",
@@ -86,7 +86,7 @@ class ChoicePractice(Practice):
 
 
 class OneChoicePractice(ChoicePractice):
-    def guessed(self):
+    def guessed(self) -> Guessed | None:
         return self.texts, self.correct[0]
 
 

@@ -1,10 +1,12 @@
 """What can be wrong with a question: in a file, and as the author of a draft is told."""
 
 from collections.abc import Mapping
+from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 from pydantic import ValidationError
+from pydantic_core import ErrorDetails, PydanticCustomError
 
 from maarifa.lib.problems import Problem, shown
 from maarifa.lib.shapes import OTHER, Shape, fields_at
@@ -83,7 +85,7 @@ PLACES = {
 }
 
 
-def refuse(code: str, **params):
+def refuse(code: str, **params: object) -> PydanticCustomError:
     """What a validator of a kind's model raises: a code of a sentence above, or one with the sentence given as
     `template`. `at` names a field, where a model's validator does; `value` is what stood there, `allowed` what may.
     """
@@ -112,20 +114,20 @@ def place_of(where: str) -> str:
     return str(PLACES.get(first, ""))
 
 
-def problem(code: str, where: str, value="", **params) -> Problem:
+def problem(code: str, where: str, value: object = "", **params: object) -> Problem:
     """What is wrong, in which field of the structure or the words, and the value found there."""
     return Problem(code=code, template=TEMPLATES[code], params={"value": shown(value), **params}, where=where)
 
 
-def problems_in(model: type[Shape], value, codes: Mapping[str, str] = CODES) -> list[Problem]:
+def problems_in(model: type[Shape], value: object, codes: Mapping[str, str] = CODES) -> list[Problem]:
     """What is wrong with what an author of a draft has written, field by field; of what has fields that it should not
     have, these alone. `codes`: by the error's type.
     """
     try:
         model.model_validate(value)
     except ValidationError as error:
-        found = [_problem(model, one, codes) for one in error.errors(include_url=False)]
-        found = [one for one in found if one]
+        all_of_it = (_problem(model, one, codes) for one in error.errors(include_url=False))
+        found = [one for one in all_of_it if one]
         return [one for one in found if is_misplaced(one)] or found
     return []
 
@@ -135,11 +137,11 @@ def is_misplaced(found: Problem) -> bool:
     return found.code in ("NOT_A_MAPPING", "UNKNOWN_FIELD") and "." not in found.where
 
 
-def _problem(model: type[Shape], error, codes: Mapping[str, str]) -> Problem | None:
+def _problem(model: type[Shape], error: ErrorDetails, codes: Mapping[str, str]) -> Problem | None:
     if error["type"] == "one_line" or "[key]" in error["loc"]:
         # A form takes several lines; a key that is none is among those that are unknown.
         return None
-    params = {"value": error["input"], "allowed": "", **error.get("ctx", {})}
+    params: dict[str, Any] = {"value": error["input"], "allowed": "", **error.get("ctx", {})}
     template, place = params.pop("template", None), params.pop("at", None)
     path = [part for part in error["loc"] if isinstance(part, str)] + ([place] if place else [])
     where, code = ".".join(path), codes.get(error["type"])

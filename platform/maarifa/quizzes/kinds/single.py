@@ -2,7 +2,9 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from maarifa.quizzes.kinds.base import StructureData, WordsData
 from maarifa.quizzes.kinds.choices import ChoiceKind, OneChoiceStructure
+from maarifa.quizzes.kinds.practice import Guessed
 
 
 class Single(ChoiceKind):
@@ -11,6 +13,6 @@ class Single(ChoiceKind):
     help = _("Choose one.")
     structure = OneChoiceStructure
 
-    def guessed(self, structure, words):
+    def guessed(self, structure: StructureData, words: WordsData) -> Guessed | None:
         texts = {key: choice.get("text", "") for key, choice in words.get("choices", {}).items()}
         return (texts, structure["correct"][0]) if texts else None

@@ -1,11 +1,14 @@
 """A statement that is true or false. The two words come from the interface; the order is never shuffled."""
 
+from collections.abc import Iterable
+from typing import Any, Self
+
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 from pydantic import model_validator
 
-from maarifa.quizzes.kinds.base import Structure
+from maarifa.quizzes.kinds.base import Cleaned, FormFields, Misfit, Structure, StructureData, WordsData
 from maarifa.quizzes.kinds.choices import ChoiceKind, Keys, truth
 from maarifa.quizzes.kinds.practice import TruthPractice
 from maarifa.quizzes.kinds.problems import check_correct, refuse
@@ -16,11 +19,11 @@ KEYS = ["true", "false"]
 class TruthStructure(Structure):
     """The choices are always the same, and need not be there."""
 
-    choices: list | None = None
+    choices: list[Any] | None = None
     correct: Keys
 
     @model_validator(mode="after")
-    def _one_of_two(self):
+    def _one_of_two(self) -> Self:
         if self.choices not in (None, [], KEYS):
             raise refuse("choices_wrong", allowed=", ".join(KEYS), value=str(self.choices), at="choices")
         check_correct(self.correct, KEYS, one_only=True)
@@ -39,33 +42,33 @@ class TrueFalse(ChoiceKind):
     choice_fields = ("feedback",)
     empty = {"correct": []}
 
-    def blank(self):
+    def blank(self) -> StructureData:
         return {"correct": []}
 
-    def choice_keys(self, structure):
+    def choice_keys(self, structure: StructureData) -> list[str]:
         return list(KEYS)
 
-    def misfits(self, structure, words):
+    def misfits(self, structure: StructureData, words: WordsData) -> Iterable[Misfit]:
         # Feedback may be left out.
         return (one for one in super().misfits(structure, words) if one.code != "key_missing")
 
     file_fields = ("correct",)
 
-    def to_file(self, structure):
+    def to_file(self, structure: StructureData) -> StructureData:
         truths = {"true": True, "false": False}
         return {"correct": [truths.get(key, key) for key in structure.get("correct") or []]}
 
-    def structure_fields(self, structure, words):
+    def structure_fields(self, structure: StructureData, words: WordsData) -> FormFields:
         labels = [(key, truth(key)) for key in KEYS]
         return {"correct": self._correct_field(labels, structure.get("correct", []))}
 
-    def structure_from(self, cleaned, structure):
+    def structure_from(self, cleaned: Cleaned, structure: StructureData) -> StructureData:
         return {"correct": [cleaned["correct"]] if cleaned.get("correct") else []}
 
-    def choice_name(self, key):
+    def choice_name(self, key: str) -> str:
         return truth(key)
 
-    def choice_text(self, key, words, language):
+    def choice_text(self, key: str, words: WordsData, language: str) -> str:
         # A language that the interface does not speak gets the reader's own words, not English ones.
         if language in dict(settings.LANGUAGES):
             with override(language):

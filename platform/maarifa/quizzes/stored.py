@@ -1,0 +1,54 @@
+"""What the JSON columns of this app hold, but for what is the business of a kind of question (see `kinds.base`)."""
+
+from typing import Literal, NotRequired, TypeAlias, TypedDict
+
+from maarifa.quizzes.kinds import StructureData, WordsData
+
+RuleName: TypeAlias = Literal["draw", "pass_percent", "attempts", "wait_minutes", "minutes"]
+RULES: tuple[RuleName, ...] = ("draw", "pass_percent", "attempts", "wait_minutes", "minutes")
+
+
+class Cell(TypedDict):
+    """So many questions of this outcome (a key) and level."""
+
+    outcome: str
+    level: str
+    count: int
+
+
+class CellWithQuestions(Cell):
+    """With the keys of the questions that were in it then."""
+
+    questions: list[str]
+
+
+class AttemptRules(TypedDict):
+    """`attempts` is None for any number; `deadline` an ISO moment, or None."""
+
+    pass_percent: int
+    attempts: int | None
+    wait_minutes: int
+    deadline: str | None
+
+
+class QuizRules(TypedDict):
+    """Of a version. `attempts` is None for any number; `cells` is there where it draws by cells."""
+
+    draw: int
+    pass_percent: int
+    attempts: int | None
+    wait_minutes: int
+    minutes: int
+    cells: NotRequired[list[CellWithQuestions]]
+
+
+class QuestionContent(TypedDict):
+    """What a version of a question keeps: its columns, by their names."""
+
+    kind: str
+    points: int
+    lesson_key: str
+    structure: StructureData
+    words: dict[str, WordsData]
+    states: dict[str, str]
+    source_language: str
