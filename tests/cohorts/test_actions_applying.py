@@ -283,5 +283,5 @@ def test_applying_costs_the_same_queries_for_one_row_and_three(cohort, django_as
         rows = many(start + count)[start:]
         rows += [[f"Card {n}", "", f"K-{n}", ""] for n in range(start, start + count)]
         roster = confirmed(rows, cohort=cohort)
-        with django_assert_num_queries(52):
+        with django_assert_num_queries(50):
             assert actions.apply_roster(roster_id=roster.pk, at=MONDAY)

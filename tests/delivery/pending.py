@@ -1,6 +1,9 @@
 """Messages to queue in tests."""
 
+import contextlib
 from datetime import UTC, datetime
+
+from django.test import TestCase
 
 from maarifa.delivery import actions
 from maarifa.delivery.models import Delivery
@@ -21,3 +24,12 @@ def queue(key="reminder/1", address="wanjiru@example.org", **fields):
 
 def states():
     return list(Delivery.objects.order_by("id").values_list("state", flat=True))
+
+
+@contextlib.contextmanager
+def committed():
+    """What waits for the commit happens at the end; what would be put in Redis by that is not."""
+    with TestCase.captureOnCommitCallbacks() as waiting:
+        yield
+    for callback in waiting:
+        callback()

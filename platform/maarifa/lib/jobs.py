@@ -9,9 +9,11 @@ import uuid
 from abc import ABC, abstractmethod
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 
 from celery import shared_task
 from django.conf import settings
+from django.db import InterfaceError, OperationalError, transaction
 from django.utils import timezone
 
 from maarifa.lib.enqueueing import enqueue
@@ -165,6 +167,13 @@ class Runner(ABC):
         rows, order = self.bulk()
         return self.queue_up(rows, at=at, most=free, order=order, lost=lost)
 
+    def feed_after_commit(self, *, at: datetime) -> None:
+        """As `feed`, once the transaction has committed that makes rows pending. Inside it the rows of others would be
+        held until its end, and two transactions at once, which see nothing of each other, would fill the queue twice.
+        Who dies before leaves it to the requeue.
+        """
+        transaction.on_commit(partial(self.feed, at=at), robust=True)
+
     def requeue(self, queue: str, *, at: datetime) -> int:
         """What is due in this queue and is not in it; what was lost on the way, too. The number of rows."""
         if queue == BULK:
@@ -178,7 +187,7 @@ class Runner(ABC):
             state=Job.State.PENDING, due_at=at, tries=0, error="", finished_at=None, **fields
         )
         if fields.get("queue") == BULK:
-            self.feed(at=at)
+            self.feed_after_commit(at=at)
         else:
             self.queue_up(self.rows.filter(pk__in=some), at=at)
         return again
@@ -198,11 +207,24 @@ class Runner(ABC):
             # Not due yet, say: once it is, nobody shall think that it still stands in the queue.
             self.rows.filter(pk=pk, queued_at__isnull=False).update(queued_at=None)
             return False
-        row = self.load(pk)
-        done = self._run(row, Claim(self, pk, token, at), options)
+        claim = Claim(self, pk, token, at)
+        try:
+            row = self.load(pk)
+        except (OperationalError, InterfaceError):
+            raise
+        except Exception as error:  # as where its work fails: else it would come back for ever
+            log.exception("%s %s", self.name, pk)
+            return self._not_loaded(claim, error)
+        done = self._run(row, claim, options)
         if row.queue == BULK:
             self.feed(at=at, least=WINDOW // 2)
         return done
+
+    def _not_loaded(self, claim, error: Exception) -> bool:
+        row = self.rows.filter(pk=claim.pk).first()
+        if row is not None:
+            self._after(row, claim, self.unexpected(error))
+        return False
 
     def _run(self, row, claim, options) -> bool:
         try:

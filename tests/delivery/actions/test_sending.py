@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.db import OperationalError
 
 from maarifa.delivery import actions
 from maarifa.delivery.actions.sending import DELIVERIES
@@ -145,6 +146,48 @@ def test_send_delivery_gives_a_row_up_that_takes_its_process_with_it(words, post
 
 
 # Again, and into the queue ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.django_db
+def test_row_that_cannot_be_loaded_is_given_up(words, postbox, monkeypatch):
+    """Else it would be claimed, lost and queued again for ever."""
+    row = queue()
+    monkeypatch.setattr(DELIVERIES, "load", lambda pk: int("unreadable"))
+
+    assert actions.send_delivery(delivery_id=row.pk, at=NOW) is False
+
+    row.refresh_from_db()
+    assert (row.state, row.claim_token) == ("failed", None)
+    assert row.error.startswith("ValueError: ")
+    assert postbox.letters == []
+
+
+@pytest.mark.django_db
+def test_row_that_cannot_be_loaded_while_the_database_is_away_stays_claimed(words, monkeypatch):
+    row = queue()
+
+    def away(pk):
+        raise OperationalError("the connection is closed")
+
+    monkeypatch.setattr(DELIVERIES, "load", away)
+    with pytest.raises(OperationalError):
+        actions.send_delivery(delivery_id=row.pk, at=NOW)
+    row.refresh_from_db()
+    assert row.state == "claimed"
+
+
+@pytest.mark.django_db
+def test_row_that_is_gone_once_it_is_claimed_is_nothing_to_do(words, postbox, monkeypatch):
+    row = queue()
+    load = DELIVERIES.load
+
+    def late(pk):
+        Delivery.objects.filter(pk=pk).delete()
+        return load(pk)
+
+    monkeypatch.setattr(DELIVERIES, "load", late)
+    assert actions.send_delivery(delivery_id=row.pk, at=NOW) is False
+    assert postbox.letters == []
 
 
 @pytest.mark.django_db

@@ -8,7 +8,7 @@ from maarifa.delivery import actions
 from maarifa.delivery.actions.sending import DELIVERIES
 from maarifa.delivery.models import Delivery
 from maarifa.lib.jobs import WINDOW, requeue_now
-from tests.delivery.pending import NOTICE, NOW, queue
+from tests.delivery.pending import NOTICE, NOW, committed, queue
 from tests.factories.institutions import InstitutionFactory
 
 pytestmark = pytest.mark.django_db
@@ -24,7 +24,8 @@ def queue_many(count, *, institution=None, name="m", at=NOW):
         }
         for n in range(count)
     ]
-    assert actions.queue_messages(messages=messages, at=at) == count
+    with committed():
+        assert actions.queue_messages(messages=messages, at=at) == count
 
 
 def queued():
@@ -81,6 +82,17 @@ def test_queue_holds_a_window_of_them_and_is_filled_up_when_half_is_gone(words, 
     assert queued().count() == WINDOW
     left = Delivery.objects.exclude(state="done")
     assert set(queued()) < set(left)
+
+
+def test_transaction_that_queues_messages_fills_the_queue_once_it_is_through(words):
+    """Until then it holds no row of others, and counts what others have put there meanwhile."""
+    queue_many(30)
+    Delivery.objects.update(queued_at=None)
+    with committed():
+        queue("one more")
+        actions.queue_messages(messages=[NOTICE | {"key": "last", "address": "last@example.org"}], at=NOW)
+        assert not queued()
+    assert queued().count() == 32
 
 
 def test_requeue_fills_a_queue_that_was_flushed(words, settings):
@@ -150,6 +162,8 @@ def test_row_that_was_not_due_stands_in_no_queue_any_more(words):
 def test_much_that_failed_is_sent_again_by_the_bulk_queue(words):
     queue_many(30)
     Delivery.objects.update(state="failed", finished_at=NOW, turn=None, queued_at=None)
-    assert actions.queue_again(deliveries=Delivery.objects.all(), at=NOW) == 30
+    with committed():
+        assert actions.queue_again(deliveries=Delivery.objects.all(), at=NOW) == 30
+        assert not queued()
     assert Delivery.objects.filter(queue="bulk", state="pending", turn__isnull=False).count() == 30
     assert queued().count() == 30

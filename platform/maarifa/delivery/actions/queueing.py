@@ -65,7 +65,7 @@ def queue_message(
         give_turns([row])
     row = _kept(row)
     if row.queue == BULK:
-        DELIVERIES.feed(at=at)
+        DELIVERIES.feed_after_commit(at=at)
     else:
         _hand_over(row)
     return row
@@ -102,7 +102,7 @@ def queue_messages(*, messages, at=None) -> int:
                     _hand_over(row)
             pending += len(created) if alone else mine.count()
     if pending:
-        DELIVERIES.feed(at=at)
+        DELIVERIES.feed_after_commit(at=at)
     return pending
 
 
