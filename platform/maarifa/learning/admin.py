@@ -1,8 +1,11 @@
 """Attempts that the people who run the site grant. Coordinators grant theirs on a learner's page."""
 
+from typing import Any
+
 from django import forms
 from django.contrib import admin
 from django.core.exceptions import ValidationError
+from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from maarifa.accounts.audited import AuditedAdmin
@@ -15,13 +18,14 @@ from maarifa.quizzes.errors import QuizError
 from maarifa.quizzes.models import AttemptGrant
 
 
-class AttemptGrantForm(forms.ModelForm):
+class AttemptGrantForm(forms.ModelForm[AttemptGrant]):
     class Meta:
         model = AttemptGrant
         fields = ["learner", "quiz", "reason"]
 
-    def clean(self):
-        given = super().clean()
+    def clean(self) -> dict[str, Any]:
+        super().clean()
+        given = self.cleaned_data
         if {"learner", "quiz"} <= given.keys():
             course, _slash, own = given["quiz"].key.partition("/")
             found = Enrolment.objects.current().select_related("learner", "course", "institution")
@@ -50,17 +54,19 @@ class AttemptGrantAdmin(AuditedAdmin, GuardedAdmin):
     listed_as = "attempt-grants.listed"
     read_as = "attempt-grant.read"
 
-    def get_fields(self, request, obj=None):
-        more = ["number", "granted_by", "granted_at"] if obj else []
-        return ["learner", "quiz", "reason", *more]
+    def get_fields(self, request: HttpRequest, obj: AttemptGrant | None = None) -> tuple[str, ...]:
+        more = ("number", "granted_by", "granted_at") if obj else ()
+        return ("learner", "quiz", "reason", *more)
 
-    def has_change_permission(self, request, obj=None):
+    def has_change_permission(self, request: HttpRequest, obj: AttemptGrant | None = None) -> bool:
         return False
 
-    def has_delete_permission(self, request, obj=None):
+    def has_delete_permission(self, request: HttpRequest, obj: AttemptGrant | None = None) -> bool:
         return False
 
-    def save_model(self, request, obj, form, change):
+    def save_model(
+        self, request: HttpRequest, obj: AttemptGrant, form: AttemptGrantForm, change: bool
+    ) -> None:
         given = form.cleaned_data
         actions.grant_attempt(
             enrolment=given["enrolment"], quiz=given["own_key"], by=request.user, reason=given["reason"]

@@ -6,5 +6,5 @@ class LearningConfig(AppConfig):
     name = "maarifa.learning"
     verbose_name = _("learning")
 
-    def ready(self):
+    def ready(self) -> None:
         from maarifa.learning import messages, receivers  # noqa: F401, PLC0415 - both register when the app is ready

@@ -5,18 +5,19 @@ from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Cast, Coalesce, NullIf
 
 from maarifa.curriculum.models import EditionEntry, EditionQuiz
-from maarifa.learning.models import Enrolment, LessonCompletion
+from maarifa.learning.models import Enrolment, EnrolmentQuerySet, LessonCompletion
 from maarifa.quizzes.models import Attempt, AttemptGrant
+from maarifa.quizzes.querysets import AttemptQuerySet
 
 
-def _attempts_in(rules: str):
+def _attempts_in(rules: str) -> Cast:
     """The number of attempts in a column of rules; NULL where there is no limit."""
     # SQLite gives the word for JSON's null.
     said = NullIf(KeyTextTransform("attempts", rules), Value("null"), output_field=CharField())
     return Cast(said, IntegerField())
 
 
-def last_attempts_of_who_used_all():
+def last_attempts_of_who_used_all() -> AttemptQuerySet:
     """The last attempt of each learner at each quiz that they have not passed, and may not try again before somebody
     grants an attempt: by the rules that the attempt was started under, and by those of the edition read now.
     """
@@ -49,7 +50,7 @@ def last_attempts_of_who_used_all():
     return last.filter(Exists(now))
 
 
-def enrolments_with_nothing_to_do():
+def enrolments_with_nothing_to_do() -> EnrolmentQuerySet:
     """Those in which every lesson is done, and every quiz passed or out of attempts, one at least of them out."""
     edition = Coalesce(OuterRef("held_edition"), OuterRef("course__current_edition"))
     done = LessonCompletion.objects.filter(enrolment=OuterRef(OuterRef("pk")), lesson=OuterRef("lesson"))

@@ -6,10 +6,12 @@ is: whoever signs in as somebody else finds nothing done.
 
 from uuid import UUID
 
+from django.http import HttpRequest
+
 DONE = "lesson_done"
 
 
-def note_done(request) -> bool:
+def note_done(request: HttpRequest) -> bool:
     """Note what the form of a lesson says. False where it says nothing."""
     try:
         request.session[DONE] = str(UUID(request.POST.get("event", "")))
@@ -18,7 +20,7 @@ def note_done(request) -> bool:
     return True
 
 
-def take_done(request, event_id: UUID) -> bool:
+def take_done(request: HttpRequest, event_id: UUID) -> bool:
     """Whether this lesson, as this person reads it, was noted; it is so no more."""
     if request.session.get(DONE) != str(event_id):
         return False

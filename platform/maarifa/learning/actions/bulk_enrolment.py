@@ -1,25 +1,31 @@
 """Enrolling many people at once."""
 
+from collections.abc import Iterable
+from datetime import datetime
+
 from django.db import transaction
 from django.utils import timezone
 
+from maarifa.accounts.models import User
 from maarifa.curriculum.editions import outline
+from maarifa.curriculum.models import Course, Edition
+from maarifa.institutions.models import Institution
 from maarifa.learning.actions.enrolment import EnrolmentError
 from maarifa.learning.models import Enrolment
 
 
 def enrol_many(
     *,
-    learners,
-    course,
-    languages,
-    at=None,
-    institution=None,
-    held_edition=None,
-    opens_at=None,
-    due_at=None,
-    due_zone="",
-    due_local="",
+    learners: Iterable[User],
+    course: Course,
+    languages: Iterable[str],
+    at: datetime | None = None,
+    institution: Institution | None = None,
+    held_edition: Edition | None = None,
+    opens_at: datetime | None = None,
+    due_at: datetime | None = None,
+    due_zone: str = "",
+    due_local: str = "",
 ) -> dict[int, int]:
     """Enrols learners who do not take the course yet, each in the language beside them; the enrolments' ids by the
     learners'.

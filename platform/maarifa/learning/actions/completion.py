@@ -1,11 +1,14 @@
 """From what was done to a finished course."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import transaction
 from django.utils import timezone
 
+from maarifa.accounts.models import User
 from maarifa.curriculum.editions import outline
+from maarifa.curriculum.models import Course
 from maarifa.learning import tasks
 from maarifa.learning.models import CourseCompletion, Enrolment, LessonCompletion
 from maarifa.learning.signals import course_completed
@@ -15,7 +18,7 @@ from maarifa.quizzes.actions import decide_late
 from maarifa.quizzes.models import Attempt
 
 
-def _met_at(enrolment) -> datetime | None:
+def _met_at(enrolment: Enrolment) -> datetime | None:
     """When the last thing was done of what was asked at enrolment, and is asked still, in time or accepted late; None
     while something is missing.
     """
@@ -28,7 +31,7 @@ def _met_at(enrolment) -> datetime | None:
     return min((max(done[key] for key in way) for way in ways if way <= done.keys()), default=None)
 
 
-def _done(enrolment, keys) -> dict[str, datetime]:
+def _done(enrolment: Enrolment, keys: Iterable[str]) -> dict[str, datetime]:
     """When lessons were finished and quizzes passed, by their keys, in one query; those of quizzes have a slash."""
     lessons = LessonCompletion.objects.counted().filter(enrolment=enrolment)
     quizzes = Attempt.objects.passed().filter(learner_id=enrolment.learner_id, quiz__key__in=keys)
@@ -43,7 +46,7 @@ def _done(enrolment, keys) -> dict[str, datetime]:
     return first
 
 
-def complete_if_met(*, enrolment, at) -> CourseCompletion | None:
+def complete_if_met(*, enrolment: Enrolment, at: datetime) -> CourseCompletion | None:
     """Writes the completion once, when the requirements are met, and says so upwards. None where it is not new.
 
     `at` is when the step that may complete the course happened. A step done offline may reach us after later ones:
@@ -65,7 +68,7 @@ def complete_if_met(*, enrolment, at) -> CourseCompletion | None:
     return completion
 
 
-def accept_late_work(*, enrolment, by, at=None) -> int:
+def accept_late_work(*, enrolment: Enrolment, by: User, at: datetime | None = None) -> int:
     """Everything that came late counts now. Returns how many lessons and attempts that was. The caller audits it."""
     at = at or timezone.now()
     with transaction.atomic():
@@ -84,12 +87,12 @@ def accept_late_work(*, enrolment, by, at=None) -> int:
     return accepted
 
 
-def look_for_completions(*, course) -> None:
+def look_for_completions(*, course: Course) -> None:
     """Who meets what the course asks now completes it soon: after another of its editions became current."""
     enqueue(tasks.complete_eased, course.pk)
 
 
-def complete_eased(*, course_id: int | None = None, at=None) -> int:
+def complete_eased(*, course_id: int | None = None, at: datetime | None = None) -> int:
     """Completes what an edition has eased for people who need do nothing more: nobody else would look at them again.
 
     Of one course or of all; returns how many are new. They are found set by set, one for everybody of whom the same

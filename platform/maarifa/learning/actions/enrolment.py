@@ -1,15 +1,32 @@
 """Beginning and ending to take a course."""
 
+from datetime import datetime
+from typing import TypedDict
+
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from maarifa.accounts.models import User
 from maarifa.curriculum.editions import outline
+from maarifa.curriculum.models import Course, Edition
+from maarifa.institutions.models import Institution
 from maarifa.learning.models import Enrolment
 from maarifa.lib.errors import DomainError
 from maarifa.quizzes.models import Attempt
 
 TRIES = 5
+
+
+class Terms(TypedDict):
+    """The columns that a bulk enrolment sets as one whole."""
+
+    institution_id: int | None
+    held_edition_id: int | None
+    opens_at: datetime | None
+    due_at: datetime | None
+    due_zone: str
+    due_local: str
 
 
 class EnrolmentError(DomainError):
@@ -22,16 +39,16 @@ class EnrolmentError(DomainError):
 
 def enrol(
     *,
-    learner,
-    course,
-    language,
-    at=None,
-    institution=None,
-    held_edition=None,
-    opens_at=None,
-    due_at=None,
-    due_zone="",
-    due_local="",
+    learner: User,
+    course: Course,
+    language: str,
+    at: datetime | None = None,
+    institution: Institution | None = None,
+    held_edition: Edition | None = None,
+    opens_at: datetime | None = None,
+    due_at: datetime | None = None,
+    due_zone: str = "",
+    due_local: str = "",
 ) -> Enrolment:
     """The learner takes the course; what counts for completion is fixed from the edition read now.
 
@@ -50,9 +67,9 @@ def enrol(
     if learner.closed_at is not None:
         raise EnrolmentError("CLOSED_ACCOUNT")
     read = outline(edition_id)
-    terms = {
-        "institution_id": institution and institution.pk,
-        "held_edition_id": held_edition and held_edition.pk,
+    terms: Terms = {
+        "institution_id": institution.pk if institution else None,
+        "held_edition_id": held_edition.pk if held_edition else None,
         "opens_at": opens_at,
         "due_at": due_at,
         "due_zone": due_zone,
@@ -81,15 +98,20 @@ def enrol(
     raise EnrolmentError("BUSY")
 
 
-def _take_up(enrolment, terms: dict) -> bool:
+def _take_up(enrolment: Enrolment, terms: Terms) -> bool:
     """Reopens the enrolment, with the terms that hold now. False where others changed them since it was read."""
-    before = {name: getattr(enrolment, name) for name in terms}
-    now = (
-        _terms_that_hold(before if enrolment.ended_at is None else {}, terms)
-        if any(terms.values())
-        else before
-    )
-    changed = {name: value for name, value in now.items() if value != before[name]}
+    before: Terms = {
+        "institution_id": enrolment.institution_id,
+        "held_edition_id": enrolment.held_edition_id,
+        "opens_at": enrolment.opens_at,
+        "due_at": enrolment.due_at,
+        "due_zone": enrolment.due_zone,
+        "due_local": enrolment.due_local,
+    }
+    now = before
+    if any(terms.values()):
+        now = _terms_that_hold(before, terms) if enrolment.ended_at is None else terms
+    changed: dict[str, object] = dict(now.items() - before.items())
     if enrolment.ended_at is not None:
         changed["ended_at"] = None
     if changed:
@@ -101,17 +123,26 @@ def _take_up(enrolment, terms: dict) -> bool:
     return True
 
 
-def _terms_that_hold(before: dict, given: dict) -> dict:
+def _terms_that_hold(before: Terms, given: Terms) -> Terms:
     """See `enrol`. An opening that nobody set is the earliest, a deadline that nobody set the latest."""
     if not any(before.values()):
         return given
-    opens = [terms["opens_at"] for terms in (before, given)]
-    later = max((given, before), key=lambda terms: (terms["due_at"] is None, terms["due_at"] or 0))
-    due = {name: later[name] for name in ("due_at", "due_zone", "due_local")}
-    return {**given, **due, "opens_at": None if None in opens else min(opens)}
+    later = given
+    if given["due_at"] and (before["due_at"] is None or before["due_at"] > given["due_at"]):
+        later = before
+    opens_at = None
+    if before["opens_at"] and given["opens_at"]:
+        opens_at = min(before["opens_at"], given["opens_at"])
+    return {
+        **given,
+        "opens_at": opens_at,
+        "due_at": later["due_at"],
+        "due_zone": later["due_zone"],
+        "due_local": later["due_local"],
+    }
 
 
-def change_language(*, enrolment, language, at=None) -> None:
+def change_language(*, enrolment: Enrolment, language: str, at: datetime | None = None) -> None:
     """From now on the course is shown in this language, where it has it, and with it the questions of open attempts."""
     if language in outline(enrolment.edition_id).languages and language != enrolment.language:
         enrolment.language = language
@@ -120,6 +151,6 @@ def change_language(*, enrolment, language, at=None) -> None:
             Attempt.objects.open().filter(enrolment_attempt__enrolment=enrolment).update(language=language)
 
 
-def end_enrolment(*, enrolment, at=None) -> None:
+def end_enrolment(*, enrolment: Enrolment, at: datetime | None = None) -> None:
     """The learner no longer takes the course; the record stays, and enrolling again goes on from it."""
     Enrolment.objects.filter(pk=enrolment.pk, ended_at__isnull=True).update(ended_at=at or timezone.now())

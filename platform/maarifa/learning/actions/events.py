@@ -1,6 +1,8 @@
 """The event intake: all learning is recorded here."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
+from typing import Any, NamedTuple, TypedDict
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
@@ -8,10 +10,13 @@ from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext_lazy as _
 
-from maarifa.curriculum.editions import outline
+from maarifa.accounts.models import User
+from maarifa.curriculum.editions import OutlineQuiz, outline
 from maarifa.curriculum.models import EditionEntry
 from maarifa.learning.actions.completion import complete_if_met
+from maarifa.learning.actions.event_kinds import Applied, Handler, Payload
 from maarifa.learning.models import Enrolment, EnrolmentAttempt, Event, LessonCompletion
+from maarifa.learning.outcomes import Outcome
 from maarifa.lib.digests import digest_of
 from maarifa.lib.errors import DomainError
 from maarifa.quizzes import actions as quizzes
@@ -20,6 +25,28 @@ from maarifa.quizzes.models import Attempt, AttemptQuestion, QuizVersion
 
 ACTIVITY_KNOWN_TO = timedelta(minutes=10)
 """Saved answers move an enrolment's last activity on no oftener than this: reminders count in days."""
+
+
+class _Lesson(NamedTuple):
+    key: str
+    lesson_id: int
+    edition_id: int
+    language: str
+
+
+class _Quiz(NamedTuple):
+    quiz: OutlineQuiz
+    language: str
+
+
+class _Answers(TypedDict):
+    """What `save_answers` and `submit_attempt` take."""
+
+    attempt: Attempt
+    rows: list[AttemptQuestion]
+    responses: dict[str, Any]
+    bases: dict[str, Any]
+    form_id: UUID | None
 
 
 class EventError(DomainError):
@@ -37,7 +64,16 @@ class EventError(DomainError):
     }
 
 
-def record(*, learner, client_id, kind, payload, client_time="", clock_offset_ms=None, at=None) -> dict:
+def record(
+    *,
+    learner: User,
+    client_id: UUID,
+    kind: str,
+    payload: Any,
+    client_time: str = "",
+    clock_offset_ms: int | None = None,
+    at: datetime | None = None,
+) -> Outcome:
     """Takes one event in and returns its outcome: {"status": "accepted" or "refused", …}.
 
     The id is the client's and unique per learner. The same id with the same payload gives the stored outcome again
@@ -65,7 +101,7 @@ def record(*, learner, client_id, kind, payload, client_time="", clock_offset_ms
         return stored
 
 
-def _digest(kind, payload) -> str:
+def _digest(kind: str, payload: Any) -> str:
     if kind not in HANDLERS:
         raise EventError("UNKNOWN_KIND", kind=kind, kinds=", ".join(HANDLERS))
     if not isinstance(payload, dict):
@@ -77,7 +113,16 @@ def _digest(kind, payload) -> str:
         raise EventError("BAD_PAYLOAD", field="payload", expected=expected) from None
 
 
-def _take_in(learner, client_id, kind, payload, digest, client_time, clock_offset_ms, at) -> dict:
+def _take_in(
+    learner: User,
+    client_id: UUID,
+    kind: str,
+    payload: Any,
+    digest: str,
+    client_time: str,
+    clock_offset_ms: int | None,
+    at: datetime,
+) -> Outcome:
     handle = HANDLERS[kind]
     enrolment, prepared = handle.find(learner, payload, at)
     began = handle.began(enrolment, prepared)
@@ -86,8 +131,7 @@ def _take_in(learner, client_id, kind, payload, digest, client_time, clock_offse
         # What may complete the course takes the enrolment's row first: see complete_if_met.
         Enrolment.objects.filter(pk=enrolment.pk).update(last_activity_at=at)
     try:
-        applied, done_at = handle.apply(enrolment, prepared, happened, at)
-        outcome = {"status": "accepted", **applied}
+        outcome, done_at = handle.apply(enrolment, prepared, happened, at)
     except QuizError as refusal:
         outcome = {"status": "refused", "code": refusal.code, "params": _plain(refusal.params)}
     else:
@@ -107,7 +151,7 @@ def _take_in(learner, client_id, kind, payload, digest, client_time, clock_offse
     return outcome
 
 
-def happened_at(began, client_time, clock_offset_ms, at) -> datetime:
+def happened_at(began: datetime, client_time: str, clock_offset_ms: int | None, at: datetime) -> datetime:
     """The client's time corrected by the measured offset, not after arrival, not before the moment `began`."""
     if not client_time:
         return at
@@ -126,7 +170,7 @@ def happened_at(began, client_time, clock_offset_ms, at) -> datetime:
         return at
 
 
-def _stored(learner, client_id, digest) -> dict | None:
+def _stored(learner: User, client_id: UUID, digest: str) -> Outcome | None:
     event = (
         Event.objects.filter(learner=learner, client_id=client_id).only("payload_digest", "outcome").first()
     )
@@ -137,18 +181,25 @@ def _stored(learner, client_id, digest) -> dict | None:
     return event.outcome
 
 
-def _plain(params) -> dict:
+def _plain(params: Mapping[str, Any]) -> dict[str, Any]:
     return {k: v.isoformat() if isinstance(v, datetime) else v for k, v in params.items()}
 
 
-def _text(payload, field) -> str:
+def _text(payload: Payload, field: str) -> str:
     value = payload.get(field)
     if not isinstance(value, str) or not value or len(value) > 200 or not value.isprintable():
         raise EventError("BAD_PAYLOAD", field=field, expected=_("a short text"))
     return value
 
 
-def _enrolment(learner, at, **where) -> Enrolment:
+def _object(payload: Payload, field: str) -> dict[str, Any]:
+    value = payload.get(field)
+    if not isinstance(value, dict):
+        raise EventError("BAD_PAYLOAD", field=field, expected="{…}")
+    return value
+
+
+def _enrolment(learner: User, at: datetime, **where: Any) -> Enrolment:
     enrolment = Enrolment.objects.for_page().filter(learner=learner, **where).first()
     if enrolment is None:
         raise EventError("NOT_ENROLLED")
@@ -158,17 +209,13 @@ def _enrolment(learner, at, **where) -> Enrolment:
     return enrolment
 
 
-def _in_earlier_edition(enrolment, key):
+def _in_earlier_edition(enrolment: Enrolment, key: str) -> tuple[int, int] | None:
     """The ids of a lesson that the course had once, and of the last edition with it."""
     entries = EditionEntry.objects.filter(lesson__course=enrolment.course_id, lesson__key=key)
     return entries.order_by("-edition__number").values_list("lesson_id", "edition_id").first()
 
 
-def _enrolled(enrolment, prepared) -> datetime:
-    return enrolment.enrolled_at
-
-
-class LessonRead:
+class LessonRead(Handler[_Lesson]):
     """{"course", "lesson", "language"}
 
     A lesson that the edition no longer has was in an earlier one when it was read, on a page opened before or a
@@ -176,10 +223,9 @@ class LessonRead:
     """
 
     may_complete = True
-    began = staticmethod(_enrolled)
 
     @staticmethod
-    def find(learner, payload, at):
+    def find(learner: User, payload: Payload, at: datetime) -> tuple[Enrolment, _Lesson]:
         enrolment = _enrolment(learner, at, course__key=_text(payload, "course"))
         read = outline(enrolment.edition_id)
         key = _text(payload, "lesson")
@@ -188,10 +234,11 @@ class LessonRead:
         if known is None:
             raise EventError("UNKNOWN_LESSON", lesson=key)
         language = payload.get("language")
-        return enrolment, (key, *known, language if language in read.languages else enrolment.language)
+        asked = language if language in read.languages else enrolment.language
+        return enrolment, _Lesson(key, *known, asked)
 
     @staticmethod
-    def apply(enrolment, prepared, happened, at):
+    def apply(enrolment: Enrolment, prepared: _Lesson, happened: datetime, at: datetime) -> Applied:
         key, lesson_id, edition_id, language = prepared
         late = Attempt.Late.AWAITING if enrolment.is_late(happened) else Attempt.Late.NO
         LessonCompletion.objects.bulk_create(
@@ -213,27 +260,27 @@ class LessonRead:
             LessonCompletion.objects.filter(
                 enrolment=enrolment, lesson=lesson_id, late=Attempt.Late.AWAITING
             ).update(late=late, happened_at=happened, received_at=at)
-        return {"lesson": key}, happened
+        return Applied({"status": "accepted", "lesson": key}, happened)
 
 
-class QuizStarted:
+class QuizStarted(Handler[_Quiz]):
     """{"course", "quiz", "language"}"""
 
     may_complete = False
-    began = staticmethod(_enrolled)
 
     @staticmethod
-    def find(learner, payload, at):
+    def find(learner: User, payload: Payload, at: datetime) -> tuple[Enrolment, _Quiz]:
         enrolment = _enrolment(learner, at, course__key=_text(payload, "course"))
         read = outline(enrolment.edition_id)
         key = _text(payload, "quiz")
-        if key not in read.quiz_keys:
+        quiz = read.quiz(key)
+        if quiz is None:
             raise EventError("UNKNOWN_QUIZ", quiz=key)
         language = payload.get("language")
-        return enrolment, (read.quiz(key), language if language in read.languages else enrolment.language)
+        return enrolment, _Quiz(quiz, language if language in read.languages else enrolment.language)
 
     @staticmethod
-    def apply(enrolment, prepared, happened, at):
+    def apply(enrolment: Enrolment, prepared: _Quiz, happened: datetime, at: datetime) -> Applied:
         quiz, language = prepared
         attempt = quizzes.start_attempt(
             learner=enrolment.learner,
@@ -246,10 +293,10 @@ class QuizStarted:
             [EnrolmentAttempt(enrolment=enrolment, attempt=attempt, edition_id=enrolment.edition_id)],
             ignore_conflicts=True,
         )
-        return {"attempt": str(attempt.public_id)}, None
+        return Applied({"status": "accepted", "attempt": str(attempt.public_id)}, None)
 
 
-class AnswersSent:
+class AnswersSent(Handler[_Answers]):
     """{"attempt", "responses": {position: list of choice keys, or a number as text}, "base", "form"}
 
     `responses` names only what the learner changed. `base`, which may be left out, says by position what the answer
@@ -257,11 +304,8 @@ class AnswersSent:
     """
 
     @staticmethod
-    def find(learner, payload, at):
-        responses, bases = payload.get("responses"), payload.get("base", {})
-        for field, value in (("responses", responses), ("base", bases)):
-            if not isinstance(value, dict):
-                raise EventError("BAD_PAYLOAD", field=field, expected="{…}")
+    def find(learner: User, payload: Payload, at: datetime) -> tuple[Enrolment, _Answers]:
+        responses, bases = _object(payload, "responses"), _object({"base": {}, **payload}, "base")
         try:
             public_id = UUID(_text(payload, "attempt"))
         except ValueError:
@@ -281,11 +325,16 @@ class AnswersSent:
         enrolment = attempt.enrolment_attempt.enrolment
         if not enrolment.is_open(at):
             raise EventError("NOT_OPEN")
-        answers = {"responses": responses, "bases": bases, "form_id": form_id}
-        return enrolment, {"attempt": attempt, "rows": rows, **answers}
+        return enrolment, {
+            "attempt": attempt,
+            "rows": rows,
+            "responses": responses,
+            "bases": bases,
+            "form_id": form_id,
+        }
 
     @staticmethod
-    def began(enrolment, prepared) -> datetime:
+    def began(enrolment: Enrolment, prepared: _Answers) -> datetime:
         return max(enrolment.enrolled_at, prepared["attempt"].started_at)
 
 
@@ -295,10 +344,12 @@ class AnswerSaved(AnswersSent):
     may_complete = False
 
     @staticmethod
-    def apply(enrolment, prepared, happened, at):
+    def apply(enrolment: Enrolment, prepared: _Answers, happened: datetime, at: datetime) -> Applied:
         saved = quizzes.save_answers(**prepared, happened_at=happened, at=at)
-        conflicts = {"conflicts": saved.conflicts} if saved.conflicts else {}
-        return {"attempt": str(prepared["attempt"].public_id), **conflicts}, None
+        told: Outcome = {"status": "accepted", "attempt": str(prepared["attempt"].public_id)}
+        if saved.conflicts:
+            told["conflicts"] = saved.conflicts
+        return Applied(told, None)
 
 
 class QuizSubmitted(AnswersSent):
@@ -307,21 +358,24 @@ class QuizSubmitted(AnswersSent):
     may_complete = True
 
     @staticmethod
-    def apply(enrolment, prepared, happened, at):
+    def apply(enrolment: Enrolment, prepared: _Answers, happened: datetime, at: datetime) -> Applied:
         late = enrolment.is_late(happened)
         answered = (row.response for row in prepared["rows"])
         was_open = prepared["attempt"].is_open
         if was_open and not any((*answered, *prepared["responses"].values())):
             raise QuizError("EMPTY")
         attempt = quizzes.submit_attempt(**prepared, happened_at=happened, late=late, at=at)
-        told = {"attempt": str(attempt.public_id), "passed": attempt.passed, "late": bool(attempt.late)}
+        told: Outcome = {
+            "status": "accepted",
+            "attempt": str(attempt.public_id),
+            "passed": bool(attempt.passed),
+            "late": bool(attempt.late),
+        }
         # Where it was submitted before, completion was looked at then.
-        return told, attempt.submitted_at if was_open and attempt.passed else None
+        return Applied(told, attempt.submitted_at if was_open and attempt.passed else None)
 
 
-# A kind of event says by `may_complete` whether it may be the last step of a course. Its `apply` returns what the
-# outcome tells, and the moment at which such a step was done; None where none was.
-HANDLERS = {
+HANDLERS: dict[str, type[Handler[Any]]] = {
     Event.Kind.LESSON_READ.value: LessonRead,
     Event.Kind.QUIZ_STARTED.value: QuizStarted,
     Event.Kind.ANSWER_SAVED.value: AnswerSaved,

@@ -1,22 +1,33 @@
 """One more attempt at a quiz, for a learner who has used all."""
 
+from datetime import datetime
+from uuid import UUID
+
 from django.conf import settings
 from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone, translation
 
 from maarifa.accounts.actions import record_audit
-from maarifa.curriculum.editions import outline
+from maarifa.accounts.models import User
+from maarifa.curriculum.editions import Outline, outline
 from maarifa.delivery.actions import queue_message
 from maarifa.learning.actions.events import EventError
 from maarifa.learning.messages import LEARNING
+from maarifa.learning.models import Enrolment
 from maarifa.lib.contact import contact_of_institution, contact_of_site
 from maarifa.quizzes import actions as quizzes
 from maarifa.quizzes.models import AttemptGrant, QuizVersion
 
 
 def grant_attempt(
-    *, enrolment, quiz: str, by, reason=AttemptGrant.Reason.REREAD, institution=None, at=None
+    *,
+    enrolment: Enrolment,
+    quiz: str,
+    by: User,
+    reason: str = AttemptGrant.Reason.REREAD,
+    institution: UUID | None = None,
+    at: datetime | None = None,
 ) -> bool:
     """Lets the learner try this quiz of their course once more, writes that into the audit, and tells them by mail
     where there is an address. True where this call did it: of two at once, one does.
@@ -50,7 +61,7 @@ def grant_attempt(
     return new
 
 
-def _tell(enrolment, read, quiz: str, grant, at) -> None:
+def _tell(enrolment: Enrolment, read: Outline, quiz: str, grant: AttemptGrant, at: datetime) -> None:
     learner = enrolment.learner
     language = learner.language if learner.language in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
     shown = enrolment.language

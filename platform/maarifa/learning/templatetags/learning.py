@@ -1,6 +1,7 @@
 """Words of a course for its pages."""
 
 import datetime
+from collections.abc import Mapping
 from zoneinfo import ZoneInfo
 
 from django import template
@@ -12,32 +13,35 @@ from django.utils.safestring import mark_safe
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
+from maarifa.curriculum.editions import Outline
+from maarifa.learning.models import Enrolment
+from maarifa.learning.progress import Progress
 from maarifa.lib import dates, numbers
 from maarifa.lib.languages import direction
-from maarifa.quizzes.models import POINT
+from maarifa.quizzes.models import POINT, Attempt
 
 register = template.Library()
 
 
 @register.filter
-def language_name_local(code):
+def language_name_local(code: str) -> str:
     """A language in its own words; the code where nobody has told Django of it."""
     return dict(settings.LANGUAGES).get(code) or LANG_INFO.get(code, {}).get("name_local", code)
 
 
 @register.filter
-def iso_day(text):
+def iso_day(text: str) -> str:
     """2026-11-23 as a date in the reader's language."""
     return dates.day(datetime.date.fromisoformat(text), language=get_language())
 
 
 @register.simple_tag
-def same_language(code):
+def same_language(code: str) -> bool:
     return code == get_language()
 
 
 @register.simple_tag
-def content_attributes(code):
+def content_attributes(code: str) -> str:
     """lang and dir for words of the course, where they are not the page's own."""
     if code == get_language():
         return ""
@@ -45,13 +49,13 @@ def content_attributes(code):
 
 
 @register.simple_tag
-def words_attributes(code):
+def words_attributes(code: str) -> str:
     """As `content_attributes`, for words that were copied long ago: their language may not be known."""
     return content_attributes(code) if code else mark_safe(' dir="auto"')
 
 
 @register.filter
-def titled(words):
+def titled(words: Mapping[str, str]) -> str:
     """A title of the course within a sentence of the page: apart from it, and in its own language."""
     return (
         format_html("<bdi{}>{}</bdi>", content_attributes(words["language"]), words["title"]) if words else ""
@@ -59,7 +63,7 @@ def titled(words):
 
 
 @register.simple_tag
-def lessons_done_words(progress):
+def lessons_done_words(progress: Progress) -> str:
     language = get_language()
     return ngettext(
         "%(done)s of %(total)s lesson done", "%(done)s of %(total)s lessons done", progress.lessons_total
@@ -70,21 +74,21 @@ def lessons_done_words(progress):
 
 
 @register.simple_tag
-def whole_course_size(outline, language):
+def whole_course_size(outline: Outline, language: str) -> str:
     return numbers.size(outline.bytes(language), language=get_language())
 
 
 @register.simple_tag
-def deadline_state(enrolment):
+def deadline_state(enrolment: Enrolment) -> str:
     """How the deadline stands now: see `learning.models.Deadline`."""
     return enrolment.deadline(timezone.now())
 
 
 @register.simple_tag
-def own_moment(enrolment) -> str:
+def own_moment(enrolment: Enrolment) -> str:
     """The deadline on the clocks that its learner has chosen; "" where they show the same, or none were chosen."""
     own, due = timezone.get_current_timezone(), enrolment.due_at
-    if str(own) == timezone.get_default_timezone_name():
+    if due is None or str(own) == timezone.get_default_timezone_name():
         return ""
     if due.astimezone(own).utcoffset() == due.astimezone(ZoneInfo(enrolment.due_zone)).utcoffset():
         return ""
@@ -92,7 +96,7 @@ def own_moment(enrolment) -> str:
 
 
 @register.simple_tag
-def attempt_words(attempt):
+def attempt_words(attempt: Attempt) -> str:
     """Which attempt it is, and of how many where there is a number: not of one that was granted beyond it."""
     language, attempts = get_language(), attempt.rules["attempts"]
     number = numbers.number(attempt.number, language=language)
@@ -105,6 +109,6 @@ def attempt_words(attempt):
 
 
 @register.simple_tag
-def points(attempt):
-    """Score and maximum in points."""
-    return {"score": attempt.score / POINT, "maximum": attempt.maximum / POINT}
+def points(attempt: Attempt) -> dict[str, float]:
+    """Score and maximum in points; what was not handed in has none yet."""
+    return {"score": (attempt.score or 0) / POINT, "maximum": attempt.maximum / POINT}

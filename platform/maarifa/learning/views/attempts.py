@@ -4,11 +4,13 @@ So the browser's Back and reload show the questions again, and never an error pa
 """
 
 import contextlib
+from collections.abc import Iterable, Sequence
 from uuid import UUID, uuid4, uuid5
 
 from babel.lists import format_list
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.html import format_html
@@ -18,36 +20,38 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from maarifa.accounts import actions as accounts
 from maarifa.accounts.keeping import as_form, keeps_posts, lead, page_of, seal
-from maarifa.accounts.models import KeptPost
+from maarifa.accounts.models import KeptPost, User
+from maarifa.accounts.requests import SignedInRequest
 from maarifa.learning.actions import EventError, record
 from maarifa.learning.models import Event
+from maarifa.learning.outcomes import Outcome
 from maarifa.learning.views.finding import is_open
 from maarifa.learning.views.quizzes import find_attempt, frame, stored_refusal
 from maarifa.lib.digests import digest_of
 from maarifa.lib.numbers import locale_for, number
 from maarifa.quizzes.errors import QuizError
-from maarifa.quizzes.sheets import answer_sheet, leftover, merged
+from maarifa.quizzes.models import Attempt
+from maarifa.quizzes.sheets import AnswerSheet, SheetQuestion, answer_sheet, leftover, merged
 
 MOST_ROUNDS = 3
 
 
 @keeps_posts
 @require_http_methods(["GET", "HEAD", "POST"])
-def attempt(request, course, quiz, attempt):
+def attempt(request: SignedInRequest, course: str, quiz: str, attempt: UUID) -> HttpResponse:
     """The questions of an open attempt, as they are kept; with what was sent and could not be kept as it was.
 
     Posted to by pages that were loaded before answers had an address of their own.
     """
     if request.method == "POST":
         return answers(request, course, quiz, attempt)
-    enrolment, read, entry, enrolment_attempt = find_attempt(request, course, quiz, attempt)
-    made = enrolment_attempt.attempt
+    enrolment, read, entry, made, has_kept_posts = find_attempt(request, course, quiz, attempt)
     if not made.is_open:
         return redirect("result", course, quiz, made.public_id)
     if not is_open(enrolment):
         return render(request, "learning/not_open.html", {"enrolment": enrolment}, status=403)
     page = page_of(request.path)
-    kept = list(KeptPost.objects.of_page(request.user, page)) if made.has_kept_posts else []
+    kept = list(KeptPost.objects.of_page(request.user, page)) if has_kept_posts else []
     if kept and request.method == "GET" and _take_in(request, made, page, kept):
         return redirect(request.path)
     sheet = _as_kept(made, merged([as_form(post.fields) for post in kept])) if kept else answer_sheet(made)
@@ -68,13 +72,13 @@ def attempt(request, course, quiz, attempt):
 
 @keeps_posts
 @require_http_methods(["GET", "HEAD", "POST"])
-def answers(request, course, quiz, attempt):
+def answers(request: SignedInRequest, course: str, quiz: str, attempt: UUID) -> HttpResponse:
     """Takes the answers in, and submits them where that is asked for and nothing is in the way."""
     page = reverse("attempt", args=[course, quiz, attempt])
-    enrolment, _read, _entry, enrolment_attempt = find_attempt(request, course, quiz, attempt)
+    enrolment, _read, _entry, made, _has_kept_posts = find_attempt(request, course, quiz, attempt)
     if request.method != "POST":
         return redirect(page)
-    made, result = enrolment_attempt.attempt, reverse("result", args=[course, quiz, attempt])
+    result = reverse("result", args=[course, quiz, attempt])
     if not made.is_open:
         return lead(request, result, done=True)
     if not is_open(enrolment):
@@ -114,14 +118,13 @@ def answers(request, course, quiz, attempt):
 
 @login_required
 @require_safe
-def send(request, course, quiz, attempt):
+def send(request: SignedInRequest, course: str, quiz: str, attempt: UUID) -> HttpResponse:
     """Which questions have no answer, before the answers are sent all the same."""
-    enrolment, read, entry, enrolment_attempt = find_attempt(request, course, quiz, attempt)
-    made = enrolment_attempt.attempt
+    enrolment, read, entry, made, has_kept_posts = find_attempt(request, course, quiz, attempt)
     page = reverse("attempt", args=[course, quiz, attempt])
     if not made.is_open:
         return redirect("result", course, quiz, made.public_id)
-    if not is_open(enrolment) or made.has_kept_posts:
+    if not is_open(enrolment) or has_kept_posts:
         return redirect(page)
     sheet = answer_sheet(made)
     context = {
@@ -135,7 +138,7 @@ def send(request, course, quiz, attempt):
     return render(request, "learning/attempt_send.html", context)
 
 
-def _blanks(questions) -> str:
+def _blanks(questions: Sequence[SheetQuestion]) -> str:
     if not questions:
         return _("Every question has an answer.")
     language = get_language()
@@ -145,13 +148,13 @@ def _blanks(questions) -> str:
     ) % {"numbers": format_list(numbers, locale=locale_for(language))}
 
 
-def _where(sheet) -> str:
+def _where(sheet: AnswerSheet) -> str:
     """Where a person is on the page: at the last question that they changed."""
     changed = [question for question in sheet.questions if str(question.position) in sheet.responses]
     return f"#{changed[-1].id}" if changed else ""
 
 
-def _record(learner, made, sheet, *, submit) -> dict:
+def _record(learner: User, made: Attempt, sheet: AnswerSheet, *, submit: bool) -> Outcome:
     """The outcome. The same form with the same answers is the same event, as often as it comes, as long as it finds the
     same answers: whoever goes back and changes an answer there and back says something new.
     """
@@ -169,7 +172,7 @@ def _record(learner, made, sheet, *, submit) -> dict:
     return record(learner=learner, client_id=client_id, kind=kind.value, payload=payload)
 
 
-def _take_in(request, made, page, kept) -> bool:
+def _take_in(request: SignedInRequest, made: Attempt, page: str, kept: list[KeptPost]) -> bool:
     """Save what was kept and can be saved by now; what cannot stays. True where something has changed."""
     saved = unread = False
     # What is left of a form is kept as one of its own, and may say no more than what is saved by then.
@@ -188,7 +191,7 @@ def _take_in(request, made, page, kept) -> bool:
     return saved or unread
 
 
-def _take_in_once(learner, made, kept) -> tuple[bool, bool]:
+def _take_in_once(learner: User, made: Attempt, kept: list[KeptPost]) -> tuple[bool, bool]:
     """Whether one of them was saved, and whether one could not be read.
 
     A form says what holds in place of the kept ones that its page showed.
@@ -211,7 +214,7 @@ def _take_in_once(learner, made, kept) -> tuple[bool, bool]:
     return saved, unread
 
 
-def _take_in_one(learner, made, post) -> bool:
+def _take_in_one(learner: User, made: Attempt, post: KeptPost) -> bool:
     """True where it was taken in, be it that it says what is saved already."""
     data = as_form(post.fields)
     sheet = _as_kept(made, data)
@@ -233,15 +236,15 @@ def _take_in_one(learner, made, post) -> bool:
     return True
 
 
-def _as_kept(made, data):
+def _as_kept(made: Attempt, data: QueryDict) -> AnswerSheet:
     return answer_sheet(made, data=data, was_kept=True)
 
 
-def _keep(learner, page, fields):
+def _keep(learner: User, page: str, fields: dict[str, list[str]]) -> None:
     accounts.keep_post(person=learner, page=page_of(page), fields=fields)
 
 
-def _uuids(texts) -> list[UUID]:
+def _uuids(texts: Iterable[str]) -> list[UUID]:
     found = []
     for text in texts:
         with contextlib.suppress(ValueError):

@@ -6,7 +6,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
+from maarifa.curriculum.editions import Outline, OutlineLesson, OutlineProduct, OutlineQuiz
+from maarifa.learning.models import Enrolment
+from maarifa.learning.progress import Progress, Step
 from maarifa.learning.templatetags.learning import content_attributes, language_name_local
+from maarifa.quizzes.eligibility import Eligibility
 from maarifa.quizzes.models import Attempt
 from maarifa.ui.templatetags.ui import duration_minutes, number, until
 
@@ -39,7 +43,14 @@ class Module:
     rows: list[Row]
 
 
-def modules_of(read, language, *, progress=None, following=None, may_open=False) -> list[Module]:
+def modules_of(
+    read: Outline,
+    language: str,
+    *,
+    progress: Progress | None = None,
+    following: Step | None = None,
+    may_open: bool = False,
+) -> list[Module]:
     """The modules of a course, in their order, with titles in this language where there are some. `progress` of who
     takes it, and `following`, their next step.
     """
@@ -57,7 +68,7 @@ def modules_of(read, language, *, progress=None, following=None, may_open=False)
     return found
 
 
-def requirements_of(read, enrolment, progress, language) -> dict:
+def requirements_of(read: Outline, enrolment: Enrolment, progress: Progress, language: str) -> dict:
     """What a certificate asks of this person: so many lessons, and quizzes, each with how it stands."""
     lessons, quizzes = enrolment.required_in(read)
     done = len(lessons & progress.counted)
@@ -79,7 +90,15 @@ def requirements_of(read, enrolment, progress, language) -> dict:
     }
 
 
-def _lesson(read, lesson, language, progress, following, *, may_open):
+def _lesson(
+    read: Outline,
+    lesson: OutlineLesson,
+    language: str,
+    progress: Progress | None,
+    following: Step | None,
+    *,
+    may_open: bool,
+) -> Row:
     shown = lesson.language(language)
     missing = _("in %(language)s, not yet translated") % {"language": language_name_local(shown)}
     return Row(
@@ -92,7 +111,7 @@ def _lesson(read, lesson, language, progress, following, *, may_open):
     )
 
 
-def _mark_of_lesson(lesson, progress, following):
+def _mark_of_lesson(lesson: OutlineLesson, progress: Progress | None, following: Step | None) -> Mark:
     if progress and lesson.key in progress.done:
         return Mark("✓", "done", pgettext("lesson", "done"))
     if following and following.kind == "lesson" and following.key == lesson.key:
@@ -100,7 +119,9 @@ def _mark_of_lesson(lesson, progress, following):
     return Mark("○", "", pgettext("lesson", "not yet done"))
 
 
-def _quiz(read, quiz, language, progress, *, may_open):
+def _quiz(
+    read: Outline, quiz: OutlineQuiz, language: str, progress: Progress | None, *, may_open: bool
+) -> Row:
     title = read.quiz_words(quiz.key, language)
     stands = progress.quizzes[quiz.key] if progress else None
     again = ""
@@ -116,7 +137,7 @@ def _quiz(read, quiz, language, progress, *, may_open):
     )
 
 
-def _mark_of_quiz(stands):
+def _mark_of_quiz(stands: Eligibility | None) -> Mark:
     if stands and stands.passed:
         return Mark("✓", "done", pgettext("quiz", "passed"))
     if stands and stands.is_locked:
@@ -126,7 +147,7 @@ def _mark_of_quiz(stands):
     return Mark("○", "", pgettext("quiz", "not yet done"))
 
 
-def _product(read, product, language, *, may_open):
+def _product(read: Outline, product: OutlineProduct, language: str, *, may_open: bool) -> Row:
     shown = product.language(language)
     return Row(
         mark=Mark("▤", "", ""),

@@ -1,17 +1,20 @@
 """Which courses there are, and one course with what it asks."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import Http404
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import get_language
 from django.views.decorators.http import require_POST, require_safe
 
-from maarifa.curriculum.editions import outline
+from maarifa.accounts.requests import SignedInRequest
+from maarifa.curriculum.editions import Outline, outline
 from maarifa.curriculum.models import Course
 from maarifa.learning import actions
 from maarifa.learning.models import CourseCompletion, Enrolment
-from maarifa.learning.progress import Progress, locked_words, step_url, step_words
+from maarifa.learning.progress import Progress, Step, locked_words, step_url, step_words
 from maarifa.learning.slots import FINISHED, REQUIREMENTS, CoursePage
 from maarifa.learning.views.course_rows import modules_of, requirements_of
 from maarifa.learning.views.finding import enrolment_or_404, is_open
@@ -19,22 +22,27 @@ from maarifa.ui.panels import fill
 
 
 @require_safe
-def catalogue(request):
+def catalogue(request: HttpRequest) -> HttpResponse:
     """Every published course, in the reader's language where it has one."""
     courses = Course.objects.published().only("key", "current_edition_id").order_by("key")
-    mine = set()
+    mine: set[int] = set()
     if request.user.is_authenticated:
         mine = set(Enrolment.objects.visible_to(request.user).current().values_list("course_id", flat=True))
     rows = [
-        {"course": course, "outline": read, "words": read.words(get_language()), "mine": course.pk in mine}
+        {
+            "course": course,
+            "outline": (read := outline(course.current_edition_id)),
+            "words": read.words(get_language()),
+            "mine": course.pk in mine,
+        }
         for course in courses
-        if (read := outline(course.current_edition_id))
+        if course.current_edition_id
     ]
     return render(request, "learning/catalogue.html", {"rows": rows})
 
 
 @require_safe
-def course(request, course):
+def course(request: HttpRequest, course: str) -> HttpResponse:
     """What the course is, how far the person is, what the certificate asks, and the one next step."""
     enrolment = None
     if request.user.is_authenticated:
@@ -43,7 +51,7 @@ def course(request, course):
         )
     if enrolment is None:
         found = get_object_or_404(Course.objects.published().only("key", "current_edition_id"), key=course)
-        read = outline(found.current_edition_id)
+        read = _published_outline(found)
         shown = _shown_language(request, read, get_language())
         context = _about(read, shown) | {"modules": modules_of(read, shown)}
         return render(request, "learning/course.html", context)
@@ -70,7 +78,13 @@ def course(request, course):
     return render(request, "learning/course.html", context)
 
 
-def _about(read, shown) -> dict:
+def _published_outline(course: Course) -> Outline:
+    if course.current_edition_id is None:
+        raise Http404("not published")
+    return outline(course.current_edition_id)
+
+
+def _about(read: Outline, shown: str) -> dict[str, Any]:
     return {
         "outline": read,
         "words": read.words(shown),
@@ -79,7 +93,7 @@ def _about(read, shown) -> dict:
     }
 
 
-def _state(page, following, *, may_open) -> str:
+def _state(page: CoursePage, following: Step | None, *, may_open: bool) -> str:
     """What the top of the page says: not open, finished, locked, or the step to begin or to go on with."""
     if not may_open:
         return "not open"
@@ -92,10 +106,10 @@ def _state(page, following, *, may_open) -> str:
 
 @login_required
 @require_POST
-def enrol(request, course):
+def enrol(request: SignedInRequest, course: str) -> HttpResponse:
     """Starts the course and leads to its first lesson."""
     found = get_object_or_404(Course.objects.published(), key=course)
-    read = outline(found.current_edition_id)
+    read = _published_outline(found)
     asked = request.POST.get("language", "")
     language = asked if asked in read.languages else _shown_language(request, read, get_language())
     try:
@@ -109,7 +123,7 @@ def enrol(request, course):
 
 @login_required
 @require_POST
-def language(request, course):
+def language(request: SignedInRequest, course: str) -> HttpResponse:
     """Chooses the language in which the course is read from now on."""
     enrolment = enrolment_or_404(request, course)
     if request.POST.get("language", "") not in outline(enrolment.edition_id).languages:
@@ -118,7 +132,7 @@ def language(request, course):
     return redirect("course", course)
 
 
-def _shown_language(request, read, preferred) -> str:
+def _shown_language(request: HttpRequest, read: Outline, preferred: str) -> str:
     asked = request.GET.get("in", "")
     if asked in read.languages:
         return asked

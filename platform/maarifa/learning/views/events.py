@@ -1,15 +1,18 @@
 """The event intake for scripts: a batch of events, as a phone's outbox sends it."""
 
 import json
-from datetime import UTC
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
 from uuid import UUID
 
-from django.http import JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from maarifa.accounts.models import User
 from maarifa.learning.actions import EventError, record
 from maarifa.quizzes.errors import AnswerError
 
@@ -17,7 +20,7 @@ MOST = 100
 
 
 @require_POST
-def events(request):
+def events(request: HttpRequest) -> HttpResponse:
     """Takes {"clock": the phone's time now, "events": [{"id", "kind", "happened", "payload"}]}.
 
     Answers {"outcomes": […]} in the same order, each with its id: accepted, refused with a code and a sentence, and
@@ -41,24 +44,26 @@ def events(request):
     return JsonResponse({"outcomes": [_one(request.user, event, offset, at) for event in sent]})
 
 
-def _offset_ms(clock, at) -> int | None:
+def _offset_ms(clock: Any, at: datetime) -> int | None:
     """How much later the server's clock is than the phone's; None where the phone did not say."""
     try:
         told = parse_datetime(clock)
+        if told is None:
+            return None
         told = told if told.tzinfo else told.replace(tzinfo=UTC)
         return round((at - told).total_seconds() * 1000)
     except (ValueError, TypeError, AttributeError, OverflowError):
         return None
 
 
-def _one(learner, event, offset, at) -> dict:
+def _one(learner: User, event: Any, offset: int | None, at: datetime) -> dict[str, object]:
     client_id = event.get("id") if isinstance(event, dict) else None
     try:
         try:
             known = UUID(client_id)
         except (ValueError, TypeError, AttributeError):
             raise EventError("BAD_PAYLOAD", field="id", expected="UUID") from None
-        outcome = record(
+        outcome: Mapping[str, object] = record(
             learner=learner,
             client_id=known,
             kind=str(event.get("kind", "")),

@@ -2,41 +2,42 @@
 
 from uuid import UUID
 
-from django.http import Http404
+from django.http import Http404, HttpRequest
 from django.utils import timezone
 
-from maarifa.curriculum.editions import outline
+from maarifa.accounts.requests import SignedInRequest
+from maarifa.curriculum.editions import Outline, outline
 from maarifa.learning.models import Enrolment
 from maarifa.learning.queries import find_enrolment, find_enrolment_to_read
 
 
-def enrolment_to_read_or_404(request, course: str) -> Enrolment:
+def enrolment_to_read_or_404(request: SignedInRequest, course: str) -> Enrolment:
     """As `enrolment_or_404`, for the hot path."""
     return _found(find_enrolment_to_read(request.user, course))
 
 
-def enrolment_or_404(request, course: str) -> Enrolment:
+def enrolment_or_404(request: SignedInRequest, course: str) -> Enrolment:
     """The person's own current enrolment in the course."""
     return _found(find_enrolment(request.user, course))
 
 
-def _found(enrolment):
+def _found(enrolment: Enrolment | None) -> Enrolment:
     if enrolment is None:
         raise Http404("no enrolment of this person in this course")
     return enrolment
 
 
-def outline_of(enrolment):
+def outline_of(enrolment: Enrolment) -> Outline:
     return outline(enrolment.edition_id)
 
 
-def content_language(request, enrolment, read) -> str:
+def content_language(request: HttpRequest, enrolment: Enrolment, read: Outline) -> str:
     """The language asked for with ?in=, else the enrolment's."""
     asked = request.GET.get("in", "")
     return asked if asked in read.languages else enrolment.language
 
 
-def given_id(request) -> UUID | None:
+def given_id(request: HttpRequest) -> UUID | None:
     """The id of the event that the form was given with its page."""
     try:
         return UUID(request.POST.get("event", ""))
@@ -44,5 +45,5 @@ def given_id(request) -> UUID | None:
         return None
 
 
-def is_open(enrolment) -> bool:
+def is_open(enrolment: Enrolment) -> bool:
     return enrolment.is_open(timezone.now())

@@ -5,7 +5,7 @@ from uuid import UUID, uuid5
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.contrib.auth.views import redirect_to_login
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.utils import timezone
@@ -15,10 +15,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from maarifa.accounts.keeping import say_kept
-from maarifa.curriculum.editions import document
+from maarifa.accounts.requests import SignedInRequest
+from maarifa.curriculum.editions import Outline, Text, document
 from maarifa.learning.actions import EventError, record
 from maarifa.learning.kept_done import note_done, take_done
-from maarifa.learning.models import Event
+from maarifa.learning.models import Enrolment, Event
 from maarifa.learning.progress import Progress, Step, step_url, step_words
 from maarifa.learning.slots import LESSON_END, LESSON_TOP, LessonPage
 from maarifa.learning.views.finding import (
@@ -31,13 +32,13 @@ from maarifa.learning.views.finding import (
 from maarifa.lib.languages import direction
 from maarifa.lib.stitching import stitch
 from maarifa.ui.etags import page_etag
-from maarifa.ui.panels import fill
+from maarifa.ui.panels import Filled, fill
 
 HERE = "<!-- the document -->"
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def lesson(request, course, lesson):
+def lesson(request: HttpRequest, course: str, lesson: str) -> HttpResponse:
     """A lesson of the learner's edition, with the one button that goes on."""
     if not request.user.is_authenticated:
         if request.method == "POST" and note_done(request):
@@ -56,7 +57,7 @@ def lesson(request, course, lesson):
     if request.method == "GET" and take_done(request, _event_id(enrolment, lesson, language)):
         messages.success(request, _("The lesson that you had finished before is marked as done."))
         return _done(request, enrolment, read, lesson, language)
-    text = document(enrolment.edition_id, lesson, language)
+    text = _text(enrolment, lesson, language)
     progress = Progress.of(enrolment, read, with_quizzes=False)
     following = progress.next_step(after=Step("lesson", entry.key, entry.module))
     page = LessonPage(enrolment, read, progress, language, entry)
@@ -73,7 +74,7 @@ def lesson(request, course, lesson):
 
 @login_required
 @require_safe
-def sources(request, course, lesson):
+def sources(request: SignedInRequest, course: str, lesson: str) -> HttpResponse:
     """What a lesson rests on. A page of its own: few follow it, and everybody would pay for its bytes."""
     enrolment = enrolment_to_read_or_404(request, course)
     read = outline_of(enrolment)
@@ -83,7 +84,7 @@ def sources(request, course, lesson):
     if entry is None:
         raise Http404("no such lesson in this edition")
     language = content_language(request, enrolment, read)
-    text = document(enrolment.edition_id, lesson, language)
+    text = _text(enrolment, lesson, language)
     context = {
         "enrolment": enrolment,
         "outline": read,
@@ -95,7 +96,9 @@ def sources(request, course, lesson):
     return render(request, "learning/sources.html", context)
 
 
-def _done(request, enrolment, read, lesson, language):
+def _done(
+    request: SignedInRequest, enrolment: Enrolment, read: Outline, lesson: str, language: str
+) -> HttpResponse:
     """Also for a lesson that a new edition has dropped while the page was open."""
     event_id = given_id(request) or _event_id(enrolment, lesson, language)
     payload = {"course": read.course, "lesson": lesson, "language": language}
@@ -108,18 +111,27 @@ def _done(request, enrolment, read, lesson, language):
         return redirect(request.get_full_path())
     progress = Progress.of(enrolment, read, with_quizzes=False)
     entry = read.lesson(lesson)
-    following = progress.next_step(after=entry and Step("lesson", lesson, entry.module))
+    following = progress.next_step(after=Step("lesson", lesson, entry.module) if entry else None)
     if following is None and not progress.locked():
         messages.success(request, _("You have done everything that this course asks."))
     return redirect(step_url(read.course, following, enrolment, language))
 
 
-def _event_id(enrolment, lesson: str, language) -> UUID:
+def _text(enrolment: Enrolment, lesson: str, language: str) -> Text:
+    text = document(enrolment.edition_id, lesson, language)
+    if text is None:
+        raise Http404("no such lesson in this edition")
+    return text
+
+
+def _event_id(enrolment: Enrolment, lesson: str, language: str) -> UUID:
     """The same for the same reading, so that the page stays the same and a second press changes nothing."""
     return uuid5(enrolment.public_id, f"read {lesson} {language}")
 
 
-def _page(request, page, text, following, panels):
+def _page(
+    request: SignedInRequest, page: LessonPage, text: Text, following: Step | None, panels: Filled
+) -> HttpResponse:
     enrolment, read, entry, language = page.enrolment, page.outline, page.lesson, page.language
     progress = page.progress
     step = Step("lesson", entry.key, entry.module)
@@ -157,7 +169,9 @@ def _page(request, page, text, following, panels):
     return response
 
 
-def _etag(request, page, text, following, panels) -> str:
+def _etag(
+    request: SignedInRequest, page: LessonPage, text: Text, following: Step | None, panels: Filled
+) -> str:
     """Changes with the document, what is shown of the person's learning, the frame, and the panels."""
     enrolment, progress = page.enrolment, page.progress
     own = {
@@ -173,5 +187,5 @@ def _etag(request, page, text, following, panels) -> str:
     return page_etag(request, own=own, panels=panels, institution=enrolment.institution)
 
 
-def _institution(enrolment) -> list[str]:
+def _institution(enrolment: Enrolment) -> list[str]:
     return [enrolment.institution.name] if enrolment.institution else []

@@ -1,17 +1,21 @@
 """What a course has beside its lessons: its glossary, and products to print and fill in, which make its workbook."""
 
 import re
+from collections.abc import Callable
 from html import unescape
+from typing import Any
 from urllib.parse import urlsplit
 
 from django.contrib.auth.decorators import login_required
-from django.http import Http404
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import Resolver404, resolve
 from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 
+from maarifa.accounts.requests import SignedInRequest
 from maarifa.curriculum import editions
+from maarifa.curriculum.editions import Outline, Text
 from maarifa.learning.views.finding import content_language, enrolment_to_read_or_404, is_open, outline_of
 from maarifa.lib.languages import direction
 from maarifa.lib.text import search_key
@@ -19,7 +23,7 @@ from maarifa.lib.text import search_key
 
 @login_required
 @require_safe
-def glossary(request, course):
+def glossary(request: SignedInRequest, course: str) -> HttpResponse:
     """The terms of the course. Lessons link to them one by one."""
     return _page(
         request, course, "learning/glossary.html", lambda _read: ["glossary"], _glossary, _credentials
@@ -28,7 +32,7 @@ def glossary(request, course):
 
 @login_required
 @require_safe
-def product(request, course, product):
+def product(request: SignedInRequest, course: str, product: str) -> HttpResponse:
     """A product of a module, as it is printed."""
     return _page(
         request, course, "learning/product.html", lambda _read: [product], editions.product, one_below=True
@@ -37,18 +41,18 @@ def product(request, course, product):
 
 @login_required
 @require_safe
-def workbook(request, course):
+def workbook(request: SignedInRequest, course: str) -> HttpResponse:
     """All products of a course, in the order of its modules, each on a sheet of its own."""
     return _page(request, course, "learning/workbook.html", lambda read: read.products, editions.product)
 
 
-def _glossary(edition, _key, language):
+def _glossary(edition: int, _key: str, language: str) -> Text | None:
     return editions.glossary(edition, language)
 
 
-def _credentials(request, read, text, language):
+def _credentials(request: SignedInRequest, read: Outline, text: Text, language: str) -> dict[str, Any]:
     """The first letters, each with the term that it leads to, and the lesson from which a link led here."""
-    letters = []
+    letters: list[dict[str, str]] = []
     for key, term in re.findall(r'<dt id="([^"]+)">(.*?)</dt>', str(text.markup)):
         sign = search_key(unescape(term))[:1].upper()
         if not letters or letters[-1]["sign"] != sign:
@@ -61,7 +65,7 @@ def _from_one_below(markup: SafeString) -> SafeString:
     return SafeString(markup.replace('<a href="../', '<a href="../../'))
 
 
-def _lesson_before(request, read, language):
+def _lesson_before(request: SignedInRequest, read: Outline, language: str) -> dict[str, Any] | None:
     try:
         found = resolve(urlsplit(request.META.get("HTTP_REFERER", "")).path)
     except (Resolver404, ValueError):
@@ -75,7 +79,16 @@ def _lesson_before(request, read, language):
     return {"key": lesson.key, "words": title}
 
 
-def _page(request, course, template, keys, find, more=None, *, one_below=False):
+def _page(
+    request: SignedInRequest,
+    course: str,
+    template: str,
+    keys: Callable[[Outline], list[str]],
+    find: Callable[[int, str, str], Text | None],
+    more: Callable[[SignedInRequest, Outline, Text, str], dict[str, Any]] | None = None,
+    *,
+    one_below: bool = False,
+) -> HttpResponse:
     """A page of the texts that `find` has for these keys of the outline; 404 where it has none.
 
     `one_below`: the page stands one step further down than a lesson, for which links inside the course are made.

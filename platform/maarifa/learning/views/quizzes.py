@@ -1,21 +1,24 @@
 """Quizzes: what to expect, the questions, the result."""
 
-from uuid import uuid4
+from typing import Any, NamedTuple
+from uuid import UUID, uuid4
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.db.models import Exists
-from django.http import Http404
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.dateparse import parse_datetime
 from django.views.decorators.http import require_http_methods, require_safe
 
 from maarifa.accounts.keeping import page_of
-from maarifa.accounts.models import KeptPost
-from maarifa.curriculum.editions import outline
+from maarifa.accounts.models import KeptPost, User
+from maarifa.accounts.requests import SignedInRequest
+from maarifa.curriculum.editions import Outline, OutlineQuiz, outline
 from maarifa.learning.actions import EventError, record
-from maarifa.learning.models import CourseCompletion, EnrolmentAttempt, Event
+from maarifa.learning.models import CourseCompletion, Enrolment, EnrolmentAttempt, Event
+from maarifa.learning.outcomes import Outcome
 from maarifa.learning.progress import Progress, Step, step_url, step_words
 from maarifa.learning.slots import FINISHED, Learning
 from maarifa.learning.templatetags.learning import content_attributes
@@ -26,16 +29,16 @@ from maarifa.learning.views.finding import (
     is_open,
     outline_of,
 )
-from maarifa.quizzes.eligibility import eligibility
+from maarifa.quizzes.eligibility import Eligibility, eligibility
 from maarifa.quizzes.errors import QuizError
-from maarifa.quizzes.models import QuizVersion
+from maarifa.quizzes.models import Attempt, QuizVersion
 from maarifa.quizzes.reviews import review
 from maarifa.ui.panels import fill
 
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def quiz(request, course, quiz):
+def quiz(request: SignedInRequest, course: str, quiz: str) -> HttpResponse:
     """What to expect, how it stands, and the button that starts."""
     if request.method == "POST":
         return _start(request, course, quiz)
@@ -61,7 +64,7 @@ def quiz(request, course, quiz):
     return render(request, "learning/quiz.html", context)
 
 
-def _start(request, course, quiz):
+def _start(request: SignedInRequest, course: str, quiz: str) -> HttpResponse:
     try:
         outcome = record(
             learner=request.user,
@@ -85,10 +88,9 @@ def _start(request, course, quiz):
 
 @login_required
 @require_safe
-def result(request, course, quiz, attempt):
+def result(request: SignedInRequest, course: str, quiz: str, attempt: UUID) -> HttpResponse:
     """How it went, what to read again, and when the next attempt is allowed."""
-    enrolment, read, entry, enrolment_attempt = find_attempt(request, course, quiz, attempt)
-    made = enrolment_attempt.attempt
+    enrolment, read, entry, made, _has_kept_posts = find_attempt(request, course, quiz, attempt)
     if made.is_open:
         return redirect("attempt", course, quiz, made.public_id)
     now = outline_of(enrolment)
@@ -100,10 +102,11 @@ def result(request, course, quiz, attempt):
     reread = [
         {
             "url": reverse("lesson", args=[course, key]),
-            "title": now.lesson(key).words(language)["title"],
-            "attributes": content_attributes(now.lesson(key).language(language)),
+            "title": lesson.words(language)["title"],
+            "attributes": content_attributes(lesson.language(language)),
         }
         for key in reviewed.lessons_to_reread(now.lesson_order)
+        if (lesson := now.lesson(key))
     ]
     context = {
         **frame(enrolment, read, entry, language),
@@ -122,11 +125,20 @@ def result(request, course, quiz, attempt):
     return render(request, "learning/result.html", context)
 
 
-def find_attempt(request, course, quiz, attempt):
+class FoundAttempt(NamedTuple):
+    """`has_kept_posts`: whether something sent from its page is kept for this person."""
+
+    enrolment: Enrolment
+    outline: Outline
+    quiz: OutlineQuiz
+    attempt: Attempt
+    has_kept_posts: bool
+
+
+def find_attempt(request: SignedInRequest, course: str, quiz: str, attempt: UUID) -> FoundAttempt:
     """The attempt, where it is this person's, of this course and this quiz.
 
-    A quiz that a new edition no longer has is shown as the edition had it in which the attempt was started. The attempt
-    knows whether something sent from its page is kept for them: `has_kept_posts`.
+    A quiz that a new edition no longer has is shown as the edition had it in which the attempt was started.
     """
     kept = KeptPost.objects.of_page(request.user, page_of(reverse("attempt", args=[course, quiz, attempt])))
     enrolment_attempt = get_object_or_404(
@@ -137,14 +149,16 @@ def find_attempt(request, course, quiz, attempt):
     )
     enrolment = enrolment_attempt.enrolment
     enrolment_attempt.attempt.learner = enrolment.learner = request.user
-    enrolment_attempt.attempt.has_kept_posts = enrolment_attempt.kept
     read = outline_of(enrolment)
     if quiz not in read.quiz_keys:
         read = outline(enrolment_attempt.edition_id)
-    return enrolment, read, read.quiz(quiz), enrolment_attempt
+    entry = read.quiz(quiz)
+    if entry is None:
+        raise Http404("no such quiz in the edition of this attempt")
+    return FoundAttempt(enrolment, read, entry, enrolment_attempt.attempt, enrolment_attempt.kept)
 
 
-def frame(enrolment, read, entry, language) -> dict:
+def frame(enrolment: Enrolment, read: Outline, entry: OutlineQuiz, language: str) -> dict[str, Any]:
     return {
         "enrolment": enrolment,
         "outline": read,
@@ -155,11 +169,11 @@ def frame(enrolment, read, entry, language) -> dict:
     }
 
 
-def _eligibility(learner, entry):
+def _eligibility(learner: User, entry: OutlineQuiz) -> Eligibility:
     return eligibility(learner=learner, quiz_version=QuizVersion.objects.get(pk=entry.version))
 
 
-def stored_refusal(outcome) -> QuizError:
+def stored_refusal(outcome: Outcome) -> QuizError:
     """The stored refusal again, for its sentence."""
     params = dict(outcome["params"])
     if "until" in params:
