@@ -1,9 +1,15 @@
 """Authoring of questions, and attempts to look at."""
 
+from typing import TYPE_CHECKING, Any, TypedDict, TypeVar
+
+from django import forms
 from django.contrib import admin, messages
-from django.db.models import Case, Count, Q, When
-from django.utils.functional import SimpleLazyObject
+from django.contrib.admin.options import InlineModelAdmin
+from django.contrib.admin.views.main import ChangeList
+from django.db.models import Case, Count, Model, Q, QuerySet, When
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -17,7 +23,7 @@ from maarifa.lib.searching import FoldedSearch, WordSearch, said_in_json
 from maarifa.lib.versions import VersionsAdmin
 from maarifa.quizzes import actions
 from maarifa.quizzes.checks import question_problems, source_of, text_problems, title_of
-from maarifa.quizzes.courses import all_titles
+from maarifa.quizzes.courses import Titles, all_titles
 from maarifa.quizzes.errors import QuizError
 from maarifa.quizzes.forms import (
     BankForm,
@@ -30,19 +36,37 @@ from maarifa.quizzes.forms import (
 from maarifa.quizzes.kinds import POINT, as_line, kind_named
 from maarifa.quizzes.models import Attempt, AttemptQuestion, Bank, Question, QuestionText, Quiz
 
+if TYPE_CHECKING:
+    from django.contrib.admin.options import _FieldsetSpec
+    from django_stubs_ext import StrOrPromise, WithAnnotations
 
-class TitledList:
-    """For an admin, before ModelAdmin: its list knows what courses and quizzes are called. Read once a page."""
+    # What a class stands before.
+    _Admin = admin.ModelAdmin[Any]
 
-    def get_changelist_instance(self, request):
+    class _InUse(TypedDict):
+        in_use: int
+
+    CountedBank = WithAnnotations[Bank, _InUse]
+else:
+    _Admin = object
+
+Row = TypeVar("Row", bound=Model)
+
+
+class TitledList(_Admin):
+    """For an admin of banks or quizzes, before ModelAdmin: its list knows what courses and quizzes are called. Read
+    once a page.
+    """
+
+    def get_changelist_instance(self, request: HttpRequest) -> ChangeList:
         changelist = super().get_changelist_instance(request)
-        titles = SimpleLazyObject(all_titles)
+        titles = all_titles() if changelist.result_list else Titles()
         for row in changelist.result_list:
             row.titles = titles
         return changelist
 
     @admin.display(description=_("course"), ordering="key")
-    def course_title(self, row):
+    def course_title(self, row: Bank | Quiz) -> str:
         return row.titles.courses.get(row.key.partition("/")[0], "")
 
 
@@ -55,42 +79,43 @@ def in_courses_called(word: str, titles: dict[str, str], name: str = "key") -> Q
     return found
 
 
-class RetiringAdmin(WordSearch, TitledList, OptimisticLockAdmin, Retiring, KeepsForms, GuardedAdmin):
-    fixed = ("key",)
+class RetiringAdmin(WordSearch, OptimisticLockAdmin, Retiring, KeepsForms, GuardedAdmin[Row]):
+    fixed: tuple[str, ...] = ("key",)
 
-    def retire_rows(self, request, rows):
+    def retire_rows(self, request: HttpRequest, rows: QuerySet[Any]) -> int:
         return actions.retire(rows=rows)
 
-    def bring_rows_back(self, request, rows):
+    def bring_rows_back(self, request: HttpRequest, rows: QuerySet[Any]) -> int:
         return actions.bring_back(rows=rows)
 
 
 @admin.register(Bank)
-class BankAdmin(RetiringAdmin):
+class BankAdmin(TitledList, RetiringAdmin[Bank]):
     form = BankForm
     list_display = ["key", "course_title", "kind", "questions_in_use", "retired_at"]
     list_filter = ["kind", RetiredFilter]
     search_fields = ["key"]
     fields = ["key", "kind", "retired_at", "loaded"]
 
-    def get_queryset(self, request):
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Bank]:
         in_use = Count("questions", filter=Q(questions__retired_at__isnull=True))
-        return super().get_queryset(request).annotate(in_use=in_use)
+        rows: QuerySet[Bank] = super().get_queryset(request).annotate(in_use=in_use)
+        return rows
 
-    def found_in_texts(self, word):
+    def found_in_texts(self, word: str) -> Q:
         return in_courses_called(word, all_titles().courses)
 
     @admin.display(description=_("questions in use"))
-    def questions_in_use(self, bank):
+    def questions_in_use(self, bank: "CountedBank") -> int:
         return bank.in_use
 
 
-class QuestionTextInline(admin.StackedInline):
+class QuestionTextInline(admin.StackedInline[QuestionText, Question]):
     model = QuestionText
     formset = QuestionTextFormSet
     extra = 1
 
-    def get_queryset(self, request):
+    def get_queryset(self, request: HttpRequest) -> QuerySet[QuestionText]:
         # Each text says how it stands to the source text, which is one of its question's.
         rows = super().get_queryset(request).select_related("question").prefetch_related("question__texts")
         return rows.order_by(Case(When(state=QuestionText.State.SOURCE, then=0), default=1), "language")
@@ -99,23 +124,30 @@ class QuestionTextInline(admin.StackedInline):
     _words: list[str] | None = None
     """The fields of the forms that this page was made with: checking what was sent changes the question's structure."""
 
-    def get_formset(self, request, obj=None, **kwargs):
-        return super().get_formset(request, obj, **{**kwargs, "form": question_text_form(obj)})
+    def get_formset(
+        self, request: HttpRequest, obj: Question | None = None, **kwargs: Any
+    ) -> type[forms.BaseInlineFormSet[QuestionText, Question, forms.ModelForm[QuestionText]]]:
+        if obj is not None:
+            kwargs["form"] = question_text_form(obj)
+        return super().get_formset(request, obj, **kwargs)
 
-    def get_fieldsets(self, request, obj=None):
-        if self._words is None:
+    def get_fieldsets(self, request: HttpRequest, obj: Question | None = None) -> "_FieldsetSpec":
+        if self._words is None and obj is not None:
             self._words = list(kind_named(obj.kind).words_fields(obj.structure, {}))
-        words = self._words
+        words = self._words or []
         return [(None, {"fields": [("language", "state"), "status", "up_to_date", *words, "loaded", "sure"]})]
 
     @admin.display(description=_("Standing"))
-    def status(self, text):
+    def status(self, text: QuestionText | None) -> "StrOrPromise":
         if text is None or text.pk is None:
             return _("not translated yet")
-        versions = self.admin_site.get_model_admin(Question).versions_link(text.question, text.language)
+        questions = self.admin_site.get_model_admin(Question)
+        if not isinstance(questions, VersionsAdmin):
+            return self._status(text)
+        versions = questions.versions_link(text.question, text.language)
         return format_html("{} · {}", self._status(text), versions)
 
-    def _status(self, text):
+    def _status(self, text: QuestionText) -> "StrOrPromise":
         source = source_of(list(text.question.texts.all()))
         if source is None or source == text:
             return text.get_state_display()
@@ -125,7 +157,7 @@ class QuestionTextInline(admin.StackedInline):
 
 
 @admin.register(Question)
-class QuestionAdmin(VersionsAdmin, RetiringAdmin):
+class QuestionAdmin(VersionsAdmin, RetiringAdmin[Question]):
     """First the kind and the key, then what is asked: the fields of the second page follow from the kind."""
 
     list_display = ["asked", "key", "bank", "kind", "points", "lesson_key", "languages", "retired_at"]
@@ -134,53 +166,58 @@ class QuestionAdmin(VersionsAdmin, RetiringAdmin):
     search_fields = ["key", "bank__key", "lesson_key"]
     fixed = ("bank", "key", "kind")
 
-    def get_queryset(self, request):
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Question]:
         return super().get_queryset(request).prefetch_related("texts")
 
-    def found_in_texts(self, word):
+    def found_in_texts(self, word: str) -> Q:
         return Q(pk__in=said_in_json(QuestionText.objects.all(), word).values("question"))
 
     @admin.display(description=_("question"), ordering="key")
-    def asked(self, question):
+    def asked(self, question: Question) -> SafeString:
         return format_html('<bdi dir="auto">{}</bdi>', shown(title_of(question), 90))
 
     @admin.display(description=_("languages"))
-    def languages(self, question):
+    def languages(self, question: Question) -> str:
         texts = sorted(
             question.texts.all(), key=lambda text: (text.state != text.State.SOURCE, text.language)
         )
         return ", ".join(text.language for text in texts)
 
-    def get_form(self, request, obj=None, change=False, **kwargs):
-        kwargs["form"] = question_form(obj) if obj else NewQuestionForm
+    def get_form(
+        self, request: HttpRequest, obj: Model | None = None, change: bool = False, **kwargs: Any
+    ) -> type[forms.ModelForm[Any]]:
+        kwargs["form"] = question_form(obj) if isinstance(obj, Question) else NewQuestionForm
         return super().get_form(request, obj, change, **kwargs)
 
-    def get_fieldsets(self, request, obj=None):
+    def get_fieldsets(self, request: HttpRequest, obj: Question | None = None) -> "_FieldsetSpec":
         if obj is None:
             return [(None, {"fields": ["bank", "key", "kind", "points", "position"]})]
         answers = list(kind_named(obj.kind).structure_fields(obj.structure, {}))
         place = ["lesson_key", "outcome_key", "level", "position", "retired_at", "loaded", "sure"]
         return [
             (None, {"fields": ["bank", "key", "kind", "points", *place]}),
-            (_("What is right"), {"fields": answers}),
+            (_("What is right"), {"fields": [*answers]}),
         ]
 
-    def get_inlines(self, request, obj):
+    def get_inlines(
+        self, request: HttpRequest, obj: Question | None
+    ) -> list[type[InlineModelAdmin[Any, Any]]]:
         return [QuestionTextInline] if obj else []
 
-    def response_add(self, request, obj, post_url_continue=None):
+    def response_add(
+        self, request: HttpRequest, obj: Question, post_url_continue: str | None = None
+    ) -> HttpResponse:
         # The question has no words yet: on to the page where they are written.
         if "_addanother" not in request.POST and "_popup" not in request.POST:
-            request.POST = request.POST.copy()
-            request.POST["_continue"] = "1"
+            request.POST = QueryDict(f"{request.POST.urlencode()}&_continue=1")
         return super().response_add(request, obj, post_url_continue)
 
-    def save_related(self, request, form, formsets, change):
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         super().save_related(request, form, formsets, change)
         if change:
             self._say_what_is_missing(request, form.instance)
 
-    def _say_what_is_missing(self, request, question):
+    def _say_what_is_missing(self, request: HttpRequest, question: Question) -> None:
         """Drafts may have holes; their authors are told what is still missing before it can be asked."""
         texts = list(QuestionText.objects.filter(question=question))
         for found in question_problems(question, texts):
@@ -194,12 +231,12 @@ class QuestionAdmin(VersionsAdmin, RetiringAdmin):
             self.message_user(request, words, messages.WARNING)
         for text in texts:
             if text.state != QuestionText.State.SOURCE and text_problems(question, text):
-                words = _("The translation into “%(language)s” has holes: the source text is shown instead.")
-                self.message_user(request, words % {"language": text.language}, messages.WARNING)
+                holes = _("The translation into “%(language)s” has holes: the source text is shown instead.")
+                self.message_user(request, holes % {"language": text.language}, messages.WARNING)
 
 
 @admin.register(Quiz)
-class QuizAdmin(RetiringAdmin):
+class QuizAdmin(TitledList, RetiringAdmin[Quiz]):
     list_display = [
         *("title", "key", "course_title", "bank"),
         *("draw", "pass_percent", "tries", "wait_minutes", "retired_at"),
@@ -213,20 +250,20 @@ class QuizAdmin(RetiringAdmin):
         *("retired_at", "loaded"),
     ]
 
-    def found_in_texts(self, word):
+    def found_in_texts(self, word: str) -> Q:
         titles = all_titles()
         keys = [key for key, title in titles.quizzes.items() if word.casefold() in title.casefold()]
         return Q(key__in=keys) | in_courses_called(word, titles.courses)
 
     @admin.display(description=_("title"), ordering="key")
-    def title(self, quiz):
+    def title(self, quiz: Quiz) -> str:
         return quiz.titles.quizzes.get(quiz.key, quiz.own_key)
 
-    @admin.display(description=_("attempts"), ordering="attempts", empty_value=_("any number"))
-    def tries(self, quiz):
-        return quiz.attempts
+    @admin.display(description=_("attempts"), ordering="attempts")
+    def tries(self, quiz: Quiz) -> "int | StrOrPromise":
+        return _("any number") if quiz.attempts is None else quiz.attempts
 
-    def save_model(self, request, obj, form, change):
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         super().save_model(request, obj, form, change)
         found = obj.bank.questions.filter(retired_at__isnull=True).count()
         if found < obj.draw:
@@ -234,41 +271,40 @@ class QuizAdmin(RetiringAdmin):
             self.message_user(request, refusal.message, messages.WARNING)
 
 
-class AttemptQuestionInline(admin.TabularInline):
+class AttemptQuestionInline(admin.TabularInline[AttemptQuestion, Attempt]):
     model = AttemptQuestion
     verbose_name, verbose_name_plural = _("question"), _("questions")
-    fields = ["position", "question", "answer", "answered_at", "points"]
-    readonly_fields = fields
+    fields = readonly_fields = ("position", "question", "answer", "answered_at", "points")
     extra = 0
     can_delete = False
 
-    def get_queryset(self, request):
+    def get_queryset(self, request: HttpRequest) -> QuerySet[AttemptQuestion]:
         return super().get_queryset(request).select_related("question_version__question")
 
-    def has_view_permission(self, request, obj=None):
+    def has_view_permission(self, request: HttpRequest, obj: Attempt | None = None) -> bool:
         return request.user.has_perm("quizzes.view_attempt")
 
-    def has_add_permission(self, request, obj=None):
+    def has_add_permission(self, request: HttpRequest, obj: Attempt | None = None) -> bool:
         return False
 
-    def has_change_permission(self, request, obj=None):
+    def has_change_permission(self, request: HttpRequest, obj: Attempt | None = None) -> bool:
         return False
 
     @admin.display(description=_("question"))
-    def question(self, row):
+    def question(self, row: AttemptQuestion) -> str:
         return row.question_version.question.key
 
     @admin.display(description=_("answer"))
-    def answer(self, row):
+    def answer(self, row: AttemptQuestion) -> str | None:
         return as_line(row.response)
 
     @admin.display(description=_("points"))
-    def points(self, row):
+    def points(self, row: AttemptQuestion) -> str:
         return _points(row.score)
 
 
 @admin.register(Attempt)
-class AttemptAdmin(FoldedSearch, AuditedAdmin, GuardedAdmin):
+class AttemptAdmin(FoldedSearch, AuditedAdmin, GuardedAdmin[Attempt]):
     """Learners' records: to be read by those who have the right to, and every reading is written down."""
 
     person_field = "learner"
@@ -277,26 +313,27 @@ class AttemptAdmin(FoldedSearch, AuditedAdmin, GuardedAdmin):
     list_filter = ["passed", "late"]
     list_select_related = ["learner", "quiz"]
     search_fields = ["learner__username", "learner__name_search", "quiz__key"]
-    fields = [
+    fields = readonly_fields = (
         *("learner", "quiz", "number", "language", "started_at", "saved_at", "submitted_at"),
         *("points", "passed", "late"),
-    ]
-    readonly_fields = fields
+    )
     inlines = [AttemptQuestionInline]
 
-    def has_add_permission(self, request):
+    def has_add_permission(self, request: HttpRequest) -> bool:
         return False
 
-    def has_change_permission(self, request, obj=None):
+    def has_change_permission(self, request: HttpRequest, obj: Attempt | None = None) -> bool:
         return False
 
-    def has_delete_permission(self, request, obj=None):
+    def has_delete_permission(self, request: HttpRequest, obj: Attempt | None = None) -> bool:
         return False
 
     @admin.display(description=_("points"))
-    def points(self, attempt):
+    def points(self, attempt: Attempt) -> str:
         return f"{_points(attempt.score)} / {_points(attempt.maximum)}"
 
 
 def _points(score: int | None) -> str:
-    return "–" if score is None else numbers.number(score / POINT, decimals=2, language=get_language())
+    return (
+        "–" if score is None else numbers.number(score / POINT, decimals=2, language=get_language() or "en")
+    )

@@ -1,10 +1,13 @@
 """How authors write questions: the fields follow from the kind of question, see `quizzes.kinds`."""
 
 import re
-from typing import Annotated
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 from django import forms
 from django.core.validators import RegexValidator
+from django.db.models import Model, QuerySet
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 from pydantic import StringConstraints
 
@@ -18,8 +21,14 @@ from maarifa.lib.shapes import Key
 from maarifa.quizzes.checks import source_of, title_of
 from maarifa.quizzes.courses import CourseFacts, facts_of
 from maarifa.quizzes.enums import BankKind, Level
-from maarifa.quizzes.kinds import kind_named
+from maarifa.quizzes.kinds import AnyKind, StructureData, WordsData, kind_named
 from maarifa.quizzes.models import Bank, Question, QuestionText, Quiz
+from maarifa.quizzes.stored import Cell
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrPromise
+
+Row = TypeVar("Row", bound=Model)
 
 State = TranslatedText.State
 Count = Annotated[str, StringConstraints(pattern=r"^[1-9][0-9]{0,3}$")]
@@ -28,18 +37,18 @@ Count = Annotated[str, StringConstraints(pattern=r"^[1-9][0-9]{0,3}$")]
 KEY_OF_COURSE = re.compile(r"[a-z0-9-]{1,60}/[a-z0-9-]{1,60}")
 
 
-class CourseKeyForm(OptimisticLockForm):
+class CourseKeyForm(OptimisticLockForm[Row]):
     """Something whose key begins with that of its course."""
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if "key" in self.fields:
             self.fields["key"].help_text = _(
                 "The key of the course, a slash, and a key of its own, such as water-rules/basics."
             )
 
-    def clean_key(self):
-        key = self.cleaned_data["key"]
+    def clean_key(self) -> str:
+        key: str = self.cleaned_data["key"]
         if not KEY_OF_COURSE.fullmatch(key):
             raise forms.ValidationError(
                 _(
@@ -58,13 +67,13 @@ class CourseKeyForm(OptimisticLockForm):
         return key
 
 
-class BankForm(CourseKeyForm):
+class BankForm(CourseKeyForm[Bank]):
     class Meta:
         model = Bank
         fields = ["key", "kind"]
 
 
-class QuizForm(CourseKeyForm):
+class QuizForm(CourseKeyForm[Quiz]):
     """`cells` are rows: so many questions of each outcome and level."""
 
     cells = RowsField(
@@ -79,28 +88,36 @@ class QuizForm(CourseKeyForm):
         fields = ["key", "bank", "draw", "cells", "pass_percent", "attempts", "wait_minutes", "minutes"]
         labels = {"bank": _("Question bank")}
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         facts = facts_of(self.instance.key) if self.instance.pk else None
         outcomes = tuple(facts.outcomes) if facts else ()
         self.initial["cells"] = [{**cell, "count": str(cell["count"])} for cell in self.instance.cells]
-        self.fields["cells"].show(
-            {
-                "outcome": Column(
-                    _("Outcome"), choices=outcomes, check=Key, right=KEY_RIGHT, direction="ltr"
-                ),
-                "level": Column(_("Level"), choices=tuple(Level.choices)),
-                "count": Column(
-                    _("Questions"), check=Count, right=_("Write a whole number from 1 on."), direction="ltr"
-                ),
-            }
-        )
+        cells = self.fields["cells"]
+        if isinstance(cells, RowsField):
+            cells.show(
+                {
+                    "outcome": Column(
+                        _("Outcome"), choices=outcomes, check=Key, right=KEY_RIGHT, direction="ltr"
+                    ),
+                    "level": Column(_("Level"), choices=tuple(Level.choices)),
+                    "count": Column(
+                        _("Questions"),
+                        check=Count,
+                        right=_("Write a whole number from 1 on."),
+                        direction="ltr",
+                    ),
+                }
+            )
 
-    def clean_cells(self):
-        return [{**cell, "count": int(cell["count"])} for cell in self.cleaned_data["cells"]]
+    def clean_cells(self) -> list[Cell]:
+        return [
+            Cell(outcome=cell["outcome"], level=cell["level"], count=int(cell["count"]))
+            for cell in self.cleaned_data["cells"]
+        ]
 
-    def clean(self):
-        given = super().clean()
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or self.cleaned_data
         cells, draw = given.get("cells"), given.get("draw")
         places = [(cell["outcome"], cell["level"]) for cell in cells or ()]
         if len(set(places)) != len(places):
@@ -118,15 +135,19 @@ class QuizForm(CourseKeyForm):
         return given
 
 
-class PlacedQuestionForm(PositionForm, forms.ModelForm):
+class PlacedQuestionForm(PositionForm, forms.ModelForm[Question]):
     """A question has its position among those of its bank."""
 
-    def siblings(self, given):
-        bank = given.get("bank") or (self.instance.bank if self.instance.pk else None)
-        return bank and bank.questions.prefetch_related("texts")
+    if TYPE_CHECKING:
+        # A step of Django's that its stubs leave out.
+        def _post_clean(self) -> None: ...
 
-    def title_of(self, row):
-        return shown(title_of(row))
+    def siblings(self, given: dict[str, Any]) -> QuerySet[Question] | None:
+        bank: Bank | None = given.get("bank") or (self.instance.bank if self.instance.pk else None)
+        return bank.questions.prefetch_related("texts") if bank else None
+
+    def title_of(self, row: Model) -> str:
+        return shown(title_of(row)) if isinstance(row, Question) else super().title_of(row)
 
 
 class NewQuestionForm(PlacedQuestionForm):
@@ -137,13 +158,13 @@ class NewQuestionForm(PlacedQuestionForm):
         fields = ["bank", "key", "kind", "points", "position"]
         labels = {"bank": _("Question bank")}
 
-    def _post_clean(self):
+    def _post_clean(self) -> None:
         super()._post_clean()
         if "kind" in self.cleaned_data:
             self.instance.structure = kind_named(self.cleaned_data["kind"]).blank()
 
 
-class QuestionForm(PlacedQuestionForm, OptimisticLockForm):
+class QuestionForm(PlacedQuestionForm, OptimisticLockForm[Question]):
     """What a question asks is of its kind; which lesson and outcome it is for, of its course.
 
     Choices that hold words are removed once their author has been told so and saves again: `sure` names them.
@@ -155,14 +176,14 @@ class QuestionForm(PlacedQuestionForm, OptimisticLockForm):
         model = Question
         fields = ["points", "lesson_key", "outcome_key", "level", "position"]
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         facts = facts_of(self.instance.bank.key)
         if facts:
             self._offer("lesson_key", _("Lesson to read again"), facts.lessons)
             self._offer("outcome_key", _("Outcome that it asks for"), facts.outcomes)
 
-    def _offer(self, name: str, label, offered: list[tuple[str, str]]) -> None:
+    def _offer(self, name: str, label: "StrPromise", offered: list[tuple[str, str]]) -> None:
         """A list; what stands there and is no longer offered stays, so that it is seen."""
         now = getattr(self.instance, name)
         known = dict(offered)
@@ -170,12 +191,12 @@ class QuestionForm(PlacedQuestionForm, OptimisticLockForm):
         choices = [("", "---------"), *offered, *more]
         self.fields[name] = forms.ChoiceField(label=label, choices=choices, required=False)
 
-    def clean(self):
+    def clean(self) -> dict[str, Any]:
         given = super().clean()
         texts = list(self.instance.texts.all())
         removed = [key for key in given.get("remove") or [] if _is_written(texts, key)]
         if removed and given.get("sure") != " ".join(removed):
-            named = dict(self.fields["remove"].choices)
+            named = {one.data["value"]: one.choice_label for one in self["remove"].subwidgets}
             message = _(
                 "You are about to remove what is written for “%(choices)s”, in every language. "
                 "Save again to remove it; take the tick away to keep it."
@@ -185,16 +206,16 @@ class QuestionForm(PlacedQuestionForm, OptimisticLockForm):
             ask_again(self, " ".join(removed))
         return given
 
-    def row_values(self):
+    def row_values(self) -> dict[str, Any]:
         return {**super().row_values(), "structure": self.instance.structure}
 
-    def given_values(self):
+    def given_values(self) -> dict[str, Any]:
         return {**super().given_values(), "structure": self._structure()}
 
-    def _structure(self) -> dict:
+    def _structure(self) -> StructureData:
         return kind_named(self.instance.kind).structure_from(self.cleaned_data, self.instance.structure)
 
-    def _post_clean(self):
+    def _post_clean(self) -> None:
         super()._post_clean()
         self.instance.structure = self._structure()
 
@@ -206,18 +227,19 @@ def question_form(question: Question) -> type[QuestionForm]:
     return type("QuestionForm", (QuestionForm,), fields)
 
 
-def _is_written(texts, key: str) -> bool:
+def _is_written(texts: Iterable[QuestionText], key: str) -> bool:
     """Whether any language has words for this choice."""
     return any(any(text.words.get("choices", {}).get(key, {}).values()) for text in texts)
 
 
-def ask_again(form, value: str) -> None:
+def ask_again(form: forms.BaseForm, value: str) -> None:
     """Let the form be sent once more as one whose author has been told what it removes."""
-    form.data = form.data.copy()
-    form.data[form.add_prefix("sure")] = value
+    data = form.data.copy() if isinstance(form.data, QueryDict) else dict(form.data)
+    data[form.add_prefix("sure")] = value
+    form.data = data
 
 
-class QuestionTextForm(TranslationForm):
+class QuestionTextForm(TranslationForm[QuestionText]):
     """The words in one language. Where its row is to be deleted, `sure` says that its author has been told."""
 
     sure = OptimisticLockField()
@@ -232,7 +254,7 @@ class QuestionTextForm(TranslationForm):
         model = QuestionText
         fields = ["language", "state"]
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._offer_languages()
         if self.instance.pk is None and self._has_source():
@@ -255,35 +277,35 @@ class QuestionTextForm(TranslationForm):
             return
         self.offer_languages(self.facts.languages)
 
-    def row_values(self):
+    def row_values(self) -> dict[str, Any]:
         return {**super().row_values(), "words": self.instance.words}
 
-    def given_values(self):
+    def given_values(self) -> dict[str, Any]:
         given = super().given_values()
         return {**given, "words": self._words()} if "stem" in self.cleaned_data else given
 
-    def _words(self) -> dict:
+    def _words(self) -> WordsData:
         return self._kind.words_from(self.cleaned_data, self._structure)
 
     def _has_source(self) -> bool:
         return source_of(list(self.question.texts.all())) is not None
 
     @property
-    def _kind(self):
+    def _kind(self) -> AnyKind:
         return kind_named(self.question.kind)
 
     @property
-    def _structure(self):
+    def _structure(self) -> StructureData:
         return self.question.structure
 
-    def has_changed(self):
+    def has_changed(self) -> bool:
         """Also where something was taken away whose words are still there."""
         return super().has_changed() or (not self.left_alone and self._has_leftovers())
 
     def _has_leftovers(self) -> bool:
         return bool(self.instance.pk) and self._kind.has_leftovers(self._structure, self.instance.words)
 
-    def _post_clean(self):
+    def _post_clean(self) -> None:
         super()._post_clean()
         if "stem" in self.cleaned_data:
             self.instance.words = self._words()
@@ -298,10 +320,14 @@ def question_text_form(question: Question) -> type[QuestionTextForm]:
     return type("QuestionTextForm", (QuestionTextForm,), {**fields, **more})
 
 
-class QuestionTextFormSet(forms.BaseInlineFormSet):
+class QuestionTextFormSet(forms.BaseInlineFormSet[QuestionText, Question, forms.ModelForm[QuestionText]]):
     """All languages of a question. One of them is the source; each other one remembers what it was made from."""
 
-    def clean(self):
+    if TYPE_CHECKING:
+        # Django's stubs leave it out.
+        def _should_delete_form(self, form: forms.ModelForm[QuestionText]) -> bool: ...
+
+    def clean(self) -> None:
         super().clean()
         self._ask_before_deleting()
         if any(self.errors):
@@ -334,7 +360,7 @@ class QuestionTextFormSet(forms.BaseInlineFormSet):
         params = {"languages": "”, “".join(form.instance.language for form in deleted)}
         raise forms.ValidationError(message, code="sure", params=params)
 
-    def _is_kept(self, form) -> bool:
+    def _is_kept(self, form: forms.ModelForm[QuestionText]) -> bool:
         if self.can_delete and self._should_delete_form(form):
             return False
         return bool(form.instance.pk) or form.has_changed()

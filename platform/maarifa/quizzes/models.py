@@ -16,6 +16,7 @@ from maarifa.lib.constraints import CompositeForeignKey
 from maarifa.lib.digests import short_digest
 from maarifa.lib.fields import KeyField, key_is_valid, public_id
 from maarifa.lib.models import TranslatedText
+from maarifa.quizzes.courses import Titles
 from maarifa.quizzes.enums import BankKind, Level
 from maarifa.quizzes.grants import AttemptGrant as AttemptGrant
 from maarifa.quizzes.kinds import POINT as POINT
@@ -37,6 +38,7 @@ class Bank(models.Model):
     key = models.CharField(_("key"), max_length=121, unique=True)
     kind = models.CharField(_("kind"), max_length=8, choices=BankKind)
     retired_at = models.DateTimeField(_("retired on"), null=True, blank=True, editable=False)
+    titles: Titles  # In lists of the admin.
 
     class Meta:
         verbose_name = _("question bank")
@@ -188,6 +190,7 @@ class Quiz(models.Model):
     )
     retired_at = models.DateTimeField(_("retired on"), null=True, blank=True, editable=False)
     history = HistoricalRecords()
+    titles: Titles  # In lists of the admin.
 
     class Meta:
         verbose_name = _("quiz")
