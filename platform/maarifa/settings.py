@@ -1,6 +1,7 @@
 """Every setting, from the environment. A value that cannot be right stops the start, by name."""
 
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import django_stubs_ext
@@ -158,7 +159,7 @@ MESSAGE_STORAGE = "django.contrib.messages.storage.cookie.CookieStorage"
 
 CELERY_BROKER_URL = REDIS_URL.replace("unix://", "redis+socket://", 1)
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
-CELERY_BROKER_TRANSPORT_OPTIONS = {
+CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, Any] = {
     # A message that a killed worker held comes back after this long; claims on rows keep it from acting twice.
     "visibility_timeout": env_int("QUEUE_VISIBILITY_SECONDS", 300, least=5),
     "unacked_restore_interval": 5,

@@ -5,6 +5,9 @@ after each migration, not by one, because SQLite loses them whenever a migration
 must change such rows drops the trigger first.
 """
 
+from typing import Any, Never, TypeVar
+
+from django.apps import AppConfig
 from django.db import connections, models
 
 FUNCTION = """
@@ -26,11 +29,14 @@ THERE = {
 }
 
 
-class AppendOnlyQuerySet(models.QuerySet):
-    def update(self, **fields):
+Row = TypeVar("Row", bound=models.Model)
+
+
+class AppendOnlyQuerySet(models.QuerySet[Row]):
+    def update(self, **fields: Any) -> Never:
         raise TypeError(f"{self.model.__name__} is written once")
 
-    def delete(self):
+    def delete(self) -> Never:
         raise TypeError(f"{self.model.__name__} is written once")
 
 
@@ -40,16 +46,16 @@ class AppendOnly(models.Model):
     class Meta:
         abstract = True
 
-    def save(self, *args, **kwargs):
+    def save(self, *args: Any, **kwargs: Any) -> None:
         if not self._state.adding:
             raise TypeError(f"{type(self).__name__} is written once")
         super().save(*args, **kwargs)
 
-    def delete(self, *args, **kwargs):
+    def delete(self, *args: Any, **kwargs: Any) -> Never:
         raise TypeError(f"{type(self).__name__} is written once")
 
 
-def hold_in_database(sender, using, **kwargs) -> None:
+def hold_in_database(sender: AppConfig, using: str, **kwargs: Any) -> None:
     """After the migrations of an app: the triggers that its tables lack."""
     connection = connections[using]
     tables = [model._meta.db_table for model in sender.get_models() if issubclass(model, AppendOnly)]

@@ -2,8 +2,10 @@
 
 import re
 from dataclasses import asdict, dataclass
+from typing import Protocol
 
 from django.conf import settings
+from django.http import HttpRequest
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -59,19 +61,29 @@ def contact_of_site() -> Contact:
     )
 
 
-def contact_of_institution(institution) -> Contact:
-    """`institution`: a row with `contact`, `contact_email` and `contact_phone`, or None."""
+class HasContact(Protocol):
+    """An institution, of which nothing else is known here."""
+
+    @property
+    def contact(self) -> str: ...
+    @property
+    def contact_email(self) -> str: ...
+    @property
+    def contact_phone(self) -> str: ...
+
+
+def contact_of_institution(institution: HasContact | None) -> Contact:
     if institution is None:
         return Contact()
     return Contact(institution.contact, institution.contact_email, institution.contact_phone)
 
 
-def forget_contact(request) -> None:
+def forget_contact(request: HttpRequest) -> None:
     """The person has joined a group, or left one: the next page looks up whom they ask now."""
     request.session.pop(SESSION_KEY, None)
 
 
-def contact_for(*, request=None, institution=None) -> Contact:
+def contact_for(*, request: HttpRequest | None = None, institution: HasContact | None = None) -> Contact:
     """Whom this person asks, without asking the database: the institution of what the page shows, the one that the
     session knows of, the site's.
     """

@@ -51,7 +51,7 @@ def _excerpt(text: str, differs_at: int) -> str:
     return f"{'…' if start else ''}{piece}{'…' if start + MOST < len(text) else ''}"
 
 
-def as_text(value) -> str:
+def as_text(value: object) -> str:
     """A value of a row as people read it."""
     if isinstance(value, list) and all(isinstance(one, str) for one in value):
         return "\n".join(value)

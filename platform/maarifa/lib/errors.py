@@ -1,5 +1,11 @@
 """Errors are data: a code for machines, parameters, and a sentence for the person."""
 
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, ClassVar
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
 
 class DomainError(Exception):
     """An action says no.
@@ -7,9 +13,9 @@ class DomainError(Exception):
     A subclass lists its sentences in `MESSAGES`, by code, each a lazy translation with named placeholders.
     """
 
-    MESSAGES: dict = {}
+    MESSAGES: ClassVar[Mapping[str, "StrOrPromise"]] = {}
 
-    def __init__(self, code: str, **params):
+    def __init__(self, code: str, **params: Any) -> None:
         self.code = code
         self.params = params
         super().__init__(code)

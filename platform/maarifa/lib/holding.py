@@ -1,9 +1,11 @@
 """Taking turns at a row."""
 
-from django.db.models import F
+from typing import Any
+
+from django.db.models import F, QuerySet
 
 
-def hold(queryset) -> int:
+def hold(queryset: QuerySet[Any]) -> int:
     """Hold these rows until the transaction ends; returns how many there are.
 
     Whoever else holds or writes them meanwhile waits, and then sees what was written here. `select_for_update` says

@@ -7,9 +7,11 @@ import logging
 import time
 import uuid
 from abc import ABC, abstractmethod
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from celery import shared_task
 from django.conf import settings
@@ -20,7 +22,12 @@ from maarifa.lib.enqueueing import enqueue
 from maarifa.lib.models import Job, JobQuerySet
 from maarifa.lib.queues import BULK, URGENT
 
+if TYPE_CHECKING:
+    from celery import Task
+
 log = logging.getLogger(__name__)
+
+J = TypeVar("J", bound=Job)
 
 WAITS = tuple(timedelta(minutes=m) for m in (1, 5, 15, 60, 180, 720, 1440))
 # Of one kind of job, so many rows are put in the queue in one go.
@@ -28,7 +35,7 @@ PIECE = 500
 # Of one kind of job, so many rows of the bulk queue stand in it at once: what is pending after them may still go first.
 WINDOW = 100
 
-_runners: dict[str, "Runner"] = {}
+_runners: dict[str, "Runner[Any]"] = {}
 
 
 class PassingError(Exception):
@@ -38,7 +45,7 @@ class PassingError(Exception):
 class PermanentError(Exception):
     """Trying again cannot help. `fields` are set on the row."""
 
-    def __init__(self, words: str, **fields):
+    def __init__(self, words: str, **fields: Any) -> None:
         super().__init__(words)
         self.fields = fields
 
@@ -55,7 +62,7 @@ class MoreError(Exception):
 class Claim:
     """A row that is ours for a while, by its token."""
 
-    runner: "Runner"
+    runner: "Runner[Any]"
     pk: int
     token: uuid.UUID
     at: datetime
@@ -77,71 +84,82 @@ class Claim:
         if not renewed:
             raise LostError
 
-    def finish(self, **fields) -> bool:
+    def finish(self, **fields: Any) -> bool:
         """False where the row is not ours any more: then change nothing."""
         return self.runner.rows.finish(self.pk, self.token, at=self.now(), **fields)
 
 
-class Runner(ABC):
+class Runner(ABC, Generic[J]):
     """Runs the jobs of one kind, and puts them in their queues."""
 
     name: str
-    model: type[Job]
+    model: type[J]
     # Takes the row's id, and calls `run`.
-    task = None
+    task: "Task[..., Any]"
     # Longer than one takes, or than it takes until `Claim.renew`.
     claim_seconds = 120
     takes_long = False
     # In which order rows that are due go into their queue.
-    order = ("due_at", "pk")
+    order: tuple[str, ...] = ("due_at", "pk")
 
-    def __init__(self):
+    def __init__(self) -> None:
         _runners[self.name] = self
 
     @property
-    def rows(self) -> JobQuerySet:
-        return self.model.objects
+    def rows(self) -> JobQuerySet[J]:
+        return JobQuerySet(self.model)
 
     # What each kind says ------------------------------------------------------------------------------------
 
-    def load(self, pk):
+    def load(self, pk: int) -> J:
         return self.rows.get(pk=pk)
 
     @abstractmethod
-    def work(self, row, claim: Claim, **options) -> bool:
+    def work(self, row: J, claim: Claim, *args: Any, **options: Any) -> bool:
         """Do it, and finish the claim; whether it is done by this call. Raises PassingError, PermanentError, LostError,
-        MoreError; of anything else says `unexpected` what becomes of it.
+        MoreError; of anything else says `unexpected` what becomes of it. A kind names the `options` that it takes;
+        `args` are only there for the type checker to let it.
         """
 
-    def waits(self, row) -> tuple[timedelta, ...]:
+    def waits(self, row: J) -> tuple[timedelta, ...]:
         """How long a row waits after its first passing error, its second, and so on; after the last it is given up."""
         return WAITS
 
     def unexpected(self, error: Exception) -> Exception:
         return PassingError(f"{type(error).__name__}: {error}")
 
-    def failed(self, row, error: str) -> None:
+    def failed(self, row: J, error: str) -> None:
         log.error("%s %s failed: %s", self.name, row.pk, error)
 
-    def put_off(self, row, wait: timedelta, error: str) -> None:
+    def put_off(self, row: J, wait: timedelta, error: str) -> None:
         log.warning("%s %s is tried again in %s: %s", self.name, row.pk, wait, error)
 
     # Into the queue -----------------------------------------------------------------------------------------
 
-    def hand_over(self, row, *, countdown: int = 0, otherwise=None) -> None:
+    def hand_over(
+        self, row: J, *, countdown: int = 0, otherwise: Callable[[int], object] | None = None
+    ) -> None:
         """Into the row's queue after the commit. The row says so already: `queued_at` is set, in this transaction.
 
         Where the queue refuses, the row is free again, and `otherwise` is called with its id.
         """
 
-        def refused(pk):
+        def refused(pk: int) -> None:
             self.rows.filter(pk=pk).update(queued_at=None)
             if otherwise:
                 otherwise(pk)
 
         enqueue(self.task, row.pk, queue=row.queue, countdown=countdown, otherwise=refused)
 
-    def queue_up(self, rows, *, at: datetime, most: int = PIECE, order=None, lost: bool = False) -> int:
+    def queue_up(
+        self,
+        rows: JobQuerySet[J],
+        *,
+        at: datetime,
+        most: int = PIECE,
+        order: tuple[str, ...] | None = None,
+        lost: bool = False,
+    ) -> int:
         """Those of the rows that are due and not on their way go into their queues, `most` at most. The number of rows.
         Who does the same at the same moment gets others. `lost`: see `JobQuerySet.waiting`.
         """
@@ -155,7 +173,7 @@ class Runner(ABC):
             self.hand_over(row)
         return len(some)
 
-    def bulk(self) -> tuple[JobQuerySet, tuple]:
+    def bulk(self) -> tuple[JobQuerySet[J], tuple[str, ...]]:
         """The rows of the bulk queue, and in which order they go into it."""
         return self.rows.filter(queue=BULK), self.order
 
@@ -180,7 +198,7 @@ class Runner(ABC):
             return self.feed(at=at, lost=True)
         return self.queue_up(self.rows.filter(queue=queue), at=at, lost=True)
 
-    def queue_again(self, rows, *, at: datetime, **fields) -> int:
+    def queue_again(self, rows: JobQuerySet[J], *, at: datetime, **fields: Any) -> int:
         """Those of the rows that failed are pending once more, from the first try, with `fields` set. Their number."""
         some = list(rows.filter(state=Job.State.FAILED).values_list("pk", flat=True))
         again = self.rows.filter(pk__in=some, state=Job.State.FAILED).update(
@@ -194,7 +212,7 @@ class Runner(ABC):
 
     # Out of the queue ---------------------------------------------------------------------------------------
 
-    def run(self, pk, *, at: datetime | None = None, **options) -> bool:
+    def run(self, pk: int, *, at: datetime | None = None, **options: Any) -> bool:
         """Run one job if it is due and nobody else has it; whether it was done by this call.
 
         Claim, work, finish. Who dies anywhere leaves a claim that runs out, after which the row is taken again; the
@@ -220,13 +238,13 @@ class Runner(ABC):
             self.feed(at=at, least=WINDOW // 2)
         return done
 
-    def _not_loaded(self, claim, error: Exception) -> bool:
+    def _not_loaded(self, claim: Claim, error: Exception) -> bool:
         row = self.rows.filter(pk=claim.pk).first()
         if row is not None:
             self._after(row, claim, self.unexpected(error))
         return False
 
-    def _run(self, row, claim, options) -> bool:
+    def _run(self, row: J, claim: Claim, options: dict[str, Any]) -> bool:
         try:
             if row.tries > len(self.waits(row)) + 3:
                 raise PermanentError("given up: the process died at every try")
@@ -242,17 +260,17 @@ class Runner(ABC):
             self._after(row, claim, self.unexpected(error))
         return False
 
-    def fail(self, row, claim: Claim, error: str, **fields) -> None:
+    def fail(self, row: J, claim: Claim, error: str, **fields: Any) -> None:
         self.failed(row, error)
         self.rows.fail(claim.pk, claim.token, at=claim.now(), error=error, **fields)
 
-    def _after(self, row, claim, error) -> None:
+    def _after(self, row: J, claim: Claim, error: Exception) -> None:
         if isinstance(error, PermanentError):
             self.fail(row, claim, str(error), **error.fields)
         else:
             self._put_off(row, claim, str(error))
 
-    def _put_off(self, row, claim, error: str) -> None:
+    def _put_off(self, row: J, claim: Claim, error: str) -> None:
         waits = self.waits(row)
         if row.tries > len(waits):
             self.fail(row, claim, f"given up after {row.tries} tries: {error}")
@@ -274,7 +292,7 @@ class Runner(ABC):
         if back and soon:
             self.hand_over(row, countdown=int(wait.total_seconds()))
 
-    def _go_on(self, row, claim) -> None:
+    def _go_on(self, row: J, claim: Claim) -> None:
         """To the end of its queue: progress was made, so it counts as no try."""
         now = claim.now()
         if self.rows.retry(
@@ -283,7 +301,7 @@ class Runner(ABC):
             self.hand_over(row)
 
 
-def runners() -> list[Runner]:
+def runners() -> list[Runner[Any]]:
     return list(_runners.values())
 
 

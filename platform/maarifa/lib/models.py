@@ -2,6 +2,7 @@
 
 import uuid
 from datetime import datetime, timedelta
+from typing import Any, Self, TypeVar
 
 from django.conf import settings
 from django.db import models
@@ -11,11 +12,13 @@ from django.utils.translation import gettext_lazy as _
 
 from maarifa.lib import queues
 
+J = TypeVar("J", bound="Job")
 
-class JobQuerySet(models.QuerySet):
+
+class JobQuerySet(models.QuerySet[J]):
     """Claims and finishes by compare-and-set: no locks are held while the work is done."""
 
-    def due(self, at: datetime):
+    def due(self, at: datetime) -> Self:
         """Rows that someone may take now: pending and due, or claimed by a process whose claim has run out."""
         return self.filter(
             Q(state=Job.State.PENDING, due_at__lte=at) | Q(state=Job.State.CLAIMED, claimed_until__lte=at),
@@ -23,7 +26,7 @@ class JobQuerySet(models.QuerySet):
             finished_at__isnull=True,
         )
 
-    def waiting(self, at: datetime, *, lost: bool = False):
+    def waiting(self, at: datetime, *, lost: bool = False) -> Self:
         """Due, and not on their way through the queue.
 
         With `lost`, what was queued long ago and taken by nobody counts as lost there. Only a requeue may say so: it
@@ -37,7 +40,7 @@ class JobQuerySet(models.QuerySet):
         rows = self.filter(queue=queue, queued_at__isnull=False, finished_at__isnull=True)
         return (rows.filter(queued_at__gt=_lost_before(at)) if lost else rows).count()
 
-    def claim(self, pk, *, at: datetime, seconds: int) -> uuid.UUID | None:
+    def claim(self, pk: int, *, at: datetime, seconds: int) -> uuid.UUID | None:
         """A token if this call took the row, None if somebody else has it or it is not due.
 
         The claim runs out after `seconds`: a process that dies leaves nothing behind that blocks the row.
@@ -56,21 +59,23 @@ class JobQuerySet(models.QuerySet):
         )
         return token if taken == 1 else None
 
-    def finish(self, pk, token: uuid.UUID, *, at: datetime, **fields) -> bool:
+    def finish(self, pk: int, token: uuid.UUID, *, at: datetime, **fields: Any) -> bool:
         """True if the row was still ours: it is done, with `fields` set. False: another took it, so change nothing."""
         return self._release(pk, token, state=Job.State.DONE, finished_at=at, error="", **fields)
 
-    def retry(self, pk, token: uuid.UUID, *, at: datetime, wait: timedelta, error: str, **fields) -> bool:
+    def retry(
+        self, pk: int, token: uuid.UUID, *, at: datetime, wait: timedelta, error: str, **fields: Any
+    ) -> bool:
         """Pending again after `wait`, with what went wrong, and with `fields` set."""
         return self._release(
             pk, token, state=Job.State.PENDING, due_at=at + wait, error=error[:2000], **fields
         )
 
-    def fail(self, pk, token: uuid.UUID, *, at: datetime, error: str, **fields) -> bool:
+    def fail(self, pk: int, token: uuid.UUID, *, at: datetime, error: str, **fields: Any) -> bool:
         """Failed for good, with `fields` set: a person must look."""
         return self._release(pk, token, state=Job.State.FAILED, finished_at=at, error=error[:2000], **fields)
 
-    def _release(self, pk, token, **fields) -> bool:
+    def _release(self, pk: int, token: uuid.UUID, **fields: Any) -> bool:
         return (
             self.filter(pk=pk, state=Job.State.CLAIMED, claim_token=token).update(
                 claim_token=None, claimed_until=None, **fields
@@ -180,7 +185,7 @@ class TranslatedText(models.Model):
             )
         ]
 
-    def note_review(self, *, by, at: datetime) -> None:
+    def note_review(self, *, by: Any, at: datetime) -> None:
         """Before saving: remember who says that this is reviewed, and forget it where nobody says so any more."""
         if self.state != self.State.REVIEWED:
             self.reviewed_by, self.reviewed_at = None, None

@@ -6,6 +6,7 @@ script. It may be one word, and as long as `MOST`.
 """
 
 import unicodedata
+from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -54,18 +55,18 @@ def validate_name(value: str) -> None:
 class NameField(forms.CharField):
     """A name that somebody fills in: cleaned, then checked; only what cannot be a name is refused, in a sentence."""
 
-    def __init__(self, *args, max_length=MOST, **kwargs):
+    def __init__(self, *args: Any, max_length: int = MOST, **kwargs: Any) -> None:
         self.most = max_length
         super().__init__(*args, **kwargs)
 
-    def widget_attrs(self, widget):
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
         # Room for what is taken out: a pasted name may be longer than it looks.
         return {**super().widget_attrs(widget), "maxlength": str(2 * self.most)}
 
-    def to_python(self, value):
-        return clean_name(super().to_python(value))
+    def to_python(self, value: Any) -> str:
+        return clean_name(super().to_python(value) or "")
 
-    def validate(self, value):
+    def validate(self, value: str) -> None:
         super().validate(value)
         try:
             check_name(value, most=self.most)

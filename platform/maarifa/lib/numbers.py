@@ -9,6 +9,8 @@ from babel import Locale, UnknownLocaleError
 from babel.numbers import format_decimal, format_percent
 from django.utils.translation import gettext, override
 
+Number = int | float | Decimal | str
+
 # CLDR's plain "ar", "en" and "pt" mean Latin digits, the United States and Brazil.
 LOCALES = {"ar": "ar_EG", "en": "en_GB", "pt": "pt_PT"}
 
@@ -22,7 +24,7 @@ def locale_for(language: str) -> Locale:
         return Locale.parse("en_GB")
 
 
-def number(value, *, language: str, decimals: int = 3) -> str:
+def number(value: Number, *, language: str, decimals: int = 3) -> str:
     """A number with the language's separators, and no more than so many decimals. Digits are 0 to 9 in every language:
     courses, certificates and pages agree.
     """
@@ -35,7 +37,7 @@ def number(value, *, language: str, decimals: int = 3) -> str:
         )
 
 
-def percent(value, *, language: str) -> str:
+def percent(value: Number, *, language: str) -> str:
     """So many in a hundred, rounded down: nobody should read the pass mark who hasn't reached it."""
     whole = Decimal(str(value)).to_integral_value(ROUND_FLOOR)
     return format_percent(whole / 100, locale=locale_for(language), numbering_system="latn")

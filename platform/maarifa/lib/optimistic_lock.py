@@ -1,6 +1,11 @@
 """Forms that know what the row said when their page was loaded, so that two people do not undo each other's work."""
 
+from collections.abc import Collection
+from typing import TYPE_CHECKING, Any, TypeVar
+
 from django import forms
+from django.db.models import Model
+from django.http import QueryDict
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext_lazy as _
@@ -9,20 +14,43 @@ from maarifa.lib.differences import as_text, word_difference
 from maarifa.lib.digests import digest_of
 from maarifa.lib.models import TranslatedText
 
+if TYPE_CHECKING:
+    from django.contrib import admin
+    from django.http import HttpRequest
+    from django.utils.safestring import SafeString
+
+Row = TypeVar("Row", bound=Model)
+Text = TypeVar("Text", bound=TranslatedText)
+
+if TYPE_CHECKING:
+    # Of whatever model: the admin that has the mixin says which.
+    _ModelAdmin = admin.ModelAdmin[Any]
+
+    class _ModelForm(forms.ModelForm[Row]):
+        """With those of Django's steps that its stubs leave out."""
+
+        def _post_clean(self) -> None: ...
+
+        def _widget_data_value(self, widget: forms.Widget, html_name: str) -> Any: ...
+
+else:
+    _ModelAdmin = object
+    _ModelForm = forms.ModelForm
+
 
 class OptimisticLockField(forms.CharField):
     """What the row said then, as a digest; not something that a person changes."""
 
     widget = forms.HiddenInput
 
-    def __init__(self):
+    def __init__(self) -> None:
         super().__init__(label="", required=False)
 
-    def has_changed(self, initial, data):
+    def has_changed(self, initial: Any, data: Any) -> bool:
         return False
 
 
-class OptimisticLockForm(forms.ModelForm):
+class OptimisticLockForm(_ModelForm[Row]):
     """Refuses to write over what somebody else has saved since; what was typed stays in the form.
 
     Sent once more, it is written: by then its author has been told. A form that was not touched leaves the row as the
@@ -31,33 +59,33 @@ class OptimisticLockForm(forms.ModelForm):
 
     loaded = OptimisticLockField()
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.left_alone = False
         self._now = self._digest(self.row_values()) if self.instance.pk else ""
         self.initial["loaded"] = self._now
 
-    def row_values(self) -> dict:
+    def row_values(self) -> dict[str, Any]:
         """What of the row the form writes, as `given_values` has it."""
         columns = {field.name for field in self.instance._meta.concrete_fields}
-        return {name: getattr(self.instance, name) for name in self._meta.fields if name in columns}
+        return {name: getattr(self.instance, name) for name in self._meta.fields or () if name in columns}
 
-    def given_values(self) -> dict:
+    def given_values(self) -> dict[str, Any]:
         row = self.row_values()
         return {name: self.cleaned_data.get(name, row[name]) for name in row}
 
     def is_touched(self, loaded: str) -> bool:
         return self._digest(self.given_values()) != loaded
 
-    def has_changed(self):
+    def has_changed(self) -> bool:
         return not self.left_alone and super().has_changed()
 
-    def _widget_data_value(self, widget, html_name):
+    def _widget_data_value(self, widget: forms.Widget, html_name: str) -> Any:
         """Browsers end lines with \\r\\n: what is compared and stored ends them as the row does."""
         value = super()._widget_data_value(widget, html_name)
         return value.replace("\r\n", "\n") if isinstance(value, str) else value
 
-    def _post_clean(self):
+    def _post_clean(self) -> None:
         loaded = self.cleaned_data.get("loaded")
         if loaded and self._now and loaded != self._now:
             if not self.is_touched(loaded):
@@ -73,10 +101,11 @@ class OptimisticLockForm(forms.ModelForm):
         )
         shown = format_html("{}{}", message, self._theirs())
         self.add_error(None, forms.ValidationError(shown, code="changed_meanwhile"))
-        self.data = self.data.copy()
-        self.data[self.add_prefix("loaded")] = self._now
+        data = self.data.copy() if isinstance(self.data, QueryDict) else dict(self.data)
+        data[self.add_prefix("loaded")] = self._now
+        self.data = data
 
-    def _theirs(self):
+    def _theirs(self) -> "SafeString":
         """What the row says now where it is not what was typed, and the words in which the two differ."""
         row, given = self.row_values(), self.given_values()
         differing = [
@@ -98,17 +127,17 @@ class OptimisticLockForm(forms.ModelForm):
         return str(label)
 
     @staticmethod
-    def _digest(values: dict) -> str:
+    def _digest(values: dict[str, Any]) -> str:
         plain = (str, int, list, dict, type(None))
         return digest_of({k: v if isinstance(v, plain) else str(v) for k, v in values.items()})
 
 
-class TranslationForm(OptimisticLockForm):
+class TranslationForm(OptimisticLockForm[Text]):
     """The text in one language, one of a course's. Says by `up_to_date` that it has been compared with its source."""
 
     up_to_date = forms.BooleanField(required=False)
 
-    def offer_languages(self, codes) -> None:
+    def offer_languages(self, codes: Collection[str]) -> None:
         """A list. A text that is there keeps its language, also one that is no longer offered."""
         now = self.instance.language
         codes = [*codes, *([now] if now and now not in codes else [])]
@@ -119,26 +148,26 @@ class TranslationForm(OptimisticLockForm):
             disabled=bool(self.instance.pk),
         )
 
-    def is_touched(self, loaded):
+    def is_touched(self, loaded: str) -> bool:
         return bool(self.cleaned_data.get("up_to_date")) or super().is_touched(loaded)
 
 
-class OptimisticLockAdmin:
+class OptimisticLockAdmin(_ModelAdmin):
     """An admin whose form is an `OptimisticLockForm`: what nobody touched is not written. Of translations it remembers
     who said that they are reviewed. Before ModelAdmin.
     """
 
-    def save_model(self, request, obj, form, change):
+    def save_model(self, request: "HttpRequest", obj: Any, form: Any, change: bool) -> None:
         if not change or form.has_changed():
             self._note_review(request, form)
             super().save_model(request, obj, form, change)
 
-    def save_formset(self, request, form, formset, change):
+    def save_formset(self, request: "HttpRequest", form: Any, formset: Any, change: bool) -> None:
         for one in formset.forms:
             self._note_review(request, one)
         super().save_formset(request, form, formset, change)
 
-    def _note_review(self, request, form) -> None:
+    def _note_review(self, request: "HttpRequest", form: "forms.ModelForm[Any]") -> None:
         text = form.instance
         if not isinstance(text, TranslatedText) or not form.has_changed():
             return

@@ -20,10 +20,11 @@ Which rows are a person's follows from the table's one foreign key to people; a 
 way (`person="attempt__learner"`), and one without a foreign key gives a function from the person to a Q.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from importlib import import_module
-from typing import Literal
+from typing import Any, Literal, Protocol, TypedDict
+from uuid import UUID
 
 from django.apps import apps
 from django.conf import settings
@@ -31,6 +32,30 @@ from django.db import models
 from django.utils.module_loading import module_has_submodule
 
 MODULE = "personal_data"
+
+
+class Person(Protocol):
+    """Whom the rows are of: what has an account, of which nothing else is known here."""
+
+    @property
+    def pk(self) -> Any: ...
+    @property
+    def public_id(self) -> UUID: ...
+
+
+class Table(TypedDict):
+    """Of a person's copy."""
+
+    table: str
+    purpose: str
+    kept: str
+    fields: dict[str, str]
+    rows: list[dict[str, Any]]
+
+
+class PersonCopy(TypedDict):
+    person: str
+    tables: list[Table]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,10 +71,10 @@ class PersonalDataEntry:
     secret: frozenset[str] = frozenset()
     # What a field says in a person's copy, from the row, where neither its value nor what it points at says it;
     # `joins` is what these functions need of other tables.
-    says: dict[str, Callable] = field(default_factory=dict)
+    says: dict[str, Callable[[Any], Any]] = field(default_factory=dict)
     joins: tuple[str, ...] = ()
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         if self.fields and not (self.purpose and self.retention):
             raise ValueError(f"{self.model}: say what the fields are held for, and for how long.")
         if self.on_erasure not in ("delete", "blank", "keep"):
@@ -62,20 +87,20 @@ class PersonalDataEntry:
         """A table with nothing about a person in it."""
         return cls(model=model, why=why)
 
-    def get_model(self):
+    def get_model(self) -> type[models.Model]:
         return apps.get_model(self.model)
 
-    def rows_of(self, user) -> models.QuerySet:
+    def rows_of(self, user: Person) -> models.QuerySet[Any]:
         """The rows that are this person's."""
         way = self.person or self._way()
         where = way(user) if callable(way) else models.Q(**{way: user.pk})
         return self.get_model()._base_manager.filter(where)
 
-    def keys_of(self, user) -> list:
+    def keys_of(self, user: Person) -> list[Any]:
         """Which rows `erase` has to be given: none where they are kept."""
         return [] if self.on_erasure == "keep" else list(self.rows_of(user).values_list("pk", flat=True))
 
-    def erase(self, keys) -> None:
+    def erase(self, keys: Sequence[Any]) -> None:
         """Do what `on_erasure` says to these rows.
 
         Ask for the rows of every table before the first is erased: many are found by what stands in others.
@@ -90,12 +115,12 @@ class PersonalDataEntry:
                         **{name: self._blank(name, row) for name in self.fields}
                     )
 
-    def export(self, user) -> list[dict]:
+    def export(self, user: Person) -> list[dict[str, Any]]:
         """What is held of this person here, field by field, in words that they can read, without what is secret."""
         shown = [name for name in self.fields if name not in self.secret]
         if not shown:
             return []
-        columns = {name: self.get_model()._meta.get_field(name) for name in shown}
+        columns = {name: self._column(name) for name in shown}
         pointing = [name for name, column in columns.items() if column.is_relation and name not in self.says]
         joins = [*pointing, *self.joins]
         heavy = [f.name for f in self.get_model()._meta.concrete_fields if isinstance(f, models.BinaryField)]
@@ -105,7 +130,13 @@ class PersonalDataEntry:
             for row in (rows.select_related(*joins) if joins else rows)
         ]
 
-    def _said(self, column, row):
+    def _column(self, name: str) -> models.Field[Any, Any]:
+        column = self.get_model()._meta.get_field(name)
+        if not isinstance(column, models.Field):
+            raise ValueError(f"{self.model}: {name} is no column.")
+        return column
+
+    def _said(self, column: models.Field[Any, Any], row: models.Model) -> Any:
         if column.name in self.says:
             return self.says[column.name](row)
         value = getattr(row, column.name)
@@ -122,15 +153,15 @@ class PersonalDataEntry:
         ways = [
             f.name
             for f in model._meta.concrete_fields
-            if f.is_relation and f.related_model._meta.label == settings.AUTH_USER_MODEL
+            if f.related_model is not None and f.related_model._meta.label == settings.AUTH_USER_MODEL
         ]
         named = [name for name in ways if name in self.fields] or ways
         if len(named) != 1:
             raise ValueError(f"{self.model}: say with person= which rows are a person's (one of {ways}?).")
         return named[0]
 
-    def _blank(self, name: str, row):
-        column = self.get_model()._meta.get_field(name)
+    def _blank(self, name: str, row: models.Model) -> Any:
+        column = self._column(name)
         if column.null:
             return None
         if column.unique:
@@ -153,11 +184,11 @@ def everything_held() -> list[PersonalDataEntry]:
     ]
 
 
-def everything_about(user) -> dict:
+def everything_about(user: Person) -> PersonCopy:
     """A person's copy of what is held of them: table by table, what for and for how long, and each row of
     theirs.
     """
-    tables = []
+    tables: list[Table] = []
     for held in everything_held():
         if rows := held.export(user):
             tables.append(

@@ -1,10 +1,16 @@
 """Forms of rows that stand in an order: no two of them on one position."""
 
-from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
 
 from django import forms
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 from django.utils.translation import gettext_lazy as _
+
+if TYPE_CHECKING:
+    # Of whatever model: the form that has the mixin says which.
+    _ModelForm = forms.ModelForm[Any]
+else:
+    _ModelForm = object
 
 
 def taken(position: int, title: str, free: int) -> forms.ValidationError:
@@ -15,13 +21,13 @@ def taken(position: int, title: str, free: int) -> forms.ValidationError:
     )
 
 
-class PositionForm:
+class PositionForm(_ModelForm):
     """Before a ModelForm with `position`: an empty one means the end, one that another row has is refused by its name.
 
     A row that nobody moves stays where it is, even where two share a place since before.
     """
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if "position" in self.fields:
             self.fields["position"].required = False
@@ -29,14 +35,17 @@ class PositionForm:
             if not self.instance.pk:
                 self.initial["position"] = None
 
-    siblings: Callable[[dict], QuerySet | None]
-    """Of the cleaned data: the rows in whose order this one stands, itself included; None while that is not known."""
+    def siblings(self, given: dict[str, Any]) -> QuerySet[Any] | None:
+        """Of the cleaned data: the rows in whose order this one stands, itself included; None while that is not
+        known.
+        """
+        raise NotImplementedError
 
-    def title_of(self, row) -> str:
+    def title_of(self, row: Model) -> str:
         return str(row)
 
-    def clean(self):
-        given = super().clean()
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or self.cleaned_data
         if "position" not in given:
             return given
         rows = self.siblings(given)
@@ -53,5 +62,5 @@ class PositionForm:
                 self.add_error("position", taken(given["position"], self.title_of(other), free))
         return given
 
-    def moves(self, given: dict) -> bool:
+    def moves(self, given: dict[str, Any]) -> bool:
         return not self.instance.pk or "position" in self.changed_data

@@ -2,6 +2,10 @@
 
 import dataclasses
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -11,8 +15,8 @@ class Problem:
     """
 
     code: str
-    template: object
-    params: dict = dataclasses.field(default_factory=dict)
+    template: "StrOrPromise"
+    params: dict[str, Any] = dataclasses.field(default_factory=dict)
     where: str = ""
     line: int | None = None
     quote: str = ""
@@ -25,7 +29,7 @@ class Problem:
         # Not str() first: a sentence with a count chooses its form by the parameters.
         return self.template % self.params if self.params else str(self.template)
 
-    def moved(self, *, lines: int = 0, where: str = "", **more) -> "Problem":
+    def moved(self, *, lines: int = 0, where: str = "", **more: Any) -> "Problem":
         """The same problem, seen from a text that this one stands in. `more`: other values of its fields."""
         return replace(
             self,
@@ -37,14 +41,15 @@ class Problem:
     def quoting(self, text: str) -> "Problem":
         """The same, with the words of its line in `text`: people find those where no line has a number."""
         lines = text.split("\n")
-        there = self.line is not None and self.line <= len(lines)
-        return replace(self, quote=shown(lines[self.line - 1].strip())) if there else self
+        if self.line is None or self.line > len(lines):
+            return self
+        return replace(self, quote=shown(lines[self.line - 1].strip()))
 
     def __str__(self) -> str:
         return f"{self.where}: {self.message}" if self.where else self.message
 
 
-def shown(value, most: int = 60) -> str:
+def shown(value: object, most: int = 60) -> str:
     """A value as a message quotes it."""
     text = str(value).replace("\n", " ")
     return text if len(text) <= most else f"{text[: most - 1]}…"

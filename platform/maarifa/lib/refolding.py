@@ -1,18 +1,28 @@
 """For migrations: after a change of the rules, stored names and the columns derived from them follow."""
 
-from maarifa.lib.fields import _DerivedField
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from maarifa.lib.fields import DerivedField
 from maarifa.lib.text import clean_name
 
 BATCH = 500
 
 
-def refold(model, *, names=(), taken=None, batch=BATCH) -> int:
+def refold(
+    # A migration's model of its moment: nothing says what its rows and its manager have.
+    model: Any,
+    *,
+    names: Sequence[str] = (),
+    taken: Callable[[Any], bool] | None = None,
+    batch: int = BATCH,
+) -> int:
     """Brings every row up to the rules of now, in batches by primary key; returns how many changed.
 
     `names` are the columns that hold names: a name of which nothing can be seen stays. `taken(row)` says that another
     row has the new values already where they must be unique: such a row stays as it is. Safe to stop and run again.
     """
-    derived = [field for field in model._meta.concrete_fields if isinstance(field, _DerivedField)]
+    derived = [field for field in model._meta.concrete_fields if isinstance(field, DerivedField)]
     columns = [*names, *(field.attname for field in derived)]
     changed, last = 0, 0
     while rows := list(model.objects.filter(pk__gt=last).order_by("pk")[:batch]):
@@ -23,11 +33,7 @@ def refold(model, *, names=(), taken=None, batch=BATCH) -> int:
             for name in names:
                 setattr(row, name, clean_name(getattr(row, name)) or getattr(row, name))
             for field in derived:
-                setattr(
-                    row,
-                    field.attname,
-                    type(field).derive(getattr(row, field.source))[: field.max_length],
-                )
+                setattr(row, field.attname, field.derived(row))
             after = [getattr(row, column) for column in columns]
             if before != after and not (taken and taken(row)):
                 differing.append(row)

@@ -1,11 +1,12 @@
 """Saving rows that keep a history."""
 
 from datetime import datetime
+from typing import Any
 
 from django.db import models
 
 
-def save_if_changed(row: models.Model, *, by, at: datetime, **fields) -> bool:
+def save_if_changed(row: models.Model, *, by: models.Model | None, at: datetime, **fields: Any) -> bool:
     """Set the fields and save them, unless the row is there and has them already: then nothing is written.
 
     Other columns stay as they are in the database by now. The history, where the row has one, says who and when.
@@ -16,8 +17,8 @@ def save_if_changed(row: models.Model, *, by, at: datetime, **fields) -> bool:
         return False
     for name, value in differing.items():
         setattr(row, name, value)
-    row._history_user = by
-    row._history_date = at
+    # What simple_history reads when the row is saved.
+    vars(row).update(_history_user=by, _history_date=at)
     if row.pk is None:
         row.save()
     else:

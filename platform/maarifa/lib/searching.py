@@ -1,19 +1,31 @@
 """Searching people and texts in the admin as one types."""
 
 import json
+from typing import TYPE_CHECKING, Any
 
-from django.db.models import Q, TextField
+from django.db.models import Q, QuerySet, TextField
 from django.db.models.functions import Cast
 
 from maarifa.lib.text import casefold_key, search_key
 
+if TYPE_CHECKING:
+    from django.contrib import admin
+    from django.http import HttpRequest
 
-class FoldedSearch:
+    # Of whatever model: the admin that has the mixin says which.
+    _ModelAdmin = admin.ModelAdmin[Any]
+else:
+    _ModelAdmin = object
+
+
+class FoldedSearch(_ModelAdmin):
     """Every word typed must be found: in a column of search keys (`…_search`) folded as `lib.text.search_key` does,
     in any other without regard to case.
     """
 
-    def get_search_results(self, request, queryset, search_term):
+    def get_search_results(
+        self, request: "HttpRequest", queryset: QuerySet[Any], search_term: str
+    ) -> tuple[QuerySet[Any], bool]:
         # Whoever watches what is read hears of it.
         queryset, _doubles = super().get_search_results(request, queryset, "")
         fields = self.get_search_fields(request)
@@ -31,7 +43,7 @@ class FoldedSearch:
         return queryset, False
 
 
-class WordSearch:
+class WordSearch(_ModelAdmin):
     """For an admin whose rows have words in other tables: every word typed must be found in a column of
     `search_fields`, or in what `found_in_texts` looks through. Each row is found once, however many of its texts hold
     the word.
@@ -41,7 +53,9 @@ class WordSearch:
         """The rows whose texts hold the word, as a condition without a join. Where there are no texts, none."""
         return Q(pk__in=[])
 
-    def get_search_results(self, request, queryset, search_term):
+    def get_search_results(
+        self, request: "HttpRequest", queryset: QuerySet[Any], search_term: str
+    ) -> tuple[QuerySet[Any], bool]:
         for word in search_term.split():
             queryset = queryset.filter(
                 said(word, *self.get_search_fields(request)) | self.found_in_texts(word)
@@ -58,9 +72,10 @@ def said(word: str, *names: str) -> Q:
     return found
 
 
-def said_in_json(texts, word: str, name: str = "words"):
+def said_in_json(texts: QuerySet[Any], word: str, name: str = "words") -> QuerySet[Any]:
     """Those of `texts` whose column of JSON holds the word. One database keeps its letters as escapes."""
     found = Q()
     for form in {word, casefold_key(word)}:
         found |= Q(as_text__icontains=form) | Q(as_text__icontains=json.dumps(form)[1:-1])
-    return texts.annotate(as_text=Cast(name, TextField())).filter(found)
+    holding: QuerySet[Any] = texts.alias(as_text=Cast(name, TextField())).filter(found)
+    return holding

@@ -1,8 +1,9 @@
 """What a text file may say, as pydantic models, and what is wrong with one that says something else."""
 
 import re
+from collections.abc import Sequence
 from datetime import date
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 from django.utils.translation import gettext_lazy as _
 from pydantic import AfterValidator, BaseModel, ConfigDict, PlainValidator, ValidationError
@@ -12,6 +13,9 @@ from maarifa.lib.fields import KEY_PATTERN
 from maarifa.lib.problems import Problem, shown
 from maarifa.lib.strict_yaml import Parsed
 from maarifa.lib.text import nfc
+
+if TYPE_CHECKING:
+    from pydantic_core import ErrorDetails
 
 KEY = re.compile(KEY_PATTERN)
 
@@ -55,7 +59,11 @@ class Shape(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
 
 
-def refuse(code: str, **params):
+S = TypeVar("S", bound=Shape)
+L = TypeVar("L", bound=Sequence[Any])
+
+
+def refuse(code: str, **params: Any) -> PydanticCustomError:
     """What a validator raises: the code of a sentence above, or of the sentence given as `template`. `at` names a
     field, where a model's validator does.
     """
@@ -82,7 +90,7 @@ def _line(text: str) -> str:
     return text
 
 
-def once_each(items: list) -> list:
+def once_each(items: L) -> L:
     seen = set()
     for item in items:
         if item in seen:
@@ -97,11 +105,12 @@ def _day(text: str) -> str:
     return text
 
 
-def _loose_date(value) -> str:
+def _loose_date(value: object) -> str:
     """A day, a month or a year. A year looks like a whole number and is one for the reader."""
     text = str(value) if isinstance(value, int) and not isinstance(value, bool) else value
-    whole = re.fullmatch(r"\d{4}(-\d{2}(-\d{2})?)?", text) if isinstance(text, str) else None
-    if not whole or not _is_day(f"{text}-01-01"[:10]):
+    if not isinstance(text, str) or not re.fullmatch(r"\d{4}(-\d{2}(-\d{2})?)?", text):
+        raise refuse("loose_date")
+    if not _is_day(f"{text}-01-01"[:10]):
         raise refuse("loose_date")
     return text
 
@@ -128,15 +137,17 @@ LooseDate = Annotated[str, PlainValidator(_loose_date)]
 Url = Annotated[str, AfterValidator(_url)]
 
 
-def shape(model: type[Shape], parsed: Parsed) -> tuple[Shape | None, list[Problem]]:
+def shape(model: type[S], parsed: Parsed) -> tuple[S | None, list[Problem]]:
     """The value as the model has it, or every problem with its line."""
     try:
         return model.model_validate(parsed.value), []
     except ValidationError as error:
-        return None, sorted((_problem(model, parsed, one) for one in error.errors()), key=lambda it: it.line)
+        return None, sorted(
+            (_problem(model, parsed, one) for one in error.errors()), key=lambda it: it.line or 0
+        )
 
 
-def _problem(model, parsed, error) -> Problem:
+def _problem(model: type[Shape], parsed: Parsed, error: "ErrorDetails") -> Problem:
     path = tuple(part for part in error["loc"] if part != "[key]")
     code = error["type"]
     params = {"value": shown(error["input"]), **error.get("ctx", {})}
@@ -160,7 +171,7 @@ def _problem(model, parsed, error) -> Problem:
     )
 
 
-def fields_at(model, path) -> list[str]:
+def fields_at(model: type[Shape], path: Sequence[int | str]) -> list[str]:
     """The fields of the shape that stands at a path."""
     for part in path:
         annotation = (
@@ -173,7 +184,7 @@ def fields_at(model, path) -> list[str]:
     return list(model.model_fields)
 
 
-def _shape_in(annotation):
+def _shape_in(annotation: Any) -> type[Shape] | None:
     if isinstance(annotation, type) and issubclass(annotation, Shape):
         return annotation
     for argument in getattr(annotation, "__args__", ()):

@@ -6,7 +6,9 @@ twice.
 """
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import Any
 
 import yaml
 from django.utils.translation import gettext_lazy as _
@@ -62,19 +64,24 @@ _SAID = (
 
 
 class YamlError(Exception):
-    def __init__(self, code: str, line: int, **params):
+    def __init__(self, code: str, line: int, **params: Any) -> None:
         self.problem = Problem(code=code, template=TEMPLATES[code], params=params, line=line)
         super().__init__(code)
+
+
+Path = tuple[str | int, ...]
+"""Where a value stands: keys and positions, from the outside in."""
 
 
 @dataclass(frozen=True)
 class Parsed:
     """What was read, and in which line each value begins, by its path of keys and positions."""
 
-    value: object
-    lines: dict[tuple, int] = field(default_factory=dict)
+    # Texts, whole numbers, true, false, and lists and dicts of them: what a file says, before anything checks it.
+    value: Any
+    lines: dict[Path, int] = field(default_factory=dict)
 
-    def line(self, path: tuple) -> int:
+    def line(self, path: Path) -> int:
         """The line of the value, or of the nearest value that it would stand in."""
         while path not in self.lines and path:
             path = path[:-1]
@@ -89,27 +96,27 @@ def load(text: str) -> Parsed:
         mark = getattr(error, "problem_mark", None)
         if re.search("quoted|simple key", getattr(error, "context", None) or ""):
             # A quote never closed, a name without a colon: where it began says more than where that was noticed.
-            mark = error.context_mark
+            mark = getattr(error, "context_mark", None)
         position = getattr(error, "position", None)
         line = mark.line + 1 if mark else text.count("\n", 0, position) + 1 if position else 1
         there = text.split("\n")[line - 1 : line]
         raise YamlError(
             "yaml_tab" if there and there[0].lstrip(" ").startswith("\t") else _code_of(error), line
         )
-    lines: dict[tuple, int] = {}
+    lines: dict[Path, int] = {}
     value, documents = None, 0
     for event in events:
         if isinstance(event, yaml.DocumentStartEvent):
             documents += 1
             if documents > 1:
-                raise YamlError("yaml_documents", event.start_mark.line + 1)
+                raise YamlError("yaml_documents", _line(event))
             value = _value(next(events), events, (), lines)
     if not documents:
         raise YamlError("yaml_empty", 1)
     return Parsed(value, lines)
 
 
-def _code_of(error) -> str:
+def _code_of(error: yaml.YAMLError) -> str:
     said = [getattr(error, name, None) or "" for name in ("problem", "reason", "context")]
     for pattern, code in _SAID:
         if re.search(pattern, said[0] or said[1]):
@@ -117,23 +124,28 @@ def _code_of(error) -> str:
     return next((code for pattern, code in _SAID if re.search(pattern, said[2])), "yaml_syntax")
 
 
-def _value(event, events, path: tuple, lines: dict):
-    line = event.start_mark.line + 1
+def _line(event: yaml.Event) -> int:
+    # An event that was parsed has a mark; one that is made has none.
+    return event.start_mark.line + 1 if event.start_mark else 1
+
+
+def _value(event: yaml.Event, events: Iterator[yaml.Event], path: Path, lines: dict[Path, int]) -> Any:
+    line = _line(event)
     lines.setdefault(path, line)
-    if isinstance(event, yaml.AliasEvent) or event.anchor is not None or getattr(event, "tag", None):
+    if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None) or getattr(event, "tag", None):
         raise YamlError("yaml_anchor", line)
     if len(path) > _DEEPEST:
         raise YamlError("yaml_deep", line, most=_DEEPEST)
     if isinstance(event, yaml.ScalarEvent):
         return _scalar(event)
     if isinstance(event, yaml.SequenceStartEvent):
-        items = []
+        items: list[Any] = []
         while not isinstance(event := next(events), yaml.SequenceEndEvent):
             items.append(_value(event, events, (*path, len(items)), lines))
         return items
-    mapping = {}
+    mapping: dict[str, Any] = {}
     while not isinstance(event := next(events), yaml.MappingEndEvent):
-        line = event.start_mark.line + 1
+        line = _line(event)
         if not isinstance(event, yaml.ScalarEvent):
             raise YamlError("yaml_key", line)
         key = event.value
@@ -146,7 +158,7 @@ def _value(event, events, path: tuple, lines: dict):
     return mapping
 
 
-def _scalar(event):
+def _scalar(event: yaml.ScalarEvent) -> str | int | bool:
     text = event.value
     if event.implicit[0]:
         if text in ("true", "false"):
@@ -160,7 +172,7 @@ def _scalar(event):
 # ------------------------------------------------------------------------------------------------------------
 
 
-class Flow(list):
+class Flow(list[Any]):
     """A list that is written in brackets, [a, b], as lists of keys are."""
 
 
@@ -169,7 +181,7 @@ class Bare(str):
 
 
 class _Dumper(yaml.SafeDumper):
-    def ignore_aliases(self, data):
+    def ignore_aliases(self, data: object) -> bool:
         return True
 
 
@@ -181,7 +193,7 @@ _Dumper.yaml_implicit_resolvers = {
 }
 
 
-def _write_text(dumper, text):
+def _write_text(dumper: _Dumper, text: str) -> yaml.ScalarNode:
     style = "|" if "\n" in text else None
     return dumper.represent_scalar("tag:yaml.org,2002:str", text, style=style)
 
@@ -195,7 +207,7 @@ _Dumper.add_representer(
 )
 
 
-def dump(value) -> str:
+def dump(value: object) -> str:
     """The one text for a value: fields in the order given, no line wrapped, no comment."""
     return yaml.dump(
         value, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=10**9, default_flow_style=False

@@ -186,7 +186,7 @@ def _digit(character: str) -> str:
     return character if value is None else str(value)
 
 
-def _kept_joiner(found) -> str:
+def _kept_joiner(found: re.Match[str]) -> str:
     text, start, end = found.string, found.start(), found.end()
     if start == 0 or end == len(text) or not (_joins(text[start - 1]) and _joins(text[end])):
         return ""
