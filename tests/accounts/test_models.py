@@ -148,3 +148,13 @@ def test_session_ends_when_the_epoch_moves_on():
     person.session_epoch += 1
 
     assert person.get_session_auth_hash() != before
+
+
+def test_session_of_an_earlier_secret_key_goes_on_and_ends_with_the_epoch(client, settings):
+    person = UserFactory()
+    client.force_login(person)
+    settings.SECRET_KEY_FALLBACKS, settings.SECRET_KEY = [settings.SECRET_KEY], "another key, " * 5
+    assert client.get("/en/account/").status_code == 200
+
+    User.objects.update(session_epoch=F("session_epoch") + 1)
+    assert client.get("/en/account/").status_code == 302

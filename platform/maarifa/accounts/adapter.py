@@ -123,10 +123,6 @@ class AccountAdapter(CountsTries, DefaultAccountAdapter):
         self.request.session[_CODE] = {"address": address, "codes": [*live, [code, now]]}
         return code
 
-    def generate_proof_code(self) -> str:
-        """A new code of the same kind, for `actions.send_proof_code`."""
-        return super().generate_login_code()
-
     def live_login_codes(self):
         """The codes that open for the address that this browser waits for, each for twenty minutes of its own."""
         return [code for code, _made in self._live_codes(address_of_sign_in_code(self.request))]

@@ -2,7 +2,9 @@
 
 import secrets
 import unicodedata
+from collections.abc import Iterator
 from datetime import tzinfo
+from typing import Any, Self
 
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -44,16 +46,22 @@ def validate_username_letters(value: str) -> None:
         raise ValidationError(USERNAME_WRONG, code="invalid")
 
 
-class UserQuerySet(models.QuerySet):
-    def open(self):
+class UserManager(BaseUserManager["User"]):
+    use_in_migrations = False
+
+    def open(self) -> models.QuerySet["User"]:
         """Accounts that have been neither closed nor erased."""
         return self.filter(closed_at__isnull=True)
 
-
-class UserManager(BaseUserManager.from_queryset(UserQuerySet)):
-    use_in_migrations = False
-
-    def create_user(self, username, password=None, *, email=None, name="", **fields):
+    def create_user(
+        self,
+        username: str,
+        password: str | None = None,
+        *,
+        email: str | None = None,
+        name: str = "",
+        **fields: Any,
+    ) -> "User":
         """A person. The user name is stored NFKC and casefolded, the e-mail address in small letters or not
         at all.
         """
@@ -67,10 +75,10 @@ class UserManager(BaseUserManager.from_queryset(UserQuerySet)):
         user.save(using=self._db)
         return user
 
-    def create_superuser(self, username, password=None, **fields):
+    def create_superuser(self, username: str, password: str | None = None, **fields: Any) -> "User":
         return self.create_user(username, password, is_staff=True, is_superuser=True, **fields)
 
-    def named(self, typed: str):
+    def named(self, typed: str) -> "User | None":
         """The person who signs in by this user name or e-mail address; None where there is none."""
         if "@" in typed:
             address = self.model.normalise_address(typed)
@@ -93,8 +101,8 @@ class UserManager(BaseUserManager.from_queryset(UserQuerySet)):
             names += sorted(drawn - set(self.filter(username__in=drawn).values_list("username", flat=True)))
         return names
 
-    def get_by_natural_key(self, username):
-        return self.get(username=self.model.normalise_username(username))
+    def get_by_natural_key(self, username: str | None) -> "User":
+        return self.get(username=self.model.normalise_username(username or ""))
 
 
 class User(AbstractBaseUser, PermissionsMixin):
@@ -174,7 +182,7 @@ class User(AbstractBaseUser, PermissionsMixin):
             models.Index(fields=["email"], name="accounts_user_email"),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.name or self.username
 
     @classmethod
@@ -191,19 +199,24 @@ class User(AbstractBaseUser, PermissionsMixin):
     @classmethod
     def check_username(cls, username: str) -> None:
         """A ValidationError where this can't be a user name."""
-        cls._meta.get_field("username").run_validators(username)
+        User._meta.get_field("username").run_validators(username)
         if "@" in username or len(username) > 150:
             raise ValidationError(_("A user name has no @: that is for e-mail addresses."), code="address")
 
-    def _get_session_auth_hash(self, secret=None):
+    def get_session_auth_hash(self) -> str:
         """Sessions end when the password changes or the epoch moves on: a lost phone signs itself out."""
-        return f"{super()._get_session_auth_hash(secret)}-{self.session_epoch}"
+        return f"{super().get_session_auth_hash()}-{self.session_epoch}"
 
-    def set_password(self, raw_password):
+    def get_session_auth_fallback_hash(self) -> Iterator[str]:
+        """The same under the secret keys of before, for sessions that began then."""
+        for before in super().get_session_auth_fallback_hash():
+            yield f"{before}-{self.session_epoch}"
+
+    def set_password(self, raw_password: str | None) -> None:
         """Kept in normal form C: what is typed on another keyboard looks the same and is the same."""
         super().set_password(nfc(raw_password) if raw_password else raw_password)
 
-    def check_password(self, raw_password):
+    def check_password(self, raw_password: str | None) -> bool:
         """In normal form C first; then as it was typed, for a password set before there was one form."""
         if not raw_password:
             return super().check_password(raw_password)
@@ -213,7 +226,7 @@ class User(AbstractBaseUser, PermissionsMixin):
         self.password_in_another_form = normal != raw_password and super().check_password(raw_password)
         return self.password_in_another_form
 
-    def save(self, *args, **kwargs):
+    def save(self, *args: Any, **kwargs: Any) -> None:
         # allauth writes "" for "none".
         self.email = self.email or None
         super().save(*args, **kwargs)
@@ -227,20 +240,20 @@ class User(AbstractBaseUser, PermissionsMixin):
         """True where the person has shown that they read the mail of an address of theirs."""
         return self.emailaddress_set.filter(verified=True).exists()
 
-    def clean(self):
+    def clean(self) -> None:
         self.username = self.normalise_username(self.username)
         self.email = self.normalise_address(self.email)
         self.name = clean_name(self.name)
 
-    def get_full_name(self):
+    def get_full_name(self) -> str:
         return self.name
 
-    def get_short_name(self):
+    def get_short_name(self) -> str:
         return self.name or self.username
 
 
-class ConsentQuerySet(models.QuerySet):
-    def in_force(self, **of):
+class ConsentQuerySet(models.QuerySet["Consent"]):
+    def in_force(self, **of: Any) -> Self:
         """Consents that have not been withdrawn, `of` a user, a purpose and a subject where these are
         given.
         """
@@ -304,8 +317,8 @@ class Consent(models.Model):
         ]
 
 
-class KeptPostQuerySet(models.QuerySet):
-    def of_page(self, person, page: str):
+class KeptPostQuerySet(models.QuerySet["KeptPost"]):
+    def of_page(self, person: User, page: str) -> Self:
         """What this person sent from this page and is not taken in yet, the oldest first."""
         return self.filter(person=person, page=page).order_by("id")
 
@@ -319,7 +332,7 @@ class KeptPost(models.Model):
     public_id = public_id()
     person = models.ForeignKey(User, models.PROTECT, related_name="kept_posts")
     page = models.CharField(max_length=300)
-    fields = models.JSONField()
+    fields: "models.JSONField[dict[str, list[str]], dict[str, list[str]]]" = models.JSONField()
     digest = models.CharField(max_length=64)
     kept_at = models.DateTimeField(default=timezone.now, db_index=True)
 
@@ -332,7 +345,7 @@ class KeptPost(models.Model):
             models.UniqueConstraint(fields=["person", "page", "digest"], name="accounts_keptpost_once")
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.page} {self.kept_at:%Y-%m-%d %H:%M}"
 
 
@@ -352,7 +365,7 @@ class AuditEntry(AppendOnly):
         verbose_name_plural = _("audit entries")
         ordering = ["-id"]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.at:%Y-%m-%d %H:%M} {self.action}"
 
 
@@ -378,5 +391,5 @@ class AddressChange(models.Model):
             ),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.changed_at:%Y-%m-%d %H:%M}"

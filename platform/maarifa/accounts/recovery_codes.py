@@ -3,6 +3,8 @@
 Not the backup codes of the second step, which open nothing by themselves.
 """
 
+from typing import Self
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -10,11 +12,11 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 
-class RecoveryCodeQuerySet(models.QuerySet):
-    def unused(self):
+class RecoveryCodeQuerySet(models.QuerySet["RecoveryCode"]):
+    def unused(self) -> Self:
         return self.filter(used_at__isnull=True, replaced_at__isnull=True)
 
-    def used(self):
+    def used(self) -> Self:
         return self.filter(used_at__isnull=False)
 
 
@@ -48,5 +50,5 @@ class RecoveryCode(models.Model):
             models.CheckConstraint(name="accounts_recoverycode_digest_not_empty", condition=~Q(digest="")),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.made_at:%Y-%m-%d}"

@@ -1,6 +1,6 @@
 """When somebody's address changes: the old one is told, and can take it back for a week."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
@@ -13,7 +13,7 @@ from maarifa.accounts.actions.audit import record_audit
 from maarifa.accounts.actions.mail import queue_mail
 from maarifa.accounts.actions.people import drop_password, release_unproven_claims
 from maarifa.accounts.actions.recovery import end_recovery_codes
-from maarifa.accounts.models import AddressChange
+from maarifa.accounts.models import AddressChange, User
 from maarifa.lib.errors import DomainError
 
 UNDO = timedelta(days=7)
@@ -34,7 +34,7 @@ class AddressError(DomainError):
     }
 
 
-def note_address_change(*, user, old, new, at=None) -> AddressChange:
+def note_address_change(*, user: User, old: str, new: str, at: datetime | None = None) -> AddressChange:
     """The person's address is now `new`, or none (""): `old`, which was proven theirs, is told and gets a link back.
 
     Never refuses.
@@ -54,7 +54,7 @@ def note_address_change(*, user, old, new, at=None) -> AddressChange:
         return change
 
 
-def find_address_change(*, token, at=None) -> AddressChange:
+def find_address_change(*, token: str, at: datetime | None = None) -> AddressChange:
     """The change that the link undoes. Refuses LINK_OVER."""
     try:
         public_id = _signer.unsign(token, max_age=UNDO)
@@ -66,7 +66,7 @@ def find_address_change(*, token, at=None) -> AddressChange:
     return change
 
 
-def undo_address_change(*, change, at=None) -> None:
+def undo_address_change(*, change: AddressChange, at: datetime | None = None) -> None:
     """The old address is the person's again, and nothing that a stranger may have set lets anybody in: every session
     ends, password and recovery code are gone, and so is each second step that was added since, or in the week before:
     whoever took the address may have added one first. What was changed later is undone too.
@@ -94,7 +94,7 @@ def undo_address_change(*, change, at=None) -> None:
         record_audit(actor=None, action="account.address_restored", on_user=user, at=at)
 
 
-def forget_address_changes(*, at=None) -> int:
+def forget_address_changes(*, at: datetime | None = None) -> int:
     """Forget the changes that can no longer be undone; their number. Never refuses."""
     at = at or timezone.now()
     return AddressChange.objects.filter(changed_at__lt=at - UNDO).delete()[0]

@@ -1,12 +1,25 @@
 """Who did what to whose data."""
 
+from collections.abc import Mapping
+from datetime import datetime
+from uuid import UUID
+
+from django.contrib.auth.models import AnonymousUser
 from django.utils import timezone
 
-from maarifa.accounts.models import AuditEntry
+from maarifa.accounts.models import AuditEntry, User
 from maarifa.lib.requests import request_id
 
 
-def record_audit(*, actor, action, on_user=None, institution=None, details=None, at=None) -> AuditEntry:
+def record_audit(
+    *,
+    actor: User | AnonymousUser | None,
+    action: str,
+    on_user: User | None = None,
+    institution: UUID | None = None,
+    details: Mapping[str, object] | None = None,
+    at: datetime | None = None,
+) -> AuditEntry:
     """Write one line of the audit: `action` names what was done ("cohort.exported"), `institution` is a
     public id.
 

@@ -1,6 +1,6 @@
 """How many accounts are made in a day: generous, and only so that nobody fills the site with them."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.utils import timezone
@@ -14,7 +14,7 @@ from maarifa.lib.contact import contact_of_site
 DAY = timedelta(hours=24)
 
 
-def why_no_sign_up(*, at=None) -> AccountError | None:
+def why_no_sign_up(*, at: datetime | None = None) -> AccountError | None:
     """The refusal for which nobody can sign up now, because MOST_SIGN_UPS people came within 24 hours; None where they
     can. It says when there is room again, and whom to ask until then.
 

@@ -1,11 +1,14 @@
 """What a person agreed to, and took back."""
 
+from datetime import datetime
+from uuid import UUID
+
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from maarifa.accounts import signals
-from maarifa.accounts.models import Consent
+from maarifa.accounts.models import Consent, User
 from maarifa.lib.errors import DomainError
 
 
@@ -16,7 +19,15 @@ class ConsentError(DomainError):
     }
 
 
-def give_consent(*, user, purpose, subject=None, words, language, at=None) -> Consent:
+def give_consent(
+    *,
+    user: User,
+    purpose: str,
+    subject: UUID | None = None,
+    words: str,
+    language: str,
+    at: datetime | None = None,
+) -> Consent:
     """Keep what the person agreed to, in the words and the language shown.
 
     Agreeing again to the same words changes nothing; to other words, it ends the earlier consent and keeps
@@ -37,7 +48,9 @@ def give_consent(*, user, purpose, subject=None, words, language, at=None) -> Co
         return Consent.objects.in_force(user=user, purpose=purpose, subject=subject).get()
 
 
-def withdraw_consent(*, user, purpose, subject=None, at=None) -> bool:
+def withdraw_consent(
+    *, user: User, purpose: str, subject: UUID | None = None, at: datetime | None = None
+) -> bool:
     """Take a consent back; `consent_withdrawn` tells whoever relied on it. False where none was in force.
 
     Refuses TERMS_NEEDED: there is no account without the terms, see `close_account`.

@@ -1,5 +1,6 @@
 """Leaving: closing an account, and erasing a person."""
 
+from datetime import datetime
 from functools import partial
 
 from allauth.account.models import EmailAddress
@@ -16,7 +17,7 @@ from maarifa.accounts.models import User
 from maarifa.lib.personal_data import everything_held
 
 
-def close_account(*, user, by, tell=True, at=None) -> bool:
+def close_account(*, user: User, by: User | None, tell: bool = True, at: datetime | None = None) -> bool:
     """Nobody signs in with this account any more; what it earned stays, and its certificates go on verifying. The
     person is told by mail, at the address that they have shown to be theirs, unless `tell` is false.
 
@@ -50,7 +51,7 @@ def close_account(*, user, by, tell=True, at=None) -> bool:
         return True
 
 
-def reopen_account(*, user, by, at=None) -> bool:
+def reopen_account(*, user: User, by: User | None, at: datetime | None = None) -> bool:
     """The person signs in again as before; the groups that they left stay left. False where it is open, or erased:
     erased stays erased. Never refuses.
     """
@@ -70,7 +71,7 @@ def closed_account_with(*, address: str) -> User | None:
     return person if person and person.closed_at and not person.erased_at else None
 
 
-def erase_account(*, user, by, at=None) -> bool:
+def erase_account(*, user: User, by: User | None, at: datetime | None = None) -> bool:
     """Close the account and forget the person: every app's `personal_data` says what is deleted, blanked or
     kept.
 
@@ -97,7 +98,7 @@ def erase_account(*, user, by, at=None) -> bool:
         return True
 
 
-def hold_off_erasure(*, user_id) -> bool:
+def hold_off_erasure(*, user_id: int) -> bool:
     """Nobody erases this person until the transaction ends that this is called in. False where it is done already.
 
     For what is written about a person after long work: without it, an erasure meanwhile would be undone.

@@ -1,12 +1,14 @@
 """What people sent and could not be taken in yet."""
 
 import json
-from datetime import timedelta
-from uuid import uuid4
+from collections.abc import Collection
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID, uuid4
 
 from django.utils import timezone
 
-from maarifa.accounts.models import KeptPost
+from maarifa.accounts.models import KeptPost, User
 from maarifa.lib.digests import digest, digest_of
 from maarifa.lib.text import storable
 
@@ -20,7 +22,9 @@ ADMIN = "/admin/"
 KEPT_FOR = timedelta(days=14)
 
 
-def keep_post(*, person, page: str, fields: dict[str, list[str]], seal: str = "", at=None) -> KeptPost | None:
+def keep_post(
+    *, person: User, page: str, fields: dict[str, list[str]], seal: str = "", at: datetime | None = None
+) -> KeptPost | None:
     """Keep the fields of a form for this person, who finds them on this page again.
 
     The same twice is kept once. `seal`: the page's seal, where the form came without the person's session: what came
@@ -32,8 +36,12 @@ def keep_post(*, person, page: str, fields: dict[str, list[str]], seal: str = ""
     longest = MOST_CHARACTERS_OF_ADMIN if of_admin else MOST_CHARACTERS
     if len(json.dumps(fields, ensure_ascii=False)) > longest:
         return None
-    name = {"person": person, "page": page, "digest": digest(seal) if seal else digest_of(fields)}
-    said = {"fields": fields, "kept_at": at or timezone.now()}
+    name: dict[str, Any] = {
+        "person": person,
+        "page": page,
+        "digest": digest(seal) if seal else digest_of(fields),
+    }
+    said: dict[str, Any] = {"fields": fields, "kept_at": at or timezone.now()}
     known = KeptPost.objects.filter(**name)
     # Another form has another id: a page that shows the first has not shown this one.
     if seal and known.exclude(fields=fields).update(**said, public_id=uuid4()):
@@ -46,17 +54,17 @@ def keep_post(*, person, page: str, fields: dict[str, list[str]], seal: str = ""
     return KeptPost.objects.get_or_create(**name, defaults=said)[0]
 
 
-def drop_kept_posts(*, person, public_ids) -> None:
+def drop_kept_posts(*, person: User, public_ids: Collection[UUID]) -> None:
     """These have been taken in, or something else was said in their place. Never refuses."""
     if public_ids:
         KeptPost.objects.filter(person=person, public_id__in=public_ids).delete()
 
 
-def drop_kept_posts_of_page(*, person, page: str) -> None:
+def drop_kept_posts_of_page(*, person: User, page: str) -> None:
     """The page has been saved, with what was kept or without it. Never refuses."""
     KeptPost.objects.filter(person=person, page=page).delete()
 
 
-def forget_kept_posts(*, at=None) -> int:
+def forget_kept_posts(*, at: datetime | None = None) -> int:
     """Delete what nobody came back for within two weeks; how many that were."""
     return KeptPost.objects.filter(kept_at__lt=(at or timezone.now()) - KEPT_FOR).delete()[0]

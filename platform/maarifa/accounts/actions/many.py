@@ -1,7 +1,9 @@
 """Making many accounts at once, for people who have not come yet."""
 
 import secrets
+from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 
 from allauth.account.models import EmailAddress
 from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
@@ -22,7 +24,7 @@ class NewPerson:
     email: str | None = None
 
 
-def create_accounts(*, people, at=None) -> list[User | None]:
+def create_accounts(*, people: Iterable[NewPerson], at: datetime | None = None) -> list[User | None]:
     """An account for each of the people, in their order; None for an address that somebody has, proven or
     not.
 
@@ -72,10 +74,10 @@ def create_accounts(*, people, at=None) -> list[User | None]:
         return [row if row and row.pk else None for row in rows]
 
 
-def _taken(addresses) -> set[str]:
-    addresses = {User.normalise_address(address) for address in addresses}
-    proven = EmailAddress.objects.filter(email__in=addresses, verified=True)
+def _taken(addresses: Iterable[str]) -> set[str]:
+    asked = {User.normalise_address(address) for address in addresses}
+    proven = EmailAddress.objects.filter(email__in=asked, verified=True)
     return {
-        *User.objects.filter(email__in=addresses).values_list("email", flat=True),
+        *(email for email in User.objects.filter(email__in=asked).values_list("email", flat=True) if email),
         *proven.values_list("email", flat=True),
     }

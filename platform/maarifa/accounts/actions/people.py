@@ -3,6 +3,8 @@
 import secrets
 import unicodedata
 from contextlib import suppress
+from datetime import datetime
+from typing import Any
 
 from allauth.account.models import EmailAddress
 from django.conf import settings
@@ -53,14 +55,14 @@ class AccountError(DomainError):
 
 def create_account(
     *,
-    username=None,
-    name,
-    email=None,
-    address_proven=False,
-    password=None,
-    language,
-    time_zone="",
-    at=None,
+    username: str | None = None,
+    name: str,
+    email: str | None = None,
+    address_proven: bool = False,
+    password: str | None = None,
+    language: str,
+    time_zone: str = "",
+    at: datetime | None = None,
 ) -> User:
     """A new person. Without a user name one is made up; without a password they sign in by a code or a link.
 
@@ -99,7 +101,17 @@ def create_account(
         raise AccountError(AccountError.EMAIL_TAKEN, email=email)
 
 
-def sign_up(*, username=None, name, email=None, password, language, words, time_zone="", at=None) -> User:
+def sign_up(
+    *,
+    username: str | None = None,
+    name: str,
+    email: str | None = None,
+    password: str,
+    language: str,
+    words: str,
+    time_zone: str = "",
+    at: datetime | None = None,
+) -> User:
     """A person makes an account, and agrees to the terms in the words shown. Refuses as `create_account`.
 
     `time_zone` is what their browser told; what is no zone is as good as nothing, and they are asked later.
@@ -119,20 +131,20 @@ def sign_up(*, username=None, name, email=None, password, language, words, time_
         return user
 
 
-def pretend_sign_up(*, email, **given) -> None:
+def pretend_sign_up(*, email: str | None, **given: Any) -> None:
     """The work of `sign_up`, of which nothing stays: for an address that has an account already. Never refuses."""
     with transaction.atomic(), suppress(AccountError):
         sign_up(email=f"{secrets.token_hex(8)}.{email}"[:254] if email else None, **given)
         transaction.set_rollback(True)
 
 
-def confirm_address(*, user, address, at=None) -> bool:
+def confirm_address(*, user: User, address: str, at: datetime | None = None) -> bool:
     """The person has shown that they read mail sent to this address, by a link from it, say.
 
     It becomes their address where they have none. False, and nothing changes, where somebody else has proven
     that it is theirs. Never refuses.
     """
-    address = User.normalise_address(address)
+    address = User.normalise_address(address) or ""
     with transaction.atomic():
         if EmailAddress.objects.filter(email=address, verified=True).exclude(user=user).exists():
             return False
@@ -151,7 +163,7 @@ def confirm_address(*, user, address, at=None) -> bool:
         return True
 
 
-def replace_address(*, user, address, at=None) -> None:
+def replace_address(*, user: User, address: str | None, at: datetime | None = None) -> None:
     """Staff wrote down another address for the person, or none: it counts once they have shown it to be
     theirs.
 
@@ -179,20 +191,28 @@ def replace_address(*, user, address, at=None) -> None:
         sign_out_everywhere(user=user)
 
 
-def release_unproven_claims(*, address, user, at=None) -> None:
+def release_unproven_claims(*, address: str, user: User, at: datetime | None = None) -> None:
     """Take an address from every other account that has only written it down: `user` has shown it to be
     theirs.
 
     Never refuses.
     """
-    address = User.normalise_address(address)
+    address = User.normalise_address(address) or ""
     with transaction.atomic():
         proven = EmailAddress.objects.filter(email=address, verified=True).values("user")
         EmailAddress.objects.filter(email=address, verified=False).exclude(user=user).delete()
         User.objects.filter(email=address).exclude(pk=user.pk).exclude(pk__in=proven).update(email=None)
 
 
-def set_password_and_names(*, user, password=None, name=None, language=None, time_zone="", at=None) -> User:
+def set_password_and_names(
+    *,
+    user: User,
+    password: str | None = None,
+    name: str | None = None,
+    language: str | None = None,
+    time_zone: str = "",
+    at: datetime | None = None,
+) -> User:
     """The person takes over an account that somebody else made: a password of their own, the name as they
     write it.
 
@@ -218,7 +238,9 @@ def set_password_and_names(*, user, password=None, name=None, language=None, tim
     return user
 
 
-def change_settings(*, user, name, language, time_zone, at=None) -> User:
+def change_settings(
+    *, user: User, name: str, language: str, time_zone: str, at: datetime | None = None
+) -> User:
     """The person changes what their page of the account shows. Refuses NAME_MISSING.
 
     The names on certificates stay: they are confirmed by themselves, see `confirm_names`.
@@ -232,14 +254,14 @@ def change_settings(*, user, name, language, time_zone, at=None) -> User:
     return user
 
 
-def change_language(*, user, language, at=None) -> None:
+def change_language(*, user: User, language: str, at: datetime | None = None) -> None:
     """From now on the account, its mails and new certificates are in this language. Never refuses."""
     if language in dict(settings.LANGUAGES) and language != user.language:
         user.language = language
         user.save(update_fields=["language"])
 
 
-def confirm_names(*, user, name, name_latin, at=None) -> User:
+def confirm_names(*, user: User, name: str, name_latin: str, at: datetime | None = None) -> User:
     """The person says how certificates shall name them: in their own script, and in Latin letters.
 
     Refuses as `names_for_certificates`.
@@ -252,7 +274,7 @@ def confirm_names(*, user, name, name_latin, at=None) -> User:
     return user
 
 
-def names_for_certificates(*, name, name_latin) -> tuple[str, str]:
+def names_for_certificates(*, name: str, name_latin: str) -> tuple[str, str]:
     """The names as they would be printed, in their own script and in Latin letters.
 
     A name that is in Latin letters already needs no second one. Refuses NAME_MISSING, NAME_NOT_LATIN where the
@@ -268,33 +290,33 @@ def names_for_certificates(*, name, name_latin) -> tuple[str, str]:
     return name, _checked(name_latin)
 
 
-def note_sign_out(*, user, at=None) -> None:
+def note_sign_out(*, user: User, at: datetime | None = None) -> None:
     """Forms of pages that were loaded before are no longer kept without a session. Never refuses."""
     User.objects.filter(pk=user.pk).update(signed_out_at=at or timezone.now())
 
 
-def sign_out_everywhere(*, user, at=None) -> None:
+def sign_out_everywhere(*, user: User, at: datetime | None = None) -> None:
     """End every session of this person, on every device. Never refuses."""
     note_sign_out(user=user, at=at)
     User.objects.filter(pk=user.pk).update(session_epoch=F("session_epoch") + 1)
     user.refresh_from_db(fields=["session_epoch"])
 
 
-def drop_password(*, user, at=None) -> None:
+def drop_password(*, user: User, at: datetime | None = None) -> None:
     """Nobody enters with the old password any more, and every session ends. Never refuses."""
     user.set_unusable_password()
     User.objects.filter(pk=user.pk).update(password=user.password, session_epoch=F("session_epoch") + 1)
     user.refresh_from_db(fields=["session_epoch"])
 
 
-def keep_password(*, user, password, at=None) -> None:
+def keep_password(*, user: User, password: str, at: datetime | None = None) -> None:
     """The password that the person signed in with is kept in normal form from now on. Never refuses."""
     user.set_password(password)
     user.save(update_fields=["password"])
     user.password_in_another_form = False
 
 
-def _check_username(username) -> None:
+def _check_username(username: str) -> None:
     try:
         User.check_username(username)
     except ValidationError:

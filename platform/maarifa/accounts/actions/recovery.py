@@ -34,7 +34,7 @@ class RecoveryError(DomainError):
     }
 
 
-def make_recovery_code(*, user, at: datetime | None = None) -> str:
+def make_recovery_code(*, user: User, at: datetime | None = None) -> str:
     """A new code for this person, shown to them once. The one before opens nothing any more. Never refuses."""
     at = at or timezone.now()
     code = new_code(LENGTH)
@@ -93,12 +93,12 @@ def use_recovery_code(*, found: int, at: datetime | None = None) -> User:
     return person
 
 
-def end_recovery_codes(*, user, at: datetime | None = None) -> None:
+def end_recovery_codes(*, user: User, at: datetime | None = None) -> None:
     """No recovery code of this person opens anything any more. Never refuses."""
     RecoveryCode.objects.unused().filter(user=user).update(replaced_at=at or timezone.now())
 
 
-def has_been_used(*, user) -> bool:
+def has_been_used(*, user: User) -> bool:
     """True once an account is its owner's: they have signed in, or have a credential of their own."""
     return bool(
         user.last_login
@@ -109,7 +109,7 @@ def has_been_used(*, user) -> bool:
     )
 
 
-def is_shut_out_by_signing_out(*, user) -> bool:
+def is_shut_out_by_signing_out(*, user: User) -> bool:
     """True for somebody who could not come back: no password, no address shown to be theirs, no unused code."""
     return not (
         user.has_usable_password()
@@ -118,6 +118,6 @@ def is_shut_out_by_signing_out(*, user) -> bool:
     )
 
 
-def needs_recovery_code(*, user) -> bool:
+def needs_recovery_code(*, user: User) -> bool:
     """True for somebody who has no e-mail address, and no unused code for the day when the password is forgotten."""
     return not user.email and not RecoveryCode.objects.unused().filter(user=user).exists()

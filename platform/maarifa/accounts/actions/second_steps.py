@@ -1,5 +1,7 @@
 """Second steps that were lost."""
 
+from datetime import datetime
+
 from allauth.mfa.models import Authenticator
 from django.db import transaction
 from django.utils import timezone
@@ -7,9 +9,10 @@ from django.utils import timezone
 from maarifa.accounts.actions.audit import record_audit
 from maarifa.accounts.actions.mail import queue_mail
 from maarifa.accounts.actions.people import sign_out_everywhere
+from maarifa.accounts.models import User
 
 
-def reset_second_step(*, user, by, at=None) -> int:
+def reset_second_step(*, user: User, by: User | None, at: datetime | None = None) -> int:
     """Remove all second steps of a person who has lost them, end their sessions and tell them; how many there were.
 
     Who must have one is asked to add another at the next sign-in. Never refuses.

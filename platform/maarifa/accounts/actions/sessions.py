@@ -1,5 +1,8 @@
 """Sessions that have ended."""
 
+from collections.abc import Collection
+from datetime import datetime
+
 from django.conf import settings
 from django.contrib.sessions.backends.cached_db import KEY_PREFIX
 from django.contrib.sessions.models import Session
@@ -9,13 +12,13 @@ from django.utils import timezone
 BATCH = 1000
 
 
-def forget_in_cache(*, keys) -> None:
+def forget_in_cache(*, keys: Collection[str]) -> None:
     """Sessions whose rows are gone are gone from the cache as well. Never refuses."""
     if keys:
         caches[settings.SESSION_CACHE_ALIAS].delete_many([KEY_PREFIX + key for key in keys])
 
 
-def forget_expired_sessions(*, at=None) -> int:
+def forget_expired_sessions(*, at: datetime | None = None) -> int:
     """Delete the sessions that have run out; their number. The cache lets go of its copies by itself.
 
     In batches, each by itself: who dies leaves the rest to the next time. Never refuses.

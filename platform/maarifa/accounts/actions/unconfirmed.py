@@ -1,11 +1,12 @@
 """Accounts that somebody signed up for with an address that nobody has ever shown to be theirs, and never entered."""
 
-from datetime import timedelta
+from collections.abc import Iterator
+from datetime import datetime, timedelta
 
 from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Exists, F, OuterRef
+from django.db.models import Exists, F, ForeignObjectRel, Model, OuterRef, QuerySet
 from django.utils import timezone
 
 from maarifa.accounts.account_status import KEEPING
@@ -19,7 +20,7 @@ _OF_SIGNING_UP = {"account.EmailAddress", "accounts.Consent", "delivery.Delivery
 _ABOUT_THEM = {("accounts.AuditEntry", "on_user")}
 
 
-def forget_unconfirmed(*, at=None, most=BATCH) -> int:
+def forget_unconfirmed(*, at: datetime | None = None, most: int = BATCH) -> int:
     """Erase at most so many accounts that were signed up for more than UNCONFIRMED_DAYS ago, whose address was never
     shown to be anybody's, and that nobody entered, invited or wrote anything for; their number. Never refuses.
 
@@ -36,7 +37,7 @@ def forget_unconfirmed(*, at=None, most=BATCH) -> int:
     return erased
 
 
-def _unconfirmed(at):
+def _unconfirmed(at: datetime) -> QuerySet[User]:
     me = OuterRef("pk")
     found = User.objects.filter(
         Exists(Consent.objects.filter(user=me, purpose=Consent.Purpose.TERMS)),
@@ -55,10 +56,11 @@ def _unconfirmed(at):
     return found
 
 
-def _pointing():
+def _pointing() -> Iterator[tuple[type[Model], str]]:
     """Every table and column that leads to an account, but for those above."""
     for relation in User._meta.get_fields(include_hidden=True):
-        if relation.auto_created and not relation.concrete and not relation.many_to_many:
-            label, field = relation.related_model._meta.label, relation.field.name
+        if isinstance(relation, ForeignObjectRel) and not relation.many_to_many:
+            table, field = relation.related_model, relation.field.name
+            label = table._meta.label
             if label not in _OF_SIGNING_UP and (label, field) not in _ABOUT_THEM:
-                yield relation.related_model, field
+                yield table, field
