@@ -1,6 +1,7 @@
 """What the pages of questions say of courses."""
 
-from maarifa.curriculum.models import Course, CourseText, Lesson
+from maarifa.curriculum.models import Course, CourseText
+from maarifa.curriculum.titles import lesson_title
 from maarifa.curriculum.translations import in_language
 from maarifa.quizzes.courses import CourseFacts, Titles
 
@@ -11,19 +12,14 @@ def course_facts(key: str) -> CourseFacts | None:
         return None
     text = in_language(course.texts.all(), course.source_language)
     said = text.outcomes if text else {}
-    lessons = Lesson.objects.filter(course=course, retired_at=None, module__retired_at=None)
+    lessons = course.lessons.filter(retired_at=None, module__retired_at=None)
     rows = lessons.order_by("module__position", "position", "id").prefetch_related("texts")
     return CourseFacts(
         key=course.key,
         languages=sorted(course.languages, key=lambda code: code != course.source_language),
-        lessons=[(row.key, _title(row, course.source_language)) for row in rows],
+        lessons=[(row.key, lesson_title(row)) for row in rows],
         outcomes=[(key, said.get(key) or key) for key in course.outcomes],
     )
-
-
-def _title(lesson: Lesson, language: str) -> str:
-    text = in_language(lesson.texts.all(), language)
-    return text.title if text else lesson.key
 
 
 def course_titles() -> Titles:

@@ -5,6 +5,7 @@ from functools import cached_property
 
 from maarifa.curriculum.materials import Materials
 from maarifa.curriculum.models import Course, CourseText, Lesson, Material, Module
+from maarifa.curriculum.titles import title_within
 from maarifa.curriculum.translations import in_language
 from maarifa.quizzes.models import Quiz
 
@@ -27,7 +28,7 @@ class Draft:
             .order_by("position", "id")
         )
         lessons = list(
-            Lesson.objects.filter(course=course, retired_at__isnull=True, module__retired_at__isnull=True)
+            course.lessons.filter(retired_at__isnull=True, module__retired_at__isnull=True)
             .prefetch_related("texts")
             .order_by("module__position", "position", "id")
         )
@@ -45,14 +46,11 @@ class Draft:
     def text(self, language: str) -> CourseText | None:
         return in_language(self.texts, language)
 
-    def title(self, lesson: Lesson) -> str:
-        """In the source language; the key where nobody has written one."""
-        text = in_language(lesson.texts.all(), self.source_language)
-        return (text and text.title) or lesson.key
+    def module_title(self, module: Module) -> str:
+        return title_within(self.source, "modules", module.key)
 
     def quiz_title(self, quiz: Quiz) -> str:
-        said = self.source.quizzes.get(quiz.own_key) if self.source else None
-        return (said or {}).get("title") or quiz.own_key
+        return title_within(self.source, "quizzes", quiz.own_key)
 
     def lessons_of(self, module: Module) -> list[Lesson]:
         return [lesson for lesson in self.lessons if lesson.module_id == module.pk]

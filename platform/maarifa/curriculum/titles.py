@@ -1,9 +1,9 @@
-"""What courses, modules and lessons are called in the source language; the key where nobody has said yet.
+"""What courses, modules, lessons and quizzes are called in the source language; the key where nobody has said yet.
 
 The rows' texts are read through `texts`: whoever shows many prefetches them.
 """
 
-from maarifa.curriculum.models import Course, Lesson, Module
+from maarifa.curriculum.models import Course, CourseText, Lesson, Module
 from maarifa.curriculum.translations import in_language
 
 
@@ -14,13 +14,18 @@ def course_title(course: Course) -> str:
 
 def module_title(module: Module) -> str:
     text = in_language(module.course.texts.all(), module.course.source_language)
-    said = text.modules.get(module.key) if text else None
-    return (said or {}).get("title") or module.key
+    return title_within(text, "modules", module.key)
 
 
 def lesson_title(lesson: Lesson) -> str:
     text = in_language(lesson.texts.all(), lesson.course.source_language)
     return (text and text.title) or lesson.key
+
+
+def title_within(text: CourseText | None, part: str, key: str) -> str:
+    """Of what has its title in the text of its course: one of the `modules` or the `quizzes`."""
+    said = getattr(text, part).get(key) if text else None
+    return (said or {}).get("title") or key
 
 
 def source_first(codes, source_language: str) -> list[str]:

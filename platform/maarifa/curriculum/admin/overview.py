@@ -4,6 +4,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 
 from maarifa.curriculum.drafts import Draft
+from maarifa.curriculum.titles import lesson_title
 from maarifa.curriculum.translations import TranslationState, in_language, state_of
 from maarifa.quizzes.models import Question
 
@@ -49,15 +50,14 @@ class Overview:
 
 def overview(draft: Draft) -> Overview:
     languages = draft.course.languages
-    said = draft.source.modules if draft.source else {}
-    modules = {module.pk: said.get(module.key, {}).get("title") or module.key for module in draft.modules}
+    modules = {module.pk: draft.module_title(module) for module in draft.modules}
     return Overview(
         languages,
         Row(None, cells=_cells(draft.texts, languages, draft.source_language)),
         [
             Row(
                 lesson,
-                draft.title(lesson),
+                lesson_title(lesson),
                 modules.get(lesson.module_id, ""),
                 _cells(list(lesson.texts.all()), languages, draft.source_language),
             )

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy
 from maarifa.curriculum.drafts import Draft
 from maarifa.curriculum.forms.fields import LinesField
 from maarifa.curriculum.models import Course
+from maarifa.curriculum.titles import lesson_title
 from maarifa.lib.languages import named_language
 from maarifa.lib.optimistic_lock import OptimisticLockForm
 from maarifa.lib.shapes import KEY
@@ -55,7 +56,7 @@ class CourseForm(OptimisticLockForm):
                 self.fields[name].help_text = _("You choose them once the course has some.")
             return
         draft = Draft.read(self.instance)
-        lessons = {lesson.key: draft.title(lesson) for lesson in draft.lessons}
+        lessons = {lesson.key: lesson_title(lesson) for lesson in draft.lessons}
         quizzes = {quiz.own_key: draft.quiz_title(quiz) for quiz in draft.quizzes.values()}
         listed = required.get("lessons", [])
         self.fields["every_lesson"].initial = listed == "all"
