@@ -31,6 +31,21 @@ def test_preview_is_what_learners_will_see_and_marked_as_a_draft(desk, made):
     assert desk.get(url("lesson_preview", 999, "ar")).status_code == 404
 
 
+def test_preview_leads_to_the_other_languages_the_source_first(desk, made):
+    lesson = made.lessons[0]
+    LessonText.objects.create(
+        lesson=lesson,
+        language="fr",
+        title="Des règles",
+        body="## Règles",
+        state="machine",
+        source_digest="0" * 16,
+    )
+    page = desk.get(url("lesson_preview", lesson.pk, "fr")).text
+    english, arabic = (f'href="{url("lesson_preview", lesson.pk, code)}"' for code in ("en", "ar"))
+    assert 0 < page.index(english) < page.index(arabic)
+
+
 def test_publish_page_lists_what_changes_and_publishes(desk, made, instructor):
     text = LessonText.objects.get(lesson=made.lessons[1], language="en")
     text.body += "\n\nAnd where it stands."

@@ -157,7 +157,7 @@ class LessonAdmin(VersionsAdmin, RetiringAdmin):
             "state": text.get_state_display(),
             "language": language,
             "direction": direction(language),
-            "others": sorted(one.language for one in lesson.texts.all() if one.language != language),
+            "others": [one for one in self._languages(lesson) if one != language],
             "document": mark_safe(document.html),  # noqa: S308 - compiling has sanitised it
         }
         return render(request, "curriculum/preview.html", context)
