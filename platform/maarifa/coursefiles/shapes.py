@@ -17,7 +17,7 @@ from pydantic import (
 )
 from pydantic_core import InitErrorDetails
 
-from maarifa.lib.shapes import Day, Key, Line, LooseDate, Shape, Url, Words, once_each, refuse
+from maarifa.lib.shapes import Day, Key, Line, LooseDate, Shape, Url, Words, once_each, one_of, refuse
 from maarifa.lib.strict_yaml import Flow
 from maarifa.quizzes.kinds import KINDS, Structure, kind_named
 
@@ -255,17 +255,11 @@ FIELD_KIND = _("A question of the kind “%(kind)s” has no such field. Take it
 FIELD_NEEDED = _("A question of the kind “%(kind)s” needs this field. Add it.")
 
 
-def _kind(value):
-    if not isinstance(value, str) or value not in KINDS:
-        raise refuse("literal_error", expected=", ".join(KINDS))
-    return value
-
-
 class QuestionEntry(Shape):
     """`structure` is that of its kind: in the file, its fields stand among those of the question."""
 
     key: Key
-    kind: Annotated[str, PlainValidator(_kind)]
+    kind: Annotated[str, one_of(KINDS)]
     points: Annotated[int, Field(ge=1, le=100)]
     lesson: Key | None = None
     outcome: Key | None = None

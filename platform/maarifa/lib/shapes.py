@@ -1,7 +1,7 @@
 """What a text file may say, as pydantic models, and what is wrong with one that says something else."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
@@ -97,6 +97,17 @@ def once_each(items: L) -> L:
             raise refuse("twice", item=str(item))
         seen.add(item)
     return items
+
+
+def one_of(names: Collection[str]) -> PlainValidator:
+    """For a field whose value is one of these texts as they are when it is read."""
+
+    def check(value: object) -> str:
+        if not isinstance(value, str) or value not in names:
+            raise refuse("literal_error", expected=", ".join(names))
+        return value
+
+    return PlainValidator(check)
 
 
 def _day(text: str) -> str:

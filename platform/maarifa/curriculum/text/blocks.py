@@ -10,10 +10,10 @@ from django.template.defaultfilters import linebreaksbr
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext, gettext_noop
-from pydantic import ConfigDict, PlainValidator
+from pydantic import ConfigDict
 
 from maarifa.lib.problems import Problem
-from maarifa.lib.shapes import Key, Line, Shape, Words, refuse, shape
+from maarifa.lib.shapes import Key, Line, Shape, Words, one_of, shape
 from maarifa.lib.strict_yaml import YamlError, dump, load
 from maarifa.quizzes.kinds import KINDS as QUESTION_KINDS
 from maarifa.quizzes.kinds import Practice
@@ -66,19 +66,13 @@ class Jurisdiction(Shape):
 PRACTICES = {name: kind.practice for name, kind in QUESTION_KINDS.items() if kind.practice}
 
 
-def _kind(value):
-    if value not in list(PRACTICES):
-        raise refuse("literal_error", expected=", ".join(PRACTICES))
-    return value
-
-
 class UnknownPractice(Shape):
     """A question for practice of which nobody knows the kind."""
 
     model_config = ConfigDict(extra="ignore")
 
     key: Key
-    kind: Annotated[str, PlainValidator(_kind)]
+    kind: Annotated[str, one_of(PRACTICES)]
     stem: Words
 
 
