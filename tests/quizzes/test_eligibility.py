@@ -9,7 +9,8 @@ from maarifa.accounts.models import User
 from maarifa.quizzes import actions
 from maarifa.quizzes.eligibility import Rules, eligibility, eligibility_by_quiz
 from maarifa.quizzes.errors import QuizError
-from maarifa.quizzes.models import POINT, Attempt, AttemptGrant
+from maarifa.quizzes.kinds import POINT
+from maarifa.quizzes.models import Attempt, AttemptGrant
 from tests.factories.quizzes import MONDAY, make_attempt, make_version, right_responses
 
 pytestmark = pytest.mark.django_db

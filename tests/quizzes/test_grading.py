@@ -5,8 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from maarifa.quizzes.grading import grade, is_pass
-from maarifa.quizzes.kinds import KINDS
-from maarifa.quizzes.models import POINT, QuestionVersion
+from maarifa.quizzes.kinds import KINDS, POINT
+from maarifa.quizzes.models import QuestionVersion
 from tests.factories.quizzes import RIGHT, STRUCTURES, WRONG
 
 VERSIONS = [

@@ -9,9 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from maarifa.quizzes.errors import AnswerError
-from maarifa.quizzes.kinds import KINDS, kind_named
+from maarifa.quizzes.kinds import KINDS, POINT, kind_named
 from maarifa.quizzes.kinds.numeric import readings
-from maarifa.quizzes.models import POINT
 from tests.factories.quizzes import RIGHT, STRUCTURES, WRONG, words_of
 
 ALL = list(KINDS)

@@ -7,8 +7,8 @@ from django.utils.translation import override
 from maarifa.accounts.models import User
 from maarifa.quizzes import actions
 from maarifa.quizzes.enums import BankKind
-from maarifa.quizzes.kinds import KINDS
-from maarifa.quizzes.models import POINT, Attempt, Question
+from maarifa.quizzes.kinds import KINDS, POINT
+from maarifa.quizzes.models import Attempt, Question
 from maarifa.quizzes.reviews import review
 from tests.factories.quizzes import (
     MONDAY,

@@ -19,7 +19,6 @@ from maarifa.lib.models import TranslatedText
 from maarifa.quizzes.courses import Titles
 from maarifa.quizzes.enums import BankKind, Level
 from maarifa.quizzes.grants import AttemptGrant as AttemptGrant
-from maarifa.quizzes.kinds import POINT as POINT
 from maarifa.quizzes.kinds import Response, StructureData, WordsData, kind_choices
 from maarifa.quizzes.querysets import AttemptQuerySet
 from maarifa.quizzes.stored import AttemptRules, Cell, QuizRules
@@ -172,7 +171,11 @@ class Quiz(models.Model):
 
     key = models.CharField(_("key"), max_length=121, unique=True)
     bank = models.ForeignKey(
-        Bank, models.PROTECT, "quizzes", limit_choices_to=~Q(kind="sample"), verbose_name=_("question bank")
+        Bank,
+        models.PROTECT,
+        "quizzes",
+        limit_choices_to=~Q(kind=BankKind.SAMPLE),
+        verbose_name=_("question bank"),
     )
     draw = models.PositiveIntegerField(_("questions drawn"), validators=[MinValueValidator(1)])
     cells: "models.JSONField[list[Cell], list[Cell]]" = models.JSONField(
@@ -271,8 +274,8 @@ class PoolEntry(AppendOnly):
 
 
 class Attempt(models.Model):
-    """One go at a quiz: the seed, the questions drawn and their order, the language, and the terms frozen at
-    its start. `eligibility` reads the rules.
+    """One go at a quiz: the seed, the questions drawn and their order, the language, and the rules frozen at
+    its start. `eligibility` reads them.
     """
 
     class Late(models.TextChoices):

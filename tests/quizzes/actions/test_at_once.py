@@ -9,7 +9,8 @@ from django.db import connection, connections
 from maarifa.accounts.models import User
 from maarifa.quizzes import actions
 from maarifa.quizzes.errors import QuizError
-from maarifa.quizzes.models import POINT, Attempt, PoolEntry, QuestionVersion, QuizVersion
+from maarifa.quizzes.kinds import POINT
+from maarifa.quizzes.models import Attempt, PoolEntry, QuestionVersion, QuizVersion
 from tests.factories.quizzes import (
     MONDAY,
     kept,

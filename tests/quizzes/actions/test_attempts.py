@@ -7,8 +7,8 @@ import time_machine
 
 from maarifa.quizzes import actions
 from maarifa.quizzes.errors import AnswerError, QuizError
-from maarifa.quizzes.kinds import KINDS
-from maarifa.quizzes.models import POINT, Attempt, Question
+from maarifa.quizzes.kinds import KINDS, POINT
+from maarifa.quizzes.models import Attempt, Question
 from tests.factories.quizzes import (
     MONDAY,
     kept,

@@ -18,7 +18,8 @@ from maarifa.learning.models import Enrolment
 from maarifa.learning.progress import Progress
 from maarifa.lib import dates, numbers
 from maarifa.lib.languages import direction
-from maarifa.quizzes.models import POINT, Attempt
+from maarifa.quizzes.kinds import POINT
+from maarifa.quizzes.models import Attempt
 
 register = template.Library()
 
