@@ -25,23 +25,25 @@ class Titles:
     quizzes: dict[str, str] = field(default_factory=dict)
 
 
-_readers: list[Callable[[str], CourseFacts | None]] = []
-
-_title_readers: list[Callable[[], Titles]] = []
+_readers: list[tuple[Callable[[str], CourseFacts | None], Callable[[], Titles]]] = []
 
 
-def register(reader: Callable[[str], CourseFacts | None], titles: Callable[[], Titles]) -> None:
-    """`reader` gives the facts of the course with this key; None where there is none. `titles` are of all courses."""
-    _readers.append(reader)
-    _title_readers.append(titles)
+def register(facts: Callable[[str], CourseFacts | None], titles: Callable[[], Titles]) -> None:
+    """`facts` gives those of the course with this key; None where there is none. `titles` are of all courses."""
+    _readers.append((facts, titles))
 
 
 def all_titles() -> Titles:
     """Of all courses. A query for each reader."""
-    return next((read() for read in _title_readers), Titles())
+    found = Titles()
+    for _facts, titles in _readers:
+        read = titles()
+        found.courses.update(read.courses)
+        found.quizzes.update(read.quizzes)
+    return found
 
 
 def facts_of(key: str) -> CourseFacts | None:
     """Of the course whose key is the first part of `key`, that of a bank or a quiz."""
     course = key.partition("/")[0]
-    return next((found for reader in _readers if (found := reader(course))), None)
+    return next((found for facts, _titles in _readers if (found := facts(course))), None)
