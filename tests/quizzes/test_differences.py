@@ -65,6 +65,24 @@ def test_a_number():
     before = {**QUESTION, "kind": "numeric", "structure": {"answer": "12.5", "tolerance": "0"}}
     after = {**before, "structure": {"answer": "12.5", "tolerance": "0.1"}}
     assert question_differences(before, after) == [Difference("Tolerance", "0", "0.1")]
+    after = {
+        **before,
+        "words": {**before["words"], "en": {**before["words"]["en"], "feedback": {"wrong": "No."}}},
+    }
+    wrong = "What a learner who was wrong reads afterwards"
+    assert question_differences(before, after) == [Difference(wrong, "", "No.", "en")]
+
+
+def test_true_or_false():
+    before = {
+        **QUESTION,
+        "kind": "truefalse",
+        "structure": {"correct": ["true"]},
+        "words": {"en": {"stem": "So?"}},
+    }
+    after = {**before, "words": {"en": {"stem": "So?", "choices": {"true": {"feedback": "No."}}}}}
+    chosen = "What a learner who chose True reads afterwards"
+    assert question_differences(before, after) == [Difference(chosen, "", "No.", "en")]
 
 
 def test_a_question_that_is_new_or_gone_says_what_it_asks():

@@ -13,7 +13,6 @@ from maarifa.lib.models import TranslatedText
 from maarifa.quizzes.compiling import CompiledQuiz
 from maarifa.quizzes.enums import Level
 from maarifa.quizzes.kinds import kind_named
-from maarifa.quizzes.kinds.problems import CHOICE, PLACES
 from maarifa.quizzes.models import STALE, Question, Quiz
 from maarifa.quizzes.stored import RULES, Cell, QuestionContent
 
@@ -59,8 +58,9 @@ def question_differences(before: QuestionContent | None, after: QuestionContent 
     """Of two contents of a question, as versions keep them. Of one that is new or gone, what it asks."""
     if before is None or after is None:
         known = before or after
-        language = known["source_language"] if known else ""
-        return [_difference(str(PLACES["stem"]), _stem(before), _stem(after), language)]
+        if known is None:
+            return []
+        return [_difference(_place(known, "stem"), _stem(before), _stem(after), known["source_language"])]
     return [
         *_of_columns(before, after),
         *_of_structure(before, after),
@@ -88,7 +88,8 @@ def _of_columns(before: QuestionContent, after: QuestionContent) -> Iterator[Dif
 def _of_structure(before: QuestionContent, after: QuestionContent) -> Iterator[Difference]:
     for name in dict.fromkeys([*before["structure"], *after["structure"]]):
         if before["structure"].get(name) != after["structure"].get(name):
-            yield _difference(str(PLACES.get(name, name)), _said(before, name), _said(after, name))
+            owner = after if name in after["structure"] else before
+            yield _difference(_place(owner, name), _said(before, name), _said(after, name))
 
 
 def _said(content: QuestionContent, name: str) -> str:
@@ -106,7 +107,8 @@ def _of_words(before: QuestionContent, after: QuestionContent) -> Iterator[Diffe
     for language, where in dict.fromkeys([*now, *former]):
         old, new = former.get((language, where), ""), now.get((language, where), "")
         if old != new:
-            yield _difference(_place(where), old, new, language)
+            owner = after if (language, where) in now else before
+            yield _difference(_place(owner, where), old, new, language)
 
 
 def _of_states(before: QuestionContent, after: QuestionContent) -> Iterator[Difference]:
@@ -136,14 +138,9 @@ def _leaves(value: object, where: str) -> Iterator[tuple[str, str]]:
         yield where, str(value)
 
 
-def _place(where: str) -> str:
-    first, _dot, rest = where.partition(".")
-    key, _dot, name = rest.partition(".")
-    if first != "choices":
-        return str(PLACES.get(first, first))
-    if name == "feedback":
-        return _("What a learner who chose %(key)s reads afterwards") % {"key": key}
-    return str(CHOICE) % {"key": key}
+def _place(content: QuestionContent, where: str) -> str:
+    """What its authors know a part of this content by."""
+    return kind_named(content["kind"]).place_of(where) or where
 
 
 def _rule(name: str, value: int | None) -> str:

@@ -194,7 +194,7 @@ class QuestionForm(PlacedQuestionForm, OptimisticLockForm[Question]):
     def clean(self) -> dict[str, Any]:
         given = super().clean()
         texts = list(self.instance.texts.all())
-        removed = [key for key in given.get("remove") or [] if _is_written(texts, key)]
+        removed = [key for key in given.get("remove") or [] if self._is_written(texts, key)]
         if removed and given.get("sure") != " ".join(removed):
             named = {one.data["value"]: one.choice_label for one in self["remove"].subwidgets}
             message = _(
@@ -205,6 +205,11 @@ class QuestionForm(PlacedQuestionForm, OptimisticLockForm[Question]):
             self.add_error("remove", forms.ValidationError(message, code="sure", params=params))
             ask_again(self, " ".join(removed))
         return given
+
+    def _is_written(self, texts: Iterable[QuestionText], key: str) -> bool:
+        """Whether any language has words for this choice."""
+        kind = kind_named(self.instance.kind)
+        return any(kind.has_words_for(self.instance.structure, text.words, key) for text in texts)
 
     def row_values(self) -> dict[str, Any]:
         return {**super().row_values(), "structure": self.instance.structure}
@@ -225,11 +230,6 @@ def question_form(question: Question) -> type[QuestionForm]:
     source = source_of(list(question.texts.all()))
     fields = kind_named(question.kind).structure_fields(question.structure, source.words if source else {})
     return type("QuestionForm", (QuestionForm,), fields)
-
-
-def _is_written(texts: Iterable[QuestionText], key: str) -> bool:
-    """Whether any language has words for this choice."""
-    return any(any(text.words.get("choices", {}).get(key, {}).values()) for text in texts)
 
 
 def ask_again(form: forms.BaseForm, value: str) -> None:

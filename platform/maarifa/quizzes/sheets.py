@@ -249,7 +249,7 @@ def _question(row: AttemptQuestion, language: str, form: _Form) -> SheetQuestion
     if not changed:
         response = row.response
     sent = form.parts(str(row.position)) if problem else None
-    fields = kind.form(kind, shown, f"q{row.position}", response, sent)
+    fields = kind.form(shown, f"q{row.position}", response, sent)
     return SheetQuestion(
         position=row.position,
         points=version.points,

@@ -12,7 +12,7 @@ from maarifa.lib.problems import Problem
 from maarifa.lib.shapes import Shape, Words
 from maarifa.quizzes.errors import AnswerError
 from maarifa.quizzes.kinds.practice import Guessed, Practice
-from maarifa.quizzes.kinds.problems import CODES, is_misplaced, place_of, problem, problems_in
+from maarifa.quizzes.kinds.problems import is_misplaced, place_of, problem, problems_in
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrPromise
@@ -94,7 +94,6 @@ class AnswerForm(ABC, Generic[ShownT, ResponseT]):
     They hold `held`, an answer; or `sent`, what came back and could not be read.
     """
 
-    kind: "Kind[ShownT, ResponseT]"
     shown: ShownT
     name: str
     held: ResponseT | None = None
@@ -135,8 +134,6 @@ class Kind(ABC, Generic[ShownT, ResponseT]):
     """Whether its choices stand in another order in every attempt."""
     empty: Mapping[str, object]
     """What a draft that lacks a field of its structure has in its place."""
-    codes: Mapping[str, str] = CODES
-    """What is wrong with a draft, by the error that its models find."""
 
     # What an author writes
 
@@ -147,11 +144,11 @@ class Kind(ABC, Generic[ShownT, ResponseT]):
     def structure_problems(self, structure: object) -> list[Problem]:
         """What is wrong with a structure; nothing, for one that can be asked."""
         whole = {**self.empty, **structure} if isinstance(structure, dict) else structure
-        return problems_in(self.structure, whole, self.codes)
+        return problems_in(self.structure, whole)
 
     def words_problems(self, structure: StructureData, words: WordsData) -> list[Problem]:
         """What is wrong with the words in one language, given a structure without problems."""
-        found = problems_in(self.texts, _without_blanks(words), self.codes)
+        found = problems_in(self.texts, _without_blanks(words))
         if any(is_misplaced(one) for one in found):
             return found
         found += [
@@ -219,6 +216,11 @@ class Kind(ABC, Generic[ShownT, ResponseT]):
     def has_leftovers(self, structure: StructureData, words: WordsData) -> bool:
         """Whether there are words for what the structure has no longer."""
         return any(one.code == "key_unknown" for one in self.misfits(structure, words))
+
+    def has_words_for(self, structure: StructureData, words: WordsData, key: str) -> bool:
+        """Whether anything is written for this key of the structure."""
+        fields = [field for field, keys in self.keyed_texts(structure).items() if key in keys]
+        return any(any(texts_in(words.get(field, {}).get(key, {}))) for field in fields)
 
     # What a learner sees and answers
 

@@ -31,9 +31,10 @@ from maarifa.quizzes.kinds.base import (
 )
 from maarifa.quizzes.kinds.fields import author_text
 from maarifa.quizzes.kinds.practice import OneChoicePractice, Practice
-from maarifa.quizzes.kinds.problems import CHOICE, check_correct, problem
+from maarifa.quizzes.kinds.problems import check_correct, problem
 
 LEAST, MOST = 2, 20
+CHOICE, FEEDBACK = _("Choice %(key)s"), _("What a learner who chose %(key)s reads afterwards")
 NO_FEEDBACK = _("The choice “%(choice)s” has no feedback. Say what whoever picks it has overlooked.")
 
 Keys = Annotated[list[Key], AfterValidator(once_each)]
@@ -227,17 +228,23 @@ class ChoiceKind(Kind[ShownChoices, list[str]]):
 
     def words_fields(self, structure: StructureData, words: WordsData) -> FormFields:
         fields: FormFields = {"stem": author_text(_("Question"), words.get("stem", ""), required=True)}
-        feedback = _("What a learner who chose %(key)s reads afterwards")
         for key in self.choice_keys(structure):
             choice = words.get("choices", {}).get(key, {})
             text = _("Choice %(key)s, right") if key in structure.get("correct", []) else CHOICE
             for name in self.choice_fields:
-                label = (text if name == "text" else feedback) % {"key": self.choice_name(key)}
+                label = (text if name == "text" else FEEDBACK) % {"key": self.choice_name(key)}
                 fields[f"{name}_{key}"] = author_text(label, choice.get(name, ""), required=False)
         return fields
 
     def choice_name(self, key: str) -> str:
         return key
+
+    def place_of(self, where: str) -> str:
+        first, _dot, rest = where.partition(".")
+        key, _dot, name = rest.partition(".")
+        if first != "choices" or not key:
+            return super().place_of(where)
+        return str(FEEDBACK if name == "feedback" else CHOICE) % {"key": self.choice_name(key)}
 
     def words_from(self, cleaned: Cleaned, structure: StructureData) -> WordsData:
         choices = {

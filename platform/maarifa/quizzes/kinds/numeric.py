@@ -41,6 +41,10 @@ from maarifa.quizzes.kinds.base import (
 from maarifa.quizzes.kinds.fields import author_text
 from maarifa.quizzes.kinds.problems import problem, refuse
 
+FEEDBACK = {
+    "correct": _("What a learner who was right reads afterwards"),
+    "wrong": _("What a learner who was wrong reads afterwards"),
+}
 NO_FEEDBACK = _("The answer has no feedback for “%(which)s”. Write it.")
 MOST_CHARACTERS = 40
 PLAIN = re.compile(r"-?[0-9]{1,30}(\.[0-9]{1,20})?")
@@ -165,26 +169,22 @@ class Numeric(Kind[ShownNumber, str]):
             "unit": forms.CharField(
                 label=_("Unit"), initial=words.get("unit", ""), required=False, max_length=60
             ),
-            "feedback_correct": author_text(
-                _("What a learner who was right reads afterwards"),
-                feedback.get("correct", ""),
-                required=False,
-            ),
-            "feedback_wrong": author_text(
-                _("What a learner who was wrong reads afterwards"), feedback.get("wrong", ""), required=False
-            ),
+            **{
+                f"feedback_{name}": author_text(label, feedback.get(name, ""), required=False)
+                for name, label in FEEDBACK.items()
+            },
         }
 
     def words_from(self, cleaned: Cleaned, structure: StructureData) -> WordsData:
         words: WordsData = {"stem": cleaned["stem"]}
         if cleaned.get("unit"):
             words["unit"] = cleaned["unit"]
-        feedback = {
-            name: cleaned[f"feedback_{name}"]
-            for name in ("correct", "wrong")
-            if cleaned.get(f"feedback_{name}")
-        }
+        feedback = {name: cleaned[f"feedback_{name}"] for name in FEEDBACK if cleaned.get(f"feedback_{name}")}
         return {**words, "feedback": feedback} if feedback else words
+
+    def place_of(self, where: str) -> str:
+        first, _dot, name = where.partition(".")
+        return str(FEEDBACK[name]) if first == "feedback" and name in FEEDBACK else super().place_of(where)
 
     # What a learner sees and answers
 
@@ -234,7 +234,7 @@ class Numeric(Kind[ShownNumber, str]):
         there = words.get("feedback", {})
         return [
             Problem(code="no_number_feedback", template=NO_FEEDBACK, params={"which": which})
-            for which in ("correct", "wrong")
+            for which in FEEDBACK
             if not there.get(which)
         ]
 

@@ -1,6 +1,5 @@
 """What can be wrong with a question: in a file, and as the author of a draft is told."""
 
-from collections.abc import Mapping
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -73,7 +72,6 @@ CODES = {
     "tolerance": "NEGATIVE",
 }
 
-CHOICE = _("Choice %(key)s")
 PLACES = {
     "stem": _("Question"),
     "unit": _("Unit"),
@@ -108,10 +106,7 @@ def check_correct(
 
 def place_of(where: str) -> str:
     """The field that a problem is in, as its author's form names it; empty where it has no name there."""
-    first, _dot, rest = where.partition(".")
-    if first == "choices" and rest:
-        return str(CHOICE) % {"key": rest.partition(".")[0]}
-    return str(PLACES.get(first, ""))
+    return str(PLACES.get(where.partition(".")[0], ""))
 
 
 def problem(code: str, where: str, value: object = "", **params: object) -> Problem:
@@ -119,14 +114,14 @@ def problem(code: str, where: str, value: object = "", **params: object) -> Prob
     return Problem(code=code, template=TEMPLATES[code], params={"value": shown(value), **params}, where=where)
 
 
-def problems_in(model: type[Shape], value: object, codes: Mapping[str, str] = CODES) -> list[Problem]:
+def problems_in(model: type[Shape], value: object) -> list[Problem]:
     """What is wrong with what an author of a draft has written, field by field; of what has fields that it should not
-    have, these alone. `codes`: by the error's type.
+    have, these alone.
     """
     try:
         model.model_validate(value)
     except ValidationError as error:
-        all_of_it = (_problem(model, one, codes) for one in error.errors(include_url=False))
+        all_of_it = (_problem(model, one) for one in error.errors(include_url=False))
         found = [one for one in all_of_it if one]
         return [one for one in found if is_misplaced(one)] or found
     return []
@@ -137,14 +132,14 @@ def is_misplaced(found: Problem) -> bool:
     return found.code in ("NOT_A_MAPPING", "UNKNOWN_FIELD") and "." not in found.where
 
 
-def _problem(model: type[Shape], error: ErrorDetails, codes: Mapping[str, str]) -> Problem | None:
+def _problem(model: type[Shape], error: ErrorDetails) -> Problem | None:
     if error["type"] == "one_line" or "[key]" in error["loc"]:
         # A form takes several lines; a key that is none is among those that are unknown.
         return None
     params: dict[str, Any] = {"value": error["input"], "allowed": "", **error.get("ctx", {})}
     template, place = params.pop("template", None), params.pop("at", None)
     path = [part for part in error["loc"] if isinstance(part, str)] + ([place] if place else [])
-    where, code = ".".join(path), codes.get(error["type"])
+    where, code = ".".join(path), CODES.get(error["type"])
     if code is None:
         # What only one kind refuses has one sentence, for files and for drafts.
         return Problem(code=error["type"], template=template or OTHER, params=params, where=where)
