@@ -137,7 +137,7 @@ class QuestionTextInline(admin.StackedInline[QuestionText, Question]):
         words = self._words or []
         return [(None, {"fields": [("language", "state"), "status", "up_to_date", *words, "loaded", "sure"]})]
 
-    @admin.display(description=_("Standing"))
+    @admin.display(description=_("State of the text"))
     def status(self, text: QuestionText | None) -> "StrOrPromise":
         if text is None or text.pk is None:
             return _("not translated yet")

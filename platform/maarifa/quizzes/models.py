@@ -24,6 +24,7 @@ from maarifa.quizzes.querysets import AttemptQuerySet
 from maarifa.quizzes.stored import AttemptRules, Cell, QuizRules
 
 ANY_NUMBER = _("Leave it empty for any number: the wait then doubles with each failed attempt, up to a day.")
+NOT_SAMPLE = ~Q(kind=BankKind.SAMPLE)
 STALE = "stale"
 """The state of a translation in a version, where the source words had changed since it was made."""
 
@@ -171,11 +172,7 @@ class Quiz(models.Model):
 
     key = models.CharField(_("key"), max_length=121, unique=True)
     bank = models.ForeignKey(
-        Bank,
-        models.PROTECT,
-        "quizzes",
-        limit_choices_to=~Q(kind=BankKind.SAMPLE),
-        verbose_name=_("question bank"),
+        Bank, models.PROTECT, "quizzes", limit_choices_to=NOT_SAMPLE, verbose_name=_("question bank")
     )
     draw = models.PositiveIntegerField(_("questions drawn"), validators=[MinValueValidator(1)])
     cells: "models.JSONField[list[Cell], list[Cell]]" = models.JSONField(

@@ -60,7 +60,7 @@ class SheetQuestion:
 class AnswerSheet:
     """`responses` (question position to response, None for no answer) and `bases` are what to hand to `save_answers` or
     `submit_attempt`: what the form that was sent changed and could be read, and what those answers had been before;
-    nothing, on a sheet that nobody sent. `bases` is None for a form that does not say what it saw.
+    nothing, on a form that nobody sent. `bases` is None for a form that does not say what it saw.
 
     They depend on what was sent alone, so that the same form sent twice gives the same responses.
     """
@@ -123,8 +123,8 @@ class AnswerSheet:
 
 
 def answer_sheet(attempt: Attempt, data: QueryDict | None = None, *, was_kept: bool = False) -> AnswerSheet:
-    """The sheet of an open attempt, filled in as kept; where there is `data`, what it changed as it was sent. One
-    query.
+    """The answer form of an open attempt, filled in as kept; where there is `data`, what it changed as it was sent.
+    One query.
 
     `was_kept`: who sent it is not certain, so that it is in conflict with every other answer that is saved, whatever
     it says it has seen.

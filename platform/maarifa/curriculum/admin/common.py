@@ -73,7 +73,7 @@ class TextInline(admin.StackedInline):
         there = {text.language for text in obj.texts.all()} if obj else set()
         return 1 if set(self.course_of(obj).languages) - there else 0
 
-    @admin.display(description=_("Standing"))
+    @admin.display(description=_("State of the text"))
     def status(self, text):
         if text is None or text.pk is None:
             return _("not written yet")

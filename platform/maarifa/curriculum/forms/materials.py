@@ -92,7 +92,7 @@ class MaterialForm(TranslationForm):
         if missing:
             raise forms.ValidationError(
                 _(
-                    "A lesson or a sheet links to the term “%(key)s”. Keep its row, or take the link away first."
+                    "A lesson or a worksheet links to the term “%(key)s”. Keep its row, or take the link away first."
                 ),
                 code="linked",
                 params={"key": missing[0]},

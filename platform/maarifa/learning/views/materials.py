@@ -26,7 +26,7 @@ from maarifa.lib.text import search_key
 def glossary(request: SignedInRequest, course: str) -> HttpResponse:
     """The terms of the course. Lessons link to them one by one."""
     return _page(
-        request, course, "learning/glossary.html", lambda _read: ["glossary"], _glossary, _credentials
+        request, course, "learning/glossary.html", lambda _read: ["glossary"], _glossary, _index_and_origin
     )
 
 
@@ -50,7 +50,7 @@ def _glossary(edition: int, _key: str, language: str) -> Text | None:
     return editions.glossary(edition, language)
 
 
-def _credentials(request: SignedInRequest, read: Outline, text: Text, language: str) -> dict[str, Any]:
+def _index_and_origin(request: SignedInRequest, read: Outline, text: Text, language: str) -> dict[str, Any]:
     """The first letters, each with the term that it leads to, and the lesson from which a link led here."""
     letters: list[dict[str, str]] = []
     for key, term in re.findall(r'<dt id="([^"]+)">(.*?)</dt>', str(text.markup)):
