@@ -35,7 +35,13 @@ class State:
 
     path: Path
     stale: bool
+    strings: int
     untranslated: list[str]
+
+    @property
+    def translated(self) -> int:
+        """How many of a hundred strings are, rounded down."""
+        return 100 * (self.strings - len(self.untranslated)) // self.strings if self.strings else 100
 
 
 def catalogue_path(folder: Path, language: str) -> Path:
@@ -87,8 +93,9 @@ def update(folder: Path, language: str, code: Catalog, *, write: bool = True) ->
     if write and after != before:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(after)
-    untranslated = [_first(message.id) for message in words if message.id and not _is_translated(message)]
-    return State(path=path, stale=after != before, untranslated=untranslated)
+    strings = [message for message in words if message.id]
+    untranslated = [_first(message.id) for message in strings if not _is_translated(message)]
+    return State(path=path, stale=after != before, strings=len(strings), untranslated=untranslated)
 
 
 def _add(found: Catalog, path: Path, line: int, function: str, words, notes: list[str]) -> None:
