@@ -1,5 +1,8 @@
+from collections.abc import Iterator
+from typing import Any
+
 from django.conf import settings
-from django.core.management import BaseCommand, CommandError
+from django.core.management import BaseCommand, CommandError, CommandParser
 
 from maarifa.lib import customs
 from maarifa.operations import catalogues
@@ -8,12 +11,12 @@ from maarifa.operations import catalogues
 class Command(BaseCommand):
     help = "Bring locale/*.po up to the strings in the code. Translations stay; strings that are gone leave."
 
-    def add_arguments(self, parser):
+    def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument(
             "--check", action="store_true", help="write nothing; fail where something is missing"
         )
 
-    def handle(self, check, **options):
+    def handle(self, check: bool, **options: Any) -> None:
         code = catalogues.in_code(settings.BASE_DIR / "platform")
         try:
             states = {
@@ -31,7 +34,7 @@ class Command(BaseCommand):
                 "The catalogues are not complete. Run: make catalogues, then translate what is empty."
             )
 
-    def faults(self, language, state, check):
+    def faults(self, language: str, state: catalogues.State, check: bool) -> Iterator[str]:
         path = state.path.relative_to(settings.BASE_DIR)
         if state.stale and check:
             yield f"{path}: not up to date with the code"
