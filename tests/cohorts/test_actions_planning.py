@@ -53,8 +53,8 @@ def test_plan_writes_itself_and_one_line_of_audit_and_nothing_else(cohort, coord
 def test_draft_writes_nothing_and_keeping_it_keeps_exactly_it(cohort, changed):
     fields = {"cohort": cohort, "by": None, "file_name": "list.csv", "language": "en", "at": MONDAY}
     draft = actions.draft_roster(content=csv_of([FATOU]), **fields)
-    assert (draft.pk, [row.action for row in draft.drafted], changed()) == (None, ["invite"], {})
-    kept = actions.keep_roster(roster=draft)
+    assert (draft.roster.pk, [row.action for row in draft.rows], changed()) == (None, ["invite"], {})
+    kept = actions.keep_roster(draft=draft)
     assert kept.plan_digest == planned([FATOU], cohort=cohort).plan_digest
     assert kept.rows.get().values["name"] == "Fatou Diop"
 

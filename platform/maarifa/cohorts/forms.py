@@ -1,14 +1,19 @@
 """What people fill in about cohorts."""
 
 import unicodedata
+from typing import Any
 
 from django import forms
 from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
+from django.core.files.uploadedfile import UploadedFile
+from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from maarifa.accounts.models import User
+from maarifa.cohorts.stored import Reading
 from maarifa.curriculum.editions import outline
 from maarifa.curriculum.models import Course
 from maarifa.institutions.models import Unit
@@ -19,9 +24,28 @@ from maarifa.lib.spreadsheets import DEFAULT_LIMITS, ENCODINGS
 
 
 class _Day(forms.DateField):
-    def __init__(self, **kwargs):
+    def __init__(self, **kwargs: Any) -> None:
         widget = forms.DateInput(attrs={"type": "date", "class": "short"}, format="%Y-%m-%d")
         super().__init__(widget=widget, input_formats=["%Y-%m-%d"], required=False, **kwargs)
+
+
+class _UnitField(forms.ModelChoiceField[Unit]):
+    def label_from_instance(self, obj: Unit) -> str:
+        return obj.name if obj.parent_id is None else f"{obj.institution.name} – {obj.name}"
+
+
+def _choice(form: forms.Form, name: str) -> forms.ChoiceField:
+    field = form.fields[name]
+    if not isinstance(field, forms.ChoiceField):
+        raise TypeError(name)
+    return field
+
+
+def _rows(form: forms.Form, name: str) -> forms.ModelChoiceField[Any]:
+    field = form.fields[name]
+    if not isinstance(field, forms.ModelChoiceField):
+        raise TypeError(name)
+    return field
 
 
 class CohortForm(forms.Form):
@@ -30,7 +54,7 @@ class CohortForm(forms.Form):
         max_length=200,
         help_text=_("As you speak of it, such as “Autumn 2026”."),
     )
-    unit = forms.ModelChoiceField(Unit.objects.none(), label=_("Part of the institution"), empty_label=None)
+    unit = _UnitField(Unit.objects.none(), label=_("Part of the institution"), empty_label=None)
     course = forms.ModelChoiceField(
         Course.objects.none(), label=_("Course"), empty_label=None, to_field_name="key"
     )
@@ -49,26 +73,26 @@ class CohortForm(forms.Form):
         help_text=_("All that learners do would count as late, and await you."),
     )
 
-    def __init__(self, *args, user, **kwargs):
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if not self.is_bound:
             del self.fields["past"]
         units = Unit.objects.managed_by(user).filter(institution__retired_at__isnull=True)
-        self.fields["unit"].queryset = units.select_related("institution")
-        self.fields["unit"].label_from_instance = _unit_name
+        _rows(self, "unit").queryset = units.select_related("institution")
         courses = list(Course.objects.published().only("key", "current_edition_id").order_by("key"))
-        self.fields["course"].queryset = Course.objects.published()
-        self.fields["course"].choices = [
+        _rows(self, "course").queryset = Course.objects.published()
+        _choice(self, "course").choices = [
             (course.key, outline(course.current_edition_id).words(get_language())["title"])
             for course in courses
         ]
         offered = {code for course in courses for code in outline(course.current_edition_id).languages}
         names = dict(settings.LANGUAGES)
-        self.fields["language"].choices = [(code, names.get(code, code)) for code in sorted(offered)]
+        _choice(self, "language").choices = [(code, names.get(code, code)) for code in sorted(offered)]
 
-    def clean(self):
+    def clean(self) -> dict[str, Any]:
         """A last day that is past is taken once somebody has said that it is meant."""
-        cleaned = super().clean()
+        super().clean()
+        cleaned = self.cleaned_data
         known, due, unit = cleaned.pop("past", False), cleaned.get("due_on"), cleaned.get("unit")
         zone = unit.institution.time_zone if unit else "UTC"
         if not due or dates.end_of_day(due, zone=zone) > timezone.now():
@@ -76,10 +100,6 @@ class CohortForm(forms.Form):
         elif not known:
             self.add_error("past", _("The last day is past. Correct it, or tick here that it is meant."))
         return cleaned
-
-
-def _unit_name(unit) -> str:
-    return unit.name if unit.parent_id is None else f"{unit.institution.name} – {unit.name}"
 
 
 class UploadForm(forms.Form):
@@ -92,9 +112,9 @@ class UploadForm(forms.Form):
         error_messages={"required": _("Choose the file that holds the list.")},
     )
 
-    def clean_file(self):
-        file = self.cleaned_data["file"]
-        if file.size > DEFAULT_LIMITS.file_bytes:
+    def clean_file(self) -> "UploadedFile[bytes]":
+        file: UploadedFile[bytes] = self.cleaned_data["file"]
+        if (file.size or 0) > DEFAULT_LIMITS.file_bytes:
             raise forms.ValidationError(
                 _(
                     "%(filename)s is too large: a file may have at most %(limit)s MB. Split the list into two files."
@@ -111,12 +131,11 @@ class ReadingForm(forms.Form):
     delimiter = forms.ChoiceField(label=_("Cells are divided by"), required=False)
     sheet = forms.ChoiceField(label=_("Sheet"), required=False)
 
-    def __init__(self, *args, reading, **kwargs):
-        chosen = reading.get("chosen", {})
-        super().__init__(*args, initial=chosen, **kwargs)
+    def __init__(self, data: QueryDict | None = None, *, reading: Reading) -> None:
+        super().__init__(data, initial=dict(reading.get("chosen", {})))
         guess = [("", _("what seems right"))]
-        self.fields["encoding"].choices = [*guess, *ENCODINGS.items()]
-        self.fields["delimiter"].choices = [
+        _choice(self, "encoding").choices = [*guess, *ENCODINGS.items()]
+        _choice(self, "delimiter").choices = [
             *guess,
             (",", _("comma ,")),
             (";", _("semicolon ;")),
@@ -124,7 +143,7 @@ class ReadingForm(forms.Form):
             ("|", _("vertical bar |")),
         ]
         if reading.get("sheets"):
-            self.fields["sheet"].choices = [(name, name) for name in reading["sheets"]]
+            _choice(self, "sheet").choices = [(name, name) for name in reading["sheets"]]
             self.initial.setdefault("sheet", reading["sheet"])
             del self.fields["encoding"], self.fields["delimiter"]
         else:
@@ -154,7 +173,7 @@ class JoinForm(forms.Form):
 
     time_zone = ZoneGuess()
 
-    def __init__(self, *args, fresh, card, agreement, **kwargs):
+    def __init__(self, *args: Any, fresh: bool, card: bool, agreement: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["agree"].label = agreement
         if not fresh:
@@ -165,8 +184,8 @@ class JoinForm(forms.Form):
                 " another phone. Without one you need a new card for that."
             )
 
-    def clean_password(self):
-        password = self.cleaned_data["password"]
+    def clean_password(self) -> str:
+        password: str = self.cleaned_data["password"]
         if password:
             validate_password(password)
         return password
@@ -201,7 +220,7 @@ class EnterForm(forms.Form):
         help_text=_("You are signed out when the browser is closed, and after four hours."),
     )
 
-    def clean_code(self):
+    def clean_code(self) -> str:
         """Eight digits of any script, however they are divided."""
         digits = "".join(_digit(c) for c in self.cleaned_data["code"])
         if len(digits) != 8:
@@ -209,6 +228,6 @@ class EnterForm(forms.Form):
         return digits
 
 
-def _digit(character) -> str:
+def _digit(character: str) -> str:
     value = unicodedata.decimal(character, None)
     return "" if value is None else str(value)

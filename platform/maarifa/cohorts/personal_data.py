@@ -15,7 +15,7 @@ _ENOUGH = 5
 _ROSTER = "until 90 days after the roster was uploaded"
 
 
-def _rows_about(user) -> Q:
+def _rows_about(user: User) -> Q:
     """Rows of rosters that led to a member of this person, or name an address of theirs; and, in the cohorts where
     they have a member, those that name them or their staff number and nobody's address.
 
@@ -27,7 +27,7 @@ def _rows_about(user) -> Q:
         *EmailAddress.objects.filter(user=user.pk).values_list("email", flat=True),
         *members.values_list("email", flat=True),
     }
-    addresses = {User.normalise_address(address) for address in addresses} - {None}
+    known = {kept for address in addresses if (kept := User.normalise_address(address))}
     theirs = {casefold_key(text) for text in (user.name, user.certificate_name, user.certificate_name_latin)}
     for name, number in members.values_list("given_name", "staff_number"):
         theirs |= {casefold_key(name), casefold_key(number)}
@@ -36,12 +36,12 @@ def _rows_about(user) -> Q:
         for pk, cells in RosterRow.objects.filter(
             roster__cohort__in=members.values("cohort"), member=None
         ).values_list("pk", "cells")
-        if _tells(cells, theirs - {""}, addresses)
+        if _tells(cells, theirs - {""}, known)
     ]
-    return Q(member__learner=user.pk) | Q(values__email__in=addresses) | Q(pk__in=near)
+    return Q(member__learner=user.pk) | Q(values__email__in=known) | Q(pk__in=near)
 
 
-def _tells(cells, names, addresses) -> bool:
+def _tells(cells: list[str], names: set[str], addresses: set[str]) -> bool:
     texts = {casefold_key(str(cell)) for cell in cells}
     others = any("@" in text and text not in addresses for text in texts)
     if texts & addresses:
@@ -49,14 +49,14 @@ def _tells(cells, names, addresses) -> bool:
     return not others and any(_is_nearly(text, name) for text in texts for name in names)
 
 
-def _is_nearly(text, name) -> bool:
+def _is_nearly(text: str, name: str) -> bool:
     """The same, or misspelt by a letter or two: such a row led to nobody, and is told apart by its cohort."""
     return text == name or (
         len(name) >= _ENOUGH and SequenceMatcher(None, search_key(text), search_key(name)).ratio() >= 0.85
     )
 
 
-def _lists_named_after(user) -> Q:
+def _lists_named_after(user: User) -> Q:
     """Rosters of their cohorts whose file was called by a part of their name."""
     members = CohortMember.objects.filter(learner=user.pk)
     names = [
@@ -71,7 +71,7 @@ def _lists_named_after(user) -> Q:
     return Q(pk__in=[pk for pk, name in lists if any(word in search_key(name) for word in words)])
 
 
-def _lists_about(user) -> Q:
+def _lists_about(user: User) -> Q:
     """Rosters with such a row whose file is still there: it is kept until the list is applied or put aside."""
     rows = RosterRow.objects.filter(_rows_about(user))
     return Q(pk__in=RosterImport.objects.filter(rows__in=rows).exclude(file=b"").values("pk"))

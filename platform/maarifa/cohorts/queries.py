@@ -2,19 +2,25 @@
 and the moment is `at`.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import TypedDict
+from uuid import UUID
 
 from django.db.models import Case, Count, IntegerField, Q, Value, When
 
+from maarifa.accounts.models import User
 from maarifa.cohorts.messages import INVITATION
 from maarifa.cohorts.models import Cohort, CohortMember, RosterImport, RosterRow
-from maarifa.curriculum.editions import outline
+from maarifa.cohorts.models.member import CohortMemberQuerySet
+from maarifa.cohorts.models.roster import RosterRowQuerySet
+from maarifa.curriculum.editions import Outline, outline
 from maarifa.delivery.models import Delivery
 from maarifa.institutions.models import Unit
 from maarifa.learning.attempts import last_attempts_of_who_used_all
 from maarifa.learning.models import LessonCompletion
-from maarifa.learning.progress import steps_of
+from maarifa.learning.progress import Step, steps_of
 from maarifa.quizzes.models import Attempt
 
 Action, Outcome, Stage = RosterRow.Action, RosterRow.Outcome, RosterImport.Stage
@@ -23,7 +29,7 @@ Action, Outcome, Stage = RosterRow.Action, RosterRow.Outcome, RosterImport.Stage
 # ----------------------------------------------------------------------------------------------------------
 
 
-def cohorts_of_units(user) -> list[tuple[Unit, list[Cohort]]]:
+def cohorts_of_units(user: User) -> list[tuple[Unit, list[Cohort]]]:
     """The units where the person works, each with its cohorts and how many `people` these have, and how many of them
     `accepted`. Empty for somebody who works for no institution. Two queries.
     """
@@ -46,7 +52,7 @@ def cohorts_of_units(user) -> list[tuple[Unit, list[Cohort]]]:
     return [(unit, of_unit.get(unit.pk, [])) for unit in units]
 
 
-def find_cohort(user, public_id) -> Cohort | None:
+def find_cohort(user: User, public_id: UUID) -> Cohort | None:
     """A cohort that the person may see, with `managed`: whether they may change it. Two queries."""
     cohort = Cohort.objects.visible_to(user).for_page().filter(public_id=public_id).first()
     if cohort is not None:
@@ -54,7 +60,7 @@ def find_cohort(user, public_id) -> Cohort | None:
     return cohort
 
 
-def find_roster(cohort: Cohort, public_id) -> RosterImport | None:
+def find_roster(cohort: Cohort, public_id: UUID) -> RosterImport | None:
     """A roster of the cohort, without its file."""
     roster = RosterImport.objects.without_file().filter(cohort=cohort, public_id=public_id).first()
     if roster is not None:
@@ -62,7 +68,7 @@ def find_roster(cohort: Cohort, public_id) -> RosterImport | None:
     return roster
 
 
-def find_member(cohort: Cohort, public_id, *, at: datetime) -> CohortMember | None:
+def find_member(cohort: Cohort, public_id: UUID, *, at: datetime) -> CohortMember | None:
     """Somebody of the cohort, with their account, enrolment and what they need attention with."""
     members = CohortMember.objects.filter(cohort=cohort, public_id=public_id).with_attention(at)
     member = members.select_related("learner", "enrolment").first()
@@ -90,7 +96,9 @@ SHOWN = {
 ORDERS = {"attention": ["urgency", "given_name_sort", "id"], "name": ["given_name_sort", "id"]}
 
 
-def people(cohort: Cohort, *, at: datetime, show: str = "", order: str = "attention", words: str = ""):
+def people(
+    cohort: Cohort, *, at: datetime, show: str = "", order: str = "attention", words: str = ""
+) -> CohortMemberQuerySet:
     """The people of the cohort with the reason why they need attention: those of a kind of `SHOWN`, or all who have not
     left; in an order of `ORDERS`; whose name, address or number has the words.
     """
@@ -101,7 +109,7 @@ def people(cohort: Cohort, *, at: datetime, show: str = "", order: str = "attent
     return listed.order_by(*ORDERS.get(order, ORDERS["attention"]))
 
 
-def everybody(cohort: Cohort, *, at: datetime):
+def everybody(cohort: Cohort, *, at: datetime) -> CohortMemberQuerySet:
     """Also who has left, by name."""
     return CohortMember.objects.filter(cohort=cohort).with_attention(at).order_by(*ORDERS["name"])
 
@@ -128,7 +136,7 @@ def tallies(cohort: Cohort, *, at: datetime) -> dict[str, int]:
     return {name.removeprefix("figure_"): figure for name, figure in found.items()}
 
 
-def open_cards(cohort: Cohort, *, at: datetime):
+def open_cards(cohort: Cohort, *, at: datetime) -> CohortMemberQuerySet:
     """The people whose card opens, with their accounts."""
     members = CohortMember.objects.held().filter(
         cohort=cohort, entry_code__isnull=False, entry_code_until__gt=at
@@ -158,7 +166,7 @@ class Figures:
         """The mean of the best results; None before the first quiz."""
         return int(sum(self.best.values()) / len(self.best)) if self.best else None
 
-    def state(self, step) -> str:
+    def state(self, step: Step) -> str:
         """How the person stands with a lesson or a quiz: done, failed, begun or nothing."""
         if step.kind == "lesson":
             return "done" if step.key in self.done else ""
@@ -168,7 +176,7 @@ class Figures:
         return ""
 
 
-def figures(members) -> dict[int, Figures]:
+def figures(members: Iterable[CohortMember]) -> dict[int, Figures]:
     """The figures of the members whose progress is shared, by the member's id; two queries, however many there are."""
     shared = {member.enrolment_id: member for member in members if member.state == member.State.ACCEPTED}
     found = {enrolment: Figures() for enrolment in shared}
@@ -184,42 +192,64 @@ def figures(members) -> dict[int, Figures]:
     return {member.pk: found[enrolment] for enrolment, member in shared.items()}
 
 
-def _count_attempt(one, key, submitted, passed, score, maximum) -> None:
+def _count_attempt(
+    one: Figures, key: str, submitted: datetime | None, passed: bool | None, score: int | None, maximum: int
+) -> None:
     if submitted is None:
         one.begun.add(key)
         return
     if passed:
         one.passed.add(key)
     (one.failed.discard if key in one.passed else one.failed.add)(key)
-    if maximum:
+    if maximum and score is not None:
         one.best[key] = max(one.best.get(key, 0), 100 * score / maximum)
 
 
-def steps_with_states(one: Figures, cohort: Cohort, language: str) -> list[dict]:
+class StepState(TypedDict):
+    """`percent`: the best result of a quiz."""
+
+    title: str
+    language: str
+    kind: str
+    state: str
+    percent: float | None
+
+
+class QuizUsedUp(TypedDict):
+    key: str
+    title: str
+    language: str
+
+
+def steps_with_states(one: Figures, cohort: Cohort, language: str) -> list[StepState]:
     """Each lesson and quiz of the cohort's course in order, with its title, state and best result."""
     if not cohort.edition_id:
         return []
     read = outline(cohort.edition_id)
     rows = []
     for step in steps_of(read):
-        if step.kind == "lesson":
-            lesson = read.lesson(step.key)
+        if step.kind == "lesson" and (lesson := read.lesson(step.key)):
             title, shown = lesson.words(language)["title"], lesson.language(language)
         else:
             title, shown = read.quiz_title(step.key, language), read.words(language)["language"]
-        told = {"title": title, "language": shown, "kind": step.kind}
-        rows.append({**told, "state": one.state(step), "percent": one.best.get(step.key)})
+        state, percent = one.state(step), one.best.get(step.key)
+        rows.append(StepState(title=title, language=shown, kind=step.kind, state=state, percent=percent))
     return rows
 
 
-def quizzes_used_up(member: CohortMember, language: str) -> list[dict]:
+def quizzes_used_up(member: CohortMember, language: str) -> list[QuizUsedUp]:
     """Of this learner: the quizzes at which somebody must grant an attempt, with their titles."""
-    if not member.used_up:
+    if not member.used_up or member.enrolment is None:
         return []
     read = outline(member.enrolment.edition_id)
     attempts = last_attempts_of_who_used_all().filter(enrolment_attempt__enrolment=member.enrolment_id)
     keys = {key.rpartition("/")[2] for key in attempts.values_list("quiz__key", flat=True)}
-    return [{"key": key, **read.quiz_words(key, language)} for key in sorted(keys & read.quiz_keys)]
+    return [_used_up(read, key, language) for key in sorted(keys & read.quiz_keys)]
+
+
+def _used_up(read: Outline, key: str, language: str) -> QuizUsedUp:
+    words = read.quiz_words(key, language)
+    return QuizUsedUp(key=key, title=words["title"], language=words["language"])
 
 
 # Rosters
@@ -250,7 +280,7 @@ def earlier_rosters(cohort: Cohort) -> list[RosterImport]:
     return list(found.order_by("-id")[:100])
 
 
-def roster_rows(roster: RosterImport, *, only_problems: bool = False):
+def roster_rows(roster: RosterImport, *, only_problems: bool = False) -> RosterRowQuerySet:
     """What needs a look first."""
     rows = roster.rows.annotate(first=FIRST)
     return (rows.filter(TO_LOOK_AT) if only_problems else rows).order_by("first", "number")

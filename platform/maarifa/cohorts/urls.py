@@ -6,7 +6,7 @@ from maarifa.cohorts.views import cards, cohort, exports, granting, institution,
 class FileKind:
     regex = "csv|xlsx"
 
-    def to_python(self, value):
+    def to_python(self, value: str) -> str:
         return value
 
     to_url = to_python
@@ -20,7 +20,7 @@ class MemberAct:
 
     regex = "withdraw|card|late-work"
 
-    def to_python(self, value):
+    def to_python(self, value: str) -> str:
         return value
 
     to_url = to_python
@@ -31,44 +31,44 @@ register_converter(MemberAct, "member_act")
 urlpatterns = [
     path("institution/", institution.institution, name="institution"),
     path("institution/cohorts/new/", institution.cohort_new, name="cohort-new"),
-    path("institution/cohorts/<uuid:cohort>/", cohort.cohort, name="cohort"),
-    path("institution/cohorts/<uuid:cohort>/close/", cohort.close, name="cohort-close"),
-    path("institution/cohorts/<uuid:cohort>/cards/", cards.cards, name="cohort-cards"),
+    path("institution/cohorts/<uuid:cohort_id>/", cohort.cohort, name="cohort"),
+    path("institution/cohorts/<uuid:cohort_id>/close/", cohort.close, name="cohort-close"),
+    path("institution/cohorts/<uuid:cohort_id>/cards/", cards.cards, name="cohort-cards"),
     path(
-        "institution/cohorts/<uuid:cohort>/export.<file_kind:kind>",
+        "institution/cohorts/<uuid:cohort_id>/export.<file_kind:kind>",
         exports.cohort_export,
         name="cohort-export",
     ),
-    path("institution/cohorts/<uuid:cohort>/roster/", roster.upload, name="roster-upload"),
-    path("institution/cohorts/<uuid:cohort>/roster/<uuid:roster>/", roster.roster, name="roster"),
+    path("institution/cohorts/<uuid:cohort_id>/roster/", roster.upload, name="roster-upload"),
+    path("institution/cohorts/<uuid:cohort_id>/roster/<uuid:roster_id>/", roster.roster, name="roster"),
     path(
-        "institution/cohorts/<uuid:cohort>/roster/<uuid:roster>/discard/",
+        "institution/cohorts/<uuid:cohort_id>/roster/<uuid:roster_id>/discard/",
         roster.discard,
         name="roster-discard",
     ),
     path(
-        "institution/cohorts/<uuid:cohort>/roster/<uuid:roster>/progress/",
+        "institution/cohorts/<uuid:cohort_id>/roster/<uuid:roster_id>/progress/",
         roster.progress,
         name="roster-progress",
     ),
     path(
-        "institution/cohorts/<uuid:cohort>/roster/<uuid:roster>/result.<file_kind:kind>",
+        "institution/cohorts/<uuid:cohort_id>/roster/<uuid:roster_id>/result.<file_kind:kind>",
         exports.roster_result,
         name="roster-result",
     ),
-    path("institution/cohorts/<uuid:cohort>/members/<uuid:member>/", member.member, name="member"),
+    path("institution/cohorts/<uuid:cohort_id>/members/<uuid:member_id>/", member.member, name="member"),
     path(
-        "institution/cohorts/<uuid:cohort>/members/<uuid:member>/printed-card/",
+        "institution/cohorts/<uuid:cohort_id>/members/<uuid:member_id>/printed-card/",
         cards.card,
         name="member-card",
     ),
     path(
-        "institution/cohorts/<uuid:cohort>/members/<uuid:member>/<member_act:act>/",
+        "institution/cohorts/<uuid:cohort_id>/members/<uuid:member_id>/<member_act:act>/",
         member.confirm,
         name="member-confirm",
     ),
     path(
-        "institution/cohorts/<uuid:cohort>/members/<uuid:member>/attempts/<slug:quiz>/",
+        "institution/cohorts/<uuid:cohort_id>/members/<uuid:member_id>/attempts/<slug:quiz>/",
         granting.grant,
         name="member-grant",
     ),
@@ -76,5 +76,5 @@ urlpatterns = [
     path("join/<str:token>/decline/", joining.decline, name="join-decline"),
     path("enter/", joining.enter, name="enter"),
     path("groups/", joining.groups, name="groups"),
-    path("groups/<uuid:member>/leave/", joining.leave, name="group-leave"),
+    path("groups/<uuid:member_id>/leave/", joining.leave, name="group-leave"),
 ]

@@ -29,6 +29,7 @@ from maarifa.cohorts.actions.joining import (
     who_answers,
 )
 from maarifa.cohorts.actions.planning import (
+    Draft,
     discard_roster,
     draft_roster,
     keep_roster,
@@ -39,6 +40,7 @@ from maarifa.cohorts.actions.planning import (
 __all__ = [
     "CohortError",
     "CohortMemberError",
+    "Draft",
     "RosterImportError",
     "accept_late_work",
     "accept_member",

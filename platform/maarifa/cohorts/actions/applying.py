@@ -1,12 +1,14 @@
 """Doing what a plan says, exactly, once."""
 
 import logging
-from datetime import timedelta
+from collections.abc import Callable, Iterable
+from datetime import datetime, timedelta
 
 from django.db import DataError, IntegrityError, transaction
 from django.utils import timezone
 
 from maarifa.accounts.actions import NewPerson, create_accounts, record_audit
+from maarifa.accounts.models import User
 from maarifa.cohorts import tasks
 from maarifa.cohorts.actions.caps import take_turns, why_no_list
 from maarifa.cohorts.actions.cards import card_until, new_entry_codes
@@ -18,6 +20,7 @@ from maarifa.institutions.actions import make_managed_accounts
 from maarifa.learning.actions import enrol_many
 from maarifa.lib import jobs
 from maarifa.lib.holding import hold
+from maarifa.lib.jobs import Claim
 from maarifa.lib.text import casefold_key
 
 log = logging.getLogger(__name__)
@@ -31,7 +34,7 @@ TURN_SECONDS = 20
 KEEP = timedelta(days=90)
 
 
-class Rosters(jobs.Runner):
+class Rosters(jobs.Runner[RosterImport]):
     name = "roster"
     model = RosterImport
     task = tasks.apply
@@ -39,10 +42,17 @@ class Rosters(jobs.Runner):
     claim_seconds = 30
     takes_long = True
 
-    def load(self, pk):
+    def load(self, pk: int) -> RosterImport:
         return RosterImport.objects.without_file().get(pk=pk)
 
-    def work(self, row, claim, *, tell=None, turn=TURN_SECONDS) -> bool:
+    def work(
+        self,
+        row: RosterImport,
+        claim: Claim,
+        *,
+        tell: Callable[[], object] | None = None,
+        turn: int = TURN_SECONDS,
+    ) -> bool:
         while _apply_next(claim):
             if tell:
                 tell()
@@ -50,14 +60,21 @@ class Rosters(jobs.Runner):
                 raise jobs.MoreError
         return claim.finish(stage=Stage.APPLIED, file=b"")
 
-    def waits(self, row):
+    def waits(self, row: RosterImport) -> tuple[timedelta, ...]:
         return (timedelta(seconds=20),) * 7
 
 
 ROSTERS = Rosters()
 
 
-def confirm_roster(*, roster, plan_digest, by, answered=(), at=None) -> RosterImport:
+def confirm_roster(
+    *,
+    roster: RosterImport,
+    plan_digest: str,
+    by: User | None,
+    answered: Iterable[str] = (),
+    at: datetime | None = None,
+) -> RosterImport:
     """A person has seen the plan and says: apply exactly this. `plan_digest` is the one of the plan that they saw,
     `answered` the keys of its questions to which they have said that they know.
 
@@ -110,7 +127,13 @@ def confirm_roster(*, roster, plan_digest, by, answered=(), at=None) -> RosterIm
     return roster
 
 
-def apply_roster(*, roster_id, at=None, tell=None, turn=TURN_SECONDS) -> bool:
+def apply_roster(
+    *,
+    roster_id: int,
+    at: datetime | None = None,
+    tell: Callable[[], object] | None = None,
+    turn: int = TURN_SECONDS,
+) -> bool:
     """Applies a confirmed plan in batches; True where this call brought it to its end. `tell` is called after each.
     After `turn` seconds, unless it is 0, the rest is left to another turn, at the end of the queue.
 
@@ -123,7 +146,7 @@ def apply_roster(*, roster_id, at=None, tell=None, turn=TURN_SECONDS) -> bool:
     return ROSTERS.run(roster_id, at=at, tell=tell, turn=turn)
 
 
-def confirm_and_apply(*, roster, plan_digest, by, at) -> bool:
+def confirm_and_apply(*, roster: RosterImport, plan_digest: str, by: User | None, at: datetime) -> bool:
     """Both in one transaction, so that no worker takes it in between: for a short list, at a moment of the past. True
     where all is applied. Refuses as `confirm_roster`.
     """
@@ -132,12 +155,12 @@ def confirm_and_apply(*, roster, plan_digest, by, at) -> bool:
         return apply_roster(roster_id=roster.pk, at=at, turn=0)
 
 
-def forget_lists(*, at=None) -> None:
+def forget_lists(*, at: datetime | None = None) -> None:
     """Delete the rows of lists that are older than KEEP, and the files of those that were never applied."""
     _forget((at or timezone.now()) - KEEP)
 
 
-def _apply_next(claim) -> bool:
+def _apply_next(claim: Claim) -> bool:
     """One batch. False when there is nothing left to do."""
     waiting = list(
         RosterRow.objects.filter(roster=claim.pk)
@@ -157,7 +180,7 @@ def _apply_next(claim) -> bool:
     return bool(waiting)
 
 
-def _apply(claim, row_ids) -> None:
+def _apply(claim: Claim, row_ids: list[int]) -> None:
     roster_id, at = claim.pk, claim.now()
     with transaction.atomic():
         claim.renew()
@@ -190,21 +213,24 @@ def _apply(claim, row_ids) -> None:
             RosterRow.objects.mark_done((row.pk, member.pk) for row, member in _member(roster, free, at))
 
 
-def _divide(cohort, rows) -> tuple[list, list]:
+def _divide(cohort: Cohort, rows: list[RosterRow]) -> tuple[list[RosterRow], list[RosterRow]]:
     """Rows for which there is no member yet, and those for which one was made since the plan."""
     emails = {row.values["email"] for row in rows} - {""}
     numbers = {casefold_key(row.values["staff_number"]) for row in rows} - {""}
     members = CohortMember.objects.filter(cohort=cohort)
     held_emails = set(members.with_emails(emails).values_list("email", flat=True))
     held_numbers = set(members.with_staff_numbers(numbers).values_list("staff_number_key", flat=True))
-    free, held = [], []
+    free: list[RosterRow] = []
+    held: list[RosterRow] = []
     for row in rows:
         taken = row.values["email"] in held_emails or casefold_key(row.values["staff_number"]) in held_numbers
         (held if taken else free).append(row)
     return free, held
 
 
-def _member(roster, rows, at) -> list[tuple]:
+def _member(
+    roster: RosterImport, rows: list[RosterRow], at: datetime
+) -> list[tuple[RosterRow, CohortMember]]:
     """Accounts, enrolments, members and invitations for the rows; (row, member) each."""
     cohort = roster.cohort
     institution = cohort.unit.institution
@@ -238,7 +264,7 @@ def _member(roster, rows, at) -> list[tuple]:
         at=at,
     )
     codes = new_entry_codes(len(carded))
-    members = []
+    members: list[CohortMember] = []
     for place, (row, person) in enumerate(zip(rows, people, strict=True)):
         learner = learners.get(place)
         members.append(
@@ -260,7 +286,7 @@ def _member(roster, rows, at) -> list[tuple]:
     return list(zip(rows, members, strict=True))
 
 
-def _refuse(claim, row_id) -> None:
+def _refuse(claim: Claim, row_id: int) -> None:
     with transaction.atomic():
         claim.renew()
         RosterRow.objects.filter(pk=row_id, outcome=Outcome.WAITING).update(
@@ -268,7 +294,7 @@ def _refuse(claim, row_id) -> None:
         )
 
 
-def _forget(before) -> None:
+def _forget(before: datetime) -> None:
     """Delete the rows of lists from before this moment, and the files of those that were never applied."""
     old = RosterImport.objects.filter(created_at__lt=before).exclude(
         stage=Stage.CONFIRMED, state__in=["pending", "claimed"]

@@ -1,6 +1,6 @@
 """How many invitations an institution sends in a day: generous, and only so that nobody has the site fill mailboxes."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.utils.translation import get_language
@@ -17,14 +17,14 @@ from maarifa.lib.numbers import number
 DAY = timedelta(hours=24)
 
 
-def take_turns(institution) -> None:
+def take_turns(institution: Institution) -> None:
     """Inside a transaction: who else asks for room for invitations of this institution waits until it ends, and counts
     what it has promised.
     """
     hold(Institution.objects.filter(pk=institution.pk))
 
 
-def why_no_list(roster, *, at) -> RosterImportError | None:
+def why_no_list(roster: RosterImport, *, at: datetime) -> RosterImportError | None:
     """The refusal for which a list cannot be confirmed now, as a whole; None where there is room for all of it."""
     institution = roster.cohort.unit.institution
     count = roster.rows.waiting().filter(action=RosterRow.Action.INVITE).count()
@@ -38,7 +38,7 @@ def why_no_list(roster, *, at) -> RosterImportError | None:
     return RosterImportError("FULL_TODAY", when=room.when(count), **told)
 
 
-def why_no_invitation(member, *, at) -> CohortMemberError | None:
+def why_no_invitation(member: CohortMember, *, at: datetime) -> CohortMemberError | None:
     """The refusal for which one person cannot be invited again by e-mail now; None where they can."""
     room = _Room(member.cohort.unit.institution, at)
     if not member.email or room.left > 0:
@@ -49,7 +49,7 @@ def why_no_invitation(member, *, at) -> CohortMemberError | None:
 class _Room:
     """What went out for an institution within 24 hours, and what lists that were confirmed have yet to send."""
 
-    def __init__(self, institution, at, but=None):
+    def __init__(self, institution: Institution, at: datetime, but: RosterImport | None = None) -> None:
         self.institution, self.at = institution, at
         self.sent = (
             CohortMember.objects.filter(cohort__unit__institution=institution, invited_at__gt=at - DAY)
@@ -74,7 +74,7 @@ class _Room:
         zone = self.institution.time_zone
         return dates.until(then, at=self.at, zone=zone, language=get_language())
 
-    def told(self) -> dict:
+    def told(self) -> dict[str, str]:
         return {
             "institution": self.institution.name,
             "most": _said(settings.MOST_INVITATIONS),

@@ -1,31 +1,45 @@
 """When an institution may hold a way into somebody's account: the one rule for every code on a card."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import TypedDict
 
 from django.conf import settings
 
 from maarifa.accounts.actions import has_been_used
-from maarifa.accounts.models import AuditEntry
-from maarifa.cohorts.models import CohortMember
-from maarifa.institutions.actions import credential_was_reset, why_not_reset
+from maarifa.accounts.models import AuditEntry, User
+from maarifa.cohorts.models import Cohort, CohortMember
+from maarifa.institutions.actions import InstitutionError, credential_was_reset, why_not_reset
+from maarifa.institutions.models import Institution
 from maarifa.lib.codes import new_pin
 
-NO_CODE = {"entry_code": None, "entry_code_until": None}
+
+class EntryCode(TypedDict):
+    """The fields of a member that hold a code."""
+
+    entry_code: str | None
+    entry_code_until: datetime | None
 
 
-def learns_elsewhere(user, institution) -> bool:
+NO_CODE: EntryCode = {"entry_code": None, "entry_code_until": None}
+
+
+def learns_elsewhere(user: User, institution: Institution) -> bool:
     """Whether the person learns, or is invited to learn, with another institution."""
     return CohortMember.objects.held().of(user).exclude(cohort__unit__institution=institution).exists()
 
 
-def why_no_card(member):
-    """Why the institution may not open this member's account, as `why_not_reset`; None where it may."""
-    institution = member.cohort.unit.institution
-    elsewhere = learns_elsewhere(member.learner, institution)
-    return why_not_reset(institution=institution, user=member.learner, learns_elsewhere=elsewhere)
+def why_no_card(member: CohortMember) -> InstitutionError | None:
+    """Why the institution may not open this member's account, as `why_not_reset`; None where it may, and
+    where there is none.
+    """
+    institution, learner = member.cohort.unit.institution, member.learner
+    if learner is None:
+        return None
+    elsewhere = learns_elsewhere(learner, institution)
+    return why_not_reset(institution=institution, user=learner, learns_elsewhere=elsewhere)
 
 
-def card_opens(member) -> bool:
+def card_opens(member: CohortMember) -> bool:
     """Whether a code for this member may open its account now: one that the institution may reset, and that nobody has
     used, or whose credential it has reset since.
 
@@ -38,7 +52,7 @@ def card_opens(member) -> bool:
     )
 
 
-def code_for(member, at) -> dict:
+def code_for(member: CohortMember, at: datetime) -> EntryCode:
     """The fields of a member with a new code, or with none where a code would open somebody's own account."""
     if not card_opens(member):
         return NO_CODE
@@ -56,13 +70,13 @@ def new_entry_codes(count: int) -> list[str]:
     return list(codes)
 
 
-def card_until(cohort, at):
+def card_until(cohort: Cohort, at: datetime) -> datetime:
     """How long a card that is made now opens: as long as an invitation, and at least to the deadline."""
     usual = at + timedelta(days=settings.INVITATION_DAYS)
     return max(usual, cohort.due_at) if cohort.due_at else usual
 
 
-def cards_made_for(*, user, at) -> list:
+def cards_made_for(*, user: User, at: datetime) -> list[datetime]:
     """When institutions reset this person's credential within the last three months, the newest first."""
     since = at - timedelta(days=90)
     resets = AuditEntry.objects.filter(on_user=user, action="credential.reset", at__gte=since)

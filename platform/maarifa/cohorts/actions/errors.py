@@ -1,7 +1,10 @@
 """Why something about a cohort is refused, in words."""
 
+from typing import TypeVar
+
 from django.utils.translation import gettext_lazy as _
 
+from maarifa.cohorts.models import Cohort
 from maarifa.lib.errors import DomainError
 
 
@@ -77,7 +80,10 @@ class CohortMemberError(DomainError):
     }
 
 
-def why_nothing_begins(cohort, refusal):
+Refusal = TypeVar("Refusal", bound=DomainError)
+
+
+def why_nothing_begins(cohort: Cohort, refusal: type[Refusal]) -> Refusal | None:
     """The refusal, of the class given, for which nobody can join this cohort now; None where they can."""
     institution = cohort.unit.institution
     if cohort.retired_at:

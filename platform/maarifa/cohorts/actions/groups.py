@@ -1,29 +1,32 @@
 """Making and closing cohorts."""
 
-from datetime import date
+from datetime import date, datetime
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from maarifa.accounts.actions import record_audit
+from maarifa.accounts.models import User
 from maarifa.cohorts.actions.errors import CohortError
 from maarifa.cohorts.models import Cohort
 from maarifa.curriculum.editions import outline
+from maarifa.curriculum.models import Course, Edition
+from maarifa.institutions.models import Unit
 from maarifa.lib import dates
 from maarifa.lib.text import clean_name
 
 
 def create_cohort(
     *,
-    unit,
-    course,
-    name,
-    language,
-    by,
+    unit: Unit,
+    course: Course,
+    name: str,
+    language: str,
+    by: User,
     opens_on: date | None = None,
     due_on: date | None = None,
-    held_edition=None,
-    at=None,
+    held_edition: Edition | None = None,
+    at: datetime | None = None,
 ) -> Cohort:
     """A new cohort of a unit, empty. Days are those of the institution's own zone: it opens as the first begins, and
     the deadline is the last minute of the other.
@@ -76,19 +79,21 @@ def create_cohort(
         raise CohortError("NAME_TAKEN", name=name)
 
 
-def retire_cohort(*, cohort, by, at=None) -> bool:
+def retire_cohort(*, cohort: Cohort, by: User, at: datetime | None = None) -> bool:
     """Nobody is invited to the cohort any more; who learns in it goes on. False where it was so. Never refuses."""
     at = at or timezone.now()
     return _change_retired(cohort, "cohort.closed", by, at, was_open=True, retired_at=at)
 
 
-def reopen_cohort(*, cohort, by, at=None) -> bool:
+def reopen_cohort(*, cohort: Cohort, by: User, at: datetime | None = None) -> bool:
     """People can be invited to a closed cohort again. False where it was open. Never refuses."""
     at = at or timezone.now()
     return _change_retired(cohort, "cohort.reopened", by, at, was_open=False, retired_at=None)
 
 
-def _change_retired(cohort, action, by, at, *, was_open, retired_at) -> bool:
+def _change_retired(
+    cohort: Cohort, action: str, by: User, at: datetime, *, was_open: bool, retired_at: datetime | None
+) -> bool:
     with transaction.atomic():
         changed = Cohort.objects.filter(pk=cohort.pk, retired_at__isnull=was_open).update(
             retired_at=retired_at

@@ -1,6 +1,8 @@
 """Invitations and cards."""
 
-from datetime import timedelta
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -10,15 +12,16 @@ from django.utils import timezone
 from django.utils.translation import override
 
 from maarifa.accounts.actions import has_been_used, record_audit
-from maarifa.accounts.models import Consent
+from maarifa.accounts.models import Consent, User
 from maarifa.cohorts.actions.caps import why_no_invitation
 from maarifa.cohorts.actions.cards import code_for, learns_elsewhere, why_no_card
-from maarifa.cohorts.actions.errors import CohortMemberError, why_nothing_begins
+from maarifa.cohorts.actions.errors import CohortError, CohortMemberError, why_nothing_begins
 from maarifa.cohorts.messages import INVITATION
-from maarifa.cohorts.models import CohortMember
+from maarifa.cohorts.models import Cohort, CohortMember, RosterImport
 from maarifa.curriculum.editions import outline
 from maarifa.delivery.actions import queue_messages
 from maarifa.institutions.actions import reset_credential
+from maarifa.institutions.models import Institution
 from maarifa.learning.actions import accept_late_work as count_late_work
 from maarifa.learning.actions import end_enrolment
 from maarifa.lib import dates
@@ -31,7 +34,7 @@ _PLACE = "0"
 REST = timedelta(hours=1)
 
 
-def language_for(cohort, wanted: str = "") -> str:
+def language_for(cohort: Cohort, wanted: str = "") -> str:
     """The interface language in which somebody is written to: the one wanted, the course's, the institution's."""
     known = dict(settings.LANGUAGES)
     for code in (wanted, cohort.language, cohort.unit.institution.language):
@@ -40,7 +43,7 @@ def language_for(cohort, wanted: str = "") -> str:
     return settings.LANGUAGE_CODE
 
 
-def invitations(members, *, cohort) -> list[dict]:
+def invitations(members: Iterable[CohortMember], *, cohort: Cohort) -> list[dict[str, Any]]:
     """What `delivery.queue_messages` takes, one message for each member: the same for everybody, account or not.
 
     The key names member and moment, so that one invitation is pending once, and a second one can follow.
@@ -64,9 +67,11 @@ def invitations(members, *, cohort) -> list[dict]:
     ]
 
 
-def _facts(cohort, language) -> dict:
+def _facts(cohort: Cohort, language: str) -> dict[str, str]:
     """What an invitation says of the cohort, in a language."""
     institution = cohort.unit.institution
+    if cohort.edition_id is None:
+        raise CohortError("NOT_PUBLISHED")
     read = outline(cohort.edition_id)
     with override(language):
         return {
@@ -85,11 +90,11 @@ def _facts(cohort, language) -> dict:
         }
 
 
-def _there(moment, institution):
+def _there(moment: datetime, institution: Institution) -> datetime:
     return moment.astimezone(ZoneInfo(institution.time_zone))
 
 
-def invite_again(*, member, by, at=None) -> CohortMember:
+def invite_again(*, member: CohortMember, by: User, at: datetime | None = None) -> CohortMember:
     """A new invitation, or a new code for the card: to somebody who has not answered yet, or who has left.
 
     The earlier message stays good, the earlier code does not. Whoever has left decides anew. An account that somebody
@@ -108,7 +113,7 @@ def invite_again(*, member, by, at=None) -> CohortMember:
     refusal = why_no_invitation(member, at=at)
     if refusal:
         raise refusal
-    fields = {
+    fields: dict[str, Any] = {
         "state": State.INVITED,
         "accepted_at": None,
         "left_at": None,
@@ -131,7 +136,7 @@ def invite_again(*, member, by, at=None) -> CohortMember:
     return member
 
 
-def withdraw_invitation(*, member, by, at=None) -> CohortMember:
+def withdraw_invitation(*, member: CohortMember, by: User, at: datetime | None = None) -> CohortMember:
     """The invitation no longer opens anything. Refuses NOT_INVITED where it has been answered."""
     at = at or timezone.now()
     with transaction.atomic():
@@ -146,18 +151,19 @@ def withdraw_invitation(*, member, by, at=None) -> CohortMember:
     return member
 
 
-def forget_enrolment(member, *, at) -> None:
+def forget_enrolment(member: CohortMember, *, at: datetime) -> None:
     """An enrolment made for an invitation that was never accepted ends with it.
 
     Whoever accepted, left and was invited once more keeps the course: their learning is theirs.
     """
     others = CohortMember.objects.filter(enrolment=member.enrolment_id).exclude(pk=member.pk)
     accepted_once = Consent.objects.filter(purpose=Consent.Purpose.SHARING, subject=member.public_id)
-    if member.enrolment_id and not accepted_once.exists() and not others.exists():
-        end_enrolment(enrolment=member.enrolment, at=at)
+    ends = member.enrolment_id and not accepted_once.exists() and not others.exists()
+    if ends and (enrolment := member.enrolment):
+        end_enrolment(enrolment=enrolment, at=at)
 
 
-def renew_code(*, member, by, at=None) -> CohortMember:
+def renew_code(*, member: CohortMember, by: User, at: datetime | None = None) -> CohortMember:
     """One more code for somebody without an e-mail address: for the first time, or because the credential was lost.
 
     The old credential no longer works, and sessions end. Refuses NO_CODE where the person was invited by e-mail or has
@@ -176,7 +182,7 @@ def renew_code(*, member, by, at=None) -> CohortMember:
             reset_credential(
                 institution=institution, user=member.learner, learns_elsewhere=elsewhere, by=by, at=at
             )
-        fields = code_for(member, at)
+        fields: dict[str, Any] = {**code_for(member, at)}
         if not fields["entry_code"]:
             # Somebody has signed in meanwhile.
             raise CohortMemberError("NO_CODE")
@@ -188,7 +194,9 @@ def renew_code(*, member, by, at=None) -> CohortMember:
     return member
 
 
-def mark_contacted(*, member, by, contacted=True, at=None) -> None:
+def mark_contacted(
+    *, member: CohortMember, by: User, contacted: bool = True, at: datetime | None = None
+) -> None:
     """A coordinator has written to the person or rung them up, or takes that back. Never refuses."""
     at = at or timezone.now()
     with transaction.atomic():
@@ -197,10 +205,10 @@ def mark_contacted(*, member, by, contacted=True, at=None) -> None:
     member.refresh_from_db(fields=["contacted_at"])
 
 
-def accept_late_work(*, member, by, at=None) -> int:
+def accept_late_work(*, member: CohortMember, by: User, at: datetime | None = None) -> int:
     """What the learner handed in late counts. The number of lessons and attempts. Refuses NOTHING_LATE."""
     at = at or timezone.now()
-    if member.state != State.ACCEPTED:
+    if member.state != State.ACCEPTED or member.enrolment is None:
         raise CohortMemberError("NOTHING_LATE")
     with transaction.atomic():
         accepted = count_late_work(enrolment=member.enrolment, by=by, at=at)
@@ -210,7 +218,16 @@ def accept_late_work(*, member, by, at=None) -> int:
     return accepted
 
 
-def note_look(*, cohort, by, action, member=None, roster=None, filters=(), at=None) -> None:
+def note_look(
+    *,
+    cohort: Cohort,
+    by: User,
+    action: str,
+    member: CohortMember | None = None,
+    roster: RosterImport | None = None,
+    filters: Iterable[str] = (),
+    at: datetime | None = None,
+) -> None:
     """Somebody of the staff looked at a learner's record, a list or the cards, or took a list out: one line of audit,
     which names what a list was narrowed by, and none of the words typed for it.
     """
@@ -229,7 +246,7 @@ def note_look(*, cohort, by, action, member=None, roster=None, filters=(), at=No
     )
 
 
-def _audit(member, action, by, at, **details) -> None:
+def _audit(member: CohortMember, action: str, by: User, at: datetime, **details: Any) -> None:
     record_audit(
         actor=by,
         action=action,

@@ -1,6 +1,7 @@
 """Answering an invitation, and leaving."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from allauth.account.models import EmailAddress
 from django.conf import settings
@@ -21,8 +22,10 @@ from maarifa.cohorts.actions.cards import card_opens
 from maarifa.cohorts.actions.errors import CohortMemberError, why_nothing_begins
 from maarifa.cohorts.actions.inviting import forget_enrolment
 from maarifa.cohorts.models import CohortMember, proves
+from maarifa.cohorts.models.member import CohortMemberQuerySet
 from maarifa.curriculum.editions import outline
 from maarifa.learning.actions import end_enrolment, enrol
+from maarifa.learning.models import Enrolment
 from maarifa.lib.text import clean_name
 
 State = CohortMember.State
@@ -40,7 +43,7 @@ class Answer:
     fresh: User | None = None
 
 
-def who_answers(*, member, visitor=None, at=None) -> Answer:
+def who_answers(*, member: CohortMember, visitor: User | None = None, at: datetime | None = None) -> Answer:
     """Who would accept this invitation, if the visitor did so now; `member.proof` and its token say how they came.
 
     The link in a message proves whose address it is; a code proves the card. Whoever declined may accept after all as
@@ -58,12 +61,13 @@ def who_answers(*, member, visitor=None, at=None) -> Answer:
         raise refusal
     by_card = proves(member.proof, member.entry_code)
     # A card is good for as long as it says, which may be longer than an invitation by mail.
-    if (member.entry_code_until if by_card else member.invited_until) <= at:
+    until = member.entry_code_until if by_card else member.invited_until
+    if until is None or until <= at:
         raise CohortMemberError("EXPIRED")
     if visitor is not None:
         return Answer(person=_belongs(visitor, member))
     if member.has_card:
-        if not by_card:
+        if not by_card or member.learner is None:
             raise CohortMemberError("NO_PROOF")
         if has_been_used(user=_open(member.learner)) or not card_opens(member):
             # A card that may open it signs its owner in first: see `use_code`.
@@ -73,7 +77,16 @@ def who_answers(*, member, visitor=None, at=None) -> Answer:
 
 
 def accept_member(
-    *, member, visitor=None, words, language, terms="", name=None, password=None, time_zone="", at=None
+    *,
+    member: CohortMember,
+    visitor: User | None = None,
+    words: str,
+    language: str,
+    terms: str = "",
+    name: str | None = None,
+    password: str | None = None,
+    time_zone: str = "",
+    at: datetime | None = None,
 ) -> User:
     """The invitation is accepted, and the institution sees progress from now on; whoever it is takes the course.
 
@@ -113,8 +126,8 @@ def accept_member(
                 at=at,
             )
             enrolment = _enrol(member, person, at)
-            if member.enrolment_id not in (None, enrolment.pk):
-                end_enrolment(enrolment=member.enrolment, at=at)
+            if member.enrolment_id not in (None, enrolment.pk) and (before := member.enrolment):
+                end_enrolment(enrolment=before, at=at)
             accepted = CohortMember.objects.filter(pk=member.pk, **asked).update(
                 state=State.ACCEPTED,
                 accepted_at=at,
@@ -135,7 +148,7 @@ def accept_member(
     return person
 
 
-def open_by_code(*, code, at=None) -> CohortMember:
+def open_by_code(*, code: str, at: datetime | None = None) -> CohortMember:
     """The member whose card has this code. Refuses CODE_UNKNOWN, also where the account has become its owner's alone
     since the code was made (see `card_opens`), and CODE_EXPIRED.
     """
@@ -149,24 +162,24 @@ def open_by_code(*, code, at=None) -> CohortMember:
     )
     if member is None or not card_opens(member):
         raise CohortMemberError("CODE_UNKNOWN")
-    if member.entry_code_until <= at:
+    if member.entry_code_until is None or member.entry_code_until <= at:
         raise CohortMemberError("CODE_EXPIRED")
     return member
 
 
-def use_code(*, member, code, at=None) -> User:
+def use_code(*, member: CohortMember, code: str, at: datetime | None = None) -> User:
     """Somebody who had used their account comes back in by a new card: the code is used up. Refuses CODE_UNKNOWN where
     another has used it.
     """
     used = CohortMember.objects.filter(pk=member.pk, entry_code=code).update(
         entry_code=None, entry_code_until=None
     )
-    if not used:
+    if not used or member.learner is None:
         raise CohortMemberError("CODE_UNKNOWN")
     return member.learner
 
 
-def leave_member(*, member, by, at=None) -> bool:
+def leave_member(*, member: CohortMember, by: User, at: datetime | None = None) -> bool:
     """The learner leaves the group: from now on the institution sees nothing of what they do. Their learning stays
     theirs. False where they had left. Refuses NOT_A_MEMBER for anybody else.
     """
@@ -180,7 +193,7 @@ def leave_member(*, member, by, at=None) -> bool:
     return bool(left)
 
 
-def decline_member(*, member, visitor=None, at=None) -> bool:
+def decline_member(*, member: CohortMember, visitor: User | None = None, at: datetime | None = None) -> bool:
     """No, thank you. The link or the card stays good for changing one's mind. False where it has been answered already.
     Refuses what `who_answers` refuses.
     """
@@ -198,23 +211,25 @@ def decline_member(*, member, visitor=None, at=None) -> bool:
     return bool(declined)
 
 
-def leave_after_withdrawal(*, consent, at=None) -> None:
+def leave_after_withdrawal(*, consent: Consent, at: datetime | None = None) -> None:
     """What a member rested on was taken back: the institution sees no more of it. Never refuses."""
-    _leave(CohortMember.objects.filter(public_id=consent.subject, learner=consent.user), at or timezone.now())
+    if consent.subject is not None:
+        members = CohortMember.objects.filter(public_id=consent.subject, learner=consent.user)
+        _leave(members, at or timezone.now())
 
 
-def leave_everything(*, user, at=None) -> None:
+def leave_everything(*, user: User, at: datetime | None = None) -> None:
     """The account is closed: no institution sees more of it. Never refuses."""
     _leave(CohortMember.objects.held().of(user), at or timezone.now())
 
 
-def _leave(members, at) -> int:
+def _leave(members: CohortMemberQuerySet, at: datetime) -> int:
     return members.exclude(state=State.LEFT).update(
         state=State.LEFT, left_at=at, entry_code=None, entry_code_until=None
     )
 
 
-def _comes_back(member, visitor, at) -> Answer:
+def _comes_back(member: CohortMember, visitor: User | None, at: datetime) -> Answer:
     """The learner who left this group of their own accord, or WITHDRAWN for anybody else."""
     until = member.rejoin_until
     if until is None or until <= at or visitor is None or member.learner_id != visitor.pk:
@@ -225,9 +240,9 @@ def _comes_back(member, visitor, at) -> Answer:
     return Answer(person=visitor)
 
 
-def _belongs(visitor, member) -> User:
+def _belongs(visitor: User, member: CohortMember) -> User:
     """The visitor, if the invitation is theirs."""
-    if member.learner_id is not None and (member.learner.last_login or not member.email):
+    if member.learner is not None and (member.learner.last_login or not member.email):
         mine = member.learner_id == visitor.pk
     else:
         mine = (
@@ -245,17 +260,17 @@ def _belongs(visitor, member) -> User:
     return visitor
 
 
-def _proven_by(user, address) -> bool:
+def _proven_by(user: User, address: str) -> bool:
     return EmailAddress.objects.filter(user=user, email=address, verified=True).exists()
 
 
-def _open(user) -> User:
+def _open(user: User) -> User:
     if user.closed_at:
         raise CohortMemberError("CLOSED_ACCOUNT")
     return user
 
 
-def _unused(member) -> User | None:
+def _unused(member: CohortMember) -> User | None:
     """The account at the invited address that nobody has used yet, or None where one is to be made.
 
     Refuses SIGN_IN_FIRST where somebody has shown that the address is theirs: the link alone does not open their
@@ -274,7 +289,15 @@ def _unused(member) -> User | None:
     return written
 
 
-def _take_over(member, fresh, name, password, language, time_zone, at) -> User:
+def _take_over(
+    member: CohortMember,
+    fresh: User | None,
+    name: str | None,
+    password: str | None,
+    language: str,
+    time_zone: str,
+    at: datetime,
+) -> User:
     """The account that the link or the code opens, now its owner's."""
     if fresh is None:
         fresh = create_account(
@@ -297,8 +320,10 @@ def _take_over(member, fresh, name, password, language, time_zone, at) -> User:
     )
 
 
-def _enrol(member, person, at):
+def _enrol(member: CohortMember, person: User, at: datetime) -> Enrolment:
     cohort = member.cohort
+    if cohort.edition_id is None:
+        raise CohortMemberError("NOT_PUBLISHED")
     return enrol(
         learner=person,
         course=cohort.course,
@@ -315,7 +340,7 @@ def _enrol(member, person, at):
     )
 
 
-def _sits_already(member, visitor) -> bool:
+def _sits_already(member: CohortMember, visitor: User | None) -> bool:
     return (
         visitor is not None
         and CohortMember.objects.held()

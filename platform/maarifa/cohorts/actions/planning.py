@@ -1,11 +1,16 @@
 """What a spreadsheet would do to a cohort. Nothing is written but the plan itself."""
 
 from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal
 
 from django.db import transaction
 from django.utils import timezone
 
 from maarifa.accounts.actions import record_audit
+from maarifa.accounts.models import User
 from maarifa.cohorts.actions.errors import RosterImportError, why_nothing_begins
 from maarifa.cohorts.actions.problems import RosterNote, RosterProblem, stored
 from maarifa.cohorts.actions.questions import (
@@ -18,9 +23,11 @@ from maarifa.cohorts.actions.questions import (
 )
 from maarifa.cohorts.actions.rows import PlannedRow, Rows
 from maarifa.cohorts.actions.vocabulary import FAMILY_NAME_BESIDE_FIRST, vocabulary
-from maarifa.cohorts.models import RosterImport, RosterRow
+from maarifa.cohorts.models import Cohort, RosterImport, RosterRow
+from maarifa.cohorts.stored import Chosen, Reading
 from maarifa.lib.digests import digest, digest_of
 from maarifa.lib.spreadsheets import (
+    Table,
     TableProblem,
     code_page,
     header_key,
@@ -31,13 +38,30 @@ from maarifa.lib.spreadsheets import (
 
 Action = RosterRow.Action
 BATCH = 500
-CHOICES = ("encoding", "delimiter", "sheet")
+CHOICES: tuple[Literal["encoding", "delimiter", "sheet"], ...] = ("encoding", "delimiter", "sheet")
 
 
-def draft_roster(*, cohort, by, file_name, content, language, reading=None, at=None) -> RosterImport:
-    """What the file would do to the cohort, row by row, in `drafted`; writes nothing, not even the plan.
+@dataclass(frozen=True)
+class Draft:
+    """A plan that is not kept yet."""
 
-    A file that cannot be read gives no rows, and `reading["problems"]` says what to fix. `language` is the
+    roster: RosterImport
+    rows: list[PlannedRow]
+
+
+def draft_roster(
+    *,
+    cohort: Cohort,
+    by: User | None,
+    file_name: str,
+    content: bytes,
+    language: str,
+    reading: Mapping[str, str] | None = None,
+    at: datetime | None = None,
+) -> Draft:
+    """What the file would do to the cohort, row by row; writes nothing, not even the plan.
+
+    A file that cannot be read gives no rows, and `roster.reading["problems"]` says what to fix. `language` is the
     uploader's: it names the code page of a file that does not say how its letters are written. `reading` is what a
     person picked instead of what was guessed: encoding, delimiter, sheet. Refuses RETIRED, INSTITUTION_RETIRED and
     NOT_PUBLISHED, where nobody could be invited.
@@ -54,15 +78,15 @@ def draft_roster(*, cohort, by, file_name, content, language, reading=None, at=N
         created_at=at,
         due_at=at,
     )
-    roster.drafted = _plan(roster, reading or {})
-    return roster
+    return Draft(roster, _plan(roster, reading or {}))
 
 
-def keep_roster(*, roster) -> RosterImport:
+def keep_roster(*, draft: Draft) -> RosterImport:
     """Keeps what `draft_roster` made, file and rows, until somebody confirms exactly this plan. Never refuses."""
+    roster = draft.roster
     with transaction.atomic():
         roster.save()
-        _keep(roster, roster.drafted)
+        _keep(roster, draft.rows)
         record_audit(
             actor=roster.uploaded_by,
             action="roster.planned",
@@ -73,15 +97,17 @@ def keep_roster(*, roster) -> RosterImport:
     return roster
 
 
-def plan_roster(**told) -> RosterImport:
+def plan_roster(**told: Any) -> RosterImport:
     """Keeps the file and what it would do to the cohort: `draft_roster` and `keep_roster` in one.
 
     Writes no person, member, enrolment or message. Refuses what `draft_roster` refuses.
     """
-    return keep_roster(roster=draft_roster(**told))
+    return keep_roster(draft=draft_roster(**told))
 
 
-def plan_again(*, roster, by, reading, at=None) -> RosterImport:
+def plan_again(
+    *, roster: RosterImport, by: User, reading: Mapping[str, str], at: datetime | None = None
+) -> RosterImport:
     """Plans the same stored file once more, read another way. Refuses NOT_PLANNED once it is confirmed or put aside."""
     at = at or timezone.now()
     roster = RosterImport.objects.select_related("cohort__unit__institution", "cohort__course").get(
@@ -111,7 +137,7 @@ def plan_again(*, roster, by, reading, at=None) -> RosterImport:
     return roster
 
 
-def discard_roster(*, roster, by, at=None) -> bool:
+def discard_roster(*, roster: RosterImport, by: User | None, at: datetime | None = None) -> bool:
     """Puts a plan aside and forgets its file and rows. False where it was confirmed already. Never refuses."""
     with transaction.atomic():
         discarded = RosterImport.objects.filter(pk=roster.pk, stage=RosterImport.Stage.PLANNED).update(
@@ -122,13 +148,13 @@ def discard_roster(*, roster, by, at=None) -> bool:
     return bool(discarded)
 
 
-def _refuse_where_nothing_begins(cohort) -> None:
+def _refuse_where_nothing_begins(cohort: Cohort) -> None:
     refusal = why_nothing_begins(cohort, RosterImportError)
     if refusal:
         raise refusal
 
 
-def _keep(roster, rows) -> None:
+def _keep(roster: RosterImport, rows: list[PlannedRow]) -> None:
     for start in range(0, len(rows), BATCH):
         RosterRow.objects.bulk_create([row.kept(roster) for row in rows[start : start + BATCH]])
 
@@ -136,23 +162,26 @@ def _keep(roster, rows) -> None:
 # From a file to rows --------------------------------------------------------------------------------------
 
 
-def _plan(roster, chosen) -> list[PlannedRow]:
+def _plan(roster: RosterImport, chosen: Mapping[str, str]) -> list[PlannedRow]:
     """The rows; `roster.reading` and its digest are set."""
-    chosen = {name: chosen[name] for name in CHOICES if chosen.get(name)}
-    reading = {"chosen": chosen, "problems": [], "questions": [], "notes": []}
+    picked: Chosen = {}
+    for name in CHOICES:
+        if chosen.get(name):
+            picked[name] = chosen[name]
+    reading: Reading = {"chosen": picked, "problems": [], "questions": [], "notes": []}
     words = vocabulary()
-    rows = []
+    rows: list[PlannedRow] = []
     try:
         table = read_table(
             bytes(roster.file),
             filename=roster.file_name,
             language=roster.language,
             vocabulary=words,
-            **chosen,
+            **picked,
         )
     except TableProblem as problem:
         reading["problems"] = [stored(one) for one in problem.all]
-        if problem.code == "undecodable" and not chosen.get("encoding"):
+        if problem.code == "undecodable" and not picked.get("encoding"):
             _offer_letters(roster, reading, code_page(roster.language), unread=True)
     else:
         reading |= {
@@ -184,7 +213,7 @@ def _plan(roster, chosen) -> list[PlannedRow]:
     roster.plan_digest = digest_of(
         {
             "file": roster.file_digest,
-            "chosen": chosen,
+            "chosen": picked,
             "problems": reading["problems"],
             "questions": reading["questions"],
             # A digest of digests: the text of ten thousand rows at once would be most of the memory of a plan.
@@ -196,7 +225,7 @@ def _plan(roster, chosen) -> list[PlannedRow]:
     return rows
 
 
-def _offer_letters(roster, reading, encoding, *, unread=False) -> None:
+def _offer_letters(roster: RosterImport, reading: Reading, encoding: str, *, unread: bool = False) -> None:
     """Where the letters are words in another code page than the one that was guessed, it is named before all else."""
     found = likelier_encoding(bytes(roster.file), encoding)
     if found:
@@ -213,7 +242,7 @@ def _offer_letters(roster, reading, encoding, *, unread=False) -> None:
         reading["notes"] = [note for note in reading["notes"] if note["code"] != "encoding_guessed"]
 
 
-def _columns(table, words, reading) -> dict[str, int]:
+def _columns(table: Table, words: dict[str, list[str]], reading: Reading) -> dict[str, int]:
     """Which column holds what; problems and notes about the columns go into `reading`."""
     match = match_columns(table.columns, words)
     columns = dict(match.matched)
@@ -240,7 +269,8 @@ def _columns(table, words, reading) -> dict[str, int]:
         "staff_number": True,
     }
     twice = match.duplicates.keys()
-    unused, unread = [], []
+    unused: list[str] = []
+    unread: list[int] = []
     for column in match.unmatched:
         if not column.suggestion:
             unread.append(column.index)
@@ -248,7 +278,7 @@ def _columns(table, words, reading) -> dict[str, int]:
                 unused.append(column.header)
             continue
         about = {"letter": table.letters[column.index], "value": column.header, "right": column.suggestion}
-        if needed.get(column.field):
+        if column.field and needed.get(column.field):
             problems.append(RosterProblem("misspelt_column", filename=table.filename, **about))
         else:
             reading["notes"].append(stored(RosterNote("misspelt_column", **about)))

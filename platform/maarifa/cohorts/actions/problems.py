@@ -1,10 +1,13 @@
 """What can be wrong with a roster. Stored as codes and parameters; said when somebody looks, in their language."""
 
+from typing import Unpack
+
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
 from maarifa.cohorts.actions.errors import CohortMemberError
 from maarifa.cohorts.actions.vocabulary import HEADINGS
+from maarifa.cohorts.stored import StoredProblem, Where
 from maarifa.lib.emails import AddressProblem
 from maarifa.lib.errors import DomainError
 from maarifa.lib.names import NameProblem
@@ -145,7 +148,7 @@ class RosterQuestion(DomainError):
     }
 
 
-_CLASSES = {
+_CLASSES: dict[str, type[DomainError]] = {
     "table": TableProblem,
     "table-note": TableNote,
     "address": AddressProblem,
@@ -154,12 +157,12 @@ _CLASSES = {
     "question": RosterQuestion,
     "name": NameProblem,
 }
-_KINDS = {cls: kind for kind, cls in _CLASSES.items()}
+_KINDS: dict[type[DomainError], str] = {cls: kind for kind, cls in _CLASSES.items()}
 # Parameters that are words of ours: stored by their name, said in the reader's language.
 _OUR_WORDS = {"right", "first", "last", "email", "staff_number"}
 
 
-def stored(problem: DomainError, **where) -> dict:
+def stored(problem: DomainError, **where: Unpack[Where]) -> StoredProblem:
     """The problem as it is kept: `where` may say column, cell and value."""
     params = {
         name: value
@@ -169,7 +172,7 @@ def stored(problem: DomainError, **where) -> dict:
     return {"kind": _KINDS[type(problem)], "code": problem.code, "params": params, **where}
 
 
-def said(kept: dict) -> str:
+def said(kept: StoredProblem) -> str:
     """The sentence, in the language active now."""
     params = dict(kept["params"])
     if params.get("kind") in FOUND:
@@ -181,7 +184,7 @@ def said(kept: dict) -> str:
     return _CLASSES[kept["kind"]](kept["code"], **params).message
 
 
-def is_note(kept: dict) -> bool:
+def is_note(kept: StoredProblem) -> bool:
     """Whether the row or list can be applied all the same."""
     return kept["kind"] in ("table-note", "note")
 

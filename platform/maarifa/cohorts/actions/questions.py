@@ -1,9 +1,11 @@
 """What would be lost without a word when a list is applied: asked beside the button, and blocking until answered."""
 
 import re
+from collections.abc import Collection
 
 from maarifa.cohorts.actions.problems import RosterQuestion, stored
-from maarifa.lib.spreadsheets import ENCODINGS, header_key, words_in
+from maarifa.cohorts.stored import StoredProblem
+from maarifa.lib.spreadsheets import ENCODINGS, Table, header_key, words_in
 
 # Notes of the reading that say that something is left out or damaged.
 BLOCKING = {
@@ -33,13 +35,15 @@ _FIELDS = [(field, frozenset(map(header_key, words.split()))) for field, words i
 _OTHERS = frozenset(map(header_key, _OF_SOMETHING_ELSE.split()))
 
 
-def questions_of_notes(notes: list[dict]) -> tuple[list[dict], list[dict]]:
+def questions_of_notes(notes: list[StoredProblem]) -> tuple[list[StoredProblem], list[StoredProblem]]:
     """Of the notes about a list those that are questions, and the others."""
     asked = [note for note in notes if note["code"] in BLOCKING]
     return asked, [note for note in notes if note not in asked]
 
 
-def questions_of_columns(table, unread, columns=()) -> list[dict]:
+def questions_of_columns(
+    table: Table, unread: list[int], columns: Collection[str] = ()
+) -> list[StoredProblem]:
     """About each of the columns (by its place in the table) that is not read and looks as if it should be."""
     asked = []
     for place in unread:
@@ -61,28 +65,28 @@ def questions_of_columns(table, unread, columns=()) -> list[dict]:
     return asked
 
 
-def questions_of_shared_addresses(shared: dict[str, int]) -> list[dict]:
+def questions_of_shared_addresses(shared: dict[str, int]) -> list[StoredProblem]:
     return [
         stored(RosterQuestion("shared_address", value=address, count=count))
         for address, count in shared.items()
     ]
 
 
-def questions_of_common_addresses(common: dict[str, tuple[int, str]]) -> list[dict]:
+def questions_of_common_addresses(common: dict[str, tuple[int, str]]) -> list[StoredProblem]:
     return [
         stored(RosterQuestion("common_address", value=address, count=count, name=name))
         for address, (count, name) in common.items()
     ]
 
 
-def question_of_letters(offer: dict) -> dict:
+def question_of_letters(offer: dict[str, str]) -> StoredProblem:
     """`offer`: encoding, other, value and right, as `likelier_encoding` has them."""
     names = {name: ENCODINGS[offer[name]] for name in ("encoding", "other")}
     code = "wrong_letters" if offer["value"] else "wrong_letters_unread"
     return stored(RosterQuestion(code, **{**offer, **names}))
 
 
-def questions_of_left_out(count: int) -> list[dict]:
+def questions_of_left_out(count: int) -> list[StoredProblem]:
     return [stored(RosterQuestion("left_out", count=count))] if count else []
 
 

@@ -1,24 +1,31 @@
 """The rows of a roster, each with what it would do."""
 
 from collections import Counter
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import NamedTuple
+from uuid import UUID
 
 from django.conf import settings
+from django.db.models import CharField
 
 from maarifa.accounts.models import User
 from maarifa.cohorts.actions.inviting import language_for
 from maarifa.cohorts.actions.problems import RosterNote, RosterProblem, stored
 from maarifa.cohorts.actions.vocabulary import language_of, language_words
-from maarifa.cohorts.models import CohortMember, RosterRow
+from maarifa.cohorts.models import Cohort, CohortMember, RosterImport, RosterRow
+from maarifa.cohorts.models.member import CohortMemberQuerySet
+from maarifa.cohorts.stored import FoundBefore, RowValues, StoredProblem, Where
 from maarifa.lib.emails import AddressProblem, normalise_address, suggest_address
+from maarifa.lib.errors import DomainError
 from maarifa.lib.names import NameProblem, check_name
-from maarifa.lib.spreadsheets import is_boolean, is_error, is_shortened_number, means_nothing
+from maarifa.lib.spreadsheets import Row, Table, is_boolean, is_error, is_shortened_number, means_nothing
 from maarifa.lib.text import casefold_key, clean_name
 
 Action = RosterRow.Action
 # So many values are asked for at once, and SQLite takes 999.
 PART = 500
-NO_MEMBER = {"member": ""}
+NO_MEMBER: FoundBefore = {"member": ""}
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,28 +33,39 @@ class PlannedRow:
     """What `RosterRow` keeps of a row, in a tenth of its memory: a plan holds all of them at once."""
 
     number: int
-    cells: list[str]
-    values: dict[str, str]
+    cells: tuple[str, ...]
+    values: RowValues
     action: str
-    problems: list[dict]
-    found: dict[str, str]
+    problems: list[StoredProblem]
+    found: FoundBefore
     member_id: int | None
 
-    def kept(self, roster) -> RosterRow:
+    def kept(self, roster: RosterImport) -> RosterRow:
         return RosterRow(roster=roster, **{name: getattr(self, name) for name in self.__slots__})
+
+
+class Known(NamedTuple):
+    """A member that the cohort has."""
+
+    id: int
+    public_id: UUID
+    email: str
+    staff_number_key: str
+    state: str
 
 
 class Rows:
     """The rows of a table, each with what it would do."""
 
-    def __init__(self, cohort, table, columns):
+    def __init__(self, cohort: Cohort, table: Table, columns: dict[str, int]) -> None:
         self.cohort = cohort
         self.table = table
         self.columns = columns
         self.languages = language_words()
         self.addresses: dict[str, int] = {}
         self.numbers: dict[str, int] = {}
-        self.members_by_address, self.members_by_number = {}, {}
+        self.members_by_address: dict[str, Known] = {}
+        self.members_by_number: dict[str, Known] = {}
         self.names_by_address: dict[str, str] = {}
         self.shared, self.common = self._shared_addresses()
         # The numbers of rows that say of somebody what an earlier row said.
@@ -61,7 +79,7 @@ class Rows:
         several = {address: count for address, count in seen.items() if count > 1 and "@" in address}
         if not several:
             return {}, {}
-        people: dict[str, set] = {address: set() for address in several}
+        people: dict[str, set[tuple[str, str]]] = {address: set() for address in several}
         names: dict[str, dict[str, str]] = {address: {} for address in several}
         for row in self.table.rows:
             address, number = self._cell(row, "email").casefold(), self._cell(row, "staff_number")
@@ -92,17 +110,17 @@ class Rows:
             made += [self._row(row, values, problems, notes) for row, values, problems, notes in read]
         return made
 
-    def _values(self, read) -> tuple[dict, list, list]:
+    def _values(self, read: Row) -> tuple[RowValues, list[StoredProblem], list[StoredProblem]]:
         """What was understood of a row, what stands in its way, and what is only to be known."""
-        problems: list[dict] = []
-        notes: list[dict] = []
+        problems: list[StoredProblem] = []
+        notes: list[StoredProblem] = []
         if read.problem:
             # Its cells may stand under other columns than their own: nothing is understood of them.
             problems.append(stored(read.problem, column="", cell="", value=""))
             # The name is shown, so that somebody finds the person.
             name = self._whole_name(read)[:80]
             return {"name": name, "email": "", "staff_number": "", "language": ""}, problems, notes
-        values = {
+        values: RowValues = {
             "name": self._name(read, problems),
             "email": self._email(read, problems, notes),
             "staff_number": self._staff_number(read, problems, notes),
@@ -116,21 +134,18 @@ class Rows:
             problems.append(stored(RosterProblem("no_way"), column="", cell="", value=""))
         return values, problems, notes
 
-    def _look_up_members(self, rows) -> None:
+    def _look_up_members(self, rows: list[RowValues]) -> None:
         emails = {values["email"] for values in rows} - {""}
         numbers = {casefold_key(values["staff_number"]) for values in rows} - {""}
-        members, fields = (
-            CohortMember.objects.filter(cohort=self.cohort),
-            ("pk", "public_id", "email", "staff_number_key", "state"),
-        )
-        self.members_by_address = {
-            member[2]: member for member in members.with_emails(emails).values_list(*fields)
-        }
+        members = CohortMember.objects.filter(cohort=self.cohort)
+        self.members_by_address = {member.email: member for member in _known(members.with_emails(emails))}
         self.members_by_number = {
-            member[3]: member for member in members.with_staff_numbers(numbers).values_list(*fields)
+            member.staff_number_key: member for member in _known(members.with_staff_numbers(numbers))
         }
 
-    def _row(self, read, values, problems, notes) -> PlannedRow:
+    def _row(
+        self, read: Row, values: RowValues, problems: list[StoredProblem], notes: list[StoredProblem]
+    ) -> PlannedRow:
         member = None
         if not problems:
             self._twice(read, values, problems)
@@ -146,16 +161,18 @@ class Rows:
             action=action,
             problems=problems,
             found=found,
-            member_id=member[0] if member and action == Action.NOTHING else None,
+            member_id=member.id if member and action == Action.NOTHING else None,
         )
 
-    def _action(self, read, values, member, problems):
+    def _action(
+        self, read: Row, values: RowValues, member: Known | None, problems: list[StoredProblem]
+    ) -> tuple[str, FoundBefore]:
         if problems:
             return Action.ERROR, {}
         if member:
-            if member[4] == CohortMember.State.LEFT:
+            if member.state == CohortMember.State.LEFT:
                 problems.append(stored(RosterNote("has_left"), column="", cell="", value=""))
-            return Action.NOTHING, {"member": str(member[1])}
+            return Action.NOTHING, {"member": str(member.public_id)}
         if not values["email"]:
             return Action.CARD, NO_MEMBER
         meant = suggest_address(values["email"])
@@ -163,14 +180,14 @@ class Rows:
             problems.append(self._problem(read, "email", RosterNote("maybe_misspelt_address", right=meant)))
         return Action.INVITE, NO_MEMBER
 
-    def _cell(self, read, field) -> str:
+    def _cell(self, read: Row, field: str) -> str:
         return read.cells[self.columns[field]] if field in self.columns else ""
 
-    def _whole_name(self, read) -> str:
+    def _whole_name(self, read: Row) -> str:
         parts = self._cell(read, "first_name"), self._cell(read, "last_name")
         return clean_name(self._cell(read, "name") or " ".join(filter(None, parts)))
 
-    def _where(self, read, field) -> dict:
+    def _where(self, read: Row, field: str) -> Where:
         """Column, cell and value, to point at."""
         place = self.columns.get(field)
         if place is None:
@@ -181,10 +198,10 @@ class Rows:
             "value": read.cells[place][:80],
         }
 
-    def _problem(self, read, field, problem) -> dict:
+    def _problem(self, read: Row, field: str, problem: DomainError) -> StoredProblem:
         return stored(problem, **self._where(read, field))
 
-    def _name(self, read, problems) -> str:
+    def _name(self, read: Row, problems: list[StoredProblem]) -> str:
         name = self._whole_name(read)
         field = (
             "name" if "name" in self.columns else "last_name" if "last_name" in self.columns else "first_name"
@@ -201,13 +218,13 @@ class Rows:
             self._check_name(read, field, name, problems)
         return name
 
-    def _check_name(self, read, field, name, problems) -> None:
+    def _check_name(self, read: Row, field: str, name: str, problems: list[StoredProblem]) -> None:
         try:
             check_name(name, most=len(name))
         except NameProblem as problem:
             problems.append(self._problem(read, field, problem))
 
-    def _damaged(self, read, fields) -> dict | None:
+    def _damaged(self, read: Row, fields: Iterable[str]) -> StoredProblem | None:
         """What a spreadsheet program has put into one of these cells in the place of what was typed."""
         for field in fields:
             cell = self._cell(read, field)
@@ -219,7 +236,7 @@ class Rows:
                 return self._problem(read, field, RosterProblem("number_shortened", value=cell[:80]))
         return None
 
-    def _email(self, read, problems, notes) -> str:
+    def _email(self, read: Row, problems: list[StoredProblem], notes: list[StoredProblem]) -> str:
         cell = self._cell(read, "email")
         if not cell:
             return ""
@@ -236,12 +253,12 @@ class Rows:
             notes.append(self._problem(read, "email", RosterNote("address_shared", value=cell[:80])))
             return ""
         try:
-            return User.normalise_address(normalise_address(cell))
+            return User.normalise_address(normalise_address(cell)) or ""
         except AddressProblem as problem:
             problems.append(self._problem(read, "email", problem))
             return ""
 
-    def _staff_number(self, read, problems, notes) -> str:
+    def _staff_number(self, read: Row, problems: list[StoredProblem], notes: list[StoredProblem]) -> str:
         number = self._cell(read, "staff_number").replace("\n", " ")
         if number and means_nothing(number):
             notes.append(self._problem(read, "staff_number", RosterNote("no_number", value=number[:80])))
@@ -253,7 +270,7 @@ class Rows:
         self._check_length(read, "staff_number", number, "staff_number", problems)
         return number
 
-    def _language(self, read, notes) -> str:
+    def _language(self, read: Row, notes: list[StoredProblem]) -> str:
         cell = self._cell(read, "language")
         if not cell:
             return ""
@@ -265,13 +282,16 @@ class Rows:
             notes.append(self._problem(read, "language", note))
         return code or ""
 
-    def _check_length(self, read, field, text, column, problems) -> None:
-        limit = CohortMember._meta.get_field(column).max_length
-        if len(text) > limit:
+    def _check_length(
+        self, read: Row, field: str, text: str, column: str, problems: list[StoredProblem]
+    ) -> None:
+        kept = CohortMember._meta.get_field(column)
+        limit = kept.max_length if isinstance(kept, CharField) else None
+        if limit is not None and len(text) > limit:
             problem = RosterProblem("too_long", value=f"{text[:40]}…", limit=limit)
             problems.append(self._problem(read, field, problem))
 
-    def _twice(self, read, values, problems) -> None:
+    def _twice(self, read: Row, values: RowValues, problems: list[StoredProblem]) -> None:
         """The same person in two rows: told by the address or the number, whatever the case of the letters."""
         email, number = values["email"], values["staff_number"]
         if email:
@@ -292,14 +312,19 @@ class Rows:
                 problem = RosterProblem("same_staff_number", value=number[:80], row=first)
                 problems.append(self._problem(read, "staff_number", problem))
 
-    def _member(self, read, values, problems):
+    def _member(self, read: Row, values: RowValues, problems: list[StoredProblem]) -> Known | None:
         """The member of this person in the cohort, or None."""
         by_address = self.members_by_address.get(values["email"]) if values["email"] else None
         key = casefold_key(values["staff_number"])
         by_number = self.members_by_number.get(key) if key else None
         if by_address and by_number and by_address != by_number:
             problems.append(self._problem(read, "staff_number", RosterProblem("two_people")))
-        elif by_number and values["email"] and not by_address and by_number[2]:
+        elif by_number and values["email"] and not by_address and by_number.email:
             problem = RosterProblem("staff_number_held", value=values["staff_number"][:80])
             problems.append(self._problem(read, "staff_number", problem))
         return by_address or by_number
+
+
+def _known(members: CohortMemberQuerySet) -> Iterator[Known]:
+    rows = members.values_list("pk", "public_id", "email", "staff_number_key", "state")
+    return (Known(*row) for row in rows)

@@ -1,28 +1,31 @@
 """Groups."""
 
+from typing import Self
+
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from maarifa.accounts.models import User
 from maarifa.curriculum.models import Course, Edition
-from maarifa.institutions.models import Unit
+from maarifa.institutions.models import Institution, Unit
 from maarifa.lib.fields import LineField, public_id
 
 
-class CohortQuerySet(models.QuerySet):
-    def visible_to(self, user):
+class CohortQuerySet(models.QuerySet["Cohort"]):
+    def visible_to(self, user: User) -> Self:
         """Cohorts of the units where the person is on the staff."""
         return self.filter(unit__in=Unit.objects.visible_to(user))
 
-    def managed_by(self, user):
+    def managed_by(self, user: User) -> Self:
         """Cohorts of the units where the person is a coordinator."""
         return self.filter(unit__in=Unit.objects.managed_by(user))
 
-    def current(self):
+    def current(self) -> Self:
         return self.filter(retired_at__isnull=True)
 
-    def for_page(self):
+    def for_page(self) -> Self:
         """With what a page names: unit, institution and course."""
         return self.select_related("unit__institution", "course")
 
@@ -45,6 +48,9 @@ class Cohort(models.Model):
 
     objects = CohortQuerySet.as_manager()
 
+    # Set by `queries.find_cohort`: whether who asks may change it.
+    managed: bool
+
     class Meta:
         verbose_name = _("cohort")
         verbose_name_plural = _("cohorts")
@@ -62,11 +68,11 @@ class Cohort(models.Model):
             ),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.name
 
     @property
-    def institution(self):
+    def institution(self) -> Institution:
         return self.unit.institution
 
     @property

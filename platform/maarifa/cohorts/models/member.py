@@ -1,11 +1,13 @@
 """Places in a group."""
 
-from datetime import timedelta
+from collections.abc import Collection
+from datetime import datetime, timedelta
+from typing import Any, Self
 
 from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.db import models
-from django.db.models import Case, Count, Exists, F, OuterRef, Q, Subquery, Value, When
+from django.db.models import Case, Count, Exists, F, Field, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
@@ -24,7 +26,7 @@ from maarifa.lib.text import casefold_key, search_key
 from maarifa.quizzes.models import Attempt
 
 
-class StaffNumberKeyField(SearchKeyField):
+class StaffNumberKeyField(SearchKeyField[str, str]):
     """What two spellings of one staff number share."""
 
     derive = staticmethod(casefold_key)
@@ -44,34 +46,34 @@ class AttentionReason(models.TextChoices):
 URGENCY = {attention: place for place, attention in enumerate(AttentionReason.values)}
 
 
-class CohortMemberQuerySet(models.QuerySet):
-    def with_emails(self, emails):
+class CohortMemberQuerySet(models.QuerySet["CohortMember"]):
+    def with_emails(self, emails: Collection[str]) -> Self:
         """Those invited by these addresses. It says so in the words of the index, so that a large group isn't walked
         through.
         """
         return self.filter(email__in=emails).exclude(email="")
 
-    def with_staff_numbers(self, keys):
+    def with_staff_numbers(self, keys: Collection[str]) -> Self:
         """Those with these staff numbers, as `staff_number_key` has them; by the index, as above."""
         return self.filter(staff_number_key__in=keys).exclude(staff_number_key="")
 
-    def shared(self):
+    def shared(self) -> Self:
         """Members whose learner's progress the institution may see: accepted, not left."""
         return self.filter(state=CohortMember.State.ACCEPTED)
 
-    def held(self):
+    def held(self) -> Self:
         """Members of people who are in the group or invited to it."""
         return self.exclude(state=CohortMember.State.LEFT)
 
-    def visible_to(self, user):
+    def visible_to(self, user: User) -> Self:
         """Members of the cohorts of the units where the person is on the staff."""
         return self.filter(cohort__in=Cohort.objects.visible_to(user))
 
-    def of(self, user):
+    def of(self, user: User) -> Self:
         """A learner's own."""
         return self.filter(learner_id=user.pk)
 
-    def waiting_for(self, user, *, at):
+    def waiting_for(self, user: User, *, at: datetime) -> Self:
         """Invitations that this person can accept now: to an address that they have shown to be theirs, or to
         them.
         """
@@ -89,7 +91,7 @@ class CohortMemberQuerySet(models.QuerySet):
             .order_by("invited_at", "id")
         )
 
-    def left_by(self, user, *, at):
+    def left_by(self, user: User, *, at: datetime) -> Self:
         """Groups that the person left or declined, and can still join after all: see `joining.who_answers`."""
         recent = at - timedelta(days=settings.INVITATION_DAYS)
         return (
@@ -104,7 +106,7 @@ class CohortMemberQuerySet(models.QuerySet):
             .order_by("-left_at", "-id")
         )
 
-    def by_token(self, token: str):
+    def by_token(self, token: str) -> "CohortMember | None":
         """The member that a token names, with what the page of the invitation needs; None where there is none."""
         named = read_token(token)
         if named is None:
@@ -118,7 +120,7 @@ class CohortMemberQuerySet(models.QuerySet):
             member.proof = named[1]
         return member
 
-    def search(self, words: str):
+    def search(self, words: str) -> Self:
         """Members whose name holds these words, however people type them; or with this staff number or address."""
         found = self
         for word in words.split():
@@ -128,7 +130,7 @@ class CohortMemberQuerySet(models.QuerySet):
                 found = found.filter(held | Q(given_name_search__contains=folded) if folded else held)
         return found
 
-    def with_progress(self):
+    def with_progress(self) -> Self:
         """Annotated with what the institution may see: `lessons_done`, `quizzes_failed` (failed twice and more, not
         passed since), `used_up` (the key of a quiz at which somebody must grant an attempt), `last_activity_at`,
         `completed`, `certified`, `late_work`; and with `address_refused`.
@@ -182,7 +184,7 @@ class CohortMemberQuerySet(models.QuerySet):
             ),
         )
 
-    def with_attention(self, at):
+    def with_attention(self, at: datetime) -> Self:
         """`with_progress()`, and `attention`: an `AttentionReason` or ""; `urgency` orders by it."""
         quiet = at - timedelta(days=settings.INACTIVITY_DAYS)
         unanswered = at - timedelta(days=settings.INACTIVITY_DAYS)
@@ -225,21 +227,22 @@ class CohortMemberQuerySet(models.QuerySet):
             ),
         )
 
-    def needing_attention(self, at):
+    def needing_attention(self, at: datetime) -> Self:
         """Those who need somebody to do something, the most pressing first, with the reason in `attention`."""
         return self.with_attention(at).exclude(attention="").order_by("urgency", "given_name_sort", "id")
 
 
-def _counted(rows, by):
-    return rows.order_by().values(by).annotate(count=Count("pk")).values("count")
+def _counted(rows: QuerySet[Any], by: str) -> QuerySet[Any, Any]:
+    counted: QuerySet[Any, Any] = rows.order_by().values(by).annotate(count=Count("pk")).values("count")
+    return counted
 
 
-def _shared(expression, field):
+def _shared(expression: Any, field: Field[Any, Any]) -> Case:
     """The value where the learner agreed that the institution sees it, else nothing."""
     return Case(When(state=CohortMember.State.ACCEPTED, then=expression), default=None, output_field=field)
 
 
-def invited_by_their_address():
+def invited_by_their_address() -> Exists:
     """A condition on people: somebody was invited by the address that they wrote down, and it may be them."""
     return Exists(CohortMember.objects.filter(email=OuterRef("email")).exclude(email=""))
 
@@ -280,6 +283,19 @@ class CohortMember(models.Model):
     contacted_at = models.DateTimeField(null=True, blank=True)
 
     objects = CohortMemberQuerySet.as_manager()
+
+    # What `with_progress()` adds, None where nothing is shared;
+    lessons_done: int | None
+    used_up: str | None
+    quizzes_failed: bool | None
+    last_activity_at: datetime | None
+    completed: bool | None
+    certified: bool | None
+    late_work: bool | None
+    address_refused: bool
+    # and `with_attention()`.
+    attention: str
+    urgency: int
 
     # What the token said that led here: see `CohortMemberQuerySet.by_token`.
     proof = ""
@@ -336,7 +352,7 @@ class CohortMember(models.Model):
             ),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.given_name
 
     @property
@@ -350,17 +366,18 @@ class CohortMember(models.Model):
         return reverse("join", args=[self.token])
 
     @property
-    def invited_until(self):
+    def invited_until(self) -> datetime:
         return self.invited_at + timedelta(days=settings.INVITATION_DAYS)
 
     @property
-    def rejoin_until(self):
+    def rejoin_until(self) -> datetime | None:
         """Until when a learner who left the group comes back without a new invitation; None for anybody else."""
-        left = self.state == CohortMember.State.LEFT and self.accepted_at
-        return self.left_at + timedelta(days=settings.INVITATION_DAYS) if left else None
+        if self.state != CohortMember.State.LEFT or not self.accepted_at or not self.left_at:
+            return None
+        return self.left_at + timedelta(days=settings.INVITATION_DAYS)
 
     @property
-    def last_seen_at(self):
+    def last_seen_at(self) -> datetime | None:
         """When the learner last did something since they accepted. Needs `with_progress()`."""
         return max(filter(None, [self.last_activity_at, self.accepted_at]), default=None)
 

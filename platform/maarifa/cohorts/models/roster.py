@@ -1,5 +1,9 @@
 """Imports of spreadsheets."""
 
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import ClassVar, Self, TypedDict
+
 from django.db import connections, models
 from django.db.models import Q
 from django.utils.translation import gettext
@@ -8,17 +12,25 @@ from django.utils.translation import gettext_lazy as _
 from maarifa.accounts.models import User
 from maarifa.cohorts.models.cohort import Cohort
 from maarifa.cohorts.models.member import CohortMember
+from maarifa.cohorts.stored import FoundBefore, Problems, Reading, RowValues, StoredProblem
 from maarifa.lib.digests import digest_of
 from maarifa.lib.fields import public_id
 from maarifa.lib.models import Job, JobQuerySet
 
 
-class RosterImportQuerySet(JobQuerySet):
-    def due(self, at):
+class Question(TypedDict):
+    """`key`: by which it is answered."""
+
+    key: str
+    problem: StoredProblem
+
+
+class RosterImportQuerySet(JobQuerySet["RosterImport"]):
+    def due(self, at: datetime) -> Self:
         """Only what a person has confirmed is pending: a plan waits for as long as it likes."""
         return super().due(at).filter(stage=RosterImport.Stage.CONFIRMED)
 
-    def without_file(self):
+    def without_file(self) -> Self:
         return self.defer("file")
 
 
@@ -45,14 +57,14 @@ class RosterImport(Job):
     file_digest = models.CharField(max_length=64)
     file = models.BinaryField()
     language = models.CharField(max_length=15)
-    reading = models.JSONField(
+    reading = models.JSONField[Reading, Reading](
         default=dict, help_text="Encoding, delimiter, sheet and columns, as read or chosen."
     )
     stage = models.CharField(max_length=9, choices=Stage, default=Stage.PLANNED)
     plan_digest = models.CharField(max_length=64, blank=True)
     confirmed_at = models.DateTimeField(null=True)
 
-    objects = RosterImportQuerySet.as_manager()
+    objects: ClassVar = RosterImportQuerySet.as_manager()
 
     class Meta(Job.Meta):
         verbose_name = _("roster")
@@ -71,7 +83,7 @@ class RosterImport(Job):
             ),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.title
 
     @property
@@ -80,7 +92,7 @@ class RosterImport(Job):
         return self.file_name or gettext("a list without a name")
 
     @property
-    def questions(self) -> list[dict]:
+    def questions(self) -> list[Question]:
         """What somebody has to know before the list is applied, each with the `key` by which it is answered."""
         return [
             {"key": digest_of(asked)[:16], "problem": asked} for asked in self.reading.get("questions", [])
@@ -91,15 +103,15 @@ class RosterImport(Job):
         return {question["key"] for question in self.questions}
 
 
-class RosterRowQuerySet(models.QuerySet):
-    def waiting(self):
+class RosterRowQuerySet(models.QuerySet["RosterRow"]):
+    def waiting(self) -> Self:
         """Rows that the plan wants something done for, and for which nothing has been done yet."""
         return self.filter(
             outcome=RosterRow.Outcome.WAITING,
             action__in=[RosterRow.Action.INVITE, RosterRow.Action.CARD],
         )
 
-    def mark_done(self, members) -> None:
+    def mark_done(self, members: Iterable[tuple[int, int]]) -> None:
         """The rows are done, each with its member: `members` are pairs of ids, at most 400.
 
         In one statement that says itself plainly to both databases: a CASE with an arm for each row costs Django more
@@ -137,11 +149,13 @@ class RosterRow(models.Model):
 
     roster = models.ForeignKey(RosterImport, models.CASCADE, related_name="rows")
     number = models.PositiveIntegerField(help_text="As the spreadsheet program shows it.")
-    cells = models.JSONField()
-    values = models.JSONField(default=dict)
+    cells = models.JSONField[Sequence[str], list[str]]()
+    values = models.JSONField[RowValues, RowValues](default=dict)
     action = models.CharField(max_length=8, choices=Action)
-    problems = models.JSONField(default=list, help_text="Dicts of code, column, value and parameters.")
-    found = models.JSONField(default=dict)
+    problems = models.JSONField[Problems, Problems](
+        default=list, help_text="Dicts of code, column, value and parameters."
+    )
+    found = models.JSONField[FoundBefore, FoundBefore](default=dict)
     outcome = models.CharField(max_length=8, choices=Outcome, default=Outcome.WAITING, blank=True)
     outcome_code = models.CharField(max_length=40, blank=True)
     member = models.ForeignKey(CohortMember, models.PROTECT, null=True, related_name="+")
@@ -166,5 +180,5 @@ class RosterRow(models.Model):
             ),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.roster_id}: {self.number}"

@@ -4,13 +4,15 @@ A token from a message names the member; whoever has it reads that address's mai
 card names the code's digest too, and dies with the code.
 """
 
+from uuid import UUID
+
 from django.core.signing import BadSignature, Signer
 from django.utils.crypto import salted_hmac
 
 _signer = Signer(salt="maarifa.cohorts.join")
 
 
-def make_token(public_id, code: str = "") -> str:
+def make_token(public_id: UUID, code: str = "") -> str:
     named = f"{public_id.hex}.{_digest(code)}" if code else public_id.hex
     return _signer.sign(named)
 
@@ -26,7 +28,9 @@ def read_token(token: str) -> tuple[str, str] | None:
 
 def proves(proof: str, code: str | None) -> bool:
     """Whether the token was made for this very code."""
-    return bool(proof and code) and proof == _digest(code)
+    if not proof or not code:
+        return False
+    return proof == _digest(code)
 
 
 def _digest(code: str) -> str:

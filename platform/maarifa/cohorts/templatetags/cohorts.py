@@ -1,5 +1,8 @@
 """Words about members and rosters."""
 
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
 from django import template
 from django.conf import settings
 from django.utils import timezone
@@ -7,16 +10,17 @@ from django.utils.translation import get_language, ngettext, pgettext
 
 from maarifa.cohorts.actions import problems
 from maarifa.cohorts.models import AttentionReason, CohortMember
+from maarifa.cohorts.stored import StoredProblem
 from maarifa.lib import numbers
 
 register = template.Library()
 
 
 @register.filter
-def attention_words(member, at=None):
+def attention_words(member: CohortMember, at: datetime | None = None) -> str:
     """Why this person needs attention, in a few words; "" where they don't."""
     at = at or timezone.now()
-    if member.attention == AttentionReason.QUIET:
+    if member.attention == AttentionReason.QUIET and member.last_seen_at:
         return _days(
             at - member.last_seen_at,
             lambda n: ngettext("nothing done for %(days)s day", "nothing done for %(days)s days", n),
@@ -28,15 +32,15 @@ def attention_words(member, at=None):
                 "invitation not answered for %(days)s day", "invitation not answered for %(days)s days", n
             ),
         )
-    return AttentionReason(member.attention).label if member.attention else ""
+    return str(AttentionReason(member.attention).label) if member.attention else ""
 
 
-def _days(gap, sentence):
+def _days(gap: timedelta, sentence: Callable[[int], str]) -> str:
     return sentence(gap.days) % {"days": numbers.number(gap.days, language=get_language())}
 
 
 @register.filter
-def state_words(member):
+def state_words(member: CohortMember) -> str:
     """Where somebody stands with the group."""
     if member.state == CohortMember.State.LEFT:
         if member.accepted_at:
@@ -52,27 +56,27 @@ def state_words(member):
 
 
 @register.filter
-def said(problem):
+def said(problem: StoredProblem) -> str:
     """A stored problem as a sentence."""
     return problems.said(problem)
 
 
 @register.filter
-def is_note(problem):
+def is_note(problem: StoredProblem) -> bool:
     return problems.is_note(problem)
 
 
 @register.filter
-def outcome_words(code):
+def outcome_words(code: str) -> str:
     return problems.outcome_words(code)
 
 
 @register.filter
-def pin(code):
+def pin(code: str) -> str:
     """A code in two groups of four."""
     return f"{code[:4]} {code[4:]}"
 
 
 @register.simple_tag
-def inactivity_days():
+def inactivity_days() -> str:
     return numbers.number(settings.INACTIVITY_DAYS, language=get_language())

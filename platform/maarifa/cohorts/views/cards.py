@@ -2,13 +2,15 @@
 pages want a fresh proof of who looks.
 """
 
+from collections.abc import Iterable
 from functools import cache
 from urllib.parse import urlsplit
+from uuid import UUID
 
 import segno
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
-from django.http import Http404
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -17,7 +19,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from maarifa.accounts.proof import ask_for_proof, proved_recently
+from maarifa.accounts.requests import SignedInRequest
 from maarifa.cohorts import actions, queries
+from maarifa.cohorts.models import Cohort, CohortMember
 from maarifa.cohorts.views.finding import managed_or_403
 from maarifa.curriculum.editions import outline
 from maarifa.lib.contact import contact_of_institution, contact_of_site
@@ -27,9 +31,9 @@ from maarifa.lib.languages import direction
 @login_required
 @never_cache
 @require_safe
-def cards(request, cohort):
+def cards(request: SignedInRequest, cohort_id: UUID) -> HttpResponse:
     """The codes of those without an address, one card a person, each in that person's language."""
-    cohort = managed_or_403(request, cohort)
+    cohort = managed_or_403(request, cohort_id)
     if not proved_recently(request):
         return ask_for_proof(request)
     at = timezone.now()
@@ -42,25 +46,25 @@ def cards(request, cohort):
 @login_required
 @never_cache
 @require_safe
-def card(request, cohort, member):
+def card(request: SignedInRequest, cohort_id: UUID, member_id: UUID) -> HttpResponse:
     """The card of one person."""
-    cohort = managed_or_403(request, cohort)
+    cohort = managed_or_403(request, cohort_id)
     if not proved_recently(request):
         return ask_for_proof(request)
     at = timezone.now()
-    found = queries.open_cards(cohort, at=at).filter(public_id=member).first()
+    found = queries.open_cards(cohort, at=at).filter(public_id=member_id).first()
     if found is None:
         raise Http404("no open card of this cohort")
     actions.note_look(cohort=cohort, by=request.user, action="member.card-shown", member=found, at=at)
     return _page(request, cohort, [found])
 
 
-def _page(request, cohort, members):
+def _page(request: SignedInRequest, cohort: Cohort, members: Iterable[CohortMember]) -> HttpResponse:
     edition = cohort.edition_id
     read = outline(edition) if edition else None
 
     @cache
-    def shared(language) -> dict:
+    def shared(language: str) -> dict[str, str]:
         """What all cards in a language have in common."""
         with override(language):
             here = settings.SITE_URL + reverse("enter")

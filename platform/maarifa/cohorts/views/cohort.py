@@ -1,9 +1,12 @@
 """A cohort: who needs attention, and everybody."""
 
+from uuid import UUID
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -11,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
+from maarifa.accounts.requests import SignedInRequest
 from maarifa.cohorts import actions, queries
 from maarifa.cohorts.views.finding import cohort_or_404, managed_or_403
 from maarifa.cohorts.views.strips import strips
@@ -27,9 +31,9 @@ PLANS = 3
 @login_required
 @never_cache
 @require_http_methods(["GET", "POST"])
-def cohort(request, cohort):
+def cohort(request: SignedInRequest, cohort_id: UUID) -> HttpResponse:
     """Tallies, who needs attention and why, and everybody; constant in queries."""
-    cohort = cohort_or_404(request, cohort)
+    cohort = cohort_or_404(request, cohort_id)
     if request.method == "POST":
         if not cohort.managed:
             raise PermissionDenied
@@ -80,9 +84,9 @@ def cohort(request, cohort):
 @login_required
 @never_cache
 @require_http_methods(["GET", "POST"])
-def close(request, cohort):
+def close(request: SignedInRequest, cohort_id: UUID) -> HttpResponse:
     """Asks before nobody is invited to the cohort any more."""
-    cohort = managed_or_403(request, cohort)
+    cohort = managed_or_403(request, cohort_id)
     here = reverse("cohort", args=[cohort.public_id])
     if request.method == "POST":
         if actions.retire_cohort(cohort=cohort, by=request.user):

@@ -2,8 +2,10 @@
 
 from django.utils.translation import gettext as _
 
+from maarifa.cohorts.models import CohortMember
 
-def seen_by(member) -> list[str]:
+
+def seen_by(member: CohortMember) -> list[str]:
     """What the institution will see, line by line."""
     return [
         _("that you have accepted, and when you were last here,"),
@@ -13,7 +15,7 @@ def seen_by(member) -> list[str]:
     ]
 
 
-def agreement(member, *, fresh: bool) -> str:
+def agreement(member: CohortMember, *, fresh: bool) -> str:
     """The sentence beside the box."""
     institution = member.cohort.unit.institution.name
     if fresh:

@@ -1,5 +1,9 @@
 """Lists to take out: the cohort, and what became of each row of a roster."""
 
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.utils import timezone
@@ -10,10 +14,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from maarifa.accounts.requests import SignedInRequest
 from maarifa.cohorts import actions, queries
 from maarifa.cohorts.actions.problems import outcome_words, said
 from maarifa.cohorts.actions.vocabulary import HEADINGS
 from maarifa.cohorts.models import CohortMember, RosterRow
+from maarifa.cohorts.queries import Figures
 from maarifa.cohorts.templatetags.cohorts import attention_words, state_words
 from maarifa.cohorts.views.finding import cohort_or_404, managed_or_403, roster_or_404
 from maarifa.lib.languages import direction
@@ -28,9 +34,9 @@ TYPES = {
 @login_required
 @never_cache
 @require_safe
-def cohort_export(request, cohort, kind):
+def cohort_export(request: SignedInRequest, cohort_id: UUID, kind: str) -> HttpResponse:
     """Everybody of the cohort and what the institution may see; the same list can be uploaded again, as it is."""
-    cohort = cohort_or_404(request, cohort)
+    cohort = cohort_or_404(request, cohort_id)
     at = timezone.now()
     members = list(queries.everybody(cohort, at=at))
     figures = queries.figures(members)
@@ -52,7 +58,7 @@ def cohort_export(request, cohort, kind):
     return _file(kind, header, rows, name=cohort.name)
 
 
-def _row(member, figures, at) -> list:
+def _row(member: CohortMember, figures: Figures | None, at: datetime) -> list[Any]:
     shared = member.state == CohortMember.State.ACCEPTED
     return [
         member.given_name,
@@ -72,21 +78,21 @@ def _row(member, figures, at) -> list:
     ]
 
 
-def _day(moment):
+def _day(moment: datetime | None) -> date | str:
     return timezone.localtime(moment).date() if moment else ""
 
 
-def _yes(value) -> str:
+def _yes(value: bool | None) -> str:
     return _("yes") if value else ""
 
 
 @login_required
 @never_cache
 @require_safe
-def roster_result(request, cohort, roster, kind):
+def roster_result(request: SignedInRequest, cohort_id: UUID, roster_id: UUID, kind: str) -> HttpResponse:
     """The uploaded list, row by row, with what became of each."""
-    cohort = managed_or_403(request, cohort)
-    roster = roster_or_404(cohort, roster)
+    cohort = managed_or_403(request, cohort_id)
+    roster = roster_or_404(cohort, roster_id)
     columns = roster.reading.get("columns", [])
     header = [
         pgettext("column of an export", "Row"),
@@ -107,7 +113,7 @@ def roster_result(request, cohort, roster, kind):
     return _file(kind, header, rows, name=f"{cohort.name} {_('result')}")
 
 
-def row_words(row) -> str:
+def row_words(row: RosterRow) -> str:
     """What became of a row, or what is planned for it."""
     if row.outcome == RosterRow.Outcome.DONE:
         return _("invited") if row.action == RosterRow.Action.INVITE else _("account with a card made")
@@ -116,7 +122,7 @@ def row_words(row) -> str:
     return row.get_outcome_display()
 
 
-def _file(kind, header, rows, *, name) -> HttpResponse:
+def _file(kind: str, header: list[str], rows: list[list[Any]], *, name: str) -> HttpResponse:
     if kind == "csv":
         content = write_csv(header, rows, language=get_language())
     else:

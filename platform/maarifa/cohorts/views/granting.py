@@ -1,14 +1,17 @@
 """One more attempt at a quiz, for a learner who has used all."""
 
+from uuid import UUID
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import Http404
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
+from maarifa.accounts.requests import SignedInRequest
 from maarifa.cohorts import actions
 from maarifa.cohorts.views.finding import managed_or_403, member_or_404
 from maarifa.learning.actions import EventError
@@ -19,10 +22,10 @@ from maarifa.quizzes.models import AttemptGrant
 @login_required
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-def grant(request, cohort, member, quiz):
+def grant(request: SignedInRequest, cohort_id: UUID, member_id: UUID, quiz: str) -> HttpResponse:
     """Grants it, and leads back to the learner's page; as it does somebody who comes from a sign-in on the way."""
-    cohort = managed_or_403(request, cohort)
-    member = member_or_404(cohort, member, at=timezone.now())
+    cohort = managed_or_403(request, cohort_id)
+    member = member_or_404(cohort, member_id, at=timezone.now())
     if request.method != "POST":
         messages.info(request, _("No attempt was given yet. Say why, and press the button again."))
         return redirect("member", cohort.public_id, member.public_id)

@@ -3,7 +3,7 @@
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
-from django.http import Http404
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -13,6 +13,7 @@ from maarifa.accounts import actions as accounts
 from maarifa.accounts.keeping import as_form, keeps_posts, page_of, seal
 from maarifa.accounts.models import KeptPost
 from maarifa.accounts.proof import used_second_step
+from maarifa.accounts.requests import SignedInRequest
 from maarifa.cohorts import actions, queries
 from maarifa.cohorts.forms import CohortForm
 from maarifa.institutions.models import Unit
@@ -20,16 +21,23 @@ from maarifa.institutions.models import Unit
 
 @login_required
 @require_safe
-def institution(request):
+def institution(request: SignedInRequest) -> HttpResponse:
     """The units where the person works, and their cohorts; constant in queries."""
     units = queries.cohorts_of_units(request.user)
     if not units:
         raise Http404("this person works for no institution")
-    for _unit, cohorts in units:
-        for cohort in cohorts:
-            cohort.title = queries.course_title(cohort, request.LANGUAGE_CODE)
+    rows = [
+        {
+            "unit": unit,
+            "cohorts": [
+                {"cohort": cohort, "title": queries.course_title(cohort, request.LANGUAGE_CODE)}
+                for cohort in cohorts
+            ],
+        }
+        for unit, cohorts in units
+    ]
     context = {
-        "units": [{"unit": unit, "cohorts": cohorts} for unit, cohorts in units],
+        "units": rows,
         "managed": Unit.objects.managed_by(request.user).exists(),
         # Whoever has one has used it to come in: no query says more.
         "offer_second_step": not used_second_step(request),
@@ -40,7 +48,7 @@ def institution(request):
 
 @keeps_posts
 @require_http_methods(["GET", "POST"])
-def cohort_new(request):
+def cohort_new(request: SignedInRequest) -> HttpResponse:
     """Makes a cohort; what was sent without a session stands in the form again, and is not taken in before it is sent
     once more.
     """

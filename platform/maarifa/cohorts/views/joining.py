@@ -1,11 +1,14 @@
 """The learner's side: an invitation, a card, and the groups one is in."""
 
+from typing import Any
 from urllib.parse import urlencode
+from uuid import UUID
 
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import login
 from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -20,8 +23,10 @@ from maarifa.accounts.devices import note_choice
 from maarifa.accounts.limits import in_words
 from maarifa.accounts.models import User
 from maarifa.accounts.proof import has_second_step
+from maarifa.accounts.requests import SignedInRequest
 from maarifa.accounts.terms import TERMS
 from maarifa.cohorts import actions
+from maarifa.cohorts.actions.joining import Answer
 from maarifa.cohorts.forms import EnterForm, JoinForm
 from maarifa.cohorts.models import CohortMember, make_token
 from maarifa.cohorts.views import limits
@@ -36,7 +41,7 @@ BACKEND = "maarifa.accounts.backends.Backend"
 
 @never_cache
 @require_http_methods(["GET", "POST"])
-def join(request, token):
+def join(request: HttpRequest, token: str) -> HttpResponse:
     """Who invites, to what, from when to when, and what they will see; a yes or a no."""
     member = CohortMember.objects.by_token(token)
     if member is None:
@@ -70,7 +75,9 @@ def join(request, token):
     return _page(request, "cohorts/join.html", member, context, status=422 if form.errors else 200)
 
 
-def _accept(request, member, visitor, answer, given):
+def _accept(
+    request: HttpRequest, member: CohortMember, visitor: User | None, answer: Answer, given: dict[str, Any]
+) -> HttpResponse:
     person = actions.accept_member(
         member=member,
         visitor=visitor,
@@ -94,7 +101,7 @@ def _accept(request, member, visitor, answer, given):
 
 @never_cache
 @require_http_methods(["GET", "POST"])
-def decline(request, token):
+def decline(request: HttpRequest, token: str) -> HttpResponse:
     """No, thank you: it asks once, and the page of the invitation takes it back."""
     member = CohortMember.objects.by_token(token)
     if member is None:
@@ -129,7 +136,9 @@ def decline(request, token):
     )
 
 
-def _door(request, member, refusal, status=200):
+def _door(
+    request: HttpRequest, member: CohortMember | None, refusal: actions.CohortMemberError, status: int = 200
+) -> HttpResponse:
     """What stands in the way, and the way round it."""
     next_ = urlencode({"next": request.path})
     context = {
@@ -138,13 +147,15 @@ def _door(request, member, refusal, status=200):
         "code_here": f"{reverse('account_request_login_code')}?{next_}",
         "logout": reverse("account_logout"),
     }
-    if refusal.code == "ALREADY_ACCEPTED":
+    if refusal.code == "ALREADY_ACCEPTED" and member is not None:
         course = urlencode({"next": reverse("course", args=[member.cohort.course.key])})
         context["login_here"] = f"{reverse('account_login')}?{course}"
     return _page(request, "cohorts/invitation.html", member, context, status=status)
 
 
-def _page(request, template, member, context, status):
+def _page(
+    request: HttpRequest, template: str, member: CohortMember | None, context: dict[str, Any], status: int
+) -> HttpResponse:
     if member is not None:
         edition = member.cohort.edition_id
         words = outline(edition).words(get_language()) if edition else None
@@ -159,7 +170,7 @@ def _page(request, template, member, context, status):
 
 @never_cache
 @require_http_methods(["GET", "POST"])
-def enter(request):
+def enter(request: HttpRequest) -> HttpResponse:
     """A user name and eight digits from a card, and one is there."""
     form = EnterForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
@@ -177,7 +188,7 @@ def enter(request):
             return render(request, "cohorts/enter.html", {"form": form}, status=429)
         try:
             member = actions.open_by_code(code=code)
-            if member.learner.username != username:
+            if member.learner is None or member.learner.username != username:
                 raise actions.CohortMemberError("CODE_UNKNOWN")
             # The form of joining comes between, and doesn't ask again.
             note_choice(request)
@@ -189,9 +200,9 @@ def enter(request):
     return render(request, "cohorts/enter.html", {"form": form}, status=422 if form.errors else 200)
 
 
-def _in_by_card(request, member, code):
+def _in_by_card(request: HttpRequest, member: CohortMember, code: str) -> HttpResponse:
     in_group = member.state == CohortMember.State.ACCEPTED
-    if not in_group and not has_been_used(user=member.learner):
+    if not in_group and member.learner and not has_been_used(user=member.learner):
         return redirect("join", make_token(member.public_id, code))
     person = actions.use_code(member=member, code=code)
     _say_what_was_reset(request, person, member)
@@ -209,7 +220,7 @@ def _in_by_card(request, member, code):
     return redirect(way_on)
 
 
-def _say_what_was_reset(request, person, member) -> None:
+def _say_what_was_reset(request: HttpRequest, person: User, member: CohortMember) -> None:
     """Nobody is to enter in a person's place without their knowing: each new card of the last months is named."""
     language = get_language()
     days = [
@@ -228,7 +239,7 @@ def _say_what_was_reset(request, person, member) -> None:
 @login_required
 @never_cache
 @require_safe
-def groups(request):
+def groups(request: SignedInRequest) -> HttpResponse:
     """The groups one is in, and those that one left and can join again."""
     at = timezone.now()
     members = (
@@ -254,11 +265,11 @@ def groups(request):
 @login_required
 @never_cache
 @require_http_methods(["GET", "POST"])
-def leave(request, member):
+def leave(request: SignedInRequest, member_id: UUID) -> HttpResponse:
     """The way out of a group: it asks once, and the page of the groups leads back in."""
     member = get_object_or_404(
         CohortMember.objects.shared().of(request.user).select_related("cohort__unit__institution"),
-        public_id=member,
+        public_id=member_id,
     )
     if request.method == "POST":
         actions.leave_member(member=member, by=request.user)

@@ -10,6 +10,8 @@ share.
 import secrets
 from datetime import datetime
 
+from django.http import HttpRequest
+
 from maarifa.accounts import limits
 from maarifa.accounts.devices import known_device
 from maarifa.accounts.models import User
@@ -17,7 +19,7 @@ from maarifa.accounts.models import User
 _DEVICE = "card_device"
 
 
-def too_many_until(request, username: str) -> datetime | None:
+def too_many_until(request: HttpRequest, username: str) -> datetime | None:
     """Until when whoever tries this user name has to wait, or everybody at this device or in this network; None
     where nobody has to.
     """
@@ -28,13 +30,13 @@ def too_many_until(request, username: str) -> datetime | None:
     return max((end for end in ends if end), default=None)
 
 
-def note_wrong(request, username: str) -> None:
+def note_wrong(request: HttpRequest, username: str) -> None:
     device = request.session.setdefault(_DEVICE, secrets.token_urlsafe(9))
     limits.count(request, "card_device", key=device)
     limits.count(request, "card", key=_name(request, username))
 
 
-def _name(request, username) -> str:
+def _name(request: HttpRequest, username: str) -> str:
     person = User.objects.filter(username=username).first()
     number = known_device(request, person) if person else None
     return f"{username}/{number}" if number else username

@@ -2,10 +2,14 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -17,23 +21,27 @@ from django.views.decorators.http import require_http_methods
 
 from maarifa.accounts.actions import has_been_used
 from maarifa.accounts.proof import ask_for_proof, proved_recently
+from maarifa.accounts.requests import SignedInRequest
 from maarifa.cohorts import actions, queries
-from maarifa.cohorts.models import CohortMember
+from maarifa.cohorts.models import Cohort, CohortMember
 from maarifa.cohorts.views.finding import cohort_or_404, managed_or_403, member_or_404
 from maarifa.cohorts.views.strips import strips
 from maarifa.lib.errors import DomainError
 from maarifa.quizzes.models import AttemptGrant
 from maarifa.ui.confirming import confirm_page
 
+if TYPE_CHECKING:
+    from django_stubs_ext import StrPromise
+
 
 @login_required
 @never_cache
 @require_http_methods(["GET", "POST"])
-def member(request, cohort, member):
+def member(request: SignedInRequest, cohort_id: UUID, member_id: UUID) -> HttpResponse:
     """A learner's record: looking at it leaves a line in the audit."""
-    cohort = cohort_or_404(request, cohort)
+    cohort = cohort_or_404(request, cohort_id)
     at = timezone.now()
-    member = member_or_404(cohort, member, at=at)
+    member = member_or_404(cohort, member_id, at=at)
     if request.method == "POST":
         if not cohort.managed:
             raise PermissionDenied
@@ -60,7 +68,7 @@ def member(request, cohort, member):
     return render(request, "cohorts/member.html", context)
 
 
-def _may(cohort, member, at) -> dict:
+def _may(cohort: Cohort, member: CohortMember, at: datetime) -> dict[str, Any]:
     """What a coordinator can do here now. The same for everybody who was invited by e-mail, account or not."""
     if not cohort.managed:
         return {}
@@ -77,13 +85,14 @@ def _may(cohort, member, at) -> dict:
         "no_code": refusal.message if refusal else "",
         "late": member.state == CohortMember.State.ACCEPTED and member.late_work,
         "print": bool(member.entry_code)
+        and member.entry_code_until is not None
         and member.entry_code_until > at
         and (open_ or member.state == CohortMember.State.ACCEPTED),
         "contact": member.state != CohortMember.State.LEFT,
     }
 
 
-def _act(request, member) -> None:
+def _act(request: SignedInRequest, member: CohortMember) -> None:
     """One thing done for a learner that can be taken back, or the sentence why not."""
     action = request.POST.get("action", "")
     try:
@@ -98,7 +107,7 @@ def _act(request, member) -> None:
         messages.error(request, refusal.message)
 
 
-def _invited(member) -> str:
+def _invited(member: CohortMember) -> str:
     if member.email:
         return _("The invitation is on its way.")
     if member.entry_code:
@@ -109,7 +118,7 @@ def _invited(member) -> str:
     )
 
 
-def _print_it(member) -> str:
+def _print_it(member: CohortMember) -> str:
     """With a new code nobody knows it before its card is printed."""
     return format_html(
         '{} <a href="{}">{}</a>',
@@ -122,10 +131,10 @@ def _print_it(member) -> str:
 @login_required
 @never_cache
 @require_http_methods(["GET", "POST"])
-def confirm(request, cohort, member, act):
+def confirm(request: SignedInRequest, cohort_id: UUID, member_id: UUID, act: str) -> HttpResponse:
     """Asks before what cannot simply be taken back, and says what follows."""
-    cohort = managed_or_403(request, cohort)
-    member = member_or_404(cohort, member, at=timezone.now())
+    cohort = managed_or_403(request, cohort_id)
+    member = member_or_404(cohort, member_id, at=timezone.now())
     asked = _ASKED[act]
     if asked.wants_proof and not proved_recently(request):
         return ask_for_proof(request)
@@ -156,15 +165,15 @@ class _Asked:
     """`offered` is the name in `_may`; `wants_proof`: it lets somebody in, or cannot be taken back."""
 
     offered: str
-    question: str
-    yes: str
-    done: str
-    act: Callable
-    follows: Callable
+    question: "StrPromise"
+    yes: "StrPromise"
+    done: "StrPromise"
+    act: Callable[..., object]
+    follows: Callable[[CohortMember], list[str]]
     wants_proof: bool = False
 
 
-def _withdrawing(member) -> list[str]:
+def _withdrawing(member: CohortMember) -> list[str]:
     if member.has_card:
         first = _("The code on the card opens nothing any more.")
     else:
@@ -172,7 +181,7 @@ def _withdrawing(member) -> list[str]:
     return [first, _("You can invite the person again on their page.")]
 
 
-def _new_card(member) -> list[str]:
+def _new_card(member: CohortMember) -> list[str]:
     lines = [_("The code on the card that was handed out opens nothing any more. Print the new card.")]
     if member.learner and has_been_used(user=member.learner):
         lines.append(_("The person is signed out on every device, and their password no longer works."))

@@ -1,9 +1,12 @@
 """The import of a list: upload, plan, yes, progress, result."""
 
+from uuid import UUID
+
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import get_language
@@ -14,9 +17,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 from maarifa.accounts import actions as accounts
 from maarifa.accounts.keeping import keeps_posts, page_of, seal
 from maarifa.accounts.models import KeptPost
+from maarifa.accounts.requests import SignedInRequest
 from maarifa.cohorts import actions, queries
 from maarifa.cohorts.forms import ReadingForm, UploadForm
-from maarifa.cohorts.models import RosterImport
+from maarifa.cohorts.models import Cohort, RosterImport
 from maarifa.cohorts.views.finding import managed_or_403, roster_or_404
 from maarifa.lib.spreadsheets import DEFAULT_LIMITS
 from maarifa.ui.confirming import confirm_page
@@ -28,9 +32,9 @@ Stage = RosterImport.Stage
 @keeps_posts
 @never_cache
 @require_http_methods(["GET", "POST"])
-def upload(request, cohort):
+def upload(request: SignedInRequest, cohort_id: UUID) -> HttpResponse:
     """Takes the file and leads to what it would do."""
-    cohort = managed_or_403(request, cohort)
+    cohort = managed_or_403(request, cohort_id)
     if cohort.retired_at and request.method == "GET":
         messages.error(request, actions.RosterImportError("RETIRED").message)
         return redirect("cohort", cohort.public_id)
@@ -62,7 +66,7 @@ def upload(request, cohort):
     return render(request, "cohorts/upload.html", context, status=422 if form.errors else 200)
 
 
-def _say_that_no_file_came(request, page) -> None:
+def _say_that_no_file_came(request: SignedInRequest, page: str) -> None:
     """A form that came without a session is kept, its file is not."""
     kept = [post.public_id for post in KeptPost.objects.of_page(request.user, page)]
     accounts.drop_kept_posts(person=request.user, public_ids=kept)
@@ -70,7 +74,7 @@ def _say_that_no_file_came(request, page) -> None:
         messages.warning(request, _("Your session had ended; the file was not received. Choose it again."))
 
 
-def _say_what_is_too_large(request, form) -> None:
+def _say_what_is_too_large(request: SignedInRequest, form: UploadForm) -> None:
     """A body beyond what a request may hold comes without its file."""
     length = int(request.META.get("CONTENT_LENGTH") or 0)
     if not request.FILES and length > settings.FILE_UPLOAD_MAX_MEMORY_SIZE:
@@ -83,10 +87,10 @@ def _say_what_is_too_large(request, form) -> None:
 @login_required
 @never_cache
 @require_http_methods(["GET", "POST"])
-def roster(request, cohort, roster):
+def roster(request: SignedInRequest, cohort_id: UUID, roster_id: UUID) -> HttpResponse:
     """The plan, the progress and the result, each at its time."""
-    cohort = managed_or_403(request, cohort)
-    roster = roster_or_404(cohort, roster)
+    cohort = managed_or_403(request, cohort_id)
+    roster = roster_or_404(cohort, roster_id)
     if request.method == "POST":
         return _act(request, cohort, roster)
     if roster.stage == Stage.DISCARDED:
@@ -107,7 +111,7 @@ def roster(request, cohort, roster):
     return render(request, "cohorts/roster.html", context)
 
 
-def _act(request, cohort, roster):
+def _act(request: SignedInRequest, cohort: Cohort, roster: RosterImport) -> HttpResponse:
     action = request.POST.get("action")
     here = redirect("roster", cohort.public_id, roster.public_id)
     try:
@@ -130,10 +134,10 @@ def _act(request, cohort, roster):
 @login_required
 @never_cache
 @require_http_methods(["GET", "POST"])
-def discard(request, cohort, roster):
+def discard(request: SignedInRequest, cohort_id: UUID, roster_id: UUID) -> HttpResponse:
     """Asks before an uploaded list is forgotten."""
-    cohort = managed_or_403(request, cohort)
-    roster = roster_or_404(cohort, roster)
+    cohort = managed_or_403(request, cohort_id)
+    roster = roster_or_404(cohort, roster_id)
     here = reverse("roster", args=[cohort.public_id, roster.public_id])
     if roster.stage != Stage.PLANNED:
         return redirect(here)
@@ -158,9 +162,9 @@ def discard(request, cohort, roster):
 @login_required
 @never_cache
 @require_safe
-def progress(request, cohort, roster):
+def progress(request: SignedInRequest, cohort_id: UUID, roster_id: UUID) -> HttpResponse:
     """How far it is: a fragment for the page that waits."""
-    cohort = managed_or_403(request, cohort)
-    roster = roster_or_404(cohort, roster)
+    cohort = managed_or_403(request, cohort_id)
+    roster = roster_or_404(cohort, roster_id)
     context = {"roster": roster, "counts": queries.row_counts(roster)}
     return render(request, "cohorts/progress.html", context)

@@ -1,13 +1,16 @@
 """How far each learner is, drawn and in words."""
 
+from collections.abc import Sequence
+
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
+from maarifa.cohorts.models import Cohort
 from maarifa.cohorts.queries import Figures
 from maarifa.curriculum.editions import outline
-from maarifa.learning.progress import steps_of
+from maarifa.learning.progress import Step, steps_of
 from maarifa.lib import numbers
 from maarifa.lib.languages import direction
 
@@ -15,7 +18,7 @@ from maarifa.lib.languages import direction
 PITCH, HEIGHT = 13, 18
 
 
-def strips(figures: dict[int, Figures], cohort) -> dict[int, SafeString]:
+def strips(figures: dict[int, Figures], cohort: Cohort) -> dict[int, SafeString]:
     """The drawings by the member's id; none where the course has no edition."""
     if not cohort.edition_id:
         return {}
@@ -23,7 +26,7 @@ def strips(figures: dict[int, Figures], cohort) -> dict[int, SafeString]:
     return {pk: draw(one, steps) for pk, one in figures.items()}
 
 
-def draw(one: Figures, steps) -> SafeString:
+def draw(one: Figures, steps: Sequence[Step]) -> SafeString:
     """A mark for each lesson and quiz in order: full bar finished, half begun, cross failed, dot not yet."""
     marks, width = [], PITCH * len(steps)
     for place, step in enumerate(steps):
@@ -48,7 +51,7 @@ def draw(one: Figures, steps) -> SafeString:
     )
 
 
-def in_words(one: Figures, steps) -> str:
+def in_words(one: Figures, steps: Sequence[Step]) -> str:
     """What the drawing shows, for who hears it."""
     language = get_language()
     lessons = {step.key for step in steps if step.kind == "lesson"}

@@ -2,16 +2,18 @@
 
 import time
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, override
 
 from maarifa.accounts.models import User
 from maarifa.cohorts import actions
 from maarifa.cohorts.actions.problems import outcome_words, said
+from maarifa.cohorts.actions.rows import PlannedRow
 from maarifa.cohorts.models import Cohort, RosterImport, RosterRow
 from maarifa.lib.bars import Bar
 from maarifa.lib.spreadsheets import DEFAULT_LIMITS
@@ -24,7 +26,7 @@ LOOK_SECONDS = 0.5
 class Command(BaseCommand):
     help = "Add people to a cohort from a spreadsheet (CSV, XLSX, XLS, ODS), as the page of the cohort does."
 
-    def add_arguments(self, parser):
+    def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("cohort", metavar="COHORT", help="the id that stands in the address of its page")
         parser.add_argument("file", metavar="FILE", type=Path)
         parser.add_argument(
@@ -43,23 +45,34 @@ class Command(BaseCommand):
         )
         parser.add_argument("--by", metavar="USERNAME", help="who does it, for the audit")
 
-    def handle(self, *, cohort, file, language, by, dry_run, known, **options):
-        cohort = self._cohort(cohort)
-        language = language or cohort.institution.language
+    def handle(
+        self,
+        *,
+        cohort: str,
+        file: Path,
+        language: str | None,
+        by: str | None,
+        dry_run: bool,
+        known: bool,
+        **options: Any,
+    ) -> None:
+        chosen = self._cohort(cohort)
+        language = language or chosen.institution.language
         with override(language):
-            roster = self._draft(cohort, file, language, self._person(by))
+            draft = self._draft(chosen, file, language, self._person(by))
+            roster = draft.roster
             if roster.reading["problems"]:
                 for problem in roster.reading["problems"]:
                     self.stdout.write(said(problem))
                 raise CommandError(_("The list cannot be used as it is. Nothing was written."))
             for note in roster.reading["notes"]:
                 self.stdout.write(said(note))
-            for row in roster.drafted:
+            for row in draft.rows:
                 self._show(row)
             for question in roster.questions:
                 self.stdout.write(said(question["problem"]))
-            errors = sum(row.action == Action.ERROR for row in roster.drafted)
-            todo = sum(row.action in (Action.INVITE, Action.CARD) for row in roster.drafted)
+            errors = sum(row.action == Action.ERROR for row in draft.rows)
+            todo = sum(row.action in (Action.INVITE, Action.CARD) for row in draft.rows)
             if dry_run:
                 self.stdout.write(_("This was a dry run: nothing was written."))
             elif not todo:
@@ -72,7 +85,7 @@ class Command(BaseCommand):
                     )
                 )
             else:
-                errors = self._apply(roster, todo)
+                errors = self._apply(draft, todo)
             if errors:
                 raise CommandError(
                     ngettext(
@@ -85,7 +98,7 @@ class Command(BaseCommand):
 
     # What was asked for -----------------------------------------------------------------------------------
 
-    def _cohort(self, public_id) -> Cohort:
+    def _cohort(self, public_id: str) -> Cohort:
         try:
             return Cohort.objects.for_page().get(public_id=public_id)
         except (Cohort.DoesNotExist, ValidationError):
@@ -94,15 +107,15 @@ class Command(BaseCommand):
                 % {"value": public_id}
             )
 
-    def _person(self, username) -> User | None:
+    def _person(self, username: str | None) -> User | None:
         if username is None:
             return None
-        person = User.objects.open().filter(username=User.normalise_username(username)).first()
+        person: User | None = User.objects.open().filter(username=User.normalise_username(username)).first()
         if person is None:
             raise CommandError(_("Nobody has the user name “%(value)s”.") % {"value": username})
         return person
 
-    def _draft(self, cohort, path, language, by) -> RosterImport:
+    def _draft(self, cohort: Cohort, path: Path, language: str, by: User | None) -> actions.Draft:
         try:
             with open(path, "rb") as file:
                 # One byte more than can be read: what is too large is refused without being taken in whole.
@@ -120,7 +133,7 @@ class Command(BaseCommand):
 
     # The plan ---------------------------------------------------------------------------------------------
 
-    def _show(self, row) -> None:
+    def _show(self, row: PlannedRow) -> None:
         """What would happen to a row, and each thing that is wrong with it: cell, value, what would be right."""
         self.stdout.write(
             _("Row %(row)s, %(who)s: %(action)s")
@@ -137,9 +150,9 @@ class Command(BaseCommand):
 
     # Doing it ---------------------------------------------------------------------------------------------
 
-    def _apply(self, roster, todo) -> int:
+    def _apply(self, draft: actions.Draft, todo: int) -> int:
         """Applies the plan that was shown, or watches the worker that was quicker; the number of rows left out."""
-        actions.keep_roster(roster=roster)
+        roster = actions.keep_roster(draft=draft)
         try:
             actions.confirm_roster(
                 roster=roster,
@@ -152,7 +165,7 @@ class Command(BaseCommand):
             raise CommandError(refusal.message)
         bar = Bar(self.stdout, total=todo, words=_("%(done)s of %(total)s rows done"))
 
-        def draw():
+        def draw() -> None:
             bar.draw(todo - roster.rows.waiting().count())
 
         draw()
@@ -171,7 +184,7 @@ class Command(BaseCommand):
             )
         return self._result(roster)
 
-    def _result(self, roster) -> int:
+    def _result(self, roster: RosterImport) -> int:
         refused = roster.rows.filter(outcome=Outcome.REFUSED)
         for row in refused.exclude(action=Action.ERROR).order_by("number"):
             self.stdout.write(
@@ -190,6 +203,6 @@ class Command(BaseCommand):
         return refused.count()
 
 
-def _who(row) -> str:
+def _who(row: RosterRow | PlannedRow) -> str:
     """The person of a row, as the list has them."""
     return ", ".join(filter(None, (row.values[name] for name in ("name", "email", "staff_number")))) or "–"
