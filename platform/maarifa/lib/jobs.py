@@ -107,7 +107,11 @@ class Runner(ABC, Generic[J]):
 
     @property
     def rows(self) -> JobQuerySet[J]:
-        return JobQuerySet(self.model)
+        """Those of the model's own manager, which may say more narrowly what is due."""
+        rows = self.model._default_manager.all()
+        if not isinstance(rows, JobQuerySet):
+            raise TypeError(f"{self.model.__name__} needs a manager made of a JobQuerySet.")
+        return rows  # type: ignore[return-value]  # isinstance forgets whose rows they are
 
     # What each kind says ------------------------------------------------------------------------------------
 

@@ -6,5 +6,5 @@ class OperationsConfig(AppConfig):
     name = "maarifa.operations"
     verbose_name = _("operations")
 
-    def ready(self) -> None:
+    def ready(self):
         from maarifa.operations import checks, receivers  # noqa: F401, PLC0415 - they connect when the app is ready

@@ -2,14 +2,12 @@
 
 import io
 import os
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from gettext import GNUTranslations
 from pathlib import Path
-from typing import Any, NamedTuple
 
 from babel.messages import Catalog, catalog
-from babel.messages.extract import extract_python
+from babel.messages.extract import DEFAULT_KEYWORDS, extract_python
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import PoFileError, read_po, write_po
 from django import conf
@@ -17,30 +15,14 @@ from django.utils.translation import to_locale
 from django.utils.translation.template import templatize
 
 DOMAIN = "django"
-# In which place of a call its words stand, ("c": their context); None: in the first.
-Places = tuple[int | tuple[int, str], ...]
-KEYWORDS: dict[str, Places | None] = {
-    "_": None,
-    "gettext": None,
+KEYWORDS = DEFAULT_KEYWORDS | {
     "gettext_lazy": None,
     "gettext_noop": None,
-    "ngettext": (1, 2),
     "ngettext_lazy": (1, 2),
-    "pgettext": ((1, "c"), 2),
     "pgettext_lazy": ((1, "c"), 2),
-    "npgettext": ((1, "c"), 2, 3),
     "npgettext_lazy": ((1, "c"), 2, 3),
 }
 NOTE_TO_TRANSLATORS = ["Translators"]
-
-
-class Call(NamedTuple):
-    """A call in the code that says words to people. `words` has one for each place, None where it is a variable."""
-
-    line: int
-    function: str
-    words: str | tuple[str | None, ...] | None
-    notes: list[str]
 
 
 class BadCatalogue(Exception):
@@ -53,13 +35,7 @@ class State:
 
     path: Path
     stale: bool
-    strings: int
     untranslated: list[str]
-
-    @property
-    def translated(self) -> int:
-        """How many of a hundred strings are, rounded down."""
-        return 100 * (self.strings - len(self.untranslated)) // self.strings if self.strings else 100
 
 
 def catalogue_path(folder: Path, language: str) -> Path:
@@ -93,10 +69,10 @@ def in_code(root: Path) -> Catalog:
             source = f"({templatize(path.read_text(), origin=str(path))}\n)".encode()
         else:
             continue
-        # Babel's own type says that these were something else.
-        calls: Iterable[Any] = extract_python(io.BytesIO(source), KEYWORDS, NOTE_TO_TRANSLATORS, {})
-        for call in calls:
-            _add(found, path.relative_to(root.parent), Call(*call))
+        for line, function, words, notes in extract_python(
+            io.BytesIO(source), KEYWORDS, NOTE_TO_TRANSLATORS, {}
+        ):
+            _add(found, path.relative_to(root.parent), line, function, words, notes)
     return found
 
 
@@ -111,29 +87,28 @@ def update(folder: Path, language: str, code: Catalog, *, write: bool = True) ->
     if write and after != before:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(after)
-    strings = [message for message in words if message.id]
-    untranslated = [_first(message.id) for message in strings if not _is_translated(message)]
-    return State(path=path, stale=after != before, strings=len(strings), untranslated=untranslated)
+    untranslated = [_first(message.id) for message in words if message.id and not _is_translated(message)]
+    return State(path=path, stale=after != before, untranslated=untranslated)
 
 
-def _add(found: Catalog, path: Path, call: Call) -> None:
+def _add(found: Catalog, path: Path, line: int, function: str, words, notes: list[str]) -> None:
     """Put what a call says into the catalogue, by what each place in the call means."""
-    words = call.words if isinstance(call.words, tuple) else (call.words,)
-    context: str | None = None
-    forms: list[str] = []
-    for place in KEYWORDS[call.function] or (1,):
+    words = words if isinstance(words, tuple) else (words,)
+    spec = KEYWORDS[function] or (1,)
+    context, forms = None, []
+    for place in spec:
         index, is_context = (place[0], True) if isinstance(place, tuple) else (place, False)
         said = words[index - 1] if index <= len(words) else None
         if is_context:
             context = said
-        elif said:
-            forms.append(said)
         else:
-            return  # a variable, or nothing at all
+            forms.append(said)
+    if not all(forms):
+        return  # a variable, or nothing at all
     found.add(
         forms[0] if len(forms) == 1 else tuple(forms),
-        locations=[(str(path), call.line)],
-        auto_comments=call.notes,
+        locations=[(str(path), line)],
+        auto_comments=notes,
         context=context,
     )
 
@@ -182,5 +157,5 @@ def _is_translated(message: catalog.Message) -> bool:
     return all(said) and not message.fuzzy
 
 
-def _first(words: str | Sequence[str]) -> str:
+def _first(words) -> str:
     return words if isinstance(words, str) else words[0]

@@ -1,9 +1,5 @@
 """What machines ask, before anything that is about people."""
 
-from collections.abc import Callable
-
-from django.http import HttpRequest
-from django.http.response import HttpResponseBase
 from django.urls import resolve
 
 PROBES = {"/healthz", "/readyz"}
@@ -14,12 +10,11 @@ class ProbesMiddleware:
     knows the machine by its number, over the line behind the proxy. Stands first.
     """
 
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+    def __init__(self, get_response):
         self.get_response = get_response
 
-    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+    def __call__(self, request):
         if request.path_info not in PROBES:
             return self.get_response(request)
         view, args, kwargs = resolve(request.path_info, urlconf="maarifa.operations.urls")
-        answer: HttpResponseBase = view(request, *args, **kwargs)
-        return answer
+        return view(request, *args, **kwargs)

@@ -10,9 +10,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any, TypedDict
 
 PR_SET_PDEATHSIG = 1
 LINUX = sys.platform == "linux"
@@ -21,29 +19,17 @@ LINUX = sys.platform == "linux"
 _libc = ctypes.CDLL(None, use_errno=True) if LINUX else None
 
 
-# Of a command: what is no text becomes one.
-Part = str | int | Path
-
-
-class Tied(TypedDict, total=False):
-    start_new_session: bool
-    preexec_fn: Callable[[], None]
-
-
 def die_with_parent() -> None:
-    if _libc is not None:
-        _libc.prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
+    _libc.prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
 
 
 # Such a child is in a session of its own: a Ctrl-C at the terminal reaches the parent alone, which then stops
 # its children in the right order. If the parent is killed outright, the kernel asks the child to stop.
-TIED: Tied = {"start_new_session": True}
-if LINUX:
-    TIED["preexec_fn"] = die_with_parent
+TIED = {"start_new_session": True} | ({"preexec_fn": die_with_parent} if LINUX else {})
 
 
-def start(command: Sequence[Part], *, log: Path, **popen: Any) -> subprocess.Popen[bytes]:
-    """Start a program that ends with this one, with its output in `log`; `popen` is what `Popen` takes besides."""
+def start(command, *, log: Path, **popen) -> subprocess.Popen:
+    """Start a program that ends with this one, with its output in `log`."""
     with open(log, "ab") as output:
         return subprocess.Popen(
             [str(part) for part in command],
@@ -55,12 +41,12 @@ def start(command: Sequence[Part], *, log: Path, **popen: Any) -> subprocess.Pop
         )
 
 
-def ask_to_stop(process: subprocess.Popen[bytes]) -> None:
+def ask_to_stop(process: subprocess.Popen) -> None:
     if process.poll() is None:
         process.terminate()
 
 
-def finish(process: subprocess.Popen[bytes], *, patience: float = 10.0) -> None:
+def finish(process: subprocess.Popen, *, patience: float = 10.0) -> None:
     """Wait for one that was asked to stop, and then end whatever is left of its group."""
     with contextlib.suppress(subprocess.TimeoutExpired):
         process.wait(timeout=patience)
@@ -75,7 +61,7 @@ class Guard:
     A process of its own, made by a fork: it holds next to nothing, and no Ctrl-C reaches it.
     """
 
-    def __init__(self, *, patience: float = 10.0) -> None:
+    def __init__(self, *, patience: float = 10.0):
         ears, self._told = os.pipe()
         sys.stdout.flush()
         sys.stderr.flush()
@@ -135,12 +121,12 @@ def _is_there(group: int) -> bool:
     return True
 
 
-def stop(process: subprocess.Popen[bytes], *, patience: float = 10.0) -> None:
+def stop(process: subprocess.Popen, *, patience: float = 10.0) -> None:
     ask_to_stop(process)
     finish(process, patience=patience)
 
 
-def kill_group(process: subprocess.Popen[bytes]) -> None:
+def kill_group(process: subprocess.Popen) -> None:
     with contextlib.suppress(ProcessLookupError, PermissionError):
         os.killpg(process.pid, signal.SIGKILL)
 
@@ -161,11 +147,8 @@ def redis_command(
     """An embedded Redis on this machine only. `durable` keeps an append-only file in `folder`; `settings` is a file of
     its own settings, for what must not stand in a command that everybody on the machine can read.
     """
-    binary = redis_binary()
-    if binary is None:
-        raise FileNotFoundError("there is no Redis server on this machine")
     return [
-        binary,
+        redis_binary(),
         *([str(settings)] if settings else []),
         *("--bind", "127.0.0.1"),
         *("--port", str(port)),
@@ -177,7 +160,7 @@ def redis_command(
     ]
 
 
-def web_command(programs: Path, *, port: int, workers: int = 1) -> list[Part]:
+def web_command(programs: Path, *, port: int, workers: int = 1) -> list:
     """The web server on this machine only, with granian from the folder `programs`."""
     return [
         *(programs / "granian", "--interface", "rsgi", "--http", "1", "--workers", workers),
@@ -186,7 +169,7 @@ def web_command(programs: Path, *, port: int, workers: int = 1) -> list[Part]:
     ]
 
 
-def worker_command(programs: Path, *, queues: str, name: str, more: Sequence[Part] = ()) -> list[Part]:
+def worker_command(programs: Path, *, queues: str, name: str, more: tuple = ()) -> list:
     """A worker of these queues, with commas between; `name` tells it from the others of this machine."""
     return [
         *(programs / "celery", "-A", "maarifa.celery", "worker", "--queues", queues),
@@ -197,8 +180,7 @@ def worker_command(programs: Path, *, queues: str, name: str, more: Sequence[Par
 def free_port() -> int:
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
-        port: int = listener.getsockname()[1]
-        return port
+        return listener.getsockname()[1]
 
 
 def answers(port: int, *, host: str = "127.0.0.1") -> bool:
@@ -207,9 +189,7 @@ def answers(port: int, *, host: str = "127.0.0.1") -> bool:
     return False
 
 
-def wait_until(
-    condition: Callable[[], object], *, seconds: float, process: subprocess.Popen[bytes] | None = None
-) -> bool:
+def wait_until(condition, *, seconds: float, process: subprocess.Popen | None = None) -> bool:
     """Whether `condition()` came true in time. Gives up at once if `process` has ended."""
     limit = time.monotonic() + seconds
     while time.monotonic() < limit:

@@ -1,8 +1,7 @@
 import sys
 from pathlib import Path
-from typing import Any
 
-from django.core.management import BaseCommand, CommandError, CommandParser
+from django.core.management import BaseCommand, CommandError
 
 from maarifa.lib.bars import Stages
 from maarifa.lib.errors import DomainError
@@ -15,14 +14,14 @@ class Command(BaseCommand):
         "The instance may run meanwhile."
     )
 
-    def add_arguments(self, parser: CommandParser) -> None:
+    def add_arguments(self, parser):
         parser.add_argument(
             "file",
             metavar="FILE",
             help="must not be there yet; readable by you alone. - is standard output, for a program that encrypts",
         )
 
-    def handle(self, file: str, **options: Any) -> None:
+    def handle(self, file, **options):
         piped = file == "-"
         if piped and sys.stdout.isatty():
             raise CommandError(

@@ -1,5 +1,3 @@
-from typing import Any
-
 from django.conf import settings
 from django.core.management import BaseCommand, CommandError
 
@@ -11,7 +9,7 @@ class Command(BaseCommand):
         "Compile the interface's catalogues (locale/*.po) where they changed, without the system's gettext."
     )
 
-    def handle(self, verbosity: int = 1, **options: Any) -> None:
+    def handle(self, verbosity=1, **options):
         for folder in settings.LOCALE_PATHS:
             try:
                 compiled = catalogues.compile_changed(folder)

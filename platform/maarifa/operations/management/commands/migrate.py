@@ -1,7 +1,5 @@
 """Django's, which waits for the database and for its turn."""
 
-from typing import Any
-
 from django.core.management.commands import migrate
 from django.db import connections
 
@@ -9,13 +7,12 @@ from maarifa.operations import migrating
 
 
 class Command(migrate.Command):
-    def handle(self, *args: Any, **options: Any) -> None:
+    def handle(self, *args, **options):
         if options["plan"] or options["check_unapplied"]:
-            super().handle(*args, **options)
-            return
+            return super().handle(*args, **options)
         connection = connections[options["database"]]
 
-        def say(text: str) -> None:
+        def say(text):
             self.stderr.write(text)
             self.stderr.flush()
 

@@ -1,8 +1,7 @@
 from pathlib import Path
-from typing import Any
 
 from django.conf import settings
-from django.core.management import BaseCommand, CommandError, CommandParser
+from django.core.management import BaseCommand, CommandError
 
 from maarifa.lib.bars import Stages
 from maarifa.lib.errors import DomainError
@@ -15,7 +14,7 @@ class Command(BaseCommand):
         "erased since the backup is erased again. After an error the database is as empty as before."
     )
 
-    def add_arguments(self, parser: CommandParser) -> None:
+    def add_arguments(self, parser):
         parser.add_argument("file", metavar="FILE", type=Path, help="what backup wrote")
         parser.add_argument(
             "--erasures",
@@ -26,7 +25,7 @@ class Command(BaseCommand):
             help="another list of erasures beside VAR_DIR/erasures.jsonl; may be given several times",
         )
 
-    def handle(self, file: Path, erasures: list[Path], **options: Any) -> None:
+    def handle(self, file, erasures, **options):
         bars = Stages(self.stdout)
         try:
             done = actions.restore(file=file, lists=erasures, watch=bars.draw)
