@@ -72,6 +72,8 @@ ENTRANCES = {
 }
 # The same for everybody and for ever, or for machines.
 MAY_BE_KEPT = {"picture", "healthz", "readyz"}
+# Of the site alone: no code of others, none inside a page, and no frame around it.
+POLICY = ("default-src 'none'", "script-src 'self';", "style-src 'self';", "frame-ancestors 'none'")
 LEAVING = ("account_logout", "account-close", "account-sign-out-everywhere")
 SENTINEL = "Zanelesentinel"
 
@@ -278,7 +280,7 @@ def test_who_it_belongs_to_reads_it(world):
     assert {"cohort", "cohort-export", "roster", "member", "account", "account-export"} <= shown
 
 
-def test_no_answer_to_somebody_signed_in_may_be_kept_on_the_way(world):
+def test_no_answer_to_somebody_signed_in_may_be_kept_framed_or_run_strange_code(world):
     faults = []
     browser = Client(raise_request_exception=False)
     for person in (world["learner"], staff_of(world["cohort"])):
@@ -291,8 +293,11 @@ def test_no_answer_to_somebody_signed_in_may_be_kept_on_the_way(world):
             kept = answer.headers.get("Cache-Control", "")
             if not re.search(r"private|no-store|no-cache", kept) or "public" in kept:
                 faults.append(f"{name}: {answer.status_code}, Cache-Control {kept!r}")
-            if answer.status_code == 200 and "Content-Security-Policy" not in answer.headers:
-                faults.append(f"{name}: no policy")
+            if answer.headers.get("X-Frame-Options") != "DENY":
+                faults.append(f"{name}: may be framed")
+            policy = answer.headers.get("Content-Security-Policy", "")
+            if answer.status_code == 200 and not all(part in policy for part in POLICY):
+                faults.append(f"{name}: policy {policy!r}")
     assert not faults, "\n".join(faults)
 
 

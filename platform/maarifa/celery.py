@@ -5,6 +5,7 @@ import os
 import signal
 import threading
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
 from celery import Celery, beat, bootsteps, signals
@@ -12,6 +13,11 @@ from django.conf import settings
 
 from maarifa.lib.celery_internals import SchedulerWithoutRoom, keep_nothing_in_hand_for_ever
 from maarifa.lib.requests import work_under
+
+if TYPE_CHECKING:
+    from celery import Task
+    from celery.worker import WorkController
+    from kombu import Connection
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "maarifa.settings")
 
@@ -24,23 +30,23 @@ keep_nothing_in_hand_for_ever()
 
 
 class App(Celery):
-    def connection_for_write(self, url=None, **more):
+    def connection_for_write(self, url: str | None = None, **more: Any) -> "Connection":
         return super().connection_for_write(url, **{"transport_options": PUBLISHING, **more})
 
 
 @signals.setup_logging.connect
-def keep_logging(**kwargs):
+def keep_logging(**kwargs: Any) -> None:
     """Celery sets up no log of its own: level, form and what is masked are those of the settings."""
 
 
 @signals.task_prerun.connect
-def name_work(task_id, task, **kwargs):
+def name_work(task_id: str, task: "Task[..., Any]", **kwargs: Any) -> None:
     """What a task logs has the id of the request that it was asked for in, or the task's."""
     work_under(getattr(task.request, "request_id", None) or task_id)
 
 
 @signals.task_postrun.connect
-def name_no_work(**kwargs):
+def name_no_work(**kwargs: Any) -> None:
     work_under("-")
 
 
@@ -52,7 +58,7 @@ def show_alive() -> None:
 
 
 class Scheduler(SchedulerWithoutRoom):
-    def tick(self, *args, **kwargs):
+    def tick(self, *args: Any, **kwargs: Any) -> float:
         show_alive()
         return super().tick(*args, **kwargs)
 
@@ -62,26 +68,30 @@ class BeatInside(bootsteps.StartStopStep):
     ends, so does the worker, and whoever watches the worker starts both again.
     """
 
-    requires = {"celery.worker.components:Timer"}
+    requires = ("celery.worker.components:Timer",)
 
-    def __init__(self, parent, beat_inside=False, **options):
+    def __init__(self, parent: "WorkController", beat_inside: bool = False, **options: Any) -> None:
         super().__init__(parent, **options)
         self.enabled = beat_inside
-        self.service, self.stopping = None, False
+        self.service: beat.Service | None = None
+        self.stopping = False
 
-    def include_if(self, parent):
+    def include_if(self, parent: "WorkController") -> bool:
         return self.enabled
 
-    def start(self, parent):
+    def start(self, parent: "WorkController") -> None:
         conf = parent.app.conf
         # It looks every second whether it shall stop.
-        self.service = beat.Service(
-            parent.app, max_interval=1, scheduler_cls=conf.beat_scheduler, remote_control=False
+        self.service = service = beat.Service(
+            parent.app,
+            max_interval=1,
+            scheduler_cls=conf.beat_scheduler,
+            remote_control=False,  # type: ignore[call-arg]  # newer than its stubs
         )
-        self.thread = threading.Thread(target=self._tick, name="beat", daemon=True)
+        self.thread = threading.Thread(target=self._tick, args=[service], name="beat", daemon=True)
         self.thread.start()
 
-    def stop(self, parent):
+    def stop(self, parent: "WorkController") -> None:
         self.stopping = True
         if self.service:
             self.service.stop()
@@ -90,9 +100,9 @@ class BeatInside(bootsteps.StartStopStep):
 
     terminate = stop
 
-    def _tick(self):
+    def _tick(self, service: beat.Service) -> None:
         try:
-            self.service.start()
+            service.start()
         finally:
             if not self.stopping:
                 os.kill(os.getpid(), signal.SIGTERM)

@@ -1,17 +1,35 @@
 """When periodic tasks run, and in which queue."""
 
+from typing import TypedDict
+
 from maarifa.lib import queues
 
 _HOUR = 60 * 60
 
 
-def _every(seconds: int, task: str, *args, queue: str = queues.BULK, expires: int | None = None) -> dict:
+class Options(TypedDict):
+    queue: str
+    expires: int
+
+
+class Periodic(TypedDict):
+    """As Celery's beat wants it."""
+
+    task: str
+    schedule: int
+    args: tuple[str, ...]
+    options: Options
+
+
+def _every(
+    seconds: int, task: str, *args: str, queue: str = queues.BULK, expires: int | None = None
+) -> Periodic:
     """Once its next turn has come nobody needs it any more: a worker that was away leaves it."""
-    options = {"queue": queue, "expires": expires or seconds}
+    options: Options = {"queue": queue, "expires": expires or seconds}
     return {"task": f"maarifa.{task}", "schedule": seconds, "args": args, "options": options}
 
 
-def beat_schedule(*, requeue: int, reminders: int) -> dict:
+def beat_schedule(*, requeue: int, reminders: int) -> dict[str, Periodic]:
     """For Celery's beat. `requeue` and `reminders` are the seconds between two requeues and two rounds of reminders."""
     return {
         **{f"{q}-requeue": _every(requeue, "jobs.requeue", q, queue=q) for q in queues.QUEUES},

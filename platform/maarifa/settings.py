@@ -8,7 +8,7 @@ import django_stubs_ext
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
-from maarifa.lib import queues
+from maarifa.lib import customs, queues
 from maarifa.lib.databases import database
 from maarifa.lib.environment import (
     env_bool,
@@ -291,7 +291,7 @@ STAFF_SESSION_HOURS = env_int("STAFF_SESSION_HOURS", 12, least=1, most=24 * 60)
 # Words ---------------------------------------------------------------------------------------------------------------
 
 LANGUAGE_CODE = "en"
-LANGUAGES = [("en", "English"), ("fr", "français"), ("ar", "العربية")]
+LANGUAGES = customs.names()
 LOCALE_PATHS = [BASE_DIR / "locale"]
 USE_I18N = True
 USE_TZ = True

@@ -108,3 +108,11 @@ def test_compile_names_the_file_that_cannot_be_read(french, tmp_path):
     french.write_text(french.read_text() + '\nmsgid "open\n')
     with pytest.raises(catalogues.BadCatalogue, match=r"fr/LC_MESSAGES/django\.po: "):
         catalogues.compile_changed(tmp_path / "locale")
+
+
+def test_state_says_how_many_of_a_hundred_are_translated(tmp_path):
+    path = tmp_path / "one"
+    counts = [(0, 0, 100), (3, 3, 0), (3, 1, 66), (1000, 1, 99)]
+    for strings, missing, translated in counts:
+        state = catalogues.State(path=path, stale=False, strings=strings, untranslated=["x"] * missing)
+        assert state.translated == translated

@@ -6,5 +6,5 @@ class CertificatesConfig(AppConfig):
     name = "maarifa.certificates"
     verbose_name = _("certificates")
 
-    def ready(self):
+    def ready(self) -> None:
         from maarifa.certificates import messages, receivers  # noqa: F401, PLC0415 - both register when the app is ready

@@ -7,15 +7,9 @@ hundred such a person gets right, by expectation: where several choices look ali
 import re
 from collections.abc import Callable, Iterable
 
+from maarifa.lib.customs import customs_of
 from maarifa.lib.text import fold
 from maarifa.quizzes.kinds.practice import Guessed
-
-# Words that make a claim easy to refute. As whole words, in small letters.
-ABSOLUTE = {
-    "en": "always never only every none nobody everybody everything nothing completely",
-    "fr": "toujours jamais uniquement exclusivement aucun aucune rien totalement",
-    "ar": "دائما أبدا فقط جميع مطلقا إطلاقا تماما",
-}
 
 
 def by_chance(asked: Iterable[Guessed]) -> float:
@@ -34,7 +28,8 @@ def by_shortest(asked: Iterable[Guessed]) -> float:
 
 def by_absolute_words(asked: Iterable[Guessed], language: str) -> float:
     """Who avoids choices that speak absolutely."""
-    absolute = set(fold(ABSOLUTE.get(language, "")).split())
+    own = customs_of(language)
+    absolute = {fold(word) for word in own.absolute_words} if own else set()
 
     def careful(texts: dict[str, str]) -> set[str]:
         kept = {key for key, text in texts.items() if not absolute & set(re.findall(r"\w+", fold(text)))}

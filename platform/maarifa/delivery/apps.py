@@ -6,5 +6,5 @@ class DeliveryConfig(AppConfig):
     name = "maarifa.delivery"
     verbose_name = _("messages")
 
-    def ready(self):
+    def ready(self) -> None:
         from maarifa.delivery import messages, receivers  # noqa: F401, PLC0415 - both register when the app is ready

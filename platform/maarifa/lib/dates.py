@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 from babel.dates import format_date, format_timedelta, get_datetime_format, get_timezone_location
 from django.utils.translation import gettext, ngettext, override, pgettext
 
+from maarifa.lib.customs import customs_of
 from maarifa.lib.numbers import locale_for, number
 
 
@@ -32,9 +33,10 @@ def day(value: date, *, language: str) -> str:
     """A day in full: 12 December 2026. A moment is a day only in some zone: bring it there first."""
     locale = locale_for(language)
     text = format_date(value, "long", locale=locale)
-    if locale.language == "fr" and value.day == 1:
-        # CLDR has no ordinals; in French the first of a month is one.
-        text = text.replace("1 ", "1er ", 1)
+    own = customs_of(language)
+    if own and own.first_of_month and value.day == 1:
+        # CLDR has no ordinals.
+        text = text.replace("1 ", f"{own.first_of_month} ", 1)
     return text
 
 

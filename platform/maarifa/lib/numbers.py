@@ -9,17 +9,21 @@ from babel import Locale, UnknownLocaleError
 from babel.numbers import format_decimal, format_percent
 from django.utils.translation import gettext, override
 
+from maarifa.lib.customs import Customs, customs_of
+
 Number = int | float | Decimal | str
 
-# CLDR's plain "ar", "en" and "pt" mean Latin digits, the United States and Brazil.
-LOCALES = {"ar": "ar_EG", "en": "en_GB", "pt": "pt_PT"}
+# Of languages that only courses are written in: CLDR's plain "pt" means Brazil.
+_LOCALES = {"pt": "pt_PT"}
 
 
 @lru_cache
 def locale_for(language: str) -> Locale:
     """The locale whose customs we follow for an interface language; English where nothing is known of it."""
+    own = customs_of(language)
+    name = own.locale if own else _LOCALES.get(language, language)
     try:
-        return Locale.parse(LOCALES.get(language, language), sep="_" if language in LOCALES else "-")
+        return Locale.parse(name.replace("-", "_"))
     except (UnknownLocaleError, ValueError):
         return Locale.parse("en_GB")
 
@@ -57,11 +61,12 @@ def size(count: int, *, language: str) -> str:
     return units[0] % {"size": shown}
 
 
-# How a text of a course writes large numbers and decimals: a French one with a space and a comma, others with a comma
-# and a point.
-_GROUPS = {"fr": re.compile(r"(?<=\d)[\u00a0\u202f ](?=\d{3}(?!\d))")}
-_POINTS = {"fr": re.compile(r"(?<=\d),(?=\d)")}
-_GROUPED = re.compile(r"(?<=\d)[,٬](?=\d{3}(?!\d))")
+@lru_cache
+def _signs(language: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """What stands between thousands and before decimals in texts of the language."""
+    own = customs_of(language)
+    thousands, decimals = (own.thousands, own.decimals) if own else (Customs.thousands, Customs.decimals)
+    return re.compile(rf"(?<=\d)[{thousands}](?=\d{{3}}(?!\d))"), re.compile(rf"(?<=\d)[{decimals}](?=\d)")
 
 
 def numbers_in(text: str, *, language: str) -> list[str]:
@@ -70,7 +75,6 @@ def numbers_in(text: str, *, language: str) -> list[str]:
     To compare a translation with its source. Signs and units are left out.
     """
     plain = "".join(str(unicodedata.digit(sign)) if sign.isdigit() else sign for sign in text)
-    plain = _GROUPS.get(language, _GROUPED).sub("", plain.replace("٫", "."))
-    if language in _POINTS:
-        plain = _POINTS[language].sub(".", plain)
+    thousands, decimals = _signs(language)
+    plain = decimals.sub(".", thousands.sub("", plain))
     return re.findall(r"\d+(?:\.\d+)*", plain)

@@ -6,5 +6,5 @@ class OperationsConfig(AppConfig):
     name = "maarifa.operations"
     verbose_name = _("operations")
 
-    def ready(self):
+    def ready(self) -> None:
         from maarifa.operations import checks, receivers  # noqa: F401, PLC0415 - they connect when the app is ready

@@ -14,8 +14,10 @@ import hashlib
 import json
 import os
 import zipfile
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path, PurePosixPath
+from typing import IO, Self, TypedDict, Unpack
 
 from maarifa.lib.errors import DomainError
 
@@ -23,6 +25,41 @@ FORMAT = 1
 MANIFEST = "manifest.json"
 COMMENT = "maarifa backup "
 PIECE = 1 << 18
+
+
+# Hears how far it is: words with %(done)s and %(total)s in them, and both numbers.
+Watch = Callable[[str, int, int], object]
+
+
+class About(TypedDict, total=False):
+    """What the manifest says of a member beside its size and digest."""
+
+    # Of a table: its model, the columns in their order, and how many rows.
+    model: str
+    columns: list[str]
+    rows: int
+    # Of a file.
+    mode: int
+
+
+class Member(About):
+    size: int
+    sha256: str
+
+
+class Said(TypedDict):
+    """What the manifest says of the backup."""
+
+    made: str
+    code: str
+    database: str
+    # An app and a name each. JSON knows no tuples.
+    migrations: list[tuple[str, str]]
+
+
+class Manifest(Said):
+    format: int
+    members: dict[str, Member]
 
 
 class ArchiveError(DomainError):
@@ -43,7 +80,7 @@ class ArchiveError(DomainError):
 class Measured:
     """Passes on what is written, and measures it."""
 
-    def __init__(self, out):
+    def __init__(self, out: IO[bytes]) -> None:
         self.out, self.size, self.seen = out, 0, hashlib.sha256()
 
     def write(self, data: bytes) -> None:
@@ -53,20 +90,20 @@ class Measured:
 
 
 class Writing:
-    def __init__(self, out):
+    def __init__(self, out: IO[bytes]) -> None:
         self.zip = zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED)
-        self.members = {}
+        self.members: dict[str, Member] = {}
 
     @contextmanager
-    def member(self, name: str, **about):
+    def member(self, name: str, **about: Unpack[About]) -> Iterator[Measured]:
         """Write one member; `about` is what the manifest says of it beside its size and digest."""
         with self.zip.open(name, "w", force_zip64=True) as out:
             measured = Measured(out)
             yield measured
         self.members[name] = {"size": measured.size, "sha256": measured.seen.hexdigest(), **about}
 
-    def finish(self, **said) -> None:
-        manifest = {"format": FORMAT, **said, "members": self.members}
+    def finish(self, **said: Unpack[Said]) -> None:
+        manifest: Manifest = {"format": FORMAT, **said, "members": self.members}
         data = json.dumps(manifest, ensure_ascii=False, indent=1).encode()
         self.zip.writestr(MANIFEST, data)
         self.zip.comment = f"{COMMENT}{hashlib.sha256(data).hexdigest()}".encode()
@@ -78,7 +115,7 @@ class Writing:
 
 
 @contextmanager
-def writing(file: Path):
+def writing(file: Path) -> Iterator[Writing]:
     """A new archive, for the person who runs this alone. It has its name once it is whole and on the disk; what is
     left of one that was killed is called .partial.
     """
@@ -106,7 +143,7 @@ def writing(file: Path):
 
 
 @contextmanager
-def streaming(out):
+def streaming(out: IO[bytes]) -> Iterator[Writing]:
     """An archive that goes through a pipe, say to a program that encrypts it. Of one that was cut off nothing can be
     taken for whole, like of any other.
     """
@@ -122,7 +159,7 @@ def streaming(out):
         raise
 
 
-def _take(out, file: Path) -> None:
+def _take(out: IO[bytes], file: Path) -> None:
     try:
         fcntl.flock(out, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
@@ -143,7 +180,7 @@ def _sync_folder(folder: Path) -> None:
 class Archive:
     """An archive to read. Opening it reads the manifest; `verify` reads all of it."""
 
-    def __init__(self, file: Path):
+    def __init__(self, file: Path) -> None:
         self.file = file
         try:
             self.read = open(file, "rb")  # noqa: SIM115 - it is open as long as the archive is
@@ -166,20 +203,20 @@ class Archive:
             raise ArchiveError("NOT_WHOLE", file=self.file)
         if self.zip.comment != vouched:
             raise ArchiveError("DAMAGED", file=self.file, member=MANIFEST)
-        self.manifest = json.loads(data)
+        self.manifest: Manifest = json.loads(data)
         made_as = self.manifest["format"]
         if made_as != FORMAT:
             raise ArchiveError("NEWER_FORMAT", file=self.file, format=made_as, known=FORMAT)
-        self.members = self.manifest["members"]
+        self.members: dict[str, Member] = self.manifest["members"]
 
-    def __enter__(self):
+    def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, *_):
+    def __exit__(self, *_: object) -> None:
         self.zip.close()
         self.read.close()
 
-    def verify(self, watch) -> None:
+    def verify(self, watch: Watch) -> None:
         """Every member is there and is what the manifest says; the first that isn't is named."""
         total = sum(about["size"] for about in self.members.values())
         done = 0
@@ -188,7 +225,7 @@ class Archive:
                 done += len(piece)
                 watch("%(done)s of %(total)s bytes verified", done, total)
 
-    def pieces(self, name: str):
+    def pieces(self, name: str) -> Iterator[bytes]:
         """A member's bytes, refused where they end otherwise than the manifest says."""
         size, seen = 0, hashlib.sha256()
         try:
@@ -203,7 +240,7 @@ class Archive:
         if (size, seen.hexdigest()) != (about["size"], about["sha256"]):
             raise ArchiveError("DAMAGED", file=self.file, member=name)
 
-    def lines(self, name: str):
+    def lines(self, name: str) -> Iterator[bytes]:
         with self.zip.open(name) as member:
             yield from member
 

@@ -2,12 +2,14 @@
 
 import io
 import os
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from gettext import GNUTranslations
 from pathlib import Path
+from typing import Any, NamedTuple
 
 from babel.messages import Catalog, catalog
-from babel.messages.extract import DEFAULT_KEYWORDS, extract_python
+from babel.messages.extract import extract_python
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import PoFileError, read_po, write_po
 from django import conf
@@ -15,14 +17,30 @@ from django.utils.translation import to_locale
 from django.utils.translation.template import templatize
 
 DOMAIN = "django"
-KEYWORDS = DEFAULT_KEYWORDS | {
+# In which place of a call its words stand, ("c": their context); None: in the first.
+Places = tuple[int | tuple[int, str], ...]
+KEYWORDS: dict[str, Places | None] = {
+    "_": None,
+    "gettext": None,
     "gettext_lazy": None,
     "gettext_noop": None,
+    "ngettext": (1, 2),
     "ngettext_lazy": (1, 2),
+    "pgettext": ((1, "c"), 2),
     "pgettext_lazy": ((1, "c"), 2),
+    "npgettext": ((1, "c"), 2, 3),
     "npgettext_lazy": ((1, "c"), 2, 3),
 }
 NOTE_TO_TRANSLATORS = ["Translators"]
+
+
+class Call(NamedTuple):
+    """A call in the code that says words to people. `words` has one for each place, None where it is a variable."""
+
+    line: int
+    function: str
+    words: str | tuple[str | None, ...] | None
+    notes: list[str]
 
 
 class BadCatalogue(Exception):
@@ -35,7 +53,13 @@ class State:
 
     path: Path
     stale: bool
+    strings: int
     untranslated: list[str]
+
+    @property
+    def translated(self) -> int:
+        """How many of a hundred strings are, rounded down."""
+        return 100 * (self.strings - len(self.untranslated)) // self.strings if self.strings else 100
 
 
 def catalogue_path(folder: Path, language: str) -> Path:
@@ -69,10 +93,10 @@ def in_code(root: Path) -> Catalog:
             source = f"({templatize(path.read_text(), origin=str(path))}\n)".encode()
         else:
             continue
-        for line, function, words, notes in extract_python(
-            io.BytesIO(source), KEYWORDS, NOTE_TO_TRANSLATORS, {}
-        ):
-            _add(found, path.relative_to(root.parent), line, function, words, notes)
+        # Babel's own type says that these were something else.
+        calls: Iterable[Any] = extract_python(io.BytesIO(source), KEYWORDS, NOTE_TO_TRANSLATORS, {})
+        for call in calls:
+            _add(found, path.relative_to(root.parent), Call(*call))
     return found
 
 
@@ -87,28 +111,29 @@ def update(folder: Path, language: str, code: Catalog, *, write: bool = True) ->
     if write and after != before:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(after)
-    untranslated = [_first(message.id) for message in words if message.id and not _is_translated(message)]
-    return State(path=path, stale=after != before, untranslated=untranslated)
+    strings = [message for message in words if message.id]
+    untranslated = [_first(message.id) for message in strings if not _is_translated(message)]
+    return State(path=path, stale=after != before, strings=len(strings), untranslated=untranslated)
 
 
-def _add(found: Catalog, path: Path, line: int, function: str, words, notes: list[str]) -> None:
+def _add(found: Catalog, path: Path, call: Call) -> None:
     """Put what a call says into the catalogue, by what each place in the call means."""
-    words = words if isinstance(words, tuple) else (words,)
-    spec = KEYWORDS[function] or (1,)
-    context, forms = None, []
-    for place in spec:
+    words = call.words if isinstance(call.words, tuple) else (call.words,)
+    context: str | None = None
+    forms: list[str] = []
+    for place in KEYWORDS[call.function] or (1,):
         index, is_context = (place[0], True) if isinstance(place, tuple) else (place, False)
         said = words[index - 1] if index <= len(words) else None
         if is_context:
             context = said
-        else:
+        elif said:
             forms.append(said)
-    if not all(forms):
-        return  # a variable, or nothing at all
+        else:
+            return  # a variable, or nothing at all
     found.add(
         forms[0] if len(forms) == 1 else tuple(forms),
-        locations=[(str(path), line)],
-        auto_comments=notes,
+        locations=[(str(path), call.line)],
+        auto_comments=call.notes,
         context=context,
     )
 
@@ -157,5 +182,5 @@ def _is_translated(message: catalog.Message) -> bool:
     return all(said) and not message.fuzzy
 
 
-def _first(words) -> str:
+def _first(words: str | Sequence[str]) -> str:
     return words if isinstance(words, str) else words[0]

@@ -1,6 +1,6 @@
 """Whether the parts are there, each asked with a short time-out."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import redis
 from django.conf import settings
@@ -18,7 +18,7 @@ BULK_SILENT_AFTER = timedelta(minutes=15)
 LATE_AFTER, NEWEST, WITHIN = timedelta(minutes=15), 200, timedelta(hours=1)
 
 
-def parts(*, at) -> dict[str, str]:
+def parts(*, at: datetime) -> dict[str, str]:
     """Each part and how it is: "ok", or in a few words what is wrong. Names no address and no secret."""
     return {
         "database": _database(),
@@ -58,7 +58,7 @@ def _redis() -> str:
         client.close()
 
 
-def _worker(at) -> str:
+def _worker(at: datetime) -> str:
     """Each queue's worker; whoever serves several is seen in each of them."""
     try:
         seen = dict(Heartbeat.objects.values_list("name", "at"))
@@ -70,13 +70,13 @@ def _worker(at) -> str:
     return ", ".join(f"{queue} {state}" for queue, state in states.items() if state != "ok")
 
 
-def _seen(last, queue, at) -> str:
+def _seen(last: datetime | None, queue: str, at: datetime) -> str:
     if last is None:
         return "never seen"
     return "ok" if at - last < (BULK_SILENT_AFTER if queue == BULK else SILENT_AFTER) else "silent"
 
 
-def _mail(at) -> str:
+def _mail(at: datetime) -> str:
     try:
         # A message to thousands takes its time, which is no fault of anybody's as long as it goes on.
         goes_on = Delivery.objects.filter(queue=BULK, finished_at__gt=at - LATE_AFTER).exists()

@@ -8,6 +8,7 @@ import fcntl
 import os
 import re
 import stat
+from collections.abc import MutableMapping
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -21,7 +22,7 @@ class CannotRead(Exception):
     """What is wrong with a file of settings, for the person at the terminal."""
 
 
-def complete(environment, *, root: Path = ROOT) -> Path | None:
+def complete(environment: MutableMapping[str, str], *, root: Path = ROOT) -> Path | None:
     """Add to `environment` what it lacks, from the project's own `var/instance.env` or `.env`, and say from which.
 
     What is given is never overridden. The instance's file counts while `make run` runs from this folder, and after it

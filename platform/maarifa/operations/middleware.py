@@ -1,5 +1,9 @@
 """What machines ask, before anything that is about people."""
 
+from collections.abc import Callable
+
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from django.urls import resolve
 
 PROBES = {"/healthz", "/readyz"}
@@ -10,11 +14,12 @@ class ProbesMiddleware:
     knows the machine by its number, over the line behind the proxy. Stands first.
     """
 
-    def __init__(self, get_response):
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
 
-    def __call__(self, request):
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
         if request.path_info not in PROBES:
             return self.get_response(request)
         view, args, kwargs = resolve(request.path_info, urlconf="maarifa.operations.urls")
-        return view(request, *args, **kwargs)
+        answer: HttpResponseBase = view(request, *args, **kwargs)
+        return answer

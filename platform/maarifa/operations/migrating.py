@@ -3,9 +3,12 @@
 import contextlib
 import fcntl
 import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import psycopg
 from django.db import OperationalError
+from django.db.backends.base.base import BaseDatabaseWrapper
 
 # A table that somebody works on is waited for so long; whoever comes after waits behind, so it is short.
 LOCK_SECONDS = 3
@@ -16,8 +19,10 @@ MOST_SECONDS = 30 * 60
 # PostgreSQL's numbers for a lock: the name of ours, and the error of one that did not come in time.
 NUMBER, NOT_IN_TIME = 0x6D616172, "55P03"
 
+Say = Callable[[str], object]
 
-def when_it_answers(connection, say) -> None:
+
+def when_it_answers(connection: BaseDatabaseWrapper, say: Say) -> None:
     """Come back once PostgreSQL takes connections. At a start, it may be later than we are."""
     if connection.vendor != "postgresql":
         return
@@ -26,9 +31,9 @@ def when_it_answers(connection, say) -> None:
     limit, told = time.monotonic() + MOST_SECONDS, False
     while True:
         try:
-            connection.Database.connect(**params).close()
+            psycopg.connect(**params).close()
             return
-        except connection.Database.OperationalError as error:
+        except psycopg.OperationalError as error:
             if time.monotonic() > limit:
                 raise OperationalError(str(error)) from error
             if not told:
@@ -38,7 +43,7 @@ def when_it_answers(connection, say) -> None:
 
 
 @contextlib.contextmanager
-def alone(connection, say):
+def alone(connection: BaseDatabaseWrapper, say: Say) -> Iterator[None]:
     """Held by one process for each database, whichever machine it is on. Let go of when the process dies."""
     hold = _in_postgresql if connection.vendor == "postgresql" else _beside_the_file
     with hold(connection, say):
@@ -46,11 +51,11 @@ def alone(connection, say):
 
 
 @contextlib.contextmanager
-def _in_postgresql(connection, say):
-    def take():
+def _in_postgresql(connection: BaseDatabaseWrapper, say: Say) -> Iterator[None]:
+    def take() -> bool:
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_try_advisory_lock(%s)", [NUMBER])
-            return cursor.fetchone()[0]
+            return bool(cursor.fetchone()[0])
 
     _wait(take, say)
     try:
@@ -62,7 +67,7 @@ def _in_postgresql(connection, say):
 
 
 @contextlib.contextmanager
-def _beside_the_file(connection, say):
+def _beside_the_file(connection: BaseDatabaseWrapper, say: Say) -> Iterator[None]:
     path = Path(connection.settings_dict["NAME"])
     if not path.is_absolute():  # in memory
         yield
@@ -70,16 +75,17 @@ def _beside_the_file(connection, say):
     path.parent.mkdir(parents=True, exist_ok=True)
     with open(f"{path}.migrating", "w") as file:
 
-        def take():
+        def take() -> bool:
             with contextlib.suppress(BlockingIOError):
                 fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
                 return True
+            return False
 
         _wait(take, say)
         yield
 
 
-def _wait(take, say) -> None:
+def _wait(take: Callable[[], bool], say: Say) -> None:
     limit, told = time.monotonic() + MOST_SECONDS, False
     while not take():
         if time.monotonic() > limit:
@@ -90,7 +96,7 @@ def _wait(take, say) -> None:
         time.sleep(0.2)
 
 
-def patiently(connection, migrate, say) -> None:
+def patiently(connection: BaseDatabaseWrapper, migrate: Callable[[], object], say: Say) -> None:
     """Call `migrate`, again and again while tables that it needs are in use, and let others pass in between.
 
     Without this, one who reads for long (a backup) is waited for by a migration, and everybody else by the migration.
@@ -117,12 +123,12 @@ def patiently(connection, migrate, say) -> None:
         _set_lock_timeout(connection, "0")
 
 
-def _set_lock_timeout(connection, value: str) -> None:
+def _set_lock_timeout(connection: BaseDatabaseWrapper, value: str) -> None:
     with contextlib.suppress(OperationalError), connection.cursor() as cursor:
         cursor.execute("SELECT set_config('lock_timeout', %s, false)", [value])
 
 
-def _in_use(connection) -> str:
+def _in_use(connection: BaseDatabaseWrapper) -> str:
     """Who has had a transaction open for longest, besides us: process, since when, and in which program."""
     with connection.cursor() as cursor:
         cursor.execute(

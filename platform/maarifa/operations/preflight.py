@@ -10,6 +10,10 @@ import os
 import socket
 import sys
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping  # noqa: F401 - the types stand in comments, for an old Python
+
 OLDEST, YOUNGEST = (3, 11), (3, 14)
 CHROMIUMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 NO_CHROMIUM = (
@@ -19,6 +23,7 @@ NO_CHROMIUM = (
 
 
 def missing(purpose, environ):
+    # type: (str, Mapping[str, str]) -> Iterator[str]
     """Lines that say what is missing, each with the command that installs it."""
     version = sys.version_info[:2]
     if not OLDEST <= version <= YOUNGEST:
@@ -42,6 +47,7 @@ def missing(purpose, environ):
 
 
 def has_venv():
+    # type: () -> bool
     try:
         import ensurepip  # noqa: F401, PLC0415 - Debian keeps it apart, in python3-venv
         import venv  # noqa: F401, PLC0415 - as above
@@ -51,12 +57,14 @@ def has_venv():
 
 
 def has_redis(version, environ):
+    # type: (tuple[int, int], Mapping[str, str]) -> bool
     machine = os.uname()
     bundled = version < (3, 13) and machine[0] == "Linux" and machine[4] == "x86_64"
     return bundled or installed("redis-server", environ) is not None
 
 
 def chromium(environ):
+    # type: (Mapping[str, str]) -> str | None
     """Where Chromium is: the system's, or else the one that Playwright keeps in the user's own folder."""
     for name in CHROMIUMS:
         found = installed(name, environ)
@@ -68,6 +76,7 @@ def chromium(environ):
 
 
 def installed(name, environ):
+    # type: (str, Mapping[str, str]) -> str | None
     for folder in environ.get("PATH", "").split(os.pathsep):
         path = os.path.join(folder, name)
         if os.access(path, os.X_OK):
@@ -76,6 +85,7 @@ def installed(name, environ):
 
 
 def port_trouble(text):
+    # type: (str) -> Iterator[str]
     """A line if the web server could not listen there."""
     if not text.isdigit() or not 0 < int(text) < 65536:
         yield "PORT={0}: write a number from 1 to 65535, for example: make run PORT=8000".format(text)

@@ -10,7 +10,9 @@ import socket
 import subprocess
 import sys
 import time
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any, TypedDict
 
 PR_SET_PDEATHSIG = 1
 LINUX = sys.platform == "linux"
@@ -19,17 +21,29 @@ LINUX = sys.platform == "linux"
 _libc = ctypes.CDLL(None, use_errno=True) if LINUX else None
 
 
+# Of a command: what is no text becomes one.
+Part = str | int | Path
+
+
+class Tied(TypedDict, total=False):
+    start_new_session: bool
+    preexec_fn: Callable[[], None]
+
+
 def die_with_parent() -> None:
-    _libc.prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
+    if _libc is not None:
+        _libc.prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
 
 
 # Such a child is in a session of its own: a Ctrl-C at the terminal reaches the parent alone, which then stops
 # its children in the right order. If the parent is killed outright, the kernel asks the child to stop.
-TIED = {"start_new_session": True} | ({"preexec_fn": die_with_parent} if LINUX else {})
+TIED: Tied = {"start_new_session": True}
+if LINUX:
+    TIED["preexec_fn"] = die_with_parent
 
 
-def start(command, *, log: Path, **popen) -> subprocess.Popen:
-    """Start a program that ends with this one, with its output in `log`."""
+def start(command: Sequence[Part], *, log: Path, **popen: Any) -> subprocess.Popen[bytes]:
+    """Start a program that ends with this one, with its output in `log`; `popen` is what `Popen` takes besides."""
     with open(log, "ab") as output:
         return subprocess.Popen(
             [str(part) for part in command],
@@ -41,12 +55,12 @@ def start(command, *, log: Path, **popen) -> subprocess.Popen:
         )
 
 
-def ask_to_stop(process: subprocess.Popen) -> None:
+def ask_to_stop(process: subprocess.Popen[bytes]) -> None:
     if process.poll() is None:
         process.terminate()
 
 
-def finish(process: subprocess.Popen, *, patience: float = 10.0) -> None:
+def finish(process: subprocess.Popen[bytes], *, patience: float = 10.0) -> None:
     """Wait for one that was asked to stop, and then end whatever is left of its group."""
     with contextlib.suppress(subprocess.TimeoutExpired):
         process.wait(timeout=patience)
@@ -61,7 +75,7 @@ class Guard:
     A process of its own, made by a fork: it holds next to nothing, and no Ctrl-C reaches it.
     """
 
-    def __init__(self, *, patience: float = 10.0):
+    def __init__(self, *, patience: float = 10.0) -> None:
         ears, self._told = os.pipe()
         sys.stdout.flush()
         sys.stderr.flush()
@@ -121,12 +135,12 @@ def _is_there(group: int) -> bool:
     return True
 
 
-def stop(process: subprocess.Popen, *, patience: float = 10.0) -> None:
+def stop(process: subprocess.Popen[bytes], *, patience: float = 10.0) -> None:
     ask_to_stop(process)
     finish(process, patience=patience)
 
 
-def kill_group(process: subprocess.Popen) -> None:
+def kill_group(process: subprocess.Popen[bytes]) -> None:
     with contextlib.suppress(ProcessLookupError, PermissionError):
         os.killpg(process.pid, signal.SIGKILL)
 
@@ -147,8 +161,11 @@ def redis_command(
     """An embedded Redis on this machine only. `durable` keeps an append-only file in `folder`; `settings` is a file of
     its own settings, for what must not stand in a command that everybody on the machine can read.
     """
+    binary = redis_binary()
+    if binary is None:
+        raise FileNotFoundError("there is no Redis server on this machine")
     return [
-        redis_binary(),
+        binary,
         *([str(settings)] if settings else []),
         *("--bind", "127.0.0.1"),
         *("--port", str(port)),
@@ -160,7 +177,7 @@ def redis_command(
     ]
 
 
-def web_command(programs: Path, *, port: int, workers: int = 1) -> list:
+def web_command(programs: Path, *, port: int, workers: int = 1) -> list[Part]:
     """The web server on this machine only, with granian from the folder `programs`."""
     return [
         *(programs / "granian", "--interface", "rsgi", "--http", "1", "--workers", workers),
@@ -169,7 +186,7 @@ def web_command(programs: Path, *, port: int, workers: int = 1) -> list:
     ]
 
 
-def worker_command(programs: Path, *, queues: str, name: str, more: tuple = ()) -> list:
+def worker_command(programs: Path, *, queues: str, name: str, more: Sequence[Part] = ()) -> list[Part]:
     """A worker of these queues, with commas between; `name` tells it from the others of this machine."""
     return [
         *(programs / "celery", "-A", "maarifa.celery", "worker", "--queues", queues),
@@ -180,7 +197,8 @@ def worker_command(programs: Path, *, queues: str, name: str, more: tuple = ()) 
 def free_port() -> int:
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
-        return listener.getsockname()[1]
+        port: int = listener.getsockname()[1]
+        return port
 
 
 def answers(port: int, *, host: str = "127.0.0.1") -> bool:
@@ -189,7 +207,9 @@ def answers(port: int, *, host: str = "127.0.0.1") -> bool:
     return False
 
 
-def wait_until(condition, *, seconds: float, process: subprocess.Popen | None = None) -> bool:
+def wait_until(
+    condition: Callable[[], object], *, seconds: float, process: subprocess.Popen[bytes] | None = None
+) -> bool:
     """Whether `condition()` came true in time. Gives up at once if `process` has ended."""
     limit = time.monotonic() + seconds
     while time.monotonic() < limit:

@@ -18,9 +18,10 @@ import time
 import urllib.error
 import urllib.request
 from collections import deque
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from maarifa.operations import instances, preflight, processes
 
@@ -43,12 +44,12 @@ class Child:
     """One of the processes, started again when it dies."""
 
     name: str
-    command: list
-    environment: dict
+    command: Sequence[processes.Part]
+    environment: Mapping[str, str]
     log: Path
     guard: processes.Guard | None = None
-    process: subprocess.Popen | None = None
-    starts: deque = field(default_factory=lambda: deque(maxlen=MOST_STARTS))
+    process: subprocess.Popen[bytes] | None = None
+    starts: deque[float] = field(default_factory=lambda: deque(maxlen=MOST_STARTS))
     rests_until: float = 0.0
 
     def start(self) -> None:
@@ -91,7 +92,7 @@ class Child:
 
 
 class Supervisor:
-    def __init__(self, *, port: int, var: Path):
+    def __init__(self, *, port: int, var: Path) -> None:
         self.port = port
         self.var = var
         self.address = f"http://127.0.0.1:{port}"
@@ -117,7 +118,7 @@ class Supervisor:
 
     # What the others need to know ---------------------------------------------------------------------------
 
-    def environment(self) -> dict:
+    def environment(self) -> dict[str, str]:
         """What is given in the environment holds; the rest is made for this machine."""
         given = os.environ
         made = {
@@ -150,7 +151,7 @@ class Supervisor:
     # Starting -----------------------------------------------------------------------------------------------
 
     @contextlib.contextmanager
-    def alone(self):
+    def alone(self) -> Iterator[None]:
         """Two of these on one folder would write over each other's Redis."""
         with open(self.var / instances.RUNNING, "a+") as lock:
             try:
@@ -193,7 +194,7 @@ class Supervisor:
         )
         self.wait_for_page()
 
-    def start(self, name: str, command: list, environment: dict) -> Child:
+    def start(self, name: str, command: Sequence[processes.Part], environment: Mapping[str, str]) -> Child:
         log = self.var / "log" / (name.lower().replace(" ", "-") + ".log")
         if log.exists():
             log.replace(log.with_suffix(".before.log"))
@@ -202,17 +203,17 @@ class Supervisor:
         child.start()
         return child
 
-    def start_redis(self, url) -> None:
+    def start_redis(self, url: SplitResult) -> None:
         if processes.redis_binary() is None:
             raise CannotStart("No Redis server on this machine. Install one: apt-get install redis-server")
-        folder = self.var / "redis"
+        folder, port = self.var / "redis", url.port or 6379
         write_for_owner(folder / "password.conf", f"requirepass {url.password}\n")
-        command = processes.redis_command(port=url.port, folder=folder, settings=folder / "password.conf")
+        command = processes.redis_command(port=port, folder=folder, settings=folder / "password.conf")
         child = self.start("Redis", command, dict(os.environ))
-        if not processes.wait_until(lambda: processes.answers(url.port), seconds=20, process=child.process):
+        if not processes.wait_until(lambda: processes.answers(port), seconds=20, process=child.process):
             raise CannotStart(f"Redis did not start:\n{processes.last_lines(child.log)}")
 
-    def begin_to_prepare(self, environment: dict) -> subprocess.Popen:
+    def begin_to_prepare(self, environment: Mapping[str, str]) -> subprocess.Popen[bytes]:
         """Bring everything up to date; what it says is shown. Comes back when the web server may start.
 
         It needs the tables and the static files. The courses and the demo come to be while it starts, as they would
@@ -227,7 +228,8 @@ class Supervisor:
             **processes.TIED,
         )
         os.close(told)
-        self.guard.watch(running.pid)
+        if self.guard:
+            self.guard.watch(running.pid)
         with open(ready, "rb", buffering=0) as end:
             self.wait_for(running, lambda: bool(select.select([end], [], [], 0.05)[0]))
             if not end.read(1):  # it ended without a word
@@ -236,13 +238,19 @@ class Supervisor:
             raise CannotStart("The database could not be prepared; see above.")
         return running
 
-    def wait_until_prepared(self, running: subprocess.Popen) -> None:
-        self.wait_for(running, lambda: running.poll() is not None or time.sleep(0.05))
-        self.guard.forget(running.pid)
+    def wait_until_prepared(self, running: subprocess.Popen[bytes]) -> None:
+        def ended() -> bool:
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                running.wait(timeout=0.05)
+            return running.returncode is not None
+
+        self.wait_for(running, ended)
+        if self.guard:
+            self.guard.forget(running.pid)
         if running.returncode != 0:
             raise CannotStart("The database could not be prepared; see above.")
 
-    def wait_for(self, running: subprocess.Popen, come) -> None:
+    def wait_for(self, running: subprocess.Popen[bytes], come: Callable[[], bool]) -> None:
         while not self.stopping and not come():
             pass
         if self.stopping:
@@ -252,7 +260,7 @@ class Supervisor:
     def wait_for_page(self) -> None:
         web = next(child for child in self.children if child.name == "web server")
 
-        def settled():
+        def settled() -> bool:
             return self.stopping or page_status(f"{self.address}/") is not None
 
         if not processes.wait_until(settled, seconds=60, process=web.process):
@@ -287,7 +295,7 @@ class Supervisor:
                     child.start_again()
             time.sleep(0.3)
 
-    def ask_to_stop(self, *_) -> None:
+    def ask_to_stop(self, *_: object) -> None:
         if self.stopping:  # asked twice: no more patience
             for child in self.children:
                 if child.process:
@@ -304,7 +312,8 @@ class Supervisor:
         others = [child for child in started if child.name != "Redis"]
         for together in (others, redis):
             for child in together:
-                processes.ask_to_stop(child.process)
+                if child.process:
+                    processes.ask_to_stop(child.process)
             for child in together:
                 child.end()
 
@@ -322,7 +331,8 @@ def write_for_owner(path: Path, text: str) -> None:
 def page_status(url: str) -> int | None:
     try:
         with urllib.request.urlopen(url, timeout=10) as answer:  # noqa: S310 - always our own http address
-            return answer.status
+            status: int = answer.status
+            return status
     except urllib.error.HTTPError as error:
         return error.code
     except OSError:

@@ -6,9 +6,12 @@ models of today: a backup is taken before an upgrade and read after it.
 
 import base64
 import json
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
+from typing import Any
 
 from django.db import models
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.migrations.loader import MigrationLoader
 from django.db.models import F
 from django.db.models.functions import Cast
@@ -20,11 +23,14 @@ AS_TEXT = {
     *("BinaryField", "DateField", "DateTimeField", "DecimalField", "DurationField", "TimeField", "UUIDField")
 }
 
+# Values of rows, in the order of the columns.
+Rows = Sequence[Sequence[Any]]
+
 
 class Schema:
     """The tables of a database that has these migrations applied, a set of (app, name)."""
 
-    def __init__(self, connection, applied):
+    def __init__(self, connection: BaseDatabaseWrapper, applied: Iterable[tuple[str, str]]) -> None:
         self.loader = MigrationLoader(connection)
         self.applied = set(applied)
         self.unknown = sorted(self.applied - set(self.loader.disk_migrations))
@@ -49,11 +55,16 @@ class Schema:
         )
 
 
-def fields_of(model) -> list[models.Field]:
+def fields_of(model: type[models.Model]) -> list[models.Field[Any, Any]]:
     return [field for field in model._meta.concrete_fields if not field.generated]
 
 
-def at_a_time(model) -> int:
+def columns_of(model: type[models.Model]) -> list[str]:
+    # What has no column is not concrete.
+    return [field.column for field in fields_of(model) if field.column is not None]
+
+
+def at_a_time(model: type[models.Model]) -> int:
     heavy = any(isinstance(field, models.BinaryField) for field in fields_of(model))
     return ROWS_WITH_FILES if heavy else ROWS
 
@@ -61,7 +72,7 @@ def at_a_time(model) -> int:
 # Out of a database ------------------------------------------------------------------------------------------
 
 
-def lines_of(model):
+def lines_of(model: type[models.Model]) -> Iterator[bytes]:
     """Every row as a line of JSON. What stands in a JSON column stays the text it is: there, null is not NULL."""
     columns = [
         Cast(field.attname, models.TextField()) if isinstance(field, models.JSONField) else F(field.attname)
@@ -72,7 +83,7 @@ def lines_of(model):
         yield json.dumps(row, ensure_ascii=False, separators=(",", ":"), default=_text).encode() + b"\n"
 
 
-def _text(value) -> str:
+def _text(value: object) -> str:
     if isinstance(value, bytes | memoryview):
         return base64.b64encode(value).decode()
     return str(value)
@@ -81,7 +92,12 @@ def _text(value) -> str:
 # Into a database --------------------------------------------------------------------------------------------
 
 
-def load(connection, model, lines, step) -> int:
+def load(
+    connection: BaseDatabaseWrapper,
+    model: type[models.Model],
+    lines: Iterable[bytes],
+    step: Callable[[int], object],
+) -> int:
     """Put the rows into the table, past every hook of the model; how many there were. `step` hears of each batch."""
     readers = [_reader(field, connection) for field in fields_of(model)]
     rows = ([read(value) for read, value in zip(readers, json.loads(line), strict=True)] for line in lines)
@@ -95,7 +111,7 @@ def load(connection, model, lines, step) -> int:
     return count
 
 
-def _copy(connection, cursor, model, batch) -> None:
+def _copy(connection: BaseDatabaseWrapper, cursor: Any, model: type[models.Model], batch: Rows) -> None:
     table, columns = _named(connection, model)
     with (
         connection.wrap_database_errors,
@@ -105,21 +121,21 @@ def _copy(connection, cursor, model, batch) -> None:
             copy.write_row(row)
 
 
-def _insert(connection, cursor, model, batch) -> None:
+def _insert(connection: BaseDatabaseWrapper, cursor: Any, model: type[models.Model], batch: Rows) -> None:
     table, columns = _named(connection, model)
     places = ", ".join(["%s"] * len(columns))
     # Names come from our own models, and are quoted.
     cursor.executemany(f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({places})", batch)  # noqa: S608 - as above
 
 
-def _named(connection, model):
+def _named(connection: BaseDatabaseWrapper, model: type[models.Model]) -> tuple[str, list[str]]:
     quote = connection.ops.quote_name
-    return quote(model._meta.db_table), [quote(field.column) for field in fields_of(model)]
+    return quote(model._meta.db_table), [quote(column) for column in columns_of(model)]
 
 
-def _reader(field, connection):
+def _reader(field: models.Field[Any, Any], connection: BaseDatabaseWrapper) -> Callable[[Any], Any]:
     target = field
-    while target.is_relation:
+    while isinstance(target, models.ForeignKey):
         target = target.target_field
     if target.get_internal_type() not in AS_TEXT:
         return lambda value: value

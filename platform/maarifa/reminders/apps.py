@@ -6,5 +6,5 @@ class RemindersConfig(AppConfig):
     name = "maarifa.reminders"
     verbose_name = _("reminders")
 
-    def ready(self):
+    def ready(self) -> None:
         from maarifa.reminders import messages  # noqa: F401, PLC0415 - kinds register when the app is ready

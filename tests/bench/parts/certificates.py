@@ -45,7 +45,7 @@ def measure(size) -> measuring.Result:
     rounds = measuring.interleaved(size["rounds"], {"issue": issue, "bare": bare})
     held.append(measuring.pss_of([os.getpid()]))
     found = measuring.Result()
-    found.add("a certificate, CPU", "ms", measuring.column(rounds, "issue", times=1000), budget=15)
+    found.add("a certificate, CPU", "ms", measuring.column(rounds, "issue", times=1000), budget=12)
     found.add("certificate ÷ its bare PDF, CPU", "×", measuring.ratios(rounds, "issue", "bare"))
     found.add("certificates for each CPU second", "", [1 / one["issue"] for one in rounds])
     found.add("memory of who makes certificates", "MB", held, budget=150)

@@ -35,7 +35,7 @@ def measure(size) -> measuring.Result:
                 rows.setdefault(name, []).append(megabytes)
             instance.stop()
     found = measuring.Result()
-    found.add("start to first page, existing database", "s", seconds, budget=5)
+    found.add("start to first page, existing database", "s", seconds, budget=3)
     found.add("start to first page, empty folder", "s", [first])
     found.add("memory idle, everything", "MB", held, budget=400)
     for name, megabytes in rows.items():

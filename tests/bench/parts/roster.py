@@ -60,8 +60,8 @@ def compare(size, cohort, coordinator, database) -> measuring.Result:
     )
     found = measuring.Result()
     named = f"{size['list']:,} learners from XLSX ÷ the same rows bare"
-    found.add(f"{named}, waiting", "×", measuring.ratios(lists, "wall", "bare"), budget=10, note=said)
-    found.add(f"{named}, CPU", "×", measuring.ratios(lists, "cpu", "bare cpu"), budget=10)
+    found.add(f"{named}, waiting", "×", measuring.ratios(lists, "wall", "bare"), budget=8, note=said)
+    found.add(f"{named}, CPU", "×", measuring.ratios(lists, "cpu", "bare cpu"), budget=8)
     found.add("a learner from XLSX, CPU", "ms", [1000 * one["cpu"] / one["count"] for one in lists])
     found.add(f"{size['list']:,} rows bare", "s", [one["bare"] for one in lists])
     found.add("memory while importing, at most", "MB", memory[1:], budget=150)

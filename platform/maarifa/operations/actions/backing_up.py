@@ -1,12 +1,14 @@
 """One file that holds everything the instance cannot make again."""
 
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import connection, models, transaction
 from django.db.migrations.recorder import MigrationRecorder
 from django.utils import timezone
 
@@ -36,7 +38,7 @@ class BackedUp:
     left_out: list[str]
 
 
-def back_up(*, file: Path | BinaryIO, watch, at=None) -> BackedUp:
+def back_up(*, file: Path | BinaryIO, watch: archive.Watch, at: datetime | None = None) -> BackedUp:
     """Write everything to `file`, a path or a pipe: all tables as they were at one moment, the files, the secret key.
 
     The instance may run meanwhile: nobody waits for the backup, nor it for anybody. Refuses a name that is taken, and a
@@ -49,14 +51,14 @@ def back_up(*, file: Path | BinaryIO, watch, at=None) -> BackedUp:
         raise BackupError("NO_DATABASE")
     if schema.unknown:
         raise BackupError("NEWER_DATABASE", migration=".".join(schema.unknown[0]))
-    models = schema.models()
+    kinds = schema.models()
     with archive.writing(file) if isinstance(file, Path) else archive.streaming(file) as out:
         with _one_moment():
-            total = sum(model._base_manager.count() for model in models)
+            total = sum(model._base_manager.count() for model in kinds)
             rows = 0
-            for model in models:
+            for model in kinds:
                 rows = _write_table(out, model, rows, total, watch)
-            left_out = _others(models)
+            left_out = _others(kinds)
         files = _write_files(out)
         out.finish(
             made=at.isoformat(),
@@ -64,11 +66,11 @@ def back_up(*, file: Path | BinaryIO, watch, at=None) -> BackedUp:
             database=connection.vendor,
             migrations=sorted(applied),
         )
-    return BackedUp(rows=rows, tables=len(models), files=files, left_out=left_out)
+    return BackedUp(rows=rows, tables=len(kinds), files=files, left_out=left_out)
 
 
 @contextmanager
-def _one_moment():
+def _one_moment() -> Iterator[None]:
     """Every query in here sees the same database, and nobody is kept from writing to it."""
     if connection.vendor == "postgresql":
         with transaction.atomic():
@@ -85,12 +87,12 @@ def _one_moment():
             cursor.execute("ROLLBACK")
 
 
-def _write_table(out, model, before: int, total: int, watch) -> int:
+def _write_table(
+    out: archive.Writing, model: type[models.Model], before: int, total: int, watch: archive.Watch
+) -> int:
     label = model._meta.label
-    columns = [field.column for field in tables.fields_of(model)]
     rows = 0
-    about = {"model": label, "columns": columns}
-    with out.member(f"tables/{label}.jsonl", **about) as member:
+    with out.member(f"tables/{label}.jsonl", model=label, columns=tables.columns_of(model)) as member:
         for line in tables.lines_of(model):
             member.write(line)
             rows += 1
@@ -101,7 +103,7 @@ def _write_table(out, model, before: int, total: int, watch) -> int:
     return before + rows
 
 
-def _write_files(out) -> int:
+def _write_files(out: archive.Writing) -> int:
     files = 0
     for path in _files():
         name = path.relative_to(settings.VAR_DIR).as_posix()
@@ -117,14 +119,14 @@ def _write_files(out) -> int:
     return files
 
 
-def _files():
+def _files() -> Iterator[Path]:
     for name in KEPT:
         path = settings.VAR_DIR / name
         below = sorted(path.rglob("*")) if path.is_dir() else [path]
         yield from (found for found in below if found.is_file() and not found.is_symlink())
 
 
-def _others(models) -> list[str]:
-    known = {model._meta.db_table for model in models} | {MigrationRecorder.Migration._meta.db_table}
+def _others(kinds: list[type[models.Model]]) -> list[str]:
+    known = {model._meta.db_table for model in kinds} | {MigrationRecorder.Migration._meta.db_table}
     with connection.cursor() as cursor:
         return sorted(set(connection.introspection.table_names(cursor)) - known)

@@ -29,7 +29,7 @@ class ErasuresError(DomainError):
     }
 
 
-def list_erasures(*, file=None) -> int:
+def list_erasures(*, file: Path | None = None) -> int:
     """Everybody whom the database knows as erased is on the list; how many were added. Never takes anybody off it.
 
     Again adds nothing, so that the hourly run finds whom a process that died had no time to write.
@@ -85,7 +85,7 @@ def replay(erased: dict[UUID, datetime]) -> int:
     return done
 
 
-def _line(entry) -> str:
+def _line(entry: tuple[UUID, datetime]) -> str:
     public_id, at = entry
     return json.dumps({"public_id": str(public_id), "at": at.isoformat()}) + "\n"
 

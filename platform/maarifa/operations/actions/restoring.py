@@ -2,9 +2,12 @@
 
 import hashlib
 import os
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
+from uuid import UUID
 
 from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
@@ -17,7 +20,7 @@ from maarifa.lib.errors import DomainError
 from maarifa.operations import tables
 from maarifa.operations.actions import erasures
 from maarifa.operations.actions.backing_up import KEPT
-from maarifa.operations.archive import Archive, ArchiveError
+from maarifa.operations.archive import Archive, ArchiveError, Watch
 
 SECRET = "secret_key"  # noqa: S105 - a file's name
 
@@ -42,7 +45,7 @@ class Restored:
     other_key: Path | None
 
 
-def restore(*, file: Path, lists: list[Path], watch) -> Restored:
+def restore(*, file: Path, lists: list[Path], watch: Watch) -> Restored:
     """Bring back what `file` holds: tables, files, secret key; bring it up to this code; erase again who was erased
     since, by this machine's list and by those in `lists`.
 
@@ -83,7 +86,7 @@ def restore(*, file: Path, lists: list[Path], watch) -> Restored:
 
 
 def _schema(archive: Archive) -> tables.Schema:
-    schema = tables.Schema(connection, (tuple(key) for key in archive.manifest["migrations"]))
+    schema = tables.Schema(connection, ((app, name) for app, name in archive.manifest["migrations"]))
     if schema.unknown:
         unknown = ", ".join(".".join(key) for key in schema.unknown)
         raise RestoreError("NEWER_CODE", file=archive.file, migrations=unknown)
@@ -123,9 +126,9 @@ def _digest(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def _erased(archive: Archive, lists: list[Path]) -> dict:
+def _erased(archive: Archive, lists: list[Path]) -> dict[UUID, datetime]:
     own = settings.VAR_DIR / erasures.NAME
-    erased = {}
+    erased: dict[UUID, datetime] = {}
     if f"files/{erasures.NAME}" in archive.members:
         inside = b"".join(archive.pieces(f"files/{erasures.NAME}"))
         erased |= erasures.parse(archive.file / erasures.NAME, inside)
@@ -138,7 +141,7 @@ def _erased(archive: Archive, lists: list[Path]) -> dict:
 
 
 @contextmanager
-def _unchecked():
+def _unchecked() -> Iterator[None]:
     """SQLite rebuilds tables only where it isn't told to look after references; they are checked at the end."""
     if connection.vendor == "sqlite":
         connection.disable_constraint_checking()
@@ -158,7 +161,7 @@ def _check_at_once() -> None:
             cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
 
 
-def _load(archive: Archive, schema: tables.Schema, watch) -> int:
+def _load(archive: Archive, schema: tables.Schema, watch: Watch) -> int:
     """The tables as the backup's migrations make them, and its rows in them."""
     MigrationExecutor(connection).migrate(schema.ends)
     models = {model._meta.label: model for model in schema.models()}
@@ -166,7 +169,7 @@ def _load(archive: Archive, schema: tables.Schema, watch) -> int:
     total = sum(archive.members[name]["rows"] for name in members)
     done = 0
 
-    def step(count):
+    def step(count: int) -> None:
         nonlocal done
         done += count
         watch("%(done)s of %(total)s rows restored", done, total)
@@ -182,7 +185,7 @@ def _load(archive: Archive, schema: tables.Schema, watch) -> int:
         about = archive.members[name]
         model = models[about["model"]]
         rows = tables.load(connection, model, archive.lines(name), step)
-        if [field.column for field in tables.fields_of(model)] != about["columns"] or rows != about["rows"]:
+        if tables.columns_of(model) != about["columns"] or rows != about["rows"]:
             raise ArchiveError("DAMAGED", file=archive.file, member=name)
     connection.check_constraints()
     with connection.cursor() as cursor:
@@ -195,9 +198,9 @@ def _load(archive: Archive, schema: tables.Schema, watch) -> int:
 
 
 @contextmanager
-def _put_back(archive: Archive, places: dict[str, Path]):
+def _put_back(archive: Archive, places: dict[str, Path]) -> Iterator[None]:
     """The files stand when the transaction ends well; otherwise they go again."""
-    made = []
+    made: list[Path] = []
     try:
         yield
         for name, place in places.items():
@@ -211,7 +214,7 @@ def _put_back(archive: Archive, places: dict[str, Path]):
         raise
 
 
-def _write(place: Path, pieces, mode: int) -> None:
+def _write(place: Path, pieces: Iterable[bytes], mode: int) -> None:
     draft = place.with_name(f"{place.name}.restoring")
     try:
         with open(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as out:

@@ -4,16 +4,18 @@ Each step is taken through the apps' own actions, and again changes nothing, so 
 finished by the next.
 """
 
+from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 
 from django.utils import timezone
 
 from maarifa.lib.errors import DomainError
-from maarifa.operations.demo.sign_ins import passwords_in, write
+from maarifa.operations.demo.sign_ins import Told, passwords_in, write
 from maarifa.operations.demo.staging import Staging
 
 
-def make_demo(*, file: Path, say, at=None) -> dict | None:
+def make_demo(*, file: Path, say: Callable[[str], object], at: datetime | None = None) -> Told | None:
     """The demo is there, and `file` says how to enter it. Again changes nothing, but a sign-in that no longer works.
 
     `file` is written last, at once and whole, readable by this user alone: what it names is true. Where somebody has

@@ -5,6 +5,23 @@ import os
 import secrets
 from contextlib import suppress
 from pathlib import Path
+from typing import TypedDict
+
+
+class SignIn(TypedDict):
+    username: str
+    password: str
+
+
+class Told(TypedDict):
+    """What the file says: where the site is, who may enter it, and what there is to see."""
+
+    address: str
+    people: dict[str, SignIn]
+    course: str
+    lesson: str
+    cohort: str
+    certificate: str
 
 
 def new_password() -> str:
@@ -20,7 +37,7 @@ def passwords_in(file: Path) -> dict[str, str]:
     return {}
 
 
-def write(file: Path, told: dict) -> bool:
+def write(file: Path, told: Told) -> bool:
     """True where that changed the file."""
     text = json.dumps(told, ensure_ascii=False, indent=2) + "\n"
     if file.exists() and file.read_text() == text and file.stat().st_mode & 0o777 == 0o600:

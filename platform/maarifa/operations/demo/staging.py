@@ -1,7 +1,9 @@
 """Making the demo, step by step, each of which is taken once."""
 
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import Any, NamedTuple
 from uuid import uuid5
 
 from django.conf import settings
@@ -38,9 +40,9 @@ from maarifa.operations.demo.cast import (
     Member,
     Person,
 )
-from maarifa.operations.demo.sign_ins import new_password
+from maarifa.operations.demo.sign_ins import Told, new_password
 from maarifa.quizzes.kinds import kind_named
-from maarifa.quizzes.models import Attempt
+from maarifa.quizzes.models import Attempt, QuestionVersion
 
 COURSE = "ai-governance-foundations"
 INSTITUTION = "example-institute"
@@ -59,12 +61,21 @@ class DemoError(DomainError):
     }
 
 
+class Taking(NamedTuple):
+    """Somebody of the group who has accepted, and what they take."""
+
+    cohort_member: CohortMember
+    learner: User
+    enrolment: Enrolment
+
+
 class Staging:
-    def __init__(self, at, say):
+    def __init__(self, at: datetime, say: Callable[[str], object]) -> None:
         self.at, self.say = at, say
-        self.course = Course.objects.published().filter(key=COURSE).first()
-        if self.course is None:
+        course = Course.objects.published().filter(key=COURSE).first()
+        if course is None:
             raise DemoError("NO_COURSE", course=COURSE)
+        self.course = course
 
     def make(self, kept: dict[str, str]) -> None:
         self.people = {person: self.person(person) for person in (*TO_SIGN_IN, OBSERVER)}
@@ -103,7 +114,7 @@ class Staging:
             raise DemoError("SOMEBODY_ELSE", username=who.username)
         return user
 
-    def let_in(self, kept) -> None:
+    def let_in(self, kept: Mapping[str, str]) -> None:
         """Everybody enters with the password in the file; where that isn't so, there is a new one."""
         self.passwords = {who: kept.get(who.role) or new_password() for who in TO_SIGN_IN}
         # Hashing is slow on purpose; at every start, all of them at once.
@@ -147,7 +158,7 @@ class Staging:
             if not Membership.objects.filter(user=user, unit=unit).exists():
                 institutions.grant_role(user=user, unit=unit, role=role, by=None, at=self.ago(30))
 
-    def part(self, root, key, name) -> Unit:
+    def part(self, root: Unit, key: str, name: str) -> Unit:
         unit = Unit.objects.filter(institution=root.institution, parent=root, key=key).first()
         return unit or institutions.add_unit(parent=root, key=key, name=name, at=self.ago(30))
 
@@ -175,7 +186,7 @@ class Staging:
         for days in sorted({member.invited for member in missing}, reverse=True):
             self.invite([m for m in missing if m.invited == days], self.ago(days), by=coordinator)
 
-    def invite(self, members, at, *, by) -> None:
+    def invite(self, members: Sequence[Member], at: datetime, *, by: User) -> None:
         """As a coordinator does it, by a spreadsheet, but for the waiting."""
         rows = [(m.number, m.name, m.email, m.language) for m in members]
         roster = cohorts.plan_roster(
@@ -196,23 +207,25 @@ class Staging:
             return
         cohort_member = self.members[member.number]
         if cohort_member.state == CohortMember.State.INVITED:
-            cohort_member = self.accept(member, cohort_member)
-        if cohort_member.state != CohortMember.State.ACCEPTED:
+            self.accept(member, cohort_member, at=self.ago(member.accepted))
+        learner, enrolment = cohort_member.learner, cohort_member.enrolment
+        if cohort_member.state != CohortMember.State.ACCEPTED or learner is None or enrolment is None:
             return
-        read = outline(cohort_member.enrolment.edition_id)
+        taking = Taking(cohort_member, learner, enrolment)
+        read = outline(enrolment.edition_id)
         read_on = zip(read.lesson_order, member.lessons, strict=False)
         for number, (lesson, days) in enumerate(read_on, start=1):
-            payload = {"course": COURSE, "lesson": lesson, "language": cohort_member.enrolment.language}
-            self.record(cohort_member, Event.Kind.LESSON_READ, number, payload, days)
+            payload = {"course": COURSE, "lesson": lesson, "language": enrolment.language}
+            self.record(taking, Event.Kind.LESSON_READ, number, payload, days)
         quizzes = [module.quiz.key for module in read.modules if module.quiz]
         for number, (days, end) in enumerate(member.tries, start=1):
-            self.try_quiz(cohort_member, quizzes[0], number, days, end)
+            self.try_quiz(taking, quizzes[0], number, days, end)
             if end == "right":
                 quizzes.pop(0)
         if not quizzes:
-            self.certify(member, cohort_member)
+            self.certify(member, taking)
 
-    def accept(self, member: Member, cohort_member: CohortMember) -> CohortMember:
+    def accept(self, member: Member, cohort_member: CohortMember, *, at: datetime) -> None:
         """As by the link in the message; who has a sign-in accepts signed in."""
         visitor = next((user for user in self.people.values() if user.email == member.email), None)
         cohorts.accept_member(
@@ -221,25 +234,26 @@ class Staging:
             words=NOBODY_AGREED,
             language=member.language,
             name=None if visitor else member.name,
-            at=self.ago(member.accepted),
+            at=at,
         )
         cohort_member.refresh_from_db()
-        return cohort_member
 
-    def record(self, cohort_member, kind, number, payload, days) -> dict:
+    def record(
+        self, taking: Taking, kind: str, number: int, payload: dict[str, Any], days: int
+    ) -> dict[str, Any]:
         """Through the event intake, once; what was recorded by an earlier run stays as it was."""
-        client_id = uuid5(cohort_member.public_id, f"demo {kind} {number}")
+        client_id = uuid5(taking.cohort_member.public_id, f"demo {kind} {number}")
         return self.recorded.get(client_id) or learning.record(
-            learner=cohort_member.learner,
+            learner=taking.learner,
             client_id=client_id,
             kind=kind,
             payload=payload,
-            at=max(self.ago(days), cohort_member.enrolment.enrolled_at),
+            at=max(self.ago(days), taking.enrolment.enrolled_at),
         )
 
-    def try_quiz(self, cohort_member, quiz, number, days, end) -> None:
-        payload = {"course": COURSE, "quiz": quiz, "language": cohort_member.enrolment.language}
-        started = self.record(cohort_member, Event.Kind.QUIZ_STARTED, number, payload, days)
+    def try_quiz(self, taking: Taking, quiz: str, number: int, days: int, end: str) -> None:
+        payload = {"course": COURSE, "quiz": quiz, "language": taking.enrolment.language}
+        started = self.record(taking, Event.Kind.QUIZ_STARTED, number, payload, days)
         if started["status"] != "accepted":
             return
         attempt = Attempt.objects.get(public_id=started["attempt"])
@@ -247,26 +261,23 @@ class Staging:
             return
         kind = Event.Kind.ANSWER_SAVED if end == "open" else Event.Kind.QUIZ_SUBMITTED
         responses = _responses(attempt, right=end == "right", first_only=end == "open")
-        self.record(
-            cohort_member, kind, number, {"attempt": started["attempt"], "responses": responses}, days
-        )
+        self.record(taking, kind, number, {"attempt": started["attempt"], "responses": responses}, days)
 
-    def certify(self, member: Member, cohort_member: CohortMember) -> None:
+    def certify(self, member: Member, taking: Taking) -> None:
         """Issued in place: the code verifies before any worker is there."""
-        learner = cohort_member.learner
-        certificate = Certificate.objects.filter(completion__enrolment=cohort_member.enrolment).first()
+        certificate = Certificate.objects.filter(completion__enrolment=taking.enrolment).first()
         if certificate is None or certificate.state == Certificate.State.DONE:
             return
         at = self.ago(member.tries[-1][0])
-        if not learner.names_confirmed_at:
+        if not taking.learner.names_confirmed_at:
             accounts.confirm_names(
-                user=learner, name=member.name, name_latin=member.name_latin or member.name, at=at
+                user=taking.learner, name=member.name, name_latin=member.name_latin or member.name, at=at
             )
         certificates.issue_certificate(certificate_id=certificate.pk, at=at)
 
     # What scripts are told --------------------------------------------------------------------------------------
 
-    def told(self) -> dict:
+    def told(self) -> Told:
         learner = self.people[LEARNER]
         enrolment = (
             Enrolment.objects.for_page().visible_to(learner).current().filter(course=self.course).first()
@@ -295,15 +306,15 @@ class Staging:
             "certificate": certificate.display_code,
         }
 
-    def ago(self, days: int):
+    def ago(self, days: int) -> datetime:
         return self.at - timedelta(days=days)
 
 
-def _responses(attempt: Attempt, *, right: bool, first_only: bool) -> dict:
+def _responses(attempt: Attempt, *, right: bool, first_only: bool) -> dict[str, Any]:
     rows = attempt.questions.select_related("question_version").order_by("position")
     answered = rows[:1] if first_only else rows
     return {str(row.position): _response(row.question_version, right) for row in answered}
 
 
-def _response(version, right: bool):
+def _response(version: QuestionVersion, right: bool) -> Any:
     return kind_named(version.kind).sample(version.structure, right=right)

@@ -1,7 +1,8 @@
 import sys
 from pathlib import Path
+from typing import Any
 
-from django.core.management import BaseCommand, CommandError
+from django.core.management import BaseCommand, CommandError, CommandParser
 
 from maarifa.lib.bars import Stages
 from maarifa.lib.errors import DomainError
@@ -14,14 +15,14 @@ class Command(BaseCommand):
         "The instance may run meanwhile."
     )
 
-    def add_arguments(self, parser):
+    def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument(
             "file",
             metavar="FILE",
             help="must not be there yet; readable by you alone. - is standard output, for a program that encrypts",
         )
 
-    def handle(self, file, **options):
+    def handle(self, file: str, **options: Any) -> None:
         piped = file == "-"
         if piped and sys.stdout.isatty():
             raise CommandError(

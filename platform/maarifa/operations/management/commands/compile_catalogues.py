@@ -1,3 +1,5 @@
+from typing import Any
+
 from django.conf import settings
 from django.core.management import BaseCommand, CommandError
 
@@ -9,7 +11,7 @@ class Command(BaseCommand):
         "Compile the interface's catalogues (locale/*.po) where they changed, without the system's gettext."
     )
 
-    def handle(self, verbosity=1, **options):
+    def handle(self, verbosity: int = 1, **options: Any) -> None:
         for folder in settings.LOCALE_PATHS:
             try:
                 compiled = catalogues.compile_changed(folder)

@@ -1,5 +1,7 @@
 """Django's, which waits for the database and for its turn."""
 
+from typing import Any
+
 from django.core.management.commands import migrate
 from django.db import connections
 
@@ -7,12 +9,13 @@ from maarifa.operations import migrating
 
 
 class Command(migrate.Command):
-    def handle(self, *args, **options):
+    def handle(self, *args: Any, **options: Any) -> None:
         if options["plan"] or options["check_unapplied"]:
-            return super().handle(*args, **options)
+            super().handle(*args, **options)
+            return
         connection = connections[options["database"]]
 
-        def say(text):
+        def say(text: str) -> None:
             self.stderr.write(text)
             self.stderr.flush()
 

@@ -1,9 +1,10 @@
 import hashlib
 import os
+from typing import Any
 
 from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
-from django.core.management import BaseCommand, CommandError, call_command
+from django.core.management import BaseCommand, CommandError, CommandParser, call_command
 
 
 class Command(BaseCommand):
@@ -11,7 +12,7 @@ class Command(BaseCommand):
         "Bring database, catalogues, static files, courses and demo up to date: what `make run` does first."
     )
 
-    def add_arguments(self, parser):
+    def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument(
             "--tell",
             type=int,
@@ -19,7 +20,7 @@ class Command(BaseCommand):
             help="the file descriptor to write to when the web server and the workers may start",
         )
 
-    def handle(self, *, tell=None, **options):
+    def handle(self, *, tell: int | None = None, **options: Any) -> None:
         settings.VAR_DIR.mkdir(parents=True, exist_ok=True)
         call_command("compile_catalogues", verbosity=0)
         call_command("migrate", interactive=False, verbosity=0)
@@ -30,14 +31,14 @@ class Command(BaseCommand):
         self.load_courses()
         call_command("demo")
 
-    def load_courses(self):
+    def load_courses(self) -> None:
         """A course that was changed in the admin since, or a file with a mistake, is no reason not to start."""
         try:
             call_command("load_courses")
         except CommandError as error:
             self.stderr.write(f"{error} Maarifa starts with the courses as they are.")
 
-    def collect_static_files(self):
+    def collect_static_files(self) -> None:
         """Collecting compresses every file; it is done again only when one of them has changed."""
         mark = settings.STATIC_ROOT / ".collected-from"
         now = self.fingerprint()

@@ -1,7 +1,8 @@
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
-from django.core.management import BaseCommand, CommandError
+from django.core.management import BaseCommand, CommandError, CommandParser
 
 from maarifa.lib.bars import Stages
 from maarifa.lib.errors import DomainError
@@ -14,7 +15,7 @@ class Command(BaseCommand):
         "erased since the backup is erased again. After an error the database is as empty as before."
     )
 
-    def add_arguments(self, parser):
+    def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("file", metavar="FILE", type=Path, help="what backup wrote")
         parser.add_argument(
             "--erasures",
@@ -25,7 +26,7 @@ class Command(BaseCommand):
             help="another list of erasures beside VAR_DIR/erasures.jsonl; may be given several times",
         )
 
-    def handle(self, file, erasures, **options):
+    def handle(self, file: Path, erasures: list[Path], **options: Any) -> None:
         bars = Stages(self.stdout)
         try:
             done = actions.restore(file=file, lists=erasures, watch=bars.draw)

@@ -1,0 +1,32 @@
+from maarifa.lib.customs import Customs
+
+CUSTOMS = Customs(
+    name="français",
+    locale="fr",
+    # A space of any kind: narrow, no-break or plain.
+    thousands="\u00a0\u202f ",
+    decimals=".,٫",
+    first_of_month="1er",
+    absolute_words=frozenset("toujours jamais uniquement exclusivement aucun aucune rien totalement".split()),
+    languages={"en": "anglais", "fr": "français | francais", "ar": "arabe"},
+    columns={
+        "name": """
+            participant | participante | apprenant | nom | noms | nom complet | nom et prénom | nom et prénoms |
+            nom prénom | nom prénoms | noms et prénoms | prénom et nom | prénoms et nom | nom & prénom
+        """,
+        "first_name": "prénom | prénoms",
+        "last_name": "nom de famille | patronyme",
+        "email": """
+            courriel | courriels | adresse courriel | adresse e-mail | adresse email | adresse mail |
+            adresse électronique | adresse de courriel | adresse de messagerie | mél | mel | messagerie |
+            e-mail professionnel | email professionnel | mail professionnel | courriel professionnel |
+            adresse professionnelle | adresse mail professionnelle
+        """,
+        "staff_number": """
+            matricule | numéro matricule | n° matricule | no matricule | mle | n° mle | no mle | n mle |
+            numéro d'agent | n° agent | numéro de l'agent | numéro d'employé | numéro d'étudiant | numéro étudiant
+        """,
+        "language": "langue | langue préférée | langue de correspondance",
+    },
+    family_name_beside_first="nom | noms",
+)
