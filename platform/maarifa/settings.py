@@ -276,8 +276,8 @@ MFA_FORMS = {
     "reauthenticate": "maarifa.accounts.forms.ReauthenticateByStepForm",
     "authenticate_webauthn": "maarifa.accounts.passkeys.PasskeyStepForm",
     "reauthenticate_webauthn": "maarifa.accounts.passkeys.ReauthenticateByPasskeyForm",
-    "add_webauthn": "maarifa.accounts.forms.AddPasskeyForm",
-    "edit_webauthn": "maarifa.accounts.forms.EditPasskeyForm",
+    "add_webauthn": "maarifa.accounts.passkeys.AddPasskeyForm",
+    "edit_webauthn": "maarifa.accounts.passkeys.EditPasskeyForm",
 }
 # Phones' clocks are half a minute off.
 MFA_TOTP_TOLERANCE = 1

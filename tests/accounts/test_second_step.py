@@ -348,3 +348,17 @@ def test_pages_of_the_second_step_are_whole_in_each_language(client, language):
         page = client.get(url)
         assert page.status_code == 200, url
         assert f'<html lang="{language}"' in page.content.decode()
+
+
+def test_passkey_has_a_name_of_a_hundred_letters_at_most(client):
+    person = UserFactory()
+    passkey = Authenticator.objects.create(
+        user=person, type="webauthn", data={"name": "Phone", "credential": {}}
+    )
+    client.force_login(person)
+    page = reverse("mfa_edit_webauthn", args=[passkey.pk])
+
+    assert "at most 100" in client.post(page, {"name": "x" * 101}).content.decode()
+    client.post(page, {"name": "x" * 100})
+    passkey.refresh_from_db()
+    assert passkey.data["name"] == "x" * 100

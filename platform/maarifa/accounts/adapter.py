@@ -1,10 +1,14 @@
 """How allauth behaves here: mail, codes, names, and whom limits count."""
 
 import time
+from typing import Any
 
-from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.adapter import DefaultAccountAdapter, get_adapter
 from django.conf import settings
-from django.core.exceptions import ValidationError
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.contrib.auth.models import AnonymousUser
+from django.core.exceptions import ImproperlyConfigured, ValidationError
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -58,7 +62,7 @@ class AccountAdapter(CountsTries, DefaultAccountAdapter):
     # Mail
     # ------------------------------------------------------------------------------------------------------
 
-    def send_mail(self, template_prefix, email, context):
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Queue the message, in the person's language, or for an address that nobody has in the page's."""
         name = template_prefix.rpartition("/")[2]
         if name == "email_changed":
@@ -67,7 +71,7 @@ class AccountAdapter(CountsTries, DefaultAccountAdapter):
         if template_prefix.startswith("mfa/"):
             context |= {"what": name}
             name = "second_step_changed"
-        recipient = context.get("user") or self._person_with(email)
+        recipient: User | None = context.get("user") or self._person_with(email)
         if name in _ASKED_FOR and not self._may_write_to(email, recipient):
             # Whoever asked sees the same page: it tells nothing of the address.
             return
@@ -75,28 +79,30 @@ class AccountAdapter(CountsTries, DefaultAccountAdapter):
         if closed and name in _OF_NO_OPEN_ACCOUNT:
             # One answer whatever was asked for: else two messages would send the person to each other.
             name, recipient = "account_closed", None
+        reader = recipient or closed
         actions.queue_mail(
             message=name.removesuffix("_signup"),
             kind="sign-in" if name in _SIGN_IN else "account",
             address=email,
-            language=(recipient or closed).language if recipient or closed else get_language(),
+            language=reader.language if reader else get_language(),
             context={key: context[key] for key in ("code", "uid", "key", "what") if key in context},
             recipient=recipient,
         )
 
-    def _may_write_to(self, email, recipient) -> bool:
+    def _may_write_to(self, email: str, recipient: User | None) -> bool:
         """A stranger can have so many messages sent to an address, of all kinds together; from a browser that its
         person has been in with they count apart, so that nobody keeps the person out.
         """
-        known = recipient is not None and known_device(self.request, recipient)
-        key = bucket(self.request, recipient) if known else f"address:{email.lower()}"
+        key = f"address:{email.lower()}"
+        if recipient is not None and known_device(self.request, recipient):
+            key = bucket(self.request, recipient)
         return limits.count(self.request, "mail_to_address", key=key)
 
-    def _person_with(self, email):
+    def _person_with(self, email: str) -> User | None:
         found = people_with(email)
         return found[0] if found else None
 
-    def pre_authenticate(self, request, **credentials):
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
         """Refuses a guess too many before the password is looked at, with a code of its own: see `LoginForm`."""
         try:
             super().pre_authenticate(request, **credentials)
@@ -111,7 +117,7 @@ class AccountAdapter(CountsTries, DefaultAccountAdapter):
     # Codes
     # -----------------------------------------------------------------------------------------------------
 
-    def generate_login_code(self):
+    def generate_login_code(self) -> str:
         """A new code; or the one that this browser is waiting for, where it asks again for the same
         address.
         """
@@ -120,21 +126,21 @@ class AccountAdapter(CountsTries, DefaultAccountAdapter):
         if live and now - live[-1][1] <= SAME_CODE_SECONDS:
             return live[-1][0]
         code = super().generate_login_code()
-        self.request.session[_CODE] = {"address": address, "codes": [*live, [code, now]]}
+        self.request.session[_CODE] = {"address": address, "codes": [*live, (code, now)]}
         return code
 
-    def live_login_codes(self):
+    def live_login_codes(self) -> list[str]:
         """The codes that open for the address that this browser waits for, each for twenty minutes of its own."""
         return [code for code, _made in self._live_codes(address_of_sign_in_code(self.request))]
 
-    def _live_codes(self, address):
+    def _live_codes(self, address: str | None) -> list[tuple[str, float]]:
         made = self.request.session.get(_CODE) or {}
         if address is None or made.get("address") != address:
             return []
         since = time.time() - settings.ACCOUNT_LOGIN_BY_CODE_TIMEOUT
-        return [[code, at] for code, at in made.get("codes", []) if at >= since]
+        return [(code, at) for code, at in made.get("codes", []) if at >= since]
 
-    def generate_email_verification_code(self):
+    def generate_email_verification_code(self) -> str:
         """As above: sending the code once more sends the same one."""
         pending = code_of_new_address(self.request)
         match = self.request.resolver_match
@@ -146,20 +152,20 @@ class AccountAdapter(CountsTries, DefaultAccountAdapter):
     # Proof
     # ----------------------------------------------------------------------------------------------------
 
-    def get_reauthentication_methods(self, user):
+    def get_reauthentication_methods(self, user: AbstractBaseUser | AnonymousUser) -> list[dict[str, Any]]:
         """The ways in which this person can show that it is them; by a second step, where they have one."""
         methods = super().get_reauthentication_methods(user)
         for method in methods:
             method["description"] = _WAYS[method["id"]]
         second = [method for method in methods if method["id"].startswith("mfa_")]
-        if user.is_authenticated and proof.can_prove_by_mail(user):
+        if isinstance(user, User) and proof.can_prove_by_mail(user):
             return [{"id": "mail", "description": _WAYS["mail"], "url": reverse("account-prove-by-mail")}]
         return second or methods
 
     # People
     # ----------------------------------------------------------------------------------------------------
 
-    def clean_username(self, username, shallow=False):
+    def clean_username(self, username: str, shallow: bool = False) -> str:
         username = User.normalise_username(username)
         try:
             User.check_username(username)
@@ -169,23 +175,23 @@ class AccountAdapter(CountsTries, DefaultAccountAdapter):
             raise self.validation_error("username_taken")
         return username
 
-    def get_login_stages(self):
+    def get_login_stages(self) -> list[str]:
         ours = {
             "allauth.account.stages.EmailVerificationStage": "maarifa.accounts.stages.EmailVerificationStage"
         }
         return [ours.get(path, path) for path in super().get_login_stages()]
 
-    def get_password_change_redirect_url(self, request):
+    def get_password_change_redirect_url(self, request: HttpRequest) -> str:
         # Not another form for a password.
         return reverse("account")
 
-    def pre_login(self, request, user, **kwargs):
-        if FIRST_PROOF_BY_CODE.of(request) == user.pk:
+    def pre_login(self, request: HttpRequest, user: AbstractBaseUser, **kwargs: Any) -> HttpResponse | None:
+        if isinstance(user, User) and FIRST_PROOF_BY_CODE.of(request) == user.pk:
             # Somebody else may have chosen the password while nobody had shown whose address it is.
             actions.drop_password(user=user)
         return super().pre_login(request, user, **kwargs)
 
-    def login(self, request, user):
+    def login(self, request: HttpRequest, user: AbstractBaseUser) -> None:
         super().login(request, user)
         # The codes have done what they were for; the session lives on, and needs no address.
         request.session.pop(_CODE, None)
@@ -193,17 +199,26 @@ class AccountAdapter(CountsTries, DefaultAccountAdapter):
     # Limits
     # ----------------------------------------------------------------------------------------------------
 
-    def tries_key(self, request, typed: str) -> str:
+    def tries_key(self, request: HttpRequest, typed: str) -> str:
         """Tries count for the account, by whichever of its names they come, and from a browser that has been in
         before apart from all others; for a name nobody has, by the name.
         """
         person = User.objects.named(typed)
         return bucket(request, person) if person else f"name:{User.normalise_username(typed)}"
 
-    def get_client_ip(self, request):
+    def get_client_ip(self, request: HttpRequest) -> str:
         """The address next to us; behind a proxy, the one that the proxy saw."""
         if settings.BEHIND_PROXY:
-            seen = request.META.get("HTTP_X_FORWARDED_FOR", "").rpartition(",")[2].strip()
+            seen: str = request.META.get("HTTP_X_FORWARDED_FOR", "").rpartition(",")[2].strip()
             if seen:
                 return seen
-        return request.META.get("REMOTE_ADDR") or "unknown"
+        next_to_us: str = request.META.get("REMOTE_ADDR") or "unknown"
+        return next_to_us
+
+
+def account_adapter() -> AccountAdapter:
+    """allauth's adapter, as the one that it is here."""
+    adapter = get_adapter()
+    if not isinstance(adapter, AccountAdapter):
+        raise ImproperlyConfigured("ACCOUNT_ADAPTER must be an AccountAdapter.")
+    return adapter

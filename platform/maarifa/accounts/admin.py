@@ -1,5 +1,7 @@
 """People, what they agreed to, and who did what, for those who run the site."""
 
+from typing import TYPE_CHECKING, Any
+
 # Imported for what they register, which is then taken back: see below.
 import allauth.account.admin
 import allauth.mfa.admin  # noqa: F401 - see above
@@ -10,6 +12,8 @@ from django import forms
 from django.contrib import admin, messages
 from django.contrib.auth.admin import GroupAdmin as DjangosGroupAdmin
 from django.contrib.auth.models import Group
+from django.db.models import Model, QuerySet
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
@@ -19,19 +23,30 @@ from maarifa.accounts.account_status import is_responsible
 from maarifa.accounts.audited import AuditedAdmin
 from maarifa.accounts.guarded import Guarded, GuardedAdmin
 from maarifa.accounts.models import AuditEntry, Consent, User
+from maarifa.accounts.requests import user_of
 from maarifa.lib.searching import FoldedSearch
 from maarifa.ui.confirming import confirm_action
 
+if TYPE_CHECKING:
+    from django.contrib.admin.options import BaseModelAdmin, _FieldOpts, _FieldsetSpec
+    from django_stubs_ext import StrOrPromise
+
+    # What the class stands before.
+    _Admin = BaseModelAdmin[Any]
+else:
+    _Admin = object
+
 # One sign-in with one set of limits: the admin's own form would count no failed tries.
-admin.site.login = secure_admin_login(admin.site.login)
+# It is put on the one site there is, which all apps' admins know.
+admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]  # see above
 
 
-def _change_password(request, extra_context=None):
+def _change_password(request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
     """By the account's own page, which counts tries, wants a fresh proof and tells the person."""
     return redirect("account_change_password")
 
 
-admin.site.password_change = _change_password
+admin.site.password_change = _change_password  # type: ignore[method-assign, assignment]  # as above
 
 # allauth's own page would let staff give anybody a proven address, and so anybody's account: addresses change
 # with their person, below. Its page of second steps would show their keys. Who may edit a set of rights could give
@@ -39,26 +54,27 @@ admin.site.password_change = _change_password
 admin.site.unregister([EmailAddress, Authenticator, Group])
 
 
-class ReadOnly:
+class ReadOnly(_Admin):
     """Rows to look at: nothing is added, changed or deleted by hand."""
 
-    def has_add_permission(self, request, obj=None):
+    def has_add_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return False
 
-    def has_change_permission(self, request, obj=None):
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return False
 
-    def has_delete_permission(self, request, obj=None):
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return False
 
 
-class PersonForm(forms.ModelForm):
+class PersonForm(forms.ModelForm[User]):
     class Meta:
         model = User
         fields = ["username", "email", "name", "language", "time_zone"]
 
-    def clean(self):
-        given = super().clean()
+    def clean(self) -> dict[str, Any]:
+        super().clean()
+        given = self.cleaned_data
         for name, problem in (("username", "USERNAME_TAKEN"), ("email", "EMAIL_TAKEN")):
             value = given.get(name)
             clean = User.normalise_username if name == "username" else User.normalise_address
@@ -67,20 +83,20 @@ class PersonForm(forms.ModelForm):
         return given
 
 
-class AddressInline(ReadOnly, admin.TabularInline):
+class AddressInline(ReadOnly, admin.TabularInline[EmailAddress, User]):
     model = EmailAddress
     fields = ["email", "verified", "primary"]
     extra = 0
 
 
-class ConsentInline(ReadOnly, admin.TabularInline):
+class ConsentInline(ReadOnly, admin.TabularInline[Consent, User]):
     model = Consent
     fields = ["purpose", "language", "words", "given_at", "withdrawn_at"]
     extra = 0
 
 
 @admin.register(User)
-class UserAdmin(FoldedSearch, AuditedAdmin, GuardedAdmin):
+class UserAdmin(FoldedSearch, AuditedAdmin, GuardedAdmin[User]):
     form = PersonForm
     person_field = ""
     listed_as, read_as = "people.listed", "person.viewed"
@@ -105,11 +121,14 @@ class UserAdmin(FoldedSearch, AuditedAdmin, GuardedAdmin):
         "erased_at",
     ]
 
-    def get_fieldsets(self, request, obj=None):
-        who = (None, {"fields": ["username", "email", "name", "language", "time_zone"]})
+    def get_fieldsets(self, request: HttpRequest, obj: User | None = None) -> "_FieldsetSpec":
+        who: tuple[None, _FieldOpts] = (
+            None,
+            {"fields": ["username", "email", "name", "language", "time_zone"]},
+        )
         if obj is None:
             return [who]
-        sets = [
+        sets: list[tuple[StrOrPromise | None, _FieldOpts]] = [
             who,
             (
                 _("On certificates"),
@@ -121,21 +140,21 @@ class UserAdmin(FoldedSearch, AuditedAdmin, GuardedAdmin):
             ),
         ]
         if request.user.is_superuser:
-            rights = ["is_staff", "is_superuser", "groups", "user_permissions"]
+            rights = ("is_staff", "is_superuser", "groups", "user_permissions")
             sets.insert(1, (_("Rights"), {"fields": rights}))
         return sets
 
-    def has_delete_permission(self, request, obj=None):
+    def has_delete_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
         # People are closed or erased: see the actions.
         return False
 
-    def has_change_permission(self, request, obj=None):
+    def has_change_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
         # Who may do less must not change the address of who may do more, and so come in as them.
         if obj is not None and not request.user.is_superuser and is_responsible(obj):
             return False
         return super().has_change_permission(request, obj)
 
-    def save_model(self, request, obj, form, change):
+    def save_model(self, request: HttpRequest, obj: User, form: forms.ModelForm[User], change: bool) -> None:
         if not change:
             made = actions.create_account(
                 username=obj.username,
@@ -151,14 +170,14 @@ class UserAdmin(FoldedSearch, AuditedAdmin, GuardedAdmin):
             if "email" in form.changed_data:
                 actions.replace_address(user=obj, address=obj.email)
         actions.record_audit(
-            actor=request.user,
+            actor=user_of(request),
             action="person.changed" if change else "person.added",
             on_user=obj,
             details={"fields": form.changed_data},
         )
 
     @admin.action(description=_("Close the accounts (certificates stay)"), permissions=["erase"])
-    def close(self, request, queryset):
+    def close(self, request: HttpRequest, queryset: QuerySet[User]) -> HttpResponse | None:
         people = list(queryset)
         page = confirm_action(
             self,
@@ -174,14 +193,14 @@ class UserAdmin(FoldedSearch, AuditedAdmin, GuardedAdmin):
         )
         if page:
             return page
-        closed = sum(actions.close_account(user=user, by=request.user) for user in queryset)
+        closed = sum(actions.close_account(user=user, by=user_of(request)) for user in queryset)
         said = ngettext("%(count)s account closed.", "%(count)s accounts closed.", closed)
         self.message_user(request, said % {"count": closed}, messages.SUCCESS)
         return None
 
     @admin.action(description=_("Open closed accounts again"), permissions=["erase"])
-    def reopen(self, request, queryset):
-        opened = sum(actions.reopen_account(user=user, by=request.user) for user in queryset)
+    def reopen(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
+        opened = sum(actions.reopen_account(user=user, by=user_of(request)) for user in queryset)
         said = ngettext("%(count)s account opened again.", "%(count)s accounts opened again.", opened)
         self.message_user(request, said % {"count": opened}, messages.SUCCESS)
 
@@ -189,7 +208,7 @@ class UserAdmin(FoldedSearch, AuditedAdmin, GuardedAdmin):
         description=_("Erase the people (can not be undone; certificates answer “withdrawn”)"),
         permissions=["erase"],
     )
-    def erase(self, request, queryset):
+    def erase(self, request: HttpRequest, queryset: QuerySet[User]) -> HttpResponse | None:
         people = list(queryset)
         page = confirm_action(
             self,
@@ -207,12 +226,12 @@ class UserAdmin(FoldedSearch, AuditedAdmin, GuardedAdmin):
         )
         if page:
             return page
-        erased = sum(actions.erase_account(user=user, by=request.user) for user in queryset)
+        erased = sum(actions.erase_account(user=user, by=user_of(request)) for user in queryset)
         said = ngettext("%(count)s person erased.", "%(count)s people erased.", erased)
         self.message_user(request, said % {"count": erased}, messages.SUCCESS)
         return None
 
-    def has_erase_permission(self, request):
+    def has_erase_permission(self, request: HttpRequest) -> bool:
         return request.user.is_superuser
 
 
@@ -222,18 +241,18 @@ class GroupAdmin(Guarded, DjangosGroupAdmin):
 
     save_wants_proof = True
 
-    def has_add_permission(self, request):
+    def has_add_permission(self, request: HttpRequest) -> bool:
         return request.user.is_superuser
 
-    def has_change_permission(self, request, obj=None):
+    def has_change_permission(self, request: HttpRequest, obj: Group | None = None) -> bool:
         return request.user.is_superuser
 
-    def has_delete_permission(self, request, obj=None):
+    def has_delete_permission(self, request: HttpRequest, obj: Group | None = None) -> bool:
         return request.user.is_superuser
 
 
 @admin.register(AuditEntry)
-class AuditEntryAdmin(ReadOnly, AuditedAdmin, GuardedAdmin):
+class AuditEntryAdmin(ReadOnly, AuditedAdmin, GuardedAdmin[AuditEntry]):
     person_field = "on_user"
     listed_as, read_as = "audit.listed", "audit.read"
     list_display = ["at", "action", "actor", "on_user", "institution"]

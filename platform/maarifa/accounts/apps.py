@@ -7,7 +7,7 @@ class AccountsConfig(AppConfig):
     name = "maarifa.accounts"
     verbose_name = _("people")
 
-    def ready(self):
+    def ready(self) -> None:
         from maarifa.accounts import receivers  # noqa: F401, PLC0415 - receivers connect when the app is ready
         from maarifa.lib.append_only import hold_in_database  # noqa: PLC0415 - it has models
 

@@ -11,7 +11,11 @@ import secrets
 import time
 
 from django.conf import settings
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from django.utils.crypto import salted_hmac
+
+from maarifa.accounts.models import User
 
 COOKIE = "device"
 # Browsers keep a cookie for 400 days at most.
@@ -23,7 +27,7 @@ SHARED, ENDS = "shared", "ends_at"
 SHARED_SECONDS = 60 * 60 * 4
 
 
-def known_device(request, user) -> str | None:
+def known_device(request: HttpRequest, user: User) -> str | None:
     """The number of this browser where it has been signed in as the account before; None elsewhere, and for an account
     that is closed or erased.
     """
@@ -33,13 +37,13 @@ def known_device(request, user) -> str | None:
     return None
 
 
-def bucket(request, user) -> str:
+def bucket(request: HttpRequest, user: User) -> str:
     """What tries at this account count under: its own where the browser is known, else everybody's together."""
     number = known_device(request, user)
     return f"person:{user.pk}:{number}" if number else f"person:{user.pk}"
 
 
-def remember_device(request, response, user) -> None:
+def remember_device(request: HttpRequest, response: HttpResponseBase, user: User) -> None:
     """Somebody has just signed in as this account with this browser."""
     number, marks = _read(request)
     number = number or secrets.token_urlsafe(6)
@@ -55,7 +59,7 @@ def remember_device(request, response, user) -> None:
     )
 
 
-def note_choice(request) -> None:
+def note_choice(request: HttpRequest) -> None:
     """Keep, until somebody is signed in, whether they said that others use this device too."""
     if request.POST.get(SHARED):
         request.session[SHARED] = True
@@ -63,7 +67,7 @@ def note_choice(request) -> None:
         request.session.pop(SHARED, None)
 
 
-def limit_session(request, user) -> None:
+def limit_session(request: HttpRequest, user: User) -> None:
     """Somebody has just signed in: their session ends with the browser, and after four hours at most, on a shared
     device; after STAFF_SESSION_HOURS where they are staff; and otherwise after SESSION_COOKIE_AGE.
     """
@@ -75,18 +79,19 @@ def limit_session(request, user) -> None:
         request.session.set_expiry(settings.STAFF_SESSION_HOURS * 60 * 60)
 
 
-def has_ended(request) -> bool:
+def has_ended(request: HttpRequest) -> bool:
     """Whether the time of this session at a shared device is over."""
-    return time.time() > request.session.get(ENDS, float("inf"))
+    ends: float = request.session.get(ENDS, float("inf"))
+    return time.time() > ends
 
 
-def _read(request) -> tuple[str, list[str]]:
+def _read(request: HttpRequest) -> tuple[str, list[str]]:
     number, *marks = request.COOKIES.get(COOKIE, "")[:100].split(".")
     marks = [mark for mark in marks if mark.isascii()]
     return (number, marks[:MOST_ACCOUNTS]) if number.isascii() and len(number) == 8 else ("", [])
 
 
-def _mark(number: str, user) -> str:
+def _mark(number: str, user: User) -> str:
     # Eight bytes' worth of letters: guessing one takes more tries than limits per network let through.
     digest = salted_hmac("maarifa.accounts.devices", f"{number}.{user.public_id}", algorithm="sha256")
     return digest.hexdigest()[:16]

@@ -1,18 +1,23 @@
 """What people fill in about their account."""
 
+from typing import TYPE_CHECKING, Any, ClassVar
+
 from allauth.account import forms as allauth_forms
 from allauth.account.adapter import get_adapter
 from allauth.mfa.adapter import get_adapter as get_mfa_adapter
 from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.forms import ActivateTOTPForm as ActivateTOTP
-from allauth.mfa.webauthn.forms import AddWebAuthnForm, EditWebAuthnForm
 from django import forms
+from django.contrib.sessions.backends.base import SessionBase
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from maarifa.accounts import actions, limits
+from maarifa.accounts.adapter import account_adapter
 from maarifa.accounts.allauth_internals import (
     TOO_MANY_CODES,
     SaysWhatIsWrong,
@@ -30,21 +35,31 @@ from maarifa.lib.codes import normalise_code
 from maarifa.lib.fields import ZoneGuess
 from maarifa.lib.names import NameField
 
+if TYPE_CHECKING:
+    # What the classes below stand before.
+    from allauth.mfa.base.forms import BaseAuthenticateForm as _AuthenticateForm
+    from django_stubs_ext import StrOrPromise
+
+    _Form = forms.Form
+    _ConfirmCodeForm = allauth_forms.BaseConfirmCodeForm
+else:
+    _Form = _ConfirmCodeForm = _AuthenticateForm = object
+
 SHARED_DEVICE = _("Other people use this device, too")
 SHARED_HELP = _("You are signed out when the browser is closed, and after four hours.")
 PASSWORD_HELP = _("At least 8 characters. A few words in a row are easy to remember and hard to guess.")
 
 
-class _Plain:
+class _Plain(_Form):
     """allauth's forms in our words: LABELS and HELP by field; the labels stand above, not inside the
     fields.
     """
 
-    LABELS = {}
-    HELP = {}
-    LEFT_OUT = ()
+    LABELS: ClassVar[dict[str, "StrOrPromise"]] = {}
+    HELP: ClassVar[dict[str, "StrOrPromise"]] = {}
+    LEFT_OUT: ClassVar[tuple[str, ...]] = ()
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for name in self.LEFT_OUT:
             self.fields.pop(name, None)
@@ -68,16 +83,14 @@ class LoginForm(SaysWhatIsWrong, _Plain, _AtDevice, allauth_forms.LoginForm):
     HELP = {"shared": SHARED_HELP}
     field_order = ["login", "password", "shared"]
 
-    def instead_of(self, error):
+    def instead_of(self, error: ValidationError) -> ValidationError:
         # The password is right, and the address unproven: a code left for it a moment ago. Past the limit of guesses
         # the adapter gives another code, and nothing tells whether the password is right.
         if error.code == TOO_MANY_CODES:
-            return forms.ValidationError(
-                _("We have just sent you a code. Wait ten seconds, then sign in again.")
-            )
+            return ValidationError(_("We have just sent you a code. Wait ten seconds, then sign in again."))
         return error
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["login"].widget.attrs["autocomplete"] = "username"
 
@@ -105,7 +118,7 @@ class SignupForm(_Plain, allauth_forms.SignupForm):
     time_zone = ZoneGuess()
     field_order = ["name", "email", "username", "password1", "terms", "time_zone"]
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         # One of the two is required: see clean().
         self.fields["email"].required = False
@@ -113,7 +126,7 @@ class SignupForm(_Plain, allauth_forms.SignupForm):
         for name in ("email", "username"):
             self.fields[name].widget.is_required = False
 
-    def clean(self):
+    def clean(self) -> dict[str, Any]:
         super().clean()
         given = self.cleaned_data
         if "email" in given and "username" in given and not (given["email"] or given["username"]):
@@ -123,10 +136,10 @@ class SignupForm(_Plain, allauth_forms.SignupForm):
             self.add_error(None, refusal.message)
         return given
 
-    def save(self, request):
+    def save(self, request: HttpRequest) -> User:
         return actions.sign_up(**self._given())
 
-    def _given(self) -> dict:
+    def _given(self) -> dict[str, Any]:
         return {
             "username": self.cleaned_data.get("username") or None,
             "name": self.cleaned_data["name"],
@@ -137,12 +150,13 @@ class SignupForm(_Plain, allauth_forms.SignupForm):
             "time_zone": self.cleaned_data["time_zone"],
         }
 
-    def try_save(self, request):
+    def try_save(self, request: HttpRequest) -> tuple[User | None, HttpResponse | None]:
         if self.account_already_exists:
             # The same work as for an address that nobody has: how long it takes must not tell who has an account.
             actions.pretend_sign_up(**self._given())
         try:
-            return super().try_save(request)
+            made: tuple[User | None, HttpResponse | None] = super().try_save(request)
+            return made
         except actions.AccountError as refusal:
             # Two taps at once: the other one was first, and this one sees what it would have seen a moment
             # later.
@@ -156,15 +170,17 @@ class RequestLoginCodeForm(SendsCodeTo, _Plain, _AtDevice, allauth_forms.Request
     HELP = {"shared": SHARED_HELP}
     field_order = ["email", "shared"]
 
-    def clean_email(self):
+    def clean_email(self) -> str:
         """As allauth's, but a browser that has been in before has its own number of codes to ask for."""
-        address, request = self.cleaned_data["email"], current_request()
+        address: str = self.cleaned_data["email"]
+        request = current_request()
         person = next(iter(people_with(address, for_sign_in=True)), None)
         self.send_to(person)
-        known = person is not None and known_device(request, person)
-        key = bucket(request, person) if known else address.lower()
+        key = address.lower()
+        if person is not None and known_device(request, person):
+            key = bucket(request, person)
         if not limits.count(request, "request_login_code", key=key):
-            raise forms.ValidationError(
+            raise ValidationError(
                 _("Too many codes were asked for at this address. Try again %(when)s."),
                 params={"when": limits.in_words(limits.free_at(request, "request_login_code", key=key))},
             )
@@ -173,14 +189,14 @@ class RequestLoginCodeForm(SendsCodeTo, _Plain, _AtDevice, allauth_forms.Request
         return address
 
 
-class _CodeForm(_Plain):
+class _CodeForm(_Plain, _ConfirmCodeForm):
     LABELS = {"code": _("The code in the message")}
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["code"].widget.attrs |= {"inputmode": "numeric", "class": "pin", "dir": "ltr"}
 
-    def clean_code(self):
+    def clean_code(self) -> str:
         # Digits of any script, with or without spaces.
         code = self.cleaned_data["code"]
         self.cleaned_data["code"] = normalise_code(code) or code
@@ -188,17 +204,17 @@ class _CodeForm(_Plain):
 
 
 class ConfirmLoginCodeForm(_CodeForm, allauth_forms.ConfirmLoginCodeForm):
-    def clean_code(self):
+    def clean_code(self) -> str:
         # allauth knows the last code only; the messages before it may be read first.
         code = self.cleaned_data["code"]
         code = normalise_code(code) or code
-        live = get_adapter().live_login_codes()
+        live = account_adapter().live_login_codes()
         self.expected_code = next((one for one in live if is_same_code(code, one)), live[-1] if live else "")
         return super().clean_code()
 
 
 class ConfirmEmailVerificationCodeForm(_CodeForm, allauth_forms.ConfirmEmailVerificationCodeForm):
-    def clean_code(self):
+    def clean_code(self) -> str:
         code = self.cleaned_data["code"]
         if self.user and is_same_code(normalise_code(code) or code, self.expected_code):
             actions.release_unproven_claims(address=self.email, user=self.user)
@@ -215,16 +231,14 @@ class ProveByMailForm(forms.Form):
         ),
     )
 
-    def __init__(self, *args, session, **kwargs):
+    def __init__(self, *args: Any, session: SessionBase, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.session = session
 
-    def clean_code(self):
-        code = self.session.get(actions.PROOF_CODE)
-        if not actions.is_live(code=code):
-            raise forms.ValidationError(
-                _("This code no longer works. Open this page again to get a new one.")
-            )
+    def clean_code(self) -> str:
+        code: actions.ProofCode | None = self.session.get(actions.PROOF_CODE)
+        if code is None or not actions.is_live(code=code):
+            raise ValidationError(_("This code no longer works. Open this page again to get a new one."))
         self.session[actions.PROOF_CODE] = {**code, "tries": code["tries"] + 1}
         typed = normalise_code(self.cleaned_data["code"]) or ""
         if not is_same_code(typed, code["code"]):
@@ -232,37 +246,35 @@ class ProveByMailForm(forms.Form):
         return typed
 
 
-class _StepForm:
+class _StepForm(_Form):
     """allauth's forms of the second step, in our words."""
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         field = self.fields["code"]
         field.label = _("Code")
         field.widget.attrs.pop("placeholder", None)
         field.widget.attrs |= {"class": "pin", "dir": "ltr", "inputmode": "numeric", "autofocus": True}
 
-    def clean_code(self):
+
+class ActivateTOTPForm(_StepForm, ActivateTOTP):
+    def clean_code(self) -> str:
         # Digits of any script, with or without spaces.
         code = self.cleaned_data["code"]
         self.cleaned_data["code"] = normalise_code(code) or code
         return super().clean_code()
 
 
-class ActivateTOTPForm(_StepForm, ActivateTOTP):
-    pass
-
-
-class _CountedStepForm(_StepForm):
+class _CountedStepForm(_StepForm, _AuthenticateForm):
     """Wrong codes count from a browser that has been in as the person apart from all others."""
 
-    def clean_code(self):
+    def clean_code(self) -> str:
         code = self.cleaned_data["code"]
         code = normalise_code(code) or code
         request = current_request()
         key = bucket(request, self.user)
         if not limits.count(request, "second_step", key=key):
-            raise forms.ValidationError(
+            raise ValidationError(
                 _("Too many wrong codes. Try again %(when)s, with a new code from your app."),
                 params={"when": limits.in_words(limits.free_at(request, "second_step", key=key))},
             )
@@ -287,19 +299,6 @@ class ReauthenticateByStepForm(_CountedStepForm, ReauthenticateForm):
 
 class ReauthenticateByPasswordForm(_Plain, allauth_forms.ReauthenticateForm):
     LABELS = {"password": _("Your password")}
-
-
-class AddPasskeyForm(AddWebAuthnForm):
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.fields["name"].label = _("Name of the passkey")
-        self.fields["name"].max_length = 100
-
-
-class EditPasskeyForm(EditWebAuthnForm):
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.fields["name"].label = _("Name of the passkey")
 
 
 class RecoverForm(forms.Form):
@@ -349,7 +348,7 @@ class AddEmailForm(_Plain, allauth_forms.AddEmailForm):
     LABELS = {"email": _("New e-mail address")}
 
 
-class SettingsForm(forms.ModelForm):
+class SettingsForm(forms.ModelForm[User]):
     class Meta:
         model = User
         fields = ["name", "language", "time_zone"]
@@ -366,14 +365,14 @@ class SettingsForm(forms.ModelForm):
             ),
         }
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["name"].required = True
         self.fields["name"].widget.attrs["autocomplete"] = "name"
         self.fields["time_zone"].required = True
         self.fields["time_zone"].widget.attrs["data-time-zone"] = ""
 
-    def save(self):
+    def save(self, commit: bool = True) -> User:
         return actions.change_settings(user=self.instance, **self.cleaned_data)
 
 
@@ -385,13 +384,14 @@ class CloseForm(forms.Form):
     )
     sure = forms.BooleanField(label=_("Yes, close my account."))
 
-    def __init__(self, *args, user, **kwargs):
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.user = user
         if not user.has_usable_password():
             del self.fields["password"]
 
-    def clean_password(self):
-        if not self.user.check_password(self.cleaned_data["password"]):
-            raise forms.ValidationError(_("This is not your password."))
-        return self.cleaned_data["password"]
+    def clean_password(self) -> str:
+        password: str = self.cleaned_data["password"]
+        if not self.user.check_password(password):
+            raise ValidationError(_("This is not your password."))
+        return password

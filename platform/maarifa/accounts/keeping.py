@@ -7,9 +7,10 @@ are kept for that person and for nobody else. Whoever signs in as them is led to
 never overwrites and never sends anything off, for a seal may have been read by somebody else.
 """
 
+from collections.abc import Callable
 from datetime import timedelta
 from functools import wraps
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Concatenate, ParamSpec
 from urllib.parse import urlencode
 from uuid import UUID
 
@@ -18,7 +19,8 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.core.signing import BadSignature, TimestampSigner, b62_decode
-from django.http import JsonResponse, QueryDict
+from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, resolve_url
 from django.utils.crypto import get_random_string
 from django.utils.translation import get_language
@@ -27,16 +29,19 @@ from django.utils.translation import gettext as _
 from maarifa.accounts import actions
 from maarifa.accounts.actions.keeping import ADMIN
 from maarifa.accounts.models import User
+from maarifa.accounts.requests import SignedInRequest
 
 if TYPE_CHECKING:
     from django.http.request import _ImmutableQueryDict
 
+# What a view is given beside its request.
+Given = ParamSpec("Given")
 FIELD = "keep"
 # Long enough for a power cut and an empty battery over a weekend.
 SEALED_FOR = timedelta(days=3)
 SAID_KEPT = "said_kept"
 _LONG = 60
-_SIGN_IN_PAGES = {
+_SIGN_IN_PAGES: set[str | None] = {
     *("account_login", "account_signup", "account_request_login_code", "account_confirm_login_code"),
 }
 _NOT_KEPT = {FIELD, "csrfmiddlewaretoken"}
@@ -48,7 +53,7 @@ def page_of(path: str) -> str:
     return f"/{rest}" if first in dict(settings.LANGUAGES) else path
 
 
-def seal(person, page: str) -> str:
+def seal(person: User, page: str) -> str:
     """For one loading of this page by this person: good for three days, or until they sign out."""
     return _signer().sign(f"{person.public_id}{get_random_string(8)}{page}")
 
@@ -58,11 +63,13 @@ def as_form(fields: dict[str, list[str]]) -> "_ImmutableQueryDict":
     return QueryDict(urlencode(fields, doseq=True))
 
 
-def keeps_posts(view):
+def keeps_posts(
+    view: Callable[Concatenate[SignedInRequest, Given], HttpResponseBase],
+) -> Callable[Concatenate[SignedInRequest, Given], HttpResponseBase]:
     """As `login_required`, for a view that takes in a sealed form: what comes without its person's session is kept."""
 
     @wraps(view)
-    def keeping(request, *args, **kwargs):
+    def keeping(request: SignedInRequest, /, *args: Given.args, **kwargs: Given.kwargs) -> HttpResponseBase:
         person = str(request.user.public_id) if request.user.is_authenticated else ""
         if request.method == "POST" and not (person and request.POST.get(FIELD, person).startswith(person)):
             kept = keep(request)
@@ -75,7 +82,7 @@ def keeps_posts(view):
     return keeping
 
 
-def keep(request):
+def keep(request: HttpRequest) -> HttpResponse | None:
     """Keep a form that came with a seal, and lead to where it goes on; None without a seal, or where it is too
     large.
     """
@@ -120,38 +127,39 @@ def keep(request):
     return lead(request, there)
 
 
-def say_kept(request) -> None:
+def say_kept(request: HttpRequest) -> None:
     """Until the sign-in it is said on each page on the way: see `say_again`."""
     request.session[SAID_KEPT] = True
     messages.info(request, _("You are signed out. What you sent is kept: sign in to go on with it."))
 
 
-def say_again(request) -> None:
+def say_again(request: HttpRequest) -> None:
     """Another page on the way to the sign-in, after the one where the notice stood."""
     if request.session.get(SAID_KEPT):
         say_kept(request)
 
 
-def lead(request, url: str, *, done: bool = False):
+def lead(request: HttpRequest, url: str, *, done: bool = False) -> HttpResponse:
     """On to an address; to a script, which asks for JSON, its name. `done`: nothing need be kept in the browser."""
     if request.headers.get("Accept") == "application/json":
         return JsonResponse({"url": url, "done": done})
     return redirect(url)
 
 
-def after_failed_check(request):
+def after_failed_check(request: HttpRequest) -> HttpResponse | None:
     """A form whose token is of another session, or of none: kept where it is sealed; and somebody who is signed in by
     now is past the form for signing in. None where neither is so.
     """
-    if request.user.is_authenticated and request.resolver_match.url_name in _SIGN_IN_PAGES:
+    page = request.resolver_match.url_name if request.resolver_match else None
+    if request.user.is_authenticated and page in _SIGN_IN_PAGES:
         return redirect(get_login_redirect_url(request))
-    if request.user.is_authenticated and request.resolver_match.url_name == "account-recover":
+    if request.user.is_authenticated and page == "account-recover":
         # They are in by the code, and the new one stands on its own page.
         return redirect("account-recovery-code")
     return keep(request)
 
 
-def page_behind(request) -> str:
+def page_behind(request: HttpRequest) -> str:
     """The page whose form could not be taken in, for coming back to after a sign-in; "" where that is another site's,
     or one for signing in.
     """
@@ -162,23 +170,23 @@ def page_behind(request) -> str:
     return f"/{path}"
 
 
-def long_texts(request) -> list[str]:
+def long_texts(request: HttpRequest) -> list[str]:
     """What somebody wrote into a form of ours that could not be taken in, for them to copy: more than a line each."""
     if request.headers.get("Origin", "").partition("://")[2] != request.get_host():
         # Another site's words would stand on our page.
         return []
     return [
         text
-        for name, text in request.POST.items()
+        for name, text in request.POST.dict().items()
         if len(text) > _LONG and (" " in text or "\n" in text) and "password" not in name
     ]
 
 
-def _is_ended(sealed: str, person) -> bool:
+def _is_ended(sealed: str, person: User) -> bool:
     """Whether the person has signed out since the page was loaded: to the second, as the seal says it."""
     made = b62_decode(sealed.split(":")[-2])
     return person.signed_out_at is not None and made <= person.signed_out_at.timestamp()
 
 
-def _signer():
+def _signer() -> TimestampSigner:
     return TimestampSigner(salt="maarifa.accounts.keeping")

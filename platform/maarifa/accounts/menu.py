@@ -1,18 +1,20 @@
 """The account, signing in and out, authoring, and keeping a language, in the menus."""
 
 from django.conf import settings
+from django.http import HttpRequest
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
+from maarifa.accounts.requests import user_of
 from maarifa.ui.menu import LANGUAGES, MAIN, MenuItem, signed_in, visitors
 
 
-def instructors(request) -> bool:
+def instructors(request: HttpRequest) -> bool:
     return signed_in(request) and request.user.is_staff
 
 
-def reading_in_another_language(request) -> bool:
-    return signed_in(request) and request.user.language != get_language()
+def reading_in_another_language(request: HttpRequest) -> bool:
+    return signed_in(request) and user_of(request).language != get_language()
 
 
 def keep_language() -> str:

@@ -1,11 +1,15 @@
 """The clocks of the person who asks, their pages, and the browser they have been in with."""
 
 import re
+from collections.abc import Callable
+from typing import Any, TypeAlias
 from urllib.parse import urlencode
 
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render, resolve_url
 from django.utils import timezone
 from django.utils.translation import activate
@@ -19,8 +23,10 @@ from maarifa.accounts.allauth_internals import (
 )
 from maarifa.accounts.devices import has_ended, limit_session, remember_device
 from maarifa.accounts.models import User
-from maarifa.accounts.requests import SIGNED_IN_NOW
+from maarifa.accounts.requests import SIGNED_IN_NOW, user_of
 from maarifa.lib.zones import is_zone
+
+Answers: TypeAlias = Callable[[HttpRequest], HttpResponseBase]
 
 
 class TimeZoneMiddleware:
@@ -29,10 +35,10 @@ class TimeZoneMiddleware:
     Asks for the person only where there is a session, so that pages for everybody stay without a query.
     """
 
-    def __init__(self, get_response):
+    def __init__(self, get_response: Answers) -> None:
         self.get_response = get_response
 
-    def __call__(self, request):
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
         if settings.SESSION_COOKIE_NAME not in request.COOKIES or not request.user.is_authenticated:
             return self.get_response(request)
         if not is_zone(request.user.time_zone):
@@ -49,23 +55,24 @@ class AdminLanguageMiddleware:
 
     CHOICE = "admin_language"
 
-    def __init__(self, get_response):
+    def __init__(self, get_response: Answers) -> None:
         self.get_response = get_response
 
-    def __call__(self, request):
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
         if not request.path_info.startswith("/admin/"):
             return self.get_response(request)
         known = dict(settings.LANGUAGES)
         asked = request.GET.get("lang")
-        signed_in = settings.SESSION_COOKIE_NAME in request.COOKIES and request.user.is_authenticated
-        if signed_in and asked in known and request.method == "GET":
+        has_session = settings.SESSION_COOKIE_NAME in request.COOKIES
+        person = request.user if has_session and request.user.is_authenticated else None
+        if person and asked in known and request.method == "GET":
             request.session[self.CHOICE] = asked
             rest = request.GET.copy()
             del rest["lang"]
             return redirect(f"{request.path}?{rest.urlencode()}" if rest else request.path)
         language = asked
-        if signed_in:
-            language = request.session.get(self.CHOICE) or request.user.language
+        if person:
+            language = request.session.get(self.CHOICE) or person.language
         if language in known:
             # Until the next request, for which LocaleMiddleware finds one anew.
             activate(language)
@@ -80,13 +87,19 @@ class AdminFormsMiddleware:
     Stands below the check against forged forms.
     """
 
-    def __init__(self, get_response):
+    def __init__(self, get_response: Answers) -> None:
         self.get_response = get_response
 
-    def __call__(self, request):
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
         return self.get_response(request)
 
-    def process_view(self, request, view, args, kwargs):
+    def process_view(
+        self,
+        request: HttpRequest,
+        view: Callable[..., HttpResponseBase],
+        args: tuple[Any, ...],
+        kwargs: dict[str, Any],
+    ) -> HttpResponse | None:
         if request.method != "POST" or not request.path_info.startswith("/admin/"):
             return None
         person = str(request.user.public_id) if request.user.is_authenticated else ""
@@ -109,10 +122,10 @@ class KnownDeviceMiddleware:
     and the device: see `accounts.devices`.
     """
 
-    def __init__(self, get_response):
+    def __init__(self, get_response: Answers) -> None:
         self.get_response = get_response
 
-    def __call__(self, request):
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
         response = self.get_response(request)
         person = SIGNED_IN_NOW.of(request)
         if person is not None:
@@ -128,10 +141,10 @@ class PendingSignInMiddleware:
 
     EPOCH = "pending_epoch"
 
-    def __init__(self, get_response):
+    def __init__(self, get_response: Answers) -> None:
         self.get_response = get_response
 
-    def __call__(self, request):
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
         waits = settings.SESSION_COOKIE_NAME in request.COOKIES and is_signing_in(request)
         if waits and request.session.get(self.EPOCH) != self._now(request):
             end_sign_in_under_way(request)
@@ -143,7 +156,7 @@ class PendingSignInMiddleware:
                 request.session.pop(self.EPOCH, None)
         return response
 
-    def _now(self, request) -> list:
+    def _now(self, request: HttpRequest) -> list[int | str]:
         """Who is signing in, and what their sessions hold by; the same query for a name that nobody has."""
         who = key_of_who_is_signing_in(request)
         person = User.objects.only("password", "session_epoch").filter(pk=who).first()
@@ -157,10 +170,10 @@ class SessionRulesMiddleware:
 
     OF_STAFF = re.compile(r"^/(admin|[a-z-]+/institution)(/|$)")
 
-    def __init__(self, get_response):
+    def __init__(self, get_response: Answers) -> None:
         self.get_response = get_response
 
-    def __call__(self, request):
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
         if settings.SESSION_COOKIE_NAME in request.COOKIES:
             if has_ended(request):
                 logout(request)
@@ -168,7 +181,7 @@ class SessionRulesMiddleware:
                 return self._to_second_step(request)
         return self.get_response(request)
 
-    def _needs_second_step(self, request) -> bool:
+    def _needs_second_step(self, request: HttpRequest) -> bool:
         return (
             self.OF_STAFF.match(request.path_info) is not None
             and request.user.is_authenticated
@@ -176,8 +189,8 @@ class SessionRulesMiddleware:
             and not proof.used_second_step(request)
         )
 
-    def _to_second_step(self, request):
-        if proof.has_second_step(request.user):
+    def _to_second_step(self, request: HttpRequest) -> HttpResponse:
+        if proof.has_second_step(user_of(request)):
             return proof.ask_for_proof(request)
         messages.info(request, _("Your work here needs a second step when you sign in. Add one now."))
         return redirect("mfa_index")
@@ -188,10 +201,10 @@ class PersonalPagesMiddleware:
     shows it again, unless the page says otherwise itself.
     """
 
-    def __init__(self, get_response):
+    def __init__(self, get_response: Answers) -> None:
         self.get_response = get_response
 
-    def __call__(self, request):
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
         # Before the view, which may sign them out.
         signed_in = settings.SESSION_COOKIE_NAME in request.COOKIES and request.user.is_authenticated
         response = self.get_response(request)

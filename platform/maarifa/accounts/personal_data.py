@@ -7,12 +7,13 @@ from django.contrib.contenttypes.models import ContentType
 from django.contrib.sessions.models import Session
 from django.db.models import Q
 
+from maarifa.accounts.models import User
 from maarifa.lib.personal_data import PersonalDataEntry, everything_held
 
 _ACCOUNT = "until the account is erased"
 
 
-def _log_entries_about(user) -> Q:
+def _log_entries_about(user: User) -> Q:
     """Entries on the person and on every row that is theirs, in any app: each says what the row was called."""
     logged = ContentType.objects.filter(pk__in=LogEntry.objects.order_by().values("content_type"))
     kinds = {kind.model_class(): kind for kind in logged}
@@ -25,11 +26,11 @@ def _log_entries_about(user) -> Q:
     return where
 
 
-def _sessions_of(user) -> Q:
+def _sessions_of(user: User) -> Q:
     """Sessions that are signed in as the person, or in which somebody asked for a code to their address."""
     number = str(user.pk)
-    addresses = {user.email, *user.emailaddress_set.values_list("email", flat=True)} - {None}
-    addresses = {json.dumps(address) for address in addresses}
+    known = {user.email, *user.emailaddress_set.values_list("email", flat=True)} - {None}
+    addresses = {json.dumps(address) for address in known}
     keys = []
     for session in Session.objects.iterator():
         said = session.get_decoded()

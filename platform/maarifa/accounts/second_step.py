@@ -4,7 +4,9 @@ import io
 
 import segno
 from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.models import Authenticator
 from django.conf import settings
+from django.contrib.auth.base_user import AbstractBaseUser
 from django.utils.translation import gettext_lazy as _
 
 from maarifa.accounts.allauth_internals import NamesTheSite
@@ -31,14 +33,14 @@ class SecondStepAdapter(NamesTheSite, DefaultMFAAdapter):
         segno.make(url, error="m").save(drawn, kind="svg", scale=4, border=4, xmldecl=False, light="#fff")
         return drawn.getvalue().decode()
 
-    def can_delete_authenticator(self, authenticator) -> bool:
+    def can_delete_authenticator(self, authenticator: Authenticator) -> bool:
         """Who must have a second step keeps one: the other one is added first."""
         user = authenticator.user
         if not must_use_second_step(user):
             return True
-        others = user.authenticator_set.exclude(pk=authenticator.pk)
+        others = Authenticator.objects.filter(user=user).exclude(pk=authenticator.pk)
         return others.exclude(type=authenticator.Type.RECOVERY_CODES).exists()
 
-    def generate_authenticator_name(self, user, type):
-        number = user.authenticator_set.filter(type=type).count() + 1
+    def generate_authenticator_name(self, user: AbstractBaseUser, type: Authenticator.Type) -> str:
+        number = Authenticator.objects.filter(user=user, type=type).count() + 1
         return _("Passkey %(number)s") % {"number": number}

@@ -7,21 +7,23 @@ quarter of an hour, and when the person says that they have it.
 import base64
 
 from cryptography.fernet import Fernet, InvalidToken
+from django.http import HttpRequest
 from django.utils.crypto import salted_hmac
 
 from maarifa.accounts.models import RecoveryCode
+from maarifa.accounts.requests import user_of
 
 SHOWN = "shown_recovery_code"
 SHOWN_SECONDS = 15 * 60
 
 
-def show(request, code: str) -> None:
+def show(request: HttpRequest, code: str) -> None:
     """Put on show the code that was just made for the person signed in."""
-    made = RecoveryCode.objects.unused().filter(user=request.user).values_list("pk", flat=True).first()
+    made = RecoveryCode.objects.unused().filter(user=user_of(request)).values_list("pk", flat=True).first()
     request.session[SHOWN] = [made, _seal().encrypt(code.encode()).decode()]
 
 
-def code_on_show(request, current: RecoveryCode | None) -> str | None:
+def code_on_show(request: HttpRequest, current: RecoveryCode | None) -> str | None:
     """The code, where it is still `current`: one that was used, or replaced elsewhere, is shown no more."""
     made, sealed = request.session.get(SHOWN) or (None, "")
     if made is None:
@@ -35,7 +37,7 @@ def code_on_show(request, current: RecoveryCode | None) -> str | None:
     return None
 
 
-def hide(request) -> None:
+def hide(request: HttpRequest) -> None:
     request.session.pop(SHOWN, None)
 
 

@@ -1,6 +1,9 @@
 """What stands between a right password and being signed in."""
 
 from allauth.account import stages
+from django.http.response import HttpResponseBase
+
+from maarifa.accounts.models import User
 
 
 class EmailVerificationStage(stages.EmailVerificationStage):
@@ -10,8 +13,9 @@ class EmailVerificationStage(stages.EmailVerificationStage):
     Who has no address, or has been in before (by a card, by an invitation), goes on.
     """
 
-    def handle(self):
+    def handle(self) -> tuple[HttpResponseBase | None, bool]:
         user = self.login.user
-        if user is not None and (user.last_login or not user.email):
+        if isinstance(user, User) and (user.last_login or not user.email):
             return None, True
-        return super().handle()
+        led: tuple[HttpResponseBase | None, bool] = super().handle()  # type: ignore[no-untyped-call]  # allauth's
+        return led

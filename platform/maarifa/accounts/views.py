@@ -1,8 +1,9 @@
 """The person's own page; signing in, up and out where that differs from allauth."""
 
+from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import urlencode
+from uuid import UUID
 
-from allauth.account.adapter import get_adapter
 from allauth.account.views import (
     BaseReauthenticateView,
     ConfirmLoginCodeView,
@@ -11,11 +12,13 @@ from allauth.account.views import (
     RequestLoginCodeView,
     SignupView,
 )
+from django import forms
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout, update_session_auth_hash
 from django.contrib.auth.decorators import login_required
-from django.http import JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -24,8 +27,10 @@ from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.generic import View
 
 from maarifa.accounts import actions, limits, shown_codes
+from maarifa.accounts.adapter import account_adapter
 from maarifa.accounts.allauth_internals import (
     WaitsForTheCodeSentLast,
     end_sign_in_under_way,
@@ -37,6 +42,7 @@ from maarifa.accounts.forms import CloseForm, ProveByMailForm, RecoverForm, Sett
 from maarifa.accounts.keeping import as_form, keeps_posts, page_of, say_again, seal
 from maarifa.accounts.models import Consent, KeptPost
 from maarifa.accounts.proof import PASSWORD, has_second_step, note_proof_for, proof_required
+from maarifa.accounts.requests import SignedInRequest, user_of
 from maarifa.accounts.slots import CONSENTS, SIGNING_IN
 from maarifa.lib.contact import forget_contact
 from maarifa.lib.frame import OFFER_RECOVERY
@@ -45,19 +51,27 @@ from maarifa.ui.confirming import confirm_page
 from maarifa.ui.menu import destination
 from maarifa.ui.panels import fill
 
+if TYPE_CHECKING:
+    # What the class stands before.
+    _View = View
+else:
+    _View = object
 
-def forget_pages(response):
+Answer = TypeVar("Answer", bound=HttpResponseBase)
+
+
+def forget_pages(response: Answer) -> Answer:
     """The next person at this device must not find the pages of this one by going back."""
     response["Clear-Site-Data"] = '"cache"'
     return response
 
 
-class _StartsAgain:
+class _StartsAgain(_View):
     """A form that is sent counts, whatever code this browser was waiting for: the address may have been
     wrong.
     """
 
-    def dispatch(self, request, *args, **kwargs):
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if request.method == "POST" and not request.user.is_authenticated:
             end_sign_in_under_way(request)
             note_choice(request)
@@ -65,9 +79,10 @@ class _StartsAgain:
 
 
 class SignInView(_StartsAgain, LoginView):
-    def form_invalid(self, form):
+    def form_invalid(self, form: forms.BaseForm) -> HttpResponse:
         say_again(self.request)
-        return super().form_invalid(form)
+        answer: HttpResponse = super().form_invalid(form)
+        return answer
 
 
 class SignUpView(_StartsAgain, SignupView):
@@ -79,13 +94,13 @@ class RequestCodeView(_StartsAgain, RequestLoginCodeView):
     is sent yet.
     """
 
-    def post(self, request, *args, **kwargs):
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if "email" in request.POST:
             return super().post(request, *args, **kwargs)
         say_again(request)
         return self.render_to_response(self.get_context_data())
 
-    def get_form_kwargs(self):
+    def get_form_kwargs(self) -> dict[str, Any]:
         given = super().get_form_kwargs()
         if self.request.method == "POST" and "email" not in self.request.POST:
             typed = self.request.POST.get("login", "")
@@ -104,13 +119,14 @@ class ConfirmCodeView(WaitsForTheCodeSentLast, ConfirmLoginCodeView):
 class SignOutView(LogoutView):
     """Who could not come back is told so first, wherever they pressed."""
 
-    def post(self, request, *args, **kwargs):
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if self._shuts_out() and "anyway" not in request.POST:
             return self.render_to_response(self.get_context_data())
         return forget_pages(super().post(request, *args, **kwargs))
 
-    def get_context_data(self, **kwargs):
-        return {**super().get_context_data(**kwargs), "shut_out": self._shuts_out()}
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context: dict[str, Any] = super().get_context_data(**kwargs)  # type: ignore[no-untyped-call]  # allauth's
+        return {**context, "shut_out": self._shuts_out()}
 
     def _shuts_out(self) -> bool:
         user = self.request.user
@@ -124,17 +140,17 @@ class ProveByMailView(BaseReauthenticateView):
     form_class = ProveByMailForm
     template_name = "accounts/prove_by_mail.html"
 
-    def get(self, request, *args, **kwargs):
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if not actions.is_live(code=request.session.get(actions.PROOF_CODE)):
-            if not limits.count(request, "reauthenticate_by_mail", user=request.user):
+            if not limits.count(request, "reauthenticate_by_mail", user=user_of(request)):
                 return limits.too_often(request, limits.free_at(request, "reauthenticate_by_mail"))
-            request.session[actions.PROOF_CODE] = actions.send_proof_code(user=request.user)
+            request.session[actions.PROOF_CODE] = actions.send_proof_code(user=user_of(request))
         return super().get(request, *args, **kwargs)
 
-    def get_form_kwargs(self):
+    def get_form_kwargs(self) -> dict[str, Any]:
         return {**super().get_form_kwargs(), "session": self.request.session}
 
-    def form_valid(self, form):
+    def form_valid(self, form: forms.BaseForm) -> HttpResponse:
         del self.request.session[actions.PROOF_CODE]
         note_reauthentication(self.request, method="code")
         return super().form_valid(form)
@@ -142,7 +158,7 @@ class ProveByMailView(BaseReauthenticateView):
 
 @never_cache
 @require_http_methods(["GET", "POST"])
-def undo_address(request, token):
+def undo_address(request: HttpRequest, token: str) -> HttpResponse:
     """The link in the message to the old address: a page first, for mail programs open links by themselves."""
     try:
         change = actions.find_address_change(token=token)
@@ -166,7 +182,7 @@ def undo_address(request, token):
 @keeps_posts
 @never_cache
 @require_http_methods(["GET", "POST"])
-def account(request):
+def account(request: SignedInRequest) -> HttpResponse:
     page = page_of(request.path)
     kept = KeptPost.objects.of_page(request.user, page).last() if request.method == "GET" else None
     data = as_form(kept.fields) if kept else request.POST or None
@@ -193,7 +209,7 @@ def account(request):
     return render(request, "accounts/account.html", context)
 
 
-def _drop_kept(request, page) -> None:
+def _drop_kept(request: SignedInRequest, page: str) -> None:
     """What is saved now takes the place of all that was kept."""
     kept = KeptPost.objects.of_page(request.user, page).values_list("public_id", flat=True)
     actions.drop_kept_posts(person=request.user, public_ids=list(kept))
@@ -202,12 +218,12 @@ def _drop_kept(request, page) -> None:
 @login_required
 @never_cache
 @require_http_methods(["GET", "POST"])
-def withdraw(request, consent):
+def withdraw(request: SignedInRequest, consent: UUID) -> HttpResponse:
     """Asks before what somebody agreed to is taken back; the page of their groups leads back in."""
-    consent = get_object_or_404(request.user.consents.in_force(), public_id=consent)
+    given = get_object_or_404(request.user.consents.in_force(), public_id=consent)
     if request.method == "POST":
         try:
-            actions.withdraw_consent(user=request.user, purpose=consent.purpose, subject=consent.subject)
+            actions.withdraw_consent(user=request.user, purpose=given.purpose, subject=given.subject)
             forget_contact(request)
             messages.success(
                 request, _("You have taken this back. You can join the group again under “My groups”.")
@@ -215,12 +231,12 @@ def withdraw(request, consent):
         except actions.ConsentError as refusal:
             messages.warning(request, refusal.message)
         return redirect("account")
-    if consent.purpose == Consent.Purpose.TERMS:
+    if given.purpose == Consent.Purpose.TERMS:
         return redirect("account")
     return confirm_page(
         request,
         question=_("Take your agreement back?"),
-        about=consent.get_purpose_display(),
+        about=given.get_purpose_display(),
         follows=[
             _("You leave the group, and the institution sees nothing more of you."),
             _("Your lessons, results and certificates stay yours, and you can go on with the course."),
@@ -233,7 +249,7 @@ def withdraw(request, consent):
 
 @login_required
 @require_POST
-def sign_out_everywhere(request):
+def sign_out_everywhere(request: SignedInRequest) -> HttpResponse:
     """Every other device is signed out; this one stays."""
     actions.sign_out_everywhere(user=request.user)
     update_session_auth_hash(request, request.user)
@@ -244,7 +260,7 @@ def sign_out_everywhere(request):
 @login_required
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-def keep_language(request):
+def keep_language(request: SignedInRequest) -> HttpResponse:
     """Says what the switch of the pages' language has changed and what not; the language of this page becomes that of
     the account where the person wants it, and so that of mails and certificates.
     """
@@ -271,7 +287,7 @@ def keep_language(request):
 @login_required
 @never_cache
 @require_safe
-def export(request):
+def export(request: SignedInRequest) -> HttpResponse:
     response = JsonResponse(
         everything_about(request.user), json_dumps_params={"ensure_ascii": False, "indent": 2}
     )
@@ -282,7 +298,7 @@ def export(request):
 @proof_required
 @never_cache
 @require_http_methods(["GET", "POST"])
-def recovery_code(request):
+def recovery_code(request: SignedInRequest) -> HttpResponse:
     """Whether there is one, and the one just made until its person says that they have it. A press makes one; while
     one is on show, another press shows the same.
     """
@@ -299,23 +315,23 @@ def recovery_code(request):
     return render(request, "accounts/recovery_code.html", context)
 
 
-def _show_recovery_code(request):
+def _show_recovery_code(request: HttpRequest) -> HttpResponse:
     """A new one, on a page that can be loaded again without making another."""
-    shown_codes.show(request, actions.make_recovery_code(user=request.user))
+    shown_codes.show(request, actions.make_recovery_code(user=user_of(request)))
     request.session.pop(OFFER_RECOVERY, None)
     return redirect("account-recovery-code")
 
 
 @never_cache
 @require_http_methods(["GET", "POST"])
-def recover(request):
+def recover(request: HttpRequest) -> HttpResponse:
     """In by a recovery code: it is used up, a new one is shown, and the way on is a new password."""
     form = RecoverForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         typed = form.cleaned_data["login"]
         # As for guessing a password, but from each network apart: nobody guesses sixty bits, and somebody who tries to
         # must not keep out the one who has the code.
-        key = f"{get_adapter().tries_key(request, typed)}@{limits.network(request)}"
+        key = f"{account_adapter().tries_key(request, typed)}@{limits.network(request)}"
         if not limits.count(request, "recover", key=key):
             return limits.too_often(request, limits.free_at(request, "recover", key=key))
         try:
@@ -342,7 +358,7 @@ def recover(request):
 @proof_required(only=lambda request: not request.user.has_usable_password())
 @never_cache
 @require_http_methods(["GET", "POST"])
-def close(request):
+def close(request: SignedInRequest) -> HttpResponse:
     form = CloseForm(request.POST or None, user=request.user)
     if request.method == "POST" and form.is_valid():
         actions.close_account(user=request.user, by=request.user)

@@ -43,7 +43,7 @@ from maarifa.accounts.actions.people import (
     sign_out_everywhere,
     sign_up,
 )
-from maarifa.accounts.actions.proof_codes import PROOF_CODE, is_live, send_proof_code
+from maarifa.accounts.actions.proof_codes import PROOF_CODE, ProofCode, is_live, send_proof_code
 from maarifa.accounts.actions.recovery import (
     OLD_RECOVERY_CODE,
     RecoveryError,
@@ -66,6 +66,7 @@ __all__ = [
     "AddressError",
     "ConsentError",
     "NewPerson",
+    "ProofCode",
     "RecoveryError",
     "change_language",
     "change_settings",

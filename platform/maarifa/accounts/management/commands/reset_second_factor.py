@@ -1,6 +1,8 @@
 """For somebody who has lost their second factor and its backup codes."""
 
-from django.core.management.base import BaseCommand, CommandError
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from maarifa.accounts.actions import reset_second_step
 from maarifa.accounts.models import User
@@ -12,10 +14,10 @@ class Command(BaseCommand):
         " another way than a message, that it is them who ask."
     )
 
-    def add_arguments(self, parser):
+    def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("person", help="user name or e-mail address")
 
-    def handle(self, *, person, **options):
+    def handle(self, *, person: str, **options: Any) -> None:
         user = User.objects.named(person)
         if user is None:
             raise CommandError(f"Nobody signs in as {person!r}. Give the user name, or the e-mail address.")
