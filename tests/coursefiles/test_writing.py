@@ -143,6 +143,16 @@ def test_format_courses_stamps_every_question_of_a_bank_and_marks_the_new_as_mac
     assert words.read_text() == right
 
 
+def test_format_courses_leaves_a_translated_figure_as_it_is(tiny):
+    """It remembers no source: its words are a drawing."""
+    (tiny / "figures").mkdir()
+    drawing = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><title>A map</title></svg>\n'
+    for language in ("en", "ar"):
+        (tiny / f"figures/map.{language}.svg").write_text(drawing)
+    call_command("format_courses", "--translated", str(tiny / "figures/map.ar.svg"))
+    assert (tiny / "figures/map.ar.svg").read_text() == drawing
+
+
 def test_format_courses_stamps_no_source(tiny, capsys):
     with pytest.raises(CommandError):
         call_command("format_courses", "--translated", str(tiny / "first/lesson.en.md"))

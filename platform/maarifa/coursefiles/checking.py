@@ -1,7 +1,10 @@
 """What the files of a course say of one another: keys that name nothing, words that are missing, translations."""
 
+from collections.abc import Collection, Iterable
+from typing import TypeVar
+
 from maarifa.coursefiles.problems import problem
-from maarifa.coursefiles.reading import CourseFileRead, CourseFolder, first_line_not_canonical
+from maarifa.coursefiles.reading import AnyFile, CourseFileRead, CourseFolder, first_line_not_canonical
 from maarifa.coursefiles.shapes import (
     UNLIMITED,
     BankFile,
@@ -12,11 +15,18 @@ from maarifa.coursefiles.shapes import (
     GlossaryFile,
     LessonFile,
     ProductFile,
+    QuestionEntry,
+    QuestionWords,
+    QuizEntry,
+    Translated,
 )
 from maarifa.curriculum.text.markdown import outline_of, practice_outline
 from maarifa.curriculum.translations import TranslationState
 from maarifa.lib.digests import short_digest
+from maarifa.lib.shapes import Shape
 from maarifa.quizzes.kinds import kind_named
+
+T = TypeVar("T", bound=Translated)
 
 # Pages of a course that stand beside its lessons.
 TAKEN = {"glossary", "products", "quiz"}
@@ -38,7 +48,7 @@ def check(folder: CourseFolder) -> None:
         if "course.yaml" not in folder.files:
             folder.refuse("course.yaml", problem("no_plan"))
     else:
-        _Check(folder).run()
+        _Check(folder, folder.course).run()
     # What has mistakes changes again: its form is of no interest yet.
     mistaken = {found.path for found in folder.problems}
     for read in folder.files.values():
@@ -65,12 +75,12 @@ def translations(folder: CourseFolder) -> dict[str, TranslationState]:
     return found
 
 
-def source_path(read: CourseFileRead, source: str) -> str:
+def source_path(read: AnyFile, source: str) -> str:
     """The path of the file that this one is a translation of."""
     return read.path.replace(f".{read.names['language']}.", f".{source}.")
 
 
-def digest_of_words(file) -> str:
+def digest_of_words(file: Translated) -> str:
     """What a translation of these words remembers, as the models compute it."""
     return short_digest(file.words())
 
@@ -86,7 +96,7 @@ def expected(course: CourseFile, language: str) -> list[str]:
     ]
 
 
-def _line_of(read: CourseFileRead, words: str) -> int:
+def _line_of(read: AnyFile, words: str) -> int:
     lines = read.text.split("\n")
     return next((number for number, line in enumerate(lines, 1) if words in line), 1)
 
@@ -95,17 +105,18 @@ def _others(course: CourseFile) -> list[str]:
     return [language for language in course.languages if language != course.source_language]
 
 
-def _state(file, source) -> TranslationState:
-    if not isinstance(file, BankWordsFile):
-        pairs = [(file, source)]
-    else:
+def _state(file: Shape, source: Shape) -> TranslationState:
+    pairs: list[tuple[Translated | None, Translated]] = []
+    if isinstance(file, BankWordsFile) and isinstance(source, BankWordsFile):
         pairs = [(file.questions.get(key), words) for key, words in source.questions.items()]
+    elif isinstance(file, Translated) and isinstance(source, Translated):
+        pairs = [(file, source)]
     states = {_state_of_words(words, origin) for words, origin in pairs}
     order = ("MISSING", "STALE", "MACHINE", "REVIEWED")
     return next(TranslationState[name] for name in order if TranslationState[name] in states)
 
 
-def _state_of_words(words, origin) -> TranslationState:
+def _state_of_words(words: Translated | None, origin: Translated) -> TranslationState:
     if words is None:
         return TranslationState.MISSING
     if words.source_digest != digest_of_words(origin):
@@ -114,38 +125,38 @@ def _state_of_words(words, origin) -> TranslationState:
 
 
 class _Check:
-    def __init__(self, folder: CourseFolder):
+    def __init__(self, folder: CourseFolder, course: CourseFile) -> None:
         self.folder = folder
-        self.course = folder.course
+        self.course = course
         self.source = self.course.source_language
         self.plan = folder.files["course.yaml"]
 
     def run(self) -> None:
         self._plan()
         self._requirements()
-        for read in self.folder.of_kind(CourseWordsFile):
-            self._named(read)
-            self._course_words(read)
-            self._marks(read, read.shape)
-        for read in self.folder.of_kind(LessonFile):
-            self._lesson(read)
-        for read in self.folder.of_kind(GlossaryFile):
-            self._glossary(read)
-        for read in self.folder.of_kind(ProductFile):
-            self._product(read)
-        for read in self.folder.of_kind(FigureFile):
-            self._named(read)
-        for read in self.folder.of_kind(BankFile):
-            self._bank(read)
-        for read in self.folder.of_kind(BankWordsFile):
-            self._bank_words(read)
+        for course_words in self.folder.of_kind(CourseWordsFile):
+            self._named(course_words)
+            self._course_words(course_words)
+            self._marks(course_words, course_words.shape)
+        for lesson in self.folder.of_kind(LessonFile):
+            self._lesson(lesson)
+        for glossary in self.folder.of_kind(GlossaryFile):
+            self._glossary(glossary)
+        for product in self.folder.of_kind(ProductFile):
+            self._product(product)
+        for figure in self.folder.of_kind(FigureFile):
+            self._named(figure)
+        for bank_file in self.folder.of_kind(BankFile):
+            self._bank(bank_file)
+        for bank_words in self.folder.of_kind(BankWordsFile):
+            self._bank_words(bank_words)
         for path in expected(self.course, self.source):
             bank = path.startswith("banks/") and path.replace(f".{self.source}.", ".")
             # That a bank is missing has been said already.
             if path not in self.folder.files and (not bank or bank in self.folder.files):
                 self.folder.refuse(path, problem("source_missing", path=path))
 
-    def refuse(self, read: CourseFileRead, code: str, *path, **params) -> None:
+    def refuse(self, read: AnyFile, code: str, *path: str | int, **params: object) -> None:
         where = ".".join(str(part + 1) if isinstance(part, int) else part for part in path)
         self.folder.refuse(read.path, problem(code, read.line(*path), where, **params))
 
@@ -157,9 +168,9 @@ class _Check:
             self.refuse(plan, "folder_key", "key", key=course.key, folder=self.folder.root.resolve().name)
         if course.languages[0] != self.source:
             self.refuse(plan, "source_first", "languages", language=self.source)
-        seen = {"module": set(), "lesson": set(), "quiz": set()}
+        seen: dict[str, set[str]] = {"module": set(), "lesson": set(), "quiz": set()}
 
-        def once(kind: str, key: str, *path) -> None:
+        def once(kind: str, key: str, *path: str | int) -> None:
             if key in seen[kind]:
                 self.refuse(plan, f"{kind}_twice", *path, key=key)
             seen[kind].add(key)
@@ -176,7 +187,7 @@ class _Check:
                 once("quiz", module.quiz.key, "modules", position, "quiz", "key")
                 self._quiz(module.quiz, "modules", position, "quiz")
 
-    def _quiz(self, quiz, *path) -> None:
+    def _quiz(self, quiz: QuizEntry, *path: str | int) -> None:
         if quiz.attempts == UNLIMITED and not quiz.wait_minutes:
             self.refuse(self.plan, "unlimited_without_wait", *path, "wait_minutes")
         if f"banks/{quiz.bank}.yaml" not in self.folder.files:
@@ -190,20 +201,21 @@ class _Check:
             if quiz.cells:
                 self._cells(quiz, bank.shape, *path)
 
-    def _outcomes(self, keys, *path) -> None:
+    def _outcomes(self, keys: Iterable[str], *path: str | int) -> None:
         for number, key in enumerate(keys):
             if key not in self.course.outcomes:
                 self.refuse(self.plan, "outcome_unknown", *path, number, key=key)
 
-    def _cells(self, quiz, bank, *path) -> None:
-        drawn = sum(cell.count for cell in quiz.cells)
+    def _cells(self, quiz: QuizEntry, bank: BankFile, *path: str | int) -> None:
+        cells = quiz.cells or []
+        drawn = sum(cell.count for cell in cells)
         if drawn != quiz.draw:
             self.refuse(self.plan, "cells_sum", *path, "cells", count=drawn, draw=quiz.draw)
         seen = set()
-        for number, cell in enumerate(quiz.cells):
+        for number, cell in enumerate(cells):
             where = (*path, "cells", number)
             name = {"outcome": cell.outcome, "level": cell.level}
-            self._outcomes([cell.outcome], *where[:-1])
+            self._outcomes([cell.outcome], *path, "cells")
             if (cell.outcome, cell.level) in seen:
                 self.refuse(self.plan, "cell_twice", *where, **name)
             seen.add((cell.outcome, cell.level))
@@ -226,17 +238,17 @@ class _Check:
 
     # Words
 
-    def _named(self, read: CourseFileRead) -> None:
+    def _named(self, read: AnyFile) -> None:
         """A file's name and its fields say the same, and its language is one of the course's."""
         language = read.names.get("language")
         if language and language not in self.course.languages:
             self.folder.refuse(read.path, problem("language_unlisted", 1, language=language))
-        if hasattr(read.shape, "language") and read.shape.language != language:
+        if getattr(read.shape, "language", language) != language:
             self.refuse(read, "language_differs", "language", right=language)
-        if hasattr(read.shape, "bank") and read.shape.bank != read.names["bank"]:
+        if getattr(read.shape, "bank", read.names.get("bank")) != read.names.get("bank"):
             self.refuse(read, "bank_differs", "bank", right=read.names["bank"])
 
-    def _marks(self, read: CourseFileRead, words, *path) -> None:
+    def _marks(self, read: AnyFile, words: Translated, *path: str | int) -> None:
         """Translations say what they were made from, and who has read them; the source says neither."""
         is_source = read.names["language"] == self.source
         for name in ("source_digest", "state"):
@@ -246,7 +258,14 @@ class _Check:
             elif not is_source and not there:
                 self.refuse(read, "translation_unmarked", *path, name)
 
-    def _keys(self, read: CourseFileRead, there, right, *path, complete: bool) -> None:
+    def _keys(
+        self,
+        read: AnyFile,
+        there: Collection[str],
+        right: Collection[str],
+        *path: str | int,
+        complete: bool,
+    ) -> None:
         """Words for every key and for no other."""
         if complete:
             for key in right:
@@ -256,7 +275,7 @@ class _Check:
             if key not in right:
                 self.refuse(read, "words_unknown", *path, key, key=key)
 
-    def _course_words(self, read: CourseFileRead) -> None:
+    def _course_words(self, read: CourseFileRead[CourseWordsFile]) -> None:
         words, course = read.shape, self.course
         keys = {
             "outcomes": course.outcomes,
@@ -266,21 +285,21 @@ class _Check:
         for name, right in keys.items():
             self._keys(read, getattr(words, name), right, name, complete=not self._is_behind(read))
 
-    def _is_behind(self, read: CourseFileRead) -> bool:
+    def _is_behind(self, read: CourseFileRead[T]) -> bool:
         """A translation of words that have changed since may lack what is new."""
-        source = self.folder.files.get(source_path(read, self.source))
-        if read.names["language"] == self.source or not source or not source.shape:
+        source = self.folder.at(source_path(read, self.source), Translated)
+        if read.names["language"] == self.source or not source:
             return False
         return read.shape.source_digest != digest_of_words(source.shape)
 
-    def _lesson(self, read: CourseFileRead) -> None:
+    def _lesson(self, read: CourseFileRead[LessonFile]) -> None:
         self._named(read)
         self._marks(read, read.shape)
         if read.names["lesson"] not in self.course.lesson_keys:
             self.folder.refuse(read.path, problem("lesson_unlisted", 1, key=read.names["lesson"]))
         self._links(read)
-        source = self.folder.files.get(source_path(read, self.source))
-        if not source or not source.shape or source is read or self._is_behind(read):
+        source = self.folder.at(source_path(read, self.source), LessonFile)
+        if not source or source is read or self._is_behind(read):
             return
         if outline_of(read.shape.body) != outline_of(source.shape.body):
             self.folder.refuse(read.path, problem("outline_differs", 1))
@@ -292,7 +311,7 @@ class _Check:
         if count != right:
             self.refuse(read, "objectives_differ", "objectives", count=count, right=right)
 
-    def _links(self, read: CourseFileRead) -> None:
+    def _links(self, read: CourseFileRead[LessonFile] | CourseFileRead[ProductFile]) -> None:
         """Terms, worksheets and figures that a text points to are there, in the source language at least."""
         glossary = self.folder.find(GlossaryFile, language=self.source)
         terms = glossary.shape.terms if glossary else {}
@@ -311,7 +330,7 @@ class _Check:
                 line = _line_of(read, f"(figures/{key}.svg)")
                 self.folder.refuse(read.path, problem("figure_unknown", line, key=key, language=self.source))
 
-    def _glossary(self, read: CourseFileRead) -> None:
+    def _glossary(self, read: CourseFileRead[GlossaryFile]) -> None:
         self._named(read)
         self._marks(read, read.shape)
         source = self.folder.find(GlossaryFile, language=self.source)
@@ -324,21 +343,21 @@ class _Check:
                 read, read.shape.terms, source.shape.terms, "terms", complete=not self._is_behind(read)
             )
 
-    def _product(self, read: CourseFileRead) -> None:
+    def _product(self, read: CourseFileRead[ProductFile]) -> None:
         self._named(read)
         self._marks(read, read.shape)
         if read.names["product"] not in [module.product for module in self.course.modules]:
             self.folder.refuse(read.path, problem("product_unplanned", 1, key=read.names["product"]))
         self._links(read)
-        source = self.folder.files.get(source_path(read, self.source))
-        if not source or not source.shape or source is read or self._is_behind(read):
+        source = self.folder.at(source_path(read, self.source), ProductFile)
+        if not source or source is read or self._is_behind(read):
             return
         if outline_of(read.shape.body) != outline_of(source.shape.body):
             self.folder.refuse(read.path, problem("outline_differs", 1))
 
     # Banks
 
-    def _bank(self, read: CourseFileRead) -> None:
+    def _bank(self, read: CourseFileRead[BankFile]) -> None:
         self._named(read)
         if read.shape.kind == "exam":
             self.refuse(read, "exam_bank", "kind")
@@ -357,7 +376,7 @@ class _Check:
         if path not in self.folder.files and path not in expected(self.course, self.source):
             self.folder.refuse(path, problem("source_missing", path=path))
 
-    def _bank_words(self, read: CourseFileRead) -> None:
+    def _bank_words(self, read: CourseFileRead[BankWordsFile]) -> None:
         self._named(read)
         bank = self.folder.find(BankFile, bank=read.names["bank"])
         if bank is None:
@@ -373,7 +392,9 @@ class _Check:
             if key in questions:
                 self._question_words(read, questions[key], words, "questions", key)
 
-    def _question_words(self, read, question, words, *path) -> None:
+    def _question_words(
+        self, read: AnyFile, question: QuestionEntry, words: QuestionWords, *path: str | int
+    ) -> None:
         kind = kind_named(question.kind)
         for found in kind.misfits(question.structure.stored(), words.words()):
             code, names = MISFITS[found.code], {"kind": question.kind, "key": found.path[-1]}

@@ -38,7 +38,7 @@ def by_absolute_words(asked: Iterable[Guessed], language: str) -> float:
     return _expected(asked, careful)
 
 
-def _as_long_as(which: Callable, texts: dict[str, str]) -> set[str]:
+def _as_long_as(which: Callable[[Iterable[int]], int], texts: dict[str, str]) -> set[str]:
     length = which(len(text) for text in texts.values())
     return {key for key, text in texts.items() if len(text) == length}
 

@@ -6,9 +6,11 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from maarifa.coursefiles.reading import CourseFolder
+from maarifa.coursefiles.shapes import BankFile, CourseFile
 from maarifa.coursefiles.writing import Unwritable, canonical, files_of
 from maarifa.curriculum.models import Course, LoadedFile
 from maarifa.lib.digests import digest
+from maarifa.lib.shapes import Shape
 
 
 class Change(models.TextChoices):
@@ -67,7 +69,10 @@ class Plan:
 
 def plan(folder: CourseFolder, *, take_files: bool = False) -> Plan:
     """Nothing is written. The folder has been checked, and has no problems."""
-    key = folder.course.key
+    file = folder.course
+    if file is None:
+        raise ValueError("a folder without a course that could be read")
+    key = file.key
     course = Course.objects.filter(key=key).first()
     there = files_of(course) if course else {}
     written = {path: _digest(shape) for path, shape in there.items()}
@@ -80,9 +85,9 @@ def plan(folder: CourseFolder, *, take_files: bool = False) -> Plan:
     for path in sorted(made.remembered.keys() - made.digests.keys()):
         if path in written:
             made.changes[path] = _disappearance(
-                folder, path, written[path] == made.remembered[path], take_files
+                folder, file, path, written[path] == made.remembered[path], take_files
             )
-    made.retired = _retired(folder, there, made.changes)
+    made.retired = _retired(folder, file, there, made.changes)
     return made
 
 
@@ -99,31 +104,35 @@ def _change(there: str, written: str | None, remembered: str | None, take_files:
     return Change.REFUSED
 
 
-def _disappearance(folder: CourseFolder, path: str, as_loaded: bool, take_files: bool) -> Change:
+def _disappearance(
+    folder: CourseFolder, file: CourseFile, path: str, as_loaded: bool, take_files: bool
+) -> Change:
     """A file that was loaded once, and is gone."""
     lesson, _slash, rest = path.partition("/")
-    if rest.startswith("lesson.") and lesson not in folder.course.lesson_keys:
+    if rest.startswith("lesson.") and lesson not in file.lesson_keys:
         return Change.RETIRE
     if lesson == "banks" and f"banks/{rest.partition('.')[0]}.yaml" not in folder.files:
         return Change.RETIRE
     return Change.REMOVE if as_loaded or take_files else Change.REFUSED
 
 
-def _retired(folder: CourseFolder, there: dict, changes: dict) -> list[str]:
+def _retired(
+    folder: CourseFolder, file: CourseFile, there: dict[str, Shape], changes: dict[str, Change]
+) -> list[str]:
     """Lessons and questions that the database has and the files no longer name."""
     retired = []
-    if changes.get("course.yaml") == Change.UPDATE:
-        before = [lesson.key for module in there["course.yaml"].modules for lesson in module.lessons]
-        retired += [key for key in before if key not in folder.course.lesson_keys]
+    before = there.get("course.yaml")
+    if changes.get("course.yaml") == Change.UPDATE and isinstance(before, CourseFile):
+        retired += [key for key in before.lesson_keys if key not in file.lesson_keys]
     for path, change in changes.items():
-        shape = there.get(path)
-        if change == Change.UPDATE and path.startswith("banks/") and hasattr(shape, "kind"):
-            keys = {question.key for question in folder.files[path].shape.questions}
+        shape, read = there.get(path), folder.at(path, BankFile)
+        if change == Change.UPDATE and isinstance(shape, BankFile) and read:
+            keys = {question.key for question in read.shape.questions}
             bank = path.removesuffix(".yaml").removeprefix("banks/")
             retired += [f"{bank}/{question.key}" for question in shape.questions if question.key not in keys]
     return retired
 
 
-def _digest(shape) -> str:
+def _digest(shape: Shape) -> str:
     """No file has the digest of what the database cannot write."""
     return "" if isinstance(shape, Unwritable) else digest(canonical(shape))

@@ -1,8 +1,11 @@
 """The words for what is wrong between the files of a course."""
 
+from typing import Any
+
 from django.utils.translation import gettext_lazy as _
 
 from maarifa.coursefiles.reading import problem as _problem
+from maarifa.lib.problems import Problem
 
 TEMPLATES = {
     "no_plan": _("The course has no course.yaml, or it cannot be read. Write it first."),
@@ -81,5 +84,5 @@ TEMPLATES = {
 }
 
 
-def problem(code: str, line: int | None = None, where: str = "", **params):
+def problem(code: str, line: int | None = None, where: str = "", **params: Any) -> Problem:
     return _problem(code, line, where, templates=TEMPLATES, **params)

@@ -6,17 +6,26 @@ A partner's course may be of the profile `partner`, which asks for none of this.
 from collections import Counter
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
 from maarifa.coursefiles.guessing import by_absolute_words, by_chance, by_longest, by_shortest
-from maarifa.coursefiles.reading import CourseFileRead, CourseFolder
+from maarifa.coursefiles.reading import AnyFile, CourseFileRead, CourseFolder
 from maarifa.coursefiles.reading import problem as _problem
-from maarifa.coursefiles.shapes import BankFile, BankWordsFile, LessonFile
-from maarifa.curriculum.text.blocks import blocks
+from maarifa.coursefiles.shapes import (
+    BankFile,
+    BankWordsFile,
+    CourseFile,
+    LessonFile,
+    QuestionEntry,
+    QuestionWords,
+    QuizEntry,
+)
+from maarifa.curriculum.text.blocks import Jurisdiction, blocks
 from maarifa.curriculum.text.markdown import alternatives, count_words
 from maarifa.lib.numbers import numbers_in
-from maarifa.quizzes.kinds import kind_named
+from maarifa.quizzes.kinds import Practice, kind_named
 from maarifa.quizzes.kinds.base import texts_in
 
 OBJECTIVES, WORDS, PRACTICE = (2, 4), (500, 900), (2, 3)
@@ -81,13 +90,13 @@ TEMPLATES = {
 def check_profile(folder: CourseFolder, *, today: date) -> None:
     """Adds to the folder's problems what keeps a course from its profile. `today` is the day to hold dates against."""
     if folder.course and folder.course.profile == "maarifa":
-        _Profile(folder, today).run()
+        _Profile(folder, folder.course, today).run()
 
 
 class _Profile:
-    def __init__(self, folder: CourseFolder, today: date):
+    def __init__(self, folder: CourseFolder, course: CourseFile, today: date) -> None:
         self.folder, self.today = folder, today
-        self.course = folder.course
+        self.course = course
         self.source = self.course.source_language
 
     def run(self) -> None:
@@ -102,26 +111,26 @@ class _Profile:
                 self.refuse(plan, "no_cells", line, key=module.quiz.key)
             elif module.quiz:
                 self._cells(plan, module.quiz, "modules", position, "quiz", "cells")
-        for read in self.folder.of_kind(LessonFile):
-            self._alternatives(read)
-            if read.names["language"] == self.source:
-                self._lesson(read)
+        for lesson_file in self.folder.of_kind(LessonFile):
+            self._alternatives(lesson_file)
+            if lesson_file.names["language"] == self.source:
+                self._lesson(lesson_file)
             else:
-                self._numbers(read)
-        for read in self.folder.of_kind(BankFile):
-            self._bank(read)
-        for read in self.folder.of_kind(BankWordsFile):
-            self._bank_words(read)
+                self._numbers(lesson_file)
+        for bank in self.folder.of_kind(BankFile):
+            self._bank(bank)
+        for words in self.folder.of_kind(BankWordsFile):
+            self._bank_words(words)
         self._law()
         for language in self.course.languages:
             self._practice_by_length(plan, language)
 
-    def refuse(self, read: CourseFileRead, code: str, line: int | None = 1, **params) -> None:
+    def refuse(self, read: AnyFile, code: str, line: int | None = 1, **params: Any) -> None:
         self.folder.refuse(read.path, _problem(code, line, templates=TEMPLATES, **params))
 
     # Lessons
 
-    def _lesson(self, read: CourseFileRead) -> None:
+    def _lesson(self, read: CourseFileRead[LessonFile]) -> None:
         lesson = read.shape
         least, most = OBJECTIVES
         if not least <= len(lesson.objectives) <= most:
@@ -139,7 +148,7 @@ class _Profile:
             self.refuse(read, "word_count", count=count, least=least, most=most)
         self._practice(read)
 
-    def _practice(self, read: CourseFileRead) -> None:
+    def _practice(self, read: CourseFileRead[LessonFile]) -> None:
         asked = [practice for block in blocks(read.shape.body) if (practice := block.read()[0])]
         recalls = sum(practice.key.startswith(RECALL) for practice in asked)
         first = read.names["lesson"] == self.course.lesson_keys[0]
@@ -151,32 +160,32 @@ class _Profile:
         if not least <= len(asked) - recalls <= most:
             self.refuse(read, "practice_count", count=len(asked) - recalls, least=least, most=most)
 
-    def _practice_by_length(self, plan: CourseFileRead, language: str) -> None:
+    def _practice_by_length(self, plan: AnyFile, language: str) -> None:
         asked = [
             guessed
             for read in self.folder.of_kind(LessonFile)
             if read.names["language"] == language
             for block in blocks(read.shape.body)
-            if (practice := block.read()[0]) and (guessed := practice.guessed())
+            if isinstance(practice := block.read()[0], Practice) and (guessed := practice.guessed())
         ]
         chance, longest, shortest = by_chance(asked), by_longest(asked), by_shortest(asked)
         if max(longest, shortest) > chance + MOST_BY_GUESSING:
             said = {"longest": round(longest), "shortest": round(shortest), "chance": round(chance)}
             self.refuse(plan, "practice_guessable", plan.line("languages"), language=language, **said)
 
-    def _alternatives(self, read: CourseFileRead) -> None:
+    def _alternatives(self, read: CourseFileRead[LessonFile]) -> None:
         for key, words in alternatives(read.shape.body):
             if len(words) < ALTERNATIVE:
                 self.refuse(read, "alternative_short", key=key, count=len(words), least=ALTERNATIVE)
 
-    def _numbers(self, read: CourseFileRead) -> None:
+    def _numbers(self, read: CourseFileRead[LessonFile]) -> None:
         origin = self.folder.find(LessonFile, lesson=read.names["lesson"], language=self.source)
         if origin:
             self._same_numbers(read, 1, _said(origin.shape), _said(read.shape))
 
-    def _same_numbers(self, read: CourseFileRead, line: int, right: str, there: str) -> None:
-        right = Counter(numbers_in(right, language=self.source))
-        there = Counter(numbers_in(there, language=read.names["language"]))
+    def _same_numbers(self, read: AnyFile, line: int, source_text: str, text: str) -> None:
+        right = Counter(numbers_in(source_text, language=self.source))
+        there = Counter(numbers_in(text, language=read.names["language"]))
         if right != there:
             missing, added = sorted((right - there).elements()), sorted((there - right).elements())
             said = {"missing": ", ".join(missing) or "–", "added": ", ".join(added) or "–"}
@@ -184,12 +193,12 @@ class _Profile:
 
     def _law(self) -> None:
         """Of all cards of the course in its source language, by jurisdiction."""
-        words: Counter = Counter()
-        where = {}
+        words: Counter[str] = Counter()
+        where: dict[str, AnyFile] = {}
         for read in self.folder.of_kind(LessonFile):
             if read.names["language"] == self.source:
                 for block in blocks(read.shape.body, "jurisdiction"):
-                    if card := block.read()[0]:
+                    if isinstance(card := block.read()[0], Jurisdiction):
                         words[card.key] += card.word_count
                         where[card.key] = read
         for key, count in words.items():
@@ -199,9 +208,11 @@ class _Profile:
 
     # Banks
 
-    def _cells(self, plan, quiz, *path) -> None:
+    def _cells(self, plan: AnyFile, quiz: QuizEntry, *path: str | int) -> None:
         bank = self.folder.find(BankFile, bank=quiz.bank)
-        for number, cell in enumerate(quiz.cells if bank else ()):
+        if bank is None:
+            return
+        for number, cell in enumerate(quiz.cells or ()):
             count = sum(
                 (one.outcome, one.level) == (cell.outcome, cell.level) for one in bank.shape.questions
             )
@@ -209,14 +220,14 @@ class _Profile:
                 said = {"outcome": cell.outcome, "level": cell.level, "draw": cell.count, "count": count}
                 self.refuse(plan, "cell_spare", plan.line(*path, number), **said)
 
-    def _bank(self, read: CourseFileRead) -> None:
+    def _bank(self, read: CourseFileRead[BankFile]) -> None:
         if read.shape.kind == "module" and len(read.shape.questions) < BANK:
             self.refuse(read, "bank_small", count=len(read.shape.questions), least=BANK)
         for number, question in enumerate(read.shape.questions):
             if not question.outcome or not question.level:
                 self.refuse(read, "no_cell", read.line("questions", number), key=question.key)
 
-    def _bank_words(self, read: CourseFileRead) -> None:
+    def _bank_words(self, read: CourseFileRead[BankWordsFile]) -> None:
         language = read.names["language"]
         bank = self.folder.find(BankFile, bank=read.names["bank"])
         origin = self.folder.find(BankWordsFile, bank=read.names["bank"], language=self.source)
@@ -245,7 +256,7 @@ class _Profile:
             if found > chance + MOST_BY_GUESSING:
                 self.refuse(read, code, percent=round(found), chance=round(chance))
 
-    def _feedback(self, read: CourseFileRead, question, words) -> None:
+    def _feedback(self, read: AnyFile, question: QuestionEntry, words: QuestionWords) -> None:
         kind, line = kind_named(question.kind), read.line("questions", question.key)
         for found in kind.feedback_problems(question.structure.stored(), words.words()):
             self.folder.refuse(read.path, replace(found, line=line))
@@ -255,5 +266,5 @@ def _said(lesson: LessonFile) -> str:
     return "\n".join([lesson.title, lesson.summary or "", *lesson.objectives, lesson.body])
 
 
-def _asked(words) -> str:
+def _asked(words: QuestionWords) -> str:
     return "\n".join(texts_in(words.words()))

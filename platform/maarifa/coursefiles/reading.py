@@ -1,9 +1,10 @@
 """From a folder of files to shapes, or to every problem with its file and line."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING, Any, Generic, TypeAlias, TypeGuard, TypeVar
 
 from django.utils.translation import gettext_lazy as _
 
@@ -26,6 +27,9 @@ from maarifa.lib.problems import Problem, shown
 from maarifa.lib.shapes import Shape, shape
 from maarifa.lib.strict_yaml import Parsed, YamlError, load
 
+if TYPE_CHECKING:
+    from django_stubs_ext import StrPromise
+
 LARGEST = 1_000_000
 
 TEMPLATES = {
@@ -47,7 +51,7 @@ TEMPLATES = {
 _KEY = r"[a-z0-9-]{1,60}"
 # For people who plan and write, not for learners.
 NOT_LOADED = {"blueprint.md"}
-PATHS = [
+PATHS: list[tuple[re.Pattern[str], type[Shape]]] = [
     (re.compile(r"course\.yaml"), CourseFile),
     (re.compile(rf"course\.(?P<language>{LANGUAGE.pattern})\.yaml"), CourseWordsFile),
     (re.compile(rf"glossary\.(?P<language>{LANGUAGE.pattern})\.yaml"), GlossaryFile),
@@ -71,24 +75,39 @@ class FileProblem:
         return f"{self.path}{line}: {self.problem}"
 
 
+S = TypeVar("S", bound=Shape)
+S_or_None = TypeVar("S_or_None", bound=Shape | None)
+
+
 @dataclass
-class CourseFileRead:
+class CourseFileRead(Generic[S_or_None]):
     """A file as it was read: `shape` is None where it could not be; `names` are the parts of its path."""
 
     path: str
     names: dict[str, str]
     text: str
-    shape: Shape | None = None
+    shape: S_or_None
     parsed: Parsed = field(default_factory=lambda: Parsed(None))
     offset: int = 0
 
-    def line(self, *path) -> int:
+    def line(self, *path: str | int) -> int:
         """The line of a field."""
         return self.parsed.line(path) + self.offset
 
     @property
     def canonical(self) -> str:
+        """Of one that could be read."""
+        if self.shape is None:
+            raise ValueError(f"{self.path} could not be read")
         return canonical(self.shape)
+
+
+AnyFile: TypeAlias = CourseFileRead[Any]
+"""Of whichever kind its path says, be it readable or not."""
+
+
+def _is_of(read: AnyFile, kind: type[S]) -> TypeGuard[CourseFileRead[S]]:
+    return isinstance(read.shape, kind)
 
 
 @dataclass
@@ -96,18 +115,24 @@ class CourseFolder:
     """A course's folder; `files` by path inside it, `problems` of the files each by itself."""
 
     root: Path
-    files: dict[str, CourseFileRead] = field(default_factory=dict)
+    files: dict[str, AnyFile] = field(default_factory=dict)
     problems: list[FileProblem] = field(default_factory=list)
 
     @property
     def course(self) -> CourseFile | None:
-        read = self.files.get("course.yaml")
+        read = self.at("course.yaml", CourseFile)
         return read.shape if read else None
 
-    def of_kind(self, kind: type[Shape]) -> list[CourseFileRead]:
-        return [read for read in self.files.values() if isinstance(read.shape, kind)]
+    def at(self, path: str, kind: type[S]) -> CourseFileRead[S] | None:
+        """The file of a kind at a path, where it could be read."""
+        read = self.files.get(path)
+        return read if read and _is_of(read, kind) else None
 
-    def find(self, kind: type[Shape], **names) -> CourseFileRead | None:
+    def of_kind(self, kind: type[S]) -> list[CourseFileRead[S]]:
+        """Those that could be read."""
+        return [read for read in self.files.values() if _is_of(read, kind)]
+
+    def find(self, kind: type[S], **names: str) -> CourseFileRead[S] | None:
         """The file of a kind that could be read, by the names in its path."""
         return next((read for read in self.of_kind(kind) if read.names == names), None)
 
@@ -118,13 +143,20 @@ class CourseFolder:
         return sorted(self.problems, key=lambda found: (found.path, found.problem.line or 0))
 
 
-def problem(code: str, line: int | None = None, where: str = "", templates=TEMPLATES, **params) -> Problem:
+def problem(
+    code: str,
+    line: int | None = None,
+    where: str = "",
+    templates: "Mapping[str, StrPromise]" = TEMPLATES,
+    **params: Any,
+) -> Problem:
     return Problem(code=code, template=templates[code], params=params, line=line, where=where)
 
 
 def find_folders(named: Iterable[str | Path]) -> tuple[list[Path], list[FileProblem]]:
     """The courses' folders among those named: each is one itself, or holds some."""
-    folders, problems = [], []
+    folders: list[Path] = []
+    problems: list[FileProblem] = []
     for name in named:
         root = Path(name)
         if not root.is_dir():
@@ -163,7 +195,7 @@ def _read_file(folder: CourseFolder, path: Path, name: str) -> None:
     if kind is None:
         folder.refuse(name, problem("unknown_file"))
         return
-    folder.files[name] = CourseFileRead(name, names, "")
+    folder.files[name] = CourseFileRead(name, names, "", None)
     size = path.stat().st_size
     if size > LARGEST:
         folder.refuse(name, problem("too_large", size=size, most=LARGEST))
@@ -174,20 +206,20 @@ def _read_file(folder: CourseFolder, path: Path, name: str) -> None:
     except UnicodeDecodeError as error:
         folder.refuse(name, problem("not_utf8", line=content.count(b"\n", 0, error.start) + 1))
         return
-    read = CourseFileRead(name, names, content.decode())
+    read: AnyFile = CourseFileRead(name, names, content.decode(), None)
     for found in _read_text(read, kind, text.replace("\r\n", "\n")):
         folder.refuse(name, found)
     folder.files[name] = read
 
 
-def _kind_of(name: str):
+def _kind_of(name: str) -> tuple[type[Shape] | None, dict[str, str]]:
     for pattern, kind in PATHS:
         if match := pattern.fullmatch(name):
             return kind, match.groupdict()
     return None, {}
 
 
-def _read_text(read: CourseFileRead, kind: type[Shape], text: str) -> list[Problem]:
+def _read_text(read: AnyFile, kind: type[Shape], text: str) -> list[Problem]:
     """Fills in `read`, and returns what is wrong with it by itself."""
     body, body_line = None, 0
     if kind is FigureFile:
@@ -208,12 +240,12 @@ def _read_text(read: CourseFileRead, kind: type[Shape], text: str) -> list[Probl
     problems = [found.moved(lines=read.offset) for found in problems]
     if body is not None:
         problems += [found.moved(lines=body_line) for found in markdown_problems(body)]
-        if read.shape:
+        if isinstance(read.shape, LessonFile | ProductFile):
             read.shape.with_body(canonical_markdown(body))
     return problems
 
 
-def first_line_not_canonical(read: CourseFileRead) -> Problem | None:
+def first_line_not_canonical(read: AnyFile) -> Problem | None:
     """Where a file that could be read is not as `format_courses` would write it."""
     if read.text.startswith("\ufeff"):
         return problem("byte_order_mark", 1)

@@ -3,13 +3,14 @@
 import re
 from functools import reduce
 from operator import or_
-from typing import Annotated, Literal, get_type_hints
+from typing import TYPE_CHECKING, Annotated, Any, Literal, Self, get_type_hints
 
 from django.utils.translation import gettext_lazy as _
 from pydantic import (
     AfterValidator,
     BeforeValidator,
     Field,
+    ModelWrapValidatorHandler,
     PlainValidator,
     ValidationError,
     create_model,
@@ -135,6 +136,10 @@ class Translated(Shape):
     source_digest: Digest | None = None
     state: State | None = None
 
+    def words(self) -> dict[str, Any]:
+        """The words that a translation is made from, as the models have them."""
+        raise NotImplementedError
+
 
 class ModuleWords(Shape):
     title: Line
@@ -154,7 +159,7 @@ class CourseWordsFile(Translated):
     modules: dict[Key, ModuleWords] = {}
     quizzes: dict[Key, QuizWords] = {}
 
-    def words(self) -> dict:
+    def words(self) -> dict[str, Any]:
         """As `CourseText.words()` has them."""
         return {
             "title": self.title,
@@ -194,7 +199,7 @@ class LessonFile(Translated):
     def body(self) -> str:
         return self._body
 
-    def words(self) -> dict:
+    def words(self) -> dict[str, Any]:
         """As `LessonText.words()` has them."""
         return {
             "title": self.title,
@@ -217,7 +222,7 @@ class GlossaryFile(Translated):
     language: Language
     terms: dict[Key, Term]
 
-    def words(self) -> dict:
+    def words(self) -> dict[str, Any]:
         return {"terms": {key: term.model_dump() for key, term in self.terms.items()}}
 
 
@@ -236,7 +241,7 @@ class ProductFile(Translated):
     def body(self) -> str:
         return self._body
 
-    def words(self) -> dict:
+    def words(self) -> dict[str, Any]:
         return {"title": self.title, "summary": self.summary or "", "body": self.body}
 
 
@@ -245,7 +250,7 @@ class FigureFile(Shape):
 
     svg: str
 
-    def words(self) -> dict:
+    def words(self) -> dict[str, Any]:
         return {"svg": self.svg}
 
 
@@ -268,7 +273,7 @@ class QuestionEntry(Shape):
 
     @model_validator(mode="wrap")
     @classmethod
-    def _with_the_fields_of_its_kind(cls, value, handler):
+    def _with_the_fields_of_its_kind(cls, value: Any, handler: ModelWrapValidatorHandler[Self]) -> Self:
         if not isinstance(value, dict):
             return handler(value)
         head = {name: value[name] for name in HEAD if name in value}
@@ -282,7 +287,7 @@ class QuestionEntry(Shape):
             raise ValidationError.from_exception_data(cls.__name__, found)
         return entry
 
-    def in_file(self) -> dict:
+    def in_file(self) -> dict[str, Any]:
         """Its fields as they stand there."""
         head = self.model_dump(exclude_none=True, exclude={"structure"})
         fields = kind_named(self.kind).to_file(self.structure.stored())
@@ -294,7 +299,7 @@ class QuestionEntry(Shape):
 HEAD = tuple(name for name in QuestionEntry.model_fields if name != "structure")
 
 
-def _structure(name, fields: dict) -> tuple[Structure, list[InitErrorDetails]]:
+def _structure(name: object, fields: dict[str, Any]) -> tuple[Structure, list[InitErrorDetails]]:
     """The structure that these fields of a question say, and what is wrong; nothing, of an unknown kind."""
     kind = KINDS.get(name) if isinstance(name, str) else None
     if kind is None:
@@ -339,14 +344,14 @@ class BankFile(Shape):
 
 
 class AnyQuestionWords(Translated):
-    def words(self) -> dict:
+    def words(self) -> dict[str, Any]:
         """As `QuestionText.words` has them."""
         return self.model_dump(exclude_none=True, exclude={"source_digest", "state"})
 
 
-def _texts_of_all_kinds() -> dict:
+def _texts_of_all_kinds() -> dict[str, Any]:
     """The fields of every kind's texts: which kind they are of, the words alone do not say."""
-    types: dict[str, list] = {}
+    types: dict[str, list[Any]] = {}
     for kind in KINDS.values():
         for name, its in get_type_hints(kind.texts, include_extras=True).items():
             if name in kind.texts.model_fields and its not in types.setdefault(name, []):
@@ -355,7 +360,10 @@ def _texts_of_all_kinds() -> dict:
     return {name: (its, ... if name == "stem" else None) for name, its in either.items()}
 
 
-QuestionWords = create_model("QuestionWords", __base__=AnyQuestionWords, **_texts_of_all_kinds())
+if TYPE_CHECKING:
+    QuestionWords = AnyQuestionWords
+else:
+    QuestionWords = create_model("QuestionWords", __base__=AnyQuestionWords, **_texts_of_all_kinds())
 
 
 class BankWordsFile(Shape):

@@ -1,6 +1,8 @@
 """The one text for a file of a course, and the files that the database would write."""
 
+from collections.abc import Callable, Iterable, Mapping
 from functools import singledispatch
+from typing import Any, TypeVar
 
 from pydantic import ValidationError
 
@@ -21,6 +23,7 @@ from maarifa.coursefiles.shapes import (
     QuestionEntry,
     QuizEntry,
     Requirements,
+    Translated,
 )
 from maarifa.curriculum.models import Course, CourseText, Lesson, LessonText, Material, Module
 from maarifa.curriculum.text.markdown import canonical as canonical_markdown
@@ -29,7 +32,10 @@ from maarifa.lib.shapes import Shape
 from maarifa.lib.strict_yaml import Bare, Flow, dump
 from maarifa.quizzes.enums import BankKind
 from maarifa.quizzes.kinds import kind_named
-from maarifa.quizzes.models import Bank, Question, QuestionText
+from maarifa.quizzes.models import Bank, Question, Quiz
+
+T = TypeVar("T")
+V = TypeVar("V")
 
 # From shapes to texts -----------------------------------------------------------------------------------
 
@@ -100,11 +106,11 @@ def _(file: BankWordsFile) -> str:
     return dump({"format": file.format, "bank": file.bank, "language": file.language, "questions": questions})
 
 
-def _question_words(question: AnyQuestionWords) -> dict:
+def _question_words(question: AnyQuestionWords) -> dict[str, Any]:
     return question.words() | _translated(question)
 
 
-def _translated(file) -> dict:
+def _translated(file: Translated) -> dict[str, str]:
     """What ends every translation."""
     found = {"source_digest": file.source_digest, "state": file.state}
     return {name: value for name, value in found.items() if value}
@@ -116,9 +122,9 @@ class Unwritable(Shape):
     problems: list[str]
 
 
-def _written(write, *args) -> Shape:
+def _written(write: Callable[[T], Shape], of: T) -> Shape:
     try:
-        return write(*args)
+        return write(of)
     except ValidationError as error:
         return Unwritable(
             problems=[f"{'.'.join(map(str, one['loc']))}: {one['type']}" for one in error.errors()]
@@ -157,7 +163,7 @@ def _parts_in_order(words: AnyQuestionWords, question: QuestionEntry | None) -> 
     )
 
 
-def _ordered(mapping: dict, keys) -> dict:
+def _ordered(mapping: Mapping[str, V], keys: Iterable[str]) -> dict[str, V]:
     known = {key: mapping[key] for key in keys if key in mapping}
     return known | {key: mapping[key] for key in sorted(mapping.keys() - known.keys())}
 
@@ -180,14 +186,16 @@ def files_of(course: Course) -> dict[str, Shape]:
         .prefetch_related("texts")
         .order_by("position", "id")
     )
-    files: dict[str, Shape] = {"course.yaml": _course_file(course, modules, lessons)}
+    plan = _course_file(course, modules, lessons)
+    files: dict[str, Shape] = {"course.yaml": plan}
     for text in course.texts.all():
         if text.language in course.languages:
             files[f"course.{text.language}.yaml"] = _written(_course_words, text)
     for lesson in lessons:
-        for text in lesson.texts.all():
-            if text.language in course.languages:
-                files[f"{lesson.key}/lesson.{text.language}.md"] = _written(_lesson_file, text)
+        for lesson_text in lesson.texts.all():
+            if lesson_text.language in course.languages:
+                path = f"{lesson.key}/lesson.{lesson_text.language}.md"
+                files[path] = _written(_lesson_file, lesson_text)
     for material in Material.objects.filter(course=course).order_by("kind", "key", "language"):
         if material.language in course.languages:
             files[material.path] = _written(_material_file, material)
@@ -198,14 +206,16 @@ def files_of(course: Course) -> dict[str, Shape]:
         if asked:
             files |= _bank_files(course, bank, asked)
     banked = {file.bank: file for file in files.values() if isinstance(file, BankFile)}
-    return {path: in_order(file, files["course.yaml"], banked) for path, file in files.items()}
+    return {path: in_order(file, plan, banked) for path, file in files.items()}
 
 
-def _course_file(course: Course, modules, lessons) -> CourseFile:
+def _course_file(course: Course, modules: list[Module], lessons: list[Lesson]) -> CourseFile:
+    # Unchecked, as all of this.
+    profile: Any = course.profile or None
     return CourseFile.model_construct(
         format=1,
         key=course.key,
-        profile=course.profile or None,
+        profile=profile,
         source_language=course.source_language,
         languages=course.languages,
         licence=course.licence,
@@ -218,7 +228,7 @@ def _course_file(course: Course, modules, lessons) -> CourseFile:
     )
 
 
-def _module(module: Module, lessons) -> ModuleEntry:
+def _module(module: Module, lessons: list[Lesson]) -> ModuleEntry:
     row = getattr(module, "module_quiz", None)
     return ModuleEntry.model_construct(
         key=module.key,
@@ -236,7 +246,7 @@ def _module(module: Module, lessons) -> ModuleEntry:
     )
 
 
-def _quiz(quiz) -> QuizEntry:
+def _quiz(quiz: Quiz) -> QuizEntry:
     rules = ("draw", "pass_percent", "wait_minutes", "minutes")
     return QuizEntry.model_construct(
         key=quiz.own_key,
@@ -307,7 +317,7 @@ def _bank_files(course: Course, bank: Bank, questions: list[Question]) -> dict[s
     return files
 
 
-def _state(text: TranslatedText | QuestionText) -> dict:
+def _state(text: TranslatedText) -> dict[str, str]:
     if text.state == TranslatedText.State.SOURCE:
         return {}
     return {"source_digest": text.source_digest, "state": text.state}

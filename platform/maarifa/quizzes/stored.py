@@ -8,11 +8,15 @@ RuleName: TypeAlias = Literal["draw", "pass_percent", "attempts", "wait_minutes"
 RULES: tuple[RuleName, ...] = ("draw", "pass_percent", "attempts", "wait_minutes", "minutes")
 
 
+LevelName: TypeAlias = Literal["recall", "application", "judgement"]
+"""A value of `enums.Level`."""
+
+
 class Cell(TypedDict):
     """So many questions of this outcome (a key) and level."""
 
     outcome: str
-    level: str
+    level: LevelName
     count: int
 
 

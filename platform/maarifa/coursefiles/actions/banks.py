@@ -1,7 +1,9 @@
 """Question banks and quizzes from files."""
 
 from datetime import datetime
+from typing import TypedDict
 
+from maarifa.accounts.models import User
 from maarifa.coursefiles.planning import Change, Plan
 from maarifa.coursefiles.reading import CourseFolder
 from maarifa.coursefiles.shapes import UNLIMITED, BankFile, BankWordsFile, QuizEntry
@@ -12,12 +14,21 @@ from maarifa.quizzes.enums import BankKind
 from maarifa.quizzes.models import Bank, Question, QuestionText, Quiz
 
 
+class Who(TypedDict):
+    """Whom the history names for a load, and when it was."""
+
+    by: User | None
+    at: datetime
+
+
 class BankLoad:
     """The part of a load that is about questions."""
 
-    def __init__(self, course: Course, folder: CourseFolder, made: Plan, by, at: datetime):
+    def __init__(
+        self, course: Course, folder: CourseFolder, made: Plan, by: User | None, at: datetime
+    ) -> None:
         self.course, self.folder, self.plan = course, folder, made
-        self.who = {"by": by, "at": at}
+        self.who = Who(by=by, at=at)
         self.at = at
 
     def save_banks(self) -> None:
@@ -52,7 +63,8 @@ class BankLoad:
         rules = entry.model_dump(exclude={"key", "bank"})
         rules["cells"] = rules["cells"] or []
         rules["attempts"] = None if entry.attempts == UNLIMITED else entry.attempts
-        save_if_changed(quiz, bank_id=self._find_bank(entry.bank).pk, retired_at=None, **rules, **self.who)
+        bank = Bank.objects.get(key=f"{self.course.key}/{entry.bank}")
+        save_if_changed(quiz, bank_id=bank.pk, retired_at=None, **rules, **self.who)
         return quiz
 
     def save_words(self) -> None:
@@ -70,7 +82,7 @@ class BankLoad:
             question = questions[key]
             text = texts.pop(question.pk, None) or QuestionText(question=question, language=file.language)
             digest = words.source_digest or ""
-            state = TranslatedText.State(words.state) if digest else TranslatedText.State.SOURCE
+            state = TranslatedText.State(words.state or "") if digest else TranslatedText.State.SOURCE
             save_if_changed(text, words=words.words(), state=state, source_digest=digest, **self.who)
         # What a retired question said stays with it.
         gone = [text.pk for text in texts.values() if text.question.retired_at is None]
@@ -85,8 +97,8 @@ class BankLoad:
         """Banks whose file is gone, and the words of languages whose file is. Exam banks have no files."""
         removed = [path for path in self.plan.of(Change.REMOVE) if path.startswith("banks/")]
         for path in removed:
-            bank, language, _ending = path.removeprefix("banks/").split(".")
-            QuestionText.objects.filter(question__bank=self._find_bank(bank), language=language).delete()
+            own_key, language, _ending = path.removeprefix("banks/").split(".")
+            QuestionText.objects.filter(question__bank=self._find_bank(own_key), language=language).delete()
         gone = {path.removeprefix("banks/").partition(".")[0] for path in self.plan.of(Change.RETIRE)}
         for bank in Bank.objects.filter(key__startswith=f"{self.course.key}/", retired_at__isnull=True):
             if bank.key.partition("/")[2] in gone and bank.kind != BankKind.EXAM:

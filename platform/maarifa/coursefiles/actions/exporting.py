@@ -12,7 +12,8 @@ def export_course(*, course: Course, folder: Path) -> tuple[list[str], dict[str,
     What stood there under other names stays. The second value holds what could not be written, by path, and why.
     """
     root = folder / course.key
-    paths, failed = [], {}
+    paths: list[str] = []
+    failed: dict[str, list[str]] = {}
     for path, shape in files_of(course).items():
         if isinstance(shape, Unwritable):
             failed[path] = shape.problems

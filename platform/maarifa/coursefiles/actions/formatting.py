@@ -1,12 +1,16 @@
 """Rewriting files."""
 
 from pathlib import Path
+from typing import TypeVar
 
 from maarifa.coursefiles.checking import digest_of_words, source_path
 from maarifa.coursefiles.problems import problem
-from maarifa.coursefiles.reading import CourseFileRead, CourseFolder, FileProblem, read_folder
-from maarifa.coursefiles.shapes import BankWordsFile, CourseFile, LessonFile
+from maarifa.coursefiles.reading import AnyFile, CourseFolder, FileProblem, read_folder
+from maarifa.coursefiles.shapes import BankWordsFile, CourseFile, LessonFile, Translated
 from maarifa.coursefiles.writing import canonical
+from maarifa.lib.shapes import Shape
+
+T = TypeVar("T", bound=Translated)
 
 MACHINE = "machine"
 
@@ -45,24 +49,28 @@ def stamp_translation(*, path: Path) -> tuple[list[Path], list[FileProblem]]:
     return [_write(folder, read, stamped)], []
 
 
-def _stamped(file, origin):
-    if isinstance(file, BankWordsFile):
+def _stamped(file: Shape, origin: Shape) -> Shape:
+    if isinstance(file, BankWordsFile) and isinstance(origin, BankWordsFile):
         questions = {
             key: _marked(words, origin.questions[key]) if key in origin.questions else words
             for key, words in file.questions.items()
         }
         return file.model_copy(update={"questions": questions})
-    marked = _marked(file, origin)
-    return marked.with_body(file.body) if isinstance(file, LessonFile) else marked
+    if not isinstance(file, Translated) or not isinstance(origin, Translated):
+        # A figure remembers nothing.
+        return file
+    if isinstance(file, LessonFile):
+        return _marked(file, origin).with_body(file.body)
+    return _marked(file, origin)
 
 
-def _marked(words, origin):
+def _marked(words: T, origin: Translated) -> T:
     return words.model_copy(
         update={"source_digest": digest_of_words(origin), "state": words.state or MACHINE}
     )
 
 
-def _write(folder: CourseFolder, read: CourseFileRead, shape) -> Path:
+def _write(folder: CourseFolder, read: AnyFile, shape: Shape) -> Path:
     path = folder.root / read.path
     path.write_text(canonical(shape), encoding="utf-8", newline="\n")
     return path

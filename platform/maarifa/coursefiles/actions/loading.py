@@ -1,14 +1,17 @@
 """From files to the database."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from maarifa.coursefiles.actions.banks import BankLoad
+from maarifa.accounts.models import User
+from maarifa.coursefiles.actions.banks import BankLoad, Who
 from maarifa.coursefiles.planning import Change, Plan, plan
-from maarifa.coursefiles.reading import CourseFolder
+from maarifa.coursefiles.reading import CourseFileRead, CourseFolder
 from maarifa.coursefiles.shapes import (
     CourseFile,
     CourseWordsFile,
@@ -16,6 +19,7 @@ from maarifa.coursefiles.shapes import (
     GlossaryFile,
     LessonFile,
     ProductFile,
+    Translated,
 )
 from maarifa.curriculum.actions import (
     save_course,
@@ -41,12 +45,14 @@ class LoadingError(DomainError):
         ),
     }
 
-    def __init__(self, code: str, *, paths=(), **params):
+    def __init__(self, code: str, *, paths: Iterable[str] = (), **params: Any) -> None:
         super().__init__(code, **params)
         self.paths = list(paths)
 
 
-def load_course(*, folder: CourseFolder, by, take_files: bool = False, at: datetime | None = None) -> Plan:
+def load_course(
+    *, folder: CourseFolder, by: User | None, take_files: bool = False, at: datetime | None = None
+) -> Plan:
     """Bring a course's draft to what the files say, in one transaction, and return what was done.
 
     A second load of the same files writes nothing. What was changed in the admin since the last load stays, where
@@ -62,15 +68,17 @@ def load_course(*, folder: CourseFolder, by, take_files: bool = False, at: datet
         if made.refused:
             raise LoadingError("CHANGED_IN_ADMIN", course=made.key, paths=made.refused)
         if made.writes or made.to_remember or made.to_forget:
-            _Load(folder, made, by, at).run()
+            _Load(folder, folder.course, made, by, at).run()
     return made
 
 
 class _Load:
-    def __init__(self, folder: CourseFolder, made: Plan, by, at: datetime):
+    def __init__(
+        self, folder: CourseFolder, file: CourseFile, made: Plan, by: User | None, at: datetime
+    ) -> None:
         self.folder, self.plan, self.by, self.at = folder, made, by, at
-        self.file: CourseFile = folder.course
-        self.who = {"by": by, "at": at}
+        self.file = file
+        self.who = Who(by=by, at=at)
 
     def run(self) -> None:
         if self._takes("course.yaml"):
@@ -81,16 +89,23 @@ class _Load:
         banks.save_banks()
         if self._takes("course.yaml"):
             self._modules(banks)
-        for read in self.folder.of_kind(CourseWordsFile):
-            if self._takes(read.path):
-                self._course_words(read.shape)
-        for read in self.folder.of_kind(LessonFile):
-            if self._takes(read.path):
-                self._lesson_words(read.names["lesson"], read.names["language"], read.shape)
-        for kind in (GlossaryFile, ProductFile, FigureFile):
-            for read in self.folder.of_kind(kind):
-                if self._takes(read.path):
-                    self._material(read)
+        for words in self.folder.of_kind(CourseWordsFile):
+            if self._takes(words.path):
+                self._course_words(words.shape)
+        for lesson in self.folder.of_kind(LessonFile):
+            if self._takes(lesson.path):
+                self._lesson_words(lesson.names["lesson"], lesson.names["language"], lesson.shape)
+        materials: list[
+            CourseFileRead[GlossaryFile] | CourseFileRead[ProductFile] | CourseFileRead[FigureFile]
+        ]
+        materials = [
+            *self.folder.of_kind(GlossaryFile),
+            *self.folder.of_kind(ProductFile),
+            *self.folder.of_kind(FigureFile),
+        ]
+        for material in materials:
+            if self._takes(material.path):
+                self._material(material.path, material.names["language"], material.shape)
         banks.save_words()
         for path in self.plan.of(Change.REMOVE):
             self._remove(path)
@@ -141,15 +156,18 @@ class _Load:
             **self.who,
         )
 
-    def _material(self, read) -> None:
-        kind, key = Material.named(read.path)
+    def _material(self, path: str, language: str, file: GlossaryFile | ProductFile | FigureFile) -> None:
+        named = Material.named(path)
+        if named is None:
+            raise ValueError(f"{path} names no material")
+        kind, key = named
         save_material(
             course=self.course,
             kind=kind,
             key=key,
-            language=read.names["language"],
-            words=read.shape.words(),
-            **(translated(read.shape) if kind != Material.Kind.FIGURE else {}),
+            language=language,
+            words=file.words(),
+            **({} if isinstance(file, FigureFile) else translated(file)),
             **self.who,
         )
 
@@ -180,8 +198,8 @@ class _Load:
         )
 
 
-def translated(file) -> dict:
+def translated(file: Translated) -> dict[str, str]:
     """State and digest of the source, as a row of words has them."""
     if not file.source_digest:
         return {"state": TranslatedText.State.SOURCE, "source_digest": ""}
-    return {"state": TranslatedText.State(file.state), "source_digest": file.source_digest}
+    return {"state": TranslatedText.State(file.state or "").value, "source_digest": file.source_digest}

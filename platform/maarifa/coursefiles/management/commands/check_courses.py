@@ -1,7 +1,9 @@
 """Names everything that is wrong in course files, and how far each translation is. Changes nothing."""
 
+from typing import Any
+
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -18,10 +20,10 @@ class Command(BaseCommand):
     help = "Check course files: file, line, what is wrong and what would be right."
     requires_system_checks = []
 
-    def add_arguments(self, parser):
+    def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("folders", nargs="*", metavar="DIR", help="a course, or a folder of courses")
 
-    def handle(self, *, folders, verbosity, **options):
+    def handle(self, *, folders: list[str], verbosity: int, **options: Any) -> None:
         found, problems = find_folders(folders or settings.COURSES_DIRS)
         for root in found:
             folder = read_folder(root)

@@ -1,8 +1,9 @@
 """Writes the courses of the database as files: the same bytes that were loaded, with what the admin has changed."""
 
 from pathlib import Path
+from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -13,13 +14,13 @@ from maarifa.curriculum.models import Course
 class Command(BaseCommand):
     help = "Write courses as files. Banks of exam questions are never written."
 
-    def add_arguments(self, parser):
+    def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("folder", metavar="DIR", type=Path, help="where the courses' folders go")
         parser.add_argument(
             "--course", action="append", metavar="KEY", help="only this course; may be repeated"
         )
 
-    def handle(self, *, folder, course, **options):
+    def handle(self, *, folder: Path, course: list[str] | None, **options: Any) -> None:
         courses = Course.objects.filter(retired_at__isnull=True).order_by("key")
         if course:
             unknown = set(course) - set(courses.values_list("key", flat=True))

@@ -1,9 +1,10 @@
 """Rewrites course files in their canonical form. The meaning stays the same."""
 
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -15,7 +16,7 @@ class Command(BaseCommand):
     help = "Rewrite course files in their canonical form."
     requires_system_checks = []
 
-    def add_arguments(self, parser):
+    def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("folders", nargs="*", metavar="DIR", help="a course, or a folder of courses")
         parser.add_argument(
             "--translated",
@@ -25,7 +26,7 @@ class Command(BaseCommand):
             help="translations that are up to date: remember in them which source words they were made from",
         )
 
-    def handle(self, *, folders, translated, verbosity, **options):
+    def handle(self, *, folders: list[str], translated: list[str], verbosity: int, **options: Any) -> None:
         named = folders or ([] if translated else settings.COURSES_DIRS)
         found, problems = find_folders(named)
         changed = []

@@ -1,23 +1,26 @@
 """Brings course files into the database: shows the plan, then applies it, each course in one transaction."""
 
+from pathlib import Path
+from typing import Any
+
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from maarifa.coursefiles.actions import LoadingError, load_course
 from maarifa.coursefiles.checking import check
-from maarifa.coursefiles.planning import Change, plan
+from maarifa.coursefiles.planning import Change, Plan, plan
 from maarifa.coursefiles.reading import find_folders, read_folder
 from maarifa.curriculum.actions import PublishingError, publish_course
 from maarifa.curriculum.models import Course
-from maarifa.curriculum.nextedition import next_edition
+from maarifa.curriculum.nextedition import NextEdition, next_edition
 
 
 class Command(BaseCommand):
     help = "Load course files. The first edition of a new course is published; later ones with --publish."
 
-    def add_arguments(self, parser):
+    def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("folders", nargs="*", metavar="DIR", help="a course, or a folder of courses")
         parser.add_argument(
             "--dry-run", action="store_true", help="show what would change, and change nothing"
@@ -28,7 +31,7 @@ class Command(BaseCommand):
         parser.add_argument("--publish", action="store_true", help="publish an edition of what has changed")
         parser.add_argument("--note", default="", help="what has changed, for the edition")
 
-    def handle(self, *, folders, **options):
+    def handle(self, *, folders: list[str], **options: Any) -> None:
         found, problems = find_folders(folders or settings.COURSES_DIRS)
         for problem in problems:
             self.stdout.write(str(problem))
@@ -36,7 +39,7 @@ class Command(BaseCommand):
         if failed:
             raise CommandError(_("Not everything was loaded. What was refused is named above."))
 
-    def _course(self, root, options) -> bool:
+    def _course(self, root: Path, options: dict[str, Any]) -> bool:
         """True where all went well."""
         folder = read_folder(root)
         check(folder)
@@ -69,7 +72,7 @@ class Command(BaseCommand):
             self._say_what_waits(root, course, waiting)
         return True
 
-    def _show(self, made, *, waits=False) -> None:
+    def _show(self, made: Plan, *, waits: bool = False) -> None:
         counts = {change: made.of(change) for change in Change}
         if not made.writes and not made.refused and not counts[Change.KEPT]:
             if waits:
@@ -93,9 +96,9 @@ class Command(BaseCommand):
                 % {"count": count}
             )
 
-    def _say_what_waits(self, root, course, waiting) -> None:
+    def _say_what_waits(self, root: Path, course: Course, waiting: NextEdition) -> None:
         """Loading changes the draft only, at every run: whoever runs the site decides when learners get it."""
-        about = {"course": course.key, "number": waiting.current.number}
+        about = {"course": course.key, "number": waiting.current.number if waiting.current else 0}
         if waiting.problems:
             self.stdout.write(
                 _(
@@ -122,7 +125,7 @@ class Command(BaseCommand):
             _("To publish: manage.py load_courses %(folder)s --publish, or in the admin.") % {"folder": root}
         )
 
-    def _publish(self, course, options) -> bool:
+    def _publish(self, course: Course, options: dict[str, Any]) -> bool:
         try:
             edition = publish_course(course=course, by=None, note=options["note"])
         except PublishingError as refusal:
