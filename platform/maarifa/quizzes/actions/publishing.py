@@ -61,9 +61,10 @@ def _version_quiz(quiz: Quiz, questions: list[Question], at: datetime) -> QuizVe
 def _version_questions(questions: list[Question], at: datetime) -> list[QuestionVersion]:
     earlier: dict[int, list[QuestionVersion]] = {question.pk: [] for question in questions}
     known = QuestionVersion.objects.filter(question__in=earlier).only("question_id", "number", "digest")
-    for version in known.order_by("number"):
-        earlier[version.question_id].append(version)
-    versions, new = [], []
+    for one in known.order_by("number"):
+        earlier[one.question_id].append(one)
+    versions: list[QuestionVersion] = []
+    new: list[QuestionVersion] = []
     for question in questions:
         content = content_of(question)
         digest = digest_of(content)
