@@ -1,12 +1,17 @@
 """A bar in a terminal, for work that somebody waits for."""
 
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from django.core.management.base import OutputWrapper
+
 WIDTH = 30
 
 
 class Bar:
     """Draws how far it is, on one line; where nobody watches (a file, a pipe) it draws nothing."""
 
-    def __init__(self, out, *, total: int, words: str):
+    def __init__(self, out: "OutputWrapper", *, total: int, words: str) -> None:
         """`words` has the placeholders %(done)s and %(total)s."""
         self.out, self.total, self.words = out, total, words
         self.watched = out.isatty()
@@ -27,8 +32,9 @@ class Bar:
 class Stages:
     """One bar after another, for work that has several stages; each goes by its words."""
 
-    def __init__(self, out):
-        self.out, self.bar = out, None
+    def __init__(self, out: "OutputWrapper") -> None:
+        self.out = out
+        self.bar: Bar | None = None
 
     def draw(self, words: str, done: int, total: int) -> None:
         if self.bar is None or self.bar.words != words:

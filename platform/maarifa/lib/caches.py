@@ -4,11 +4,14 @@ import json
 import logging
 import threading
 from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from typing import Any
 
-from django.core.cache.backends.base import DEFAULT_TIMEOUT
+from django.core.cache.backends.base import DEFAULT_TIMEOUT, BaseCache
 from django.core.cache.backends.dummy import DummyCache
 from django.core.cache.backends.locmem import LocMemCache
 from django.core.cache.backends.redis import RedisCache
+from redis import Redis
 from redis.exceptions import RedisError
 
 from maarifa.lib.outages import Breaker
@@ -27,16 +30,19 @@ UNREADABLE = object()
 class JsonSerializer:
     """Who can write to Redis must not be able to run code here, as a pickle would let them."""
 
-    def dumps(self, value):
+    def dumps(self, value: Any) -> int | bytes:
         # Redis counts whole numbers itself.
         return value if type(value) is int else json.dumps(value, separators=(",", ":")).encode()
 
-    def loads(self, data: bytes):
+    def loads(self, data: bytes) -> Any:
         try:
             return json.loads(data)
         except ValueError:
             log.warning("a value in the cache is no JSON, and counts as none")
             return UNREADABLE
+
+
+Timeout = float | int | None
 
 
 class _Outage:
@@ -46,12 +52,12 @@ class _Outage:
     out of date. None stands for more keys than are remembered.
     """
 
-    def __init__(self):
+    def __init__(self) -> None:
         self.breaker = Breaker(rest=5.0)
         self.changed: set[str] | None = set()
         self.lock = threading.Lock()
 
-    def remember(self, keys) -> None:
+    def remember(self, keys: Iterable[str]) -> None:
         with self.lock:
             if self.changed is not None:
                 self.changed.update(keys)
@@ -62,13 +68,13 @@ class _Outage:
         with self.lock:
             self.changed = None
 
-    def settle(self, client, every_key: str) -> None:
+    def settle(self, client: Redis, every_key: str) -> None:
         """Delete at the server what changed meanwhile. Raises what the client raises, and then nothing is forgotten."""
         if self.changed is not None and not self.changed:
             return
         with self.lock:
             keys = client.scan_iter(match=every_key, count=1000) if self.changed is None else self.changed
-            some = []
+            some: list[str] = []
             for key in keys:
                 some.append(key)
                 if len(some) == 1000:
@@ -91,7 +97,7 @@ class DegradingRedisCache(RedisCache):
     finds the older value until that runs out. For limits that does no harm; for sessions see `BriefRedisCache`.
     """
 
-    def __init__(self, server, params):
+    def __init__(self, server: str | list[str], params: dict[str, Any]) -> None:
         options = {"serializer": JsonSerializer, **params.get("OPTIONS", {})}
         super().__init__(server, {**params, "OPTIONS": options})
         self._outage = _outages[str(server)]
@@ -99,10 +105,10 @@ class DegradingRedisCache(RedisCache):
             f"degraded {server}", {k: v for k, v in params.items() if k != "OPTIONS"}
         )
 
-    def _make_stand_in(self, name, params):
+    def _make_stand_in(self, name: str, params: dict[str, Any]) -> BaseCache:
         return LocMemCache(name, {"OPTIONS": {"MAX_ENTRIES": 10_000}, **params})
 
-    def _degrading(self, name, *args, **kwargs):
+    def _degrading(self, name: str, *args: Any, **kwargs: Any) -> Any:
         if self._outage.breaker.is_open():
             try:
                 self._outage.settle(self._cache.get_client(write=True), f"{self.key_prefix}:*")
@@ -118,40 +124,46 @@ class DegradingRedisCache(RedisCache):
             self._outage.remember_all()
         return getattr(self._stand_in, name)(*args, **kwargs)
 
-    def add(self, key, value, timeout=DEFAULT_TIMEOUT, version=None):
-        return self._degrading("add", key, value, timeout, version=version)
+    def add(
+        self, key: str, value: Any, timeout: Timeout = DEFAULT_TIMEOUT, version: int | None = None
+    ) -> bool:
+        return bool(self._degrading("add", key, value, timeout, version=version))
 
-    def get(self, key, default=None, version=None):
+    def get(self, key: str, default: Any = None, version: int | None = None) -> Any:
         value = self._degrading("get", key, default, version=version)
         return default if value is UNREADABLE else value
 
-    def set(self, key, value, timeout=DEFAULT_TIMEOUT, version=None):
-        return self._degrading("set", key, value, timeout, version=version)
+    def set(
+        self, key: str, value: Any, timeout: Timeout = DEFAULT_TIMEOUT, version: int | None = None
+    ) -> None:
+        self._degrading("set", key, value, timeout, version=version)
 
-    def touch(self, key, timeout=DEFAULT_TIMEOUT, version=None):
-        return self._degrading("touch", key, timeout, version=version)
+    def touch(self, key: str, timeout: Timeout = DEFAULT_TIMEOUT, version: int | None = None) -> bool:
+        return bool(self._degrading("touch", key, timeout, version=version))
 
-    def delete(self, key, version=None):
-        return self._degrading("delete", key, version=version)
+    def delete(self, key: str, version: int | None = None) -> bool:
+        return bool(self._degrading("delete", key, version=version))
 
-    def get_many(self, keys, version=None):
-        found = self._degrading("get_many", keys, version=version)
+    def get_many(self, keys: Iterable[str], version: int | None = None) -> dict[str, Any]:
+        found = self._degrading("get_many", list(keys), version=version)
         return {key: value for key, value in found.items() if value is not UNREADABLE}
 
-    def has_key(self, key, version=None):
-        return self._degrading("has_key", key, version=version)
+    def has_key(self, key: str, version: int | None = None) -> bool:
+        return bool(self._degrading("has_key", key, version=version))
 
-    def incr(self, key, delta=1, version=None):
-        return self._degrading("incr", key, delta, version=version)
+    def incr(self, key: str, delta: int = 1, version: int | None = None) -> int:
+        return int(self._degrading("incr", key, delta, version=version))
 
-    def set_many(self, data, timeout=DEFAULT_TIMEOUT, version=None):
-        return self._degrading("set_many", data, timeout, version=version)
+    def set_many(
+        self, data: Mapping[str, Any], timeout: Timeout = DEFAULT_TIMEOUT, version: int | None = None
+    ) -> list[str]:
+        return list(self._degrading("set_many", data, timeout, version=version))
 
-    def delete_many(self, keys, version=None):
-        return self._degrading("delete_many", list(keys), version=version)
+    def delete_many(self, keys: Iterable[str], version: int | None = None) -> None:
+        self._degrading("delete_many", list(keys), version=version)
 
-    def clear(self):
-        return self._degrading("clear")
+    def clear(self) -> None:
+        self._degrading("clear")
 
 
 class BriefRedisCache(DegradingRedisCache):
@@ -165,9 +177,9 @@ class BriefRedisCache(DegradingRedisCache):
 
     LONGEST = 5 * 60
 
-    def _make_stand_in(self, name, params):
+    def _make_stand_in(self, name: str, params: dict[str, Any]) -> BaseCache:
         return DummyCache(name, params)
 
-    def get_backend_timeout(self, timeout=DEFAULT_TIMEOUT):
+    def get_backend_timeout(self, timeout: Timeout = DEFAULT_TIMEOUT) -> float | None:
         seconds = super().get_backend_timeout(timeout)
         return self.LONGEST if seconds is None else min(seconds, self.LONGEST)

@@ -1,6 +1,7 @@
 """Which database: from DATABASE_URL to Django's settings."""
 
 from pathlib import Path
+from typing import Any
 from urllib.parse import parse_qsl, unquote
 
 from django.core.exceptions import ImproperlyConfigured
@@ -8,7 +9,7 @@ from django.core.exceptions import ImproperlyConfigured
 from maarifa.lib.environment import env_int, env_text, split_url, without_password
 
 
-def database(url: str, *, folder: Path, threads: int) -> dict:
+def database(url: str, *, folder: Path, threads: int) -> dict[str, Any]:
     """Django's settings for sqlite:///relative.sqlite3, sqlite:////absolute.sqlite3 or
     postgresql://user:password@host:port/name?options. A relative file is in `folder`; a process may hold as many
     connections as it has `threads`.

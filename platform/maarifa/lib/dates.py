@@ -1,6 +1,7 @@
 """Days, moments and durations: when they are, and how each language says them."""
 
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from typing import Literal
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_timedelta, get_datetime_format, get_timezone_location
@@ -46,8 +47,9 @@ def moment(value: datetime, *, zone: str | tzinfo, language: str) -> str:
     there = value.astimezone(zone)
     # Twenty-four hours everywhere: "11:59" alone has cost people their deadline.
     clock = f"{there:%H:%M}"
-    when = get_datetime_format("medium", locale=locale_for(language))
-    when = when.replace("{1}", day(there, language=language)).replace("{0}", clock)
+    # Babel calls it a pattern, and has it as a text.
+    pattern = str(get_datetime_format("medium", locale=locale_for(language)))
+    when = pattern.replace("{1}", day(there, language=language)).replace("{0}", clock)
     offset = _offset(there.utcoffset())
     key = getattr(zone, "key", "")
     city = "" if "/" not in key or key.startswith("Etc/") else _city(zone, language)
@@ -88,7 +90,9 @@ def ago(value: datetime, *, at: datetime, language: str) -> str:
     gap = value - at
     if abs(gap) < timedelta(minutes=1):
         gap = timedelta(minutes=-1)
+    units: list[tuple[timedelta, Literal["minute", "hour", "day"]]]
     units = [(timedelta(hours=1), "minute"), (timedelta(days=1), "hour"), (timedelta(days=60), "day")]
+    unit: Literal["minute", "hour", "day", "month"]
     unit = next((unit for limit, unit in units if abs(gap) < limit), "month")
     text = format_timedelta(
         gap, granularity=unit, threshold=float("inf"), add_direction=True, locale=locale_for(language)
@@ -125,7 +129,7 @@ def _city(zone: tzinfo, language: str) -> str:
     return get_timezone_location(zone, locale=locale_for(language), return_city=True)
 
 
-def _offset(offset: timedelta) -> str:
-    minutes = int(offset.total_seconds()) // 60
+def _offset(offset: timedelta | None) -> str:
+    minutes = int(offset.total_seconds()) // 60 if offset else 0
     hours, rest = divmod(abs(minutes), 60)
     return f"{'−' if minutes < 0 else '+'}{hours}" + (f":{rest:02}" if rest else "")

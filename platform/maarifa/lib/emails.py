@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from typing import Any
 
 from django.core.validators import validate_email
 from django.utils.translation import gettext_lazy as _
@@ -70,7 +71,7 @@ class AddressProblem(DomainError):
         ),
     }
 
-    def __init__(self, code: str, *, value: str, suggestion: str = "", **params):
+    def __init__(self, code: str, *, value: str, suggestion: str = "", **params: Any) -> None:
         super().__init__(code, value=value, suggestion=suggestion, **params)
 
     @property

@@ -3,7 +3,7 @@
 import os
 import re
 from pathlib import Path
-from urllib.parse import quote, urlsplit
+from urllib.parse import SplitResult, quote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured, ValidationError
 from django.core.validators import validate_email
@@ -87,7 +87,7 @@ def env_email(name: str, default: str = "") -> str:
     return value
 
 
-def split_url(name: str, value: str):
+def split_url(name: str, value: str) -> SplitResult:
     """The parts of an address whose port, if it has one, is a port. No error shows a password, or a piece of one."""
     parts = urlsplit(value)
     if "@" not in parts.netloc and "@" in f"{parts.path}?{parts.query}#{parts.fragment}":

@@ -4,6 +4,7 @@ A document type, and with it every entity, is refused before anything that it de
 """
 
 import re
+from typing import Any, NoReturn
 from xml.parsers import expat
 
 from django.utils.translation import gettext_lazy as _
@@ -72,7 +73,7 @@ class _Refused(Exception):
 
 
 class _Reader:
-    def __init__(self):
+    def __init__(self) -> None:
         self.found: list[Problem] = []
         self.seen: set[str] = set()
         self.parser = expat.ParserCreate()
@@ -83,14 +84,14 @@ class _Reader:
     def read(self, svg: str) -> None:
         self.parser.Parse(svg.encode(), True)
 
-    def doctype(self, *_names):
+    def doctype(self, *_names: object) -> NoReturn:
         self.refuse("figure_doctype")
         raise _Refused
 
-    def instruction(self, target, _data):
+    def instruction(self, target: str, _data: str) -> None:
         self.refuse("figure_element", name=f"?{target}", allowed=", ".join(_ELEMENTS))
 
-    def element(self, name, attributes):
+    def element(self, name: str, attributes: dict[str, str]) -> None:
         self.seen.add(name)
         if name not in _ELEMENTS:
             self.refuse("figure_element", name=shown(name), allowed=", ".join(_ELEMENTS))
@@ -103,9 +104,9 @@ class _Reader:
             if outside or escaped or _LEADS_OUT.search(value):
                 self.refuse("figure_outside", value=shown(value))
 
-    def refuse(self, code: str, **params) -> None:
+    def refuse(self, code: str, **params: Any) -> None:
         self.found.append(_problem(code, self.parser.CurrentLineNumber, **params))
 
 
-def _problem(code: str, line: int, **params) -> Problem:
+def _problem(code: str, line: int, **params: Any) -> Problem:
     return Problem(code=code, template=TEMPLATES[code], params=params, line=line)

@@ -39,7 +39,7 @@ def named_language(name: str) -> str:
 
 @cache
 def _names() -> dict[str, str]:
-    names = {}
+    names: dict[str, str] = {}
     for speaker, _name in settings.LANGUAGES:
         for code, name in Locale.parse(speaker).languages.items():
             if len(code) <= 3:

@@ -3,6 +3,7 @@
 import json
 import logging
 import re
+from typing import Any
 
 from maarifa.lib.requests import request_id
 
@@ -36,21 +37,21 @@ class MaskingFormatter(logging.Formatter):
     writes a line of their own; tracebacks keep theirs, indented, so that no line of them passes for a record.
     """
 
-    def formatMessage(self, record):
+    def formatMessage(self, record: logging.LogRecord) -> str:
         return escaped(super().formatMessage(record))
 
-    def formatException(self, exc_info):
+    def formatException(self, exc_info: Any) -> str:
         lines = super().formatException(exc_info).split("\n")
         return "\n".join(f"  {escaped(line)}" for line in lines)
 
-    def format(self, record):
+    def format(self, record: logging.LogRecord) -> str:
         return masked(super().format(record))
 
 
 class JsonFormatter(logging.Formatter):
     """One JSON object for each line, for machines that collect logs; masked as the others are."""
 
-    def format(self, record):
+    def format(self, record: logging.LogRecord) -> str:
         said = {
             "time": self.formatTime(record, "%Y-%m-%dT%H:%M:%S%z"),
             "level": record.levelname,
@@ -67,15 +68,17 @@ class JsonFormatter(logging.Formatter):
 class WrongHostFilter(logging.Filter):
     """Whoever scans the network asks by any name: one line for each, and no traceback."""
 
-    def filter(self, record):
+    def filter(self, record: logging.LogRecord) -> bool:
+        # Django hangs the request on the records that it writes of one.
+        request: Any = getattr(record, "request", None)
         if record.name == "django.security.DisallowedHost":
             record.exc_info = record.exc_text = None
-            record.request.wrong_host = True
+            request.wrong_host = True
             return True
-        return not getattr(getattr(record, "request", None), "wrong_host", False)
+        return not getattr(request, "wrong_host", False)
 
 
-def logging_settings(*, level: str, form: str, access: bool) -> dict:
+def logging_settings(*, level: str, form: str, access: bool) -> dict[str, Any]:
     """Django's LOGGING. `form` is "line" or "json"; `access`: a line for each request, "maarifa.access"."""
     return {
         "version": 1,
@@ -101,7 +104,7 @@ def logging_settings(*, level: str, form: str, access: bool) -> dict:
 
 
 class RequestIdFilter(logging.Filter):
-    def filter(self, record):
+    def filter(self, record: logging.LogRecord) -> bool:
         # What Django says of a finished request comes when the request is no longer the one being answered.
         said = getattr(getattr(record, "request", None), "request_id", None)
         record.request_id = said or request_id()

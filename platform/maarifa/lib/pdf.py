@@ -12,8 +12,10 @@ import json
 import os
 import re
 import threading
+from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import typst
 
@@ -38,7 +40,7 @@ class MissingGlyphs(PdfError):
     marks on it where the combination is what cannot be drawn.
     """
 
-    def __init__(self, texts):
+    def __init__(self, texts: Iterable[str]) -> None:
         self.texts = tuple(texts)
         super().__init__(
             "No font can draw: " + ", ".join(f"{text} ({_code_points(text)})" for text in self.texts)
@@ -49,7 +51,7 @@ class TooLong(PdfError):
     """The words run over the page: the template found so and said `panic("too-long")`."""
 
 
-def render_pdf(template: Path, data: dict) -> bytes:
+def render_pdf(template: Path, data: dict[str, Any]) -> bytes:
     """The document as PDF. Raises `MissingGlyphs`, `TooLong`, or `PdfError` for what else keeps it from being made."""
     return render(template, data, format="pdf", pdf_standards=STANDARDS)
 
@@ -57,10 +59,10 @@ def render_pdf(template: Path, data: dict) -> bytes:
 # typst keeps parsed fonts and templates inside the compiler, so one per template and process is enough. It isn't
 # documented as safe between threads, and rendering is all computing: one at a time loses nothing.
 _rendering = threading.Lock()
-_rendering_process = None
+_rendering_process: int | None = None
 
 
-def render(template: Path, data: dict, **export) -> bytes:
+def render(template: Path, data: dict[str, Any], **export: Any) -> bytes:
     """As `render_pdf`, in the format that `export` says to typst."""
     global _rendering_process
     with _rendering:
@@ -74,6 +76,8 @@ def render(template: Path, data: dict, **export) -> bytes:
             )
         except typst.TypstError as error:
             raise _plain_error(error) from error
+    if not isinstance(document, bytes):
+        raise PdfError("The template makes several documents.")
     if warnings:
         # Such as a font family we don't have, whose text typst would silently leave out.
         raise PdfError(warnings[0].message)
@@ -81,18 +85,18 @@ def render(template: Path, data: dict, **export) -> bytes:
 
 
 @cache
-def _compiler(template):
+def _compiler(template: Path) -> typst.Compiler:
     return typst.Compiler(
         input=template, root=template.parent, font_paths=_fonts(), sys_inputs={"data": "{}"}
     )
 
 
 @cache
-def _fonts():
+def _fonts() -> typst.Fonts:
     return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[FONTS])
 
 
-def _plain_error(error):
+def _plain_error(error: typst.TypstError) -> PdfError:
     found = [_unescaped(shown or refused) for shown, refused in _UNDRAWABLE.findall(error.diagnostic)]
     if found:
         return MissingGlyphs(dict.fromkeys(found))
@@ -101,10 +105,10 @@ def _plain_error(error):
     return PdfError(error.message)
 
 
-def _unescaped(text):
+def _unescaped(text: str) -> str:
     """typst quotes characters the way Rust does; the reader wants the character itself."""
     return _ESCAPED.sub(lambda m: chr(int(m[1], 16)) if m[1] else _ESCAPES.get(m[2], m[2]), text)
 
 
-def _code_points(text):
+def _code_points(text: str) -> str:
     return " ".join(f"U+{ord(character):04X}" for character in text)

@@ -4,9 +4,14 @@ Django takes some twenty times as long to write such a query as the database to 
 """
 
 import threading
+from collections.abc import Callable, Container
+from functools import partial
 from itertools import count
+from typing import Any
 
 from django.db import DEFAULT_DB_ALIAS, connections
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.models import QuerySet
 
 
 class Prepared:
@@ -19,14 +24,14 @@ class Prepared:
 
     _numbers = count(1)
 
-    def __init__(self, make, **kinds):
+    def __init__(self, make: Callable[..., QuerySet[Any, Any]], **kinds: type[int] | type[str]) -> None:
         marks = {name: _mark(kind, next(self._numbers)) for name, kind in kinds.items()}
-        self._make = lambda: make(**marks)
+        self._make = partial(make, **marks)
         self._names = {mark: name for name, mark in marks.items()}
         # A compiler belongs to a connection, and a connection to a thread.
         self._local = threading.local()
 
-    def rows(self, **values) -> list[tuple]:
+    def rows(self, **values: int | str) -> list[tuple[Any, ...]]:
         """The rows for these values, each as the queryset would give it."""
         connection = connections[DEFAULT_DB_ALIAS]
         if getattr(self._local, "connection", None) is not connection:
@@ -37,7 +42,7 @@ class Prepared:
             found = cursor.fetchall()
         return list(self._local.compiler.results_iter([found], tuple_expected=True))
 
-    def _write(self, connection) -> None:
+    def _write(self, connection: BaseDatabaseWrapper) -> None:
         local = self._local
         local.compiler = self._make().query.get_compiler(connection=connection)
         local.sql, params = local.compiler.as_sql()
@@ -45,10 +50,10 @@ class Prepared:
         local.connection = connection
 
 
-def _mark(kind, number):
+def _mark(kind: type[int] | type[str], number: int) -> int | str:
     # No id is negative, and no text of ours holds this character.
     return -(10**9) - number if kind is int else f"\ufdd0{number}"
 
 
-def _is_in(param, names) -> bool:
+def _is_in(param: object, names: Container[object]) -> bool:
     return type(param) in (int, str) and param in names

@@ -3,10 +3,15 @@
 import logging
 import time
 import uuid
+from collections.abc import Callable
 from contextvars import ContextVar
 
 from django.conf import settings
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from django.utils.cache import patch_vary_headers
+
+GetResponse = Callable[[HttpRequest], HttpResponseBase]
 
 access = logging.getLogger("maarifa.access")
 _current: ContextVar[str] = ContextVar("request_id", default="-")
@@ -27,12 +32,14 @@ class RequestIdMiddleware:
     which may say who somebody is.
     """
 
-    def __init__(self, get_response):
+    def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
-    def __call__(self, request):
-        request.request_id = uuid.uuid4().hex
-        token = _current.set(request.request_id)
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        id = uuid.uuid4().hex
+        # What the log's filter looks for once the request is no longer the one being answered.
+        vars(request)["request_id"] = id
+        token = _current.set(id)
         began = time.perf_counter()
         try:
             response = self.get_response(request)
@@ -52,10 +59,10 @@ class KeptCsrfCookieMiddleware:
     next form brings another.
     """
 
-    def __init__(self, get_response):
+    def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
-    def __call__(self, request):
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
         response = self.get_response(request)
         secret = request.META.get("CSRF_COOKIE")
         if secret and request.COOKIES.get(settings.CSRF_COOKIE_NAME) == secret:

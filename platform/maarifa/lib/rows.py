@@ -4,16 +4,26 @@ Works without a script: empty rows stand at the end. A script may add more.
 """
 
 import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from pydantic import TypeAdapter, ValidationError
 
 from maarifa.lib.fields import KEY_PATTERN
 from maarifa.lib.text import one_line
+
+if TYPE_CHECKING:
+    from django.forms.renderers import BaseRenderer
+    from django_stubs_ext import StrOrPromise
+
+Row = dict[str, str]
+"""What stands in each column."""
 
 BLANK = 3
 MOST = 2000
@@ -25,35 +35,36 @@ KEY_RIGHT = gettext_lazy("Use 1 to 60 small Latin letters, digits and hyphens.")
 class Column:
     """`check` is a type that a value must fit, `right` says in words what fits. `choices`: pairs of value and label."""
 
-    label: object
+    label: "StrOrPromise"
     required: bool = True
     long: bool = False
-    check: object = None
-    right: object = ""
+    # Whatever pydantic takes for a type, `Annotated` included: no type says that.
+    check: Any = None
+    right: "StrOrPromise" = ""
     direction: str = ""
-    choices: tuple = ()
+    choices: Sequence[tuple[str, "StrOrPromise"]] = ()
 
 
 class RowsWidget(forms.Widget):
     use_fieldset = True
 
-    def __init__(self, columns: dict[str, Column], attrs=None):
+    def __init__(self, columns: dict[str, Column], attrs: dict[str, Any] | None = None) -> None:
         super().__init__(attrs)
         self.columns = columns
         self.fixed = False
 
-    def __deepcopy__(self, memo):
+    def __deepcopy__(self, memo: dict[int, Any]) -> "RowsWidget":
         found = super().__deepcopy__(memo)
         found.columns = dict(self.columns)
         return found
 
-    def id_for_label(self, id_):
+    def id_for_label(self, id_: str) -> str:
         return ""
 
-    def value_omitted_from_data(self, data, files, name):
+    def value_omitted_from_data(self, data: Mapping[str, Any], files: Any, name: str) -> bool:
         return f"{name}-rows" not in data
 
-    def value_from_datadict(self, data, files, name):
+    def value_from_datadict(self, data: Mapping[str, Any], files: Any, name: str) -> list[Row] | None:
         if f"{name}-rows" not in data:
             return None
         count = data[f"{name}-rows"]
@@ -61,7 +72,7 @@ class RowsWidget(forms.Widget):
         names = (KEY, *self.columns) if self.fixed else tuple(self.columns)
         return [{column: data.get(f"{name}-{row}-{column}", "") for column in names} for row in range(count)]
 
-    def shown(self, value) -> list[dict]:
+    def shown(self, value: Iterable[Row] | None) -> list[Row]:
         """The rows of fields for this value, with the empty ones at the end."""
         names = (KEY, *self.columns) if self.fixed else tuple(self.columns)
         rows = [{name: row.get(name, "") for name in names} for row in value or []]
@@ -71,7 +82,13 @@ class RowsWidget(forms.Widget):
             rows += [dict.fromkeys(names, "")] * BLANK
         return rows
 
-    def render(self, name, value, attrs=None, renderer=None):
+    def render(
+        self,
+        name: str,
+        value: Any,
+        attrs: dict[str, Any] | None = None,
+        renderer: "BaseRenderer | None" = None,
+    ) -> SafeString:
         rows = self.shown(value)
         shown = format_html_join(
             "\n", "{}", ((self._row(name, number, row, attrs or {}),) for number, row in enumerate(rows))
@@ -86,10 +103,10 @@ class RowsWidget(forms.Widget):
             shown,
         )
 
-    def _row(self, name: str, number: int, row: dict, attrs: dict):
+    def _row(self, name: str, number: int, row: Row, attrs: dict[str, Any]) -> SafeString:
         place = f"{name}-{number}"
         called = row[KEY] if self.fixed else _("Row %(number)s") % {"number": number + 1}
-        head = ""
+        head = SafeString("")
         if self.fixed:
             head = format_html(
                 '<code>{0}</code><input type="hidden" name="{1}-{2}" value="{0}">',
@@ -107,12 +124,13 @@ class RowsWidget(forms.Widget):
         )
         return format_html('<div class="row" role="group" aria-label="{}">{}{}</div>', called, head, cells)
 
-    def _input(self, name: str, value, column: Column):
+    def _input(self, name: str, value: str, column: Column) -> SafeString:
         attrs = {"id": f"id_{name}"}
         if column.direction:
             attrs["dir"] = column.direction
         elif not column.choices:
             attrs |= {key: text for key, text in self.attrs.items() if key in ("lang", "dir")}
+        widget: forms.Widget
         if column.choices:
             chosen = [("", "---------"), *column.choices]
             if value and value not in dict(column.choices):
@@ -126,31 +144,36 @@ class RowsWidget(forms.Widget):
 class RowsField(forms.Field):
     """A list of dicts from column to text. A row that is wholly empty is no row; one that is half empty is named."""
 
-    def __init__(self, *, columns: dict[str, Column], **kwargs):
+    widget: RowsWidget
+
+    def __init__(self, *, columns: dict[str, Column], **kwargs: Any) -> None:
         super().__init__(widget=RowsWidget(columns), **kwargs)
         self.show(columns)
 
     def show(self, columns: dict[str, Column]) -> None:
         """Other columns, where only the form knows what they offer."""
         self.columns = self.widget.columns = columns
-        self._checks = {name: TypeAdapter(one.check) for name, one in columns.items() if one.check}
+        self._checks: dict[str, TypeAdapter[Any]] = {
+            name: TypeAdapter(one.check) for name, one in columns.items() if one.check
+        }
 
-    def prepare_value(self, value):
+    def prepare_value(self, value: Any) -> Any:
         return value
 
-    def has_changed(self, initial, data):
+    def has_changed(self, initial: Any, data: Any) -> bool:
         if data is None:
             return False
         try:
-            return self.clean(data) != self._meant(initial)
+            return bool(self.clean(data) != self._meant(initial))
         except forms.ValidationError:
             return True
 
-    def _meant(self, initial):
+    def _meant(self, initial: Any) -> Any:
         return initial or []
 
-    def clean(self, value):
-        rows, wrong = [], []
+    def clean(self, value: Iterable[Row] | None) -> Any:
+        rows: list[tuple[int, Row]] = []
+        wrong: list[forms.ValidationError] = []
         for number, raw in enumerate(value or [], 1):
             row = {name: _line(raw.get(name, "")) for name in raw}
             if not any(row[name] for name in self.columns):
@@ -164,10 +187,10 @@ class RowsField(forms.Field):
             raise forms.ValidationError(self.error_messages["required"], code="required")
         return found
 
-    def _built(self, rows: list[tuple[int, dict]]):
+    def _built(self, rows: list[tuple[int, Row]]) -> Any:
         return [{name: row[name] for name in self.columns} for _number, row in rows]
 
-    def _problems(self, number: int, row: dict):
+    def _problems(self, number: int, row: Row) -> Iterator[forms.ValidationError]:
         for name, column in self.columns.items():
             said = {"row": self._named(number, row), "column": column.label, "value": row[name]}
             if not row[name]:
@@ -179,8 +202,8 @@ class RowsField(forms.Field):
                 message = _("%(row)s: “%(value)s” cannot stand under “%(column)s”. %(right)s")
                 yield forms.ValidationError(message, code="value", params=said | {"right": column.right})
 
-    def _named(self, number: int, row: dict) -> str:
-        return row.get(KEY) if self.widget.fixed else _("Row %(number)s") % {"number": number}
+    def _named(self, number: int, row: Row) -> str:
+        return row.get(KEY, "") if self.widget.fixed else _("Row %(number)s") % {"number": number}
 
     def _fits(self, name: str, value: str) -> bool:
         column = self.columns[name]
@@ -200,13 +223,13 @@ class KeyedRowsField(RowsField):
     The author writes the keys, unless `fix` says which there are.
     """
 
-    def __init__(self, *, columns: dict[str, Column], plain: bool = False, **kwargs):
+    def __init__(self, *, columns: dict[str, Column], plain: bool = False, **kwargs: Any) -> None:
         self.plain = plain
-        self.fixed_from: dict | None = None
+        self.fixed_from: dict[str, Any] | None = None
         key = Column(gettext_lazy("Key"), right=KEY_RIGHT, direction="ltr")
         super().__init__(columns={KEY: key, **columns}, **kwargs)
 
-    def fix(self, keys, stored: dict) -> None:
+    def fix(self, keys: Iterable[str], stored: dict[str, Any]) -> None:
         """The rows are those of `keys` and of what is `stored`; who fills them in chooses only the texts."""
         self.fixed_from = stored
         self.fixed_keys = list(dict.fromkeys([*keys, *stored]))
@@ -217,20 +240,20 @@ class KeyedRowsField(RowsField):
     def _texts(self) -> list[str]:
         return [name for name in self.columns if name != KEY]
 
-    def prepare_value(self, value):
+    def prepare_value(self, value: Any) -> Any:
         if isinstance(value, list):
             return value
         value = value or {}
         keys = self.fixed_keys if self.fixed_from is not None else sorted(value)
         return [{KEY: key, **self._row_of(value.get(key) or {})} for key in keys]
 
-    def _row_of(self, said) -> dict:
+    def _row_of(self, said: Any) -> Row:
         return {self._texts[0]: said or ""} if self.plain else dict(said)
 
-    def _meant(self, initial):
+    def _meant(self, initial: Any) -> dict[str, Any]:
         return {key: said for key, said in (initial or {}).items() if said}
 
-    def _problems(self, number, row):
+    def _problems(self, number: int, row: Row) -> Iterator[forms.ValidationError]:
         yield from super()._problems(number, row)
         if self.fixed_from is not None and row.get(KEY) not in self.fixed_keys:
             yield forms.ValidationError(
@@ -239,10 +262,10 @@ class KeyedRowsField(RowsField):
                 params={"key": row.get(KEY, ""), "known": ", ".join(self.fixed_keys)},
             )
 
-    def _fits(self, name, value):
+    def _fits(self, name: str, value: str) -> bool:
         return bool(re.fullmatch(KEY_PATTERN, value)) if name == KEY else super()._fits(name, value)
 
-    def _built(self, rows):
+    def _built(self, rows: list[tuple[int, Row]]) -> dict[str, Any]:
         first: dict[str, int] = {}
         twice = []
         for number, row in rows:
@@ -262,13 +285,13 @@ class KeyedRowsField(RowsField):
             raise forms.ValidationError(twice)
         return {row[KEY]: self._said(row) for _number, row in rows}
 
-    def _said(self, row: dict):
+    def _said(self, row: Row) -> str | Row:
         if self.plain:
             return row[self._texts[0]]
         return {name: row[name] for name in self._texts if row[name]}
 
-    def clean(self, value):
-        found = super().clean(value)
+    def clean(self, value: Iterable[Row] | None) -> dict[str, Any]:
+        found: dict[str, Any] = super().clean(value)
         if self.fixed_from is None:
             return found
         # A key that the page did not show yet keeps its texts.

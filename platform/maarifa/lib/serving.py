@@ -9,8 +9,15 @@ import io
 import logging
 import sys
 from collections import OrderedDict
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from http import HTTPStatus
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from wsgiref.types import WSGIApplication
+
+    from granian.rsgi import Headers, HTTPProtocol, Scope
 
 log = logging.getLogger(__name__)
 
@@ -25,7 +32,7 @@ LEAST_SPEED = 10_000
 class _Refused(Exception):
     """There is nothing to ask the application: the status says it all."""
 
-    def __init__(self, status: HTTPStatus):
+    def __init__(self, status: HTTPStatus) -> None:
         super().__init__(status)
         self.status = status
 
@@ -38,12 +45,12 @@ class Bodies:
     no body at all: half a form reads like a whole one with the rest left empty.
     """
 
-    def __init__(self, *, patience: float, most: int):
+    def __init__(self, *, patience: float, most: int) -> None:
         self.patience, self.most = patience, most
         self.turns = asyncio.Semaphore(MOST_LARGE)
         self.unfinished: OrderedDict[object, asyncio.Timeout] = OrderedDict()
 
-    async def read(self, headers, proto) -> bytes:
+    async def read(self, headers: "Headers", proto: "HTTPProtocol") -> bytes:
         """The whole body. Raises _Refused: 400 where it is cut short, 408 where it takes too long, 413 beyond `most`
         bytes.
         """
@@ -62,7 +69,7 @@ class Bodies:
             raise _Refused(HTTPStatus.BAD_REQUEST)
         return body
 
-    async def _in_time(self, proto) -> bytes:
+    async def _in_time(self, proto: "HTTPProtocol") -> bytes:
         ticket = object()
         try:
             async with asyncio.timeout(self.patience) as limit:
@@ -79,10 +86,11 @@ class Bodies:
             _, oldest = self.unfinished.popitem(last=False)
             oldest.reschedule(0)
 
-    async def _parts(self, proto, limit: asyncio.Timeout) -> bytes:
+    async def _parts(self, proto: "HTTPProtocol", limit: asyncio.Timeout) -> bytes:
         now = asyncio.get_running_loop().time
         left, read_at = self.patience, now()
-        parts, size, has_turn = [], 0, False
+        parts: list[bytes] = []
+        size, has_turn = 0, False
         try:
             async for part in proto:
                 size += len(part)
@@ -108,12 +116,12 @@ class Server:
     `threads` requests are answered at a time; the others wait. Answers are sent whole.
     """
 
-    def __init__(self, application, *, threads: int, patience: float, most: int):
+    def __init__(self, application: "WSGIApplication", *, threads: int, patience: float, most: int) -> None:
         self.application = application
         self.threads = ThreadPoolExecutor(threads, thread_name_prefix="request")
         self.bodies = Bodies(patience=patience, most=most)
 
-    async def __rsgi__(self, scope, proto) -> None:
+    async def __rsgi__(self, scope: "Scope", proto: "HTTPProtocol") -> None:
         try:
             body = await self.bodies.read(scope.headers, proto)
         except _Refused as refused:
@@ -124,27 +132,31 @@ class Server:
         loop = asyncio.get_running_loop()
         proto.response_bytes(*await loop.run_in_executor(self.threads, self._answer, environ))
 
-    def _refuse(self, proto, status: HTTPStatus) -> None:
+    def _refuse(self, proto: "HTTPProtocol", status: HTTPStatus) -> None:
         headers = [("content-type", "text/plain"), ("connection", "close")]
         proto.response_bytes(status, headers, f"{status.phrase}\n".encode())
 
-    def _answer(self, environ) -> tuple[int, list[tuple[str, str]], bytes]:
-        begun = []
+    def _answer(self, environ: dict[str, Any]) -> tuple[int, list[tuple[str, str]], bytes]:
+        begun: list[tuple[int, list[tuple[str, str]]]] = []
+        written: list[bytes] = []
 
-        def start_response(status, headers, exc_info=None):
-            begun[:] = int(status[:3]), [(name.lower(), value) for name, value in headers]
+        def start_response(
+            status: str, headers: list[tuple[str, str]], exc_info: object = None
+        ) -> Callable[[bytes], object]:
+            begun[:] = [(int(status[:3]), [(name.lower(), value) for name, value in headers])]
+            return written.append
 
         answer = self.application(environ, start_response)
         try:
-            body = b"".join(answer)
+            written.extend(answer)
         finally:
             if hasattr(answer, "close"):
                 answer.close()
-        status, headers = begun
-        return status, headers, body
+        [(status, headers)] = begun
+        return status, headers, b"".join(written)
 
 
-def _environ(scope, body: bytes) -> dict:
+def _environ(scope: "Scope", body: bytes) -> dict[str, Any]:
     """PEP 3333, from RSGI's scope. `wsgi.input` is the body in memory, and ends with it."""
     host, _, port = scope.server.rpartition(":")
     environ = {

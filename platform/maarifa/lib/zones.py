@@ -55,7 +55,7 @@ def _named(language: str) -> tuple[tuple[str, str], ...]:
 def _by_country() -> dict[str, list[str]]:
     """From the table of the zone database; of cities that are one choice the one that CLDR takes for the region."""
     large = set(get_global("windows_zone_mapping").values())
-    found: dict[str, dict[tuple, str]] = {}
+    found: dict[str, dict[tuple[timedelta | None, ...], str]] = {}
     for line in files("tzdata").joinpath("zoneinfo", "zone.tab").read_text("utf-8").splitlines():
         if line and not line.startswith("#"):
             country, _place, zone = line.split("\t")[:3]

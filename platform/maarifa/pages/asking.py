@@ -1,10 +1,15 @@
 """Whom somebody asks, for the foot of every page: noted in the session, so that no page has to look it up."""
 
-from maarifa.learning.models import Enrolment
+from collections.abc import Iterable
+
+from django.http import HttpRequest
+
+from maarifa.accounts.models import User
+from maarifa.learning.models import Enrolment, EnrolmentQuerySet
 from maarifa.lib.contact import SESSION_KEY, contact_of_institution
 
 
-def note_contact(request, person, enrolments=None) -> None:
+def note_contact(request: HttpRequest, person: User, enrolments: Iterable[Enrolment] | None = None) -> None:
     """Of the institution of the course they were in last. `enrolments`: their current ones, the last one first,
     where the caller has them anyway.
     """
@@ -16,5 +21,5 @@ def note_contact(request, person, enrolments=None) -> None:
         request.session[SESSION_KEY] = contact
 
 
-def current_enrolments(person):
+def current_enrolments(person: User) -> EnrolmentQuerySet:
     return Enrolment.objects.for_page().visible_to(person).current().order_by("-last_activity_at", "-id")

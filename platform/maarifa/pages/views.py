@@ -1,14 +1,20 @@
 """Home, the learner's overview, help."""
 
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import get_language, get_language_from_request
 from django.views.decorators.http import require_safe
 
 from maarifa.accounts.keeping import after_failed_check, long_texts, page_behind, say_kept
+from maarifa.accounts.requests import SignedInRequest
 from maarifa.certificates.models import Certificate
 from maarifa.cohorts.models import CohortMember
 from maarifa.curriculum.editions import outline
@@ -22,7 +28,7 @@ from maarifa.pages.asking import current_enrolments, note_contact
 
 
 @require_safe
-def root(request):
+def root(request: HttpRequest) -> HttpResponse:
     """The address without a language leads to the person's own, else to the browser's."""
     language = get_language_from_request(request)
     if request.user.is_authenticated and request.user.language in dict(settings.LANGUAGES):
@@ -34,7 +40,7 @@ def root(request):
 
 
 @require_safe
-def home(request):
+def home(request: HttpRequest) -> HttpResponse:
     """Who this is for and where to begin; somebody signed in goes on to their learning."""
     if request.user.is_authenticated:
         return redirect("my-learning")
@@ -52,7 +58,7 @@ def home(request):
 
 @login_required
 @require_safe
-def my_learning(request):
+def my_learning(request: SignedInRequest) -> HttpResponse:
     """The courses a person takes, the one they were in last first, with the step that comes next; invitations that
     wait, and certificates. As many queries for one course as for twenty.
     """
@@ -73,7 +79,7 @@ def my_learning(request):
     return render(request, "pages/my_learning.html", context)
 
 
-def _row(progress, finished):
+def _row(progress: Progress, finished: Mapping[int, datetime]) -> dict[str, Any]:
     enrolment, read = progress.enrolment, progress.outline
     step = progress.next_step()
     return {
@@ -90,18 +96,19 @@ def _row(progress, finished):
 
 
 @require_safe
-def help_page(request):
+def help_page(request: HttpRequest) -> HttpResponse:
     return render(request, "pages/help.html")
 
 
-def csrf_failure(request, reason=""):
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """A form whose token is missing or not of this session: led on where that is possible, else the texts that were
     written stand on the page, for copying.
     """
     led_on = after_failed_check(request)
     if led_on is not None:
         return led_on
-    if request.resolver_match.url_name == "lesson" and note_done(request):
+    match = request.resolver_match
+    if match is not None and match.url_name == "lesson" and note_done(request):
         # The lesson takes in what is its reader's own.
         if request.user.is_authenticated:
             return redirect(request.get_full_path())

@@ -6,7 +6,7 @@ class UiConfig(AppConfig):
     name = "maarifa.ui"
     label = "ui"
 
-    def ready(self):
+    def ready(self) -> None:
         # As Django's admin finds every `admin.py`: places of pages first, then what apps above put there.
         autodiscover_modules("slots")
         autodiscover_modules("panels", "menu")

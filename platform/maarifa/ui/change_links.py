@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any, TypedDict
 
 from django.db.models import Model
 from django.http import HttpRequest
@@ -15,7 +16,7 @@ def everybody(request: HttpRequest, row: Model) -> bool:
     return True
 
 
-def with_key(row: Model) -> list:
+def with_key(row: Model) -> list[Any]:
     return [row.pk]
 
 
@@ -29,8 +30,15 @@ class ChangeLink:
     label: str | Promise
     url_name: str
     shown_to: Callable[[HttpRequest, Model], bool] = everybody
-    args: Callable[[Model], list] = with_key
+    args: Callable[[Model], list[Any]] = with_key
     order: int = 100
+
+
+class ShownLink(TypedDict):
+    """For the template."""
+
+    label: str
+    url: str
 
 
 _registries: dict[type[Model], Registry[ChangeLink]] = {}
@@ -41,7 +49,7 @@ def links_of(model: type[Model]) -> Registry[ChangeLink]:
     return _registries.setdefault(model, Registry(f"change page of {model._meta.label}"))
 
 
-def shown_links(request: HttpRequest, row: Model) -> list[dict]:
+def shown_links(request: HttpRequest, row: Model) -> list[ShownLink]:
     return [
         {"label": str(link.label), "url": reverse(link.url_name, args=link.args(row))}
         for link in links_of(type(row))

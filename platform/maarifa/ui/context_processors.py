@@ -1,16 +1,27 @@
 """What the frame of every page needs: its menus, and where the name leads."""
 
 from functools import lru_cache
+from typing import Any, TypedDict
 
 from django.conf import settings
+from django.http import HttpRequest
 from django.utils.translation import get_language
 
 from maarifa.ui.menu import LANGUAGES, MAIN, destination
 
 
-def frame(request):
+class Language(TypedDict):
+    """A line of the menu of languages."""
+
+    code: str
+    name_local: str
+    url: str
+    current: bool
+
+
+def frame(request: HttpRequest) -> dict[str, Any]:
     return {
-        "home_url": _home(get_language()),
+        "home_url": _home(get_language() or ""),
         "languages": _languages(request),
         "language_items": LANGUAGES.entries(request),
         "just_switched": _just_switched(request),
@@ -19,11 +30,11 @@ def frame(request):
 
 
 @lru_cache(maxsize=100)
-def _home(language) -> str:
+def _home(language: str) -> str:
     return destination("home")
 
 
-def _languages(request):
+def _languages(request: HttpRequest) -> list[Language]:
     """The same page in each language. What has none in its address takes it as ?lang=; an address that leads
     nowhere has no languages either, and the menu leads home.
     """
@@ -42,7 +53,7 @@ def _languages(request):
     ]
 
 
-def _in_language(request, code, rest, path, query):
+def _in_language(request: HttpRequest, code: str, rest: str | None, path: str, query: str) -> str:
     if rest is not None:
         return f"/{code}/{rest}?{query}" if query else f"/{code}/{rest}"
     if request.resolver_match is None:
@@ -52,7 +63,7 @@ def _in_language(request, code, rest, path, query):
     return f"{path}?{asked.urlencode()}"
 
 
-def _just_switched(request) -> bool:
+def _just_switched(request: HttpRequest) -> bool:
     """Whether the page before was this one in another language."""
     _host, _slash, path = request.headers.get("Referer", "").partition("://")[2].partition("/")
     before, _slash, page_before = path.partition("?")[0].partition("/")

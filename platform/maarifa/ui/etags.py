@@ -1,17 +1,21 @@
 """The ETag of a page that is made anew for each person: of the frame, of the page's own state, of its panels."""
 
+from typing import Any
+
 from django.conf import settings
 from django.http import HttpRequest
 from django.utils.translation import get_language
 
-from maarifa.lib.contact import contact_for
+from maarifa.lib.contact import HasContact, contact_for
 from maarifa.lib.digests import digest_of
 from maarifa.lib.version import code_version
 from maarifa.ui.menu import LANGUAGES, MAIN
 from maarifa.ui.panels import Filled
 
 
-def page_etag(request: HttpRequest, *, own: dict, panels: Filled, institution=None) -> str:
+def page_etag(
+    request: HttpRequest, *, own: dict[str, Any], panels: Filled, institution: HasContact | None = None
+) -> str:
     """Weak. `own`: whatever the page itself shows that may change, as texts, whole numbers, lists and dicts.
     `institution`: as the frame finds whom to ask.
     """

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import NotRequired, TypedDict
 
 from django.core.exceptions import ImproperlyConfigured
 from django.http import HttpRequest
@@ -44,6 +45,15 @@ class MenuItem:
     marked: bool = True
 
 
+class Entry(TypedDict):
+    """An item as the template has it. A button has `post`; a link that is marked on its own page has `current`."""
+
+    label: str
+    url: str
+    post: NotRequired[bool]
+    current: NotRequired[bool]
+
+
 class Menu(Registry[MenuItem]):
     def shown(self, request: HttpRequest) -> tuple[MenuItem, ...]:
         """What this person sees; the keys are the menu's part of a page's ETag."""
@@ -51,26 +61,26 @@ class Menu(Registry[MenuItem]):
         answers = {asks: asks(request) for asks in _questions(self.items)}
         return tuple(item for item in self.items if answers[item.shown_to])
 
-    def entries(self, request: HttpRequest) -> list[dict]:
+    def entries(self, request: HttpRequest) -> list[Entry]:
         """For the template."""
         return [
             {**entry, "current": entry["url"] == request.path} if "current" in entry else entry
-            for entry in _entries(get_language(), self.shown(request))
+            for entry in _entries(get_language() or "", self.shown(request))
         ]
 
 
 @lru_cache(maxsize=100)
-def _questions(items) -> tuple:
+def _questions(items: tuple[MenuItem, ...]) -> tuple[Callable[[HttpRequest], bool], ...]:
     return tuple({item.shown_to for item in items})
 
 
 @lru_cache(maxsize=400)
-def _entries(language, items) -> tuple[dict, ...]:
+def _entries(language: str, items: tuple[MenuItem, ...]) -> tuple[Entry, ...]:
     return tuple(_entry(item) for item in items)
 
 
-def _entry(item) -> dict:
-    entry = {
+def _entry(item: MenuItem) -> Entry:
+    entry: Entry = {
         "label": item.label() if callable(item.label) else str(item.label),
         "url": reverse(item.url_name),
     }

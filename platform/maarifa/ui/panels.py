@@ -10,15 +10,16 @@ from typing import Any, Generic, TypeVar
 
 from django.core.exceptions import ImproperlyConfigured
 from django.http import HttpRequest
-from django.template import Context
-from django.template.loader import get_template
+from django.template import Context, Engine
 from django.utils.safestring import SafeString
 
 from maarifa.ui.registries import Registry
 
 Subject = TypeVar("Subject")
+Making = Callable[[HttpRequest, Subject], Mapping[str, Any] | None]
 
-_slots: "dict[str, Slot]" = {}
+# Of whatever subject each slot is.
+_slots: "dict[str, Slot[Any]]" = {}
 
 
 @dataclass(frozen=True, eq=False)
@@ -32,7 +33,7 @@ class Panel(Generic[Subject]):
 
     key: str
     template: str
-    context: Callable[[HttpRequest, Subject], Mapping[str, Any] | None]
+    context: Making[Subject]
     queries: int = 0
     etag: Callable[[Mapping[str, Any]], Any] | None = None
     order: int = 100
@@ -41,41 +42,49 @@ class Panel(Generic[Subject]):
 class Slot(Registry[Panel[Subject]]):
     """A place of a page. Its name is that of the app, the page and the place, with dots between."""
 
-    def __init__(self, name: str):
+    def __init__(self, name: str) -> None:
         if name in _slots:
             raise ImproperlyConfigured(f"There are two slots of the name {name!r}.")
         super().__init__(name)
         _slots[name] = self
 
-    def panel(self, key: str, *, template: str, queries: int = 0, etag=None, order: int = 100):
+    def panel(
+        self,
+        key: str,
+        *,
+        template: str,
+        queries: int = 0,
+        etag: Callable[[Mapping[str, Any]], Any] | None = None,
+        order: int = 100,
+    ) -> Callable[[Making[Subject]], Making[Subject]]:
         """Registers the function below it as the context of a panel."""
 
-        def register(context):
+        def register(context: Making[Subject]) -> Making[Subject]:
             self.register(Panel(key, template, context, queries, etag, order))
             return context
 
         return register
 
 
-def slot(name: str) -> Slot:
+def slot(name: str) -> Slot[Any]:
     if name not in _slots:
         known = ", ".join(sorted(_slots)) or "none"
         raise ImproperlyConfigured(f"There is no slot {name!r}. There are: {known}.")
     return _slots[name]
 
 
-def all_slots() -> list[Slot]:
+def all_slots() -> list[Slot[Any]]:
     return [_slots[name] for name in sorted(_slots)]
 
 
 class Filled:
     """What the panels of a page's slots have to show, asked for once a request."""
 
-    def __init__(self, slots: dict[str, list[tuple[Panel, Mapping[str, Any]]]]):
+    def __init__(self, slots: dict[str, list[tuple[Panel[Any], Mapping[str, Any]]]]) -> None:
         self._slots = slots
 
     @property
-    def etag_parts(self) -> list:
+    def etag_parts(self) -> list[list[Any]]:
         return [
             [name, panel.key, panel.etag(context) if panel.etag else context]
             for name, shown in self._slots.items()
@@ -92,11 +101,12 @@ class Filled:
         return SafeString("\n".join(shown))
 
 
-def _render(panel: Panel, values: Mapping[str, Any], around: Context) -> str:
+def _render(panel: Panel[Any], values: Mapping[str, Any], around: Context) -> str:
     context = around.new(dict(values))
     context["csrf_token"] = around.get("csrf_token")
     # A file ends with a line break; whether the page needs one there, the page says.
-    return get_template(panel.template).template.render(context).removesuffix("\n")
+    template = Engine.get_default().get_template(panel.template)
+    return template.render(context).removesuffix("\n")
 
 
 def fill(request: HttpRequest, subject: Subject, *slots: "Slot[Subject]") -> Filled:

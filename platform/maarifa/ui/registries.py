@@ -23,7 +23,7 @@ Item = TypeVar("Item", bound=Registered)
 class Registry(Generic[Item]):
     """Items in their order, those of one order by their keys: never by which app was loaded first."""
 
-    def __init__(self, name: str):
+    def __init__(self, name: str) -> None:
         self.name = name
         self._items: tuple[Item, ...] = ()
 

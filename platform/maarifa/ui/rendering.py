@@ -1,5 +1,7 @@
 """How `{{ form }}` and its fields become HTML, everywhere: FORM_RENDERER names the class below."""
 
+from typing import Any
+
 from django.forms.renderers import DjangoTemplates
 
 
@@ -18,5 +20,5 @@ class FormRenderer(DjangoTemplates):
         "django/forms/widgets/select.html": "ui/select.html",
     }
 
-    def get_template(self, template_name):
+    def get_template(self, template_name: str) -> Any:
         return super().get_template(self.OURS.get(template_name, template_name))

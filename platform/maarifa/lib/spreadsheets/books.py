@@ -4,6 +4,8 @@ import datetime
 import io
 import itertools
 import re
+from collections.abc import Iterable, Sequence
+from typing import Any
 
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
@@ -20,7 +22,7 @@ _SHEET_NAME = re.compile(r"[\[\]:*?/\\\x00-\x1f]")
 _ESCAPED = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
 
 
-def write_book(header, rows, *, rtl: bool, title: str) -> bytes:
+def write_book(header: Sequence[object], rows: Iterable[Sequence[object]], *, rtl: bool, title: str) -> bytes:
     book = Workbook(write_only=True)
     sheet = book.create_sheet(_SHEET_NAME.sub(" ", title).strip(" '")[:31] or "1")
     sheet.freeze_panes = "A2"
@@ -48,7 +50,8 @@ def write_book(header, rows, *, rtl: bool, title: str) -> bytes:
     return out.getvalue()
 
 
-def _cell(sheet, value):
+# openpyxl's own types tell cells of one kind of sheet from those of another, which its rows do not.
+def _cell(sheet: Any, value: object) -> Any:
     if isinstance(value, (int, float, datetime.date)):
         if isinstance(value, datetime.datetime):
             return value.replace(tzinfo=None)
@@ -56,7 +59,7 @@ def _cell(sheet, value):
     return _text_cell(sheet, text_of(value))
 
 
-def _text_cell(sheet, text: str):
+def _text_cell(sheet: Any, text: str) -> Any:
     text = guard_quoted(ILLEGAL_CHARACTERS_RE.sub("", text))
     # Excel reads _x0041_ as the letter A; an escaped underscore keeps it what it is.
     cell = WriteOnlyCell(sheet, value=_ESCAPED.sub("_x005F_", text))

@@ -98,7 +98,7 @@ def _clever_choice(sample: str) -> str:
 
 def _most_frequent(sample: str) -> str:
     counts = {delimiter: sample.count(delimiter) for delimiter in DELIMITERS}
-    return max(DELIMITERS, key=counts.get)
+    return max(DELIMITERS, key=counts.__getitem__)
 
 
 def tidy_cells(cells: list[str]) -> list[str]:

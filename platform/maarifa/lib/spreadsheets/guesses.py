@@ -33,8 +33,10 @@ def likelier_encoding(content: bytes, encoding: str) -> tuple[str, str, str] | N
         text = content.decode(encoding, "replace")
         found = _MIXED.search(text)
         if found:
-            start = max(re.search(r"\S*$", text[: found.start()]).start(), found.start() - 40)
-            end = found.end() + len(re.match(r"\w{0,40}", text[found.end() :])[0])
+            before = re.search(r"\S*$", text[: found.start()])
+            after = re.match(r"\w{0,40}", text[found.end() :])
+            start = max(before.start() if before else 0, found.start() - 40)
+            end = found.end() + (len(after[0]) if after else 0)
             sample = content[start:end]
             latin = code_page("fr")
             return latin, sample.decode(encoding, "replace"), sample.decode(latin, "replace")

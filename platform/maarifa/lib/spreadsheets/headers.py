@@ -89,7 +89,8 @@ def match_columns(columns: Sequence[str], vocabulary: Mapping[str, Iterable[str]
     such as "E-mail (required)". A misspelt header is never taken for the right one, but named with the
     closest word.
     """
-    field_of, word_of = {}, {}
+    field_of: dict[str, str] = {}
+    word_of: dict[str, str] = {}
     for name, words in vocabulary.items():
         for word in (name, *words):
             key = header_key(word)
@@ -99,18 +100,18 @@ def match_columns(columns: Sequence[str], vocabulary: Mapping[str, Iterable[str]
     found: dict[str, list[int]] = {}
     rest = []
     for index, header in enumerate(columns):
-        name = field_of.get(header_key(header))
-        if name:
-            found.setdefault(name, []).append(index)
+        field_named = field_of.get(header_key(header))
+        if field_named:
+            found.setdefault(field_named, []).append(index)
         else:
             rest.append(index)
     # Without its hint a header names a field only where no other column does: "Name" beside "Name (Arabic)".
     named = set(found)
     still = []
     for index in rest:
-        name = field_of.get(_key_without_hint(columns[index]))
-        if name and name not in named:
-            found.setdefault(name, []).append(index)
+        field_named = field_of.get(_key_without_hint(columns[index]))
+        if field_named and field_named not in named:
+            found.setdefault(field_named, []).append(index)
         else:
             still.append(index)
     unmatched = []

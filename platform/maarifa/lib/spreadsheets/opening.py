@@ -8,6 +8,8 @@ Standard input: a line of JSON (what is wanted), then the file. Standard output:
 problem with its code. Needs nothing of Maarifa, so that it starts in some 20 ms.
 """
 
+from __future__ import annotations
+
 import datetime
 import io
 import json
@@ -17,10 +19,19 @@ import zipfile
 from decimal import Decimal
 from xml.etree import ElementTree
 
-try:
+# Windows has no such limits.
+if sys.platform != "win32":
     import resource
-except ImportError:  # Windows has no such limits.
-    resource = None
+
+# As in typing, which takes as long to load as half of the rest.
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from typing import Any, TypeAlias
+
+    import python_calamine
+
+    Padded: TypeAlias = dict[tuple[int, int], int]
 
 # A table may stand below titles, so that the process lets some rows more pass than the limit.
 ROWS_ABOVE = 40
@@ -38,20 +49,21 @@ _STRICT_RELATION = "{http://purl.oclc.org/ooxml/officeDocument/relationships}id"
 class Problem(Exception):
     """The workbook cannot be read."""
 
-    def __init__(self, code, **params):
+    def __init__(self, code: str, **params: Any) -> None:
         super().__init__(code)
         self.answer = {"problem": code, "params": params}
 
 
-def main():
+def main() -> None:
     """Answers one request, and says out loud what it could not do."""
     request = json.loads(sys.stdin.buffer.readline())
     content = sys.stdin.buffer.read()
-    if resource:
+    if sys.platform != "win32":
         resource.setrlimit(resource.RLIMIT_AS, (request["memory_bytes"],) * 2)
         resource.setrlimit(resource.RLIMIT_CPU, (request["seconds"],) * 2)
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     sys.path.append(request["library"])
+    answer: dict[str, Any]
     try:
         answer = read(content, request)
     except Problem as problem:
@@ -61,7 +73,7 @@ def main():
     sys.stdout.write(json.dumps(answer))
 
 
-def read(content, request):
+def read(content: bytes, request: dict[str, Any]) -> dict[str, Any]:
     """The wanted sheet as rows of text."""
     # Where the library stands is known only once the request is read.
     import python_calamine  # noqa: PLC0415
@@ -71,7 +83,7 @@ def read(content, request):
         chosen, sheets = choose(workbook, request["sheet"])
         sheet = workbook.get_sheet_by_name(chosen)
         first, last = sheet.start, sheet.end
-        if first and last[1] >= WIDEST:
+        if last and last[1] >= WIDEST:
             raise Problem("too_many_columns", column=last[1], row=last[0] + 1)
         table = sheet.to_python(skip_empty_area=False) if first else []
         merged = sheet.merged_cell_ranges or []
@@ -96,7 +108,7 @@ def read(content, request):
     }
 
 
-def choose(workbook, wanted):
+def choose(workbook: python_calamine.CalamineWorkbook, wanted: str | None) -> tuple[str, list[str]]:
     """The wanted sheet, or the first visible one that holds something; and the names of the visible ones."""
     visible = [
         meta.name
@@ -115,18 +127,22 @@ def choose(workbook, wanted):
     return visible[0], visible
 
 
-def as_text(table, padded, row_limit):
-    """The rows that hold something, as [number, cells], and the cells whose last digits Excel has lost."""
-    rows, digits_lost, total = [], [], 0
+def as_text(
+    table: Iterable[Sequence[object]], padded: Padded, row_limit: int
+) -> tuple[list[tuple[int, list[str]]], list[tuple[int, int]]]:
+    """The rows that hold something, as (number, cells), and the cells whose last digits Excel has lost."""
+    rows: list[tuple[int, list[str]]] = []
+    digits_lost: list[tuple[int, int]] = []
+    total = 0
     for index, values in enumerate(table):
-        cells = []
+        cells: list[str] = []
         for column, value in enumerate(values):
             if isinstance(value, str):
                 text = value
             else:
                 text = plain(value)
                 if isinstance(value, float) and abs(value) >= 1e15 and len(digits_lost) < FIRST_FEW:
-                    digits_lost.append([index + 1, column])
+                    digits_lost.append((index + 1, column))
                 if (index, column) in padded:
                     text = text.zfill(padded[index, column])
             total += len(text)
@@ -139,11 +155,11 @@ def as_text(table, padded, row_limit):
             raise Problem("too_many_rows", row=index + 1)
         if total > TEXT_LIMIT:
             raise Problem("too_big_inside")
-        rows.append([index + 1, cells])
+        rows.append((index + 1, cells))
     return rows, digits_lost
 
 
-def plain(value):
+def plain(value: object) -> str:
     """A value as a person reads it, without the .0 of a whole number; dates as ISO 8601."""
     if isinstance(value, bool):
         return "TRUE" if value else "FALSE"
@@ -165,7 +181,7 @@ def plain(value):
     return str(value)
 
 
-def layout(content, kind, sheet):
+def layout(content: bytes, kind: str, sheet: str) -> tuple[list[int], Padded]:
     """What the library doesn't tell: the hidden rows, and numbers shown with leading zeros (42 as 0042)."""
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
@@ -180,7 +196,7 @@ def layout(content, kind, sheet):
         return [], {}
 
 
-def xlsx_layout(archive, sheet):
+def xlsx_layout(archive: zipfile.ZipFile, sheet: str) -> tuple[list[int], Padded]:
     """Hidden rows and padded numbers of a sheet of an XLSX workbook."""
     members = {name.replace("\\", "/").lstrip("/").lower(): name for name in archive.namelist()}
     book = tree(archive, members["xl/workbook.xml"])
@@ -190,20 +206,22 @@ def xlsx_layout(archive, sheet):
         if local(element) == "sheet" and element.get("name") == sheet
     )
     target = next(
-        element.get("Target")
+        element.attrib["Target"]
         for element in tree(archive, members["xl/_rels/workbook.xml.rels"]).iter()
         if element.get("Id") == relation
     )
     path = target.lstrip("/") if target.startswith("/") else f"xl/{target}"
     data = archive.read(members[path.replace("\\", "/").lower()])
     widths = padded_styles(archive, members)
-    hidden, padded, row = [], {}, -1
+    hidden: list[int] = []
+    padded: Padded = {}
+    row = -1
     pattern = _TAG_ROW_OR_CELL if widths else _TAG_ROW
     if not widths and b"hidden=" not in data:
         return [], {}
     column = -1
     for match in pattern.finditer(data):
-        attributes = match[match.lastindex]
+        attributes = match[match.lastindex or 0]
         if match.lastindex == 2 and match[1] == b"c":
             place = attribute(attributes, b"r")
             column = letters(place) if place else column + 1
@@ -218,13 +236,13 @@ def xlsx_layout(archive, sheet):
     return hidden, padded
 
 
-def padded_styles(archive, members):
+def padded_styles(archive: zipfile.ZipFile, members: dict[str, str]) -> dict[bytes | None, int]:
     """The cell styles whose number format is nothing but zeros, with how many."""
     if "xl/styles.xml" not in members:
         return {}
     styles = tree(archive, members["xl/styles.xml"])
     formats = {
-        element.get("numFmtId"): len(element.get("formatCode"))
+        element.get("numFmtId"): len(element.attrib["formatCode"])
         for element in styles.iter()
         if local(element) == "numFmt" and re.fullmatch("0{2,30}", element.get("formatCode") or "")
     }
@@ -236,9 +254,10 @@ def padded_styles(archive, members):
     }
 
 
-def ods_hidden_rows(data, sheet):
+def ods_hidden_rows(data: bytes, sheet: str) -> list[int]:
     """The rows of a sheet of an ODS workbook that are hidden or filtered away."""
-    hidden, row, here = [], 0, False
+    hidden: list[int] = []
+    row, here = 0, False
     for match in _ODS_TAG.finditer(data):
         if match[1] == b"table":
             here, row = sheet_name(match[2]) == sheet, 0
@@ -252,30 +271,30 @@ def ods_hidden_rows(data, sheet):
     return hidden
 
 
-def sheet_name(attributes):
+def sheet_name(attributes: bytes) -> str | None:
     """The name of an ODS sheet from the text of its tag, its entities resolved."""
     match = re.search(rb"\btable:(name=(\"[^\"]*\"|'[^']*'))", attributes)
     # The process has limits of its own, the guard against hostile XML.
     return match and ElementTree.fromstring(b"<a " + match[1] + b"/>").get("name")  # noqa: S314
 
 
-def tree(archive, name):
+def tree(archive: zipfile.ZipFile, name: str) -> ElementTree.Element:
     """An XML member, parsed; the limits of the process are the guard against a hostile one."""
     return ElementTree.fromstring(archive.read(name))  # noqa: S314 - see above
 
 
-def local(element):
+def local(element: ElementTree.Element) -> str:
     """The name of an element without its namespace: workbooks come in two."""
     return element.tag.rpartition("}")[2]
 
 
-def attribute(attributes, name):
+def attribute(attributes: bytes, name: bytes) -> bytes | None:
     """The value of an attribute in the text of a tag."""
     match = re.search(rb"(?:^|\s)" + name + rb"\s*=\s*[\"']([^\"']*)[\"']", attributes)
     return match and match[1]
 
 
-def letters(place):
+def letters(place: bytes) -> int:
     """The index of the column in a reference such as AB12."""
     index = 0
     for byte in place:

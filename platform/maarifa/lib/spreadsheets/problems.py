@@ -1,5 +1,7 @@
 """What can be wrong with a table, in words for the person who made it."""
 
+from typing import Any
+
 from django.utils.formats import number_format
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
@@ -125,7 +127,9 @@ class TableProblem(_Words):
         "sheet_missing": _("%(filename)s has no sheet “%(value)s”. Its sheets are: %(right)s."),
     }
 
-    def __init__(self, code: str, *, filename: str, more: tuple["TableProblem", ...] = (), **params):
+    def __init__(
+        self, code: str, *, filename: str, more: tuple["TableProblem", ...] = (), **params: Any
+    ) -> None:
         super().__init__(code, filename=filename, **params)
         self.more = tuple(more)
 

@@ -1,9 +1,10 @@
 """A table that a person made, read."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import PurePath
+from typing import NamedTuple
 
 from . import cells as cell_text
 from . import delimited, encodings, headers, workbooks
@@ -25,6 +26,20 @@ _EXTENSIONS = {
     "xls": "xls",
     "ods": "ods",
 }
+
+
+Numbered = tuple[int, list[str]]
+"""A row that holds something: its number, and its cells without the empty ones at its end."""
+
+
+class _Read(NamedTuple):
+    """A file before its header is found: a table with everything else about it, its rows, and how many cells each of
+    them had where the file says so.
+    """
+
+    table: "Table"
+    rows: list[Numbered]
+    widths: dict[int, int] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +117,15 @@ def read_table(
     return table
 
 
-def _read_text(content, filename, language, encoding, delimiter, known, limits):
+def _read_text(
+    content: bytes,
+    filename: str,
+    language: str,
+    encoding: str | None,
+    delimiter: str | None,
+    known: frozenset[str],
+    limits: Limits,
+) -> _Read:
     try:
         text, encoding, certain = encodings.decode(
             content, filename=filename, language=language, encoding=encoding
@@ -123,7 +146,9 @@ def _read_text(content, filename, language, encoding, delimiter, known, limits):
     else:
         delimiter = delimited.find_delimiter(text, known)
     suspicious = _CONTROL.search(text) is not None
-    rows, widths, strange = [], {}, []
+    rows: list[Numbered] = []
+    widths: dict[int, int] = {}
+    strange: list[TableNote] = []
     for number, raw in delimited.records(text, delimiter, filename=filename):
         cells = delimited.tidy_cells(raw)
         if suspicious:
@@ -140,13 +165,16 @@ def _read_text(content, filename, language, encoding, delimiter, known, limits):
         widths[number] = len(raw)
     table = _empty_table("csv", filename, notes + strange[:MOST_NOTES_OF_A_KIND])
     table.encoding, table.certain, table.delimiter = encoding, certain, delimiter
-    return table, rows, widths
+    return _Read(table, rows, widths)
 
 
-def _read_workbook(content, kind, filename, sheet, known, limits):
+def _read_workbook(
+    content: bytes, kind: str, filename: str, sheet: str | None, known: frozenset[str], limits: Limits
+) -> _Read:
     book = workbooks.open_workbook(content, kind=kind, filename=filename, sheet=sheet, limits=limits)
     hidden = set(book["hidden"])
-    rows, skipped = [], []
+    rows: list[Numbered] = []
+    skipped: list[int] = []
     for number, raw in book["rows"]:
         cells = delimited.tidy_cells(raw)
         if not cells:
@@ -169,19 +197,25 @@ def _read_workbook(content, kind, filename, sheet, known, limits):
     for top, left, bottom, right in [area for area in book["merged"] if area[2] > header][
         :MOST_NOTES_OF_A_KIND
     ]:
-        area = f"{cell_text.column_letter(left)}{top}:{cell_text.column_letter(right)}{bottom}"
-        table.notes.append(TableNote("merged_cells", cell=area, row=top))
-    return table, rows, None
+        cells_merged = f"{cell_text.column_letter(left)}{top}:{cell_text.column_letter(right)}{bottom}"
+        table.notes.append(TableNote("merged_cells", cell=cells_merged, row=top))
+    return _Read(table, rows, None)
 
 
-def _empty_table(kind, filename, notes):
+def _empty_table(kind: str, filename: str, notes: list[TableNote]) -> Table:
     return Table(
         kind=kind, filename=filename, encoding=None, certain=True, delimiter=None, sheet=None, sheets=[],
         header_row=0, columns=[], letters=[], rows=[], notes=notes,
     )  # fmt: skip
 
 
-def _fill(table: Table, rows: list, raw_widths: dict | None, known: frozenset[str], limits: Limits) -> None:
+def _fill(
+    table: Table,
+    rows: list[Numbered],
+    raw_widths: dict[int, int] | None,
+    known: frozenset[str],
+    limits: Limits,
+) -> None:
     """Header, columns and rows from the rows that hold something."""
     if not rows:
         raise TableProblem("empty_file", filename=table.filename)
@@ -197,7 +231,7 @@ def _fill(table: Table, rows: list, raw_widths: dict | None, known: frozenset[st
             "too_many_rows", filename=table.filename, row=body[limits.rows][0], limit=limits.rows
         )
     width = max(len(cells) for _, cells in rows[place:])
-    broken = {}
+    broken: dict[int, TableProblem] = {}
     if raw_widths:
         expected = raw_widths[table.header_row]
         problems = _too_many_cells(table, body, expected)
@@ -243,8 +277,8 @@ def _fill(table: Table, rows: list, raw_widths: dict | None, known: frozenset[st
     _note_doubtful(table)
 
 
-def _too_many_cells(table, body, expected):
-    delimiter = {"\t": "TAB"}.get(table.delimiter, table.delimiter)
+def _too_many_cells(table: Table, body: Sequence[Numbered], expected: int) -> list[TableProblem]:
+    delimiter = "TAB" if table.delimiter == "\t" else table.delimiter
     return [
         TableProblem(
             "too_many_cells",
@@ -260,7 +294,9 @@ def _too_many_cells(table, body, expected):
     ]
 
 
-def _too_long(table, cells, number, used, limits):
+def _too_long(
+    table: Table, cells: Sequence[str], number: int, used: Sequence[int], limits: Limits
+) -> list[TableProblem]:
     return [
         TableProblem(
             "cell_too_long",
@@ -277,14 +313,14 @@ def _too_long(table, cells, number, used, limits):
     ]
 
 
-def _refuse_all(problems):
+def _refuse_all(problems: Sequence[TableProblem]) -> None:
     """Raises the first of the problems, the others with it."""
     if problems:
         problems[0].more = tuple(problems[1:MOST_PROBLEMS])
         raise problems[0]
 
 
-def _note_doubtful(table):
+def _note_doubtful(table: Table) -> None:
     """Notes for what was read as it stands and looks wrong."""
     data = next((name for name in table.columns if "@" in name.strip("@")), None)
     if data:

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import zipfile
 from pathlib import Path
+from typing import Any, TypedDict
 
 from .cells import column_letter, shown
 from .limits import Limits
@@ -39,6 +40,19 @@ _TEXT_BEGINNINGS = [
     (re.compile(r"mime-version:|from - |received:|return-path:", re.IGNORECASE), "mail"),
 ]
 _HTML = re.compile(r"<(!doctype\s+html|html|head|body|meta|style|script|table|tr|div|!--)\b", re.IGNORECASE)
+
+
+class Book(TypedDict):
+    """What opening.py answers. Rows are numbered as a spreadsheet shows them; a column is an index, from 0. JSON
+    has lists where it says tuples: nothing but what is in them is used.
+    """
+
+    sheet: str
+    sheets: list[str]
+    rows: list[tuple[int, list[str]]]
+    hidden: list[int]
+    digits_lost: list[tuple[int, int]]
+    merged: list[tuple[int, int, int, int]]
 
 
 def wrong_kind(filename: str, found: str) -> TableProblem:
@@ -89,15 +103,16 @@ def looks_binary(sample: str) -> bool:
     return strange > 5 and strange * 50 > len(sample)
 
 
-def open_workbook(content: bytes, *, kind: str, filename: str, sheet: str | None, limits: Limits) -> dict:
+def open_workbook(content: bytes, *, kind: str, filename: str, sheet: str | None, limits: Limits) -> Book:
     """What opening.py read from the workbook, in a process with limits on memory and time."""
+    library = importlib.util.find_spec("python_calamine")
     request = {
         "kind": kind,
         "sheet": sheet,
         "rows": limits.rows,
         "memory_bytes": MEMORY_BYTES,
         "seconds": SECONDS,
-        "library": str(Path(importlib.util.find_spec("python_calamine").origin).parents[1]),
+        "library": str(Path(library.origin).parents[1]) if library and library.origin else "",
     }
     program = Path(__file__).with_name("opening.py")
     try:
@@ -109,18 +124,19 @@ def open_workbook(content: bytes, *, kind: str, filename: str, sheet: str | None
             env=os.environ | {"RUST_BACKTRACE": "0"},
             check=False,
         )
-        answer = json.loads(done.stdout) if done.returncode == 0 else {}
+        answer = json.loads(done.stdout) if done.returncode == 0 else None
     except (subprocess.TimeoutExpired, json.JSONDecodeError):
-        answer = {}
+        answer = None
     if not answer:
         # Killed by its own limits, or aborted asking for more than they allow.
         raise TableProblem("too_big_inside", filename=filename)
     if "problem" in answer:
         raise _as_problem(answer["problem"], answer["params"], filename, limits)
-    return answer
+    book: Book = answer
+    return book
 
 
-def _as_problem(code: str, params: dict, filename: str, limits: Limits) -> TableProblem:
+def _as_problem(code: str, params: dict[str, Any], filename: str, limits: Limits) -> TableProblem:
     if code == "too_many_rows":
         return TableProblem(code, filename=filename, row=params["row"], limit=limits.rows)
     if code == "too_many_columns":

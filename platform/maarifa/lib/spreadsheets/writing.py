@@ -20,7 +20,7 @@ def delimiter_for(language: str) -> str:
     return ";" if re.split("[-_]", language.lower())[0] in _SEMICOLON_LANGUAGES else ","
 
 
-def write_csv(header: Sequence[str], rows: Iterable[Sequence], *, language: str = "en") -> bytes:
+def write_csv(header: Sequence[str], rows: Iterable[Sequence[object]], *, language: str = "en") -> bytes:
     """A CSV in UTF-8 with a byte-order mark, divided as Excel expects it in the reader's language.
 
     Every cell is in quotes. Text that a spreadsheet would take for a formula (after = + - @, a tab or a
@@ -36,7 +36,7 @@ def write_csv(header: Sequence[str], rows: Iterable[Sequence], *, language: str 
 
 
 def write_xlsx(
-    header: Sequence[str], rows: Iterable[Sequence], *, rtl: bool = False, title: str = ""
+    header: Sequence[str], rows: Iterable[Sequence[object]], *, rtl: bool = False, title: str = ""
 ) -> bytes:
     """An Excel workbook of one sheet with a frozen header, right to left where the reader's script is.
 
@@ -50,7 +50,7 @@ def write_xlsx(
     return write_book(header, rows, rtl=rtl, title=title)
 
 
-def text_of(value) -> str:
+def text_of(value: object) -> str:
     if value is None:
         return ""
     if isinstance(value, bool):

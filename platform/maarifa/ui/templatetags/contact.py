@@ -8,7 +8,7 @@ register = template.Library()
 
 
 @register.simple_tag(takes_context=True)
-def whom_to_ask(context):
+def whom_to_ask(context: template.Context) -> str:
     """Name, address and number of whom this person can ask, with links; "" where nobody is set.
 
     Of the institution of the `enrolment` in the context, else of the one that the session knows, else of the site.
@@ -22,7 +22,7 @@ def whom_to_ask(context):
 
 
 @register.simple_tag
-def site_contact():
+def site_contact() -> str:
     """As `whom_to_ask`, of the people who run the site: only they erase an account."""
     found = contact_of_site()
     return found.html if found else ""

@@ -2,8 +2,10 @@
 
 import threading
 from collections import OrderedDict
+from collections.abc import Sequence
 
 from django import template
+from django.template.base import FilterExpression, NodeList, Parser, Token
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
@@ -15,13 +17,13 @@ FORM_MARK = "\ufdd0token"
 
 
 class KeptNode(template.Node):
-    def __init__(self, nodelist, values):
+    def __init__(self, nodelist: NodeList, values: Sequence[FilterExpression]) -> None:
         self.nodelist = nodelist
         self.values = values
         self._kept: OrderedDict[str, str] = OrderedDict()
         self._lock = threading.Lock()
 
-    def render(self, context):
+    def render(self, context: template.Context) -> SafeString:
         token = context.get("csrf_token")
         if token is None:
             return self.nodelist.render(context)
@@ -42,7 +44,7 @@ class KeptNode(template.Node):
 
 
 @register.tag
-def kept(parser, token):
+def kept(parser: Parser, token: Token) -> KeptNode:
     """{% kept a b %}…{% endkept %}: what stands between depends on a, b, the language and the form token alone."""
     values = [parser.compile_filter(word) for word in token.split_contents()[1:]]
     nodelist = parser.parse(["endkept"])
