@@ -136,7 +136,7 @@ def together(server, lines, *, length):
 
 
 def empty_server(**more):
-    return serving.Server(lambda environ, start: start("200 OK", []) or [], threads=1, **more)
+    return serving.Server(lambda environ, start: (start("200 OK", []), [])[1], threads=1, **more)
 
 
 def test_idle_lines_take_no_turn_from_who_sends_much():
@@ -160,7 +160,9 @@ def test_waiting_for_a_turn_costs_a_line_nothing(monkeypatch):
 
 def test_oldest_unfinished_body_makes_room(monkeypatch):
     monkeypatch.setattr(serving, "MOST_BODIES", 3)
-    server = serving.Server(lambda environ, start: start("200 OK", []) or [], threads=1, patience=2, most=9)
+    server = serving.Server(
+        lambda environ, start: (start("200 OK", []), [])[1], threads=1, patience=2, most=9
+    )
 
     async def all_at_once():
         stalled = [Line(b"a", pause=60) for _ in range(5)]
@@ -244,3 +246,13 @@ def test_answer_is_closed_where_it_was_made():
     assert asked(Line(), ("host", "x"), application=application)[2] == b"x"
     assert where[0] == where[1]
     assert where[0].startswith("request")
+
+
+def test_what_an_application_writes_comes_before_what_it_returns():
+    """As PEP 3333 has it for older applications."""
+
+    def application(environ, start_response):
+        start_response("200 OK", [])(b"a")
+        return [b"b"]
+
+    assert asked(Line(), ("host", "x"), application=application)[2] == b"ab"
