@@ -105,7 +105,7 @@ OWN_LAYERS = {
             "kinds",
             "querysets",
         ),
-        *("reviews", "sheets", "words"),
+        *("answerforms", "reviews", "words"),
     },
     "ui": {"change_links", "confirming", "context_processors", "etags", "registries", "rendering"},
 }

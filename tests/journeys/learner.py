@@ -90,7 +90,7 @@ class Learner:
         return given
 
     def kept(self, path):
-        """What stands on the answer sheet now."""
+        """What stands on the answer form now."""
         self.walker.go(path)
         fields = self.walker.page.locator('[name^="q"]')
         return fields.evaluate_all(

@@ -1,4 +1,4 @@
-"""The answer sheet: what it shows, what comes back, and what it never shows."""
+"""The answer form: what it shows, what comes back, and what it never shows."""
 
 import json
 import re
@@ -11,9 +11,9 @@ from django.utils.translation import override
 
 from maarifa.accounts.models import User
 from maarifa.quizzes import actions
+from maarifa.quizzes.answerforms import answer_form, leftover, merged
 from maarifa.quizzes.kinds import KINDS
 from maarifa.quizzes.models import Question
-from maarifa.quizzes.sheets import answer_sheet, leftover, merged
 from tests.factories.quizzes import MONDAY, make_attempt, make_quiz, make_version, right_responses
 
 pytestmark = pytest.mark.django_db
@@ -40,106 +40,106 @@ def sent(responses, *, seen=None, **more) -> QueryDict:
     return data
 
 
-def page(sheet, language="en") -> str:
+def page(form, language="en") -> str:
     with override(language):
-        return render_to_string("quizzes/questions.html", {"sheet": sheet})
+        return render_to_string("quizzes/questions.html", {"answer_form": form})
 
 
 def position_of(kind, attempt):
     return str(attempt.questions.get(question_version__kind=kind).position)
 
 
-def test_sheet_of_a_new_attempt_is_empty(attempt):
-    sheet = answer_sheet(attempt)
-    assert (sheet.responses, sheet.seen) == ({}, "{}")
-    assert (sheet.total, sheet.answered, sheet.problems, len(sheet.blanks)) == (4, 0, [], 4)
-    html = page(sheet)
+def test_form_of_a_new_attempt_is_empty(attempt):
+    form = answer_form(attempt)
+    assert (form.responses, form.seen) == ({}, "{}")
+    assert (form.total, form.answered, form.problems, len(form.blanks)) == (4, 0, [], 4)
+    html = page(form)
     assert html.count("<fieldset") == 4
     assert " checked" not in html
     assert "required" not in html
 
 
-def test_sheet_is_filled_in_as_kept(attempt):
+def test_form_is_filled_in_as_kept(attempt):
     right = right_responses(attempt)
     actions.save_answers(attempt=attempt, responses=right, happened_at=MONDAY, at=MONDAY)
-    sheet = answer_sheet(attempt)
-    assert (sheet.responses, sheet.answered, sheet.blanks) == ({}, 4, [])
-    assert json.loads(sheet.seen) == right
-    html = page(sheet)
+    form = answer_form(attempt)
+    assert (form.responses, form.answered, form.blanks) == ({}, 4, [])
+    assert json.loads(form.seen) == right
+    html = page(form)
     checked = re.findall(r'name="(q\d)" value="([^"]*)" id="[^"]*" checked', html)
     kept = [(f"q{position}", key) for position, keys in right.items() if keys != "12.5" for key in keys]
     assert sorted(checked) == sorted(kept)
     assert 'value="12.5"' in html
 
 
-def test_sheet_reads_back_what_it_shows(attempt):
+def test_form_reads_back_what_it_shows(attempt):
     right = right_responses(attempt)
-    sheet = answer_sheet(attempt, data=sent(right))
-    assert (sheet.responses, sheet.problems, sheet.answered) == (right, [], 0)
+    form = answer_form(attempt, data=sent(right))
+    assert (form.responses, form.problems, form.answered) == (right, [], 0)
 
 
-def test_sheet_partly_filled_in_is_as_good_as_any(attempt):
+def test_form_partly_filled_in_is_as_good_as_any(attempt):
     right = right_responses(attempt)
-    sheet = answer_sheet(attempt, data=sent({"2": right["2"]}))
-    assert sheet.responses == {"2": right["2"]}
+    form = answer_form(attempt, data=sent({"2": right["2"]}))
+    assert form.responses == {"2": right["2"]}
 
 
-def test_sheet_sent_twice_gives_the_same_responses(attempt):
+def test_form_sent_twice_gives_the_same_responses(attempt):
     data = sent({"1": right_responses(attempt)["1"]})
-    first = answer_sheet(attempt, data=data).responses
+    first = answer_form(attempt, data=data).responses
     actions.save_answers(attempt=attempt, responses=first, happened_at=MONDAY, at=MONDAY)
-    assert answer_sheet(attempt, data=data).responses == first
+    assert answer_form(attempt, data=data).responses == first
 
 
-def test_sheet_states_what_was_changed_and_nothing_else(attempt):
+def test_form_states_what_was_changed_and_nothing_else(attempt):
     right = right_responses(attempt)
     numeric, multiple = position_of("numeric", attempt), position_of("multiple", attempt)
     cleared = {**right, numeric: ""}
     del cleared[multiple]
-    form = uuid4()
-    sheet = answer_sheet(attempt, data=sent(cleared, seen=right, event=str(form)))
-    assert sheet.responses == {numeric: None, multiple: None}
-    assert sheet.bases == {numeric: "12.5", multiple: ["a", "c"]}
-    assert sheet.form_id == form
-    untouched = answer_sheet(attempt, data=sent(right, seen=right))
+    form_id = uuid4()
+    form = answer_form(attempt, data=sent(cleared, seen=right, event=str(form_id)))
+    assert form.responses == {numeric: None, multiple: None}
+    assert form.bases == {numeric: "12.5", multiple: ["a", "c"]}
+    assert form.form_id == form_id
+    untouched = answer_form(attempt, data=sent(right, seen=right))
     assert (untouched.responses, untouched.bases) == ({}, {})
 
 
-def test_sheet_of_a_page_that_does_not_say_what_it_saw_never_blanks_an_answer(attempt):
+def test_form_of_a_page_that_does_not_say_what_it_saw_never_blanks_an_answer(attempt):
     right = right_responses(attempt)
     actions.save_answers(attempt=attempt, responses=right, happened_at=MONDAY, at=MONDAY)
     for seen in ({}, {"seen": ""}, {"seen": "[1]"}, {"seen": "{"}, {"seen": "[" * 5000}):
         data = sent({})
         data.update(seen)
-        sheet = answer_sheet(attempt, data=data)
-        assert (sheet.responses, sheet.bases, sheet.blanks) == ({}, None, [])
+        form = answer_form(attempt, data=data)
+        assert (form.responses, form.bases, form.blanks) == ({}, None, [])
 
 
 @pytest.mark.parametrize("answer", [1.5, 7, True, {"a": 1}, [1], [None]])
-def test_sheet_takes_no_answer_for_seen_that_cannot_have_stood_there(attempt, answer):
-    sheet = answer_sheet(attempt, data=sent({}, seen={"1": answer}))
-    assert (sheet.responses, sheet.bases) == ({}, {})
+def test_form_takes_no_answer_for_seen_that_cannot_have_stood_there(attempt, answer):
+    form = answer_form(attempt, data=sent({}, seen={"1": answer}))
+    assert (form.responses, form.bases) == ({}, {})
 
 
-def test_sheet_shows_both_answers_where_a_question_was_answered_elsewhere(attempt):
+def test_form_shows_both_answers_where_a_question_was_answered_elsewhere(attempt):
     single, numeric = position_of("single", attempt), position_of("numeric", attempt)
     elsewhere = {single: ["a"], numeric: "3"}
     actions.save_answers(attempt=attempt, responses=elsewhere, happened_at=MONDAY, at=MONDAY)
-    sheet = answer_sheet(attempt, data=sent({single: ["b"], numeric: "3"}, seen={}))
-    assert [(str(one.position), one.elsewhere, one.here) for one in sheet.conflicts] == [
+    form = answer_form(attempt, data=sent({single: ["b"], numeric: "3"}, seen={}))
+    assert [(str(one.position), one.elsewhere, one.here) for one in form.conflicts] == [
         (single, "Choice a of single-1", "Choice b of single-1")
     ]
-    html = page(sheet)
+    html = page(form)
     assert f'<a href="#id_q{single}_0">Question {single} has two different answers' in html
     assert html.count("This question has two different answers.") == 1
     # The answer of this page stands in its fields.
     assert re.findall(r'value="(\w)" id="[^"]*" checked', html) == ["b"]
     # What the same page said before is no other place.
-    form = uuid4()
+    form_id = uuid4()
     actions.save_answers(
-        attempt=attempt, responses={single: ["c"]}, form_id=form, happened_at=MONDAY, at=MONDAY
+        attempt=attempt, responses={single: ["c"]}, form_id=form_id, happened_at=MONDAY, at=MONDAY
     )
-    again = answer_sheet(attempt, data=sent({single: ["b"]}, seen={}, event=str(form)))
+    again = answer_form(attempt, data=sent({single: ["b"]}, seen={}, event=str(form_id)))
     assert again.conflicts == []
 
 
@@ -171,15 +171,15 @@ def test_leftovers_keep_all_parts_of_a_question_and_of_no_other():
     }
 
 
-def test_sheet_keeps_what_was_typed_and_says_what_would_be_right(attempt):
+def test_form_keeps_what_was_typed_and_says_what_would_be_right(attempt):
     numeric, single = position_of("numeric", attempt), position_of("single", attempt)
-    sheet = answer_sheet(attempt, data=sent({numeric: '<b>12"', single: ["b"]}))
-    assert sheet.responses == {single: ["b"]}
-    assert [str(question.position) for question in sheet.blanks] == sorted({*"1234"} - {single})
-    assert [problem.as_data() for problem in sheet.problems] == [
+    form = answer_form(attempt, data=sent({numeric: '<b>12"', single: ["b"]}))
+    assert form.responses == {single: ["b"]}
+    assert [str(question.position) for question in form.blanks] == sorted({*"1234"} - {single})
+    assert [problem.as_data() for problem in form.problems] == [
         {"code": "NOT_A_NUMBER", "position": numeric, "value": '<b>12"'}
     ]
-    html = page(sheet)
+    html = page(form)
     assert 'value="&lt;b&gt;12&quot;" aria-invalid="true"' in html
     assert f'<a href="#id_q{numeric}">' in html
     assert f'id="error_q{numeric}"' in html
@@ -188,24 +188,24 @@ def test_sheet_keeps_what_was_typed_and_says_what_would_be_right(attempt):
     assert html.count('class="wrong"') == 1
 
 
-def test_sheet_refuses_choices_that_it_did_not_show(attempt):
+def test_form_refuses_choices_that_it_did_not_show(attempt):
     single = position_of("single", attempt)
-    sheet = answer_sheet(attempt, data=sent({single: ["z"]}))
-    assert [problem.code for problem in sheet.problems] == ["UNKNOWN_CHOICE"]
-    assert single not in sheet.responses
+    form = answer_form(attempt, data=sent({single: ["z"]}))
+    assert [problem.code for problem in form.problems] == ["UNKNOWN_CHOICE"]
+    assert single not in form.responses
 
 
-def test_sheet_shows_choices_in_the_order_of_the_attempt(attempt):
+def test_form_shows_choices_in_the_order_of_the_attempt(attempt):
     row = attempt.questions.get(question_version__kind="multiple")
-    html = page(answer_sheet(attempt))
+    html = page(answer_form(attempt))
     assert re.findall(rf'name="q{row.position}" value="([^"]*)"', html) == row.choice_order
 
 
 @pytest.mark.parametrize("language", ["en", "ar"])
-def test_sheet_shows_neither_keys_nor_feedback(amina, language):
+def test_form_shows_neither_keys_nor_feedback(amina, language):
     attempt = make_attempt(learner=amina, language=language)
-    sheet = answer_sheet(attempt)
-    html = page(sheet, language)
+    form = answer_form(attempt)
+    html = page(form, language)
     assert "SECRET" not in html
     assert "12.5" not in html
     for leak in ("correct", "tolerance", "feedback", "lesson-of", "answer"):
@@ -214,38 +214,38 @@ def test_sheet_shows_neither_keys_nor_feedback(amina, language):
     assert "SECRET" in str(attempt.questions.first().question_version.words)
 
 
-def test_sheet_says_in_which_language_a_question_is(amina):
+def test_form_says_in_which_language_a_question_is(amina):
     attempt = make_attempt(learner=amina, language="ar")
-    sheet = answer_sheet(attempt)
-    assert (sheet.is_machine_made, sheet.is_partly_translated, sheet.is_stale) == (True, False, False)
-    html = page(sheet, "en")
+    form = answer_form(attempt)
+    assert (form.is_machine_made, form.is_partly_translated, form.is_stale) == (True, False, False)
+    html = page(form, "en")
     assert '<legend lang="ar" dir="rtl">1. <span>ما هو' in html
     assert "Machine translation, not yet reviewed by a person." in html
-    assert 'lang="ar"' not in page(sheet, "ar")
-    assert "3. " in page(sheet, "ar")
+    assert 'lang="ar"' not in page(form, "ar")
+    assert "3. " in page(form, "ar")
 
 
-def test_sheet_says_that_a_question_is_not_translated(amina):
+def test_form_says_that_a_question_is_not_translated(amina):
     quiz = make_quiz()
     Question.objects.get(key="numeric-4").texts.filter(language="ar").delete()
     attempt = make_attempt(learner=amina, quiz_version=make_version(quiz), language="ar")
-    sheet = answer_sheet(attempt)
-    assert sheet.is_partly_translated
-    assert page(sheet, "ar").count('lang="en" dir="ltr"') == 2  # the stem and the unit
+    form = answer_form(attempt)
+    assert form.is_partly_translated
+    assert page(form, "ar").count('lang="en" dir="ltr"') == 2  # the stem and the unit
 
 
-def test_sheet_says_points_where_they_differ(amina):
+def test_form_says_points_where_they_differ(amina):
     quiz = make_quiz()
-    assert "point" not in page(answer_sheet(make_attempt(learner=amina, quiz_version=make_version(quiz))))
+    assert "point" not in page(answer_form(make_attempt(learner=amina, quiz_version=make_version(quiz))))
     other = make_quiz()
     other.bank.questions.filter(kind="single").update(points=3)
-    html = page(answer_sheet(make_attempt(learner=amina, quiz_version=make_version(other))))
+    html = page(answer_form(make_attempt(learner=amina, quiz_version=make_version(other))))
     assert html.count(" 1 point.") == 3
     assert html.count(" 3 points.") == 1
 
 
-def test_sheet_has_a_label_for_every_field(attempt):
-    html = page(answer_sheet(attempt))
+def test_form_has_a_label_for_every_field(attempt):
+    html = page(answer_form(attempt))
     ids = re.findall(r"<input[^>]* id=\"([^\"]*)\"", html)
     assert len(ids) == len(set(ids)) == 3 + 4 + 2 + 1
     assert re.findall(r"<label[^>]* for=\"([^\"]*)\"", html) == ids
@@ -255,10 +255,10 @@ def test_sheet_has_a_label_for_every_field(attempt):
 
 
 @pytest.mark.parametrize("count", [3, 10])
-def test_sheet_takes_one_query(amina, count, django_assert_num_queries):
+def test_form_takes_one_query(amina, count, django_assert_num_queries):
     quiz = make_quiz([list(KINDS)[number % 4] for number in range(count)])
     attempt = make_attempt(learner=amina, quiz_version=make_version(quiz))
     with django_assert_num_queries(1):
-        page(answer_sheet(attempt))
+        page(answer_form(attempt))
     with django_assert_num_queries(1):
-        page(answer_sheet(attempt, data=sent({"1": "?"})))
+        page(answer_form(attempt, data=sent({"1": "?"})))

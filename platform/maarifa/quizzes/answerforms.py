@@ -18,18 +18,18 @@ from pydantic import ValidationError
 
 from maarifa.lib.text import storable
 from maarifa.quizzes.errors import AnswerError
-from maarifa.quizzes.kinds import RESPONSE, AnswerForm, AnyKind, Parts, Response, Shown, kind_named
+from maarifa.quizzes.kinds import RESPONSE, AnswerFields, AnyKind, Parts, Response, Shown, kind_named
 from maarifa.quizzes.kinds.base import texts_in
 from maarifa.quizzes.models import Attempt, AttemptQuestion
 from maarifa.quizzes.words import Words, words_for
 
 
 @dataclass(frozen=True)
-class SheetQuestion:
+class FormQuestion:
     position: int
     points: int
     kind: AnyKind
-    form: AnswerForm[Any, Any]
+    form: AnswerFields[Any, Any]
     words: Words
     problem: AnswerError | None
     elsewhere: str | None = None
@@ -57,7 +57,7 @@ class SheetQuestion:
 
 
 @dataclass(frozen=True)
-class AnswerSheet:
+class AnswerForm:
     """`responses` (question position to response, None for no answer) and `bases` are what to hand to `save_answers` or
     `submit_attempt`: what the form that was sent changed and could be read, and what those answers had been before;
     nothing, on a form that nobody sent. `bases` is None for a form that does not say what it saw.
@@ -66,7 +66,7 @@ class AnswerSheet:
     """
 
     attempt: Attempt
-    questions: tuple[SheetQuestion, ...]
+    questions: tuple[FormQuestion, ...]
     responses: Mapping[str, Response | None]
     bases: Mapping[str, Response | None] | None
     form_id: UUID | None
@@ -84,12 +84,12 @@ class AnswerSheet:
         return json.dumps(self.stored, ensure_ascii=False, separators=(",", ":"))
 
     @property
-    def blanks(self) -> list[SheetQuestion]:
+    def blanks(self) -> list[FormQuestion]:
         """The questions without an answer, once what the form says is kept."""
         return [question for question in self.questions if not question.answered]
 
     @property
-    def conflicts(self) -> list[SheetQuestion]:
+    def conflicts(self) -> list[FormQuestion]:
         return [question for question in self.questions if question.elsewhere is not None]
 
     @property
@@ -97,7 +97,7 @@ class AnswerSheet:
         return [question.problem for question in self.questions if question.problem]
 
     @property
-    def wrong_questions(self) -> list[SheetQuestion]:
+    def wrong_questions(self) -> list[FormQuestion]:
         return [question for question in self.questions if question.problem]
 
     @property
@@ -122,7 +122,7 @@ class AnswerSheet:
         return any(question.words.language != self.attempt.language for question in self.questions)
 
 
-def answer_sheet(attempt: Attempt, data: QueryDict | None = None, *, was_kept: bool = False) -> AnswerSheet:
+def answer_form(attempt: Attempt, data: QueryDict | None = None, *, was_kept: bool = False) -> AnswerForm:
     """The answer form of an open attempt, filled in as kept; where there is `data`, what it changed as it was sent.
     One query.
 
@@ -132,7 +132,7 @@ def answer_sheet(attempt: Attempt, data: QueryDict | None = None, *, was_kept: b
     rows = list(attempt.questions.select_related("question_version").order_by("position"))
     form = _Form(data, was_kept=was_kept)
     questions = tuple(_question(row, attempt.language, form) for row in rows)
-    return AnswerSheet(
+    return AnswerForm(
         attempt,
         questions,
         form.responses,
@@ -234,7 +234,7 @@ def _can_be_stored(raw: object) -> bool:
     return all(storable(text) == text for text in (*parts, *texts_in(answer)))
 
 
-def _question(row: AttemptQuestion, language: str, form: _Form) -> SheetQuestion:
+def _question(row: AttemptQuestion, language: str, form: _Form) -> FormQuestion:
     version = row.question_version
     kind, words = kind_named(version.kind), words_for(version, language)
     shown = kind.shows(version.structure, words.words, row.choice_order, words.language)
@@ -250,7 +250,7 @@ def _question(row: AttemptQuestion, language: str, form: _Form) -> SheetQuestion
         response = row.response
     sent = form.parts(str(row.position)) if problem else None
     fields = kind.form(shown, f"q{row.position}", response, sent)
-    return SheetQuestion(
+    return FormQuestion(
         position=row.position,
         points=version.points,
         kind=kind,

@@ -29,9 +29,9 @@ from maarifa.learning.views.finding import is_open
 from maarifa.learning.views.quizzes import find_attempt, frame, stored_refusal
 from maarifa.lib.digests import digest_of
 from maarifa.lib.numbers import locale_for, number
+from maarifa.quizzes.answerforms import AnswerForm, FormQuestion, answer_form, leftover, merged
 from maarifa.quizzes.errors import QuizError
 from maarifa.quizzes.models import Attempt
-from maarifa.quizzes.sheets import AnswerSheet, SheetQuestion, answer_sheet, leftover, merged
 
 MOST_ROUNDS = 3
 
@@ -54,14 +54,14 @@ def attempt(request: SignedInRequest, course: str, quiz: str, attempt: UUID) -> 
     kept = list(KeptPost.objects.of_page(request.user, page)) if has_kept_posts else []
     if kept and request.method == "GET" and _take_in(request, made, page, kept):
         return redirect(request.path)
-    sheet = _as_kept(made, merged([as_form(post.fields) for post in kept])) if kept else answer_sheet(made)
+    form = _as_kept(made, merged([as_form(post.fields) for post in kept])) if kept else answer_form(made)
     context = {
         **frame(enrolment, read, entry, made.language),
         "attempt": made,
-        "sheet": sheet,
+        "answer_form": form,
         # The script counts on.
         "answered": format_html(
-            '<span id="answered">{}</span>', number(sheet.answered, language=get_language())
+            '<span id="answered">{}</span>', number(form.answered, language=get_language())
         ),
         "kept": kept,
         "event_id": uuid4(),
@@ -83,17 +83,17 @@ def answers(request: SignedInRequest, course: str, quiz: str, attempt: UUID) -> 
         return lead(request, result, done=True)
     if not is_open(enrolment):
         return render(request, "learning/not_open.html", {"enrolment": enrolment}, status=403)
-    sheet = answer_sheet(made, data=request.POST)
+    form = answer_form(made, data=request.POST)
     # What stood beside the questions of this page is answered by what this form says now.
     accounts.drop_kept_posts(person=request.user, public_ids=_uuids(request.POST.getlist("kept")))
     sending = "send" in request.POST
-    if sending and len(sheet.blanks) == sheet.total and not sheet.problems:
+    if sending and len(form.blanks) == form.total and not form.problems:
         messages.warning(request, QuizError("EMPTY").message)
         return lead(request, page)
-    whole = not sheet.blanks or request.POST.get("send") == "anyway"
-    submit = sending and whole and not sheet.problems
+    whole = not form.blanks or request.POST.get("send") == "anyway"
+    submit = sending and whole and not form.problems
     try:
-        outcome = _record(request.user, made, sheet, submit=submit)
+        outcome = _record(request.user, made, form, submit=submit)
     except EventError as refusal:
         _keep(request.user, page, dict(request.POST.lists()))
         messages.error(request, refusal.message)
@@ -102,7 +102,7 @@ def answers(request: SignedInRequest, course: str, quiz: str, attempt: UUID) -> 
         messages.error(request, stored_refusal(outcome).message)
         return lead(request, page)
     conflicts = outcome.get("conflicts") or outcome.get("params", {}).get("conflicts", {})
-    unsaved = {*conflicts, *(question.position for question in sheet.wrong_questions)}
+    unsaved = {*conflicts, *(question.position for question in form.wrong_questions)}
     if unsaved:
         _keep(request.user, page, leftover(request.POST, unsaved))
         return lead(request, page)
@@ -113,7 +113,7 @@ def answers(request: SignedInRequest, course: str, quiz: str, attempt: UUID) -> 
     messages.success(request, _("Your answers are saved. You can go on whenever you like."))
     if "later" in request.POST:
         return lead(request, reverse("course", args=[course]), done=True)
-    return lead(request, page + _where(sheet), done=True)
+    return lead(request, page + _where(form), done=True)
 
 
 @login_required
@@ -126,19 +126,19 @@ def send(request: SignedInRequest, course: str, quiz: str, attempt: UUID) -> Htt
         return redirect("result", course, quiz, made.public_id)
     if not is_open(enrolment) or has_kept_posts:
         return redirect(page)
-    sheet = answer_sheet(made)
+    form = answer_form(made)
     context = {
         **frame(enrolment, read, entry, made.language),
         "attempt": made,
-        "sheet": sheet,
-        "heading": _blanks(sheet.blanks),
+        "answer_form": form,
+        "heading": _blanks(form.blanks),
         "event_id": uuid4(),
         "seal": seal(request.user, page_of(page)),
     }
     return render(request, "learning/attempt_send.html", context)
 
 
-def _blanks(questions: Sequence[SheetQuestion]) -> str:
+def _blanks(questions: Sequence[FormQuestion]) -> str:
     if not questions:
         return _("Every question has an answer.")
     language = get_language()
@@ -148,27 +148,27 @@ def _blanks(questions: Sequence[SheetQuestion]) -> str:
     ) % {"numbers": format_list(numbers, locale=locale_for(language))}
 
 
-def _where(sheet: AnswerSheet) -> str:
+def _where(form: AnswerForm) -> str:
     """Where a person is on the page: at the last question that they changed."""
-    changed = [question for question in sheet.questions if str(question.position) in sheet.responses]
+    changed = [question for question in form.questions if str(question.position) in form.responses]
     return f"#{changed[-1].id}" if changed else ""
 
 
-def _record(learner: User, made: Attempt, sheet: AnswerSheet, *, submit: bool) -> Outcome:
+def _record(learner: User, made: Attempt, form: AnswerForm, *, submit: bool) -> Outcome:
     """The outcome. The same form with the same answers is the same event, as often as it comes, as long as it finds the
     same answers: whoever goes back and changes an answer there and back says something new.
     """
     kind = Event.Kind.QUIZ_SUBMITTED if submit else Event.Kind.ANSWER_SAVED
-    found = {position: sheet.stored.get(position) for position in sheet.responses}
-    if not submit and found == sheet.responses:
+    found = {position: form.stored.get(position) for position in form.responses}
+    if not submit and found == form.responses:
         return {"status": "accepted"}
-    payload = {"attempt": str(made.public_id), "responses": sheet.responses}
-    if sheet.bases is not None:
-        payload["base"] = sheet.bases
-    if sheet.form_id:
-        payload["form"] = str(sheet.form_id)
+    payload = {"attempt": str(made.public_id), "responses": form.responses}
+    if form.bases is not None:
+        payload["base"] = form.bases
+    if form.form_id:
+        payload["form"] = str(form.form_id)
     name = digest_of({"kind": kind.value, "payload": payload, "found": found})
-    client_id = uuid5(sheet.form_id, name) if sheet.form_id else uuid4()
+    client_id = uuid5(form.form_id, name) if form.form_id else uuid4()
     return record(learner=learner, client_id=client_id, kind=kind.value, payload=payload)
 
 
@@ -217,16 +217,14 @@ def _take_in_once(learner: User, made: Attempt, kept: list[KeptPost]) -> tuple[b
 def _take_in_one(learner: User, made: Attempt, post: KeptPost) -> bool:
     """True where it was taken in, be it that it says what is saved already."""
     data = as_form(post.fields)
-    sheet = _as_kept(made, data)
+    form = _as_kept(made, data)
     # What could not be read, and was answered since, is behind the person.
-    unread = [
-        one for one in sheet.wrong_questions if not (one.answered_at and one.answered_at > post.kept_at)
-    ]
-    left = {question.position for question in (*unread, *sheet.conflicts)}
-    if not {int(position) for position in sheet.responses} - left and left:
+    unread = [one for one in form.wrong_questions if not (one.answered_at and one.answered_at > post.kept_at)]
+    left = {question.position for question in (*unread, *form.conflicts)}
+    if not {int(position) for position in form.responses} - left and left:
         return False
     try:
-        outcome = _record(learner, made, sheet, submit=False)
+        outcome = _record(learner, made, form, submit=False)
     except EventError:
         return False
     accounts.drop_kept_posts(person=learner, public_ids=[post.public_id])
@@ -236,8 +234,8 @@ def _take_in_one(learner: User, made: Attempt, post: KeptPost) -> bool:
     return True
 
 
-def _as_kept(made: Attempt, data: QueryDict) -> AnswerSheet:
-    return answer_sheet(made, data=data, was_kept=True)
+def _as_kept(made: Attempt, data: QueryDict) -> AnswerForm:
+    return answer_form(made, data=data, was_kept=True)
 
 
 def _keep(learner: User, page: str, fields: dict[str, list[str]]) -> None:

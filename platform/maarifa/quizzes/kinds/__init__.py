@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from maarifa.quizzes.kinds.base import (
     POINT,
     RESPONSE,
-    AnswerForm,
+    AnswerFields,
     AnyKind,
     Kind,
     Parts,
@@ -34,7 +34,7 @@ __all__ = [
     "KINDS",
     "POINT",
     "RESPONSE",
-    "AnswerForm",
+    "AnswerFields",
     "AnyKind",
     "Kind",
     "Parts",

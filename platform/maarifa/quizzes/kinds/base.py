@@ -87,7 +87,7 @@ ResponseT = TypeVar("ResponseT", bound=Response)
 
 
 @dataclass(frozen=True)
-class AnswerForm(ABC, Generic[ShownT, ResponseT]):
+class AnswerFields(ABC, Generic[ShownT, ResponseT]):
     """The fields of one question on its page. Each is called `name`, or `name`, an underscore and a part of the
     question; the name of a part has no underscore.
 
@@ -125,7 +125,7 @@ class Kind(ABC, Generic[ShownT, ResponseT]):
     structure: type[Structure]
     texts: type[Texts]
     response: TypeAdapter[ResponseT]
-    form: type[AnswerForm[ShownT, ResponseT]]
+    form: type[AnswerFields[ShownT, ResponseT]]
     practice: type[Practice] | None = None
     """As a block in a lesson; None for a kind that is not used there."""
     review_template: str

@@ -16,7 +16,7 @@ from maarifa.lib.text import same_texts
 from maarifa.quizzes.errors import AnswerError
 from maarifa.quizzes.kinds.base import (
     POINT,
-    AnswerForm,
+    AnswerFields,
     Cleaned,
     FormFields,
     Kind,
@@ -95,7 +95,7 @@ class OfferedChoice:
     checked: bool
 
 
-class ChoiceForm(AnswerForm[ShownChoices, list[str]]):
+class ChoiceFields(AnswerFields[ShownChoices, list[str]]):
     template = "quizzes/kinds/choices.html"
 
     @staticmethod
@@ -121,7 +121,7 @@ class ChoiceKind(Kind[ShownChoices, list[str]]):
     structure: type[Structure] = ChoiceStructure
     texts = ChoiceTexts
     response = TypeAdapter(list[str])
-    form = ChoiceForm
+    form = ChoiceFields
     practice: type[Practice] | None = OneChoicePractice
     review_template = "quizzes/kinds/choices_review.html"
     input_type = "radio"

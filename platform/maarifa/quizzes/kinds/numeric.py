@@ -26,7 +26,7 @@ from maarifa.lib.text import nfc
 from maarifa.quizzes.errors import AnswerError
 from maarifa.quizzes.kinds.base import (
     POINT,
-    AnswerForm,
+    AnswerFields,
     Cleaned,
     FormFields,
     Kind,
@@ -118,7 +118,7 @@ class ReviewedNumber(Reviewed):
     feedback: str = ""
 
 
-class NumberForm(AnswerForm[ShownNumber, str]):
+class NumberFields(AnswerFields[ShownNumber, str]):
     template = "quizzes/kinds/number.html"
 
     @staticmethod
@@ -139,7 +139,7 @@ class Numeric(Kind[ShownNumber, str]):
     structure = NumberStructure
     texts = NumberTexts
     response = TypeAdapter(str)
-    form = NumberForm
+    form = NumberFields
     review_template = "quizzes/kinds/number_review.html"
     help = _("Write a number.")
     empty = {"answer": "", "tolerance": "0"}
