@@ -45,7 +45,7 @@ TOO_MANY_CODES = "too_many_login_attempts"
 
 
 def sign_in(
-    request: HttpRequest, person: User, *, then: str | None = None, told: dict[str, Any] | None = None
+    request: HttpRequest, person: User, *, then: str | None = None, told: dict[str, int] | None = None
 ) -> HttpResponse:
     """Sign this person in, by way of their second step where they have one. The response that leads on, to `then`.
 

@@ -73,7 +73,7 @@ class AuditedAdmin(_Admin):
         request: HttpRequest,
         object_id: str,
         response: HttpResponse,
-        details: dict[str, Any] | None = None,
+        details: dict[str, object] | None = None,
     ) -> HttpResponse:
         # A form sent with success leads elsewhere; one with mistakes shows the row again.
         row = self.get_object(request, object_id) if response.status_code == 200 else None

@@ -139,7 +139,7 @@ class SignupForm(_Plain, allauth_forms.SignupForm):
     def save(self, request: HttpRequest) -> User:
         return actions.sign_up(**self._given())
 
-    def _given(self) -> dict[str, Any]:
+    def _given(self) -> actions.SignUp:
         return {
             "username": self.cleaned_data.get("username") or None,
             "name": self.cleaned_data["name"],

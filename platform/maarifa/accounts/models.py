@@ -2,9 +2,10 @@
 
 import secrets
 import unicodedata
-from collections.abc import Iterator
+import uuid
+from collections.abc import Iterator, Mapping
 from datetime import tzinfo
-from typing import Any, Self
+from typing import Any, Self, TypedDict, Unpack
 
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -252,14 +253,15 @@ class User(AbstractBaseUser, PermissionsMixin):
         return self.name or self.username
 
 
+class ConsentOf(TypedDict, total=False):
+    user: User
+    purpose: str
+    subject: uuid.UUID | None
+
+
 class ConsentQuerySet(models.QuerySet["Consent"]):
-    def in_force(self, **of: Any) -> Self:
-        """Consents that have not been withdrawn, `of` a user, a purpose and a subject where these are
-        given.
-        """
-        if "subject" in of and of["subject"] is None:
-            del of["subject"]
-            of["subject__isnull"] = True
+    def in_force(self, **of: Unpack[ConsentOf]) -> Self:
+        """Consents that have not been withdrawn; a subject that is None is that of a general one."""
         return self.filter(withdrawn_at__isnull=True, **of)
 
 
@@ -358,7 +360,10 @@ class AuditEntry(AppendOnly):
     on_user = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", verbose_name=_("about"))
     institution = models.UUIDField(_("institution"), null=True, db_index=True)
     request_id = models.CharField(_("number of the request"), max_length=64, blank=True)
-    details = models.JSONField(_("details"), default=dict)
+    # With which rows, by names of the action's own. Shown as it is, and never asked.
+    details: "models.JSONField[Mapping[str, object], dict[str, object]]" = models.JSONField(
+        _("details"), default=dict
+    )
 
     class Meta:
         verbose_name = _("audit entry")

@@ -27,6 +27,7 @@ from maarifa.accounts.actions.mail import queue_mail
 from maarifa.accounts.actions.many import NewPerson, create_accounts
 from maarifa.accounts.actions.people import (
     AccountError,
+    SignUp,
     change_language,
     change_settings,
     confirm_address,
@@ -68,6 +69,7 @@ __all__ = [
     "NewPerson",
     "ProofCode",
     "RecoveryError",
+    "SignUp",
     "change_language",
     "change_settings",
     "close_account",

@@ -3,7 +3,6 @@
 import json
 from collections.abc import Collection
 from datetime import datetime, timedelta
-from typing import Any
 from uuid import UUID, uuid4
 
 from django.utils import timezone
@@ -36,22 +35,20 @@ def keep_post(
     longest = MOST_CHARACTERS_OF_ADMIN if of_admin else MOST_CHARACTERS
     if len(json.dumps(fields, ensure_ascii=False)) > longest:
         return None
-    name: dict[str, Any] = {
-        "person": person,
-        "page": page,
-        "digest": digest(seal) if seal else digest_of(fields),
-    }
-    said: dict[str, Any] = {"fields": fields, "kept_at": at or timezone.now()}
-    known = KeptPost.objects.filter(**name)
+    at = at or timezone.now()
+    name = digest(seal) if seal else digest_of(fields)
+    known = KeptPost.objects.filter(person=person, page=page, digest=name)
     # Another form has another id: a page that shows the first has not shown this one.
-    if seal and known.exclude(fields=fields).update(**said, public_id=uuid4()):
+    if seal and known.exclude(fields=fields).update(fields=fields, kept_at=at, public_id=uuid4()):
         return known.first()
     others = KeptPost.objects.filter(person=person)
     others = others.filter(page__startswith=ADMIN) if of_admin else others.exclude(page__startswith=ADMIN)
     most = MOST_OF_ADMIN if of_admin else MOST_OF_A_PERSON if seal else MOST_OF_A_PERSON + MOST_WITH_A_SESSION
     if not known.exists() and others.count() >= most:
         return None
-    return KeptPost.objects.get_or_create(**name, defaults=said)[0]
+    return KeptPost.objects.get_or_create(
+        person=person, page=page, digest=name, defaults={"fields": fields, "kept_at": at}
+    )[0]
 
 
 def drop_kept_posts(*, person: User, public_ids: Collection[UUID]) -> None:

@@ -3,7 +3,7 @@
 import uuid
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any, Literal
+from typing import Literal
 
 from django.db import transaction
 from django.utils import timezone
@@ -18,7 +18,7 @@ def queue_mail(
     kind: Literal["sign-in", "account"],
     address: str,
     language: str,
-    context: Mapping[str, Any],
+    context: Mapping[str, str],
     recipient: User | None = None,
     key: str | None = None,
     at: datetime | None = None,

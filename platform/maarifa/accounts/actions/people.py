@@ -4,7 +4,7 @@ import secrets
 import unicodedata
 from contextlib import suppress
 from datetime import datetime
-from typing import Any
+from typing import TypedDict, Unpack
 
 from allauth.account.models import EmailAddress
 from django.conf import settings
@@ -131,10 +131,24 @@ def sign_up(
         return user
 
 
-def pretend_sign_up(*, email: str | None, **given: Any) -> None:
+class SignUp(TypedDict):
+    """What `sign_up` is given."""
+
+    username: str | None
+    name: str
+    email: str | None
+    password: str
+    language: str
+    words: str
+    time_zone: str
+
+
+def pretend_sign_up(**given: Unpack[SignUp]) -> None:
     """The work of `sign_up`, of which nothing stays: for an address that has an account already. Never refuses."""
     with transaction.atomic(), suppress(AccountError):
-        sign_up(email=f"{secrets.token_hex(8)}.{email}"[:254] if email else None, **given)
+        if given["email"]:
+            given["email"] = f"{secrets.token_hex(8)}.{given['email']}"[:254]
+        sign_up(**given)
         transaction.set_rollback(True)
 
 
