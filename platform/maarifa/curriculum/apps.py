@@ -7,7 +7,7 @@ class CurriculumConfig(AppConfig):
     name = "maarifa.curriculum"
     verbose_name = _("curriculum")
 
-    def ready(self):
+    def ready(self) -> None:
         from maarifa.curriculum import receivers  # noqa: F401, PLC0415 - receivers connect when the app is ready
         from maarifa.curriculum.coursefacts import course_facts, course_titles  # noqa: PLC0415 - it has models
         from maarifa.lib.append_only import hold_in_database  # noqa: PLC0415 - it has models

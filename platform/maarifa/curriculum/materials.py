@@ -1,5 +1,7 @@
 """What a course has beside its lessons, made ready for an edition. Pure, as `compiling` is."""
 
+from collections.abc import Iterable
+
 from django.utils.html import format_html_join
 
 from maarifa.curriculum.models import Document, Material, Picture
@@ -15,7 +17,7 @@ Kind = Material.Kind
 class Materials:
     """The materials of a draft: `rows` in any order."""
 
-    def __init__(self, rows, source_language: str):
+    def __init__(self, rows: Iterable[Material], source_language: str) -> None:
         self.rows = list(rows)
         self.source_language = source_language
         self._by_name = {(row.kind, row.key, row.language): row for row in self.rows}
@@ -89,6 +91,6 @@ class Materials:
         return _document(language, about, html)
 
 
-def _document(language: str, about: dict, html: str) -> Document:
+def _document(language: str, about: dict[str, str], html: str) -> Document:
     found = digest_of({"language": language, "about": about, "html": html})
     return Document(digest=found, language=language, html=html, about=about, deflated=deflate(html.encode()))

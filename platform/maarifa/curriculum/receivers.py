@@ -1,6 +1,8 @@
 """After the tables are made."""
 
-from django.apps import apps
+from typing import Any
+
+from django.apps import AppConfig, apps
 from django.contrib.auth.management import create_permissions
 from django.db.models.signals import post_migrate
 from django.dispatch import receiver
@@ -11,7 +13,7 @@ AUTHORING = ("curriculum", "quizzes")
 
 
 @receiver(post_migrate, dispatch_uid="curriculum.instructors")
-def _instructors(sender, using, **kwargs):
+def _instructors(sender: AppConfig, using: str, **kwargs: Any) -> None:
     """The group of those who write courses, once both apps that they write in have their permissions."""
     if sender.label != "curriculum":
         return

@@ -3,6 +3,8 @@
 The rows' texts are read through `texts`: whoever shows many prefetches them.
 """
 
+from collections.abc import Iterable
+
 from maarifa.curriculum.models import Course, CourseText, Lesson, Module
 from maarifa.curriculum.translations import in_language
 
@@ -28,5 +30,5 @@ def title_within(text: CourseText | None, part: str, key: str) -> str:
     return (said or {}).get("title") or key
 
 
-def source_first(codes, source_language: str) -> list[str]:
+def source_first(codes: Iterable[str], source_language: str) -> list[str]:
     return sorted(codes, key=lambda code: (code != source_language, code))

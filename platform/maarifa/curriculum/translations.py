@@ -1,7 +1,14 @@
 """How far each translation is."""
 
+from collections.abc import Iterable
+from typing import TypeVar
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+
+from maarifa.lib.models import TranslatedText
+
+T = TypeVar("T", bound=TranslatedText)
 
 
 class TranslationState(models.TextChoices):
@@ -12,7 +19,7 @@ class TranslationState(models.TextChoices):
     REVIEWED = "reviewed", _("reviewed")
 
 
-def state_of(text, source_digest: str) -> TranslationState:
+def state_of(text: TranslatedText | None, source_digest: str) -> TranslationState:
     """The state of a text (a row, or None where there is none), given the digest of today's source words."""
     if text is None:
         return TranslationState.MISSING
@@ -21,6 +28,6 @@ def state_of(text, source_digest: str) -> TranslationState:
     return TranslationState(text.state)
 
 
-def in_language(texts, language: str):
+def in_language(texts: Iterable[T], language: str) -> T | None:
     """The text in a language, or None. `texts` are the rows of one object, already fetched."""
     return next((text for text in texts if text.language == language), None)

@@ -7,7 +7,7 @@ from maarifa.accounts.models import User
 
 INSTRUCTORS = "Instructors"
 
-MAY = {
+MAY: dict[str, dict[str, tuple[str, ...]]] = {
     "curriculum": {
         "course": ("add", "change", "view", "publish"),
         "coursetext": ("add", "change", "view"),
@@ -31,7 +31,7 @@ MAY = {
 def make_instructors_group(*, using: str = "default") -> Group:
     """The group with at least these permissions: what an operator has added to it stays."""
     group, _made = Group.objects.using(using).get_or_create(name=INSTRUCTORS)
-    wanted = []
+    wanted: list[Permission] = []
     for label, models in MAY.items():
         codenames = [f"{verb}_{model}" for model, verbs in models.items() for verb in verbs]
         wanted += Permission.objects.using(using).filter(

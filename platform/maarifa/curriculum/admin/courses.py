@@ -1,17 +1,22 @@
 """The course page: how far each language is, what learners read, and publishing."""
 
+from collections.abc import Callable
+from typing import Any
+
 from django.contrib import admin, messages
+from django.contrib.admin.options import InlineModelAdmin
 from django.core.exceptions import PermissionDenied
-from django.db.models import Q
-from django.http import Http404
+from django.db.models import Model, Q, QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
-from django.urls import path, reverse
+from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from maarifa.accounts.guarded import GuardedAdmin, KeepsForms
 from maarifa.accounts.proof import ask_for_proof, proved_recently
+from maarifa.accounts.requests import user_of
 from maarifa.curriculum.actions import PublishingError, choose_edition, publish_course
 from maarifa.curriculum.admin import publishing
 from maarifa.curriculum.admin.common import TextInline
@@ -30,7 +35,7 @@ from maarifa.lib.versions import VersionsAdmin
 from maarifa.ui.change_links import ChangeLink, links_of
 
 
-def may_publish(request, course) -> bool:
+def may_publish(request: HttpRequest, course: Model) -> bool:
     return request.user.has_perm("curriculum.publish_course")
 
 
@@ -53,7 +58,7 @@ for link in (
     links_of(Course).register(link)
 
 
-class CourseTextInline(TextInline):
+class CourseTextInline(TextInline[CourseText, Course]):
     model = CourseText
     form = CourseTextForm
     formset = CourseTextFormSet
@@ -71,10 +76,10 @@ class CourseTextInline(TextInline):
         "loaded",
     ]
 
-    def course_of(self, obj):
+    def course_of(self, obj: Course) -> Course:
         return obj
 
-    def of_formset(self, obj):
+    def of_formset(self, obj: Course) -> dict[str, Any]:
         draft = Draft.read(obj)
         keys = {
             "outcomes": obj.outcomes,
@@ -85,7 +90,9 @@ class CourseTextInline(TextInline):
 
 
 @admin.register(Course)
-class CourseAdmin(WordSearch, VersionsAdmin, OptimisticLockAdmin, NotDeleted, KeepsForms, GuardedAdmin):
+class CourseAdmin(
+    WordSearch, VersionsAdmin, OptimisticLockAdmin, NotDeleted, KeepsForms, GuardedAdmin[Course]
+):
     form = CourseForm
     list_display = ["title", "key", "languages_shown", "edition"]
     list_select_related = ["current_edition"]
@@ -105,28 +112,28 @@ class CourseAdmin(WordSearch, VersionsAdmin, OptimisticLockAdmin, NotDeleted, Ke
     ]
     change_form_template = "admin/curriculum/course/change_form.html"
 
-    def get_queryset(self, request):
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Course]:
         return super().get_queryset(request).prefetch_related("texts").defer("current_edition__structure")
 
-    def found_in_texts(self, word):
+    def found_in_texts(self, word: str) -> Q:
         return Q(pk__in=CourseText.objects.filter(said(word, "title", "summary")).values("course"))
 
-    def get_inlines(self, request, obj):
+    def get_inlines(self, request: HttpRequest, obj: Course | None) -> list[type[InlineModelAdmin[Any, Any]]]:
         return [CourseTextInline] if obj else []
 
     @admin.display(description=gettext_lazy("title"))
-    def title(self, course):
+    def title(self, course: Course) -> str:
         return course_title(course)
 
     @admin.display(description=gettext_lazy("languages"))
-    def languages_shown(self, course):
+    def languages_shown(self, course: Course) -> str:
         return ", ".join(course.languages)
 
     @admin.display(description=gettext_lazy("edition that learners read"))
-    def edition(self, course):
+    def edition(self, course: Course) -> int | str:
         return course.current_edition.number if course.current_edition else _("not published yet")
 
-    def save_model(self, request, obj, form, change):
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         """Only what the form writes: which edition is current may have become another one meanwhile."""
         if not change:
             super().save_model(request, obj, form, change)
@@ -134,7 +141,13 @@ class CourseAdmin(WordSearch, VersionsAdmin, OptimisticLockAdmin, NotDeleted, Ke
             obj.refresh_from_db(fields=["current_edition"])
             obj.save(update_fields=list(form.row_values()))
 
-    def change_view(self, request, object_id, form_url="", extra_context=None):
+    def change_view(
+        self,
+        request: HttpRequest,
+        object_id: str,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
         course = self.get_object(request, object_id)
         if course:
             extra_context = {
@@ -144,8 +157,8 @@ class CourseAdmin(WordSearch, VersionsAdmin, OptimisticLockAdmin, NotDeleted, Ke
             }
         return super().change_view(request, object_id, form_url, extra_context)
 
-    def get_urls(self):
-        def page(view):
+    def get_urls(self) -> list[URLPattern]:
+        def page(view: "Callable[..., HttpResponse]") -> "Callable[..., HttpResponse]":
             return self.admin_site.admin_view(view)
 
         return [
@@ -159,7 +172,7 @@ class CourseAdmin(WordSearch, VersionsAdmin, OptimisticLockAdmin, NotDeleted, Ke
             *super().get_urls(),
         ]
 
-    def publish(self, request, pk):
+    def publish(self, request: HttpRequest, pk: int) -> HttpResponse:
         """What would change and what is wrong; with POST, the next edition, if it is still the one that was shown.
 
         What is ticked to be left out counts with either button; where the list that was read did not have it so, the
@@ -176,7 +189,7 @@ class CourseAdmin(WordSearch, VersionsAdmin, OptimisticLockAdmin, NotDeleted, Ke
             note, seen = form.cleaned_data["note"], form.cleaned_data["seen"] or "nothing"
             try:
                 edition = publish_course(
-                    course=course, by=request.user, note=note, leave_out=leave_out, seen=seen
+                    course=course, by=user_of(request), note=note, leave_out=leave_out, seen=seen
                 )
             except PublishingError as refusal:
                 messages.error(request, refusal.message)
@@ -197,14 +210,14 @@ class CourseAdmin(WordSearch, VersionsAdmin, OptimisticLockAdmin, NotDeleted, Ke
         }
         return self._page(request, course, "publish", _("Publish"), context)
 
-    def editions(self, request, pk):
+    def editions(self, request: HttpRequest, pk: int) -> HttpResponse:
         """All editions, the last one first."""
         course = self._found(request, pk)
         found = Edition.objects.filter(course=course).select_related("published_by").defer("structure")
         context = {"editions": found, "switches": publishing.switches(course)}
         return self._page(request, course, "editions", _("Editions"), context)
 
-    def choose_edition(self, request, pk, number):
+    def choose_edition(self, request: HttpRequest, pk: int, number: int) -> HttpResponse:
         """Asks before learners read another edition than now."""
         course = self._found(request, pk)
         edition = Edition.objects.filter(course=course, number=number).first()
@@ -215,7 +228,7 @@ class CourseAdmin(WordSearch, VersionsAdmin, OptimisticLockAdmin, NotDeleted, Ke
         before = course.current_edition
         if request.method == "POST":
             try:
-                choose_edition(course=course, edition=edition, by=request.user)
+                choose_edition(course=course, edition=edition, by=user_of(request))
             except PublishingError as refusal:
                 messages.error(request, refusal.message)
             else:
@@ -229,21 +242,23 @@ class CourseAdmin(WordSearch, VersionsAdmin, OptimisticLockAdmin, NotDeleted, Ke
                 messages.success(request, said % shown)
             return redirect("admin:curriculum_course_editions", course.pk)
         title = _("Let learners read edition %(number)s?") % {"number": edition.number}
-        context = {"edition": edition, "before": before}
+        context: dict[str, Any] = {"edition": edition, "before": before}
         if before:
             before = Edition.objects.get(pk=before.pk)
             context["changes"] = changes_between(snapshot_of(before), snapshot_of(edition))
         return self._page(request, course, "choose_edition", title, context)
 
-    def _found(self, request, pk) -> Course:
-        course = self.get_object(request, str(pk))
+    def _found(self, request: HttpRequest, pk: int) -> Course:
+        course: Course | None = self.get_object(request, str(pk))
         if course is None:
             raise Http404("no such course")
         if not may_publish(request, course):
             raise PermissionDenied
         return course
 
-    def _page(self, request, course, name, title, context):
+    def _page(
+        self, request: HttpRequest, course: Course, name: str, title: str, context: dict[str, Any]
+    ) -> TemplateResponse:
         context = {
             **self.admin_site.each_context(request),
             "title": title,

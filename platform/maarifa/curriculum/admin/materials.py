@@ -1,7 +1,11 @@
 """The words of a glossary, a sheet or a figure. What is new comes with the course's files."""
 
+from typing import Any
+
 from django.contrib import admin
-from django.db.models import Q
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from maarifa.accounts.guarded import GuardedAdmin, KeepsForms
@@ -14,7 +18,9 @@ from maarifa.lib.versions import VersionsAdmin
 
 
 @admin.register(Material)
-class MaterialAdmin(WordSearch, TitledCourse, VersionsAdmin, OptimisticLockAdmin, KeepsForms, GuardedAdmin):
+class MaterialAdmin(
+    WordSearch, TitledCourse, VersionsAdmin, OptimisticLockAdmin, KeepsForms, GuardedAdmin[Material]
+):
     form = MaterialForm
     list_display = ["title", "file", "course_title", "kind", "language", "state"]
     list_select_related = ["course"]
@@ -26,33 +32,33 @@ class MaterialAdmin(WordSearch, TitledCourse, VersionsAdmin, OptimisticLockAdmin
     class Media:
         css = {"all": ["curriculum/authoring.css"]}
 
-    def has_add_permission(self, request):
+    def has_add_permission(self, request: HttpRequest) -> bool:
         return False
 
-    def has_delete_permission(self, request, obj=None):
+    def has_delete_permission(self, request: HttpRequest, obj: Material | None = None) -> bool:
         return False
 
-    def get_queryset(self, request):
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Material]:
         return super().get_queryset(request).prefetch_related("course__texts")
 
-    def found_in_texts(self, word):
+    def found_in_texts(self, word: str) -> Q:
         words = said_in_json(Material.objects.exclude(kind=Material.Kind.FIGURE), word)
         return Q(pk__in=words.values("pk")) | Q(course__in=courses_called(word))
 
     @admin.display(description=_("title"), ordering="key")
-    def title(self, material):
+    def title(self, material: Material) -> str:
         if material.kind == Material.Kind.GLOSSARY:
             return material.get_kind_display()
         return material.words.get("title") or material.key
 
     @admin.display(description=_("file"))
-    def file(self, material):
+    def file(self, material: Material) -> str:
         return material.path
 
     @admin.display(description=_("History"))
-    def earlier(self, material):
+    def earlier(self, material: Material) -> SafeString:
         return self.versions_link(material, material.language)
 
-    def get_fields(self, request, obj=None):
+    def get_fields(self, request: HttpRequest, obj: Material | None = None) -> list[Any]:
         read = ["state", "up_to_date"] if obj and obj.is_translation else []
         return [*self.readonly_fields, *(OF_KIND[obj.kind] if obj else []), *read, "loaded"]

@@ -1,12 +1,17 @@
 """How far a course is: every language of it, every lesson, every question."""
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 from maarifa.curriculum.drafts import Draft
+from maarifa.curriculum.models import CourseText, Lesson, LessonText
 from maarifa.curriculum.titles import lesson_title
 from maarifa.curriculum.translations import TranslationState, in_language, state_of
-from maarifa.quizzes.models import Question
+from maarifa.quizzes.models import Question, QuestionText, Quiz
+
+T = TypeVar("T", CourseText, LessonText, QuestionText)
 
 
 @dataclass
@@ -24,7 +29,7 @@ class Row:
     language.
     """
 
-    lesson: object | None
+    lesson: Lesson | None
     title: str = ""
     module: str = ""
     cells: list[Cell] = field(default_factory=list)
@@ -34,7 +39,7 @@ class Row:
 class QuestionRow:
     """A quiz, and in each language how many of its questions are in which state."""
 
-    quiz: object
+    quiz: Quiz
     title: str
     questions: int
     cells: list[list[Cell]] = field(default_factory=list)
@@ -67,13 +72,13 @@ def overview(draft: Draft) -> Overview:
     )
 
 
-def _cells(texts, languages, source_language) -> list[Cell]:
+def _cells(texts: Sequence[T], languages: list[str], source_language: str) -> list[Cell]:
     source = in_language(texts, source_language)
     digest = source.digest() if source else ""
     return [Cell(language, state_of(in_language(texts, language), digest)) for language in languages]
 
 
-def _quiz(draft: Draft, quiz) -> QuestionRow:
+def _quiz(draft: Draft, quiz: Quiz) -> QuestionRow:
     questions = list(
         Question.objects.filter(bank_id=quiz.bank_id, retired_at__isnull=True).prefetch_related("texts")
     )

@@ -1,17 +1,18 @@
 """What the pages of publishing show: problems with a link to where they are fixed, and who wrote what would go out."""
 
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
+from django.db.models import Model
 from django.urls import reverse
 
+from maarifa.accounts.models import User
 from maarifa.curriculum.actions.publishing import REASON
-from maarifa.curriculum.models import Course, CourseText, LessonText
+from maarifa.curriculum.models import Course, CourseText, Lesson, LessonText
 from maarifa.curriculum.nextedition import HeldText, NextEdition
 from maarifa.lib.problems import Problem
-
-INLINE = {CourseText: "course", LessonText: "lesson"}
-"""Texts that are written on the page of what they belong to."""
 
 MOST_SWITCHES = 50
 
@@ -22,8 +23,8 @@ class Waiting:
 
     lesson: str
     language: str
-    by: object
-    at: object
+    by: User | None
+    at: datetime | None
     left_out: bool
 
     @property
@@ -34,12 +35,16 @@ class Waiting:
 def link_of(problem: Problem) -> str:
     """The page where the problem is fixed, and the field on it; empty where there is none."""
     row = problem.about
-    if row is None:
-        return ""
-    if type(row) not in INLINE:
+    owner: Course | Lesson
+    # Texts are written on the page of what they belong to.
+    if isinstance(row, CourseText):
+        owner = course = row.course
+    elif isinstance(row, LessonText):
+        owner, course = row.lesson, row.lesson.course
+    elif isinstance(row, Model):
         return _page(row) + (f"#id_{problem.field}" if problem.field else "")
-    owner = getattr(row, INLINE[type(row)])
-    course = owner if isinstance(owner, Course) else owner.course
+    else:
+        return ""
     # As the page has them: the source first.
     languages = [text.language for text in owner.texts.all()]
     languages.sort(key=lambda code: (code != course.source_language, code))
@@ -47,16 +52,16 @@ def link_of(problem: Problem) -> str:
     return _page(owner) + (f"#id_{place}-{problem.field}" if problem.field else f"#{place}")
 
 
-def _page(row) -> str:
+def _page(row: Model) -> str:
     kind = ContentType.objects.get_for_model(row)
     return reverse(f"admin:{kind.app_label}_{kind.model}_change", args=[row.pk])
 
 
-def shown(problems: list[Problem]) -> list[dict]:
+def shown(problems: list[Problem]) -> list[dict[str, Any]]:
     return [{"problem": problem, "url": link_of(problem)} for problem in problems]
 
 
-def held(found: NextEdition) -> list[dict]:
+def held(found: NextEdition) -> list[dict[str, Any]]:
     """Translations that cannot be published as they are, and what is wrong with each."""
     former = {
         (lesson["key"], language)
@@ -81,13 +86,15 @@ def waiting(found: NextEdition) -> list[Waiting]:
     left_out = [one for one, problems in found.held.items() if not problems]
     rows: list[HeldText] = [*found.texts_that_change, *left_out]
     lessons = {lesson.key: lesson.pk for lesson in found.draft.lessons}
-    last = {}
-    history = LessonText.history.filter(lesson_id__in=lessons.values()).select_related("history_user")
+    last: dict[tuple[int, str], Any] = {}
+    # `history` is what simple_history makes of it, untyped.
+    texts_history: Any = LessonText.history
+    history = texts_history.filter(lesson_id__in=lessons.values()).select_related("history_user")
     for one in history.order_by("history_date", "history_id").defer("body", "sources", "objectives"):
         last[one.lesson_id, one.language] = one
     texts = []
     for key, language in sorted(dict.fromkeys(rows)):
-        row = last.get((lessons.get(key), language))
+        row = last.get((lessons[key], language)) if key in lessons else None
         texts.append(
             Waiting(
                 key,
@@ -100,10 +107,11 @@ def waiting(found: NextEdition) -> list[Waiting]:
     return texts
 
 
-def switches(course: Course) -> list[dict]:
+def switches(course: Course) -> list[dict[str, Any]]:
     """Who made learners read which edition when, the last one first: by publishing it, or by going back to it."""
     published = dict(course.editions.values_list("number", "published_at"))
-    rows = course.history.filter(history_change_reason__startswith=REASON).select_related("history_user")
+    course_history: Any = course.history
+    rows = course_history.filter(history_change_reason__startswith=REASON).select_related("history_user")
     found = []
     for row in rows.order_by("-history_date", "-history_id")[:MOST_SWITCHES]:
         number = int(row.history_change_reason.removeprefix(REASON))

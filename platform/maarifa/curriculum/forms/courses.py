@@ -1,6 +1,7 @@
 """What a course is made of, beside its words."""
 
 import re
+from typing import Any
 
 from django import forms
 from django.utils.translation import gettext as _
@@ -9,6 +10,7 @@ from django.utils.translation import gettext_lazy
 from maarifa.curriculum.drafts import Draft
 from maarifa.curriculum.forms.fields import LinesField
 from maarifa.curriculum.models import Course
+from maarifa.curriculum.stored import Requirements
 from maarifa.curriculum.titles import lesson_title
 from maarifa.lib.languages import named_language
 from maarifa.lib.optimistic_lock import OptimisticLockForm
@@ -17,7 +19,7 @@ from maarifa.lib.shapes import KEY
 LANGUAGE = r"[a-z]{2,3}(-[a-z0-9]{2,8})*"
 
 
-class CourseForm(OptimisticLockForm):
+class CourseForm(OptimisticLockForm[Course]):
     """Languages, authors and outcomes as lines; what completion requires as boxes to tick."""
 
     languages = LinesField(
@@ -45,7 +47,7 @@ class CourseForm(OptimisticLockForm):
         model = Course
         fields = ["key", "source_language", "languages", "licence", "authors", "outcomes"]
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for name in ("languages", "authors", "outcomes"):
             self.fields[name].widget.attrs |= {"rows": 3, "cols": 60}
@@ -66,13 +68,15 @@ class CourseForm(OptimisticLockForm):
 
     def _offer(self, name: str, titles: dict[str, str], chosen: list[str]) -> None:
         offered = dict.fromkeys([*titles, *chosen])
-        self.fields[name].choices = [(key, titles.get(key, key)) for key in offered]
-        self.fields[name].initial = chosen
+        boxes = self.fields[name]
+        if isinstance(boxes, forms.MultipleChoiceField):
+            boxes.choices = [(key, titles.get(key, key)) for key in offered]
+        boxes.initial = chosen
 
-    def clean_source_language(self):
+    def clean_source_language(self) -> str:
         return self._code(self.cleaned_data["source_language"])
 
-    def clean_languages(self):
+    def clean_languages(self) -> list[str]:
         languages = [self._code(text) for text in self.cleaned_data["languages"]]
         if len(set(languages)) != len(languages):
             raise forms.ValidationError(_("A language stands here twice. Keep one."), code="twice")
@@ -91,38 +95,39 @@ class CourseForm(OptimisticLockForm):
             )
         return code
 
-    def clean_outcomes(self):
-        for key in self.cleaned_data["outcomes"]:
+    def clean_outcomes(self) -> list[str]:
+        keys: list[str] = self.cleaned_data["outcomes"]
+        for key in keys:
             if not KEY.fullmatch(key):
                 raise forms.ValidationError(
                     _("“%(key)s” is no key. Use 1 to 60 small Latin letters, digits and hyphens."),
                     code="key",
                     params={"key": key},
                 )
-        return self.cleaned_data["outcomes"]
+        return keys
 
-    def clean(self):
-        given = super().clean()
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or self.cleaned_data
         languages = given.get("languages")
         source = given.get("source_language", self.instance.source_language)
         if languages and languages[0] != source:
             self.add_error("languages", _("Put the source language, “%(code)s”, first.") % {"code": source})
         return given
 
-    def row_values(self):
+    def row_values(self) -> dict[str, Any]:
         return {**super().row_values(), "requirements": self.instance.requirements}
 
-    def given_values(self):
+    def given_values(self) -> dict[str, Any]:
         return {**super().given_values(), "requirements": self._requirements()}
 
-    def _requirements(self) -> dict:
+    def _requirements(self) -> Requirements:
         every = self.cleaned_data.get("every_lesson")
         return {
             "lessons": "all" if every else self.cleaned_data.get("required_lessons", []),
             "quizzes": self.cleaned_data.get("required_quizzes", []),
         }
 
-    def _post_clean(self):
+    def _post_clean(self) -> None:
         super()._post_clean()
         self.instance.requirements = self._requirements()
 

@@ -1,6 +1,7 @@
 """Lists as lines of text: what instructors would otherwise have to write as JSON."""
 
 import re
+from typing import Any
 
 from django import forms
 
@@ -11,24 +12,26 @@ from maarifa.lib.text import one_line
 class LinesField(forms.CharField):
     """A list of texts, one a line."""
 
-    def __init__(self, **kwargs):
+    def __init__(self, **kwargs: Any) -> None:
         kwargs.setdefault("widget", forms.Textarea(attrs={"rows": 4, "cols": 80}))
         super().__init__(**kwargs)
 
-    def prepare_value(self, value):
+    def prepare_value(self, value: Any) -> Any:
         return "\n".join(value) if isinstance(value, list) else value
 
-    def to_python(self, value):
-        lines = [_line(line) for line in super().to_python(value).splitlines()]
+    def to_python(self, value: Any) -> Any:
+        """A list of texts; a field that Django has would say one text."""
+        lines = [_line(line) for line in (super().to_python(value) or "").splitlines()]
         return [line for line in lines if line]
 
-    def has_changed(self, initial, data):
+    def has_changed(self, initial: Any, data: Any) -> bool:
         try:
-            return self.to_python(data or "") != self._meant(initial)
+            lines: list[str] = self.to_python(data or "")
+            return lines != self._meant(initial)
         except forms.ValidationError:
             return True
 
-    def _meant(self, initial):
+    def _meant(self, initial: "list[str] | None") -> list[str]:
         """The value that a form begins with, as `to_python` would give it."""
         return initial or []
 

@@ -1,5 +1,7 @@
 """A glossary, a product or a figure in one language, by the fields of its kind."""
 
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -14,14 +16,14 @@ from maarifa.lib.optimistic_lock import TranslationForm
 from maarifa.lib.rows import Column, KeyedRowsField
 
 Kind = Material.Kind
-OF_KIND = {
+OF_KIND: dict[str, list[str]] = {
     Kind.GLOSSARY: ["terms"],
     Kind.PRODUCT: ["title", "summary", "body"],
     Kind.FIGURE: ["svg"],
 }
 
 
-class MaterialForm(TranslationForm):
+class MaterialForm(TranslationForm[Material]):
     """Changes the words of a material that is there. Of a translation also who has read it."""
 
     terms = KeyedRowsField(
@@ -59,7 +61,7 @@ class MaterialForm(TranslationForm):
         model = Material
         fields = ["state"]
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         names = OF_KIND[self.instance.kind]
         for other in {name for kind in OF_KIND.values() for name in kind} - set(names):
@@ -68,26 +70,28 @@ class MaterialForm(TranslationForm):
             for name in ("state", "up_to_date"):
                 self.fields.pop(name, None)
         else:
-            self.fields["state"].choices = [choice for choice in State.choices if choice[0] != State.SOURCE]
+            state = self.fields["state"]
+            if isinstance(state, forms.ChoiceField):
+                state.choices = [choice for choice in State.choices if choice[0] != State.SOURCE]
         for name in names:
             self.initial[name] = self.instance.words[name]
             if name != "svg":
                 directed(self.fields[name], self.instance.language)
 
-    def row_values(self):
+    def row_values(self) -> dict[str, Any]:
         return {**super().row_values(), "words": self.instance.words}
 
-    def given_values(self):
+    def given_values(self) -> dict[str, Any]:
         return {**super().given_values(), "words": self._words()}
 
-    def _words(self) -> dict:
+    def _words(self) -> dict[str, Any]:
         return {
             **self.instance.words,
             **{n: self.cleaned_data[n] for n in self.instance.words if n in self.cleaned_data},
         }
 
-    def clean_terms(self):
-        terms = self.cleaned_data["terms"]
+    def clean_terms(self) -> dict[str, Any]:
+        terms: dict[str, Any] = self.cleaned_data["terms"]
         missing = sorted(self._linked() - terms.keys())
         if missing:
             raise forms.ValidationError(
@@ -107,19 +111,19 @@ class MaterialForm(TranslationForm):
         bodies = [*lessons.values_list("body", flat=True), *(sheet.words["body"] for sheet in sheets)]
         return {key for body in bodies for key in outline_of(body)["terms"]}
 
-    def clean_body(self):
+    def clean_body(self) -> str:
         body = canonical(self.cleaned_data["body"])
         if found := text_problems(body):
             raise forms.ValidationError([in_line(problem.quoting(body)) for problem in found])
         return body
 
-    def clean_svg(self):
-        svg = self.cleaned_data["svg"].replace("\r\n", "\n").rstrip("\n")
+    def clean_svg(self) -> str:
+        svg: str = self.cleaned_data["svg"].replace("\r\n", "\n").rstrip("\n")
         if found := figure_problems(svg):
             raise forms.ValidationError([in_line(problem.quoting(svg)) for problem in found])
         return svg
 
-    def _post_clean(self):
+    def _post_clean(self) -> None:
         super()._post_clean()
         if self.errors:
             return

@@ -1,17 +1,23 @@
 """The words of a course or a lesson, language by language."""
 
+from collections.abc import Collection, Mapping
+from typing import Any, TypeVar
+
 from django import forms
-from django.db.models import Case, When
+from django.db.models import Case, QuerySet, When
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from maarifa.curriculum.forms.fields import LinesField, directed
-from maarifa.curriculum.models import CourseText, LessonText
+from maarifa.curriculum.models import Course, CourseText, LessonText
 from maarifa.curriculum.text.markdown import canonical, problems
 from maarifa.lib.models import TranslatedText
 from maarifa.lib.optimistic_lock import TranslationForm
+from maarifa.lib.problems import Problem
 from maarifa.lib.rows import Column, KeyedRowsField, RowsField
 from maarifa.lib.shapes import Line, LooseDate, Url
+
+Text = TypeVar("Text", bound=TranslatedText)
 
 State = TranslatedText.State
 UNKNOWN = "0" * 16
@@ -35,7 +41,7 @@ SOURCE_COLUMNS = {
 TITLE = Column(gettext_lazy("Title"))
 
 
-class TextForm(TranslationForm):
+class TextForm(TranslationForm[Text]):
     """The words in one language. The formset knows the course, and which language is its source."""
 
     up_to_date = forms.BooleanField(
@@ -44,13 +50,16 @@ class TextForm(TranslationForm):
         required=False,
     )
 
-    def __init__(self, *args, languages=(), source_language="", **kwargs):
+    def __init__(
+        self, *args: Any, languages: Collection[str] = (), source_language: str = "", **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.source_language = source_language
         self.offer_languages(languages)
         translations = [choice for choice in State.choices if choice[0] != State.SOURCE]
-        if not self.is_source:
-            self.fields["state"].choices = translations
+        state = self.fields["state"]
+        if not self.is_source and isinstance(state, forms.ChoiceField):
+            state.choices = translations
         self.fields["state"].required = False
         if not self.instance.pk:
             # Reviewed is what somebody has said; nothing is by itself.
@@ -69,15 +78,15 @@ class TextForm(TranslationForm):
     def is_source(self) -> bool:
         return bool(self.instance.pk) and self.instance.language == self.source_language
 
-    def clean(self):
-        given = super().clean()
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or self.cleaned_data
         if given.get("language") == self.source_language:
             given["state"] = State.SOURCE
         elif not given.get("state") or given["state"] == State.SOURCE:
             given["state"] = State.MACHINE
         return given
 
-    def _post_clean(self):
+    def _post_clean(self) -> None:
         # Before the model's own checks: the digest belongs to the state, and the formset sets it for good.
         if self.cleaned_data.get("state") in (State.MACHINE, State.REVIEWED):
             self.instance.source_digest = self.instance.source_digest or UNKNOWN
@@ -86,29 +95,29 @@ class TextForm(TranslationForm):
         super()._post_clean()
 
 
-class TextFormSet(forms.BaseInlineFormSet):
+class TextFormSet(forms.BaseInlineFormSet[Any, Any, forms.ModelForm[Any]]):
     """All languages of one object, the source first. `course` is set by the admin before the formset is used."""
 
-    course = None
+    course: Course | None = None
 
-    def __init__(self, *args, queryset=None, **kwargs):
+    def __init__(self, *args: Any, queryset: QuerySet[Any] | None = None, **kwargs: Any) -> None:
         if queryset is not None and self.course:
             source_first = Case(When(language=self.course.source_language, then=0), default=1)
             queryset = queryset.order_by(source_first, "language")
-        super().__init__(*args, queryset=queryset, **kwargs)
+        super().__init__(*args, **{**kwargs, "queryset": queryset})
 
-    def get_form_kwargs(self, index):
+    def get_form_kwargs(self, index: int | None) -> dict[str, Any]:
         kwargs = super().get_form_kwargs(index)
         languages = self.course.languages if self.course else []
         source = self.course.source_language if self.course else ""
         return {**kwargs, "languages": languages, "source_language": source}
 
-    def clean(self):
+    def clean(self) -> None:
         super().clean()
         if any(self.errors):
             return
         kept = [form for form in self.forms if form.instance.pk or form.has_changed()]
-        languages = [form.cleaned_data.get("language") for form in kept]
+        languages: list[str | None] = [form.cleaned_data.get("language") for form in kept]
         for language in set(languages):
             if languages.count(language) > 1:
                 raise forms.ValidationError(
@@ -133,7 +142,7 @@ class TextFormSet(forms.BaseInlineFormSet):
                 form.instance.source_digest = digest
 
 
-class LessonTextForm(TextForm):
+class LessonTextForm(TextForm[LessonText]):
     objectives = LinesField(
         label=gettext_lazy("After this lesson you can"), help_text=gettext_lazy("One a line."), required=False
     )
@@ -158,14 +167,14 @@ class LessonTextForm(TextForm):
             "body": forms.Textarea(attrs={"rows": 30, "cols": 100, "spellcheck": "true"}),
         }
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["body"].help_text = _(
             "CommonMark, with tables. Headings begin with ##. A practice question is a block between ```practice "
             "and ```."
         )
 
-    def clean_body(self):
+    def clean_body(self) -> str:
         body = canonical(self.cleaned_data["body"])
         found = problems(body)
         if found:
@@ -173,7 +182,7 @@ class LessonTextForm(TextForm):
         return body
 
 
-class CourseTextForm(TextForm):
+class CourseTextForm(TextForm[CourseText]):
     outcomes = KeyedRowsField(
         label=gettext_lazy("Outcomes"),
         columns={"words": Column(gettext_lazy("Text"), long=True)},
@@ -195,21 +204,23 @@ class CourseTextForm(TextForm):
             "summary": forms.Textarea(attrs={"rows": 3, "cols": 100}),
         }
 
-    def __init__(self, *args, keys=None, **kwargs):
+    def __init__(self, *args: Any, keys: Mapping[str, list[str]] | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         # Every key that needs words, those included that have none yet.
         for name, needed in (keys or {}).items():
-            self.fields[name].fix(needed, getattr(self.instance, name) or {})
+            rows = self.fields[name]
+            if isinstance(rows, KeyedRowsField):
+                rows.fix(needed, getattr(self.instance, name) or {})
 
 
 class CourseTextFormSet(TextFormSet):
-    keys: dict = {}
+    keys: Mapping[str, list[str]] = {}
 
-    def get_form_kwargs(self, index):
+    def get_form_kwargs(self, index: int | None) -> dict[str, Any]:
         return {**super().get_form_kwargs(index), "keys": self.keys}
 
 
-def in_line(problem) -> forms.ValidationError:
+def in_line(problem: Problem) -> forms.ValidationError:
     """What is wrong with a text, with its line and what stands there."""
     message = (
         _("Line %(line)s, “%(quote)s”: %(problem)s") if problem.quote else _("Line %(line)s: %(problem)s")

@@ -3,6 +3,7 @@ public, and cards of jurisdictions.
 """
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Annotated, ClassVar
 
@@ -34,7 +35,7 @@ class Jurisdiction(Shape):
     criticism_abroad: Words
     borrow: Words
 
-    FIELDS: ClassVar = {
+    FIELDS: ClassVar[dict[str, str]] = {
         "text": gettext_noop("Text and status"),
         "scope": gettext_noop("Whom it reaches"),
         "duties": gettext_noop("Duties"),
@@ -76,12 +77,15 @@ class UnknownPractice(Shape):
     stem: Words
 
 
-def _practice(value) -> type[Shape]:
+def _practice(value: object) -> type[Shape]:
     kind = value.get("kind") if isinstance(value, dict) else None
     return PRACTICES.get(kind, UnknownPractice) if isinstance(kind, str) else UnknownPractice
 
 
-KINDS = {"practice": _practice, "jurisdiction": lambda _value: Jurisdiction}
+KINDS: dict[str, Callable[[object], type[Shape]]] = {
+    "practice": _practice,
+    "jurisdiction": lambda _value: Jurisdiction,
+}
 """By info string, from what a block says to the model of it."""
 
 
@@ -99,7 +103,8 @@ class Block:
         except YamlError as error:
             return None, [error.problem.moved(lines=self.line)]
         found, problems = shape(KINDS[self.kind](parsed.value), parsed)
-        return found, [problem.moved(lines=self.line) for problem in problems]
+        card = found if isinstance(found, Practice | Jurisdiction) else None
+        return card, [problem.moved(lines=self.line) for problem in problems]
 
 
 def split(text: str) -> list[str | Block]:

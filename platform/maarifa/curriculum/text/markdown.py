@@ -6,16 +6,17 @@ worksheets and of its figures. Raw HTML is dropped.
 
 import re
 from collections import Counter
-from collections.abc import Mapping
-from typing import NamedTuple
+from collections.abc import Iterator, Mapping
+from typing import NamedTuple, TypedDict
 
 import nh3
 from comrak import ExtensionOptions, RenderOptions, render_markdown
 from django.utils.translation import gettext_lazy as _
 
-from maarifa.curriculum.text.blocks import KINDS, Block, blocks, join, split
+from maarifa.curriculum.text.blocks import KINDS, Block, Jurisdiction, blocks, join, split
 from maarifa.lib.problems import Problem, shown
 from maarifa.lib.text import nfc
+from maarifa.quizzes.kinds import Practice
 
 _TAGS = {
     *("h2", "h3", "h4", "h5", "h6", "p", "blockquote", "ul", "ol", "li", "hr", "br", "pre", "code"),
@@ -80,6 +81,16 @@ class Figure(NamedTuple):
     height: int
 
 
+class Outline(TypedDict):
+    """What all languages of a text share beside its practice."""
+
+    headings: list[str]
+    terms: list[str]
+    worksheets: list[str]
+    figures: list[str]
+    jurisdictions: list[str]
+
+
 def canonical(text: str) -> str:
     """The text as it is stored and written: NFC, lines ended by \\n, practice blocks in their one form."""
     text = nfc(text).replace("\r\n", "\n").replace("\r", "\n")
@@ -108,7 +119,7 @@ def render(text: str, *, figures: Mapping[str, Figure] | None = None, language: 
         pieces.append(part)
     html = _markdown("\n\n".join(pieces))
 
-    def drawn(image):
+    def drawn(image: re.Match[str]) -> str:
         figure = (figures or {}).get(image["key"])
         if figure is None:
             return ""
@@ -135,7 +146,7 @@ def render(text: str, *, figures: Mapping[str, Figure] | None = None, language: 
     return html.replace(_PLACE, "").strip() + "\n"
 
 
-def _region(head, named: Counter[str]) -> str:
+def _region(head: re.Match[str], named: Counter[str]) -> str:
     """What a wide table scrolls in. By keyboard one reaches its last column; its first heading names it, with a number
     from the second one of that name in the document: no two landmarks of a page sound the same.
     """
@@ -156,7 +167,9 @@ def problems(text: str) -> list[Problem]:
     """Everything in the text that would be dropped or changed when rendered, with its line."""
     if not text.strip():
         return [_problem("md_empty", 1)]
-    found, keys, pieces = [], set(), []
+    found: list[Problem] = []
+    keys: set[str] = set()
+    pieces: list[str] = []
     for part in split(text):
         if isinstance(part, str):
             pieces.append(part)
@@ -201,7 +214,7 @@ def problems(text: str) -> list[Problem]:
     return _once(found)
 
 
-def _table_problems(lines: list[str], html: str):
+def _table_problems(lines: list[str], html: str) -> Iterator[Problem]:
     """Rows that the renderer would fill up or cut short, and tables that it does not take for one."""
     columns = 0
     for tag in re.finditer(r'<(table|tr|th|p) data-sourcepos="(\d+):\d+-(\d+):', html):
@@ -230,20 +243,21 @@ def count_words(text: str) -> int:
     count two signs as a word.
     """
     html = _markdown("\n\n".join(part for part in split(text) if isinstance(part, str)))
-    cards = [card.said for block in blocks(text, "jurisdiction") if (card := block.read()[0])]
+    read = [block.read()[0] for block in blocks(text, "jurisdiction")]
+    cards = [card.said for card in read if isinstance(card, Jurisdiction)]
     plain = re.sub(r"<[^>]*>", " ", html) + " ".join(cards)
     signs = re.findall(r"[\u3040-\u30ff\u3400-\u9fff]", plain)
     rest = re.sub(r"[\u3040-\u30ff\u3400-\u9fff]", " ", plain)
     return len(re.findall(r"[^\W_]+(?:['’.,-][^\W_]+)*", rest)) + -(-len(signs) // 2)
 
 
-def practice_outline(text: str) -> list[tuple]:
+def practice_outline(text: str) -> list[tuple[object, ...]]:
     """What all languages of a lesson share of its practice: keys, kinds, and which choices are right."""
     found = [block.read()[0] for block in blocks(text)]
-    return [practice.outline() for practice in found if practice]
+    return [practice.outline() for practice in found if isinstance(practice, Practice)]
 
 
-def outline_of(text: str) -> dict:
+def outline_of(text: str) -> Outline:
     """What all languages of a lesson share beside its practice: how many headings of each level there are, which terms,
     worksheets and figures it points to, and whose cards it holds. In their order, terms and worksheets apart.
     """
@@ -271,7 +285,7 @@ def _markdown(text: str, *, sourcepos: bool = False) -> str:
     return render_markdown(text, extension_options=extensions, render_options=rendering)
 
 
-def _problem(code: str, line: int, **params) -> Problem:
+def _problem(code: str, line: int, **params: object) -> Problem:
     return Problem(code=code, template=TEMPLATES[code], params=params, line=line)
 
 
@@ -289,4 +303,4 @@ def _line_of_html(text: str, line: int) -> int:
 def _once(found: list[Problem]) -> list[Problem]:
     """Each problem once a line, in the order of lines."""
     first = {(problem.code, problem.line, problem.where): problem for problem in reversed(found)}
-    return sorted(first.values(), key=lambda problem: problem.line)
+    return sorted(first.values(), key=lambda problem: problem.line or 0)
