@@ -1,12 +1,18 @@
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
+
 from django.contrib import admin, messages
+from django.db.models import Model, QuerySet
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import path, reverse
+from django.urls import URLPattern, path, reverse
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from maarifa.accounts.audited import AuditedAdmin
 from maarifa.accounts.guarded import GuardedAdmin
 from maarifa.accounts.proof import ask_for_proof, proved_recently
+from maarifa.accounts.requests import user_of
 from maarifa.certificates import actions
 from maarifa.certificates.forms import CorrectionForm, RevocationForm
 from maarifa.certificates.models import Certificate, CertificateVersion
@@ -15,13 +21,32 @@ from maarifa.lib import numbers
 from maarifa.lib.searching import FoldedSearch
 from maarifa.ui.change_links import ChangeLink, links_of
 
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
-def is_in_force(request, certificate) -> bool:
-    return is_made(request, certificate) and certificate.status != "withdrawn"
+_OF_VERSIONS = (
+    "number",
+    "name",
+    "name_latin",
+    "name_checked",
+    "institution",
+    "issued_on",
+    "reason",
+    "made_by",
+)
+_OF_CERTIFICATES = ("shown_code", "learner", "state", "created_at", "finished_at", "tries", "error")
 
 
-def is_made(request, certificate) -> bool:
-    return certificate.state == "done"
+def is_in_force(request: HttpRequest, row: Model) -> bool:
+    return is_made(request, row) and isinstance(row, Certificate) and row.status != "withdrawn"
+
+
+def is_made(request: HttpRequest, row: Model) -> bool:
+    return isinstance(row, Certificate) and row.state == "done"
+
+
+def code_of(row: Model) -> list[str]:
+    return [row.display_code] if isinstance(row, Certificate) else []
 
 
 for link in (
@@ -40,30 +65,30 @@ for link in (
         _("Public page"),
         "verify-code",
         is_made,
-        args=lambda certificate: [certificate.display_code],
+        args=code_of,
         order=30,
     ),
 ):
     links_of(Certificate).register(link)
 
 
-class VersionInline(admin.TabularInline):
+class VersionInline(admin.TabularInline[CertificateVersion, Certificate]):
     model = CertificateVersion
-    fields = ["number", "name", "name_latin", "name_checked", "institution", "issued_on", "reason", "made_by"]
-    readonly_fields = fields
+    fields = _OF_VERSIONS
+    readonly_fields = _OF_VERSIONS
     extra = 0
     can_delete = False
 
     @admin.display(description=_("who checked the name"))
-    def name_checked(self, version):
+    def name_checked(self, version: CertificateVersion) -> str:
         return name_line(version)
 
-    def has_add_permission(self, request, obj=None):
+    def has_add_permission(self, request: HttpRequest, obj: Certificate | None = None) -> bool:
         return False
 
 
 @admin.register(Certificate)
-class CertificateAdmin(FoldedSearch, AuditedAdmin, GuardedAdmin):
+class CertificateAdmin(FoldedSearch, AuditedAdmin, GuardedAdmin[Certificate]):
     """Certificates are read here; they change only by being corrected or withdrawn, each with a reason."""
 
     person_field = "learner"
@@ -72,22 +97,22 @@ class CertificateAdmin(FoldedSearch, AuditedAdmin, GuardedAdmin):
     list_filter = ["state"]
     search_fields = ["code", "learner__username", "learner__name_search"]
     list_select_related = ["learner"]
-    fields = ["shown_code", "learner", "state", "created_at", "finished_at", "tries", "error"]
-    readonly_fields = fields
+    fields = _OF_CERTIFICATES
+    readonly_fields = _OF_CERTIFICATES
     inlines = [VersionInline]
     actions = ["try_again"]
 
     @admin.display(description=_("code"), ordering="code")
-    def shown_code(self, certificate):
+    def shown_code(self, certificate: Certificate) -> str:
         return certificate.display_code
 
-    def has_add_permission(self, request):
+    def has_add_permission(self, request: HttpRequest) -> bool:
         return False
 
-    def has_delete_permission(self, request, obj=None):
+    def has_delete_permission(self, request: HttpRequest, obj: Certificate | None = None) -> bool:
         return False
 
-    def get_urls(self):
+    def get_urls(self) -> list[URLPattern]:
         view = self.admin_site.admin_view
         return [
             path("<int:pk>/correct/", view(self.correct), name="certificates_certificate_correct"),
@@ -96,15 +121,15 @@ class CertificateAdmin(FoldedSearch, AuditedAdmin, GuardedAdmin):
         ]
 
     @admin.action(description=_("Try again to make what failed"), permissions=["change"])
-    def try_again(self, request, queryset):
-        pending = sum(actions.issue_again(certificate=one, by=request.user) for one in queryset)
+    def try_again(self, request: HttpRequest, queryset: QuerySet[Certificate]) -> None:
+        pending = sum(actions.issue_again(certificate=one, by=user_of(request)) for one in queryset)
         words = ngettext(
             "%(count)s certificate waits to be made.", "%(count)s certificates wait to be made.", pending
         )
         shown = numbers.number(pending, language=get_language())
         self.message_user(request, words % {"count": shown}, messages.SUCCESS)
 
-    def correct(self, request, pk):
+    def correct(self, request: HttpRequest, pk: int) -> HttpResponse:
         return self._act(
             request,
             pk,
@@ -114,7 +139,7 @@ class CertificateAdmin(FoldedSearch, AuditedAdmin, GuardedAdmin):
             done=_("The certificate was corrected. The learner gets a message."),
         )
 
-    def withdraw(self, request, pk):
+    def withdraw(self, request: HttpRequest, pk: int) -> HttpResponse:
         return self._act(
             request,
             pk,
@@ -130,7 +155,17 @@ class CertificateAdmin(FoldedSearch, AuditedAdmin, GuardedAdmin):
             done=_("The certificate was withdrawn. Its page says so from now on."),
         )
 
-    def _act(self, request, pk, *, form_class, title, act, done, follows=()):
+    def _act(
+        self,
+        request: HttpRequest,
+        pk: int,
+        *,
+        form_class: type[CorrectionForm] | type[RevocationForm],
+        title: "StrOrPromise",
+        act: Callable[..., object],
+        done: "StrOrPromise",
+        follows: "Sequence[StrOrPromise]" = (),
+    ) -> HttpResponse:
         certificate = get_object_or_404(Certificate.objects.issued(), pk=pk)
         if not self.has_change_permission(request, certificate):
             return render(request, "403.html", status=403)
@@ -143,7 +178,7 @@ class CertificateAdmin(FoldedSearch, AuditedAdmin, GuardedAdmin):
         form = form_class(request.POST or None, certificate=certificate)
         if request.method == "POST" and form.is_valid():
             try:
-                act(certificate=certificate, by=request.user, **form.cleaned_data)
+                act(certificate=certificate, by=user_of(request), **form.cleaned_data)
             except actions.CertificateError as refusal:
                 form.add_error(None, refusal.message)
             else:

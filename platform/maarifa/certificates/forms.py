@@ -1,11 +1,15 @@
 import re
+from collections.abc import Callable
+from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from maarifa.accounts.actions import AccountError, names_for_certificates
-from maarifa.certificates.pdf import certificate_pdf
+from maarifa.certificates.models import Certificate
+from maarifa.certificates.pdf import Printed, certificate_pdf
 from maarifa.lib.codes import CERTIFICATE_CODE_LENGTH, normalise_code
 from maarifa.lib.names import NameField
 from maarifa.lib.pdf import MissingGlyphs, PdfError
@@ -30,14 +34,15 @@ class NamesForm(forms.Form):
         widget=forms.TextInput(attrs={"dir": "ltr", "autocomplete": "name"}),
     )
 
-    def __init__(self, *args, sample, **kwargs):
+    def __init__(self, *args: Any, sample: Callable[[str, str], Printed], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.sample = sample
-        self.words = None
+        self.words: Printed | None = None
 
-    def clean(self):
+    def clean(self) -> dict[str, Any]:
         """Refuses here what the certificate could not be made with. `words` is what it will say."""
-        data = super().clean()
+        super().clean()
+        data = self.cleaned_data
         names = data.get("name", ""), data.get("name_latin", "")
         if self.errors:
             return data
@@ -65,7 +70,7 @@ class NamesForm(forms.Form):
         return data
 
 
-def _unprintable(name, texts) -> ValidationError | None:
+def _unprintable(name: str, texts: tuple[str, ...]) -> ValidationError | None:
     """What to do about the characters of a name that no font of ours draws; None where they are not in this name."""
     missing = {character for text in texts if text in name for character in text}
     if not missing:
@@ -97,7 +102,7 @@ class CodeForm(forms.Form):
         widget=forms.TextInput(attrs={"dir": "ltr", "autocomplete": "off", "autocapitalize": "characters"}),
     )
 
-    def clean_code(self):
+    def clean_code(self) -> str:
         code = normalise_code(_last_part(self.cleaned_data["code"]))
         if code is None or len(code) != CERTIFICATE_CODE_LENGTH:
             raise ValidationError(
@@ -130,9 +135,9 @@ class CorrectionForm(forms.Form):
         label=_("Reason"), max_length=500, help_text=_("Everybody who checks the certificate can read it.")
     )
 
-    def __init__(self, *args, certificate, **kwargs):
+    def __init__(self, data: QueryDict | None = None, *, certificate: Certificate) -> None:
         last = certificate.versions.order_by("number").last()
-        super().__init__(*args, initial={"name": last.name, "name_latin": last.name_latin}, **kwargs)
+        super().__init__(data, initial={"name": last.name, "name_latin": last.name_latin} if last else None)
 
 
 class RevocationForm(forms.Form):
@@ -140,5 +145,5 @@ class RevocationForm(forms.Form):
         label=_("Reason"), max_length=500, help_text=_("Everybody who checks the certificate can read it.")
     )
 
-    def __init__(self, *args, certificate, **kwargs):
-        super().__init__(*args, **kwargs)
+    def __init__(self, data: QueryDict | None = None, *, certificate: Certificate) -> None:
+        super().__init__(data)

@@ -1,5 +1,8 @@
 """What was earned."""
 
+from datetime import datetime
+from typing import Self, TypedDict
+
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
@@ -13,21 +16,28 @@ from maarifa.lib.fields import public_id
 from maarifa.lib.models import Job, JobQuerySet
 
 
-class CertificateQuerySet(JobQuerySet):
-    def visible_to(self, user):
+class CourseWords(TypedDict):
+    """A course in one of its languages, as a certificate keeps it."""
+
+    title: str
+    outcomes: list[str]
+
+
+class CertificateQuerySet(JobQuerySet["Certificate"]):
+    def visible_to(self, user: User) -> Self:
         """A learner's own."""
         return self.filter(learner_id=user.pk)
 
-    def issued(self):
+    def issued(self) -> Self:
         return self.filter(state=Job.State.DONE)
 
-    def due(self, at):
+    def due(self, at: datetime) -> Self:
         """A certificate waits until the learner has confirmed the names to be printed."""
         return (
             super().due(at).filter(learner__names_confirmed_at__isnull=False, learner__erased_at__isnull=True)
         )
 
-    def with_latest(self):
+    def with_latest(self) -> "models.QuerySet[Certificate]":
         """With title, language, names and date of the newest version, where there is one, and whether the holder has
         used their correction.
         """
@@ -47,7 +57,7 @@ class CertificateQuerySet(JobQuerySet):
             )
         )
 
-    def for_verification(self):
+    def for_verification(self) -> Self:
         """With everything that the public page shows, the PDF left out."""
         return (
             self.issued()
@@ -91,7 +101,7 @@ class Certificate(Job):
             ),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.display_code
 
     @property
@@ -124,8 +134,8 @@ class CertificateVersion(models.Model):
     )
     institution = models.CharField(_("institution"), max_length=200, blank=True)
     minutes = models.PositiveIntegerField()
-    outcomes = models.JSONField(default=list)
-    texts = models.JSONField(
+    outcomes: "models.JSONField[list[str], list[str]]" = models.JSONField(default=list)
+    texts: "models.JSONField[dict[str, CourseWords], dict[str, CourseWords]]" = models.JSONField(
         default=dict,
         help_text="Title and outcomes in every language of the course, by its code, for those who check.",
     )

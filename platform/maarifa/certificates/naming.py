@@ -4,12 +4,18 @@ An institution gives names in its lists, which are kept in a higher app: that ap
 """
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
+from typing import Protocol
 
 from maarifa.certificates.enums import NameCheck
+from maarifa.learning.models import Enrolment
 from maarifa.lib.text import fold, search_key
 
-Source = Callable[..., Iterable[str]]
+
+class Source(Protocol):
+    def __call__(self, *, enrolment: Enrolment) -> Iterable[str]: ...
+
+
 _sources: list[Source] = []
 
 
@@ -20,14 +26,14 @@ def register_names(source: Source) -> Source:
     return source
 
 
-def given_names(enrolment) -> set[str]:
+def given_names(enrolment: Enrolment) -> set[str]:
     """The names that the institution on the certificate has given; none where there is no institution."""
     if enrolment.institution_id is None:
         return set()
     return {name for source in _sources for name in source(enrolment=enrolment)}
 
 
-def check_names(*, name: str, name_latin: str, enrolment) -> NameCheck:
+def check_names(*, name: str, name_latin: str, enrolment: Enrolment) -> NameCheck:
     """Which of the two printed names the institution has given as well; names are compared as `same_name` does."""
     given = given_names(enrolment)
     own = any(same_name(name, one) for one in given)

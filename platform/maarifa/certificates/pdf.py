@@ -2,14 +2,51 @@
 
 import io
 import unicodedata
+from collections.abc import Callable
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple, NotRequired, TypedDict, TypeVar
 
 import segno
 
 from maarifa.lib.pdf import TooLong, render_pdf
 
 TEMPLATE = Path(__file__).parent / "typst" / "certificate.typ"
+
+
+Made = TypeVar("Made")
+
+
+class Labels(TypedDict):
+    certificate: str
+    with_maarifa: str
+    awarded_to: str
+    outcomes: str
+    code: str
+    verify: str
+    qr: str
+
+
+class Printed(TypedDict):
+    """Every word that is printed; see `certificate_pdf`."""
+
+    language: str
+    dir: str
+    name: str
+    name_language: NotRequired[str]
+    name_latin: NotRequired[str]
+    name_line: NotRequired[str]
+    preview: NotRequired[str]
+    course_title: str
+    statement: str
+    institution: str
+    hours_line: str
+    earned_line: str
+    outcomes: list[str]
+    issued_line: str
+    code: str
+    verify_url: str
+    issued_on: str
+    labels: Labels
 
 
 class Rare(NamedTuple):
@@ -33,7 +70,7 @@ RARE = {
 SCALES = (1, 0.9, 0.8, 0.7, 0.6, 0.5)
 
 
-def certificate_pdf(data: dict) -> bytes:
+def certificate_pdf(data: Printed) -> bytes:
     """The certificate as a PDF of one page; the same data give the same bytes.
 
     `data` holds every word that is printed, in the holder's language:
@@ -53,10 +90,12 @@ def certificate_pdf(data: dict) -> bytes:
     return at_the_first_scale_that_fits(render_pdf, data)
 
 
-def at_the_first_scale_that_fits(render, data: dict):
+def at_the_first_scale_that_fits(render: Callable[[Path, dict[str, Any]], Made], data: Printed) -> Made:
     """What `render(template, data)` makes of the certificate, its words no smaller than they have to be."""
-    scripts = _rare_scripts(data)
-    data = {
+    # A preview may lack a word; the template says which.
+    texts = (data.get("course_title", ""), data.get("institution", ""), data.get("earned_line", ""))
+    scripts = _rare_scripts(data["name"], *texts, *data.get("outcomes", []))
+    given: dict[str, Any] = {
         "name_line": "",
         "preview": "",
         **data,
@@ -64,21 +103,19 @@ def at_the_first_scale_that_fits(render, data: dict):
         "name_dir": _direction(data["name"]),
         "qr_svg": _qr_svg(data["verify_url"]),
     }
-    of_name = _rare_scripts({"name": data["name"]})
+    of_name = _rare_scripts(data["name"])
     if of_name:
-        data.setdefault("name_language", RARE[of_name[0]].language)
+        given.setdefault("name_language", RARE[of_name[0]].language)
     for scale in SCALES[:-1]:
         try:
-            return render(TEMPLATE, {**data, "scale": scale})
+            return render(TEMPLATE, {**given, "scale": scale})
         except TooLong:
             continue
-    return render(TEMPLATE, {**data, "scale": SCALES[-1]})
+    return render(TEMPLATE, {**given, "scale": SCALES[-1]})
 
 
-def _rare_scripts(data) -> list[str]:
+def _rare_scripts(*texts: str) -> list[str]:
     """Those of `RARE` that the words to be printed hold, in order of appearance."""
-    texts = [data["name"], *(data.get(key, "") for key in ("course_title", "institution", "earned_line"))]
-    texts += data.get("outcomes", [])
     found: dict[str, None] = {}
     for character in "".join(texts):
         if character > "\u058f":
@@ -89,7 +126,7 @@ def _rare_scripts(data) -> list[str]:
     return list(found)
 
 
-def _qr_svg(url):
+def _qr_svg(url: str) -> str:
     # Level M fixes 15 % of the picture: a stamp, a fold. The page around it is the quiet zone. Every mask reads as
     # well in print; letting segno compare all eight would take a third of a certificate's time.
     picture = io.BytesIO()
@@ -98,7 +135,7 @@ def _qr_svg(url):
     return picture.getvalue().decode()
 
 
-def _direction(text):
+def _direction(text: str) -> str:
     """The direction of the first letter that has one, as a browser reads `dir="auto"`."""
     for character in text:
         match unicodedata.bidirectional(character):

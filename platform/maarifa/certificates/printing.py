@@ -7,9 +7,18 @@ from django.utils.translation import get_language, ngettext, override
 from django.utils.translation import gettext as _
 
 from maarifa.certificates.enums import NameCheck
-from maarifa.curriculum.editions import outline
+from maarifa.certificates.models import Certificate, CertificateVersion, CourseWords
+from maarifa.certificates.pdf import Labels, Printed
+from maarifa.curriculum.editions import Outline, outline
+from maarifa.learning.models import Enrolment
 from maarifa.lib import dates, numbers
 from maarifa.lib.languages import direction
+
+
+class ShownWords(CourseWords):
+    language: str
+    # The title on the paper, where that is another one.
+    printed: str
 
 
 def hours(minutes: int) -> str:
@@ -22,19 +31,19 @@ def hours(minutes: int) -> str:
     return ngettext("%(hours)s hour", "%(hours)s hours", dates.plural_of(amount)) % {"hours": shown}
 
 
-def course_line(version) -> str:
+def course_line(version: CertificateVersion) -> str:
     return _("%(hours)s, edition %(edition)s") % {
         "hours": hours(version.minutes),
         "edition": numbers.number(version.edition_number, language=get_language()),
     }
 
 
-def name_line(version) -> str:
+def name_line(version: CertificateVersion) -> str:
     """Who says that this is the holder's name. Never empty: a name that nobody checked says so."""
     return version.get_name_check_display() % {"institution": version.institution or _("Maarifa")}
 
 
-def earned_line(version) -> str:
+def earned_line(version: CertificateVersion) -> str:
     """How it was earned, where and when."""
     how = version.get_earned_display()
     when = dates.day(version.earned_on, language=get_language())
@@ -43,7 +52,7 @@ def earned_line(version) -> str:
     return _("%(how)s %(date)s.") % {"how": how, "date": when}
 
 
-def printed_words(display_code: str, version, verify_url: str) -> dict:
+def printed_words(display_code: str, version: CertificateVersion, verify_url: str) -> Printed:
     """Everything `certificates.pdf` prints."""
     language = get_language()
     return {
@@ -66,32 +75,33 @@ def printed_words(display_code: str, version, verify_url: str) -> dict:
     }
 
 
-def words_in(version, language: str, certificate) -> dict:
+def words_in(version: CertificateVersion, language: str, certificate: Certificate) -> ShownWords:
     """Title and outcomes as a reader of `language` sees them: `title`, `outcomes`, their `language`, and `printed`, the
     title on the paper where that is another one.
 
     What was issued before versions kept all languages is looked up in the edition that was finished, if that is what
     was printed.
     """
-    printed = {
-        "title": version.course_title,
-        "outcomes": version.outcomes,
-        "language": version.title_language,
-    }
     texts = version.texts or _texts_of_edition(version, certificate)
     if language == version.title_language or language not in texts:
-        return {**printed, "printed": ""}
+        return {
+            "title": version.course_title,
+            "outcomes": version.outcomes,
+            "language": version.title_language,
+            "printed": "",
+        }
     return {**texts[language], "language": language, "printed": version.course_title}
 
 
-def _texts_of_edition(version, certificate) -> dict:
+def _texts_of_edition(version: CertificateVersion, certificate: Certificate) -> dict[str, CourseWords]:
     read = outline(certificate.completion.edition_id)
     texts = {code: texts_of(read, code) for code in read.languages}
-    same = texts.get(version.title_language, {}).get("title") == version.course_title
+    own = texts.get(version.title_language)
+    same = own is not None and own["title"] == version.course_title
     return texts if same and read.number == version.edition_number else {}
 
 
-def texts_of(read, language: str) -> dict:
+def texts_of(read: Outline, language: str) -> CourseWords:
     """Title and outcomes of an edition in a language, as a certificate keeps them."""
     words = read.words(language)
     return {
@@ -100,24 +110,25 @@ def texts_of(read, language: str) -> dict:
     }
 
 
-def preview_words(version) -> dict:
+def preview_words(version: CertificateVersion) -> Printed:
     """As `printed_words` in the language of the certificate, marked as a preview across the page: nobody can take it
     for one.
     """
     with override(version.language):
         words = printed_words("0000-0000-0000-0000", version, settings.SITE_URL + reverse("verify"))
-        return words | {"preview": _("Preview, not a certificate")}
+        return {**words, "preview": _("Preview, not a certificate")}
 
 
-def sample_words(name: str, name_latin: str, *, enrolment=None) -> dict:
+def sample_words(name: str, name_latin: str, *, enrolment: Enrolment | None = None) -> Printed:
     """As `preview_words`, before a course is finished: with the title of the course of this enrolment and its
     institution. Without one, what will stand there says so.
     """
     language = get_language()
     today = timezone.localdate()
     title, institution = _("Title of the course"), _("Maarifa")
-    if enrolment:
-        read = outline(enrolment.edition_id)
+    edition = enrolment.edition_id if enrolment else None
+    if enrolment and edition:
+        read = outline(edition)
         known = (code for code in (language, enrolment.language) if code in read.languages)
         title = read.words(next(known, read.source_language))["title"]
         institution = enrolment.institution.name if enrolment.institution else institution
@@ -142,7 +153,7 @@ def sample_words(name: str, name_latin: str, *, enrolment=None) -> dict:
     }
 
 
-def _labels(*, with_maarifa: bool = False) -> dict:
+def _labels(*, with_maarifa: bool = False) -> Labels:
     return {
         "certificate": _("Certificate"),
         "with_maarifa": _("with Maarifa") if with_maarifa else "",

@@ -1,13 +1,61 @@
 """What pages and machines read of certificates."""
 
+from typing import Required, TypedDict
+
 from django.db.models import Q
 
+from maarifa.accounts.models import User
 from maarifa.certificates.enums import NameCheck
 from maarifa.certificates.models import Certificate
 from maarifa.learning.models import Enrolment
 
 
-def learnt_now(user) -> Enrolment | None:
+class VerifiedCourse(TypedDict):
+    key: str
+    title: str
+    title_language: str
+    titles: dict[str, str]
+    edition: int
+    minutes: int
+    outcomes: list[str]
+
+
+class VerifiedEarning(TypedDict):
+    how: str
+    place: str
+    on: str
+
+
+class VerifiedVersion(TypedDict):
+    version: int
+    at: str
+    by: str
+    reason: str
+
+
+class VerifiedRevocation(TypedDict):
+    at: str
+    reason: str
+
+
+class Verification(TypedDict, total=False):
+    code: Required[str]
+    state: Required[str]
+    name: str
+    name_latin: str
+    name_check: str
+    name_as_stated_by_holder: bool
+    course: VerifiedCourse
+    institution: str
+    earned: VerifiedEarning
+    issued_on: str
+    language: str
+    pdf_sha256: str
+    history: list[VerifiedVersion]
+    revoked: VerifiedRevocation
+
+
+def learnt_now(user: User) -> Enrolment | None:
     """The course that the next certificate is most likely for: of those not finished, else of all, the last one in
     which the person did something.
     """
@@ -23,11 +71,11 @@ def find_for_verification(code: str | None) -> Certificate | None:
     return Certificate.objects.for_verification().filter(code=code).first()
 
 
-def verification(certificate: Certificate) -> dict:
+def verification(certificate: Certificate) -> Verification:
     """All that the certificate prints, how it was earned and whether it is in force, for a machine. The state is a
     field of its own: found does not mean in force. Of one that was withdrawn, nothing else.
     """
-    answer = {"code": certificate.display_code, "state": certificate.status}
+    answer: Verification = {"code": certificate.display_code, "state": certificate.status}
     if certificate.status != "withdrawn":
         versions = list(certificate.versions.all())
         version = versions[-1]

@@ -1,12 +1,14 @@
 """A learner's certificates, and the public page that says whether one is real."""
 
+from collections.abc import Callable, Mapping
 from functools import wraps
+from typing import Any, Concatenate, ParamSpec
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone, translation
@@ -16,10 +18,11 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from maarifa.accounts import actions as accounts
 from maarifa.accounts import limits
+from maarifa.accounts.requests import SignedInRequest
 from maarifa.certificates import actions, queries
 from maarifa.certificates.forms import CodeForm, NamesForm
 from maarifa.certificates.models import Certificate, CertificateVersion
-from maarifa.certificates.pdf import certificate_pdf
+from maarifa.certificates.pdf import Printed, certificate_pdf
 from maarifa.certificates.printing import (
     course_line,
     earned_line,
@@ -34,7 +37,7 @@ from maarifa.lib.codes import display_code, normalise_code
 
 @login_required
 @require_safe
-def certificates(request):
+def certificates(request: SignedInRequest) -> HttpResponse:
     """The certificates of this person, issued or still being made."""
     rows = list(Certificate.objects.visible_to(request.user).with_latest().order_by("-created_at"))
     context = {"rows": rows, "names_missing": request.user.names_confirmed_at is None}
@@ -43,14 +46,14 @@ def certificates(request):
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def confirm_names(request):
+def confirm_names(request: SignedInRequest) -> HttpResponse:
     """How certificates shall name this person: shown as it will be printed, then confirmed, before one is made."""
     following = request.GET.get("next", "")
     if not url_has_allowed_host_and_scheme(following, allowed_hosts={request.get_host()}):
         following = ""
     user = request.user
 
-    def words(name, name_latin):
+    def words(name: str, name_latin: str) -> Printed:
         waiting = actions.preview_certificate(learner=user, name=name, name_latin=name_latin)
         if waiting:
             return preview_words(waiting)
@@ -58,7 +61,7 @@ def confirm_names(request):
 
     waiting = CourseCompletion.objects.filter(enrolment__learner=user, certificate__state="pending").exists()
 
-    def save(form):
+    def save(form: NamesForm) -> HttpResponse:
         accounts.confirm_names(user=user, **form.cleaned_data)
         actions.names_were_confirmed(learner=user)
         if waiting:
@@ -76,7 +79,7 @@ def confirm_names(request):
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def correct_name(request, code):
+def correct_name(request: SignedInRequest, code: str) -> HttpResponse:
     """The holder corrects the name on a certificate that was issued, once."""
     known = normalise_code(code)
     certificate = get_object_or_404(
@@ -86,18 +89,20 @@ def correct_name(request, code):
         code=known,
     )
     last = certificate.versions.defer("pdf").order_by("number").last()
+    if last is None:
+        raise Http404("this certificate has no version")
     try:
         actions.preview_correction(certificate=certificate, name=last.name, name_latin=last.name_latin)
     except actions.CertificateError as refusal:
         messages.error(request, refusal.message)
         return redirect("certificates")
 
-    def words(name, name_latin):
+    def words(name: str, name_latin: str) -> Printed:
         return preview_words(
             actions.preview_correction(certificate=certificate, name=name, name_latin=name_latin)
         )
 
-    def save(form):
+    def save(form: NamesForm) -> HttpResponse | None:
         try:
             actions.correct_own_certificate(
                 certificate=certificate, by=request.user, at=timezone.now(), **form.cleaned_data
@@ -112,14 +117,20 @@ def correct_name(request, code):
     return _names(request, initial, words, save, {"certificate": certificate})
 
 
-def _names(request, initial, words, save, context):
+def _names(
+    request: SignedInRequest,
+    initial: dict[str, Any],
+    words: Callable[[str, str], Printed],
+    save: Callable[[NamesForm], HttpResponse | None],
+    context: Mapping[str, Any],
+) -> HttpResponse:
     """The form; then how it will look, with the names to be sent once more; then what `save` does."""
     step = request.POST.get("step", "look")
     if request.method != "POST" or step == "change":
         form = NamesForm(initial=request.POST.dict() if step == "change" else initial, sample=words)
         return render(request, "certificates/names.html", {**context, "form": form})
     form = NamesForm(request.POST, sample=words)
-    if form.is_valid():
+    if form.is_valid() and form.words:
         if step == "paper":
             if not limits.count(request, "preview_certificate", user=request.user):
                 return limits.too_often(request, limits.free_at(request, "preview_certificate"))
@@ -136,7 +147,7 @@ def _names(request, initial, words, save, context):
 
 @login_required
 @require_safe
-def certificate_file(request, code):
+def certificate_file(request: SignedInRequest, code: str) -> HttpResponse:
     """The newest version's PDF, for its holder."""
     known = normalise_code(code)
     version = (
@@ -146,25 +157,30 @@ def certificate_file(request, code):
         .order_by("-number")
         .first()
     )
-    if version is None:
+    if version is None or known is None:
         raise Http404("no certificate of this person has this code")
     return _pdf(bytes(version.pdf), f"certificate-{display_code(known)}", "attachment")
 
 
-def _pdf(content, name, shown):
+def _pdf(content: bytes, name: str, shown: str) -> HttpResponse:
     response = HttpResponse(content, content_type="application/pdf")
     response["Content-Disposition"] = f'{shown}; filename="{name}.pdf"'
     response["Cache-Control"] = "private, no-cache"
     return response
 
 
-def _in_asked_language(view):
+Parameters = ParamSpec("Parameters")
+
+
+def _in_asked_language(
+    view: Callable[Concatenate[HttpRequest, Parameters], HttpResponse],
+) -> Callable[Concatenate[HttpRequest, Parameters], HttpResponse]:
     """These addresses have no language prefix: `?lang=` chooses one, else the page of ours that led here, else the
     browser's list, which the middleware has read.
     """
 
     @wraps(view)
-    def wrapped(request, *args, **kwargs):
+    def wrapped(request: HttpRequest, /, *args: Parameters.args, **kwargs: Parameters.kwargs) -> HttpResponse:
         asked = request.GET.get("lang") or _came_in(request)
         if asked in dict(settings.LANGUAGES):
             translation.activate(asked)
@@ -176,7 +192,7 @@ def _in_asked_language(view):
     return wrapped
 
 
-def _came_in(request) -> str:
+def _came_in(request: HttpRequest) -> str:
     """The language of the page of ours whose link was followed; nothing where it was none of ours."""
     try:
         came = urlsplit(request.headers.get("Referer", ""))
@@ -189,7 +205,7 @@ def _came_in(request) -> str:
 
 @require_safe
 @_in_asked_language
-def verify(request):
+def verify(request: HttpRequest) -> HttpResponse:
     """Where somebody types the code that stands on the paper."""
     form = CodeForm(request.GET if "code" in request.GET else None)
     if form.is_bound and form.is_valid():
@@ -199,7 +215,7 @@ def verify(request):
 
 @require_safe
 @_in_asked_language
-def verify_code(request, code):
+def verify_code(request: HttpRequest, code: str) -> HttpResponse:
     """All that the certificate prints, how it was earned, and whether it is in force. Who looks is not recorded."""
     known = normalise_code(code)
     if known and (code != display_code(known) or request.path.endswith("/")):
@@ -227,7 +243,7 @@ def verify_code(request, code):
 
 
 @require_safe
-def verify_json(request, code):
+def verify_json(request: HttpRequest, code: str) -> HttpResponse:
     """The same for a machine. The state is a field of its own: found does not mean in force."""
     known = normalise_code(code)
     if known and code != display_code(known):
@@ -238,14 +254,14 @@ def verify_json(request, code):
     return _public(JsonResponse(queries.verification(certificate)))
 
 
-def _to_canonical(request, name, code):
+def _to_canonical(request: HttpRequest, name: str, code: str) -> HttpResponse:
     """A code has one address, however it was typed; the language asked for is kept on the way there."""
     asked = request.GET.get("lang", "")
     query = f"?{urlencode({'lang': asked})}" if asked in dict(settings.LANGUAGES) else ""
     return redirect(reverse(name, args=[display_code(code)]) + query)
 
 
-def _public(response):
+def _public(response: HttpResponse) -> HttpResponse:
     response["Cache-Control"] = "no-cache"
     response["X-Robots-Tag"] = "noindex"
     return response

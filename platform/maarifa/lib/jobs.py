@@ -111,7 +111,7 @@ class Runner(ABC, Generic[J]):
         rows = self.model._default_manager.all()
         if not isinstance(rows, JobQuerySet):
             raise TypeError(f"{self.model.__name__} needs a manager made of a JobQuerySet.")
-        return rows  # type: ignore[return-value]  # isinstance forgets whose rows they are
+        return rows
 
     # What each kind says ------------------------------------------------------------------------------------
 

@@ -114,8 +114,6 @@ class Job(models.Model):
     created_at = models.DateTimeField(_("made on"), default=timezone.now, editable=False)
     finished_at = models.DateTimeField(_("finished on"), null=True, editable=False)
 
-    objects = JobQuerySet.as_manager()
-
     class Meta:
         abstract = True
         constraints = [

@@ -1,10 +1,13 @@
 """Correcting and withdrawing."""
 
+from datetime import datetime
+
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from maarifa.accounts.actions import confirm_names, hold_off_erasure, record_audit
+from maarifa.accounts.models import User
 from maarifa.certificates.actions.issuing import render, tell_learner
 from maarifa.certificates.enums import NameCheck
 from maarifa.certificates.models import Certificate, CertificateVersion, Revocation
@@ -33,7 +36,14 @@ class CertificateError(DomainError):
 
 
 def correct_certificate(
-    *, certificate, by, name, name_latin, reason, checked=False, at=None
+    *,
+    certificate: Certificate,
+    by: User,
+    name: str,
+    name_latin: str,
+    reason: str,
+    checked: bool = False,
+    at: datetime | None = None,
 ) -> CertificateVersion:
     """A new version under the same code, with the names as given; the earlier one stays in the history.
 
@@ -60,7 +70,9 @@ def correct_certificate(
     return version
 
 
-def correct_own_certificate(*, certificate, by, name, name_latin, at=None) -> CertificateVersion:
+def correct_own_certificate(
+    *, certificate: Certificate, by: User, name: str, name_latin: str, at: datetime | None = None
+) -> CertificateVersion:
     """The holder corrects their name, once, under the same code; later certificates bear the corrected name too.
 
     No reason is asked: the history says that the holder did it. Refuses ALREADY_CORRECTED, what `correct_certificate`
@@ -82,7 +94,7 @@ def correct_own_certificate(*, certificate, by, name, name_latin, at=None) -> Ce
     return version
 
 
-def preview_correction(*, certificate, name, name_latin) -> CertificateVersion:
+def preview_correction(*, certificate: Certificate, name: str, name_latin: str) -> CertificateVersion:
     """How a correction would be printed: a version that is not kept, without a PDF. Refuses NOT_ISSUED, WITHDRAWN,
     REVOKED, ALREADY_CORRECTED.
     """
@@ -91,12 +103,14 @@ def preview_correction(*, certificate, name, name_latin) -> CertificateVersion:
     return _copy(certificate, last, name, name_latin)
 
 
-def _refuse_second(certificate) -> None:
+def _refuse_second(certificate: Certificate) -> None:
     if certificate.versions.filter(by_holder=True).exists():
         raise CertificateError("ALREADY_CORRECTED")
 
 
-def _renamed(certificate, last, name, name_latin, *, checked=False) -> CertificateVersion:
+def _renamed(
+    certificate: Certificate, last: CertificateVersion, name: str, name_latin: str, *, checked: bool = False
+) -> CertificateVersion:
     name, name_latin = clean_name(name), clean_name(name_latin)
     if not name:
         raise CertificateError("NO_NAME")
@@ -117,7 +131,9 @@ def _renamed(certificate, last, name, name_latin, *, checked=False) -> Certifica
     return version
 
 
-def _copy(certificate, last, name, name_latin) -> CertificateVersion:
+def _copy(
+    certificate: Certificate, last: CertificateVersion, name: str, name_latin: str
+) -> CertificateVersion:
     version = CertificateVersion.objects.get(pk=last.pk)
     version.pk, version.number, version.by_holder = None, last.number + 1, False
     version.name, version.name_latin = name, name_latin
@@ -126,13 +142,15 @@ def _copy(certificate, last, name, name_latin) -> CertificateVersion:
     return version
 
 
-def _keep(certificate, version, at) -> None:
+def _keep(certificate: Certificate, version: CertificateVersion, at: datetime) -> None:
     _hold_off_erasure(certificate)
     version.save(force_insert=True)
     tell_learner(certificate, version, at=at)
 
 
-def revoke_certificate(*, certificate, by, reason, at=None) -> Revocation:
+def revoke_certificate(
+    *, certificate: Certificate, by: User, reason: str, at: datetime | None = None
+) -> Revocation:
     """The certificate is withdrawn from now on, for a reason that its page shows. An audit row is written.
 
     Withdrawing again gives the withdrawal that stands. Refuses NOT_ISSUED, WITHDRAWN and NO_REASON.
@@ -159,7 +177,7 @@ def revoke_certificate(*, certificate, by, reason, at=None) -> Revocation:
     return revocation
 
 
-def _last_version(certificate) -> CertificateVersion:
+def _last_version(certificate: Certificate) -> CertificateVersion:
     if certificate.state != Certificate.State.DONE:
         raise CertificateError("NOT_ISSUED")
     if Revocation.objects.filter(certificate=certificate).exists():
@@ -170,6 +188,6 @@ def _last_version(certificate) -> CertificateVersion:
     return last
 
 
-def _hold_off_erasure(certificate) -> None:
+def _hold_off_erasure(certificate: Certificate) -> None:
     if not hold_off_erasure(user_id=certificate.learner_id):
         raise CertificateError("WITHDRAWN")

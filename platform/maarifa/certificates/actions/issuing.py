@@ -1,5 +1,6 @@
 """From a finished course to a certificate."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
@@ -9,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone, translation
 
 from maarifa.accounts.actions import hold_off_erasure, record_audit
+from maarifa.accounts.models import User
 from maarifa.certificates import tasks
 from maarifa.certificates.enums import Earned
 from maarifa.certificates.messages import CERTIFICATE
@@ -16,22 +18,22 @@ from maarifa.certificates.models import Certificate, CertificateVersion
 from maarifa.certificates.naming import check_names
 from maarifa.certificates.pdf import certificate_pdf
 from maarifa.certificates.printing import printed_words, texts_of
-from maarifa.curriculum.editions import outline
+from maarifa.curriculum.editions import Outline, outline
 from maarifa.delivery.actions import queue_message
-from maarifa.learning.models import Enrolment
+from maarifa.learning.models import CourseCompletion, Enrolment
 from maarifa.lib import jobs
 from maarifa.lib.digests import digest
 from maarifa.lib.pdf import PdfError
 from maarifa.lib.zones import is_zone
 
 
-class Certificates(jobs.Runner):
+class Certificates(jobs.Runner[Certificate]):
     name = "certificate"
     model = Certificate
     task = tasks.issue
     claim_seconds = 120
 
-    def load(self, pk):
+    def load(self, pk: int) -> Certificate:
         return (
             Certificate.objects.select_related(
                 "learner", "completion__edition__course", "completion__enrolment__institution"
@@ -40,7 +42,7 @@ class Certificates(jobs.Runner):
             .get(pk=pk)
         )
 
-    def work(self, row, claim) -> bool:
+    def work(self, row: Certificate, claim: jobs.Claim) -> bool:
         try:
             version = _rendered(row, claim.now())
         except PdfError as error:
@@ -59,7 +61,7 @@ class Certificates(jobs.Runner):
 CERTIFICATES = Certificates()
 
 
-def queue_certificate(*, completion) -> Certificate:
+def queue_certificate(*, completion: CourseCompletion) -> Certificate:
     """Queue the certificate for a finished course, with its code; queueing again gives the same.
 
     Called inside the transaction that writes the completion, so neither exists without the other. It is issued when
@@ -79,14 +81,14 @@ def queue_certificate(*, completion) -> Certificate:
     return certificate
 
 
-def names_were_confirmed(*, learner, at=None) -> None:
+def names_were_confirmed(*, learner: User, at: datetime | None = None) -> None:
     """What waited for this learner's names goes on now, and what failed is tried with them."""
     at = at or timezone.now()
     CERTIFICATES.queue_again(Certificate.objects.filter(learner=learner), at=at)
     CERTIFICATES.queue_up(Certificate.objects.filter(learner=learner), at=at)
 
 
-def issue_certificate(*, certificate_id, at=None) -> bool:
+def issue_certificate(*, certificate_id: int, at: datetime | None = None) -> bool:
     """Makes the certificate's first version, with its PDF, and queues the message about it. True if this call did it.
 
     Safe to run twice, at once, or to die anywhere: a claim is taken for two minutes, and only who still holds it
@@ -98,7 +100,7 @@ def issue_certificate(*, certificate_id, at=None) -> bool:
     return CERTIFICATES.run(certificate_id, at=at)
 
 
-def issue_again(*, certificate, by, at=None) -> bool:
+def issue_again(*, certificate: Certificate, by: User, at: datetime | None = None) -> bool:
     """A certificate that was given up is pending once more, from the first try. False where it has not failed, or the
     person was erased. Writes an audit row. Never refuses.
     """
@@ -118,7 +120,7 @@ def issue_again(*, certificate, by, at=None) -> bool:
     return bool(again)
 
 
-def tell_learner(certificate, version, *, at) -> None:
+def tell_learner(certificate: Certificate, version: CertificateVersion, *, at: datetime) -> None:
     """Queues the message about a version to the learner, where a channel reaches them."""
     learner = certificate.learner
     with translation.override(version.language):
@@ -140,16 +142,17 @@ def tell_learner(certificate, version, *, at) -> None:
     )
 
 
-def verify_url(certificate) -> str:
+def verify_url(certificate: Certificate) -> str:
     return settings.SITE_URL + reverse("verify-code", args=[certificate.display_code])
 
 
-def _rendered(certificate, at: datetime) -> CertificateVersion:
+def _rendered(certificate: Certificate, at: datetime) -> CertificateVersion:
     """The first version with its PDF. Words of the course that cannot be printed are taken from its current edition,
     where they may have been fixed: the edition that was finished never changes.
     """
     completion = certificate.completion
-    editions = (completion.edition_id, completion.edition.course.current_edition_id)
+    current = completion.edition.course.current_edition_id
+    editions = [completion.edition_id, *([current] if current else [])]
     for edition_id in dict.fromkeys(editions):
         version = _first_version(certificate, at, outline(edition_id))
         try:
@@ -162,7 +165,9 @@ def _rendered(certificate, at: datetime) -> CertificateVersion:
     return version
 
 
-def preview_certificate(*, learner, name, name_latin, at=None) -> CertificateVersion | None:
+def preview_certificate(
+    *, learner: User, name: str, name_latin: str, at: datetime | None = None
+) -> CertificateVersion | None:
     """How the certificate that waits for this learner's names would be printed with these: a version that is not
     kept, without a PDF. None where none waits.
     """
@@ -181,7 +186,7 @@ def preview_certificate(*, learner, name, name_latin, at=None) -> CertificateVer
     return _first_version(certificate, at, outline(certificate.completion.edition_id))
 
 
-def _day_there(completion) -> date | None:
+def _day_there(completion: CourseCompletion) -> date | None:
     """The day of a completion where the learner is, by the clocks that they or else their institution keep; None where
     neither has said.
     """
@@ -192,18 +197,18 @@ def _day_there(completion) -> date | None:
     return completion.completed_at.astimezone(zone).date() if zone else None
 
 
-def _known_zone(enrolment) -> ZoneInfo | None:
+def _known_zone(enrolment: Enrolment) -> ZoneInfo | None:
     institution = enrolment.institution
     return _first_known(
         (enrolment.learner.time_zone, enrolment.due_zone, institution.time_zone if institution else "")
     )
 
 
-def _first_known(zones) -> ZoneInfo | None:
+def _first_known(zones: Iterable[str | None]) -> ZoneInfo | None:
     return next((ZoneInfo(zone) for zone in zones if zone and is_zone(zone)), None)
 
 
-def _first_version(certificate, at: datetime, read) -> CertificateVersion:
+def _first_version(certificate: Certificate, at: datetime, read: Outline) -> CertificateVersion:
     completion, learner = certificate.completion, certificate.learner
     language = learner.language if learner.language in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
     enrolment = completion.enrolment
@@ -234,7 +239,7 @@ def _first_version(certificate, at: datetime, read) -> CertificateVersion:
     )
 
 
-def render(certificate, version) -> None:
+def render(certificate: Certificate, version: CertificateVersion) -> None:
     with translation.override(version.language):
         data = printed_words(certificate.display_code, version, verify_url(certificate))
     version.pdf = certificate_pdf(data)

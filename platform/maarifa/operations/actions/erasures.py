@@ -34,8 +34,9 @@ def list_erasures(*, file: Path | None = None) -> int:
 
     Again adds nothing, so that the hourly run finds whom a process that died had no time to write.
     """
-    erased = User.objects.filter(erased_at__isnull=False).order_by("erased_at", "pk")
-    return add_to_list(file or settings.VAR_DIR / NAME, dict(erased.values_list("public_id", "erased_at")))
+    rows = User.objects.filter(erased_at__isnull=False).order_by("erased_at", "pk")
+    erased = {public_id: at for public_id, at in rows.values_list("public_id", "erased_at") if at}
+    return add_to_list(file or settings.VAR_DIR / NAME, erased)
 
 
 def list_erasures_after_commit() -> None:
