@@ -7,7 +7,9 @@ import pytest
 import time_machine
 
 from maarifa.accounts.models import AuditEntry
-from maarifa.cohorts.models import CohortMember
+from maarifa.cohorts.actions import decline_member, invite_again, reopen_cohort, retire_cohort
+from maarifa.cohorts.models import CohortMember, make_token
+from maarifa.curriculum.models import Course
 from tests.cohorts.pages import words
 from tests.factories.cohorts import applied
 from tests.factories.learning import MONDAY
@@ -113,6 +115,50 @@ def test_who_declined_has_not_left(browser, here, cohort):
     said = words(browser.get(f"{here}members/{CohortMember.objects.get().public_id}/"))
     assert "invitation declined" in said
     assert ("has left the cohort" in said, "was withdrawn" in said) == (False, False)
+
+
+def test_card_is_offered_and_counted_where_it_can_be_printed_and_nowhere_else(browser, here, cohort, now):
+    """One rule for the link on the person's page, the number on the cohort's, and the printed page."""
+    applied([["Rakoto", "", "A-2", ""]], cohort=cohort, at=NOW)
+    member = CohortMember.objects.get()
+    there = f"{here}members/{member.public_id}/"
+
+    def offered():
+        links = [
+            f'href="{there}printed-card/"' in browser.get(there).content.decode(),
+            f'href="{here}cards/"' in browser.get(here).content.decode(),
+            browser.get(f"{there}printed-card/").status_code == 200,
+            "No card is open now." not in words(browser.get(f"{here}cards/")),
+        ]
+        assert len(set(links)) == 1, links
+        return links[0]
+
+    assert offered()
+    now.move_to(NOW + timedelta(minutes=5))
+    decline_member(member=CohortMember.objects.by_token(make_token(member.public_id, member.entry_code)))
+    assert not offered()
+    invite_again(member=CohortMember.objects.get(), by=None)
+    assert offered()
+    retire_cohort(cohort=cohort, by=None)
+    assert not offered()
+    reopen_cohort(cohort=cohort, by=None)
+    assert offered()
+    until = CohortMember.objects.get().entry_code_until
+    CohortMember.objects.update(entry_code_until=NOW)
+    assert not offered()
+    CohortMember.objects.update(entry_code_until=until)
+    assert offered()
+    Course.objects.update(retired_at=NOW)
+    assert not offered()
+
+
+def test_who_has_joined_a_closed_cohort_gets_a_new_card(browser, here, cohort):
+    applied([["Rakoto", "", "A-2", ""]], cohort=cohort, at=NOW)
+    member = CohortMember.objects.get()
+    CohortMember.objects.update(state="accepted", accepted_at=NOW)
+    retire_cohort(cohort=cohort, by=None)
+    assert "Print 1 card" in words(browser.get(here))
+    assert "Rakoto" in words(browser.get(f"{here}members/{member.public_id}/printed-card/"))
 
 
 def test_closed_cohort_offers_no_cards_and_takes_no_list(browser, here, cohort):

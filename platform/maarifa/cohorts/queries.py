@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import TypedDict
 from uuid import UUID
 
-from django.db.models import Case, Count, IntegerField, Q, Value, When
+from django.db.models import BooleanField, Case, Count, IntegerField, Q, Value, When
 
 from maarifa.accounts.models import User
 from maarifa.cohorts.messages import INVITATION
@@ -69,8 +69,14 @@ def find_roster(cohort: Cohort, public_id: UUID) -> RosterImport | None:
 
 
 def find_member(cohort: Cohort, public_id: UUID, *, at: datetime) -> CohortMember | None:
-    """Somebody of the cohort, with their account, enrolment and what they need attention with."""
+    """Somebody of the cohort, with their account, enrolment and what they need attention with; `card_is_open` says
+    whether there is a card of theirs to print.
+    """
     members = CohortMember.objects.filter(cohort=cohort, public_id=public_id).with_attention(at)
+    card_is_open = Case(
+        When(_card_is_open(cohort, at), then=True), default=False, output_field=BooleanField()
+    )
+    members = members.annotate(card_is_open=card_is_open)
     member = members.select_related("learner", "enrolment").first()
     if member is not None:
         member.cohort = cohort
@@ -128,7 +134,7 @@ def tallies(cohort: Cohort, *, at: datetime) -> dict[str, int]:
         "refused": Q(address_refused=True),
         "certified": SHOWN["certified"],
         "left": SHOWN["left"],
-        "cards": Q(entry_code__isnull=False) & ~Q(state=CohortMember.State.LEFT),
+        "cards": _card_is_open(cohort, at),
     }
     # A figure by the name of an annotation, such as attention, would be taken for it by the other figures' conditions.
     figures = {f"figure_{name}": Count("pk", filter=which) for name, which in counted.items()}
@@ -137,14 +143,18 @@ def tallies(cohort: Cohort, *, at: datetime) -> dict[str, int]:
 
 
 def open_cards(cohort: Cohort, *, at: datetime) -> CohortMemberQuerySet:
-    """The people whose card opens, with their accounts."""
-    members = CohortMember.objects.held().filter(
-        cohort=cohort, entry_code__isnull=False, entry_code_until__gt=at
-    )
-    if cohort.retired_at:
-        # Nobody joins any more; who has joined comes back with a new card all the same.
-        members = members.filter(state=CohortMember.State.ACCEPTED)
+    """The people who have a card to print, with their accounts."""
+    members = CohortMember.objects.filter(_card_is_open(cohort, at), cohort=cohort)
     return members.select_related("learner")
+
+
+def _card_is_open(cohort: Cohort, at: datetime) -> Q:
+    """Who has a card to print: one whose code opens something now. Where nobody can join any more, who has joined comes
+    back with a new card all the same. Whoever declined may still type their code; nobody prints it for them again.
+    """
+    joining = [] if cohort.why_nobody_joins else [CohortMember.State.INVITED]
+    states = [*joining, CohortMember.State.ACCEPTED]
+    return Q(entry_code__isnull=False, entry_code_until__gt=at, state__in=states)
 
 
 # How far they are

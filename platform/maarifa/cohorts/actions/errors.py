@@ -85,11 +85,5 @@ Refusal = TypeVar("Refusal", bound=DomainError)
 
 def why_nothing_begins(cohort: Cohort, refusal: type[Refusal]) -> Refusal | None:
     """The refusal, of the class given, for which nobody can join this cohort now; None where they can."""
-    institution = cohort.unit.institution
-    if cohort.retired_at:
-        return refusal("RETIRED")
-    if institution.retired_at:
-        return refusal("INSTITUTION_RETIRED", institution=institution.name)
-    if cohort.course.retired_at or not cohort.edition_id:
-        return refusal("NOT_PUBLISHED")
-    return None
+    code = cohort.why_nobody_joins
+    return refusal(code, institution=cohort.institution.name) if code else None

@@ -79,3 +79,14 @@ class Cohort(models.Model):
     def edition_id(self) -> int | None:
         """The edition that the group reads now: the one held to, or the course's current one."""
         return self.held_edition_id or self.course.current_edition_id
+
+    @property
+    def why_nobody_joins(self) -> str:
+        """The code of what keeps anybody from joining now: RETIRED, INSTITUTION_RETIRED or NOT_PUBLISHED; "" where
+        people can join.
+        """
+        if self.retired_at:
+            return "RETIRED"
+        if self.institution.retired_at:
+            return "INSTITUTION_RETIRED"
+        return "" if self.edition_id and not self.course.retired_at else "NOT_PUBLISHED"

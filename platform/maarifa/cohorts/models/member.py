@@ -293,6 +293,8 @@ class CohortMember(models.Model):
     certified: bool | None
     late_work: bool | None
     address_refused: bool
+    # Of `queries.find_member`.
+    card_is_open: bool
     # and `with_attention()`.
     attention: str
     urgency: int

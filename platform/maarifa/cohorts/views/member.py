@@ -84,10 +84,7 @@ def _may(cohort: Cohort, member: CohortMember, at: datetime) -> dict[str, Any]:
         "code": card and refusal is None,
         "no_code": refusal.message if refusal else "",
         "late": member.state == CohortMember.State.ACCEPTED and member.late_work,
-        "print": bool(member.entry_code)
-        and member.entry_code_until is not None
-        and member.entry_code_until > at
-        and (open_ or member.state == CohortMember.State.ACCEPTED),
+        "print": member.card_is_open,
         "contact": member.state != CohortMember.State.LEFT,
     }
 
