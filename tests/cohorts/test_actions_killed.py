@@ -10,7 +10,7 @@ from django.db import connections
 from maarifa.accounts.models import User
 from maarifa.cohorts import actions
 from maarifa.cohorts.actions.applying import ROSTERS
-from maarifa.cohorts.models import CohortMember, RosterRow
+from maarifa.cohorts.models import CohortMember, RosterImport, RosterRow
 from maarifa.delivery.models import Delivery
 from maarifa.learning.models import Enrolment
 from maarifa.lib.jobs import requeue_now
@@ -122,9 +122,13 @@ def test_old_lists_are_forgotten_but_none_that_is_pending(cohort):
     done = applied([FATOU], cohort=cohort)
     plan = planned([RAKOTO], cohort=cohort)
     pending = confirmed([["Ngozi", "ngozi@example.org", "", ""]], cohort=cohort)
+    failed = confirmed([["Sena", "sena@example.org", "", ""]], cohort=cohort)
+    RosterImport.objects.filter(pk=failed.pk).update(state="failed", finished_at=MONDAY)
     actions.forget_lists(at=MONDAY + timedelta(days=89))
-    assert RosterRow.objects.count() == 3
+    assert RosterRow.objects.count() == 4
+    assert RosterImport.objects.exclude(file=b"").count() == 3
     actions.forget_lists(at=old)
+    assert list(RosterImport.objects.exclude(file=b"")) == [pending]
     assert set(RosterRow.objects.values_list("roster", flat=True)) == {pending.pk}
     plan.refresh_from_db()
     assert (plan.stage, bytes(plan.file)) == ("discarded", b"")

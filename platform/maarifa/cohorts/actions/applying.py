@@ -156,8 +156,15 @@ def confirm_and_apply(*, roster: RosterImport, plan_digest: str, by: User | None
 
 
 def forget_lists(*, at: datetime | None = None) -> None:
-    """Delete the rows of lists that are older than KEEP, and the files of those that were never applied."""
-    _forget((at or timezone.now()) - KEEP)
+    """Deletes rows and files of lists that are older than KEEP, whatever became of them, and puts aside those that
+    wait for a yes. What is still to be applied stays whole.
+    """
+    old = RosterImport.objects.filter(created_at__lt=(at or timezone.now()) - KEEP).exclude(
+        stage=Stage.CONFIRMED, state__in=[RosterImport.State.PENDING, RosterImport.State.CLAIMED]
+    )
+    RosterRow.objects.filter(roster__in=old.values("pk")).delete()
+    old.exclude(file=b"").update(file=b"")
+    old.filter(stage=Stage.PLANNED).update(stage=Stage.DISCARDED)
 
 
 def _apply_next(claim: Claim) -> bool:
@@ -292,12 +299,3 @@ def _refuse(claim: Claim, row_id: int) -> None:
         RosterRow.objects.filter(pk=row_id, outcome=Outcome.WAITING).update(
             outcome=Outcome.REFUSED, outcome_code="CONFLICT"
         )
-
-
-def _forget(before: datetime) -> None:
-    """Delete the rows of lists from before this moment, and the files of those that were never applied."""
-    old = RosterImport.objects.filter(created_at__lt=before).exclude(
-        stage=Stage.CONFIRMED, state__in=["pending", "claimed"]
-    )
-    RosterRow.objects.filter(roster__in=old.values("pk")).delete()
-    old.filter(stage=Stage.PLANNED).update(stage=Stage.DISCARDED, file=b"")

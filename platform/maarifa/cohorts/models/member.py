@@ -293,11 +293,11 @@ class CohortMember(models.Model):
     certified: bool | None
     late_work: bool | None
     address_refused: bool
-    # Of `queries.find_member`.
-    card_is_open: bool
     # and `with_attention()`.
     attention: str
     urgency: int
+    # What `queries.find_member` adds.
+    card_is_open: bool
 
     # What the token said that led here: see `CohortMemberQuerySet.by_token`.
     proof = ""
