@@ -1,6 +1,7 @@
 """The person's own page, and what strangers get of it."""
 
 import json
+from urllib.parse import parse_qs, urlsplit
 from uuid import uuid4
 
 import pytest
@@ -150,6 +151,20 @@ def test_every_other_device_is_signed_out(client, person):
 
     assert client.get(address("account")).status_code == 200
     assert phone.get(address("account")).status_code == 302
+
+
+def test_who_signs_in_on_the_way_to_signing_out_elsewhere_is_led_back_to_the_button(client, person):
+    phone = client.__class__()
+    phone.force_login(person)
+    client.logout()
+    sign_in = client.post(address("account-sign-out-everywhere")).url
+    client.force_login(person)
+
+    page = client.get(parse_qs(urlsplit(sign_in).query)["next"][0], follow=True)
+
+    assert page.redirect_chain == [(address("account"), 302)]
+    assert "No other device was signed out yet. Press the button again." in page.content.decode()
+    assert phone.get(address("account")).status_code == 200
 
 
 def test_export_holds_what_is_kept_of_the_person_alone(client, person):

@@ -26,7 +26,7 @@ from django.utils.decorators import method_decorator
 from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 from django.views.generic import View
 
 from maarifa.accounts import actions, limits, shown_codes
@@ -248,9 +248,15 @@ def withdraw(request: SignedInRequest, consent: UUID) -> HttpResponse:
 
 
 @login_required
-@require_POST
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
 def sign_out_everywhere(request: SignedInRequest) -> HttpResponse:
-    """Every other device is signed out; this one stays."""
+    """Every other device is signed out; this one stays. Leads to the account, as it does somebody who comes from a
+    sign-in on the way.
+    """
+    if request.method != "POST":
+        messages.info(request, _("No other device was signed out yet. Press the button again."))
+        return redirect("account")
     actions.sign_out_everywhere(user=request.user)
     update_session_auth_hash(request, request.user)
     messages.success(request, _("Every other device is signed out."))

@@ -1,6 +1,7 @@
 """The catalogue and the page of a course."""
 
 from datetime import timedelta
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 import time_machine
@@ -72,11 +73,37 @@ def test_starting_a_course_leads_to_its_first_lesson(browser, course, learner):
     assert Enrolment.objects.get().language == "ar"
 
 
-def test_starting_a_course_needs_a_post_by_somebody_signed_in(client, browser, course):
-    assert browser.get(f"{COURSE}enrol/").status_code == 405
+def test_who_signs_in_on_the_way_to_starting_is_led_back_to_the_page_with_the_button(client, course, learner):
+    there = led_on_after_sign_in(client, f"{COURSE}enrol/", {"language": "en"}, learner)
+    assert there.redirect_chain == [(COURSE, 302)]
+    assert "You have not started the course yet. Press the button again." in words(there)
+    assert next_steps(there) == ["Start this course"]
+    assert Enrolment.objects.count() == 0
+
+
+def test_who_takes_the_course_is_not_asked_to_press_again(browser, enrolment):
+    page = browser.get(f"{COURSE}enrol/", follow=True)
+    assert page.redirect_chain == [(COURSE, 302)]
+    assert "You have not started" not in words(page)
+    assert browser.get("/en/courses/no-such-course/enrol/").status_code == 404
+
+
+def test_who_signs_in_on_the_way_to_another_language_is_led_back_to_the_choice(client, enrolment):
+    data = {"language": "ar"}
+    there = led_on_after_sign_in(client, f"{COURSE}language/", data, enrolment.learner)
+    assert there.redirect_chain == [(COURSE, 302)]
+    assert "The language was not changed. Choose it again." in words(there)
+    enrolment.refresh_from_db()
+    assert enrolment.language == "en"
+
+
+def led_on_after_sign_in(client, address, data, person):
+    """What somebody sees in the end whose session had ended before they posted."""
     client.logout()
-    response = client.post(f"{COURSE}enrol/")
-    assert (response.status_code, Enrolment.objects.count()) == (302, 0)
+    sign_in = client.post(address, data)["Location"]
+    assert sign_in.startswith("/en/account/login/")
+    client.force_login(person)
+    return client.get(parse_qs(urlsplit(sign_in).query)["next"][0], follow=True)
 
 
 def test_course_says_how_far_one_is_what_is_missing_and_the_next_step(browser, enrolment):

@@ -7,7 +7,9 @@ from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import get_language
-from django.views.decorators.http import require_POST, require_safe
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
 
 from maarifa.accounts.requests import SignedInRequest
 from maarifa.curriculum.editions import Outline, outline
@@ -15,6 +17,7 @@ from maarifa.curriculum.models import Course
 from maarifa.learning import actions
 from maarifa.learning.models import CourseCompletion, Enrolment
 from maarifa.learning.progress import Progress, Step, locked_words, step_url, step_words
+from maarifa.learning.queries import find_enrolment
 from maarifa.learning.slots import FINISHED, REQUIREMENTS, CoursePage
 from maarifa.learning.views.course_rows import modules_of, requirements_of
 from maarifa.learning.views.finding import enrolment_or_404, is_open
@@ -46,9 +49,7 @@ def course(request: HttpRequest, course: str) -> HttpResponse:
     """What the course is, how far the person is, what the certificate asks, and the one next step."""
     enrolment = None
     if request.user.is_authenticated:
-        enrolment = (
-            Enrolment.objects.for_page().visible_to(request.user).current().filter(course__key=course).first()
-        )
+        enrolment = find_enrolment(request.user, course)
     if enrolment is None:
         found = get_object_or_404(Course.objects.published().only("key", "current_edition_id"), key=course)
         read = _published_outline(found)
@@ -105,10 +106,15 @@ def _state(page: CoursePage, following: Step | None, *, may_open: bool) -> str:
 
 
 @login_required
-@require_POST
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
 def enrol(request: SignedInRequest, course: str) -> HttpResponse:
-    """Starts the course and leads to its first lesson."""
+    """Starts the course and leads to its first lesson; somebody who comes from a sign-in on the way, to its page."""
     found = get_object_or_404(Course.objects.published(), key=course)
+    if request.method != "POST":
+        if find_enrolment(request.user, course) is None:
+            messages.info(request, _("You have not started the course yet. Press the button again."))
+        return redirect("course", course)
     read = _published_outline(found)
     asked = request.POST.get("language", "")
     language = asked if asked in read.languages else _shown_language(request, read, get_language())
@@ -122,10 +128,16 @@ def enrol(request: SignedInRequest, course: str) -> HttpResponse:
 
 
 @login_required
-@require_POST
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
 def language(request: SignedInRequest, course: str) -> HttpResponse:
-    """Chooses the language in which the course is read from now on."""
+    """Chooses the language in which the course is read from now on; leads back to its page, as it does somebody who
+    comes from a sign-in on the way.
+    """
     enrolment = enrolment_or_404(request, course)
+    if request.method != "POST":
+        messages.info(request, _("The language was not changed. Choose it again."))
+        return redirect("course", course)
     if request.POST.get("language", "") not in outline(enrolment.edition_id).languages:
         raise Http404("not a language of this course")
     actions.change_language(enrolment=enrolment, language=request.POST["language"])
