@@ -10,7 +10,8 @@ if TYPE_CHECKING:
 class DomainError(Exception):
     """An action says no.
 
-    A subclass lists its sentences in `MESSAGES`, by code, each a lazy translation with named placeholders.
+    A subclass lists its sentences in `MESSAGES`, by code, each a lazy translation with named placeholders. One with a
+    number says by which parameter its form is chosen (`ngettext_lazy`).
     """
 
     MESSAGES: ClassVar[Mapping[str, "StrOrPromise"]] = {}
@@ -23,8 +24,9 @@ class DomainError(Exception):
     @property
     def message(self) -> str:
         """The sentence, in the language active now."""
-        template = str(self.MESSAGES.get(self.code, self.code))
-        return template % self.params if self.params else template
+        template = self.MESSAGES.get(self.code, self.code)
+        # Not str() first: a sentence with a number chooses its form by the parameters.
+        return str(template % self.params if self.params else template)
 
     def __str__(self) -> str:
         return self.message

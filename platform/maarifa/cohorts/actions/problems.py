@@ -106,11 +106,6 @@ class RosterNote(DomainError):
 class RosterQuestion(DomainError):
     """Something that would be lost without a word: a list is applied once somebody has said that they know."""
 
-    @property
-    def message(self) -> str:
-        """With a number, in the form that the number wants."""
-        return str(self.MESSAGES[self.code] % self.params)
-
     MESSAGES = {
         "unread_addresses": _(
             "Column %(letter)s, “%(value)s”, is not read, although there are e-mail addresses in it, such as "
