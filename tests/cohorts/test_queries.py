@@ -6,8 +6,11 @@ import pytest
 
 from maarifa.cohorts import queries
 from maarifa.cohorts.models import CohortMember
+from maarifa.curriculum.actions import publish_course
+from maarifa.curriculum.models import CourseText
 from maarifa.learning.models import Enrolment
 from tests.factories.cohorts import CohortFactory, CohortMemberFactory, accepted_member, applied, planned
+from tests.factories.curriculum import draft_course
 from tests.factories.learning import MONDAY, RIGHT, WRONG, read_lesson, send_answers, start_quiz
 
 NOW = MONDAY + timedelta(days=1)
@@ -79,6 +82,21 @@ def test_figures_are_of_who_shares_them_in_two_queries(cohort, group, django_ass
     rows = queries.steps_with_states(chidi, cohort, "en")
     assert [(row["kind"], row["state"]) for row in rows].count(("quiz", "failed")) == 1
     assert [row["state"] for row in queries.steps_with_states(amina, cohort, "en")].count("done") == 2
+
+
+def test_title_that_is_not_translated_is_said_to_be_in_the_language_that_it_is_in(db):
+    """A screen reader pronounces it by what the page says of it."""
+    course = draft_course().course
+    CourseText.objects.filter(course=course, language="ar").update(quizzes={})
+    publish_course(course=course, by=None)
+    course.refresh_from_db()
+    rows = queries.steps_with_states(queries.Figures(), CohortFactory(course=course), "ar")
+    assert [(row["kind"], row["language"]) for row in rows] == [
+        ("lesson", "ar"),
+        ("lesson", "ar"),
+        ("quiz", "en"),
+    ]
+    assert rows[-1]["title"] == "Basics: quiz"
 
 
 def test_rows_and_messages_of_a_roster_are_counted_in_a_query_each(cohort, django_assert_num_queries):

@@ -17,7 +17,7 @@ def test_outline_says_what_pages_need():
     assert read.words("ar")["title"] == "قواعد نافعة"
     assert read.words("ar")["state"] == "machine"
     assert (read.words("sw")["title"], read.words("sw")["language"]) == ("Rules that work", "en")
-    assert read.quiz_title("basics-quiz", "ar") == "الأساسيات: اختبار"
+    assert read.quiz_words("basics-quiz", "ar") == {"title": "الأساسيات: اختبار", "language": "ar"}
     quiz = read.quiz("basics-quiz")
     assert (quiz.id, quiz.draw, quiz.pass_percent, quiz.module) == (made.quiz.pk, 3, 60, "basics")
     assert quiz.version == made.edition.quizzes.get().quiz_version_id

@@ -20,7 +20,7 @@ from maarifa.delivery.models import Delivery
 from maarifa.institutions.models import Unit
 from maarifa.learning.attempts import last_attempts_of_who_used_all
 from maarifa.learning.models import LessonCompletion
-from maarifa.learning.progress import Step, steps_of
+from maarifa.learning.progress import Step, step_words, steps_of
 from maarifa.quizzes.models import Attempt
 
 Action, Outcome, Stage = RosterRow.Action, RosterRow.Outcome, RosterImport.Stage
@@ -232,18 +232,16 @@ class QuizUsedUp(TypedDict):
 
 
 def steps_with_states(one: Figures, cohort: Cohort, language: str) -> list[StepState]:
-    """Each lesson and quiz of the cohort's course in order, with its title, state and best result."""
+    """Each lesson and quiz of the cohort's course in order, with its title, the language that this is in, its state
+    and its best result.
+    """
     if not cohort.edition_id:
         return []
     read = outline(cohort.edition_id)
     rows = []
     for step in steps_of(read):
-        if step.kind == "lesson" and (lesson := read.lesson(step.key)):
-            title, shown = lesson.words(language)["title"], lesson.language(language)
-        else:
-            title, shown = read.quiz_title(step.key, language), read.words(language)["language"]
-        state, percent = one.state(step), one.best.get(step.key)
-        rows.append(StepState(title=title, language=shown, kind=step.kind, state=state, percent=percent))
+        words, state, percent = step_words(read, step, language), one.state(step), one.best.get(step.key)
+        rows.append(StepState(**words, kind=step.kind, state=state, percent=percent))
     return rows
 
 

@@ -89,9 +89,6 @@ class Outline:
     def quiz(self, key: str) -> "OutlineQuiz | None":
         return self._quizzes.get(key)
 
-    def quiz_title(self, key: str, language: str) -> str:
-        return self.quiz_words(key, language)["title"]
-
     def quiz_words(self, key: str, language: str) -> dict:
         """Its title, and the language that this is in: the source where the translation has none yet."""
         return self._titled("quizzes", key, language)

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods
 from maarifa.accounts.requests import SignedInRequest
 from maarifa.cohorts import actions, queries
 from maarifa.cohorts.views.finding import cohort_or_404, managed_or_403
-from maarifa.cohorts.views.strips import strips
+from maarifa.cohorts.views.progress_strips import progress_strips
 from maarifa.curriculum.editions import outline
 from maarifa.ui.confirming import confirm_page
 
@@ -57,7 +57,7 @@ def cohort(request: SignedInRequest, cohort_id: UUID) -> HttpResponse:
             else queries.needing_attention(cohort, at=at, most=CARDS)
         )
     figures = queries.figures(page.object_list)
-    drawn = strips(figures, cohort)
+    strips = progress_strips(figures, cohort)
     edition = cohort.edition_id
     plans = queries.rosters_under_way(cohort) if cohort.managed else []
     context = {
@@ -68,7 +68,11 @@ def cohort(request: SignedInRequest, cohort_id: UUID) -> HttpResponse:
         "needing": needing,
         "page": page,
         "rows": [
-            {"member": member, "figures": figures.get(member.pk), "strip": drawn.get(member.pk, "")}
+            {
+                "member": member,
+                "figures": figures.get(member.pk),
+                "progress_strip": strips.get(member.pk, ""),
+            }
             for member in page.object_list
         ],
         "show": shown if shown in queries.SHOWN else "",

@@ -25,7 +25,7 @@ from maarifa.accounts.requests import SignedInRequest
 from maarifa.cohorts import actions, queries
 from maarifa.cohorts.models import Cohort, CohortMember
 from maarifa.cohorts.views.finding import cohort_or_404, managed_or_403, member_or_404
-from maarifa.cohorts.views.strips import strips
+from maarifa.cohorts.views.progress_strips import progress_strips
 from maarifa.lib.errors import DomainError
 from maarifa.quizzes.models import AttemptGrant
 from maarifa.ui.confirming import confirm_page
@@ -58,7 +58,7 @@ def member(request: SignedInRequest, cohort_id: UUID, member_id: UUID) -> HttpRe
         "cohort": cohort,
         "member": member,
         "figures": one,
-        "strip": strips(figures, cohort).get(member.pk, ""),
+        "progress_strip": progress_strips(figures, cohort).get(member.pk, ""),
         "steps": queries.steps_with_states(one, cohort, request.LANGUAGE_CODE) if one else [],
         "may": _may(cohort, member, at),
         "used_up": queries.quizzes_used_up(member, request.LANGUAGE_CODE) if cohort.managed else [],
