@@ -1,11 +1,14 @@
 """How many invitations an institution sends in a day; a list goes out whole or not at all."""
 
+import threading
 from datetime import timedelta
 
 import pytest
 import time_machine
+from django.db import connections, transaction
 
 from maarifa.cohorts import actions
+from maarifa.cohorts.actions.caps import take_turns
 from maarifa.cohorts.models import CohortMember, RosterImport
 from maarifa.delivery.models import Delivery
 from tests.cohorts.pages import words
@@ -97,6 +100,33 @@ def test_one_person_is_not_invited_again_beyond_it(cohort):
     assert "tomorrow at" in refusal.message
     assert "ask help@example.org" in refusal.message
     assert actions.invite_again(member=member, by=None, at=MONDAY + 25 * HOUR)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_who_are_invited_again_at_one_moment_take_turns_for_the_last_place(cohort, redis_gone, settings):
+    settings.MOST_INVITATIONS = 1
+    fatou, sena = (
+        CohortMemberFactory(cohort=cohort, email=f"{name}@example.org", invited_at=MONDAY - 48 * HOUR)
+        for name in ("fatou", "sena")
+    )
+    codes = []
+
+    def invite():
+        try:
+            codes.append(refused(actions.invite_again, member=sena, by=None, at=MONDAY).code)
+        finally:
+            connections.close_all()
+
+    second = threading.Thread(target=invite)
+    with transaction.atomic():
+        take_turns(cohort.institution)
+        second.start()
+        # It has come to where it waits, or has gone by already.
+        second.join(timeout=1)
+        actions.invite_again(member=fatou, by=None, at=MONDAY)
+    second.join()
+    assert codes == ["FULL_TODAY"]
+    assert Delivery.objects.count() == 1
 
 
 @pytest.mark.parametrize(("language", "said"), [("fr", "Personne n’a été invité"), ("ar", "لم يُدعَ أحد")])

@@ -141,7 +141,8 @@ def test_result_says_what_became_of_each_row(export, cohort, coordinator):
         ("5", "Ngozi", "refused"),
     ]
     assert found[3][6].startswith("“ngozi” has no @.")
-    assert AuditEntry.objects.latest("pk").action == "roster.exported"
+    entry = AuditEntry.objects.latest("pk")
+    assert (entry.action, entry.details["roster"]) == ("roster.exported", str(done.public_id))
     _header, *found = read(export(f"roster/{waiting.public_id}/result"))
     assert [row[5] for row in found][:2] == [
         "planned: invite by e-mail",

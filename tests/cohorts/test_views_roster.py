@@ -183,6 +183,23 @@ def test_plan_is_discarded_after_a_question_and_leads_back_to_the_upload(browser
     assert browser.get(page_of(roster))["Location"] == f"{here}roster/"
 
 
+def test_other_letters_are_taken_with_the_delimiter_that_was_chosen(browser, page_of, cohort):
+    content = "Nom|Courriel\nأحمد بن صالح الزهراء|a@example.org\n".encode("cp1256")
+    chosen = {"delimiter": "|"}
+    roster = planned(content=content, cohort=cohort, language="fr", reading=chosen)
+    html = browser.get(page_of(roster)).content.decode()
+    (form,) = (
+        form
+        for form in re.findall(r"<form.*?</form>", html, re.DOTALL)
+        if "cp1256" in form and "hidden" in form and "<select" not in form
+    )
+    fields = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', form))
+    browser.post(page_of(roster), {**fields, "action": "read"})
+    roster.refresh_from_db()
+    assert roster.reading["chosen"] == {"encoding": "cp1256", "delimiter": "|"}
+    assert roster.rows.get().values["name"] == "أحمد بن صالح الزهراء"
+
+
 @pytest.mark.parametrize("action", ["", "nonsense"])
 def test_plan_does_nothing_that_it_does_not_know(browser, page_of, cohort, action):
     roster = planned([FATOU], cohort=cohort)

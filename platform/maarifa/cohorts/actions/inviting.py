@@ -13,7 +13,7 @@ from django.utils.translation import override
 
 from maarifa.accounts.actions import has_been_used, record_audit
 from maarifa.accounts.models import Consent, User
-from maarifa.cohorts.actions.caps import why_no_invitation
+from maarifa.cohorts.actions.caps import take_turns, why_no_invitation
 from maarifa.cohorts.actions.cards import code_for, learns_elsewhere, why_no_card
 from maarifa.cohorts.actions.errors import CohortError, CohortMemberError, why_nothing_begins
 from maarifa.cohorts.messages import INVITATION
@@ -110,9 +110,6 @@ def invite_again(*, member: CohortMember, by: User, at: datetime | None = None) 
         raise CohortMemberError("NOT_INVITED")
     if member.state == State.INVITED and member.email and member.invited_at > at - REST:
         raise CohortMemberError("TOO_SOON")
-    refusal = why_no_invitation(member, at=at)
-    if refusal:
-        raise refusal
     fields: dict[str, Any] = {
         "state": State.INVITED,
         "accepted_at": None,
@@ -124,6 +121,10 @@ def invite_again(*, member: CohortMember, by: User, at: datetime | None = None) 
     if not member.email:
         fields |= code_for(member, at)
     with transaction.atomic():
+        take_turns(member.cohort.institution)
+        refusal = why_no_invitation(member, at=at)
+        if refusal:
+            raise refusal
         invited = CohortMember.objects.filter(
             pk=member.pk, state=member.state, invited_at=member.invited_at
         ).update(**fields)
