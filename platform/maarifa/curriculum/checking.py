@@ -3,10 +3,14 @@
 What is wrong with the translation of a lesson keeps back that translation only.
 """
 
+from collections.abc import Collection, Iterator
+from typing import Any
+
+from django.db.models import Model
 from django.utils.translation import gettext_lazy as _
 
 from maarifa.curriculum.drafts import Draft
-from maarifa.curriculum.models import Material
+from maarifa.curriculum.models import Lesson, LessonText, Material
 from maarifa.curriculum.text.markdown import outline_of, practice_outline
 from maarifa.curriculum.text.markdown import problems as text_problems
 from maarifa.curriculum.translations import in_language
@@ -78,7 +82,7 @@ TEMPLATES = {
 }
 
 
-def problems_of(draft: Draft, leave_out=()) -> list[Problem]:
+def problems_of(draft: Draft, leave_out: Collection[tuple[str, str]] = ()) -> list[Problem]:
     """Nothing, for a course that can be published. `where` names the course's part by its keys, `about` is its row.
 
     `leave_out`: pairs of a lesson's key and a language that an edition would leave as they are.
@@ -94,7 +98,7 @@ def problems_of(draft: Draft, leave_out=()) -> list[Problem]:
 
 def held_back(draft: Draft) -> dict[tuple[str, str], list[Problem]]:
     """What is wrong with translations of lessons, by the lesson's key and the language: each stays as it is."""
-    held = {}
+    held: dict[tuple[str, str], list[Problem]] = {}
     for lesson in draft.lessons:
         texts = list(lesson.texts.all())
         source = in_language(texts, draft.source_language)
@@ -121,7 +125,7 @@ def notices_of(draft: Draft) -> list[Problem]:
     return found
 
 
-def _untranslated(draft: Draft):
+def _untranslated(draft: Draft) -> Iterator[Problem]:
     """What learners of each language of the course would read in its source language."""
     languages = [code for code in draft.course.languages if code != draft.source_language]
     for language in languages:
@@ -150,13 +154,21 @@ def _is_translated(question: Question, language: str) -> bool:
     return text is not None and not words_problems(question, text)
 
 
-def _problem(code: str, where: str, *, about=None, field: str = "", line=None, **params) -> Problem:
+def _problem(
+    code: str,
+    where: str,
+    *,
+    about: Model | None = None,
+    field: str = "",
+    line: int | None = None,
+    **params: Any,
+) -> Problem:
     return Problem(
         code=code, template=TEMPLATES[code], params=params, where=where, about=about, field=field, line=line
     )
 
 
-def _course_problems(draft: Draft):
+def _course_problems(draft: Draft) -> Iterator[Problem]:
     course, language = draft.course, draft.source_language
     if language not in course.languages:
         yield _problem("no_source_language", course.key, about=course, field="languages", language=language)
@@ -176,14 +188,14 @@ def _course_problems(draft: Draft):
             yield from _no_words(draft, "quizzes", key)
 
 
-def _no_words(draft: Draft, what: str, key: str):
+def _no_words(draft: Draft, what: str, key: str) -> Iterator[Problem]:
     where = f"{draft.course.key}, {what}"
     yield _problem(
         "no_words_for", where, about=draft.source, field=what, key=key, language=draft.source_language
     )
 
 
-def _lesson_problems(draft: Draft, leave_out):
+def _lesson_problems(draft: Draft, leave_out: Collection[tuple[str, str]]) -> Iterator[Problem]:
     if not draft.lessons:
         yield _problem("no_lessons", draft.course.key, about=draft.course)
     for module in draft.modules:
@@ -197,13 +209,13 @@ def _lesson_problems(draft: Draft, leave_out):
             yield from _text_problems(draft, lesson, source)
 
 
-def _text_problems(draft: Draft, lesson, text):
+def _text_problems(draft: Draft, lesson: Lesson, text: LessonText) -> Iterator[Problem]:
     where = f"{lesson.key} ({text.language})"
     for problem in [*text_problems(text.body), *_holes(draft, text.body, text.language)]:
         yield problem.quoting(text.body).moved(where=where, about=text, field="body")
 
 
-def _holes(draft: Draft, body: str, language: str):
+def _holes(draft: Draft, body: str, language: str) -> Iterator[Problem]:
     """What the text points to and the course does not have."""
     outline = outline_of(body)
     figures = set(draft.materials.keys(Material.Kind.FIGURE))
@@ -224,7 +236,7 @@ def _line_of(body: str, words: str) -> int | None:
     return next((number for number, line in enumerate(body.split("\n"), 1) if words in line), None)
 
 
-def _differences(lesson, text, source):
+def _differences(lesson: Lesson, text: LessonText, source: LessonText) -> Iterator[Problem]:
     where = f"{lesson.key} ({text.language})"
     if practice_outline(text.body) != practice_outline(source.body):
         yield _problem("practice_differs", where, about=text, field="body")
@@ -233,12 +245,12 @@ def _differences(lesson, text, source):
         yield _problem("objectives_differ", where, about=text, field="objectives", count=count, right=right)
 
 
-def _material_problems(draft: Draft):
+def _material_problems(draft: Draft) -> Iterator[Problem]:
     for module in draft.modules:
         if not module.product:
             continue
         if draft.materials.find(Material.Kind.PRODUCT, module.product, draft.source_language) is None:
-            params = {"key": module.product, "language": draft.source_language}
+            params: dict[str, Any] = {"key": module.product, "language": draft.source_language}
             yield _problem("no_worksheet", module.key, about=module, field="product", **params)
         for row in draft.materials.rows:
             if (row.kind, row.key) == (Material.Kind.PRODUCT, module.product):
@@ -246,7 +258,7 @@ def _material_problems(draft: Draft):
                     yield problem.quoting(row.words["body"]).moved(where=row.path, about=row, field="body")
 
 
-def _quiz_problems(draft: Draft):
+def _quiz_problems(draft: Draft) -> Iterator[Problem]:
     lesson_keys = {lesson.key for lesson in draft.lessons}
     modules = {module.pk: module for module in draft.modules}
     for module, quiz in draft.quizzes.items():
@@ -256,7 +268,7 @@ def _quiz_problems(draft: Draft):
             yield _problem("bank_retired", quiz.own_key, about=quiz, field="bank", bank=quiz.bank.key)
         questions = {row.key: row for row in Question.objects.filter(bank_id=quiz.bank_id, retired_at=None)}
         if len(questions) < quiz.draw:
-            params = {"draw": quiz.draw, "count": len(questions)}
+            params: dict[str, Any] = {"draw": quiz.draw, "count": len(questions)}
             yield _problem("few_questions", quiz.own_key, about=quiz, field="draw", **params)
         for cell in cells_of(quiz, questions.values()):
             if len(cell["questions"]) < cell["count"]:
@@ -268,13 +280,14 @@ def _quiz_problems(draft: Draft):
                 params = {"question": key, "lesson": question.lesson_key}
                 yield _problem("reread_unknown", quiz.own_key, about=question, field="lesson_key", **params)
         for found in quiz_problems(quiz):
+            said: dict[str, Any] = {"language": found.language} if found.language else {}
             yield _problem(
                 "question_in" if found.language else "question",
                 quiz.own_key,
                 about=questions[found.question],
                 question=found.question,
                 problem=found.problem.message,
-                **({"language": found.language} if found.language else {}),
+                **said,
             )
     for quiz in Quiz.objects.filter(
         key__startswith=f"{draft.course.key}/", retired_at=None, module_quiz__isnull=True
@@ -282,7 +295,7 @@ def _quiz_problems(draft: Draft):
         yield _problem("quiz_unattached", quiz.own_key, about=quiz)
 
 
-def _requirement_problems(draft: Draft):
+def _requirement_problems(draft: Draft) -> Iterator[Problem]:
     lesson_keys = {lesson.key for lesson in draft.lessons}
     quiz_keys = {quiz.own_key for quiz in draft.quizzes.values()}
     for key in draft.required_lessons:

@@ -1,5 +1,6 @@
 """What publishing now would make of a course: what keeps it back, what changes, and the digest of all that."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -67,7 +68,7 @@ class NextEdition:
         ]
 
 
-def next_edition(course: Course, *, leave_out: "frozenset[HeldText] | tuple" = ()) -> NextEdition:
+def next_edition(course: Course, *, leave_out: Iterable[HeldText] = ()) -> NextEdition:
     """Reads the draft and the current edition at once; writes nothing."""
     draft = Draft.read(course)
     current = Edition.objects.get(pk=course.current_edition_id) if course.current_edition_id else None
@@ -85,9 +86,9 @@ def _former(edition: Edition | None) -> set[str]:
     return {lesson["key"] for module in modules for lesson in module["lessons"]}
 
 
-def _compiled(draft: Draft, current: Edition | None, held) -> Compiled:
+def _compiled(draft: Draft, current: Edition | None, held: Iterable[HeldText]) -> Compiled:
     quizzes = {module: compile_quiz(quiz) for module, quiz in draft.quizzes.items()}
-    compiled = compile_course(draft, quizzes, before=current and current.structure, held=held)
+    compiled = compile_course(draft, quizzes, before=current.structure if current else None, held=held)
     versions = QuizVersion.objects.filter(digest__in=[quiz.digest for quiz in quizzes.values()])
     known = {(version.quiz_id, version.digest): version.pk for version in versions.only("quiz_id", "digest")}
     compiled.pin(

@@ -1,16 +1,20 @@
 """Lessons and modules: writing the texts, and seeing them as learners would."""
 
+from typing import TYPE_CHECKING, Any, TypeVar
+
 from django.contrib import admin
+from django.contrib.admin.options import InlineModelAdmin
 from django.core.exceptions import PermissionDenied
-from django.db.models import Q
-from django.http import Http404
+from django.db.models import Model, Q, QuerySet
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
-from django.urls import path, reverse
+from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html, format_html_join
-from django.utils.safestring import mark_safe
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
 
 from maarifa.accounts.guarded import GuardedAdmin, KeepsForms
+from maarifa.accounts.requests import user_of
 from maarifa.curriculum import actions
 from maarifa.curriculum.admin.common import CourseFilter, TextInline, TitledCourse, courses_called
 from maarifa.curriculum.compiling import compile_document
@@ -23,7 +27,7 @@ from maarifa.curriculum.forms.lessons import (
 )
 from maarifa.curriculum.forms.texts import LessonTextForm, TextFormSet
 from maarifa.curriculum.materials import Materials
-from maarifa.curriculum.models import CourseText, Lesson, LessonText, Material, Module, ModuleQuiz
+from maarifa.curriculum.models import Course, CourseText, Lesson, LessonText, Material, Module, ModuleQuiz
 from maarifa.curriculum.titles import lesson_title, module_title, source_first
 from maarifa.curriculum.translations import in_language
 from maarifa.lib.languages import direction
@@ -32,8 +36,15 @@ from maarifa.lib.retiring import RetiredFilter, Retiring
 from maarifa.lib.searching import WordSearch, said, said_in_json
 from maarifa.lib.versions import VersionsAdmin
 
+if TYPE_CHECKING:
+    from django.db.models import ForeignKey
+    from django.forms import ModelChoiceField
+    from django_stubs_ext import StrOrPromise
 
-class LessonTextInline(TextInline):
+Row = TypeVar("Row", bound=Model)
+
+
+class LessonTextInline(TextInline[LessonText, Lesson]):
     model = LessonText
     form = LessonTextForm
     formset = TextFormSet
@@ -52,22 +63,22 @@ class LessonTextInline(TextInline):
         "loaded",
     ]
 
-    def course_of(self, obj):
+    def course_of(self, obj: Lesson) -> Course:
         return obj.course
 
 
-class RetiringAdmin(WordSearch, TitledCourse, OptimisticLockAdmin, Retiring, KeepsForms, GuardedAdmin):
+class RetiringAdmin(WordSearch, TitledCourse, OptimisticLockAdmin, Retiring, KeepsForms, GuardedAdmin[Row]):
     list_filter = [("course", CourseFilter), RetiredFilter]
 
-    def retire_rows(self, request, rows):
-        return actions.retire(rows=rows, by=request.user)
+    def retire_rows(self, request: HttpRequest, rows: QuerySet[Any]) -> int:
+        return actions.retire(rows=rows, by=user_of(request))
 
-    def bring_rows_back(self, request, rows):
-        return actions.bring_back(rows=rows, by=request.user)
+    def bring_rows_back(self, request: HttpRequest, rows: QuerySet[Any]) -> int:
+        return actions.bring_back(rows=rows, by=user_of(request))
 
 
 @admin.register(Lesson)
-class LessonAdmin(VersionsAdmin, RetiringAdmin):
+class LessonAdmin(VersionsAdmin, RetiringAdmin[Lesson]):
     """First where the lesson stands, then its words, language by language."""
 
     form = LessonForm
@@ -78,44 +89,46 @@ class LessonAdmin(VersionsAdmin, RetiringAdmin):
     fixed = ("course", "key")
     readonly_fields = ["retired_at", "previews"]
 
-    def get_queryset(self, request):
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Lesson]:
         return super().get_queryset(request).prefetch_related("texts", "course__texts")
 
-    def found_in_texts(self, word):
+    def found_in_texts(self, word: str) -> Q:
         texts = LessonText.objects.filter(said(word, "title", "summary", "body"))
         return Q(pk__in=texts.values("lesson")) | Q(course__in=courses_called(word))
 
     @admin.display(description=_("title"), ordering="key")
-    def title(self, lesson):
+    def title(self, lesson: Lesson) -> str:
         return lesson_title(lesson)
 
     @admin.display(description=_("module"), ordering="module__position")
-    def module_title(self, lesson):
+    def module_title(self, lesson: Lesson) -> str:
         # The course that has its texts at hand.
         lesson.module.course = lesson.course
         return module_title(lesson.module)
 
-    def get_inlines(self, request, obj):
+    def get_inlines(self, request: HttpRequest, obj: Lesson | None) -> list[type[InlineModelAdmin[Any, Any]]]:
         return [LessonTextInline] if obj else []
 
-    def formfield_for_foreignkey(self, db_field, request, **kwargs):
+    def formfield_for_foreignkey(
+        self, db_field: "ForeignKey[Any, Any]", request: HttpRequest, **kwargs: Any
+    ) -> "ModelChoiceField[Any] | None":
         lesson = request.resolver_match.kwargs.get("object_id") if request.resolver_match else None
         if db_field.name == "module" and lesson:
             kwargs["queryset"] = Module.objects.filter(course__lessons=lesson)
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
-    def get_fields(self, request, obj=None):
-        return self.fields if obj else [name for name in self.fields if name != "previews"]
+    def get_fields(self, request: HttpRequest, obj: Lesson | None = None) -> list[Any]:
+        return [name for name in self.fields or () if obj or name != "previews"]
 
     @admin.display(description=_("languages"))
-    def languages(self, lesson):
+    def languages(self, lesson: Lesson) -> str:
         return ", ".join(self._languages(lesson))
 
-    def _languages(self, lesson) -> list[str]:
+    def _languages(self, lesson: Lesson) -> list[str]:
         return source_first((text.language for text in lesson.texts.all()), lesson.course.source_language)
 
     @admin.display(description=_("Preview"))
-    def previews(self, lesson):
+    def previews(self, lesson: Lesson) -> "StrOrPromise":
         """Links to what is saved, in each language."""
         links = [
             (reverse("admin:curriculum_lesson_preview", args=[lesson.pk, language]), language)
@@ -125,21 +138,22 @@ class LessonAdmin(VersionsAdmin, RetiringAdmin):
             return _("Nothing has been written yet.")
         return format_html_join(" · ", '<a href="{}">{}</a>', links)
 
-    def response_add(self, request, obj, post_url_continue=None):
+    def response_add(
+        self, request: HttpRequest, obj: Lesson, post_url_continue: str | None = None
+    ) -> HttpResponse:
         # The lesson has no words yet: on to the page where they are written.
         if "_addanother" not in request.POST and "_popup" not in request.POST:
-            request.POST = request.POST.copy()
-            request.POST["_continue"] = "1"
+            request.POST = QueryDict(f"{request.POST.urlencode()}&_continue=1")
         return super().response_add(request, obj, post_url_continue)
 
-    def get_urls(self):
+    def get_urls(self) -> list[URLPattern]:
         view = self.admin_site.admin_view(self.preview)
         return [
             path("<int:pk>/preview/<str:language>/", view, name="curriculum_lesson_preview"),
             *super().get_urls(),
         ]
 
-    def preview(self, request, pk, language):
+    def preview(self, request: HttpRequest, pk: int, language: str) -> HttpResponse:
         """The lesson as it is saved now, drawn as learners will see it, and marked as a draft."""
         lesson = self.get_object(request, str(pk))
         if lesson is None:
@@ -163,14 +177,14 @@ class LessonAdmin(VersionsAdmin, RetiringAdmin):
         return render(request, "curriculum/preview.html", context)
 
 
-class ModuleQuizInline(admin.StackedInline):
+class ModuleQuizInline(admin.StackedInline[ModuleQuiz, Module]):
     model = ModuleQuiz
     form = ModuleQuizForm
     fields = ["quiz", "loaded"]
     autocomplete_fields = ["quiz"]
 
 
-class LessonInline(admin.StackedInline):
+class LessonInline(admin.StackedInline[Lesson, Module]):
     """One below the other: the fields of Django's table of lessons have no labels that a screen reader finds."""
 
     model = Lesson
@@ -182,20 +196,20 @@ class LessonInline(admin.StackedInline):
     can_delete = False
     verbose_name_plural = _("lessons")
 
-    def get_queryset(self, request):
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Lesson]:
         return super().get_queryset(request).select_related("course").prefetch_related("texts")
 
-    def has_add_permission(self, request, obj=None):
+    def has_add_permission(self, request: HttpRequest, obj: Module | None = None) -> bool:
         return False
 
     @admin.display(description=_("lesson"))
-    def link(self, lesson):
+    def link(self, lesson: Lesson) -> SafeString:
         url = reverse("admin:curriculum_lesson_change", args=[lesson.pk])
         return format_html('<a href="{}">{}</a> <code>{}</code>', url, lesson_title(lesson), lesson.key)
 
 
 @admin.register(Module)
-class ModuleAdmin(RetiringAdmin):
+class ModuleAdmin(RetiringAdmin[Module]):
     list_display = ["title", "key", "course_title", "position", "retired_at"]
     list_select_related = ["course"]
     search_fields = ["key", "course__key"]
@@ -203,10 +217,10 @@ class ModuleAdmin(RetiringAdmin):
     fields = ["course", "key", "position", "product", "retired_at", "loaded"]
     fixed = ("course", "key")
 
-    def get_queryset(self, request):
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Module]:
         return super().get_queryset(request).prefetch_related("course__texts")
 
-    def found_in_texts(self, word):
+    def found_in_texts(self, word: str) -> Q:
         """The titles of modules stand with the words of their courses, of which there are few."""
         found = Q(course__in=courses_called(word))
         texts = said_in_json(CourseText.objects.all(), word, "modules")
@@ -216,11 +230,11 @@ class ModuleAdmin(RetiringAdmin):
         return found
 
     @admin.display(description=_("title"), ordering="key")
-    def title(self, module):
+    def title(self, module: Module) -> str:
         return module_title(module)
 
-    def get_fields(self, request, obj=None):
-        return self.fields if obj else [name for name in self.fields if name != "product"]
+    def get_fields(self, request: HttpRequest, obj: Module | None = None) -> list[Any]:
+        return [name for name in self.fields or () if obj or name != "product"]
 
-    def get_inlines(self, request, obj):
+    def get_inlines(self, request: HttpRequest, obj: Module | None) -> list[type[InlineModelAdmin[Any, Any]]]:
         return [ModuleQuizInline, LessonInline] if obj else []
