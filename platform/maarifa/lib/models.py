@@ -183,6 +183,7 @@ class TranslatedText(models.Model):
             )
         ]
 
+    # `by` is of AUTH_USER_MODEL, which is not known here.
     def note_review(self, *, by: Any, at: datetime) -> None:
         """Before saving: remember who says that this is reviewed, and forget it where nobody says so any more."""
         if self.state != self.State.REVIEWED:

@@ -157,6 +157,7 @@ class OptimisticLockAdmin(_ModelAdmin):
     who said that they are reviewed. Before ModelAdmin.
     """
 
+    # Django's stubs leave the form and the formset open, too.
     def save_model(self, request: "HttpRequest", obj: Any, form: Any, change: bool) -> None:
         if not change or form.has_changed():
             self._note_review(request, form)

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, TypedDict
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
@@ -17,11 +17,11 @@ from maarifa.accounts.keeping import after_failed_check, long_texts, page_behind
 from maarifa.accounts.requests import SignedInRequest
 from maarifa.certificates.models import Certificate
 from maarifa.cohorts.models import CohortMember
-from maarifa.curriculum.editions import outline
+from maarifa.curriculum.editions import Outline, outline
 from maarifa.curriculum.models import Course
 from maarifa.institutions.models import Membership
 from maarifa.learning.kept_done import note_done
-from maarifa.learning.models import CourseCompletion
+from maarifa.learning.models import CourseCompletion, Enrolment
 from maarifa.learning.progress import Progress, locked_words, step_url, step_words
 from maarifa.lib.frame import STAFF
 from maarifa.pages.asking import current_enrolments, note_contact
@@ -79,7 +79,21 @@ def my_learning(request: SignedInRequest) -> HttpResponse:
     return render(request, "pages/my_learning.html", context)
 
 
-def _row(progress: Progress, finished: Mapping[int, datetime]) -> dict[str, Any]:
+class CourseRow(TypedDict):
+    """A course as the overview shows it. Words and titles are as editions and steps give them."""
+
+    enrolment: Enrolment
+    outline: Outline
+    progress: Progress
+    words: dict[str, Any]
+    open: bool
+    finished_at: datetime | None
+    next_url: str | None
+    locked: list[dict[str, Any]]
+    next_title: dict[str, Any]
+
+
+def _row(progress: Progress, finished: Mapping[int, datetime]) -> CourseRow:
     enrolment, read = progress.enrolment, progress.outline
     step = progress.next_step()
     return {
@@ -89,7 +103,7 @@ def _row(progress: Progress, finished: Mapping[int, datetime]) -> dict[str, Any]
         "words": read.words(enrolment.language),
         "open": enrolment.is_open(timezone.now()),
         "finished_at": finished.get(enrolment.pk),
-        "next_url": step and step_url(read.course, step),
+        "next_url": step_url(read.course, step) if step else None,
         "locked": locked_words(progress, enrolment.language),
         "next_title": step_words(read, step, enrolment.language),
     }

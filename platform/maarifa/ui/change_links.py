@@ -1,8 +1,8 @@
 """Links at the head of the admin's change pages, also of apps above: registered in their `admin.py`."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, TypedDict
+from typing import TypedDict
 
 from django.db.models import Model
 from django.http import HttpRequest
@@ -16,7 +16,7 @@ def everybody(request: HttpRequest, row: Model) -> bool:
     return True
 
 
-def with_key(row: Model) -> list[Any]:
+def with_key(row: Model) -> Sequence[object]:
     return [row.pk]
 
 
@@ -30,7 +30,7 @@ class ChangeLink:
     label: str | Promise
     url_name: str
     shown_to: Callable[[HttpRequest, Model], bool] = everybody
-    args: Callable[[Model], list[Any]] = with_key
+    args: Callable[[Model], Sequence[object]] = with_key
     order: int = 100
 
 

@@ -1,13 +1,13 @@
 """What the frame of every page needs: its menus, and where the name leads."""
 
 from functools import lru_cache
-from typing import Any, TypedDict
+from typing import TypedDict
 
 from django.conf import settings
 from django.http import HttpRequest
 from django.utils.translation import get_language
 
-from maarifa.ui.menu import LANGUAGES, MAIN, destination
+from maarifa.ui.menu import LANGUAGES, MAIN, Entry, destination
 
 
 class Language(TypedDict):
@@ -19,7 +19,15 @@ class Language(TypedDict):
     current: bool
 
 
-def frame(request: HttpRequest) -> dict[str, Any]:
+class Frame(TypedDict):
+    home_url: str
+    languages: list[Language]
+    language_items: list[Entry]
+    just_switched: bool
+    menu: list[Entry]
+
+
+def frame(request: HttpRequest) -> Frame:
     return {
         "home_url": _home(get_language() or ""),
         "languages": _languages(request),

@@ -1,6 +1,6 @@
 """The ETag of a page that is made anew for each person: of the frame, of the page's own state, of its panels."""
 
-from typing import Any
+from collections.abc import Mapping
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -14,7 +14,7 @@ from maarifa.ui.panels import Filled
 
 
 def page_etag(
-    request: HttpRequest, *, own: dict[str, Any], panels: Filled, institution: HasContact | None = None
+    request: HttpRequest, *, own: Mapping[str, object], panels: Filled, institution: HasContact | None = None
 ) -> str:
     """Weak. `own`: whatever the page itself shows that may change, as texts, whole numbers, lists and dicts.
     `institution`: as the frame finds whom to ask.

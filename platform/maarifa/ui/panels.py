@@ -35,7 +35,7 @@ class Panel(Generic[Subject]):
     template: str
     context: Making[Subject]
     queries: int = 0
-    etag: Callable[[Mapping[str, Any]], Any] | None = None
+    etag: Callable[[Mapping[str, Any]], object] | None = None
     order: int = 100
 
 
@@ -54,7 +54,7 @@ class Slot(Registry[Panel[Subject]]):
         *,
         template: str,
         queries: int = 0,
-        etag: Callable[[Mapping[str, Any]], Any] | None = None,
+        etag: Callable[[Mapping[str, Any]], object] | None = None,
         order: int = 100,
     ) -> Callable[[Making[Subject]], Making[Subject]]:
         """Registers the function below it as the context of a panel."""
@@ -84,7 +84,7 @@ class Filled:
         self._slots = slots
 
     @property
-    def etag_parts(self) -> list[list[Any]]:
+    def etag_parts(self) -> list[list[object]]:
         return [
             [name, panel.key, panel.etag(context) if panel.etag else context]
             for name, shown in self._slots.items()
