@@ -2,6 +2,10 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 
 @dataclass(frozen=True)
@@ -9,7 +13,7 @@ class Kind:
     """`name` is what rows say, at most 12 letters; `label` is for people, and translated later."""
 
     name: str
-    label: object
+    label: "StrOrPromise"
     # Somebody waits in front of a screen: it goes before everything else, and at once where the queue is down.
     asked_for: bool = False
     # Goes to many people at once, and never before what is for one.
@@ -41,7 +45,7 @@ def all_kinds() -> list[Kind]:
     return sorted(_kinds.values(), key=lambda kind: kind.name)
 
 
-def names_of(**marks) -> set[str]:
+def names_of(**marks: bool) -> set[str]:
     """The names of the kinds that have these marks: `names_of(secret=True)`."""
     return {
         kind.name
@@ -50,6 +54,6 @@ def names_of(**marks) -> set[str]:
     }
 
 
-def choices() -> list[tuple[str, object]]:
+def choices() -> "list[tuple[str, StrOrPromise]]":
     """For a model's field: whatever is registered when somebody asks."""
     return [(kind.name, kind.label) for kind in all_kinds()]

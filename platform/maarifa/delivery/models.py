@@ -1,5 +1,8 @@
 """Everything that leaves."""
 
+from collections.abc import Collection
+from typing import Self
+
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
@@ -11,6 +14,9 @@ from maarifa.institutions.models import Institution
 from maarifa.lib.fields import public_id
 from maarifa.lib.models import Job, JobQuerySet
 from maarifa.lib.text import casefold_key
+
+# A message that may be sent: its address, its kind, and its recipient's id where there is one.
+To = tuple[str, str, int | None]
 
 
 class Delivery(Job):
@@ -40,7 +46,7 @@ class Delivery(Job):
     # The lowest goes first. Of what waits in the bulk queue, and of nothing else: see `actions.turns`.
     turn = models.PositiveBigIntegerField(null=True, editable=False)
 
-    objects = JobQuerySet.as_manager()
+    objects = JobQuerySet["Delivery"].as_manager()
 
     class Meta(Job.Meta):
         verbose_name = _("message")
@@ -74,7 +80,7 @@ class Delivery(Job):
             ),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.kind}: {self.subject}"
 
     @property
@@ -86,15 +92,15 @@ class Delivery(Job):
         return kinds.kind_of(self.kind).secret
 
 
-class SuppressionQuerySet(models.QuerySet):
-    def for_address(self, address: str):
+class SuppressionQuerySet(models.QuerySet["Suppression"]):
+    def for_address(self, address: str) -> Self:
         return self.filter(address_key=casefold_key(address))
 
-    def allows(self, address: str, kind: str, recipient=None) -> bool:
+    def allows(self, address: str, kind: str, recipient: User | None = None) -> bool:
         """Whether an address, the person's where one is given, is written to with a message of this kind."""
-        return not self.held_back([(address, kind, recipient and recipient.pk)])
+        return not self.held_back([(address, kind, recipient.pk if recipient else None)])
 
-    def held_back(self, messages) -> set:
+    def held_back(self, messages: Collection[To]) -> set[To]:
         """Those of the messages (address, kind, the recipient's id or None) that must not be sent: the address is not
         written to, or its person does not want messages of this kind.
 
@@ -138,24 +144,31 @@ class Suppression(models.Model):
             ),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         # Without the address: the admin's log keeps what a row was called.
         return f"{self.kind or '*'} ({self.reason})"
 
 
-class OptOutQuerySet(models.QuerySet):
-    def held_back(self, messages) -> set:
+class OptOutQuerySet(models.QuerySet["OptOut"]):
+    def held_back(self, messages: Collection[To]) -> set[To]:
         """Those of the messages (address, kind, the recipient's id or None) whose person does not want them. Whose an
         address is without a recipient, is told by who has shown that it is theirs.
         """
         asked = [one for one in messages if kinds.kind_of(one[1]).can_stop]
         people = {recipient for _address, _kind, recipient in asked if recipient}
         addresses = {User.normalise_address(address) for address, _kind, recipient in asked if not recipient}
-        stops = set(self.filter(user__in=people).values_list("user", "kind")) if people else set()
+        # By the person's id, or by an address that is theirs.
+        stops: set[tuple[int | str | None, str]] = set()
+        if people:
+            stops |= set(self.filter(user__in=people).values_list("user", "kind"))
         if addresses:
             proven = self.filter(user__emailaddress__email__in=addresses, user__emailaddress__verified=True)
             stops |= set(proven.values_list("user__emailaddress__email", "kind"))
-        return {one for one in asked if (one[2] or User.normalise_address(one[0]), one[1]) in stops}
+        return {
+            (address, kind, recipient)
+            for address, kind, recipient in asked
+            if (recipient or User.normalise_address(address), kind) in stops
+        }
 
 
 class OptOut(models.Model):
@@ -176,5 +189,5 @@ class OptOut(models.Model):
             models.CheckConstraint(name="delivery_optout_kind_not_empty", condition=~Q(kind="")),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.kind

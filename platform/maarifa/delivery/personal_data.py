@@ -2,11 +2,12 @@
 
 from django.db.models import Q
 
+from maarifa.accounts.models import User
 from maarifa.lib.personal_data import PersonalDataEntry
 from maarifa.lib.text import casefold_key
 
 
-def _addresses(user):
+def _addresses(user: User) -> set[str]:
     """A person's addresses, of now and of the messages that they were sent."""
     own = {user.email or "", *user.emailaddress_set.values_list("email", flat=True)}
     return own | set(user.deliveries.values_list("address", flat=True))

@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import Http404
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import override
@@ -10,6 +10,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
+from maarifa.accounts.requests import SignedInRequest
 from maarifa.delivery import actions
 from maarifa.delivery.kinds import kind_of
 
@@ -19,7 +20,7 @@ from maarifa.delivery.kinds import kind_of
 @csrf_exempt
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-def unsubscribe(request, token):
+def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
     try:
         delivery = actions.delivery_of(token=token)
     except actions.UnsubscribeError as refusal:
@@ -41,7 +42,7 @@ def unsubscribe(request, token):
 @login_required
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-def wanted_messages(request):
+def wanted_messages(request: SignedInRequest) -> HttpResponse:
     """Which messages that can be stopped the person gets, and the way to stop them or to have them again."""
     if request.method == "POST":
         again = request.POST.get("again") == "1"

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 from celery import shared_task
 from django.conf import settings
 from django.db import InterfaceError, OperationalError, transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from maarifa.lib.enqueueing import enqueue
@@ -202,7 +203,7 @@ class Runner(ABC, Generic[J]):
             return self.feed(at=at, lost=True)
         return self.queue_up(self.rows.filter(queue=queue), at=at, lost=True)
 
-    def queue_again(self, rows: JobQuerySet[J], *, at: datetime, **fields: Any) -> int:
+    def queue_again(self, rows: QuerySet[J], *, at: datetime, **fields: Any) -> int:
         """Those of the rows that failed are pending once more, from the first try, with `fields` set. Their number."""
         some = list(rows.filter(state=Job.State.FAILED).values_list("pk", flat=True))
         again = self.rows.filter(pk__in=some, state=Job.State.FAILED).update(

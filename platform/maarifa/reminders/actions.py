@@ -1,6 +1,7 @@
 """Deciding on reminders, and queueing their messages."""
 
 import time
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -8,14 +9,15 @@ from django.db import connection, transaction
 from django.db.models import DateTimeField, Exists, Max, Min, OuterRef, Q, Value
 from django.utils import timezone, translation
 
-from maarifa.delivery.actions import queue_messages
+from maarifa.delivery.actions import Message, queue_messages
 from maarifa.delivery.channels import reached, route
 from maarifa.delivery.models import Delivery
 from maarifa.learning.attempts import enrolments_with_nothing_to_do
 from maarifa.learning.models import Enrolment
-from maarifa.learning.progress import Progress, step_url, step_words
+from maarifa.learning.progress import Progress, Step, step_url, step_words
 from maarifa.lib.enqueueing import enqueue
 from maarifa.lib.queues import BULK
+from maarifa.quizzes.eligibility import Eligibility
 from maarifa.reminders import tasks
 from maarifa.reminders.messages import REMINDER
 from maarifa.reminders.models import Reminder
@@ -27,7 +29,9 @@ PLANNED_AT_ONCE = 50_000
 TURN_SECONDS = 20
 
 
-def remind(*, after: int = 0, planned: bool = False, until: datetime | None = None, at=None) -> None:
+def remind(
+    *, after: int = 0, planned: bool = False, until: datetime | None = None, at: datetime | None = None
+) -> None:
     """Decides whom to nudge and queues the messages: a bounded piece, from the id `after` on; a task for the next piece
     goes to the end of its queue. First all is decided, and when `planned`, it is written.
 
@@ -48,7 +52,7 @@ def remind(*, after: int = 0, planned: bool = False, until: datetime | None = No
         enqueue(tasks.plan, following, planned, until.isoformat(), queue=BULK, expires=until)
 
 
-def plan_some(*, after: int, at) -> tuple[int, int | None]:
+def plan_some(*, after: int, at: datetime) -> tuple[int, int | None]:
     """Decides whom to nudge, in one statement for PLANNED_AT_ONCE enrolments with higher ids than `after`. How many are
     new, and where to go on.
 
@@ -68,7 +72,7 @@ def plan_some(*, after: int, at) -> tuple[int, int | None]:
     return _decide(piece, at), (end if end < ids["last"] else None)
 
 
-def _decide(piece, at) -> int:
+def _decide(piece: Q, at: datetime) -> int:
     chosen = (
         Enrolment.objects.current()
         .filter(
@@ -108,18 +112,19 @@ def _decide(piece, at) -> int:
     if connection.vendor == "sqlite":
         with connection.cursor() as cursor:
             cursor.execute(f"{into} {select} ON CONFLICT DO NOTHING", params)
-            return cursor.rowcount
+            count: int = cursor.rowcount
+            return count
     # In two steps: PostgreSQL, where it believes the table to be empty, looks through all of it for each enrolment, and
     # so through every row that the same statement has just put there.
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(f"CREATE TEMPORARY TABLE reminders_chosen ON COMMIT DROP AS {select}", params)
         cursor.execute(f"{into} SELECT * FROM reminders_chosen ON CONFLICT DO NOTHING")  # noqa: S608 - names of ours
-        decided = cursor.rowcount
+        decided: int = cursor.rowcount
         cursor.execute("DROP TABLE reminders_chosen")
         return decided
 
 
-def write_some(*, after: int, at, seconds: float | None = None) -> tuple[int, int | None]:
+def write_some(*, after: int, at: datetime, seconds: float | None = None) -> tuple[int, int | None]:
     """Queues the messages of reminders that were decided, of those with higher ids than `after`, for some seconds. The
     number of new messages, and where to go on.
 
@@ -145,7 +150,7 @@ def write_some(*, after: int, at, seconds: float | None = None) -> tuple[int, in
             return pending, after
 
 
-def _write(batch, at) -> int:
+def _write(batch: Sequence[Reminder], at: datetime) -> int:
     held = [r for r in batch if _still_holds(r, at)]
     progress = {one.enrolment.pk: one for one in Progress.of_all([r.enrolment for r in held], at=at)}
     following = {r.pk: progress[r.enrolment_id].next_step() for r in held}
@@ -153,7 +158,7 @@ def _write(batch, at) -> int:
         r.pk for r in held if following[r.pk] is None and _only_waits(progress[r.enrolment_id].locked())
     }
     messages = {
-        _key(r): _message(r, progress[r.enrolment_id], following[r.pk], at) for r in held if following[r.pk]
+        _key(r): _message(r, progress[r.enrolment_id], step, at) for r in held if (step := following[r.pk])
     }
     settled = [r for r in batch if r.pk not in waiting]
     with transaction.atomic():
@@ -169,7 +174,7 @@ def _write(batch, at) -> int:
     return pending
 
 
-def _still_holds(reminder, at) -> bool:
+def _still_holds(reminder: Reminder, at: datetime) -> bool:
     """What `plan_some` saw in the row of the enrolment and of its learner is so still."""
     enrolment = reminder.enrolment
     learner = enrolment.learner
@@ -184,15 +189,15 @@ def _still_holds(reminder, at) -> bool:
     )
 
 
-def _only_waits(locked) -> bool:
+def _only_waits(locked: Sequence[tuple[Step, Eligibility]]) -> bool:
     return any(stands.next_at for _step, stands in locked)
 
 
-def _key(reminder) -> str:
+def _key(reminder: Reminder) -> str:
     return f"reminder:{reminder.pk}"
 
 
-def _message(reminder, progress, following, at) -> dict:
+def _message(reminder: Reminder, progress: Progress, following: Step, at: datetime) -> Message:
     enrolment, read = reminder.enrolment, progress.outline
     learner = enrolment.learner
     language = learner.language if learner.language in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE

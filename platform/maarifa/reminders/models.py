@@ -1,5 +1,7 @@
 """Whom to nudge and when."""
 
+from typing import Self
+
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
@@ -9,8 +11,8 @@ from maarifa.delivery.models import Delivery
 from maarifa.learning.models import Enrolment
 
 
-class ReminderQuerySet(models.QuerySet):
-    def unsettled(self):
+class ReminderQuerySet(models.QuerySet["Reminder"]):
+    def unsettled(self) -> Self:
         """Decided, and no message pending or withheld for it yet."""
         return self.filter(settled_at__isnull=True)
 
@@ -52,5 +54,5 @@ class Reminder(models.Model):
             models.Index(fields=["id"], name="reminders_unsettled", condition=Q(settled_at__isnull=True))
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.kind} {self.occasion:%Y-%m-%d}"

@@ -9,4 +9,4 @@ from celery import shared_task
 def plan(after: int = 0, planned: bool = False, until: str | None = None) -> None:
     from maarifa.reminders import actions
 
-    actions.remind(after=after, planned=planned, until=until and datetime.fromisoformat(until))
+    actions.remind(after=after, planned=planned, until=datetime.fromisoformat(until) if until else None)

@@ -14,8 +14,11 @@ from maarifa.delivery.actions.stopping import (
     unsubscribe,
     wanted_kinds,
 )
+from maarifa.delivery.actions.wording import Message, Shown
 
 __all__ = [
+    "Message",
+    "Shown",
     "UnsubscribeError",
     "blank_bodies",
     "delivery_of",

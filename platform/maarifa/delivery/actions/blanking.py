@@ -1,6 +1,6 @@
 """Letting go of the words of messages that are long sent."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.utils import timezone
@@ -11,7 +11,7 @@ from maarifa.delivery.models import Delivery
 ROWS, MOST = 1000, 100
 
 
-def blank_bodies(*, at=None) -> int:
+def blank_bodies(*, at: datetime | None = None) -> int:
     """Empty the words of messages that were sent or given up MESSAGE_BODY_DAYS ago; the number of messages.
 
     That a message was sent, to whom, when and with which subject, stays. Safe at any moment and any number of times.

@@ -1,5 +1,7 @@
 """Addresses that stand in mail: absolute, and good without a session."""
 
+from uuid import UUID
+
 from django.conf import settings
 from django.core.signing import BadSignature, Signer
 from django.urls import reverse
@@ -7,11 +9,11 @@ from django.urls import reverse
 _signer = Signer(salt="maarifa.delivery.unsubscribe")
 
 
-def unsubscribe_url(public_id) -> str:
+def unsubscribe_url(public_id: UUID) -> str:
     return settings.SITE_URL + reverse("unsubscribe", args=[unsubscribe_token(public_id)])
 
 
-def unsubscribe_token(public_id) -> str:
+def unsubscribe_token(public_id: UUID) -> str:
     """A token that names one message, signed: it can't be guessed, and holds no address."""
     return _signer.sign(public_id.hex)
 

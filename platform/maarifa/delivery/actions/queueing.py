@@ -1,22 +1,25 @@
 """Queueing messages, in the recipient's words."""
 
 import uuid
+from collections.abc import Iterable
+from datetime import datetime
 from email.utils import make_msgid
 from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
-from django.db.models import Case, When
+from django.db.models import Case, QuerySet, When
 from django.utils import timezone
 from django.utils.translation import override
 
+from maarifa.accounts.models import User
 from maarifa.delivery.actions.links import unsubscribe_url
 from maarifa.delivery.actions.sending import DELIVERIES, send_delivery_now
 from maarifa.delivery.actions.turns import give_turns
-from maarifa.delivery.actions.wording import Patterns, words_of
+from maarifa.delivery.actions.wording import Message, Patterns, Shown, words_of
 from maarifa.delivery.channels import route
 from maarifa.delivery.kinds import kind_of
-from maarifa.delivery.models import Delivery, Suppression
+from maarifa.delivery.models import Delivery, Suppression, To
 from maarifa.lib.contact import contact_of_site
 from maarifa.lib.languages import direction
 from maarifa.lib.queues import BULK, DEFAULT, URGENT
@@ -26,7 +29,16 @@ MANY = 20
 
 
 def queue_message(
-    *, key, kind, template, context, recipient=None, address="", language="", institution=None, at=None
+    *,
+    key: str,
+    kind: str,
+    template: str,
+    context: Shown,
+    recipient: User | None = None,
+    address: str = "",
+    language: str = "",
+    institution: int | None = None,
+    at: datetime | None = None,
 ) -> Delivery | None:
     """Queue a message to a person, by the channel that reaches them; it leaves after the transaction commits.
 
@@ -71,21 +83,21 @@ def queue_message(
     return row
 
 
-def queue_messages(*, messages, at=None) -> int:
-    """Queue many messages: `messages` are dicts of what `queue_message` takes. The number of new ones.
+def queue_messages(*, messages: Iterable[Message], at: datetime | None = None) -> int:
+    """Queue many messages. The number of new ones.
 
     The same promises, in as many queries for each five hundred.
     """
     at = at or timezone.now()
     pending = 0
-    messages = [one for one in map(_addressed, messages) if one["address"]]
-    for start in range(0, len(messages), 500):
-        some = messages[start : start + 500]
+    addressed = [one for one in map(_addressed, messages) if one["address"]]
+    for start in range(0, len(addressed), 500):
+        some = addressed[start : start + 500]
         held_back = Suppression.objects.held_back([_to(m) for m in some])
         there = set(Delivery.objects.filter(key__in=[m["key"] for m in some]).values_list("key", flat=True))
         new = [m for m in some if m["key"] not in there and _to(m) not in held_back]
         patterns = Patterns(new)
-        rows = [_compose(message, at, patterns, many=len(messages) > MANY) for message in new]
+        rows = [_compose(message, at, patterns, many=len(addressed) > MANY) for message in new]
         if not rows:
             continue
         bulk = [row for row in rows if row.queue == BULK]
@@ -106,7 +118,11 @@ def queue_messages(*, messages, at=None) -> int:
     return pending
 
 
-def _addressed(message) -> dict:
+class Addressed(Message):
+    channel: str
+
+
+def _addressed(message: Message) -> Addressed:
     """With the channel, the address and the language that are not given."""
     recipient = message.get("recipient")
     name, address = ("mail", message["address"]) if message.get("address") else ("", "")
@@ -122,12 +138,12 @@ def _addressed(message) -> dict:
     }
 
 
-def _to(message) -> tuple:
+def _to(message: Message) -> To:
     recipient = message.get("recipient")
-    return message["address"], message["kind"], recipient and recipient.pk
+    return message["address"], message["kind"], recipient.pk if recipient else None
 
 
-def queue_again(*, deliveries, at=None) -> int:
+def queue_again(*, deliveries: QuerySet[Delivery], at: datetime | None = None) -> int:
     """Try those of these messages that failed once more, from the first try; their number. Left out is what has no
     words any more because they were secret. Many at once go by the bulk queue. Never refuses.
     """
@@ -149,7 +165,7 @@ def queue_again(*, deliveries, at=None) -> int:
     return again
 
 
-def _kept(row) -> Delivery:
+def _kept(row: Delivery) -> Delivery:
     """The row in the database, or the one of its key that somebody else was quicker to write."""
     try:
         with transaction.atomic():
@@ -159,7 +175,7 @@ def _kept(row) -> Delivery:
     return row
 
 
-def _hand_over(row) -> None:
+def _hand_over(row: Delivery) -> None:
     # Somebody who asked for a code or a link is waiting for it: with the queue down it is sent at once.
     urgent = kind_of(row.kind).asked_for
     DELIVERIES.hand_over(row, otherwise=send_delivery_now if urgent else None)
@@ -172,7 +188,9 @@ def _queue(name: str, *, many: bool) -> str:
     return BULK if many or kind.mass else DEFAULT
 
 
-def _compose(message, at, patterns=None, *, many=False) -> Delivery:
+def _compose(
+    message: Addressed, at: datetime, patterns: Patterns | None = None, *, many: bool = False
+) -> Delivery:
     language, recipient = message["language"], message.get("recipient")
     queue = _queue(message["kind"], many=many)
     row = Delivery(

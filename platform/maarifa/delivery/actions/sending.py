@@ -3,6 +3,8 @@
 import logging
 import re
 import time
+from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import OperationalError, connection, transaction
 
@@ -13,6 +15,7 @@ from maarifa.delivery.channels import ChannelError, channel
 from maarifa.delivery.kinds import kind_of
 from maarifa.delivery.models import Delivery, Suppression
 from maarifa.lib import jobs
+from maarifa.lib.models import JobQuerySet
 from maarifa.lib.text import casefold_key
 
 log = logging.getLogger(__name__)
@@ -25,7 +28,7 @@ AWAY = [0.2, 0.5, 1, 2, 4, 8, 16]
 NOT_SENT = "not sent: "
 
 
-class Deliveries(jobs.Runner):
+class Deliveries(jobs.Runner[Delivery]):
     """Messages. Who dies after the channel's yes and before our commit leaves a row that is sent once more, with the
     same Message-ID: at most one double for each death. A database that is away at that moment is waited for.
     """
@@ -36,13 +39,13 @@ class Deliveries(jobs.Runner):
     # Longer than a mail server may take over one message, so that nobody takes a row that is being sent.
     claim_seconds = 120
 
-    def load(self, pk):
+    def load(self, pk: int) -> Delivery:
         return Delivery.objects.select_related("recipient").get(pk=pk)
 
-    def bulk(self):
+    def bulk(self) -> tuple[JobQuerySet[Delivery], tuple[str, ...]]:
         return Delivery.objects.filter(turn__isnull=False), ("turn", "pk")
 
-    def work(self, row, claim, *, timeout=None) -> bool:
+    def work(self, row: Delivery, claim: jobs.Claim, *, timeout: float | None = None) -> bool:
         if not Suppression.objects.allows(row.address, row.kind, row.recipient):
             raise jobs.PermanentError(f"{NOT_SENT}the address is not written to any more")
         if row.recipient and row.recipient.closed_at and not kind_of(row.kind).to_closed:
@@ -58,24 +61,24 @@ class Deliveries(jobs.Runner):
         _sent(row, claim)
         return True
 
-    def waits(self, row):
+    def waits(self, row: Delivery) -> tuple[timedelta, ...]:
         return kind_of(row.kind).waits or jobs.WAITS
 
-    def unexpected(self, error):
+    def unexpected(self, error: Exception) -> Exception:
         """A poisoned row must not come back for ever."""
         return jobs.PermanentError(f"{type(error).__name__}: {error}")
 
-    def fail(self, row, claim, error, **fields):
+    def fail(self, row: Delivery, claim: jobs.Claim, error: str, **fields: Any) -> None:
         super().fail(row, claim, error, turn=None, **_emptied(row), **fields)
 
-    def failed(self, row, error):
+    def failed(self, row: Delivery, error: str) -> None:
         level = logging.INFO if error.startswith(NOT_SENT) else logging.WARNING
         log.log(level, "delivery %s failed: %s", row.public_id, _without_addresses(error))
 
-    def put_off(self, row, wait, error):
+    def put_off(self, row: Delivery, wait: timedelta, error: str) -> None:
         log.warning("delivery %s is tried again in %s: %s", row.public_id, wait, _without_addresses(error))
 
-    def _refused(self, row, claim, error) -> None:
+    def _refused(self, row: Delivery, claim: jobs.Claim, error: ChannelError) -> None:
         with transaction.atomic():
             self.fail(row, claim, str(error))
             if error.refused:
@@ -85,7 +88,7 @@ class Deliveries(jobs.Runner):
 DELIVERIES = Deliveries()
 
 
-def send_delivery(*, delivery_id, at=None, timeout=None) -> bool:
+def send_delivery(*, delivery_id: int, at: datetime | None = None, timeout: float | None = None) -> bool:
     """Send one message, if it is due and nobody else has it. True where its channel took it.
 
     A passing error puts the row back with a growing wait, up to an end. A refused recipient fails the row and
@@ -95,14 +98,14 @@ def send_delivery(*, delivery_id, at=None, timeout=None) -> bool:
     return DELIVERIES.run(delivery_id, at=at, timeout=timeout)
 
 
-def send_delivery_now(delivery_id) -> None:
+def send_delivery_now(delivery_id: int) -> None:
     """Send from within somebody's request, the queue being down: with a short time-out, for they are
     waiting.
     """
     send_delivery(delivery_id=delivery_id, timeout=URGENT_TIMEOUT)
 
 
-def _sent(delivery, claim) -> None:
+def _sent(delivery: Delivery, claim: jobs.Claim) -> None:
     """Write down that it is sent, also where the database goes away at this moment and comes back: the mail is out, and
     who does not die has no right to a double.
     """
@@ -118,7 +121,7 @@ def _sent(delivery, claim) -> None:
     return _write_sent(delivery, claim)
 
 
-def _write_sent(delivery, claim) -> None:
+def _write_sent(delivery: Delivery, claim: jobs.Claim) -> None:
     with transaction.atomic():
         claim.finish(turn=None, **_emptied(delivery))
         # The mail server takes it again: it was the mailbox that was full, or the domain that was away.
@@ -131,7 +134,7 @@ def _without_addresses(error: str) -> str:
     return re.sub(r"[^\s<>]+@[^\s<>]+", "…@…", error)
 
 
-def _emptied(delivery) -> dict:
+def _emptied(delivery: Delivery) -> dict[str, str]:
     """The words of a message with a key in it are gone once it is sent or given up: who reads rows must not read
     codes.
     """

@@ -1,6 +1,10 @@
 """Not writing to somebody any more."""
 
+from collections.abc import Iterable
+from datetime import datetime
+
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -21,7 +25,7 @@ class UnsubscribeError(DomainError):
     }
 
 
-def delivery_of(*, token) -> Delivery:
+def delivery_of(*, token: str) -> Delivery:
     """The message whose unsubscribe link this is. Refuses UNKNOWN, ALWAYS_SENT."""
     public_id = read_token(token)
     delivery = Delivery.objects.exclude(address="").filter(public_id=public_id).first() if public_id else None
@@ -32,7 +36,7 @@ def delivery_of(*, token) -> Delivery:
     return delivery
 
 
-def unsubscribe(*, delivery, at=None) -> None:
+def unsubscribe(*, delivery: Delivery, at: datetime | None = None) -> None:
     """No more messages of this kind to this person, at whichever address; where the address is nobody's here, none to
     the address. Again changes nothing. Never refuses.
     """
@@ -43,7 +47,7 @@ def unsubscribe(*, delivery, at=None) -> None:
         suppress(address=delivery.address, kind=delivery.kind, reason=Suppression.Reason.UNSUBSCRIBED, at=at)
 
 
-def resubscribe(*, delivery, at=None) -> None:
+def resubscribe(*, delivery: Delivery, at: datetime | None = None) -> None:
     """The person wants messages of this kind again. What others decided about the address stays. Never
     refuses.
     """
@@ -53,13 +57,13 @@ def resubscribe(*, delivery, at=None) -> None:
     _unsubscribed({delivery.address}, delivery.kind).delete()
 
 
-def opt_out(*, user, kind, at=None) -> None:
+def opt_out(*, user: User, kind: str, at: datetime | None = None) -> None:
     """The person wants no messages of this kind. Again changes nothing. Refuses ALWAYS_SENT."""
     _refuse_always_sent(kind)
     OptOut.objects.bulk_create([OptOut(user=user, kind=kind, at=at or timezone.now())], ignore_conflicts=True)
 
 
-def opt_in(*, user, kind, at=None) -> None:
+def opt_in(*, user: User, kind: str, at: datetime | None = None) -> None:
     """The person wants messages of this kind again, at each of their addresses. Refuses ALWAYS_SENT."""
     _refuse_always_sent(kind)
     with transaction.atomic():
@@ -67,19 +71,19 @@ def opt_in(*, user, kind, at=None) -> None:
         _unsubscribed(_addresses(user), kind).delete()
 
 
-def wanted_kinds(*, user) -> dict[str, bool]:
+def wanted_kinds(*, user: User) -> dict[str, bool]:
     """Whether the person gets messages of each kind that can be stopped."""
     stopped = set(OptOut.objects.filter(user=user).values_list("kind", flat=True))
     stopped |= set(_unsubscribed(_addresses(user)).values_list("kind", flat=True))
     return {kind: kind not in stopped for kind in sorted(kinds.names_of(can_stop=True))}
 
 
-def _refuse_always_sent(kind) -> None:
+def _refuse_always_sent(kind: str) -> None:
     if kind not in kinds.names_of(can_stop=True):
         raise UnsubscribeError(UnsubscribeError.ALWAYS_SENT)
 
 
-def _person_of(delivery) -> User | None:
+def _person_of(delivery: Delivery) -> User | None:
     """Whom the message was for; without a recipient, who has shown that the address is theirs."""
     address = User.normalise_address(delivery.address)
     return (
@@ -88,18 +92,18 @@ def _person_of(delivery) -> User | None:
     )
 
 
-def _addresses(user) -> set[str]:
+def _addresses(user: User) -> set[str]:
     proven = user.emailaddress_set.filter(verified=True).values_list("email", flat=True)
     return {*proven, user.email or ""} - {""}
 
 
-def _unsubscribed(addresses, kind=None):
+def _unsubscribed(addresses: Iterable[str], kind: str | None = None) -> QuerySet[Suppression]:
     keys = {casefold_key(address) for address in addresses}
     rows = Suppression.objects.filter(address_key__in=keys, reason=Suppression.Reason.UNSUBSCRIBED)
     return rows.filter(kind=kind) if kind else rows
 
 
-def suppress(*, address, kind="", reason, at=None) -> None:
+def suppress(*, address: str, kind: str = "", reason: str, at: datetime | None = None) -> None:
     """Don't write to this address any more: of one kind, or with an empty kind at all. Never refuses."""
     Suppression.objects.bulk_create(
         [Suppression(address_key=casefold_key(address), kind=kind, reason=reason, at=at or timezone.now())],
@@ -107,7 +111,7 @@ def suppress(*, address, kind="", reason, at=None) -> None:
     )
 
 
-def give_up_pending(*, user, at=None) -> int:
+def give_up_pending(*, user: User, at: datetime | None = None) -> int:
     """An account is closed: what was pending to its person is not sent, but for what is about the account itself, its
     closing, say. The number of messages. What is being sent at this moment arrives. Never refuses.
     """

@@ -5,6 +5,7 @@ first has the turn that is served now: so two that wait alternate, and who comes
 thousand waits for ten of those. (Start-time fair queueing: Goyal, Vin and Cheng, 1996, every message counting as one.)
 """
 
+from collections.abc import Sequence
 from itertools import count
 
 from django.db.models import OuterRef, Subquery
@@ -13,15 +14,15 @@ from maarifa.delivery.models import Delivery
 from maarifa.institutions.models import Institution
 
 
-def give_turns(rows) -> None:
+def give_turns(rows: Sequence[Delivery]) -> None:
     """To new rows of the bulk queue. Those of two processes at the same moment may share turns, and then alternate."""
     owners = {row.institution_id for row in rows}
     waiting = Delivery.objects.filter(turn__isnull=False)
     # What was tried and put off keeps its low turn, and is not what is served now.
     served = waiting.filter(tries=0).order_by("turn").values_list("turn", flat=True).first() or 0
     newest = waiting.order_by("-turn").values("turn")
-    last = dict(
-        Institution.objects.filter(pk__in=owners - {None})
+    last: dict[int | None, int | None] = dict(
+        Institution.objects.filter(pk__in=[owner for owner in owners if owner is not None])
         .annotate(last=Subquery(newest.filter(institution=OuterRef("pk"))[:1]))
         .values_list("pk", "last")
     )

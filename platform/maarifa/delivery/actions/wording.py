@@ -1,12 +1,14 @@
 """The words of a message, from its templates; those of many that differ in little, made once with gaps in them."""
 
 import re
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any, NotRequired, TypedDict
 
-from django.template import Context
+from django.template import Context, Engine
 from django.template.exceptions import TemplateDoesNotExist
-from django.template.loader import get_template
 from django.utils.html import escape
 
+from maarifa.accounts.models import User
 from maarifa.lib.text import one_line
 
 # Below so many alike, the three renderings that a pattern takes are not worth it.
@@ -16,16 +18,39 @@ _GAP = re.compile("\ufdd1([^\ufdd1]+)\ufdd1")
 # Everything that a template might treat otherwise than a plain word: markup, an address, length, lines, spaces.
 _PROBE = '<b>&amp; "it\'s" https://example.org/?a=1&b=2\n%(name)s  {} ٣' + " word" * 40
 
+# What a template is shown.
+Shown = Mapping[str, Any]
 
-def words_of(template: str, context: dict) -> dict[str, str]:
+
+class Message(TypedDict):
+    """What `queue_message` takes."""
+
+    key: str
+    kind: str
+    template: str
+    context: Shown
+    recipient: NotRequired[User | None]
+    address: NotRequired[str]
+    language: NotRequired[str]
+    institution: NotRequired[int | None]
+
+
+class Words(TypedDict):
+    subject: str
+    text: str
+    html: str
+
+
+def words_of(template: str, context: Shown) -> Words:
     """Subject, text and html, in the language active now."""
     return _finished(_rendered(template, context))
 
 
-def _rendered(template, context) -> dict[str, str]:
-    made = {
+def _rendered(template: str, context: Shown) -> Words:
+    made: Words = {
         "subject": _template(f"{template}.subject.txt", context),
         "text": _template(f"{template}.txt", context),
+        "html": "",
     }
     try:
         made["html"] = _template(f"{template}.html", context)
@@ -38,12 +63,13 @@ def _rendered(template, context) -> dict[str, str]:
     return made
 
 
-def _template(name: str, context: dict) -> str:
+def _template(name: str, context: Shown) -> str:
     """HTML is escaped and nothing else is: mail programs show a subject and a text as they are."""
-    return get_template(name).template.render(Context(context, autoescape=name.endswith(".html")))
+    template = Engine.get_default().get_template(name)
+    return template.render(Context(dict(context), autoescape=name.endswith(".html")))
 
 
-def _finished(made) -> dict[str, str]:
+def _finished(made: Words) -> Words:
     return {
         # A line break in a subject would be a header of the sender's choice.
         "subject": one_line(made["subject"])[:255],
@@ -67,9 +93,8 @@ class Patterns:
     # In every context, and another for each message.
     ALWAYS = frozenset({"address", "unsubscribe_url"})
 
-    def __init__(self, messages):
-        """`messages`: dicts of what `queue_message` takes."""
-        groups: dict[tuple, list[dict]] = {}
+    def __init__(self, messages: Sequence[Message]) -> None:
+        groups: dict[tuple[str, ...], list[Message]] = {}
         for message in messages:
             groups.setdefault(self._group(message), []).append(message)
         self._differing = {
@@ -77,20 +102,20 @@ class Patterns:
             for group, some in groups.items()
             if len(some) >= FEW and all(message.get("recipient") is None for message in some)
         }
-        self._patterns: dict[tuple, _Pattern | None] = {}
+        self._patterns: dict[tuple[str, ...], _Pattern | None] = {}
 
     @staticmethod
-    def _group(message) -> tuple:
+    def _group(message: Message) -> tuple[str, ...]:
         return message["kind"], message["template"], message["language"], *sorted(message["context"])
 
     @staticmethod
-    def _differences(messages) -> frozenset[str]:
+    def _differences(messages: Sequence[Message]) -> frozenset[str]:
         first = messages[0]["context"]
         return frozenset(
             name for name, value in first.items() if any(m["context"][name] != value for m in messages)
         )
 
-    def words_of(self, message, context: dict) -> dict[str, str]:
+    def words_of(self, message: Message, context: Shown) -> Words:
         """As the function of that name: the same words, whether or not they come from a pattern."""
         template, group = message["template"], self._group(message)
         if group not in self._differing:
@@ -106,16 +131,17 @@ class Patterns:
 class _Pattern:
     """A rendering with gaps, for values that the templates only show."""
 
-    def __init__(self, template, context, names):
+    def __init__(self, template: str, context: Shown, names: Collection[str]) -> None:
         self.names = names
         gaps = {name: f"\ufdd1{name}\ufdd1" for name in names}
+        made = _rendered(template, {**context, **gaps})
         # At even places what stays, at odd places the name of what goes there.
-        self.parts = {
-            part: _GAP.split(made) for part, made in _rendered(template, {**context, **gaps}).items()
-        }
+        self.subject, self.text, self.html = (
+            _GAP.split(part) for part in (made["subject"], made["text"], made["html"])
+        )
 
     @classmethod
-    def of(cls, template, context, names):
+    def of(cls, template: str, context: Shown, names: Collection[str]) -> "_Pattern | None":
         """None where a value is missing, for a template may leave out more with it, and where a template does more with
         a value than show it: a trial tells.
         """
@@ -124,21 +150,23 @@ class _Pattern:
         if not all(context[name] for name in names):
             return None
         made = cls(template, context, names)
-        if any(set(pieces[1::2]) - set(names) for pieces in made.parts.values()):
+        if any(set(pieces[1::2]) - set(names) for pieces in (made.subject, made.text, made.html)):
             return None
         trial = {**context, **{name: f"{name} {_PROBE}" for name in names}}
         return made if made.filled(trial) == _rendered(template, trial) else None
 
-    def fits(self, context) -> bool:
+    def fits(self, context: Shown) -> bool:
         return all(type(context[name]) is str and context[name] for name in self.names)
 
-    def filled(self, context) -> dict[str, str]:
+    def filled(self, context: Shown) -> Words:
         plain = {name: context[name] for name in self.names}
         escaped = {name: str(escape(value)) for name, value in plain.items()}
         return {
-            part: "".join(
-                (escaped if part == "html" else plain)[piece] if place % 2 else piece
-                for place, piece in enumerate(pieces)
-            )
-            for part, pieces in self.parts.items()
+            "subject": _joined(self.subject, plain),
+            "text": _joined(self.text, plain),
+            "html": _joined(self.html, escaped),
         }
+
+
+def _joined(pieces: Sequence[str], values: Mapping[str, str]) -> str:
+    return "".join(values[piece] if place % 2 else piece for place, piece in enumerate(pieces))

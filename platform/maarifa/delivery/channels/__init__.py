@@ -11,6 +11,9 @@ from django.conf import settings
 from django.db.models import Q
 from django.utils.module_loading import import_string
 
+from maarifa.accounts.models import User
+from maarifa.delivery.models import Delivery
+
 
 class ChannelError(Exception):
     """A message did not leave. Its words are for staff and name no address.
@@ -18,19 +21,19 @@ class ChannelError(Exception):
     `passing`: trying again later can help. `refused`: the address is not there, so that nothing is sent to it any more.
     """
 
-    def __init__(self, words: str, *, passing: bool, refused: bool = False):
+    def __init__(self, words: str, *, passing: bool, refused: bool = False) -> None:
         super().__init__(words)
         self.passing, self.refused = passing, refused
 
 
 class Channel(Protocol):
-    def address_of(self, user) -> str:
+    def address_of(self, user: User) -> str:
         """Where this channel reaches a person; empty where it does not."""
 
     def reached(self, path: str) -> Q:
         """The same in the database: whom it reaches, of the people at `path`, "learner" say."""
 
-    def send(self, delivery, *, unsubscribe_url: str, timeout: float | None = None) -> None:
+    def send(self, delivery: Delivery, *, unsubscribe_url: str, timeout: float | None = None) -> None:
         """Hand one message over. `unsubscribe_url` is empty for what cannot be stopped; `timeout`, in seconds, is given
         where somebody waits. Raises ChannelError.
         """
@@ -38,10 +41,11 @@ class Channel(Protocol):
 
 @cache
 def channel(name: str) -> Channel:
-    return import_string(settings.DELIVERY_CHANNELS[name])()
+    made: Channel = import_string(settings.DELIVERY_CHANNELS[name])()
+    return made
 
 
-def route(user) -> tuple[str, str]:
+def route(user: User) -> tuple[str, str]:
     """The name of the first channel that reaches a person, and their address there; two empty words where none does."""
     for name in settings.DELIVERY_CHANNELS:
         address = channel(name).address_of(user)

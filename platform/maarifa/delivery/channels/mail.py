@@ -7,17 +7,19 @@ from django.conf import settings
 from django.core.mail import EmailMultiAlternatives, get_connection
 from django.db.models import Q
 
+from maarifa.accounts.models import User
 from maarifa.delivery.channels import ChannelError
+from maarifa.delivery.models import Delivery
 
 
 class Mail:
-    def address_of(self, user) -> str:
+    def address_of(self, user: User) -> str:
         return user.email or ""
 
     def reached(self, path: str) -> Q:
         return Q(**{f"{path}__email__isnull": False})
 
-    def send(self, delivery, *, unsubscribe_url: str, timeout: float | None = None) -> None:
+    def send(self, delivery: Delivery, *, unsubscribe_url: str, timeout: float | None = None) -> None:
         """The same Message-ID and Date however often it is sent: a mailbox may show doubles once."""
         try:
             _message(delivery, unsubscribe_url, timeout).send()
@@ -30,7 +32,7 @@ class Mail:
             raise ChannelError(_words(error), passing=_passes(error)) from error
 
 
-def _message(delivery, unsubscribe_url, timeout) -> EmailMultiAlternatives:
+def _message(delivery: Delivery, unsubscribe_url: str, timeout: float | None) -> EmailMultiAlternatives:
     headers = {
         "Message-ID": delivery.message_id,
         "Auto-Submitted": "auto-generated",
@@ -53,7 +55,7 @@ def _message(delivery, unsubscribe_url, timeout) -> EmailMultiAlternatives:
     return message
 
 
-def _passes(error) -> bool:
+def _passes(error: Exception) -> bool:
     """The server is away or busy, or it is our own side that is set up wrong."""
     if isinstance(error, smtplib.SMTPAuthenticationError | smtplib.SMTPSenderRefused):
         return True
@@ -62,11 +64,11 @@ def _passes(error) -> bool:
     return isinstance(error, smtplib.SMTPServerDisconnected | OSError)
 
 
-def _words(error) -> str:
+def _words(error: Exception) -> str:
     if isinstance(error, smtplib.SMTPResponseException):
         return f"{error.smtp_code} {_text(error.smtp_error)}"
     return f"{type(error).__name__}: {error}"
 
 
-def _text(answer) -> str:
+def _text(answer: bytes | str) -> str:
     return answer.decode(errors="replace") if isinstance(answer, bytes) else str(answer)

@@ -18,7 +18,7 @@ from maarifa.certificates.models import Certificate
 from maarifa.cohorts import actions as cohorts
 from maarifa.cohorts.models import Cohort, CohortMember
 from maarifa.curriculum.actions import make_instructor
-from maarifa.curriculum.editions import outline
+from maarifa.curriculum.editions import Outline, outline
 from maarifa.curriculum.models import Course
 from maarifa.delivery.actions import suppress as stop_writing_to
 from maarifa.delivery.models import Suppression
@@ -26,6 +26,7 @@ from maarifa.institutions import actions as institutions
 from maarifa.institutions.models import Institution, Membership, Unit
 from maarifa.learning import actions as learning
 from maarifa.learning.models import Enrolment, Event
+from maarifa.learning.outcomes import Outcome
 from maarifa.lib.errors import DomainError
 from maarifa.lib.spreadsheets import write_csv
 from maarifa.operations.demo.cast import (
@@ -166,9 +167,9 @@ class Staging:
 
     def group(self) -> None:
         coordinator = self.people[COORDINATOR]
-        self.cohort = Cohort.objects.for_page().filter(unit=self.unit, name=COHORT).first()
-        if self.cohort is None:
-            self.cohort = cohorts.create_cohort(
+        cohort = Cohort.objects.for_page().filter(unit=self.unit, name=COHORT).first()
+        if cohort is None:
+            cohort = cohorts.create_cohort(
                 unit=self.unit,
                 course=self.course,
                 name=COHORT,
@@ -179,7 +180,8 @@ class Staging:
                 at=self.ago(30),
             )
             self.say(f"Made the group “{COHORT}” of the {self.institution.name}.")
-        there = set(self.cohort.members.values_list("staff_number", flat=True))
+        self.cohort = cohort
+        there = set(cohort.members.values_list("staff_number", flat=True))
         missing = [member for member in MEMBERS if member.number not in there]
         if missing:
             stop_writing_to(address=REFUSED_ADDRESS, reason=Suppression.Reason.REFUSED, at=self.ago(20))
@@ -212,7 +214,7 @@ class Staging:
         if cohort_member.state != CohortMember.State.ACCEPTED or learner is None or enrolment is None:
             return
         taking = Taking(cohort_member, learner, enrolment)
-        read = outline(enrolment.edition_id)
+        read = self.read(enrolment)
         read_on = zip(read.lesson_order, member.lessons, strict=False)
         for number, (lesson, days) in enumerate(read_on, start=1):
             payload = {"course": COURSE, "lesson": lesson, "language": enrolment.language}
@@ -238,9 +240,7 @@ class Staging:
         )
         cohort_member.refresh_from_db()
 
-    def record(
-        self, taking: Taking, kind: str, number: int, payload: dict[str, Any], days: int
-    ) -> dict[str, Any]:
+    def record(self, taking: Taking, kind: str, number: int, payload: dict[str, Any], days: int) -> Outcome:
         """Through the event intake, once; what was recorded by an earlier run stays as it was."""
         client_id = uuid5(taking.cohort_member.public_id, f"demo {kind} {number}")
         return self.recorded.get(client_id) or learning.record(
@@ -292,7 +292,7 @@ class Staging:
             raise DemoError("NOT_ENROLLED", username=LEARNER.username, course=COURSE)
         if certificate is None:
             raise DemoError("NO_CERTIFICATE", cohort=COHORT)
-        lesson = outline(enrolment.edition_id).lesson_order[0]
+        lesson = self.read(enrolment).lesson_order[0]
         with translation.override(learner.language):
             path = reverse("lesson", args=[COURSE, lesson])
         return {
@@ -305,6 +305,12 @@ class Staging:
             "cohort": str(self.cohort.public_id),
             "certificate": certificate.display_code,
         }
+
+    def read(self, enrolment: Enrolment) -> Outline:
+        edition = enrolment.edition_id
+        if edition is None:
+            raise DemoError("NO_COURSE", course=COURSE)
+        return outline(edition)
 
     def ago(self, days: int) -> datetime:
         return self.at - timedelta(days=days)

@@ -1,16 +1,18 @@
+from typing import Any
+
 from django.conf import settings
 from django.core.mail import EmailMessage
-from django.core.management import BaseCommand, CommandError
+from django.core.management import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
 
 class Command(BaseCommand):
     help = "Send one message to ADDRESS with the mail settings of this process, and say what the mail server answered."
 
-    def add_arguments(self, parser):
+    def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("address", metavar="ADDRESS")
 
-    def handle(self, address, **options):
+    def handle(self, address: str, **options: Any) -> None:
         way = self._way()
         message = EmailMessage(
             subject=f"{settings.SITE_NAME}: a test",
