@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from django import forms
 from django.db.models import Model
-from django.http import QueryDict
 from django.utils import timezone
+from django.utils.datastructures import MultiValueDict
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext_lazy as _
 
@@ -101,7 +101,7 @@ class OptimisticLockForm(_ModelForm[Row]):
         )
         shown = format_html("{}{}", message, self._theirs())
         self.add_error(None, forms.ValidationError(shown, code="changed_meanwhile"))
-        data = self.data.copy() if isinstance(self.data, QueryDict) else dict(self.data)
+        data = self.data.copy() if isinstance(self.data, MultiValueDict) else dict(self.data)
         data[self.add_prefix("loaded")] = self._now
         self.data = data
 
