@@ -132,7 +132,7 @@ def test_every_panel_keeps_to_its_queries_and_has_a_part_of_the_etag(browser, en
             with CaptureQueriesContext(connection) as queries:
                 made = panel.context(request, subject)
             if made is not None:
-                digest_of([panel.etag(made) if panel.etag else made])
+                digest_of([made])
                 asked.setdefault(panel.key, []).append(len(queries))
             return made
 

@@ -88,18 +88,6 @@ def test_panels_are_filled_once_in_their_order_without_those_that_are_not_shown(
     assert asked == ["the subject"]
 
 
-def test_panel_may_say_its_part_of_the_etag_more_briefly(rf, slot):
-    slot.register(
-        Panel(
-            "tests.brief",
-            "ui/messages.html",
-            lambda request, subject: {"rows": [object(), object()], "newest": 7},
-            etag=lambda context: context["newest"],
-        )
-    )
-    assert fill(rf.get("/"), None, slot).etag_parts == [[slot.name, "tests.brief", 7]]
-
-
 def test_panel_sees_nothing_of_the_page_but_the_token_for_forms(rf, slot, settings, tmp_path):
     (tmp_path / "seen.html").write_text("{{ secret }}|{{ given }}|{{ csrf_token }}\n")
     template = settings.TEMPLATES[0]

@@ -26,16 +26,15 @@ _slots: "dict[str, Slot[Any]]" = {}
 class Panel(Generic[Subject]):
     """`context` says what the template is given, and None where the panel is not shown. The template sees nothing else.
 
-    `queries` is how many queries `context` and the template may make together, a promise that tests hold. `etag` makes
-    the panel's part of the page's ETag out of the context: texts, whole numbers, lists, dicts. Without it, the part is
-    the whole context, which is right whatever the template shows of it.
+    `queries` is how many queries `context` and the template may make together, a promise that tests hold. The
+    context is the panel's part of the page's ETag, which is right whatever the template shows of it: texts, whole
+    numbers, lists, dicts.
     """
 
     key: str
     template: str
     context: Making[Subject]
     queries: int = 0
-    etag: Callable[[Mapping[str, Any]], object] | None = None
     order: int = 100
 
 
@@ -54,13 +53,12 @@ class Slot(Registry[Panel[Subject]]):
         *,
         template: str,
         queries: int = 0,
-        etag: Callable[[Mapping[str, Any]], object] | None = None,
         order: int = 100,
     ) -> Callable[[Making[Subject]], Making[Subject]]:
         """Registers the function below it as the context of a panel."""
 
         def register(context: Making[Subject]) -> Making[Subject]:
-            self.register(Panel(key, template, context, queries, etag, order))
+            self.register(Panel(key, template, context, queries, order))
             return context
 
         return register
@@ -85,11 +83,7 @@ class Filled:
 
     @property
     def etag_parts(self) -> list[list[object]]:
-        return [
-            [name, panel.key, panel.etag(context) if panel.etag else context]
-            for name, shown in self._slots.items()
-            for panel, context in shown
-        ]
+        return [[name, panel.key, context] for name, shown in self._slots.items() for panel, context in shown]
 
     def html(self, name: str, around: Context) -> SafeString:
         """The panels of a slot in their order; "" where none is shown. Of the page `around` they have the language and
