@@ -73,11 +73,9 @@ def find_member(cohort: Cohort, public_id: UUID, *, at: datetime) -> CohortMembe
     whether there is a card of theirs to print.
     """
     members = CohortMember.objects.filter(cohort=cohort, public_id=public_id).with_attention(at)
-    card_is_open = Case(
-        When(_card_is_open(cohort, at), then=True), default=False, output_field=BooleanField()
-    )
-    members = members.annotate(card_is_open=card_is_open)
-    member = members.select_related("learner", "enrolment").first()
+    card = Case(When(_card_is_open(cohort, at), then=True), default=False, output_field=BooleanField())
+    more = {"card_is_open": card}
+    member = members.annotate(**more).select_related("learner", "enrolment").first()
     if member is not None:
         member.cohort = cohort
     return member
@@ -240,8 +238,16 @@ def steps_with_states(one: Figures, cohort: Cohort, language: str) -> list[StepS
     read = outline(cohort.edition_id)
     rows = []
     for step in steps_of(read):
-        words, state, percent = step_words(read, step, language), one.state(step), one.best.get(step.key)
-        rows.append(StepState(**words, kind=step.kind, state=state, percent=percent))
+        words, percent = step_words(read, step, language), one.best.get(step.key)
+        rows.append(
+            StepState(
+                title=words["title"],
+                language=words["language"],
+                kind=step.kind,
+                state=one.state(step),
+                percent=percent,
+            )
+        )
     return rows
 
 

@@ -161,7 +161,7 @@ class Enrolment(models.Model):
 
         So a later edition may ease what completion takes, and never harden it. Where it asks for nothing at all of
         what was asked then, what it asks itself takes its place: the lessons asked for then may be gone, and nobody
-        shall be stuck, nor finish with nothing done. `credentials` also lets the old way hold for who has gone it.
+        shall be stuck, nor finish with nothing done. `ways_to_complete` also lets the old way hold for who has gone it.
         """
         now, then = outline.requirements, self.requirements
         lessons = set(then["lessons"]) & set(now["lessons"])
@@ -170,7 +170,7 @@ class Enrolment(models.Model):
             return lessons, quizzes
         return set(now["lessons"]), set(now["quizzes"])
 
-    def credentials(self, outline) -> list[tuple[set[str], set[str]]]:
+    def ways_to_complete(self, outline) -> list[tuple[set[str], set[str]]]:
         """Lessons and quizzes as in `required_in`; each of these ways completes the course, gone to its end."""
         required = self.required_in(outline)
         asked_then = set(self.requirements["lessons"]), set(self.requirements["quizzes"])

@@ -4,6 +4,7 @@ import threading
 from uuid import uuid4
 
 import pytest
+import time_machine
 from django.db import connection, connections
 from django.test.utils import CaptureQueriesContext
 
@@ -85,8 +86,24 @@ def test_accepting_late_work_leaves_what_happened_to_the_enrolment_meanwhile(cou
     read_lesson(enrolled(course=course, learner=learner, **DUE), "first", at=MONDAY + 3 * DAY)
     seen = Enrolment.objects.select_related("course").get()
     actions.end_enrolment(enrolment=Enrolment.objects.get(), at=MONDAY + 4 * DAY)
-    assert actions.accept_late_work(enrolment=seen, by=None, at=MONDAY + 5 * DAY) == 1
+    assert actions.accept_late_work(enrolment=seen, by=None) == 1
     assert Enrolment.objects.get().ended_at == MONDAY + 4 * DAY
+
+
+@pytest.mark.parametrize("last", ["quiz", "lesson"])
+def test_late_work_that_is_accepted_completes_the_course_on_the_day_on_which_it_was_done(
+    course, learner, last
+):
+    """Whatever came last, and whenever a coordinator gets to deciding."""
+    enrolment = enrolled(course=course, learner=learner, **DUE)
+    for lesson, day in (("first", 3), ("second", 5 if last == "lesson" else 3)):
+        read_lesson(enrolment, lesson, at=MONDAY + day * DAY)
+    send_answers(start_quiz(enrolment, at=MONDAY + 4 * DAY), RIGHT, at=MONDAY + 4 * DAY)
+    assert CourseCompletion.objects.count() == 0
+    with time_machine.travel(MONDAY + 9 * DAY, tick=False):
+        actions.accept_late_work(enrolment=enrolment, by=None)
+    day = {"quiz": 4, "lesson": 5}[last]
+    assert CourseCompletion.objects.get().completed_at == MONDAY + day * DAY
 
 
 def test_failed_quiz_completes_nothing(enrolment, completions):

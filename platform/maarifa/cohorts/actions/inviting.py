@@ -207,12 +207,14 @@ def mark_contacted(
 
 
 def accept_late_work(*, member: CohortMember, by: User, at: datetime | None = None) -> int:
-    """What the learner handed in late counts. The number of lessons and attempts. Refuses NOTHING_LATE."""
+    """What the learner handed in late counts, from the days on which they did it. The number of lessons and attempts.
+    Refuses NOTHING_LATE.
+    """
     at = at or timezone.now()
     if member.state != State.ACCEPTED or member.enrolment is None:
         raise CohortMemberError("NOTHING_LATE")
     with transaction.atomic():
-        accepted = count_late_work(enrolment=member.enrolment, by=by, at=at)
+        accepted = count_late_work(enrolment=member.enrolment, by=by)
         if not accepted:
             raise CohortMemberError("NOTHING_LATE")
         _audit(member, "member.late-work-accepted", by, at, count=accepted)

@@ -25,7 +25,7 @@ def _met_at(enrolment: Enrolment) -> datetime | None:
     read = outline(enrolment.edition_id)
     ways = [
         lessons | {f"{read.course}/{key}" for key in quizzes}
-        for lessons, quizzes in enrolment.credentials(read)
+        for lessons, quizzes in enrolment.ways_to_complete(read)
     ]
     done = _done(enrolment, set().union(*ways))
     return min((max(done[key] for key in way) for way in ways if way <= done.keys()), default=None)
@@ -46,11 +46,11 @@ def _done(enrolment: Enrolment, keys: Iterable[str]) -> dict[str, datetime]:
     return first
 
 
-def complete_if_met(*, enrolment: Enrolment, at: datetime) -> CourseCompletion | None:
+def complete_if_met(*, enrolment: Enrolment, at: datetime | None = None) -> CourseCompletion | None:
     """Writes the completion once, when the requirements are met, and says so upwards. None where it is not new.
 
     `at` is when the step that may complete the course happened. A step done offline may reach us after later ones:
-    the course is completed with the last of them.
+    the course is completed with the last of them, and with nothing later where no step is being taken (None).
 
     Call it inside the transaction that has already updated the enrolment's row: that update makes two last steps
     taken at one moment wait for each other, so that one of them sees both.
@@ -60,7 +60,7 @@ def complete_if_met(*, enrolment: Enrolment, at: datetime) -> CourseCompletion |
         return None
     completion, new = CourseCompletion.objects.get_or_create(
         enrolment=enrolment,
-        defaults={"edition_id": enrolment.edition_id, "completed_at": max(met_at, at)},
+        defaults={"edition_id": enrolment.edition_id, "completed_at": max(met_at, at or met_at)},
     )
     if not new:
         return None
@@ -68,9 +68,12 @@ def complete_if_met(*, enrolment: Enrolment, at: datetime) -> CourseCompletion |
     return completion
 
 
-def accept_late_work(*, enrolment: Enrolment, by: User, at: datetime | None = None) -> int:
-    """Everything that came late counts now. Returns how many lessons and attempts that was. The caller audits it."""
-    at = at or timezone.now()
+def accept_late_work(*, enrolment: Enrolment, by: User) -> int:
+    """Everything that came late counts, as if it had come in time: what it completes was completed on the day on which
+    the learner did the last of it, not on the day of this decision, and the certificate says so.
+
+    Returns how many lessons and attempts that was. The caller audits it.
+    """
     with transaction.atomic():
         hold(Enrolment.objects.filter(pk=enrolment.pk))
         accepted = LessonCompletion.objects.filter(enrolment=enrolment, late=Attempt.Late.AWAITING).update(
@@ -80,10 +83,8 @@ def accept_late_work(*, enrolment: Enrolment, by: User, at: datetime | None = No
         for attempt in waiting:
             if decide_late(attempt=attempt, accept=True):
                 accepted += 1
-                if attempt.passed:
-                    complete_if_met(enrolment=enrolment, at=attempt.submitted_at)
         if accepted:
-            complete_if_met(enrolment=enrolment, at=at)
+            complete_if_met(enrolment=enrolment)
     return accepted
 
 
@@ -108,7 +109,7 @@ def complete_eased(*, course_id: int | None = None, at: datetime | None = None) 
         if requirements == read.requirements:
             continue  # nothing was eased: the last step completes the course itself
         alike = unfinished.filter(requirements=requirements, edition=edition_id)
-        for lessons, quizzes in Enrolment(requirements=requirements).credentials(read):
+        for lessons, quizzes in Enrolment(requirements=requirements).ways_to_complete(read):
             met = alike.have_done(read.course, lessons, quizzes)
             completed += sum(_complete(pk, at) for pk in list(met.values_list("pk", flat=True)))
     return completed
