@@ -5,12 +5,11 @@ import os
 import factory.random
 import hypothesis
 import pytest
-from kombu import pools
 
 from maarifa.celery import app
-from maarifa.lib.outages import broker
 from maarifa.operations import catalogues
 from tests import instances, services
+from tests.settings import PROCESS
 
 DATABASE = os.environ.get("TEST_DATABASE", "sqlite")
 NOT_NOW = {"sqlite": ("postgres_only",), "postgres": ("sqlite_only", "once")}[DATABASE]
@@ -169,6 +168,31 @@ def start_worker(transactional_db, environment, postbox):
         program.stop()
 
 
+@pytest.fixture
+def lonely_queue():
+    """Put a task in a queue of its own, `lonely_queue(tasks.send, 7)`: the run's worker takes none of them."""
+    url = services.redis_url(32 + int(PROCESS.removeprefix("gw")))
+
+    def put(task, *arguments):
+        with app.connection_for_write(url=url) as connection:
+            task.apply_async(args=arguments, connection=connection)
+
+    put.url = url
+    return put
+
+
+@pytest.fixture
+def start_lonely_worker(start_worker, lonely_queue):
+    """Start a worker on a queue of its own, with these tasks in it: `start_lonely_worker((tasks.send, 7))`."""
+
+    def start(*jobs, **more):
+        for task, *arguments in jobs:
+            lonely_queue(task, *arguments)
+        return start_worker(REDIS_URL=lonely_queue.url, **more)
+
+    return start
+
+
 @pytest.fixture(scope="session")
 def _site(environment):
     program = services.web_server(environment)
@@ -220,21 +244,12 @@ def page(open_page):
 
 
 @pytest.fixture
-def redis_gone():
-    """Nobody listens where the broker should be."""
+def redis_gone(settings):
+    """Nobody listens where Redis should be: neither as the queue nor as anything else that settings name."""
+    settings.REDIS_URL = "redis://:a-secret@127.0.0.1:1/0"
     before = app.conf.broker_url, app.conf.broker_write_url
-    app.conf.broker_url = app.conf.broker_write_url = "redis://127.0.0.1:1/0"
-    app.pool.force_close_all()
-    app.set_current()
-    _forget_connections(app)
-    broker.reset()
+    app.conf.broker_url = app.conf.broker_write_url = settings.REDIS_URL
+    services.forget_broker_connections()
     yield
     app.conf.broker_url, app.conf.broker_write_url = before
-    _forget_connections(app)
-    broker.reset()
-
-
-def _forget_connections(app):
-    app._pool = None
-    app.amqp._producer_pool = None
-    pools.reset()
+    services.forget_broker_connections()

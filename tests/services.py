@@ -334,3 +334,18 @@ def _page_answers(url: str) -> bool:
         return True
     except OSError:
         return False
+
+
+def forget_broker_connections() -> None:
+    """What this process enqueues next goes by a new connection, to where the app's settings say now."""
+    from kombu import pools
+
+    from maarifa.celery import app
+    from maarifa.lib.outages import broker
+
+    app.pool.force_close_all()
+    app._pool = None
+    app.amqp._producer_pool = None
+    pools.reset()
+    app.set_current()
+    broker.reset()

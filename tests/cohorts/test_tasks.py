@@ -8,20 +8,16 @@ from django.core.management import call_command
 from django.utils import timezone
 
 from maarifa.accounts.models import User
-from maarifa.celery import app
 from maarifa.cohorts import actions, tasks
 from maarifa.cohorts.models import CohortMember, RosterImport, RosterRow
 from maarifa.delivery.models import Delivery
 from maarifa.learning.models import Enrolment
 from maarifa.lib.jobs import requeue
 from maarifa.operations import processes
-from tests import services
 from tests.factories.accounts import UserFactory
 from tests.factories.cohorts import CohortFactory, csv_of, planned
-from tests.settings import PROCESS
 
 pytestmark = pytest.mark.django_db(transaction=True)
-QUEUE = services.redis_url(48 + int(PROCESS.removeprefix("gw")))
 PEOPLE, INVITED = 600, 12
 
 
@@ -34,19 +30,6 @@ def confirm():
         return actions.confirm_roster(roster=roster, plan_digest=roster.plan_digest, by=None)
 
     return confirm
-
-
-@pytest.fixture
-def start_lonely_worker(start_worker):
-    """A worker on a queue of its own, with these tasks in it: the run's worker takes none of them."""
-
-    def start(*jobs, **more):
-        with app.connection_for_write(url=QUEUE) as connection:
-            for task, *arguments in jobs:
-                task.apply_async(args=arguments, connection=connection)
-        return start_worker(REDIS_URL=QUEUE, **more)
-
-    return start
 
 
 def finished():

@@ -5,35 +5,7 @@ import contextlib
 import pytest
 from django.template import engines
 
-from maarifa.celery import app
 from tests import services
-
-
-@pytest.fixture
-def lonely_queue():
-    """Put a task in a queue of its own, `lonely_queue(tasks.send, 7)`: the run's worker takes none of them."""
-    from tests.settings import PROCESS
-
-    url = services.redis_url(32 + int(PROCESS.removeprefix("gw")))
-
-    def put(task, *arguments):
-        with app.connection_for_write(url=url) as connection:
-            task.apply_async(args=arguments, connection=connection)
-
-    put.url = url
-    return put
-
-
-@pytest.fixture
-def start_lonely_worker(start_worker, lonely_queue):
-    """Start a worker on a queue of its own, with these tasks in it."""
-
-    def start(*tasks, **more):
-        for task, argument in tasks:
-            lonely_queue(task, argument)
-        return start_worker(REDIS_URL=lonely_queue.url, **more)
-
-    return start
 
 
 @pytest.fixture

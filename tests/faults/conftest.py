@@ -7,7 +7,6 @@ import uuid
 import pytest
 
 from maarifa.celery import app
-from maarifa.lib.outages import broker
 from tests import services
 from tests.faults.parts import Instance, Postgres, Redis
 
@@ -24,21 +23,10 @@ def queue(redis):
     """What this test enqueues goes to its own Redis: nobody but its own workers takes it."""
     before = app.conf.broker_url, app.conf.broker_write_url
     app.conf.broker_url = app.conf.broker_write_url = redis.url
-    _forget_connections()
+    services.forget_broker_connections()
     yield
     app.conf.broker_url, app.conf.broker_write_url = before
-    _forget_connections()
-
-
-def _forget_connections():
-    from kombu import pools
-
-    app.pool.force_close_all()
-    app._pool = None
-    app.amqp._producer_pool = None
-    pools.reset()
-    app.set_current()
-    broker.reset()
+    services.forget_broker_connections()
 
 
 @pytest.fixture

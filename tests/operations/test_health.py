@@ -23,11 +23,6 @@ def working(db):
         actions.record_heartbeat(name=queue)
 
 
-@pytest.fixture
-def redis_gone(settings):
-    settings.REDIS_URL = f"redis://:a-secret@127.0.0.1:{processes.free_port()}/0"
-
-
 def seen(ago):
     for queue in QUEUES:
         actions.record_heartbeat(name=queue, at=timezone.now() - ago)
