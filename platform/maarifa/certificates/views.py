@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from functools import wraps
-from typing import Any, Concatenate, ParamSpec
+from typing import Concatenate, ParamSpec
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 from django.conf import settings
@@ -119,10 +119,10 @@ def correct_name(request: SignedInRequest, code: str) -> HttpResponse:
 
 def _names(
     request: SignedInRequest,
-    initial: dict[str, Any],
+    initial: dict[str, str],
     words: Callable[[str, str], Printed],
     save: Callable[[NamesForm], HttpResponse | None],
-    context: Mapping[str, Any],
+    context: Mapping[str, object],
 ) -> HttpResponse:
     """The form; then how it will look, with the names to be sent once more; then what `save` does."""
     step = request.POST.get("step", "look")

@@ -12,6 +12,7 @@ from typing import Any
 
 from django.db import models
 from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.backends.utils import CursorWrapper
 from django.db.migrations.loader import MigrationLoader
 from django.db.models import F
 from django.db.models.functions import Cast
@@ -111,7 +112,9 @@ def load(
     return count
 
 
-def _copy(connection: BaseDatabaseWrapper, cursor: Any, model: type[models.Model], batch: Rows) -> None:
+def _copy(
+    connection: BaseDatabaseWrapper, cursor: CursorWrapper, model: type[models.Model], batch: Rows
+) -> None:
     table, columns = _named(connection, model)
     with (
         connection.wrap_database_errors,
@@ -121,7 +124,9 @@ def _copy(connection: BaseDatabaseWrapper, cursor: Any, model: type[models.Model
             copy.write_row(row)
 
 
-def _insert(connection: BaseDatabaseWrapper, cursor: Any, model: type[models.Model], batch: Rows) -> None:
+def _insert(
+    connection: BaseDatabaseWrapper, cursor: CursorWrapper, model: type[models.Model], batch: Rows
+) -> None:
     table, columns = _named(connection, model)
     places = ", ".join(["%s"] * len(columns))
     # Names come from our own models, and are quoted.

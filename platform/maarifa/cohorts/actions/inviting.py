@@ -19,7 +19,7 @@ from maarifa.cohorts.actions.errors import CohortError, CohortMemberError, why_n
 from maarifa.cohorts.messages import INVITATION
 from maarifa.cohorts.models import Cohort, CohortMember, RosterImport
 from maarifa.curriculum.editions import outline
-from maarifa.delivery.actions import queue_messages
+from maarifa.delivery.actions import Message, queue_messages
 from maarifa.institutions.actions import reset_credential
 from maarifa.institutions.models import Institution
 from maarifa.learning.actions import accept_late_work as count_late_work
@@ -43,7 +43,7 @@ def language_for(cohort: Cohort, wanted: str = "") -> str:
     return settings.LANGUAGE_CODE
 
 
-def invitations(members: Iterable[CohortMember], *, cohort: Cohort) -> list[dict[str, Any]]:
+def invitations(members: Iterable[CohortMember], *, cohort: Cohort) -> list[Message]:
     """What `delivery.queue_messages` takes, one message for each member: the same for everybody, account or not.
 
     The key names member and moment, so that one invitation is pending once, and a second one can follow.

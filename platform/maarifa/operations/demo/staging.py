@@ -42,7 +42,7 @@ from maarifa.operations.demo.cast import (
     Person,
 )
 from maarifa.operations.demo.sign_ins import Told, new_password
-from maarifa.quizzes.kinds import kind_named
+from maarifa.quizzes.kinds import Response, kind_named
 from maarifa.quizzes.models import Attempt, QuestionVersion
 
 COURSE = "ai-governance-foundations"
@@ -316,11 +316,12 @@ class Staging:
         return self.at - timedelta(days=days)
 
 
-def _responses(attempt: Attempt, *, right: bool, first_only: bool) -> dict[str, Any]:
+def _responses(attempt: Attempt, *, right: bool, first_only: bool) -> dict[str, Response]:
     rows = attempt.questions.select_related("question_version").order_by("position")
     answered = rows[:1] if first_only else rows
     return {str(row.position): _response(row.question_version, right) for row in answered}
 
 
-def _response(version: QuestionVersion, right: bool) -> Any:
-    return kind_named(version.kind).sample(version.structure, right=right)
+def _response(version: QuestionVersion, right: bool) -> Response:
+    response: Response = kind_named(version.kind).sample(version.structure, right=right)
+    return response
