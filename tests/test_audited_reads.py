@@ -60,7 +60,7 @@ def test_every_page_of_coordinators_that_names_somebody_writes_its_line(world):
     cohort = world["cohort"]
     applied([[f"{SENTINEL} Kaboré", "", "A-2", ""]], cohort=cohort)
     CohortMember.objects.filter(staff_number="A-2").update(entry_code_until="2099-01-01T00:00Z")
-    with_card = {**world["values"], "member": CohortMember.objects.get(staff_number="A-2").public_id}
+    with_card = {**world["values"], "member_id": CohortMember.objects.get(staff_number="A-2").public_id}
     person = staff_of(cohort)
     browser = Client()
     browser.force_login(person)

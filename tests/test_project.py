@@ -67,6 +67,7 @@ OWN_LAYERS = {
         *("second_step", "shown_codes", "stages", "account_status", "terms", "audited"),
     },
     "certificates": {"naming", "pdf", "printing", "typst"},
+    "cohorts": {"stored"},
     "coursefiles": {
         *("checking", "guessing", "planning", "problems", "profile", "reading", "shapes", "writing"),
     },
@@ -86,7 +87,7 @@ OWN_LAYERS = {
         "translations",
     },
     "delivery": {"channels", "kinds"},
-    "learning": {"attempts", "kept_done", "progress"},
+    "learning": {"attempts", "kept_done", "outcomes", "progress"},
     "operations": {
         *("archive", "catalogues", "checks", "demo", "health", "instances", "middleware", "migrating"),
         *("preflight", "processes", "supervisor", "tables"),
@@ -105,7 +106,7 @@ OWN_LAYERS = {
             "kinds",
             "querysets",
         ),
-        *("answerforms", "reviews", "words"),
+        *("answerforms", "reviews", "stored", "words"),
     },
     "ui": {"change_links", "confirming", "context_processors", "etags", "registries", "rendering"},
 }
