@@ -37,6 +37,7 @@ LAYERS = {
         "enums",
         "errors",
         "personal_data",
+        "stored",
         "slots",
         "panels",
         "menu",
@@ -67,7 +68,6 @@ OWN_LAYERS = {
         *("second_step", "shown_codes", "stages", "account_status", "terms", "audited"),
     },
     "certificates": {"naming", "pdf", "printing", "typst"},
-    "cohorts": {"stored"},
     "coursefiles": {
         *("checking", "guessing", "planning", "problems", "profile", "reading", "shapes", "writing"),
     },
@@ -106,7 +106,7 @@ OWN_LAYERS = {
             "kinds",
             "querysets",
         ),
-        *("answerforms", "reviews", "stored", "words"),
+        *("answerforms", "reviews", "words"),
     },
     "ui": {"change_links", "confirming", "context_processors", "etags", "registries", "rendering"},
 }
