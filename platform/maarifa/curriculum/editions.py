@@ -7,14 +7,17 @@ edition is current is not kept: it is read on each request.
 
 import threading
 from collections import OrderedDict
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from types import MappingProxyType
+from typing import Any, TypeAlias
 
 from django.conf import settings
 from django.utils.safestring import SafeString
 
 from maarifa.curriculum.models import Document, Edition
+from maarifa.curriculum.stored import About
 
 OUTLINES = 200
 
@@ -42,14 +45,14 @@ class Outline:
         self._lessons = {lesson.key: lesson for module in self.modules for lesson in module.lessons}
         self._quizzes = {module.quiz.key: module.quiz for module in self.modules if module.quiz}
 
-    def words(self, language: str) -> dict:
+    def words(self, language: str) -> dict[str, Any]:
         """title, summary, outcomes, modules, quizzes, state and language; the source's where there are
         none.
         """
         return self._words.get(language) or self._words[self.source_language]
 
     @cached_property
-    def _words(self) -> dict:
+    def _words(self) -> dict[str, dict[str, Any]]:
         found = {}
         for code, words in self.structure["words"].items():
             # PostgreSQL keeps the keys of JSON in an order of its own.
@@ -89,15 +92,15 @@ class Outline:
     def quiz(self, key: str) -> "OutlineQuiz | None":
         return self._quizzes.get(key)
 
-    def quiz_words(self, key: str, language: str) -> dict:
+    def quiz_words(self, key: str, language: str) -> dict[str, str]:
         """Its title, and the language that this is in: the source where the translation has none yet."""
         return self._titled("quizzes", key, language)
 
-    def module_words(self, key: str, language: str) -> dict:
+    def module_words(self, key: str, language: str) -> dict[str, str]:
         """As `quiz_words`."""
         return self._titled("modules", key, language)
 
-    def _titled(self, what: str, key: str, language: str) -> dict:
+    def _titled(self, what: str, key: str, language: str) -> dict[str, str]:
         for words in (self.words(language), self.words(self.source_language)):
             if title := words[what].get(key, {}).get("title"):
                 return {"title": title, "language": words["language"]}
@@ -180,7 +183,7 @@ class Text:
     language: str
     html: bytes
     deflated: bytes
-    words: dict
+    words: dict[str, Any]
 
     @property
     def markup(self) -> SafeString:
@@ -188,21 +191,25 @@ class Text:
         return SafeString(self.html.decode())
 
 
+Kept: TypeAlias = tuple[bytes, bytes, About]
+"""HTML, its deflate stream, and what the frame says around it."""
+
+
 class _DocumentCache:
     """The documents read last, up to so many bytes together."""
 
-    def __init__(self):
+    def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._kept: OrderedDict[str, tuple] = OrderedDict()
+        self._kept: OrderedDict[str, Kept] = OrderedDict()
         self.bytes = 0
 
-    def get(self, digest: str):
+    def get(self, digest: str) -> Kept | None:
         with self._lock:
             if digest in self._kept:
                 self._kept.move_to_end(digest)
             return self._kept.get(digest)
 
-    def put(self, digest: str, found: tuple, *, most: int) -> None:
+    def put(self, digest: str, found: Kept, *, most: int) -> None:
         with self._lock:
             if digest in self._kept:
                 return
@@ -217,7 +224,7 @@ class _DocumentCache:
             self.bytes = 0
 
     @staticmethod
-    def _size(found: tuple) -> int:
+    def _size(found: Kept) -> int:
         html, deflated, about = found
         # What Python adds to a few texts and a dict, roughly.
         return len(html) + len(deflated) + 2 * len(str(about)) + 2000
@@ -251,13 +258,13 @@ def document(edition: "Edition | int", lesson_key: str, language: str) -> Text |
     One query at most, none where this process still keeps the document.
     """
     lesson = outline(edition).lesson(lesson_key)
-    return lesson and _text(lesson.words(language), lesson.language(language))
+    return _text(lesson.words(language), lesson.language(language)) if lesson else None
 
 
 def product(edition: "Edition | int", key: str, language: str) -> Text | None:
     """As `document`, a product of a module."""
     found = outline(edition).product(key)
-    return found and _text(found.words(language), found.language(language))
+    return _text(found.words(language), found.language(language)) if found else None
 
 
 def glossary(edition: "Edition | int", language: str) -> Text | None:
@@ -267,7 +274,7 @@ def glossary(edition: "Edition | int", language: str) -> Text | None:
     return _text(read.glossary[code], code) if read.glossary else None
 
 
-def _text(words: dict, language: str) -> Text:
+def _text(words: Mapping[str, Any], language: str) -> Text:
     digest = words["document"]
     found = documents.get(digest)
     if found is None:

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from django.utils.html import format_html_join
 
 from maarifa.curriculum.models import Document, Material, Picture
+from maarifa.curriculum.stored import About
 from maarifa.curriculum.text.markdown import Figure, render
 from maarifa.lib.digests import digest, digest_of
 from maarifa.lib.figures import size_of
@@ -86,11 +87,11 @@ class Materials:
         row = self.find(Kind.PRODUCT, key, language)
         if row is None:
             return None
-        about = {"title": row.words["title"], "summary": row.words["summary"]}
+        about = About(title=row.words["title"], summary=row.words["summary"])
         html = render(row.words["body"], figures=self.figures(language), language=language)
         return _document(language, about, html)
 
 
-def _document(language: str, about: dict[str, str], html: str) -> Document:
+def _document(language: str, about: About, html: str) -> Document:
     found = digest_of({"language": language, "about": about, "html": html})
     return Document(digest=found, language=language, html=html, about=about, deflated=deflate(html.encode()))

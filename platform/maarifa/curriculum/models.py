@@ -1,5 +1,7 @@
 """What is taught: drafts that instructors edit, and the editions that learners read."""
 
+from typing import Any, Self
+
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
@@ -7,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from maarifa.accounts.models import User
+from maarifa.curriculum import stored
 from maarifa.lib.append_only import AppendOnly
 from maarifa.lib.constraints import CompositeForeignKey
 from maarifa.lib.digests import short_digest
@@ -15,8 +18,8 @@ from maarifa.lib.models import TranslatedText
 from maarifa.quizzes.models import Quiz, QuizVersion
 
 
-class CourseQuerySet(models.QuerySet):
-    def published(self):
+class CourseQuerySet(models.QuerySet["Course"]):
+    def published(self) -> Self:
         """Courses that learners can read now."""
         return self.filter(current_edition__isnull=False, retired_at__isnull=True)
 
@@ -24,17 +27,16 @@ class CourseQuerySet(models.QuerySet):
 class Course(models.Model):
     """A course as its authors edit it, and which of its editions is current.
 
-    `requirements`: {"lessons": "all" or a list of keys, "quizzes": list of quiz keys}. `profile` says how strictly the
-    checks of its files read them.
+    `profile` says how strictly the checks of its files read them.
     """
 
     key = KeyField(_("key"), unique=True)
     source_language = models.CharField(_("source language"), max_length=15)
-    languages = models.JSONField(_("languages"), default=list)
+    languages: stored.ListColumn = models.JSONField(_("languages"), default=list)
     licence = models.CharField(_("licence"), max_length=40)
-    authors = models.JSONField(_("authors"), default=list)
-    outcomes = models.JSONField(_("keys of the outcomes"), default=list, blank=True)
-    requirements = models.JSONField(_("requirements for completion"), default=dict)
+    authors: stored.ListColumn = models.JSONField(_("authors"), default=list)
+    outcomes: stored.ListColumn = models.JSONField(_("keys of the outcomes"), default=list, blank=True)
+    requirements: stored.RequirementsColumn = models.JSONField(_("requirements for completion"), default=dict)
     profile = models.CharField(
         _("profile"), max_length=10, choices=[("maarifa", "Maarifa"), ("partner", "Partner")], blank=True
     )
@@ -61,7 +63,7 @@ class Course(models.Model):
             ),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.key
 
 
@@ -73,9 +75,9 @@ class CourseText(TranslatedText):
     course = models.ForeignKey(Course, models.CASCADE, related_name="texts")
     title = models.CharField(_("title"), max_length=200)
     summary = models.TextField(_("summary"))
-    outcomes = models.JSONField(_("outcomes"), default=dict, blank=True)
-    modules = models.JSONField(_("modules"), default=dict, blank=True)
-    quizzes = models.JSONField(_("quizzes"), default=dict, blank=True)
+    outcomes: stored.TextsColumn = models.JSONField(_("outcomes"), default=dict, blank=True)
+    modules: stored.TitlesColumn = models.JSONField(_("modules"), default=dict, blank=True)
+    quizzes: stored.TitlesColumn = models.JSONField(_("quizzes"), default=dict, blank=True)
     history = HistoricalRecords()
 
     class Meta(TranslatedText.Meta):
@@ -89,10 +91,10 @@ class CourseText(TranslatedText):
             ),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.title} ({self.language})"
 
-    def words(self) -> dict:
+    def words(self) -> dict[str, Any]:
         return {
             "title": self.title,
             "summary": self.summary,
@@ -125,7 +127,7 @@ class Module(models.Model):
             models.UniqueConstraint(fields=["course", "id"], name="curriculum_module_of_course"),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.key
 
 
@@ -139,7 +141,7 @@ class ModuleQuiz(models.Model):
         verbose_name = _("quiz of a module")
         verbose_name_plural = _("quizzes of modules")
 
-    def __str__(self):
+    def __str__(self) -> str:
         return str(self.quiz)
 
 
@@ -149,7 +151,9 @@ class Lesson(models.Model):
     key = KeyField(_("key"))
     position = models.PositiveIntegerField(_("position"))
     activity_minutes = models.PositiveIntegerField(_("minutes of practice beside the reading"), default=0)
-    outcomes = models.JSONField(_("keys of the outcomes that it serves"), default=list, blank=True)
+    outcomes: stored.ListColumn = models.JSONField(
+        _("keys of the outcomes that it serves"), default=list, blank=True
+    )
     retired_at = models.DateTimeField(_("retired on"), null=True, blank=True, editable=False)
     history = HistoricalRecords()
 
@@ -165,21 +169,19 @@ class Lesson(models.Model):
             ),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.key
 
 
 class LessonText(TranslatedText):
-    """A lesson's words in one language. `body` is CommonMark; `sources` are dicts of title, publisher, date,
-    url.
-    """
+    """A lesson's words in one language. `body` is CommonMark."""
 
     lesson = models.ForeignKey(Lesson, models.CASCADE, related_name="texts")
     title = models.CharField(_("title"), max_length=200)
     summary = models.TextField(_("summary"), blank=True)
-    objectives = models.JSONField(_("after this lesson you can"), default=list, blank=True)
+    objectives: stored.ListColumn = models.JSONField(_("after this lesson you can"), default=list, blank=True)
     body = models.TextField(_("text"))
-    sources = models.JSONField(_("sources"), default=list, blank=True)
+    sources: stored.SourcesColumn = models.JSONField(_("sources"), default=list, blank=True)
     checked = models.DateField(_("facts checked on"), null=True, blank=True)
     review_by = models.DateField(_("to be reviewed by"), null=True, blank=True)
     history = HistoricalRecords()
@@ -195,10 +197,10 @@ class LessonText(TranslatedText):
             ),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.title} ({self.language})"
 
-    def words(self) -> dict:
+    def words(self) -> dict[str, Any]:
         return {
             "title": self.title,
             "summary": self.summary,
@@ -214,8 +216,7 @@ class LessonText(TranslatedText):
 class Material(TranslatedText):
     """What a course has beside its lessons, in one language: its glossary, a printable product of a module, a figure.
 
-    `words`: of a glossary {"terms": {key: {term, meaning}}}, of a product title, summary and body (CommonMark), of a
-    figure its svg. A figure has no state: whoever draws it in another language answers for it.
+    A figure has no state: whoever draws it in another language answers for it.
     """
 
     class Kind(models.TextChoices):
@@ -228,7 +229,7 @@ class Material(TranslatedText):
     course = models.ForeignKey(Course, models.CASCADE, related_name="materials", verbose_name=_("course"))
     kind = models.CharField(_("kind"), max_length=8, choices=Kind)
     key = KeyField(_("key"))
-    words = models.JSONField(_("words"), default=dict)
+    words: stored.MaterialColumn = models.JSONField(_("words"), default=dict)
     history = HistoricalRecords()
 
     class Meta(TranslatedText.Meta):
@@ -241,7 +242,7 @@ class Material(TranslatedText):
             ),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.path
 
     @property
@@ -249,7 +250,7 @@ class Material(TranslatedText):
         """Where its file stands in the course's folder."""
         if self.kind == self.Kind.GLOSSARY:
             return f"glossary.{self.language}.yaml"
-        folder, ending = self.PATHS[self.kind]
+        folder, ending = self.PATHS[self.Kind(self.kind)]
         return f"{folder}{self.key}.{self.language}{ending}"
 
     @classmethod
@@ -288,7 +289,7 @@ class Picture(AppendOnly):
         verbose_name = _("picture")
         verbose_name_plural = _("pictures")
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.digest[:12]
 
 
@@ -302,7 +303,7 @@ class Edition(AppendOnly):
     public_id = public_id()
     course = models.ForeignKey(Course, models.PROTECT, related_name="editions")
     number = models.PositiveIntegerField(_("number"))
-    structure = models.JSONField(editable=False)
+    structure: stored.StructureColumn = models.JSONField(editable=False)
     digest = models.CharField(max_length=64, editable=False)
     note = models.CharField(_("what changed"), max_length=500, blank=True)
     published_at = models.DateTimeField(editable=False)
@@ -319,7 +320,7 @@ class Edition(AppendOnly):
             models.UniqueConstraint(fields=["course", "id"], name="curriculum_edition_of_course"),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.course_id} / {self.number}"
 
 
@@ -327,14 +328,14 @@ class Document(AppendOnly):
     """A lesson in one language as finished HTML, addressed by its content and shared between editions.
 
     It holds no interface words, nothing about a person and no absolute address. `html` is the text of the
-    lesson; `about` what the frame says around it: title, summary, objectives, sources, checked, review_by.
+    lesson; `about` what the frame says around it.
     `deflated` is the raw deflate stream of `html`, made once, to be stitched into the compressed page.
     """
 
     digest = models.CharField(max_length=64, unique=True)
     language = models.CharField(max_length=15)
     html = models.TextField()
-    about = models.JSONField(default=dict)
+    about: stored.AboutColumn = models.JSONField(default=dict)
     deflated = models.BinaryField()
     made_at = models.DateTimeField(default=timezone.now)
 
@@ -347,7 +348,7 @@ class Document(AppendOnly):
             )
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.digest[:12]
 
 

@@ -1,6 +1,9 @@
-"""What the JSON columns of this app hold. Of an edition and its documents, see `compiling`."""
+"""What the JSON columns of this app hold, but for the structure of an edition."""
 
-from typing import TypedDict
+from typing import TYPE_CHECKING, Any, NotRequired, TypeAlias, TypedDict
+
+if TYPE_CHECKING:
+    from django.db.models import JSONField
 
 
 class Requirements(TypedDict, total=False):
@@ -8,3 +11,63 @@ class Requirements(TypedDict, total=False):
 
     lessons: str | list[str]
     quizzes: list[str]
+
+
+class TitledWords(TypedDict, total=False):
+    """Of a module or a quiz in the text of its course. A draft may lack the title; a quiz has no summary."""
+
+    title: str
+    summary: str
+
+
+class Source(TypedDict):
+    """What a lesson rests on. `date` is a day, a month or a year."""
+
+    title: str
+    publisher: str
+    date: str
+    url: str
+
+
+class Term(TypedDict):
+    term: str
+    meaning: str
+
+
+class MaterialWords(TypedDict, total=False):
+    """Of a glossary `terms` by their keys; of a product title, summary and body (CommonMark); of a figure `svg`."""
+
+    terms: dict[str, Term]
+    title: str
+    summary: str
+    body: str
+    svg: str
+
+
+class About(TypedDict):
+    """What the frame says around a document. All of it is there for a lesson, the first two for anything else.
+
+    `checked` and `review_by` are ISO days, or empty.
+    """
+
+    title: str
+    summary: str
+    objectives: NotRequired[list[str]]
+    sources: NotRequired[list[Source]]
+    checked: NotRequired[str]
+    review_by: NotRequired[str]
+
+
+Structure: TypeAlias = dict[str, Any]
+"""All that pages around the documents need of an edition, as compiling writes it."""
+
+
+# The columns. What is written into one is what is read.
+ListColumn: TypeAlias = "JSONField[list[str], list[str]]"
+TextsColumn: TypeAlias = "JSONField[dict[str, str], dict[str, str]]"
+TitlesColumn: TypeAlias = "JSONField[dict[str, TitledWords], dict[str, TitledWords]]"
+RequirementsColumn: TypeAlias = "JSONField[Requirements, Requirements]"
+SourcesColumn: TypeAlias = "JSONField[list[Source], list[Source]]"
+MaterialColumn: TypeAlias = "JSONField[MaterialWords, MaterialWords]"
+AboutColumn: TypeAlias = "JSONField[About, About]"
+StructureColumn: TypeAlias = "JSONField[Structure, Structure]"

@@ -1,19 +1,23 @@
 """Making an edition of a course, and choosing which one learners read."""
 
+from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from maarifa.accounts.models import User
 from maarifa.curriculum.compiling import Compiled
 from maarifa.curriculum.models import Course, Document, Edition, EditionEntry, EditionQuiz, Picture
-from maarifa.curriculum.nextedition import next_edition
+from maarifa.curriculum.nextedition import HeldText, next_edition
 from maarifa.curriculum.signals import edition_chosen
 from maarifa.lib.errors import DomainError
 from maarifa.lib.problems import Problem
 from maarifa.quizzes.actions import version_quiz
+from maarifa.quizzes.models import QuizVersion
 
 TRIES = 3
 REASON = "edition "
@@ -37,13 +41,19 @@ class PublishingError(DomainError):
         "ALREADY_CURRENT": _("Edition %(number)s is the one that learners of “%(course)s” read now."),
     }
 
-    def __init__(self, code: str, *, problems: "list[Problem] | tuple" = (), **params):
+    def __init__(self, code: str, *, problems: Iterable[Problem] = (), **params: Any) -> None:
         super().__init__(code, **params)
         self.problems = list(problems)
 
 
 def publish_course(
-    *, course: Course, by, note: str = "", at: datetime | None = None, leave_out=(), seen: str = ""
+    *,
+    course: Course,
+    by: User | None,
+    note: str = "",
+    at: datetime | None = None,
+    leave_out: Iterable[HeldText] = (),
+    seen: str = "",
 ) -> Edition:
     """The course as it stands becomes the next edition, and the one that learners read from now on.
 
@@ -66,14 +76,18 @@ def publish_course(
     raise PublishingError("BUSY", course=course.key)
 
 
-def _publish(course: Course, by, note: str, at: datetime, leave_out, seen: str) -> Edition:
+def _publish(
+    course: Course, by: User | None, note: str, at: datetime, leave_out: frozenset[HeldText], seen: str
+) -> Edition:
     if course.retired_at:
         raise PublishingError("RETIRED", course=course.key)
     found = next_edition(course, leave_out=leave_out)
-    if found.problems:
+    if found.problems or found.compiled is None:
         raise PublishingError("BROKEN", course=course.key, problems=found.problems)
     if not found.differs:
-        raise PublishingError("NOTHING_CHANGED", course=course.key, number=found.current.number)
+        raise PublishingError(
+            "NOTHING_CHANGED", course=course.key, number=found.current.number if found.current else 0
+        )
     if seen and seen != found.digest:
         raise PublishingError("MOVED", course=course.key)
     compiled = found.compiled
@@ -94,7 +108,7 @@ def _publish(course: Course, by, note: str, at: datetime, leave_out, seen: str) 
     return edition
 
 
-def _write_manifest(edition: Edition, compiled: Compiled, versions: dict) -> None:
+def _write_manifest(edition: Edition, compiled: Compiled, versions: dict[int, QuizVersion]) -> None:
     wanted = {*compiled.documents, *(digest for _lesson, _language, digest in compiled.entries)}
     known = dict(Document.objects.filter(digest__in=wanted).values_list("digest", "pk"))
     new = [document for digest, document in compiled.documents.items() if digest not in known]
@@ -112,7 +126,7 @@ def _write_manifest(edition: Edition, compiled: Compiled, versions: dict) -> Non
     )
 
 
-def choose_edition(*, course: Course, edition: Edition, by, at: datetime | None = None) -> None:
+def choose_edition(*, course: Course, edition: Edition, by: User | None, at: datetime | None = None) -> None:
     """Learners read this edition of the course from now on. Nothing else changes, the draft neither.
 
     Refuses OTHER_COURSE, ALREADY_CURRENT, and BUSY where others made another edition current at the same moment.
@@ -129,14 +143,14 @@ def choose_edition(*, course: Course, edition: Edition, by, at: datetime | None 
         raise PublishingError("BUSY", course=course.key) from None
 
 
-def _make_current(course: Course, edition: Edition, by, at: datetime) -> None:
+def _make_current(course: Course, edition: Edition, by: User | None, at: datetime) -> None:
     """Compare-and-set: only over the edition that was current when `course` was read."""
     unchanged = Course.objects.filter(pk=course.pk, current_edition=course.current_edition_id)
     if unchanged.update(current_edition=edition) != 1:
         raise _Overtaken
     course.current_edition = edition
-    course._history_user = by
-    course._history_date = at
-    course._change_reason = f"{REASON}{edition.number}"
+    # What simple_history reads when the row is saved.
+    reason = f"{REASON}{edition.number}"
+    vars(course).update(_history_user=by, _history_date=at, _change_reason=reason)
     course.save(update_fields=["current_edition"])
     edition_chosen.send(sender=Course, course=course)

@@ -63,7 +63,7 @@ class CourseForm(OptimisticLockForm[Course]):
         listed = required.get("lessons", [])
         self.fields["every_lesson"].initial = listed == "all"
         # What is required and no longer there stays ticked, so that it is seen; publishing refuses it by name.
-        self._offer("required_lessons", lessons, [] if listed == "all" else listed)
+        self._offer("required_lessons", lessons, listed if isinstance(listed, list) else [])
         self._offer("required_quizzes", quizzes, required.get("quizzes", []))
 
     def _offer(self, name: str, titles: dict[str, str], chosen: list[str]) -> None:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy
 from maarifa.curriculum.forms.fields import directed
 from maarifa.curriculum.forms.texts import State, in_line
 from maarifa.curriculum.models import LessonText, Material
+from maarifa.curriculum.stored import MaterialWords
 from maarifa.curriculum.text.markdown import canonical, outline_of
 from maarifa.curriculum.text.markdown import problems as text_problems
 from maarifa.lib.figures import problems as figure_problems
@@ -73,8 +74,9 @@ class MaterialForm(TranslationForm[Material]):
             state = self.fields["state"]
             if isinstance(state, forms.ChoiceField):
                 state.choices = [choice for choice in State.choices if choice[0] != State.SOURCE]
+        words: dict[str, Any] = dict(self.instance.words)
         for name in names:
-            self.initial[name] = self.instance.words[name]
+            self.initial[name] = words[name]
             if name != "svg":
                 directed(self.fields[name], self.instance.language)
 
@@ -84,11 +86,11 @@ class MaterialForm(TranslationForm[Material]):
     def given_values(self) -> dict[str, Any]:
         return {**super().given_values(), "words": self._words()}
 
-    def _words(self) -> dict[str, Any]:
-        return {
-            **self.instance.words,
-            **{n: self.cleaned_data[n] for n in self.instance.words if n in self.cleaned_data},
-        }
+    def _words(self) -> MaterialWords:
+        words = self.instance.words
+        # As the fields clean them: each is of the type that its name has there.
+        given: Any = {name: self.cleaned_data[name] for name in words if name in self.cleaned_data}
+        return {**words, **given}
 
     def clean_terms(self) -> dict[str, Any]:
         terms: dict[str, Any] = self.cleaned_data["terms"]
