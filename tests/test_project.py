@@ -207,7 +207,7 @@ def test_no_file_is_too_long():
 # Rules that imports do not show ---------------------------------------------------------------------------
 
 
-def test_views_forms_and_admin_stay_in_their_room():
+def test_views_forms_and_admin_stay_in_their_app():
     """import-linter's contract lets one app's views import another's; the instance does not."""
     found = []
     for path in python_files(INSTANCE):

@@ -79,7 +79,7 @@ def test_looking_at_a_person_is_written_down(client, operator):
     assert entry.request_id not in ("", "-")
 
 
-def test_person_is_added_through_the_same_door(client, operator):
+def test_person_is_added_by_the_same_action(client, operator):
     answer = client.post(f"{PEOPLE}add/", FORM | {"username": "LINDIWE", "email": "Lindiwe@example.org"})
 
     person = User.objects.get(username="lindiwe")

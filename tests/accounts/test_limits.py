@@ -160,7 +160,7 @@ def test_who_guessed_too_often_reads_how_long_to_wait(client):
         assert "Too many codes were asked for at this address. Try again in 15 minutes." in said
 
 
-def test_admin_is_entered_by_the_same_door(client):
+def test_admin_is_entered_by_the_same_sign_in(client):
     """Else its own form would be where one guesses without a limit."""
     UserFactory(username="operator", is_staff=True, is_superuser=True)
 

@@ -74,7 +74,7 @@ ACTS = {
 }
 
 
-def test_pages_lead_somebody_not_signed_in_to_the_door(client, address):
+def test_pages_lead_somebody_not_signed_in_to_the_sign_in(client, address):
     for page in [INSTITUTION, NEW, *address.values()]:
         response = client.get(page)
         assert (response.status_code, response["Location"]) == (302, f"/en/account/login/?next={page}")

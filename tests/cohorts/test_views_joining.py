@@ -247,7 +247,7 @@ def _eastern(code):
 
 
 def test_card_of_somebody_in_the_group_opens_at_once(client, card):
-    actions.accept_member(member=card, visitor=card.learner, words="I agree.", language="en")
+    actions.accept_invitation(member=card, visitor=card.learner, words="I agree.", language="en")
     actions.renew_code(member=card, by=None)
     assert client.post(ENTER, on(card))["Location"] == COURSE
     assert signed_in(client) == str(card.learner_id)
@@ -377,7 +377,7 @@ def test_groups_of_others_are_not_there_to_leave(client, cohort, amina):
     assert other.state == "accepted"
 
 
-def test_groups_lead_somebody_not_signed_in_to_the_door(client):
+def test_groups_lead_somebody_not_signed_in_to_the_sign_in(client):
     assert client.get(GROUPS)["Location"] == f"/en/account/login/?next={GROUPS}"
 
 

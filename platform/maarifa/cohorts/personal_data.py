@@ -16,8 +16,8 @@ _ROSTER = "until 90 days after the roster was uploaded"
 
 
 def _rows_about(user: User) -> Q:
-    """Rows of rosters that led to a member of this person, or name an address of theirs; and, in the cohorts where
-    they have a member, those that name them or their staff number and nobody's address.
+    """Rows of rosters that made this person a member of a cohort, or name an address of theirs; and, in the cohorts
+    whose members they are, those that name them or their staff number and nobody's address.
 
     A name alone is many people's: elsewhere it says nothing.
     """
@@ -94,12 +94,12 @@ PERSONAL_DATA = [
         retention="until the account is erased",
         person="learner",
         on_erasure="blank",
-        why="the member keeps its place in the cohort's figures; empty, it names nobody",
+        why="the row still counts in the cohort's figures; empty, it names nobody",
     ),
     PersonalDataEntry(
         model="cohorts.CohortMember",
         fields={
-            "learner": "whose member it is",
+            "learner": "which account is theirs",
             "enrolment": "which course they take there",
             "state": "whether they accepted or left",
             "language": "in which language they were invited",

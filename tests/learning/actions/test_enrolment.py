@@ -76,7 +76,9 @@ OPENS = {day: {"opens_at": MONDAY + day * DAY} for day in (1, 5, 40)}
         (due(10), OPENS[40] | due(60), {"opens_at": None} | due(60)),
     ],
 )
-def test_who_is_seated_twice_has_the_time_of_both(course, learner, make_institution, first, second, expected):
+def test_who_is_enrolled_twice_has_the_time_of_both(
+    course, learner, make_institution, first, second, expected
+):
     one, other = make_institution("one"), make_institution("other")
     enrolled(course=course, learner=learner, institution=one, **first)
     enrolled(course=course, learner=learner, institution=other, held_edition=course.edition, **second)

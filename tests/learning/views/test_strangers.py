@@ -36,7 +36,7 @@ def addresses(enrolment):
     return [*pages, f"{FIRST}sources/", answers_page(attempt), send_page(attempt)]
 
 
-def test_pages_of_a_learner_lead_somebody_not_signed_in_to_the_door(client, addresses):
+def test_pages_of_a_learner_lead_somebody_not_signed_in_to_the_sign_in(client, addresses):
     for address in addresses:
         for response in (client.get(address), client.post(address, {"send": "1"})):
             assert response.status_code == 302

@@ -19,7 +19,7 @@ from maarifa.cohorts.actions.inviting import (
     withdraw_invitation,
 )
 from maarifa.cohorts.actions.joining import (
-    accept_member,
+    accept_invitation,
     decline_member,
     leave_after_withdrawal,
     leave_everything,
@@ -42,8 +42,8 @@ __all__ = [
     "CohortMemberError",
     "Draft",
     "RosterImportError",
+    "accept_invitation",
     "accept_late_work",
-    "accept_member",
     "apply_roster",
     "cards_made_for",
     "confirm_and_apply",

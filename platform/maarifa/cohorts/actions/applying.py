@@ -217,7 +217,9 @@ def _apply(claim: Claim, row_ids: list[int]) -> None:
                 outcome=Outcome.REFUSED, outcome_code="MEMBER_MEANWHILE"
             )
         if free:
-            RosterRow.objects.mark_done((row.pk, member.pk) for row, member in _member(roster, free, at))
+            RosterRow.objects.mark_done(
+                (row.pk, member.pk) for row, member in _make_members(roster, free, at)
+            )
 
 
 def _divide(cohort: Cohort, rows: list[RosterRow]) -> tuple[list[RosterRow], list[RosterRow]]:
@@ -235,7 +237,7 @@ def _divide(cohort: Cohort, rows: list[RosterRow]) -> tuple[list[RosterRow], lis
     return free, held
 
 
-def _member(
+def _make_members(
     roster: RosterImport, rows: list[RosterRow], at: datetime
 ) -> list[tuple[RosterRow, CohortMember]]:
     """Accounts, enrolments, members and invitations for the rows; (row, member) each."""

@@ -1,4 +1,4 @@
-"""When an institution may hold a way into somebody's account: the one rule for every code on a card."""
+"""When an institution may make a code that opens somebody's account: the one rule for every access card."""
 
 from datetime import datetime, timedelta
 from typing import TypedDict

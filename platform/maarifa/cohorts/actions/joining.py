@@ -76,7 +76,7 @@ def who_answers(*, member: CohortMember, visitor: User | None = None, at: dateti
     return Answer(new=True, fresh=_unused(member))
 
 
-def accept_member(
+def accept_invitation(
     *,
     member: CohortMember,
     visitor: User | None = None,
@@ -94,7 +94,7 @@ def accept_member(
     and nobody has used, or a new one, and the caller signs them in: their address counts as proven, `name` and
     `password` become theirs, and they agree to `terms`. `words` are what they were shown about who sees what, in
     `language`; the consent keeps them. `time_zone` is what the browser of somebody new told: without it theirs is the
-    institution's. Accepting again is no second member. Refuses what `who_answers` refuses,
+    institution's. Accepting again changes nothing. Refuses what `who_answers` refuses,
     ALREADY_IN_GROUP and NAME_MISSING.
     """
     at = at or timezone.now()
@@ -141,7 +141,7 @@ def accept_member(
             if not accepted:
                 raise CohortMemberError("ALREADY_ACCEPTED")
     except IntegrityError:
-        if not _sits_already(member, visitor):
+        if not _is_in_group_already(member, visitor):
             raise
         raise CohortMemberError("ALREADY_IN_GROUP")
     member.refresh_from_db()
@@ -212,7 +212,7 @@ def decline_member(*, member: CohortMember, visitor: User | None = None, at: dat
 
 
 def leave_after_withdrawal(*, consent: Consent, at: datetime | None = None) -> None:
-    """What a member rested on was taken back: the institution sees no more of it. Never refuses."""
+    """The consent to be seen was taken back: the person leaves the group. Never refuses."""
     if consent.subject is not None:
         members = CohortMember.objects.filter(public_id=consent.subject, learner=consent.user)
         _leave(members, at or timezone.now())
@@ -340,7 +340,7 @@ def _enrol(member: CohortMember, person: User, at: datetime) -> Enrolment:
     )
 
 
-def _sits_already(member: CohortMember, visitor: User | None) -> bool:
+def _is_in_group_already(member: CohortMember, visitor: User | None) -> bool:
     return (
         visitor is not None
         and CohortMember.objects.held()

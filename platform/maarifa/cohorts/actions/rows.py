@@ -150,7 +150,7 @@ class Rows:
         if not problems:
             self._twice(read, values, problems)
         if not problems:
-            member = self._member(read, values, problems)
+            member = self._known_member(read, values, problems)
         action, found = self._action(read, values, member, problems)
         if action != Action.ERROR:
             problems += notes
@@ -312,8 +312,8 @@ class Rows:
                 problem = RosterProblem("same_staff_number", value=number[:80], row=first)
                 problems.append(self._problem(read, "staff_number", problem))
 
-    def _member(self, read: Row, values: RowValues, problems: list[StoredProblem]) -> Known | None:
-        """The member of this person in the cohort, or None."""
+    def _known_member(self, read: Row, values: RowValues, problems: list[StoredProblem]) -> Known | None:
+        """Who this person is among the members of the cohort, or None."""
         by_address = self.members_by_address.get(values["email"]) if values["email"] else None
         key = casefold_key(values["staff_number"])
         by_number = self.members_by_number.get(key) if key else None

@@ -1,4 +1,4 @@
-"""Groups."""
+"""Cohorts."""
 
 from typing import Self
 

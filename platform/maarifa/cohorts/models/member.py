@@ -1,4 +1,4 @@
-"""Places in a group."""
+"""The members of a cohort."""
 
 from collections.abc import Collection
 from datetime import datetime, timedelta
@@ -62,7 +62,7 @@ class CohortMemberQuerySet(models.QuerySet["CohortMember"]):
         return self.filter(state=CohortMember.State.ACCEPTED)
 
     def held(self) -> Self:
-        """Members of people who are in the group or invited to it."""
+        """People who are in the group or invited to it."""
         return self.exclude(state=CohortMember.State.LEFT)
 
     def visible_to(self, user: User) -> Self:
@@ -251,7 +251,7 @@ class CohortMember(models.Model):
     """A place in a cohort, with the name and staff number as the institution gave them.
 
     A roster row never changes or reveals an account: what stands here is the institution's, and whether an address
-    already had an account shows nowhere. `learner` is whom the member is for once that is certain: the account made
+    already had an account shows nowhere. `learner` is the person's account once that is certain: the account made
     for it, or the one that accepted. The institution sees progress between accepting and leaving. A member that was
     left and never accepted is an invitation that was declined, with the moment in `declined_at`, or withdrawn.
     """

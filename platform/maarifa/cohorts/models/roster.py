@@ -27,7 +27,7 @@ class Question(TypedDict):
 
 class RosterImportQuerySet(JobQuerySet["RosterImport"]):
     def due(self, at: datetime) -> Self:
-        """Only what a person has confirmed is pending: a plan waits for as long as it likes."""
+        """Only what a person has confirmed is due: a plan waits for its yes as long as nobody gives it."""
         return super().due(at).filter(stage=RosterImport.Stage.CONFIRMED)
 
     def without_file(self) -> Self:
@@ -37,7 +37,7 @@ class RosterImportQuerySet(JobQuerySet["RosterImport"]):
 class RosterImport(Job):
     """The import of a spreadsheet: the file, what it would do (the plan), what it did, and what was refused.
 
-    Owed only after a person has said "apply exactly this"; until then `stage` is planned and nothing is written.
+    Applied only after a person has said "apply exactly this"; until then `stage` is planned and nothing is written.
 
     `reading`: how the file was read (kind, encoding, certain, delimiter, sheet, sheets, header_row, letters), what
     a person `chosen` instead, which `columns` were understood, and `notes`, `questions` and `problems` about the whole

@@ -45,14 +45,14 @@ def join(request: HttpRequest, token: str) -> HttpResponse:
     """Who invites, to what, from when to when, and what they will see; a yes or a no."""
     member = CohortMember.objects.by_token(token)
     if member is None:
-        return _door(request, None, actions.CohortMemberError("UNKNOWN"), status=404)
+        return _refused(request, None, actions.CohortMemberError("UNKNOWN"), status=404)
     visitor = request.user if request.user.is_authenticated else None
     try:
         answer = actions.who_answers(member=member, visitor=visitor)
     except actions.CohortMemberError as refusal:
         if refusal.code == "ALREADY_ACCEPTED" and visitor and member.learner_id == visitor.pk:
             return redirect("course", member.cohort.course.key)
-        return _door(request, member, refusal)
+        return _refused(request, member, refusal)
     form = JoinForm(
         request.POST or None,
         fresh=answer.new,
@@ -64,7 +64,7 @@ def join(request: HttpRequest, token: str) -> HttpResponse:
         try:
             return _accept(request, member, visitor, answer, form.cleaned_data)
         except actions.CohortMemberError as refusal:
-            return _door(request, member, refusal)
+            return _refused(request, member, refusal)
     context = {
         "form": form,
         "answer": answer,
@@ -78,7 +78,7 @@ def join(request: HttpRequest, token: str) -> HttpResponse:
 def _accept(
     request: HttpRequest, member: CohortMember, visitor: User | None, answer: Answer, given: dict[str, Any]
 ) -> HttpResponse:
-    person = actions.accept_member(
+    person = actions.accept_invitation(
         member=member,
         visitor=visitor,
         words="\n".join([*seen_by(member), agreement(member, fresh=answer.new)]),
@@ -105,7 +105,7 @@ def decline(request: HttpRequest, token: str) -> HttpResponse:
     """No, thank you: it asks once, and the page of the invitation takes it back."""
     member = CohortMember.objects.by_token(token)
     if member is None:
-        return _door(request, None, actions.CohortMemberError("UNKNOWN"), status=404)
+        return _refused(request, None, actions.CohortMemberError("UNKNOWN"), status=404)
     visitor = request.user if request.user.is_authenticated else None
     try:
         if member.state == CohortMember.State.LEFT:
@@ -118,7 +118,7 @@ def decline(request: HttpRequest, token: str) -> HttpResponse:
             return redirect("join", token)
         actions.who_answers(member=member, visitor=visitor)
     except actions.CohortMemberError as refusal:
-        return _door(request, member, refusal)
+        return _refused(request, member, refusal)
     until = dates.day(timezone.localtime(member.invited_until), language=get_language())
     return confirm_page(
         request,
@@ -136,7 +136,7 @@ def decline(request: HttpRequest, token: str) -> HttpResponse:
     )
 
 
-def _door(
+def _refused(
     request: HttpRequest, member: CohortMember | None, refusal: actions.CohortMemberError, status: int = 200
 ) -> HttpResponse:
     """What stands in the way, and the way round it."""

@@ -230,7 +230,7 @@ class Staging:
     def accept(self, member: Member, cohort_member: CohortMember, *, at: datetime) -> None:
         """As by the link in the message; who has a sign-in accepts signed in."""
         visitor = next((user for user in self.people.values() if user.email == member.email), None)
-        cohorts.accept_member(
+        cohorts.accept_invitation(
             member=cohort_member,
             visitor=visitor,
             words=NOBODY_AGREED,
