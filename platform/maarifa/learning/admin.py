@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from maarifa.accounts.audited import AuditedAdmin
 from maarifa.accounts.guarded import GuardedAdmin
+from maarifa.accounts.requests import user_of
 from maarifa.curriculum.editions import outline
 from maarifa.learning import actions
 from maarifa.learning.models import Enrolment
@@ -42,7 +43,7 @@ class AttemptGrantForm(forms.ModelForm[AttemptGrant]):
 
 
 @admin.register(AttemptGrant)
-class AttemptGrantAdmin(AuditedAdmin, GuardedAdmin):
+class AttemptGrantAdmin(AuditedAdmin, GuardedAdmin[AttemptGrant]):
     """Granted once, and then to look at."""
 
     form = AttemptGrantForm
@@ -69,7 +70,7 @@ class AttemptGrantAdmin(AuditedAdmin, GuardedAdmin):
     ) -> None:
         given = form.cleaned_data
         actions.grant_attempt(
-            enrolment=given["enrolment"], quiz=given["own_key"], by=request.user, reason=given["reason"]
+            enrolment=given["enrolment"], quiz=given["own_key"], by=user_of(request), reason=given["reason"]
         )
         made = AttemptGrant.objects.filter(learner=given["learner"], quiz=given["quiz"]).order_by("-number")
         obj.__dict__.update(made[0].__dict__)

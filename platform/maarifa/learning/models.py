@@ -1,39 +1,44 @@
 """Who is where."""
 
-from datetime import timedelta
+from collections.abc import Collection
+from datetime import datetime, timedelta
+from typing import Any, Self
 
 from django.db import models
-from django.db.models import Count, F, Q
+from django.db.models import Count, F, Q, QuerySet
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from maarifa.accounts.models import User
+from maarifa.curriculum.editions import Outline
 from maarifa.curriculum.models import Course, Edition, Lesson
 from maarifa.institutions.models import Institution
+from maarifa.learning.outcomes import Outcome
 from maarifa.lib.constraints import CompositeForeignKey
 from maarifa.lib.fields import public_id
 from maarifa.quizzes.models import Attempt
 
 
-def _with_all(rows, of: str, what: str, number: int):
+def _with_all(rows: QuerySet[Any], of: str, what: str, number: int) -> QuerySet[Any, Any]:
     """The ids of those `of` whom the rows name `number` different `what`."""
     counted = rows.order_by().values(of).annotate(number=Count(what, distinct=True))
-    return counted.filter(number=number).values(of)
+    found: QuerySet[Any, Any] = counted.filter(number=number).values(of)
+    return found
 
 
-class EnrolmentQuerySet(models.QuerySet):
-    def current(self):
+class EnrolmentQuerySet(models.QuerySet["Enrolment"]):
+    def current(self) -> Self:
         return self.filter(ended_at__isnull=True)
 
-    def unfinished(self):
+    def unfinished(self) -> Self:
         return self.current().filter(completion__isnull=True)
 
-    def with_edition(self):
+    def with_edition(self) -> Self:
         """`edition`: the id of the edition that each reads now, as `Enrolment.edition_id`."""
         return self.annotate(edition=Coalesce("held_edition_id", "course__current_edition_id"))
 
-    def have_done(self, course: str, lessons, quizzes):
+    def have_done(self, course: str, lessons: Collection[str], quizzes: Collection[str]) -> Self:
         """Who has finished all these lessons and passed all these quizzes, in time or accepted."""
         found = self
         if lessons:
@@ -46,11 +51,11 @@ class EnrolmentQuerySet(models.QuerySet):
             found = found.filter(learner__in=_with_all(passed, "learner", "quiz", len(quizzes)))
         return found
 
-    def visible_to(self, user):
+    def visible_to(self, user: User) -> Self:
         """A learner's own."""
         return self.filter(learner_id=user.pk)
 
-    def for_page(self):
+    def for_page(self) -> Self:
         """With what every learner's page needs of the course, the structure of editions left out."""
         return self.select_related("course", "institution").only(
             *(field.name for field in Enrolment._meta.concrete_fields),
@@ -88,7 +93,8 @@ class Enrolment(models.Model):
     language = models.CharField(_("language of the course"), max_length=15)
     institution = models.ForeignKey(Institution, models.PROTECT, null=True, blank=True, related_name="+")
     held_edition = models.ForeignKey(Edition, models.PROTECT, null=True, blank=True, related_name="+")
-    requirements = models.JSONField()
+    # Keys of activities, by the plural of their kind.
+    requirements = models.JSONField[dict[str, list[str]], dict[str, list[str]]]()
     opens_at = models.DateTimeField(null=True, blank=True)
     due_at = models.DateTimeField(null=True, blank=True)
     due_zone = models.CharField(max_length=60, blank=True)
@@ -134,19 +140,23 @@ class Enrolment(models.Model):
             )
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return str(self.public_id)
 
     @property
-    def edition_id(self) -> int | None:
+    def edition_id(self) -> int:
         """The edition this learner reads now: the one held to, or the course's current one."""
-        return self.held_edition_id or self.course.current_edition_id
+        edition_id = self.held_edition_id or self.course.current_edition_id
+        if edition_id is None:
+            # Nobody can take a course before its first edition, and then it always has a current one.
+            raise Edition.DoesNotExist(f"{self} is of a course without an edition")
+        return edition_id
 
-    def is_open(self, at) -> bool:
+    def is_open(self, at: datetime) -> bool:
         """False before the cohort opens and after the enrolment has ended."""
         return self.ended_at is None and (self.opens_at is None or self.opens_at <= at)
 
-    def deadline(self, at) -> str:
+    def deadline(self, at: datetime) -> str:
         """How the deadline stands, a `Deadline` or "": what a learner is told of it follows from this alone."""
         if self.due_at is None:
             return ""
@@ -156,7 +166,7 @@ class Enrolment(models.Model):
             return Deadline.GRACE
         return Deadline.LATE if self.institution and not self.institution.retired_at else Deadline.OVER
 
-    def required_in(self, outline) -> tuple[set[str], set[str]]:
+    def required_in(self, outline: Outline) -> tuple[set[str], set[str]]:
         """The keys of lessons and quizzes that count: asked for at enrolment, and by this edition still.
 
         So a later edition may ease what completion takes, and never harden it. Where it asks for nothing at all of
@@ -170,7 +180,7 @@ class Enrolment(models.Model):
             return lessons, quizzes
         return set(now["lessons"]), set(now["quizzes"])
 
-    def ways_to_complete(self, outline) -> list[tuple[set[str], set[str]]]:
+    def ways_to_complete(self, outline: Outline) -> list[tuple[set[str], set[str]]]:
         """Lessons and quizzes as in `required_in`; each of these ways completes the course, gone to its end."""
         required = self.required_in(outline)
         asked_then = set(self.requirements["lessons"]), set(self.requirements["quizzes"])
@@ -178,7 +188,7 @@ class Enrolment(models.Model):
             return [required]
         return [way for way in (required, asked_then) if any(way)]
 
-    def is_late(self, happened_at) -> bool:
+    def is_late(self, happened_at: datetime) -> bool:
         """True where something happened after the deadline and the grace that the learner was told."""
         return self.due_at is not None and happened_at > self.due_at + timedelta(minutes=self.grace_minutes)
 
@@ -201,7 +211,7 @@ class Event(models.Model):
     client_id = models.UUIDField()
     kind = models.CharField(max_length=14, choices=Kind)
     payload_digest = models.CharField(max_length=64)
-    outcome = models.JSONField()
+    outcome = models.JSONField[Outcome, Outcome]()
     client_time = models.CharField(max_length=40, blank=True)
     clock_offset_ms = models.BigIntegerField(null=True)
     happened_at = models.DateTimeField()
@@ -218,15 +228,15 @@ class Event(models.Model):
         ]
 
 
-class EnrolmentAttemptQuerySet(models.QuerySet):
-    def current(self):
+class EnrolmentAttemptQuerySet(models.QuerySet["EnrolmentAttempt"]):
+    def current(self) -> Self:
         return self.filter(enrolment__ended_at__isnull=True)
 
-    def visible_to(self, user):
+    def visible_to(self, user: User) -> Self:
         """A learner's own."""
         return self.filter(enrolment__learner_id=user.pk)
 
-    def for_page(self):
+    def for_page(self) -> Self:
         """With all that the pages of an attempt need, in one query."""
         return self.select_related("attempt__quiz__bank", "enrolment__course", "enrolment__institution")
 
@@ -240,13 +250,16 @@ class EnrolmentAttempt(models.Model):
 
     objects = EnrolmentAttemptQuerySet.as_manager()
 
+    # Asked for beside it: whether something sent from its page is kept for its learner.
+    kept: bool
+
     class Meta:
         verbose_name = _("enrolment attempt")
         verbose_name_plural = _("enrolment attempts")
 
 
-class LessonCompletionQuerySet(models.QuerySet):
-    def counted(self):
+class LessonCompletionQuerySet(models.QuerySet["LessonCompletion"]):
+    def counted(self) -> Self:
         """What was done in time, or came late and was accepted."""
         return self.filter(late__in=[Attempt.Late.NO, Attempt.Late.ACCEPTED])
 
@@ -289,5 +302,5 @@ class CourseCompletion(models.Model):
         verbose_name = _("finished course")
         verbose_name_plural = _("finished courses")
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.enrolment_id}"

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import F, Q
 from django.utils import timezone
 
 from maarifa.accounts.models import User
@@ -104,11 +105,11 @@ def complete_eased(*, course_id: int | None = None, at: datetime | None = None) 
     if course_id is not None:
         unfinished = unfinished.filter(course=course_id)
     completed = 0
-    for requirements, edition_id in list(unfinished.values_list("requirements", "edition").distinct()):
+    for requirements, edition_id in list(unfinished.values_list("requirements", F("edition")).distinct()):
         read = outline(edition_id)
         if requirements == read.requirements:
             continue  # nothing was eased: the last step completes the course itself
-        alike = unfinished.filter(requirements=requirements, edition=edition_id)
+        alike = unfinished.filter(Q(edition=edition_id), requirements=requirements)
         for lessons, quizzes in Enrolment(requirements=requirements).ways_to_complete(read):
             met = alike.have_done(read.course, lessons, quizzes)
             completed += sum(_complete(pk, at) for pk in list(met.values_list("pk", flat=True)))

@@ -10,7 +10,7 @@ from uuid import UUID, uuid4, uuid5
 from babel.lists import format_list
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpResponse, QueryDict
+from django.http import HttpResponseBase, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.html import format_html
@@ -38,7 +38,7 @@ MOST_ROUNDS = 3
 
 @keeps_posts
 @require_http_methods(["GET", "HEAD", "POST"])
-def attempt(request: SignedInRequest, course: str, quiz: str, attempt: UUID) -> HttpResponse:
+def attempt(request: SignedInRequest, course: str, quiz: str, attempt: UUID) -> HttpResponseBase:
     """The questions of an open attempt, as they are kept; with what was sent and could not be kept as it was.
 
     Posted to by pages that were loaded before answers had an address of their own.
@@ -72,7 +72,7 @@ def attempt(request: SignedInRequest, course: str, quiz: str, attempt: UUID) -> 
 
 @keeps_posts
 @require_http_methods(["GET", "HEAD", "POST"])
-def answers(request: SignedInRequest, course: str, quiz: str, attempt: UUID) -> HttpResponse:
+def answers(request: SignedInRequest, course: str, quiz: str, attempt: UUID) -> HttpResponseBase:
     """Takes the answers in, and submits them where that is asked for and nothing is in the way."""
     page = reverse("attempt", args=[course, quiz, attempt])
     enrolment, _read, _entry, made, _has_kept_posts = find_attempt(request, course, quiz, attempt)
@@ -118,7 +118,7 @@ def answers(request: SignedInRequest, course: str, quiz: str, attempt: UUID) -> 
 
 @login_required
 @require_safe
-def send(request: SignedInRequest, course: str, quiz: str, attempt: UUID) -> HttpResponse:
+def send(request: SignedInRequest, course: str, quiz: str, attempt: UUID) -> HttpResponseBase:
     """Which questions have no answer, before the answers are sent all the same."""
     enrolment, read, entry, made, has_kept_posts = find_attempt(request, course, quiz, attempt)
     page = reverse("attempt", args=[course, quiz, attempt])

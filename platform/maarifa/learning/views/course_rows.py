@@ -1,6 +1,7 @@
 """The rows of a course's page: each with its mark, its title, where it leads, and what stands beside it."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -39,7 +40,7 @@ class Row:
 
 @dataclass(frozen=True)
 class Module:
-    title: dict
+    title: dict[str, str]
     rows: list[Row]
 
 
@@ -68,7 +69,7 @@ def modules_of(
     return found
 
 
-def requirements_of(read: Outline, enrolment: Enrolment, progress: Progress, language: str) -> dict:
+def requirements_of(read: Outline, enrolment: Enrolment, progress: Progress, language: str) -> dict[str, Any]:
     """What a certificate asks of this person: so many lessons, and quizzes, each with how it stands."""
     lessons, quizzes = enrolment.required_in(read)
     done = len(lessons & progress.counted)

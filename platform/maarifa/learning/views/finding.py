@@ -5,20 +5,20 @@ from uuid import UUID
 from django.http import Http404, HttpRequest
 from django.utils import timezone
 
-from maarifa.accounts.requests import SignedInRequest
+from maarifa.accounts.requests import user_of
 from maarifa.curriculum.editions import Outline, outline
 from maarifa.learning.models import Enrolment
 from maarifa.learning.queries import find_enrolment, find_enrolment_to_read
 
 
-def enrolment_to_read_or_404(request: SignedInRequest, course: str) -> Enrolment:
+def enrolment_to_read_or_404(request: HttpRequest, course: str) -> Enrolment:
     """As `enrolment_or_404`, for the hot path."""
-    return _found(find_enrolment_to_read(request.user, course))
+    return _found(find_enrolment_to_read(user_of(request), course))
 
 
-def enrolment_or_404(request: SignedInRequest, course: str) -> Enrolment:
+def enrolment_or_404(request: HttpRequest, course: str) -> Enrolment:
     """The person's own current enrolment in the course."""
-    return _found(find_enrolment(request.user, course))
+    return _found(find_enrolment(user_of(request), course))
 
 
 def _found(enrolment: Enrolment | None) -> Enrolment:

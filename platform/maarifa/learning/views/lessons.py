@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from maarifa.accounts.keeping import say_kept
-from maarifa.accounts.requests import SignedInRequest
+from maarifa.accounts.requests import SignedInRequest, user_of
 from maarifa.curriculum.editions import Outline, Text, document
 from maarifa.learning.actions import EventError, record
 from maarifa.learning.kept_done import note_done, take_done
@@ -97,13 +97,13 @@ def sources(request: SignedInRequest, course: str, lesson: str) -> HttpResponse:
 
 
 def _done(
-    request: SignedInRequest, enrolment: Enrolment, read: Outline, lesson: str, language: str
+    request: HttpRequest, enrolment: Enrolment, read: Outline, lesson: str, language: str
 ) -> HttpResponse:
     """Also for a lesson that a new edition has dropped while the page was open."""
     event_id = given_id(request) or _event_id(enrolment, lesson, language)
     payload = {"course": read.course, "lesson": lesson, "language": language}
     try:
-        record(learner=request.user, client_id=event_id, kind=Event.Kind.LESSON_READ, payload=payload)
+        record(learner=user_of(request), client_id=event_id, kind=Event.Kind.LESSON_READ, payload=payload)
     except EventError as refusal:
         if refusal.code == "UNKNOWN_LESSON":
             raise Http404("no such lesson in this course") from None
@@ -130,20 +130,23 @@ def _event_id(enrolment: Enrolment, lesson: str, language: str) -> UUID:
 
 
 def _page(
-    request: SignedInRequest, page: LessonPage, text: Text, following: Step | None, panels: Filled
+    request: HttpRequest, page: LessonPage, text: Text, following: Step | None, panels: Filled
 ) -> HttpResponse:
     enrolment, read, entry, language = page.enrolment, page.outline, page.lesson, page.language
     progress = page.progress
     step = Step("lesson", entry.key, entry.module)
+    module = read.module(entry.module)
+    if module is None:
+        raise Http404("no such module in this edition")
     context = {
         "enrolment": enrolment,
         # Keeping another language is offered on every other page: here everybody who reads in one would pay for it.
         "language_items": (),
         "outline": read,
         "course_words": read.words(language),
-        "module_number": read.module_number(entry.module),
-        "lesson_number": read.module(entry.module).lesson_number(entry.key),
-        "module_lessons": len(read.module(entry.module).lessons),
+        "module_number": module.number,
+        "lesson_number": module.lesson_number(entry.key),
+        "module_lessons": len(module.lessons),
         "lesson": entry,
         "digest": text.digest,
         "words": text.words,
@@ -169,9 +172,7 @@ def _page(
     return response
 
 
-def _etag(
-    request: SignedInRequest, page: LessonPage, text: Text, following: Step | None, panels: Filled
-) -> str:
+def _etag(request: HttpRequest, page: LessonPage, text: Text, following: Step | None, panels: Filled) -> str:
     """Changes with the document, what is shown of the person's learning, the frame, and the panels."""
     enrolment, progress = page.enrolment, page.progress
     own = {
