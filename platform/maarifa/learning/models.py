@@ -5,12 +5,12 @@ from datetime import datetime, timedelta
 from typing import Any, Self
 
 from django.db import models
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Count, Exists, F, Q, QuerySet
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from maarifa.accounts.models import User
+from maarifa.accounts.models import KeptPost, User
 from maarifa.curriculum.editions import Outline
 from maarifa.curriculum.models import Course, Edition, Lesson
 from maarifa.institutions.models import Institution
@@ -240,6 +240,10 @@ class EnrolmentAttemptQuerySet(models.QuerySet["EnrolmentAttempt"]):
         """With all that the pages of an attempt need, in one query."""
         return self.select_related("attempt__quiz__bank", "enrolment__course", "enrolment__institution")
 
+    def with_kept(self, posts: QuerySet[KeptPost]) -> Self:
+        """`kept`: whether there are any of these."""
+        return self.annotate(kept=Exists(posts))
+
 
 class EnrolmentAttempt(models.Model):
     """Links an attempt at a quiz to the enrolment it counts for."""
@@ -250,7 +254,7 @@ class EnrolmentAttempt(models.Model):
 
     objects = EnrolmentAttemptQuerySet.as_manager()
 
-    # Asked for beside it: whether something sent from its page is kept for its learner.
+    # Of rows `with_kept`.
     kept: bool
 
     class Meta:

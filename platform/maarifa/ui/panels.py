@@ -6,7 +6,7 @@ The page's app names its slots in `slots.py`; its view fills them (`fill`), and 
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, Protocol, TypeVar
 
 from django.core.exceptions import ImproperlyConfigured
 from django.http import HttpRequest
@@ -16,6 +16,7 @@ from django.utils.safestring import SafeString
 from maarifa.ui.registries import Registry
 
 Subject = TypeVar("Subject")
+Page = TypeVar("Page", contravariant=True)
 Making = Callable[[HttpRequest, Subject], Mapping[str, Any] | None]
 
 # Of whatever subject each slot is.
@@ -36,6 +37,10 @@ class Panel(Generic[Subject]):
     context: Making[Subject]
     queries: int = 0
     order: int = 100
+
+
+Shown = tuple[Panel[Any], Mapping[str, Any]]
+"""A panel that is shown, and what its template is given."""
 
 
 class Slot(Registry[Panel[Subject]]):
@@ -63,6 +68,11 @@ class Slot(Registry[Panel[Subject]]):
 
         return register
 
+    def shown(self, request: HttpRequest, subject: Subject, /) -> list[Shown]:
+        return [
+            (panel, context) for panel in self if (context := panel.context(request, subject)) is not None
+        ]
+
 
 def slot(name: str) -> Slot[Any]:
     if name not in _slots:
@@ -78,7 +88,7 @@ def all_slots() -> list[Slot[Any]]:
 class Filled:
     """What the panels of a page's slots have to show, asked for once a request."""
 
-    def __init__(self, slots: dict[str, list[tuple[Panel[Any], Mapping[str, Any]]]]) -> None:
+    def __init__(self, slots: dict[str, list[Shown]]) -> None:
         self._slots = slots
 
     @property
@@ -103,15 +113,14 @@ def _render(panel: Panel[Any], values: Mapping[str, Any], around: Context) -> st
     return template.render(context).removesuffix("\n")
 
 
-def fill(request: HttpRequest, subject: Subject, *slots: "Slot[Subject]") -> Filled:
+class _SlotFor(Protocol[Page]):
+    """A slot of this subject or of one that it is a case of."""
+
+    @property
+    def name(self) -> str: ...
+    def shown(self, request: HttpRequest, subject: Page, /) -> list[Shown]: ...
+
+
+def fill(request: HttpRequest, subject: Page, *slots: _SlotFor[Page]) -> Filled:
     """For the context of a page's template, as `panels`, and for its ETag."""
-    return Filled(
-        {
-            place.name: [
-                (panel, context)
-                for panel in place
-                if (context := panel.context(request, subject)) is not None
-            ]
-            for place in slots
-        }
-    )
+    return Filled({place.name: place.shown(request, subject) for place in slots})

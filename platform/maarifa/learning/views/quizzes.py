@@ -5,7 +5,6 @@ from uuid import UUID, uuid4
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.db.models import Exists
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -142,7 +141,7 @@ def find_attempt(request: SignedInRequest, course: str, quiz: str, attempt: UUID
     """
     kept = KeptPost.objects.of_page(request.user, page_of(reverse("attempt", args=[course, quiz, attempt])))
     enrolment_attempt = get_object_or_404(
-        EnrolmentAttempt.objects.for_page().visible_to(request.user).current().annotate(kept=Exists(kept)),
+        EnrolmentAttempt.objects.for_page().visible_to(request.user).current().with_kept(kept),
         enrolment__course__key=course,
         attempt__public_id=attempt,
         attempt__quiz__key=f"{course}/{quiz}",
