@@ -1,18 +1,23 @@
 """How far a learner is, and what comes next."""
 
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property, lru_cache
+from typing import TYPE_CHECKING, Any
 
-from django.db.models import Case, CharField, F, Q, Value, When
+from django.db.models import Case, CharField, F, Q, QuerySet, Value, When
 from django.urls import reverse
 from django.utils import timezone
 
-from maarifa.curriculum.editions import outline
+from maarifa.curriculum.editions import Outline, outline
 from maarifa.learning.models import Enrolment, LessonCompletion
 from maarifa.lib.prepared import Prepared
 from maarifa.quizzes.eligibility import Eligibility, Rules, attempts_with_grants, eligibility_from
 from maarifa.quizzes.models import Attempt
+
+if TYPE_CHECKING:
+    from maarifa.quizzes.eligibility import AttemptWithGrants
 
 FAILED = "failed"
 
@@ -33,14 +38,14 @@ class Progress:
     """
 
     enrolment: Enrolment
-    outline: object
+    outline: Outline
     done: dict[str, str]
     passed: frozenset[str]
     failed: frozenset[str]
     at: datetime
 
     @classmethod
-    def of(cls, enrolment, read, *, with_quizzes=True) -> "Progress":
+    def of(cls, enrolment: Enrolment, read: Outline, *, with_quizzes: bool = True) -> "Progress":
         """One query, whatever the size of the course; a second one for `quizzes`, unless told otherwise: then it is
         made where the next step depends on them.
         """
@@ -51,7 +56,8 @@ class Progress:
         rows = _finished(tuple(sorted(read.quiz_keys)), read.course).rows(
             enrolment=enrolment.pk, learner=enrolment.learner_id
         )
-        done, sent = {}, {}
+        done: dict[str, str] = {}
+        sent: dict[str, set[str]] = {}
         for key, late in rows:
             if key.startswith(prefix):
                 sent.setdefault(key.removeprefix(prefix), set()).add(late)
@@ -61,20 +67,27 @@ class Progress:
         return cls(enrolment, read, done, passed, frozenset(sent) - passed, timezone.now())
 
     @classmethod
-    def of_all(cls, enrolments, *, at=None) -> "list[Progress]":
+    def of_all(cls, enrolments: Collection[Enrolment], *, at: datetime | None = None) -> "list[Progress]":
         """Of many enrolments, of one learner or of several, in two queries."""
         done: dict[int, dict[str, str]] = {enrolment.pk: {} for enrolment in enrolments}
         finished = LessonCompletion.objects.filter(enrolment__in=done).order_by()
         for pk, key, late in finished.values_list("enrolment_id", "lesson__key", "late"):
             done[pk][key] = late
-        made: dict[int, list[Attempt]] = {}
+        made: dict[int, list[AttemptWithGrants]] = {}
         learners = {enrolment.learner_id for enrolment in enrolments}
         for attempt in attempts_with_grants().filter(learner__in=learners).order_by("number"):
             made.setdefault(attempt.learner_id, []).append(attempt)
         return [cls.from_rows(one, done[one.pk], made.get(one.learner_id, []), at=at) for one in enrolments]
 
     @classmethod
-    def from_rows(cls, enrolment, done, attempts, *, at=None) -> "Progress":
+    def from_rows(
+        cls,
+        enrolment: Enrolment,
+        done: dict[str, str],
+        attempts: "Iterable[AttemptWithGrants]",
+        *,
+        at: datetime | None = None,
+    ) -> "Progress":
         """`attempts`: the learner's `attempts_with_grants` in the order of their numbers, also at other quizzes."""
         read = outline(enrolment.edition_id)
         at = at or timezone.now()
@@ -144,12 +157,12 @@ class Progress:
         return steps[position - 1] if position else None
 
 
-def _lessons(enrolment_id):
+def _lessons(enrolment_id: int) -> QuerySet[LessonCompletion, tuple[str, str]]:
     done = LessonCompletion.objects.filter(enrolment_id=enrolment_id)
     return done.order_by().values_list("lesson__key", "late")
 
 
-def _attempts_of(enrolment, read):
+def _attempts_of(enrolment: Enrolment, read: Outline) -> "QuerySet[AttemptWithGrants]":
     keys = [f"{read.course}/{key}" for key in read.quiz_keys]
     return (
         attempts_with_grants().filter(learner_id=enrolment.learner_id, quiz__key__in=keys).order_by("number")
@@ -157,7 +170,7 @@ def _attempts_of(enrolment, read):
 
 
 @lru_cache(maxsize=500)
-def _finished(quiz_keys: tuple, course: str) -> Prepared:
+def _finished(quiz_keys: tuple[str, ...], course: str) -> Prepared:
     """The keys of the lessons done and of the attempts sent, and what came late of both, or that an attempt does not
     count: on the hot path.
     """
@@ -165,21 +178,23 @@ def _finished(quiz_keys: tuple, course: str) -> Prepared:
     counts = Q(passed=True, late__in=[Attempt.Late.NO, Attempt.Late.ACCEPTED])
     state = Case(When(counts, then=F("late")), default=Value(FAILED), output_field=CharField())
 
-    def make(enrolment, learner):
+    def make(enrolment: int, learner: int) -> QuerySet[Any, tuple[str, str]]:
         sent = Attempt.objects.submitted().filter(learner_id=learner, quiz__key__in=keys).order_by()
         return _lessons(enrolment).union(sent.values_list("quiz__key", state), all=True)
 
     return Prepared(make, enrolment=int, learner=int)
 
 
-def _eligibilities(read, attempts, at) -> dict[str, Eligibility]:
-    quizzes = [read.quiz(key) for key in read.quiz_keys]
+def _eligibilities(
+    read: Outline, attempts: "Iterable[AttemptWithGrants]", at: datetime
+) -> dict[str, Eligibility]:
+    quizzes = [quiz for key in read.quiz_keys if (quiz := read.quiz(key))]
     rules = {quiz.id: Rules(quiz.pass_percent, quiz.attempts, quiz.wait_minutes) for quiz in quizzes}
     stands = eligibility_from(rules=rules, attempts=[a for a in attempts if a.quiz_id in rules], at=at)
     return {quiz.key: stands[quiz.id] for quiz in quizzes}
 
 
-def steps_of(read):
+def steps_of(read: Outline) -> Iterator[Step]:
     """Every lesson and quiz in order."""
     for module in read.modules:
         for lesson in module.lessons:
@@ -188,25 +203,27 @@ def steps_of(read):
             yield Step("quiz", module.quiz.key, module.key)
 
 
-def step_url(course: str, step, enrolment=None, language: str = "") -> str:
+def step_url(course: str, step: Step | None, enrolment: Enrolment | None = None, language: str = "") -> str:
     """Where a step is; the course where there is none. A lesson keeps the language that was asked for."""
     if step is None:
         return reverse("course", args=[course])
     url = reverse("lesson" if step.kind == "lesson" else "quiz", args=[course, step.key])
-    return f"{url}?in={language}" if language and language != enrolment.language else url
+    return f"{url}?in={language}" if enrolment and language and language != enrolment.language else url
 
 
-def step_words(read, step, language) -> dict:
+def step_words(read: Outline, step: Step | None, language: str) -> dict[str, str]:
     """The title of a step and the language that it is in; empty where there is no step."""
     if step is None:
         return {}
     if step.kind == "quiz":
         return read.quiz_words(step.key, language)
     lesson = read.lesson(step.key)
+    if lesson is None:
+        return {}
     return {"title": lesson.words(language)["title"], "language": lesson.language(language)}
 
 
-def locked_words(progress: Progress, language: str) -> list[dict]:
+def locked_words(progress: Progress, language: str) -> list[dict[str, Any]]:
     """What stands in the way of who cannot go on now: quizzes, each with its title, its address and how it stands.
     Empty where there is a next step.
     """

@@ -1,6 +1,6 @@
 """Invitations and cards."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -43,7 +43,7 @@ def language_for(cohort: Cohort, wanted: str = "") -> str:
     return settings.LANGUAGE_CODE
 
 
-def invitations(members: Iterable[CohortMember], *, cohort: Cohort) -> list[Message]:
+def invitations(members: Collection[CohortMember], *, cohort: Cohort) -> list[Message]:
     """What `delivery.queue_messages` takes, one message for each member: the same for everybody, account or not.
 
     The key names member and moment, so that one invitation is pending once, and a second one can follow.
