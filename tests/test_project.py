@@ -87,7 +87,7 @@ OWN_LAYERS = {
         "translations",
     },
     "delivery": {"channels", "kinds"},
-    "learning": {"attempts", "kept_done", "outcomes", "progress"},
+    "learning": {"attempts", "kept_done", "progress"},
     "operations": {
         *("archive", "catalogues", "checks", "demo", "health", "instances", "middleware", "migrating"),
         *("preflight", "processes", "supervisor", "tables"),

@@ -14,7 +14,7 @@ from maarifa.accounts.models import KeptPost, User
 from maarifa.curriculum.editions import Outline
 from maarifa.curriculum.models import Course, Edition, Lesson
 from maarifa.institutions.models import Institution
-from maarifa.learning.outcomes import Outcome
+from maarifa.learning.stored import Outcome, Requirements
 from maarifa.lib.constraints import CompositeForeignKey
 from maarifa.lib.fields import public_id
 from maarifa.quizzes.models import Attempt
@@ -93,8 +93,7 @@ class Enrolment(models.Model):
     language = models.CharField(_("language of the course"), max_length=15)
     institution = models.ForeignKey(Institution, models.PROTECT, null=True, blank=True, related_name="+")
     held_edition = models.ForeignKey(Edition, models.PROTECT, null=True, blank=True, related_name="+")
-    # Keys of activities, by the plural of their kind.
-    requirements = models.JSONField[dict[str, list[str]], dict[str, list[str]]]()
+    requirements = models.JSONField[Requirements, Requirements]()
     opens_at = models.DateTimeField(null=True, blank=True)
     due_at = models.DateTimeField(null=True, blank=True)
     due_zone = models.CharField(max_length=60, blank=True)

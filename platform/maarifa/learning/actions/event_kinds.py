@@ -6,7 +6,7 @@ from typing import Any, ClassVar, Generic, NamedTuple, TypeVar
 
 from maarifa.accounts.models import User
 from maarifa.learning.models import Enrolment
-from maarifa.learning.outcomes import Outcome
+from maarifa.learning.stored import Outcome
 
 Payload = dict[str, Any]
 """As it came: each kind reads its own fields."""

@@ -16,7 +16,7 @@ from maarifa.curriculum.models import EditionEntry
 from maarifa.learning.actions.completion import complete_if_met
 from maarifa.learning.actions.event_kinds import Applied, Handler, Payload
 from maarifa.learning.models import Enrolment, EnrolmentAttempt, Event, LessonCompletion
-from maarifa.learning.outcomes import Outcome
+from maarifa.learning.stored import Outcome
 from maarifa.lib.digests import digest_of
 from maarifa.lib.errors import DomainError
 from maarifa.quizzes import actions as quizzes

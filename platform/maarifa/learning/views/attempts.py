@@ -24,7 +24,7 @@ from maarifa.accounts.models import KeptPost, User
 from maarifa.accounts.requests import SignedInRequest
 from maarifa.learning.actions import EventError, record
 from maarifa.learning.models import Event
-from maarifa.learning.outcomes import Outcome
+from maarifa.learning.stored import Outcome
 from maarifa.learning.views.finding import is_open
 from maarifa.learning.views.quizzes import find_attempt, frame, stored_refusal
 from maarifa.lib.digests import digest_of

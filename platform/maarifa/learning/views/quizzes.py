@@ -17,9 +17,9 @@ from maarifa.accounts.requests import SignedInRequest
 from maarifa.curriculum.editions import Outline, OutlineQuiz, outline
 from maarifa.learning.actions import EventError, record
 from maarifa.learning.models import CourseCompletion, Enrolment, EnrolmentAttempt, Event
-from maarifa.learning.outcomes import Outcome
 from maarifa.learning.progress import Progress, Step, step_url, step_words
 from maarifa.learning.slots import FINISHED, Learning
+from maarifa.learning.stored import Outcome
 from maarifa.learning.templatetags.learning import content_attributes
 from maarifa.learning.views.finding import (
     content_language,

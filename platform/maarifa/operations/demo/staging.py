@@ -26,7 +26,7 @@ from maarifa.institutions import actions as institutions
 from maarifa.institutions.models import Institution, Membership, Unit
 from maarifa.learning import actions as learning
 from maarifa.learning.models import Enrolment, Event
-from maarifa.learning.outcomes import Outcome
+from maarifa.learning.stored import Outcome
 from maarifa.lib.errors import DomainError
 from maarifa.lib.spreadsheets import write_csv
 from maarifa.operations.demo.cast import (

@@ -1,12 +1,18 @@
-"""What became of an event, as it is stored with it and told to whoever sent it."""
+"""What the JSON columns of learning hold."""
 
 from typing import Any, Literal, Required, TypedDict
 
 from maarifa.quizzes.kinds import Response
 
+Requirements = dict[str, list[str]]
+"""Keys of activities, by the plural of their kind."""
+
 
 class Outcome(TypedDict, total=False):
-    """`code` and `params` are those of a refusal; what else is told depends on the kind of event."""
+    """What became of an event, as it is told to whoever sent it.
+
+    `code` and `params` are those of a refusal; what else is told depends on the kind of event.
+    """
 
     status: Required[Literal["accepted", "refused"]]
     code: str
