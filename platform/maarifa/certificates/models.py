@@ -1,7 +1,7 @@
 """What was earned."""
 
 from datetime import datetime
-from typing import Self, TypedDict
+from typing import Self
 
 from django.db import models
 from django.db.models import Q
@@ -10,17 +10,11 @@ from django.utils.translation import gettext_lazy as _
 
 from maarifa.accounts.models import User
 from maarifa.certificates.enums import Earned, NameCheck
+from maarifa.certificates.stored import CourseWords
 from maarifa.learning.models import CourseCompletion
 from maarifa.lib.codes import display_code, new_code
 from maarifa.lib.fields import public_id
 from maarifa.lib.models import Job, JobQuerySet
-
-
-class CourseWords(TypedDict):
-    """A course in one of its languages, as a certificate keeps it."""
-
-    title: str
-    outcomes: list[str]
 
 
 class CertificateQuerySet(JobQuerySet["Certificate"]):

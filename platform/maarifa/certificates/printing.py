@@ -7,8 +7,9 @@ from django.utils.translation import get_language, ngettext, override
 from django.utils.translation import gettext as _
 
 from maarifa.certificates.enums import NameCheck
-from maarifa.certificates.models import Certificate, CertificateVersion, CourseWords
+from maarifa.certificates.models import Certificate, CertificateVersion
 from maarifa.certificates.pdf import Labels, Printed
+from maarifa.certificates.stored import CourseWords
 from maarifa.curriculum.editions import Outline, outline
 from maarifa.learning.models import Enrolment
 from maarifa.lib import dates, numbers
