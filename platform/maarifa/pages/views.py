@@ -49,9 +49,10 @@ def home(request: HttpRequest) -> HttpResponse:
         {
             "key": c.key,
             "outline": (read := outline(c.current_edition_id)),
-            "words": read.words(get_language()),
+            "words": read.words(get_language() or settings.LANGUAGE_CODE),
         }
         for c in courses
+        if c.current_edition_id is not None
     ]
     return render(request, "pages/home.html", {"rows": rows})
 
@@ -90,7 +91,7 @@ class CourseRow(TypedDict):
     finished_at: datetime | None
     next_url: str | None
     locked: list[dict[str, Any]]
-    next_title: dict[str, Any]
+    next_title: dict[str, str]
 
 
 def _row(progress: Progress, finished: Mapping[int, datetime]) -> CourseRow:
