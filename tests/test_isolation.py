@@ -46,8 +46,8 @@ AUDIENCES = {
             enter events glossary groups healthz help home institution lesson mfa_activate_totp
             mfa_add_webauthn mfa_authenticate mfa_deactivate_totp mfa_download_recovery_codes
             mfa_generate_recovery_codes mfa_index mfa_list_webauthn mfa_reauthenticate
-            mfa_reauthenticate_webauthn mfa_view_recovery_codes my-learning picture product quiz readyz
-            root sources verify verify-code verify-json wanted-messages workbook
+            mfa_reauthenticate_webauthn mfa_view_recovery_codes my-learning picture quiz readyz
+            root sources verify verify-code verify-json wanted-messages workbook worksheet
         """,
         "learner": """
             account-withdraw attempt attempt-answers attempt-send certificate-pdf correct-name
@@ -137,7 +137,7 @@ def world():
         "course": "rules-that-work",
         "lesson": "first",
         "quiz": "basics-quiz",
-        "product": "no-sheet",
+        "worksheet": "no-worksheet",
         "attempt": attempt.public_id,
         "cohort_id": cohort.public_id,
         "member_id": member.public_id,

@@ -76,10 +76,10 @@ def test_written_lessons_are_those_of_the_course_with_their_minutes(blueprint):
 def test_minutes_add_up_to_ten_to_twelve_hours(blueprint):
     lessons = blueprint.lessons()
     total = 0
-    for number, _title, count, minutes, product in blueprint.table("Module"):
+    for number, _title, count, minutes, worksheet in blueprint.table("Module"):
         those = [row["minutes"] for row in lessons.values() if row["module"] == int(number)]
         assert (len(those), sum(those) + 15) == (int(count), int(minutes)), number
-        assert product
+        assert worksheet
         total += int(minutes)
     assert f"{len(lessons)} lessons, {total} minutes: {total / 60:.1f} hours." in blueprint.text
     assert 600 <= total <= 720

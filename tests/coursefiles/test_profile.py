@@ -73,7 +73,7 @@ def test_shipped_course_keeps_its_profile(course):
         ("choosing-hardware/lesson.en.md", "key: recall-moe", "key: moe", "practice_count"),
         ("memory-of-weights/lesson.en.md", "key: two-bits", "key: recall-bits", "no_recalls"),
         ("course.yaml", "level: recall", "level: application", "cell_twice"),
-        ("course.yaml", "  product: deployment-sizing\n", "", "product_unplanned"),
+        ("course.yaml", "  product: deployment-sizing\n", "", "worksheet_unplanned"),
         (BANK, "  outcome: size-the-weights\n", "", "no_cell"),
         (BANK, "outcome: size-the-weights", "outcome: size-the-wait", "outcome_unknown"),
         ("products/deployment-sizing.en.md", "title: Deployment sizing\n", "", "missing"),

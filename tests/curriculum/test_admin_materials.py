@@ -1,4 +1,4 @@
-"""Glossaries, sheets and figures in the admin."""
+"""Glossaries, worksheets and figures in the admin."""
 
 import pytest
 from django.core.management import call_command
@@ -49,14 +49,14 @@ def test_saved_as_it_is_nothing_changes(desk, course):
     assert written() == before
 
 
-def test_sheet_is_changed_and_its_translations_fall_behind(desk, course):
-    sheet, arabic = material(course, "product"), material(course, "product", "ar")
-    assert not arabic.is_stale(sheet.digest())
-    assert send(desk, sheet, title="Sizing, one page").status_code == 302
-    sheet.refresh_from_db()
-    assert sheet.words["title"] == "Sizing, one page"
-    assert sheet.history.first().history_user.username == "halima"
-    assert arabic.is_stale(sheet.digest())
+def test_worksheet_is_changed_and_its_translations_fall_behind(desk, course):
+    worksheet, arabic = material(course, "worksheet"), material(course, "worksheet", "ar")
+    assert not arabic.is_stale(worksheet.digest())
+    assert send(desk, worksheet, title="Sizing, one page").status_code == 302
+    worksheet.refresh_from_db()
+    assert worksheet.words["title"] == "Sizing, one page"
+    assert worksheet.history.first().history_user.username == "halima"
+    assert arabic.is_stale(worksheet.digest())
     told = [change.message for change in next_edition(course).changes]
     assert told[0] == "The worksheet “deployment-sizing” has changed in “en”."
     assert told[1] == "The translation of the worksheet “deployment-sizing” into “fr” has another state."
@@ -64,7 +64,7 @@ def test_sheet_is_changed_and_its_translations_fall_behind(desk, course):
 
     assert send(desk, arabic, state="reviewed", up_to_date="on").status_code == 302
     arabic.refresh_from_db()
-    assert (arabic.state, arabic.is_stale(sheet.digest())) == ("reviewed", False)
+    assert (arabic.state, arabic.is_stale(worksheet.digest())) == ("reviewed", False)
 
 
 def test_term_is_changed_in_its_row_and_what_lessons_link_to_stays(desk, course):
@@ -107,9 +107,9 @@ def test_row_that_cannot_be_stored_is_named_and_stays_as_it_was_typed(desk, cour
 @pytest.mark.parametrize(
     ("kind", "field", "value", "told"),
     [
-        ("product", "body", "# Too large\n", "Line 1"),
+        ("worksheet", "body", "# Too large\n", "Line 1"),
         ("figure", "svg", "<svg><script/></svg>", "Line 1"),
-        ("product", "title", "", "required"),
+        ("worksheet", "title", "", "required"),
     ],
 )
 def test_what_cannot_be_shown_is_refused_with_its_line(desk, course, kind, field, value, told):
@@ -119,21 +119,21 @@ def test_what_cannot_be_shown_is_refused_with_its_line(desk, course, kind, field
     assert Material.objects.get(pk=row.pk).words == row.words
 
 
-def test_two_who_change_one_sheet_do_not_undo_each_other(desk, course):
-    sheet = material(course, "product")
-    opened = fields_of(desk.get(page(sheet)))
-    assert send(desk, sheet, title="Mine").status_code == 302
-    answer = desk.post(page(sheet), opened | {"title": "Theirs"})
+def test_two_who_change_one_worksheet_do_not_undo_each_other(desk, course):
+    worksheet = material(course, "worksheet")
+    opened = fields_of(desk.get(page(worksheet)))
+    assert send(desk, worksheet, title="Mine").status_code == 302
+    answer = desk.post(page(worksheet), opened | {"title": "Theirs"})
     assert "Somebody else has changed this" in " ".join(errors_in(answer))
-    assert Material.objects.get(pk=sheet.pk).words["title"] == "Mine"
+    assert Material.objects.get(pk=worksheet.pk).words["title"] == "Mine"
 
 
 def test_only_instructors_come_in_and_nobody_adds_or_deletes(desk, client, course):
-    sheet = material(course, "product")
-    pages = [url("material_changelist"), page(sheet)]
+    worksheet = material(course, "worksheet")
+    pages = [url("material_changelist"), page(worksheet)]
     assert [desk.get(one).status_code for one in pages] == [200, 200]
     assert desk.get(url("material_add")).status_code == 403
-    assert desk.post(url("material_delete", sheet.pk), {"post": "yes"}).status_code == 403
+    assert desk.post(url("material_delete", worksheet.pk), {"post": "yes"}).status_code == 403
     for person, expected in ((UserFactory(), 302), (UserFactory(is_staff=True), 403)):
         client.force_login(person)
         assert {client.get(one).status_code for one in pages} == {expected}

@@ -136,13 +136,13 @@ def test_two_who_change_a_module_and_the_place_of_a_lesson(desk, made):
 
 def test_module_ends_in_a_worksheet_of_its_course(desk, made):
     words = {"title": "Plan", "summary": "", "body": "## Plan"}
-    save_material(course=made.course, kind="product", key="plan", language="en", words=words, by=None)
+    save_material(course=made.course, kind="worksheet", key="plan", language="en", words=words, by=None)
     address = url("module_change", made.module.pk)
     data = fields_of(desk.get(address))
-    assert desk.post(address, data | {"product": "other"}).status_code == 200
-    assert desk.post(address, data | {"product": "plan"}).status_code == 302
+    assert desk.post(address, data | {"worksheet": "other"}).status_code == 200
+    assert desk.post(address, data | {"worksheet": "plan"}).status_code == 302
     made.module.refresh_from_db()
-    assert made.module.product == "plan"
+    assert made.module.worksheet == "plan"
 
 
 def test_key_that_came_meanwhile_keeps_its_words(desk, made):

@@ -76,10 +76,10 @@ def test_link_to_a_worksheet_that_no_module_ends_in_is_a_problem_with_its_line()
         ("worksheet_unknown", "second (en)", 3, "body")
     ]
     assert "“rule-sheet”" in str(found[0].message)
-    made.lessons[1].module.product = "rule-sheet"
+    made.lessons[1].module.worksheet = "rule-sheet"
     made.lessons[1].module.save()
     words = {"title": "Rule sheet", "summary": "One rule.", "body": "| Rule |\n| --- |\n| |"}
-    save_material(course=made.course, kind="product", key="rule-sheet", language="en", words=words, by=None)
+    save_material(course=made.course, kind="worksheet", key="rule-sheet", language="en", words=words, by=None)
     assert problems(made) == []
     body(made, "ar", "## من\n\n[ورقة](worksheet:rule)")
     assert held(made) == {("second", "ar"): ["worksheet_unknown"]}
@@ -115,7 +115,7 @@ def test_quiz_of_no_module_is_a_problem_until_it_is_retired():
 
 def test_worksheet_that_is_not_there_is_a_problem():
     made = draft_course()
-    Module.objects.update(product="plan")
+    Module.objects.update(worksheet="plan")
     assert problems(made) == [("no_worksheet", "basics")]
 
 

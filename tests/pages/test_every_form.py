@@ -50,7 +50,7 @@ READS = {
     *("root", "picture", "healthz", "readyz", "verify", "verify-json", "verify-code", "home", "my-learning"),
     *("mfa_index", "mfa_list_webauthn", "mfa_view_recovery_codes", "mfa_download_recovery_codes"),
     *("help", "account-export", "account_inactive", "account_reset_password_from_key_done"),
-    *("account_reset_password_done", "catalogue", "course", "glossary", "workbook", "product", "sources"),
+    *("account_reset_password_done", "catalogue", "course", "glossary", "workbook", "worksheet", "sources"),
     *(
         "attempt-send",
         "result",
@@ -255,7 +255,7 @@ ARGUMENTS = {
     "course": "none",
     "lesson": "none",
     "quiz": "none",
-    "product": "none",
+    "worksheet": "none",
     "cohort": "0" * 8 + "-0000-4000-8000-" + "0" * 12,
     "kind": "csv",
     "digest": "0" * 64,

@@ -14,11 +14,11 @@ from maarifa.coursefiles.shapes import (
     FigureFile,
     GlossaryFile,
     LessonFile,
-    ProductFile,
     QuestionEntry,
     QuestionWords,
     QuizEntry,
     Translated,
+    WorksheetFile,
 )
 from maarifa.curriculum.text.markdown import outline_of, practice_outline
 from maarifa.curriculum.translations import TranslationState
@@ -142,8 +142,8 @@ class _Check:
             self._lesson(lesson)
         for glossary in self.folder.of_kind(GlossaryFile):
             self._glossary(glossary)
-        for product in self.folder.of_kind(ProductFile):
-            self._product(product)
+        for worksheet in self.folder.of_kind(WorksheetFile):
+            self._worksheet(worksheet)
         for figure in self.folder.of_kind(FigureFile):
             self._named(figure)
         for bank_file in self.folder.of_kind(BankFile):
@@ -311,7 +311,7 @@ class _Check:
         if count != right:
             self.refuse(read, "objectives_differ", "objectives", count=count, right=right)
 
-    def _links(self, read: CourseFileRead[LessonFile] | CourseFileRead[ProductFile]) -> None:
+    def _links(self, read: CourseFileRead[LessonFile] | CourseFileRead[WorksheetFile]) -> None:
         """Terms, worksheets and figures that a text points to are there, in the source language at least."""
         glossary = self.folder.find(GlossaryFile, language=self.source)
         terms = glossary.shape.terms if glossary else {}
@@ -343,13 +343,13 @@ class _Check:
                 read, read.shape.terms, source.shape.terms, "terms", complete=not self._is_behind(read)
             )
 
-    def _product(self, read: CourseFileRead[ProductFile]) -> None:
+    def _worksheet(self, read: CourseFileRead[WorksheetFile]) -> None:
         self._named(read)
         self._marks(read, read.shape)
-        if read.names["product"] not in [module.product for module in self.course.modules]:
-            self.folder.refuse(read.path, problem("product_unplanned", 1, key=read.names["product"]))
+        if read.names["worksheet"] not in [module.product for module in self.course.modules]:
+            self.folder.refuse(read.path, problem("worksheet_unplanned", 1, key=read.names["worksheet"]))
         self._links(read)
-        source = self.folder.at(source_path(read, self.source), ProductFile)
+        source = self.folder.at(source_path(read, self.source), WorksheetFile)
         if not source or source is read or self._is_behind(read):
             return
         if outline_of(read.shape.body) != outline_of(source.shape.body):

@@ -52,8 +52,8 @@ TEMPLATES = {
     "figure_unknown": _(
         "There is no file figures/%(key)s.%(language)s.svg. Draw it, or take the figure away."
     ),
-    "product_unplanned": _(
-        "No module in course.yaml ends in the product “%(key)s”. Add it there, or take the file away."
+    "worksheet_unplanned": _(
+        "No module in course.yaml ends in the worksheet “%(key)s”. Add it there, or take the file away."
     ),
     "outline_differs": _(
         "Headings, terms, worksheets, figures or cards of jurisdictions are not those of the source. "

@@ -17,7 +17,7 @@ from maarifa.coursefiles.shapes import (
     FigureFile,
     GlossaryFile,
     LessonFile,
-    ProductFile,
+    WorksheetFile,
 )
 from maarifa.coursefiles.writing import canonical, in_order
 from maarifa.curriculum.text.markdown import canonical as canonical_markdown
@@ -55,7 +55,7 @@ PATHS: list[tuple[re.Pattern[str], type[Shape]]] = [
     (re.compile(r"course\.yaml"), CourseFile),
     (re.compile(rf"course\.(?P<language>{LANGUAGE.pattern})\.yaml"), CourseWordsFile),
     (re.compile(rf"glossary\.(?P<language>{LANGUAGE.pattern})\.yaml"), GlossaryFile),
-    (re.compile(rf"products/(?P<product>{_KEY})\.(?P<language>{LANGUAGE.pattern})\.md"), ProductFile),
+    (re.compile(rf"products/(?P<worksheet>{_KEY})\.(?P<language>{LANGUAGE.pattern})\.md"), WorksheetFile),
     (re.compile(rf"figures/(?P<figure>{_KEY})\.(?P<language>{LANGUAGE.pattern})\.svg"), FigureFile),
     (re.compile(rf"(?P<lesson>{_KEY})/lesson\.(?P<language>{LANGUAGE.pattern})\.md"), LessonFile),
     (re.compile(rf"banks/(?P<bank>{_KEY})\.yaml"), BankFile),
@@ -225,7 +225,7 @@ def _read_text(read: AnyFile, kind: type[Shape], text: str) -> list[Problem]:
     if kind is FigureFile:
         read.shape = FigureFile(svg=text.rstrip("\n"))
         return figure_problems(text)
-    if kind in (LessonFile, ProductFile):
+    if kind in (LessonFile, WorksheetFile):
         lines = text.split("\n")
         if lines[0].rstrip() != "---" or "---" not in (line.rstrip() for line in lines[1:]):
             return [problem("no_head", 1)]
@@ -240,7 +240,7 @@ def _read_text(read: AnyFile, kind: type[Shape], text: str) -> list[Problem]:
     problems = [found.moved(lines=read.offset) for found in problems]
     if body is not None:
         problems += [found.moved(lines=body_line) for found in markdown_problems(body)]
-        if isinstance(read.shape, LessonFile | ProductFile):
+        if isinstance(read.shape, LessonFile | WorksheetFile):
             read.shape.with_body(canonical_markdown(body))
     return problems
 

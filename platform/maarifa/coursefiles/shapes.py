@@ -226,14 +226,14 @@ class GlossaryFile(Translated):
         return {"terms": {key: term.model_dump() for key, term in self.terms.items()}}
 
 
-class ProductFile(Translated):
-    """The head of a product's file; `body` is what stands below it."""
+class WorksheetFile(Translated):
+    """The head of a worksheet's file; `body` is what stands below it."""
 
     title: Annotated[Line, Field(max_length=200)]
     summary: Words | None = None
     _body: str = ""
 
-    def with_body(self, body: str) -> "ProductFile":
+    def with_body(self, body: str) -> "WorksheetFile":
         self._body = body
         return self
 

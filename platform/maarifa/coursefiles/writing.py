@@ -19,11 +19,11 @@ from maarifa.coursefiles.shapes import (
     LessonEntry,
     LessonFile,
     ModuleEntry,
-    ProductFile,
     QuestionEntry,
     QuizEntry,
     Requirements,
     Translated,
+    WorksheetFile,
 )
 from maarifa.curriculum.models import Course, CourseText, Lesson, LessonText, Material, Module
 from maarifa.curriculum.text.markdown import canonical as canonical_markdown
@@ -84,7 +84,7 @@ def _(file: GlossaryFile) -> str:
 
 
 @canonical.register
-def _(file: ProductFile) -> str:
+def _(file: WorksheetFile) -> str:
     head = file.model_dump(exclude_none=True, exclude={"source_digest", "state"})
     return f"---\n{dump(head | _translated(file))}---\n\n{file.body}\n"
 
@@ -241,7 +241,7 @@ def _module(module: Module, lessons: list[Lesson]) -> ModuleEntry:
             for lesson in lessons
             if lesson.module_id == module.pk
         ],
-        product=module.product or None,
+        product=module.worksheet or None,
         quiz=_quiz(row.quiz) if row and row.quiz.retired_at is None else None,
     )
 
@@ -263,7 +263,7 @@ def _course_words(text: CourseText) -> CourseWordsFile:
     )
 
 
-def _material_file(material: Material) -> GlossaryFile | ProductFile | FigureFile:
+def _material_file(material: Material) -> GlossaryFile | WorksheetFile | FigureFile:
     words = material.words
     if material.kind == Material.Kind.GLOSSARY:
         head = {"format": 1, "language": material.language, **words, **_state(material)}
@@ -271,7 +271,7 @@ def _material_file(material: Material) -> GlossaryFile | ProductFile | FigureFil
     if material.kind == Material.Kind.FIGURE:
         return FigureFile.model_validate(words)
     head = {"title": words["title"], "summary": words["summary"] or None, **_state(material)}
-    return ProductFile.model_validate(head).with_body(canonical_markdown(words["body"]))
+    return WorksheetFile.model_validate(head).with_body(canonical_markdown(words["body"]))
 
 
 def _lesson_file(text: LessonText) -> LessonFile:

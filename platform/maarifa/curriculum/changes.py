@@ -194,7 +194,7 @@ def _of_materials(before: dict, after: dict):
 
 
 def _worksheets(structure: dict) -> dict[str, dict]:
-    found = [module["product"] for module in structure["modules"] if module.get("product")]
+    found = [module["worksheet"] for module in structure["modules"] if module.get("worksheet")]
     return {worksheet["key"]: worksheet["words"] for worksheet in found}
 
 

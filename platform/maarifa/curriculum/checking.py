@@ -226,7 +226,7 @@ def _holes(draft: Draft, body: str, language: str) -> Iterator[Problem]:
     for key in outline["terms"]:
         if key not in terms:
             yield _problem("no_term", "", line=_line_of(body, f"glossary:{key}"), key=key)
-    worksheets = {module.product for module in draft.modules}
+    worksheets = {module.worksheet for module in draft.modules}
     for key in outline["worksheets"]:
         if key not in worksheets:
             yield _problem("worksheet_unknown", "", line=_line_of(body, f"worksheet:{key}"), key=key)
@@ -247,13 +247,13 @@ def _differences(lesson: Lesson, text: LessonText, source: LessonText) -> Iterat
 
 def _material_problems(draft: Draft) -> Iterator[Problem]:
     for module in draft.modules:
-        if not module.product:
+        if not module.worksheet:
             continue
-        if draft.materials.find(Material.Kind.PRODUCT, module.product, draft.source_language) is None:
-            params: dict[str, Any] = {"key": module.product, "language": draft.source_language}
-            yield _problem("no_worksheet", module.key, about=module, field="product", **params)
+        if draft.materials.find(Material.Kind.WORKSHEET, module.worksheet, draft.source_language) is None:
+            params: dict[str, Any] = {"key": module.worksheet, "language": draft.source_language}
+            yield _problem("no_worksheet", module.key, about=module, field="worksheet", **params)
         for row in draft.materials.rows:
-            if (row.kind, row.key) == (Material.Kind.PRODUCT, module.product):
+            if (row.kind, row.key) == (Material.Kind.WORKSHEET, module.worksheet):
                 for problem in _holes(draft, row.words["body"], row.language):
                     yield problem.quoting(row.words["body"]).moved(where=row.path, about=row, field="body")
 

@@ -96,7 +96,7 @@ def compile_course(
                 "key": module.key,
                 "lessons": lessons,
                 "quiz": entry,
-                **_product(draft, module, compiled),
+                **_worksheet(draft, module, compiled),
             }
         )
     minutes = sum(lesson["minutes"] for module in modules for lesson in module["lessons"])
@@ -125,12 +125,12 @@ def _glossary(draft: Draft, compiled: Compiled) -> dict:
     return {"glossary": words} if words else {}
 
 
-def _product(draft: Draft, module, compiled: Compiled) -> dict:
-    if not module.product:
+def _worksheet(draft: Draft, module, compiled: Compiled) -> dict:
+    if not module.worksheet:
         return {}
-    make = partial(draft.materials.product, module.product)
-    words = _materials(draft, Kind.PRODUCT, module.product, make, compiled)
-    return {"product": {"key": module.product, "words": words}}
+    make = partial(draft.materials.worksheet, module.worksheet)
+    words = _materials(draft, Kind.WORKSHEET, module.worksheet, make, compiled)
+    return {"worksheet": {"key": module.worksheet, "words": words}}
 
 
 def _materials(draft: Draft, kind: str, key: str, make, compiled: Compiled) -> dict:

@@ -72,13 +72,15 @@ class Outline:
     def quiz_keys(self) -> frozenset[str]:
         return frozenset(self._quizzes)
 
-    def product(self, key: str) -> "OutlineProduct | None":
-        return next((one.product for one in self.modules if one.product and one.product.key == key), None)
+    def worksheet(self, key: str) -> "OutlineWorksheet | None":
+        return next(
+            (one.worksheet for one in self.modules if one.worksheet and one.worksheet.key == key), None
+        )
 
     @property
-    def products(self) -> list[str]:
+    def worksheets(self) -> list[str]:
         """The keys of what its modules end in, in their order."""
-        return [one.product.key for one in self.modules if one.product]
+        return [one.worksheet.key for one in self.modules if one.worksheet]
 
     def module(self, key: str) -> "OutlineModule | None":
         return self._modules.get(key)
@@ -117,19 +119,19 @@ class OutlineModule:
         self.number = number
         self.lessons = tuple(OutlineLesson(lesson, self.key, outline) for lesson in module["lessons"])
         self.quiz = OutlineQuiz(**module["quiz"], module=self.key) if module["quiz"] else None
-        self.product = OutlineProduct(module["product"], outline) if module.get("product") else None
+        self.worksheet = OutlineWorksheet(module["worksheet"], outline) if module.get("worksheet") else None
 
     def lesson_number(self, key: str) -> int:
         return next(number for number, lesson in enumerate(self.lessons, 1) if lesson.key == key)
 
 
-class OutlineProduct:
+class OutlineWorksheet:
     """What a module ends in. `words`, as a lesson's: title, bytes, document, state and stale."""
 
-    def __init__(self, product: dict, outline: Outline):
-        self.key: str = product["key"]
+    def __init__(self, worksheet: dict, outline: Outline):
+        self.key: str = worksheet["key"]
         self._source = outline.source_language
-        self._words = MappingProxyType(product["words"])
+        self._words = MappingProxyType(worksheet["words"])
 
     def language(self, language: str) -> str:
         return language if language in self._words else self._source
@@ -261,9 +263,9 @@ def document(edition: "Edition | int", lesson_key: str, language: str) -> Text |
     return _text(lesson.words(language), lesson.language(language)) if lesson else None
 
 
-def product(edition: "Edition | int", key: str, language: str) -> Text | None:
-    """As `document`, a product of a module."""
-    found = outline(edition).product(key)
+def worksheet(edition: "Edition | int", key: str, language: str) -> Text | None:
+    """As `document`, a worksheet of a module."""
+    found = outline(edition).worksheet(key)
     return _text(found.words(language), found.language(language)) if found else None
 
 

@@ -83,8 +83,8 @@ class Materials:
         )
         return set(row.words["terms"]) if row else set()
 
-    def product(self, key: str, language: str) -> Document | None:
-        row = self.find(Kind.PRODUCT, key, language)
+    def worksheet(self, key: str, language: str) -> Document | None:
+        row = self.find(Kind.WORKSHEET, key, language)
         if row is None:
             return None
         about = About(title=row.words["title"], summary=row.words["summary"])

@@ -112,7 +112,7 @@ class Module(models.Model):
     course = models.ForeignKey(Course, models.PROTECT, related_name="modules", verbose_name=_("course"))
     key = KeyField(_("key"))
     position = models.PositiveIntegerField(_("position"))
-    product = models.CharField(_("product that it ends in"), max_length=60, blank=True)
+    worksheet = models.CharField(_("worksheet that it ends in"), max_length=60, blank=True)
     retired_at = models.DateTimeField(_("retired on"), null=True, blank=True, editable=False)
     history = HistoricalRecords()
 
@@ -214,20 +214,20 @@ class LessonText(TranslatedText):
 
 
 class Material(TranslatedText):
-    """What a course has beside its lessons, in one language: its glossary, a printable product of a module, a figure.
+    """What a course has beside its lessons, in one language: its glossary, a printable worksheet of a module, a figure.
 
     A figure has no state: whoever draws it in another language answers for it.
     """
 
     class Kind(models.TextChoices):
         GLOSSARY = "glossary", _("glossary")
-        PRODUCT = "product", _("product")
+        WORKSHEET = "worksheet", _("worksheet")
         FIGURE = "figure", _("figure")
 
-    PATHS = {Kind.PRODUCT: ("products/", ".md"), Kind.FIGURE: ("figures/", ".svg")}
+    PATHS = {Kind.WORKSHEET: ("products/", ".md"), Kind.FIGURE: ("figures/", ".svg")}
 
     course = models.ForeignKey(Course, models.CASCADE, related_name="materials", verbose_name=_("course"))
-    kind = models.CharField(_("kind"), max_length=8, choices=Kind)
+    kind = models.CharField(_("kind"), max_length=9, choices=Kind)
     key = KeyField(_("key"))
     words: stored.MaterialColumn = models.JSONField(_("words"), default=dict)
     history = HistoricalRecords()

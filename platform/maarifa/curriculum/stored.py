@@ -35,7 +35,7 @@ class Term(TypedDict):
 
 
 class MaterialWords(TypedDict, total=False):
-    """Of a glossary `terms` by their keys; of a product title, summary and body (CommonMark); of a figure `svg`."""
+    """Of a glossary `terms` by their keys; of a worksheet title, summary and body (CommonMark); of a figure `svg`."""
 
     terms: dict[str, Term]
     title: str

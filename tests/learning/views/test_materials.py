@@ -1,4 +1,4 @@
-"""A course's glossary, its printable products and its figures, as learners meet them and as strangers do not."""
+"""A course's glossary, its printable worksheets and its figures, as learners meet them and as strangers do not."""
 
 import gzip
 import re
@@ -27,7 +27,7 @@ Write it into the [sheet](worksheet:rule-sheet).
 
 ![A rule with the name of an office below it](figures/rule.svg)
 """
-GLOSSARY, PRODUCT = f"/en/learn/{KEY}/glossary/", f"/en/learn/{KEY}/products/rule-sheet/"
+GLOSSARY, WORKSHEET = f"/en/learn/{KEY}/glossary/", f"/en/learn/{KEY}/products/rule-sheet/"
 WORKBOOK = f"/en/learn/{KEY}/products/"
 LESSON = f"/en/learn/{KEY}/first/"
 
@@ -38,13 +38,13 @@ def course(db):
     body = LessonText.objects.get(lesson=made.lessons[0], language="en")
     body.body = BODY
     body.save()
-    made.lessons[0].module.product = "rule-sheet"
+    made.lessons[0].module.worksheet = "rule-sheet"
     made.lessons[0].module.save()
     words = {
         (Material.Kind.GLOSSARY, "glossary"): {
             "terms": {"charter": {"term": "charter <b>", "meaning": "Who may do what."}}
         },
-        (Material.Kind.PRODUCT, "rule-sheet"): {
+        (Material.Kind.WORKSHEET, "rule-sheet"): {
             "title": "Rule sheet",
             "summary": "One rule on one page.",
             "body": "| Rule | Who |\n| --- | --- |\n| | |\n\n"
@@ -86,9 +86,9 @@ def links_of(client, page):
 
 
 def test_links_inside_a_course_lead_on_from_the_lesson_the_worksheet_and_the_workbook(course, browser):
-    glossary, sheet = f"{GLOSSARY}?in=en", f"{PRODUCT}?in=en"
+    glossary, sheet = f"{GLOSSARY}?in=en", f"{WORKSHEET}?in=en"
     assert links_of(browser, LESSON) == {"charter": glossary, "sheet": sheet}
-    for page in (PRODUCT, WORKBOOK):
+    for page in (WORKSHEET, WORKBOOK):
         assert links_of(browser, page) == {"charter": glossary, "sheet": sheet}
     assert {browser.get(page).status_code for page in (glossary, sheet)} == {200}
 
@@ -127,16 +127,18 @@ def test_glossary_has_a_place_for_each_term(course, browser):
     assert "<title>Glossary · Rules that work · Maarifa</title>" in html
 
 
-def test_product_is_a_sheet_to_print(course, browser):
-    html = browser.get(PRODUCT).content.decode()
-    assert '<article class="product" lang="en" dir="ltr">\n<h1>Rule sheet</h1>' in html
+def test_worksheet_is_made_to_be_printed(course, browser):
+    html = browser.get(WORKSHEET).content.decode()
+    assert '<article class="worksheet" lang="en" dir="ltr">\n<h1>Rule sheet</h1>' in html
     assert '<th scope="col">Rule</th>' in html
-    assert "learning/product" in html
-    assert f'href="{PRODUCT}"' in browser.get(f"/en/courses/{KEY}/").content.decode()
+    assert "learning/worksheet" in html
+    assert f'href="{WORKSHEET}"' in browser.get(f"/en/courses/{KEY}/").content.decode()
     assert f'href="{GLOSSARY}"' in browser.get(f"/en/courses/{KEY}/").content.decode()
 
 
-def test_workbook_has_the_sheets_of_all_modules_in_their_order(course, browser, django_assert_num_queries):
+def test_workbook_has_the_worksheets_of_all_modules_in_their_order(
+    course, browser, django_assert_num_queries
+):
     assert f'href="{WORKBOOK}"' not in browser.get(f"/en/courses/{KEY}/").content.decode()
     shipped = "ai-governance-foundations"
     call_command("load_courses", f"courses/{shipped}", verbosity=0)
@@ -150,20 +152,20 @@ def test_workbook_has_the_sheets_of_all_modules_in_their_order(course, browser, 
         "First page of a system's file",
         "Full-cycle file",
     ]
-    assert html.count('<article class="product"') == 2
+    assert html.count('<article class="worksheet"') == 2
     assert "<title>Workbook · AI governance in practice · Maarifa</title>" in html
     with django_assert_num_queries(2):
         browser.get(f"/en/learn/{shipped}/products/")
 
 
-@pytest.mark.parametrize("page", [GLOSSARY, PRODUCT, WORKBOOK])
+@pytest.mark.parametrize("page", [GLOSSARY, WORKSHEET, WORKBOOK])
 def test_what_is_not_translated_is_shown_in_the_original_and_says_so(course, browser, page):
     html = browser.get(f"{page}?in=ar").content.decode()
     assert 'lang="en" dir="ltr"' in html
     assert "You are reading the original." in html
 
 
-@pytest.mark.parametrize("page", [GLOSSARY, PRODUCT, WORKBOOK, LESSON])
+@pytest.mark.parametrize("page", [GLOSSARY, WORKSHEET, WORKBOOK, LESSON])
 def test_strangers_do_not_come_in(course, page):
     assert Client().get(page).status_code == 302
     outsider = Client()
@@ -174,7 +176,7 @@ def test_strangers_do_not_come_in(course, page):
     assert staff.get(page).status_code == 404
 
 
-def test_course_without_glossary_or_product_has_no_such_pages(db):
+def test_course_without_glossary_or_worksheet_has_no_such_pages(db):
     from tests.factories.curriculum import published_course
 
     plain = published_course(key="plain")
@@ -188,7 +190,7 @@ def test_course_without_glossary_or_product_has_no_such_pages(db):
     assert "glossary" not in client.get("/en/courses/plain/").content.decode()
 
 
-@pytest.mark.parametrize("page", [GLOSSARY, PRODUCT, WORKBOOK])
+@pytest.mark.parametrize("page", [GLOSSARY, WORKSHEET, WORKBOOK])
 def test_page_takes_two_queries(browser, page, django_assert_num_queries):
     browser.get(page)
     with django_assert_num_queries(2):  # the person, and the enrolment with its course
@@ -209,14 +211,14 @@ def test_change_of_a_material_makes_a_new_edition_and_is_told(course):
     assert Picture.objects.count() == 1
 
 
-def test_glossary_and_sheet_whose_translation_is_behind_say_so(course, browser):
+def test_glossary_and_worksheet_whose_translation_is_behind_say_so(course, browser):
     behind = "The original has changed since this was translated."
-    for kind, key in ((Material.Kind.GLOSSARY, "glossary"), (Material.Kind.PRODUCT, "rule-sheet")):
+    for kind, key in ((Material.Kind.GLOSSARY, "glossary"), (Material.Kind.WORKSHEET, "rule-sheet")):
         row = Material.objects.get(course=course.course, kind=kind, key=key)
         made = {"words": row.words, "state": "reviewed", "source_digest": row.digest()}
         save_material(course=course.course, kind=kind, key=key, language="ar", by=None, **made)
     publish_course(course=course.course, by=None)
-    pages = [f"{GLOSSARY}?in=ar", f"{PRODUCT}?in=ar", f"{WORKBOOK}?in=ar"]
+    pages = [f"{GLOSSARY}?in=ar", f"{WORKSHEET}?in=ar", f"{WORKBOOK}?in=ar"]
     assert [behind in browser.get(page).content.decode() for page in pages] == [False] * 3
     Material.objects.filter(language="ar").update(source_digest="0" * 16)
     publish_course(course=course.course, by=None)

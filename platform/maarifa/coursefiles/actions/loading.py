@@ -18,8 +18,8 @@ from maarifa.coursefiles.shapes import (
     FigureFile,
     GlossaryFile,
     LessonFile,
-    ProductFile,
     Translated,
+    WorksheetFile,
 )
 from maarifa.curriculum.actions import (
     save_course,
@@ -96,11 +96,11 @@ class _Load:
             if self._takes(lesson.path):
                 self._lesson_words(lesson.names["lesson"], lesson.names["language"], lesson.shape)
         materials: list[
-            CourseFileRead[GlossaryFile] | CourseFileRead[ProductFile] | CourseFileRead[FigureFile]
+            CourseFileRead[GlossaryFile] | CourseFileRead[WorksheetFile] | CourseFileRead[FigureFile]
         ]
         materials = [
             *self.folder.of_kind(GlossaryFile),
-            *self.folder.of_kind(ProductFile),
+            *self.folder.of_kind(WorksheetFile),
             *self.folder.of_kind(FigureFile),
         ]
         for material in materials:
@@ -127,7 +127,10 @@ class _Load:
         return course
 
     def _modules(self, banks: BankLoad) -> None:
-        modules = [module.model_dump(include={"key", "lessons", "product"}) for module in self.file.modules]
+        modules = [
+            {**module.model_dump(include={"key", "lessons"}), "worksheet": module.product}
+            for module in self.file.modules
+        ]
         save_plan(course=self.course, modules=modules, **self.who)
         rows = {module.key: module for module in Module.objects.filter(course=self.course)}
         planned = {module.key: module.quiz for module in self.file.modules}
@@ -156,7 +159,7 @@ class _Load:
             **self.who,
         )
 
-    def _material(self, path: str, language: str, file: GlossaryFile | ProductFile | FigureFile) -> None:
+    def _material(self, path: str, language: str, file: GlossaryFile | WorksheetFile | FigureFile) -> None:
         named = Material.named(path)
         if named is None:
             raise ValueError(f"{path} names no material")

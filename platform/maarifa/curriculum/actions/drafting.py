@@ -26,7 +26,7 @@ def save_course(
 def save_plan(
     *, course: Course, modules: Sequence[Mapping[str, Any]], by: User | None, at: datetime | None = None
 ) -> bool:
-    """Modules and lessons in this order: dicts of `key`, `lessons` and, where there is one, `product`; lessons of
+    """Modules and lessons in this order: dicts of `key`, `lessons` and, where there is one, `worksheet`; lessons of
     `key`, `activity_minutes` and, where they are known, `outcomes`.
 
     What the plan no longer names is retired, never deleted; what it names again is no longer retired.
@@ -38,7 +38,7 @@ def save_plan(
         lessons = {lesson.key: lesson for lesson in Lesson.objects.filter(course=course)}
         for position, plan in enumerate(modules, 1):
             module = known.pop(plan["key"], None) or Module(course=course, key=plan["key"])
-            fields = {"position": position, "retired_at": None, "product": plan.get("product") or ""}
+            fields = {"position": position, "retired_at": None, "worksheet": plan.get("worksheet") or ""}
             changed |= save_if_changed(module, by=by, at=at, **fields)
             for number, entry in enumerate(plan["lessons"], 1):
                 lesson = lessons.pop(entry["key"], None) or Lesson(course=course, key=entry["key"])
@@ -92,7 +92,7 @@ def save_material(
     at: datetime | None = None,
     **fields: Any,
 ) -> bool:
-    """A glossary, a product or a figure in one language. Returns whether it changed anything."""
+    """A glossary, a worksheet or a figure in one language. Returns whether it changed anything."""
     at = at or timezone.now()
     row = Material.objects.filter(course=course, kind=kind, key=key, language=language).first()
     row = row or Material(course=course, kind=kind, key=key, language=language)

@@ -214,7 +214,7 @@ class ModuleAdmin(RetiringAdmin[Module]):
     list_select_related = ["course"]
     search_fields = ["key", "course__key"]
     form = ModuleForm
-    fields = ["course", "key", "position", "product", "retired_at", "loaded"]
+    fields = ["course", "key", "position", "worksheet", "retired_at", "loaded"]
     fixed = ("course", "key")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Module]:
@@ -234,7 +234,7 @@ class ModuleAdmin(RetiringAdmin[Module]):
         return module_title(module)
 
     def get_fields(self, request: HttpRequest, obj: Module | None = None) -> list[Any]:
-        return [name for name in self.fields or () if obj or name != "product"]
+        return [name for name in self.fields or () if obj or name != "worksheet"]
 
     def get_inlines(self, request: HttpRequest, obj: Module | None) -> list[type[InlineModelAdmin[Any, Any]]]:
         return [ModuleQuizInline, LessonInline] if obj else []

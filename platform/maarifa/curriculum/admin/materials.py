@@ -1,4 +1,4 @@
-"""The words of a glossary, a sheet or a figure. What is new comes with the course's files."""
+"""The words of a glossary, a worksheet or a figure. What is new comes with the course's files."""
 
 from typing import Any
 

@@ -96,19 +96,19 @@ class ModuleForm(PositionForm, OptimisticLockForm[Module]):
 
     class Meta:
         model = Module
-        fields = ["course", "key", "position", "product"]
+        fields = ["course", "key", "position", "worksheet"]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         offer_titles(self.fields.get("course"), course_title, "texts")
-        if "product" not in self.fields:
+        if "worksheet" not in self.fields:
             return
         if not self.instance.pk:
-            del self.fields["product"]
+            del self.fields["worksheet"]
             return
-        rows = Material.objects.filter(course=self.instance.course_id, kind=Material.Kind.PRODUCT)
-        keys = sorted(set(rows.values_list("key", flat=True)) | {self.instance.product} - {""})
-        self.fields["product"] = forms.ChoiceField(
+        rows = Material.objects.filter(course=self.instance.course_id, kind=Material.Kind.WORKSHEET)
+        keys = sorted(set(rows.values_list("key", flat=True)) | {self.instance.worksheet} - {""})
+        self.fields["worksheet"] = forms.ChoiceField(
             label=_("Worksheet that it ends in"),
             choices=[("", "---------"), *((key, key) for key in keys)],
             required=False,

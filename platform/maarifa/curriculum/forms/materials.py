@@ -1,4 +1,4 @@
-"""A glossary, a product or a figure in one language, by the fields of its kind."""
+"""A glossary, a worksheet or a figure in one language, by the fields of its kind."""
 
 from typing import Any
 
@@ -19,7 +19,7 @@ from maarifa.lib.rows import Column, KeyedRowsField
 Kind = Material.Kind
 OF_KIND: dict[str, list[str]] = {
     Kind.GLOSSARY: ["terms"],
-    Kind.PRODUCT: ["title", "summary", "body"],
+    Kind.WORKSHEET: ["title", "summary", "body"],
     Kind.FIGURE: ["svg"],
 }
 
@@ -109,8 +109,11 @@ class MaterialForm(TranslationForm[Material]):
         """The terms that texts of the course link to."""
         course = self.instance.course_id
         lessons = LessonText.objects.filter(lesson__course=course, lesson__retired_at=None)
-        sheets = Material.objects.filter(course=course, kind=Kind.PRODUCT)
-        bodies = [*lessons.values_list("body", flat=True), *(sheet.words["body"] for sheet in sheets)]
+        worksheets = Material.objects.filter(course=course, kind=Kind.WORKSHEET)
+        bodies = [
+            *lessons.values_list("body", flat=True),
+            *(worksheet.words["body"] for worksheet in worksheets),
+        ]
         return {key for body in bodies for key in outline_of(body)["terms"]}
 
     def clean_body(self) -> str:

@@ -332,8 +332,8 @@ class Migration(migrations.Migration):
                 (
                     "kind",
                     models.CharField(
-                        choices=[("glossary", "glossary"), ("product", "product"), ("figure", "figure")],
-                        max_length=8,
+                        choices=[("glossary", "glossary"), ("worksheet", "worksheet"), ("figure", "figure")],
+                        max_length=9,
                         verbose_name="kind",
                     ),
                 ),
@@ -401,8 +401,8 @@ class Migration(migrations.Migration):
                 ("key", maarifa.lib.fields.KeyField(max_length=60, verbose_name="key")),
                 ("position", models.PositiveIntegerField(verbose_name="position")),
                 (
-                    "product",
-                    models.CharField(blank=True, max_length=60, verbose_name="product that it ends in"),
+                    "worksheet",
+                    models.CharField(blank=True, max_length=60, verbose_name="worksheet that it ends in"),
                 ),
                 (
                     "retired_at",
@@ -731,8 +731,8 @@ class Migration(migrations.Migration):
                 (
                     "kind",
                     models.CharField(
-                        choices=[("glossary", "glossary"), ("product", "product"), ("figure", "figure")],
-                        max_length=8,
+                        choices=[("glossary", "glossary"), ("worksheet", "worksheet"), ("figure", "figure")],
+                        max_length=9,
                         verbose_name="kind",
                     ),
                 ),
@@ -778,8 +778,8 @@ class Migration(migrations.Migration):
                 ("key", maarifa.lib.fields.KeyField(max_length=60, verbose_name="key")),
                 ("position", models.PositiveIntegerField(verbose_name="position")),
                 (
-                    "product",
-                    models.CharField(blank=True, max_length=60, verbose_name="product that it ends in"),
+                    "worksheet",
+                    models.CharField(blank=True, max_length=60, verbose_name="worksheet that it ends in"),
                 ),
                 (
                     "retired_at",

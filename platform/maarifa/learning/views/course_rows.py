@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
-from maarifa.curriculum.editions import Outline, OutlineLesson, OutlineProduct, OutlineQuiz
+from maarifa.curriculum.editions import Outline, OutlineLesson, OutlineQuiz, OutlineWorksheet
 from maarifa.learning.models import Enrolment
 from maarifa.learning.progress import Progress, Step
 from maarifa.learning.templatetags.learning import content_attributes, language_name_local
@@ -63,8 +63,8 @@ def modules_of(
         ]
         if module.quiz:
             rows.append(_quiz(read, module.quiz, language, progress, may_open=may_open))
-        if module.product:
-            rows.append(_product(read, module.product, language, may_open=may_open))
+        if module.worksheet:
+            rows.append(_worksheet(read, module.worksheet, language, may_open=may_open))
         found.append(Module(read.module_words(module.key, language), rows))
     return found
 
@@ -148,12 +148,12 @@ def _mark_of_quiz(stands: Eligibility | None) -> Mark:
     return Mark("○", "", pgettext("quiz", "not yet done"))
 
 
-def _product(read: Outline, product: OutlineProduct, language: str, *, may_open: bool) -> Row:
-    shown = product.language(language)
+def _worksheet(read: Outline, worksheet: OutlineWorksheet, language: str, *, may_open: bool) -> Row:
+    shown = worksheet.language(language)
     return Row(
         mark=Mark("▤", "", ""),
-        url=reverse("product", args=[read.course, product.key]) if may_open else "",
-        title=product.words(language)["title"],
+        url=reverse("worksheet", args=[read.course, worksheet.key]) if may_open else "",
+        title=worksheet.words(language)["title"],
         attributes=content_attributes(shown),
-        aside=pgettext("product", "to print"),
+        aside=pgettext("worksheet", "to print"),
     )

@@ -1,4 +1,4 @@
-"""What a course has beside its lessons: its glossary, and products to print and fill in, which make its workbook."""
+"""What a course has beside its lessons: its glossary, and worksheets to print and fill in, which make its workbook."""
 
 import re
 from collections.abc import Callable
@@ -32,18 +32,23 @@ def glossary(request: SignedInRequest, course: str) -> HttpResponse:
 
 @login_required
 @require_safe
-def product(request: SignedInRequest, course: str, product: str) -> HttpResponse:
-    """A product of a module, as it is printed."""
+def worksheet(request: SignedInRequest, course: str, worksheet: str) -> HttpResponse:
+    """A worksheet of a module, as it is printed."""
     return _page(
-        request, course, "learning/product.html", lambda _read: [product], editions.product, one_below=True
+        request,
+        course,
+        "learning/worksheet.html",
+        lambda _read: [worksheet],
+        editions.worksheet,
+        one_below=True,
     )
 
 
 @login_required
 @require_safe
 def workbook(request: SignedInRequest, course: str) -> HttpResponse:
-    """All products of a course, in the order of its modules, each on a sheet of its own."""
-    return _page(request, course, "learning/workbook.html", lambda read: read.products, editions.product)
+    """All worksheets of a course, in the order of its modules, each on a page of its own."""
+    return _page(request, course, "learning/workbook.html", lambda read: read.worksheets, editions.worksheet)
 
 
 def _glossary(edition: int, _key: str, language: str) -> Text | None:
@@ -101,9 +106,9 @@ def _page(
     texts = [text for key in keys(read) if (text := find(enrolment.edition_id, key, language))]
     if not texts:
         raise Http404("nothing of that name in this edition")
-    sheets = [
+    shown = [
         {
-            "text": text,
+            "language": text.language,
             "markup": _from_one_below(text.markup) if one_below else text.markup,
             "words": {**text.words, "language": text.language},
             "direction": direction(text.language),
@@ -114,8 +119,8 @@ def _page(
         "enrolment": enrolment,
         "outline": read,
         "course_words": read.words(language),
-        "sheets": sheets,
-        "sheet": sheets[0],
+        "texts": shown,
+        "text": shown[0],
         "asked_language": language,
     }
     if more:

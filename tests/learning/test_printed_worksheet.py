@@ -1,4 +1,4 @@
-"""A sheet to fill in that says it is one sheet prints on one, its licence with it."""
+"""A worksheet that says it is one sheet of paper prints on one, its licence with it."""
 
 import pytest
 from django.core.management import call_command
@@ -24,5 +24,5 @@ def test_first_page_prints_on_one_sheet(site, open_page, language):
         [{"name": name, "value": found.value, "url": site.url} for name, found in browser.cookies.items()]
     )
     page.goto(f"{site.url}/{language}/learn/{COURSE}/products/first-page/")
-    assert page.locator(".product").count() == 1
+    assert page.locator(".worksheet").count() == 1
     assert page.pdf(prefer_css_page_size=True).count(b"/Type /Page\n") == 1
