@@ -79,13 +79,13 @@ class CohortForm(forms.Form):
             del self.fields["past"]
         units = Unit.objects.managed_by(user).filter(institution__retired_at__isnull=True)
         _rows(self, "unit").queryset = units.select_related("institution")
-        courses = list(Course.objects.published().only("key", "current_edition_id").order_by("key"))
+        courses = Course.objects.published().only("key", "current_edition_id").order_by("key")
+        read = {one.key: outline(one.current_edition_id) for one in courses if one.current_edition_id}
         _rows(self, "course").queryset = Course.objects.published()
         _choice(self, "course").choices = [
-            (course.key, outline(course.current_edition_id).words(get_language())["title"])
-            for course in courses
+            (key, one.words(get_language())["title"]) for key, one in read.items()
         ]
-        offered = {code for course in courses for code in outline(course.current_edition_id).languages}
+        offered = {code for one in read.values() for code in one.languages}
         names = dict(settings.LANGUAGES)
         _choice(self, "language").choices = [(code, names.get(code, code)) for code in sorted(offered)]
 

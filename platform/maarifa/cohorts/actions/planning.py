@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Literal
+from typing import Literal
 
 from django.db import transaction
 from django.utils import timezone
@@ -97,12 +97,31 @@ def keep_roster(*, draft: Draft) -> RosterImport:
     return roster
 
 
-def plan_roster(**told: Any) -> RosterImport:
+def plan_roster(
+    *,
+    cohort: Cohort,
+    by: User | None,
+    file_name: str,
+    content: bytes,
+    language: str,
+    reading: Mapping[str, str] | None = None,
+    at: datetime | None = None,
+) -> RosterImport:
     """Keeps the file and what it would do to the cohort: `draft_roster` and `keep_roster` in one.
 
     Writes no person, member, enrolment or message. Refuses what `draft_roster` refuses.
     """
-    return keep_roster(draft=draft_roster(**told))
+    return keep_roster(
+        draft=draft_roster(
+            cohort=cohort,
+            by=by,
+            file_name=file_name,
+            content=content,
+            language=language,
+            reading=reading,
+            at=at,
+        )
+    )
 
 
 def plan_again(

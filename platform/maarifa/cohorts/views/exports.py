@@ -1,7 +1,7 @@
 """Lists to take out: the cohort, and what became of each row of a roster."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
-from typing import Any
 from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
@@ -58,7 +58,7 @@ def cohort_export(request: SignedInRequest, cohort_id: UUID, kind: str) -> HttpR
     return _file(kind, header, rows, name=cohort.name)
 
 
-def _row(member: CohortMember, figures: Figures | None, at: datetime) -> list[Any]:
+def _row(member: CohortMember, figures: Figures | None, at: datetime) -> list[object]:
     shared = member.state == CohortMember.State.ACCEPTED
     return [
         member.given_name,
@@ -122,7 +122,7 @@ def row_words(row: RosterRow) -> str:
     return row.get_outcome_display()
 
 
-def _file(kind: str, header: list[str], rows: list[list[Any]], *, name: str) -> HttpResponse:
+def _file(kind: str, header: list[str], rows: Sequence[Sequence[object]], *, name: str) -> HttpResponse:
     if kind == "csv":
         content = write_csv(header, rows, language=get_language())
     else:

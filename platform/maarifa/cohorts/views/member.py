@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Literal, TypedDict
 from uuid import UUID
 
 from django.contrib import messages
@@ -68,10 +68,25 @@ def member(request: SignedInRequest, cohort_id: UUID, member_id: UUID) -> HttpRe
     return render(request, "cohorts/member.html", context)
 
 
-def _may(cohort: Cohort, member: CohortMember, at: datetime) -> dict[str, Any]:
-    """What a coordinator can do here now. The same for everybody who was invited by e-mail, account or not."""
+class _May(TypedDict):
+    """`no_code` is a sentence: why no card can be made."""
+
+    invite: bool
+    resend: bool
+    withdraw: bool
+    code: bool
+    no_code: str
+    late: bool
+    print: bool
+    contact: bool
+
+
+def _may(cohort: Cohort, member: CohortMember, at: datetime) -> _May | None:
+    """What a coordinator can do here now; None for others of the staff. The same for everybody who
+    was invited by e-mail, account or not.
+    """
     if not cohort.managed:
-        return {}
+        return None
     open_ = cohort.retired_at is None
     card = not member.email and member.learner is not None and member.state != CohortMember.State.LEFT
     refusal = None
@@ -83,7 +98,7 @@ def _may(cohort: Cohort, member: CohortMember, at: datetime) -> dict[str, Any]:
         "withdraw": member.state == CohortMember.State.INVITED,
         "code": card and refusal is None,
         "no_code": refusal.message if refusal else "",
-        "late": member.state == CohortMember.State.ACCEPTED and member.late_work,
+        "late": member.state == CohortMember.State.ACCEPTED and bool(member.late_work),
         "print": member.card_is_open,
         "contact": member.state != CohortMember.State.LEFT,
     }
@@ -143,7 +158,8 @@ def confirm(request: SignedInRequest, cohort_id: UUID, member_id: UUID, act: str
         except DomainError as refusal:
             messages.error(request, refusal.message)
         return redirect(here)
-    if not _may(cohort, member, timezone.now())[asked.offered]:
+    may = _may(cohort, member, timezone.now())
+    if may is None or not may[asked.offered]:
         return redirect(here)
     # The question names the learner.
     actions.note_look(cohort=cohort, by=request.user, action="member.seen", member=member)
@@ -161,7 +177,7 @@ def confirm(request: SignedInRequest, cohort_id: UUID, member_id: UUID, act: str
 class _Asked:
     """`offered` is the name in `_may`; `wants_proof`: it lets somebody in, or cannot be taken back."""
 
-    offered: str
+    offered: Literal["withdraw", "code", "late"]
     question: "StrPromise"
     yes: "StrPromise"
     done: "StrPromise"

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable
 from html import unescape
-from typing import Any
+from typing import Any, TypedDict
 from urllib.parse import urlsplit
 
 from django.contrib.auth.decorators import login_required
@@ -70,7 +70,14 @@ def _from_one_below(markup: SafeString) -> SafeString:
     return SafeString(markup.replace('<a href="../', '<a href="../../'))
 
 
-def _lesson_before(request: SignedInRequest, read: Outline, language: str) -> dict[str, Any] | None:
+class _Origin(TypedDict):
+    """A lesson, with its title and the language of this."""
+
+    key: str
+    words: dict[str, str]
+
+
+def _lesson_before(request: SignedInRequest, read: Outline, language: str) -> _Origin | None:
     try:
         found = resolve(urlsplit(request.META.get("HTTP_REFERER", "")).path)
     except (Resolver404, ValueError):
