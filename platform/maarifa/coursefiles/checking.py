@@ -259,12 +259,7 @@ class _Check:
                 self.refuse(read, "translation_unmarked", *path, name)
 
     def _keys(
-        self,
-        read: AnyFile,
-        there: Collection[str],
-        right: Collection[str],
-        *path: str | int,
-        complete: bool,
+        self, read: AnyFile, there: Collection[str], right: Collection[str], *path: str | int, complete: bool
     ) -> None:
         """Words for every key and for no other."""
         if complete:
