@@ -69,12 +69,16 @@ OWN_LAYERS = {
     },
     "certificates": {"naming", "pdf", "printing", "typst"},
     "coursefiles": {
-        *("checking", "guessing", "planning", "problems", "profile", "reading", "shapes", "writing"),
+        *("checking", "courseplan", "fieldtypes", "guessing", "plancheck", "planning"),
+        *("problems", "profile", "reading", "shapes", "writing"),
     },
     "curriculum": {
         *(
+            "activities",
+            "activity",
             "changes",
             "checking",
+            "compiled",
             "compiling",
             "coursefacts",
             "drafts",
@@ -87,7 +91,7 @@ OWN_LAYERS = {
         "translations",
     },
     "delivery": {"channels", "kinds"},
-    "learning": {"attempts", "kept_done", "progress"},
+    "learning": {"activities", "attempts", "kept_done", "progress"},
     "operations": {
         *("archive", "catalogues", "checks", "demo", "health", "instances", "middleware", "migrating"),
         *("preflight", "processes", "supervisor", "tables"),

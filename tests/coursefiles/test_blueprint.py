@@ -8,7 +8,7 @@ import pytest
 
 from maarifa.coursefiles.reading import read_folder
 from maarifa.coursefiles.shapes import BankFile, BankWordsFile, LessonFile
-from maarifa.curriculum.compiling import minutes_of
+from maarifa.curriculum.activities.lesson import minutes_of
 from tests.services import ROOT
 
 # What the curriculum promises to teach, by the course that teaches it.

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from maarifa.curriculum.models import Course, CourseText, Lesson, LessonText, ModuleQuiz
+from maarifa.curriculum.models import Activity, Course, CourseText, Lesson, LessonText
 from tests.curriculum.pages import errors_in, fields_of, row_of, url
 from tests.factories.accounts import UserFactory
 from tests.factories.curriculum import draft_course, published_course
@@ -271,28 +271,28 @@ def test_instructor_makes_a_course_from_nothing(desk):
 
 def test_lesson_is_not_put_into_a_module_of_another_course(desk, made):
     other = draft_course()
-    lesson = {"course": made.course.pk, "key": "third", "position": 3, "activity_minutes": 0}
+    lesson = {"course": made.course.pk, "key": "third", "position": 9, "activity_minutes": 0}
     answer = desk.post(url("lesson_add"), lesson | {"module": other.module.pk})
     assert errors_in(answer)[-1] == "The module “basics” is not one of “rules”. Choose one that is."
     assert desk.post(url("lesson_add"), lesson | {"module": made.module.pk}).status_code == 302
 
 
 def test_course_whose_lesson_stands_elsewhere_can_still_be_opened_and_fixed(desk, made):
-    Lesson.objects.filter(pk=made.lessons[1].pk).update(module=draft_course().module)
+    Activity.objects.filter(lesson=made.lessons[1]).update(module=draft_course().module)
     assert desk.get(url("course_change", made.course.pk)).status_code == 200
     data = fields_of(desk.get(url("lesson_change", made.lessons[1].pk)))
     desk.post(url("lesson_change", made.lessons[1].pk), data | {"module": made.module.pk})
-    assert Lesson.objects.get(pk=made.lessons[1].pk).module == made.module
+    assert Activity.objects.get(lesson=made.lessons[1]).module == made.module
 
 
-def test_module_does_not_end_in_a_quiz_of_another_course(desk, made):
+def test_module_takes_no_quiz_of_another_course(desk, made):
     other = draft_course(key="others")
-    ModuleQuiz.objects.filter(module=other.module).delete()
+    Activity.objects.filter(quiz=other.quiz).delete()
     data = fields_of(desk.get(url("module_change", made.module.pk)))
-    data["module_quiz-0-quiz"] = other.quiz.pk
+    data["activities-2-0-quiz"] = other.quiz.pk
     answer = desk.post(url("module_change", made.module.pk), data)
     assert "The quiz “others/basics-quiz” is not one of “rules”. Choose one that is." in errors_in(answer)
-    assert ModuleQuiz.objects.get().quiz == made.quiz
+    assert [one.quiz for one in Activity.objects.exclude(quiz=None)] == [made.quiz]
 
 
 def test_lessons_are_retired_and_brought_back_from_the_list(desk, made):

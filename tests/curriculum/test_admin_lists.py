@@ -5,7 +5,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from maarifa.curriculum.models import CourseText, Lesson, LessonText, Module
+from maarifa.curriculum.models import Activity, CourseText, Lesson, LessonText, Module
 from maarifa.quizzes.models import Question, QuestionText
 from tests.curriculum.pages import fields_of
 from tests.factories.curriculum import draft_course
@@ -93,18 +93,18 @@ def test_a_place_that_another_has_is_refused_by_name(desk, made):
     url = reverse("admin:curriculum_lesson_add")
     given = {"course": made.course.pk, "module": made.module.pk, "key": "third", "position": 2}
     given["activity_minutes"] = 0
-    assert "stands on position 2 already. Choose another one; 3 is free." in desk.post(url, given).text
+    assert "stands on position 2 already. Choose another one; 4 is free." in desk.post(url, given).text
     assert desk.post(url, {**given, "position": ""}).status_code == 302
-    assert Lesson.objects.get(key="third").position == 3
+    assert Activity.objects.get(lesson__key="third").position == 4
 
 
 def test_lessons_of_a_module_change_places_in_one_go_and_share_none(desk, made):
     url = reverse("admin:curriculum_module_change", args=[made.module.pk])
     page = desk.get(url)
     given = fields_of(page)
-    one, two = (f"lessons-{number}-position" for number in (0, 1))
+    one, two = (f"activities-{number}-position" for number in (0, 1))
     assert (given[one], given[two]) == (1, 2)
     refused = desk.post(url, {**given, two: 1})
     assert "“Rules that can be found” stands on position 1 already. Choose another one" in refused.text
     assert desk.post(url, {**given, one: 2, two: 1}).status_code == 302
-    assert list(Lesson.objects.order_by("position").values_list("key", flat=True)) == ["second", "first"]
+    assert [one.key for one in Activity.objects.order_by("position")] == ["second", "first", "basics-quiz"]

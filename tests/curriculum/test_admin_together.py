@@ -171,14 +171,15 @@ def test_key_that_no_course_has_is_refused(desk, made):
 def test_who_moves_a_lesson_meets_the_places_that_another_has_given(desk, made):
     address = url("module_change", made.module.pk)
     data = fields_of(desk.get(address))
-    one, two = (f"lessons-{number}-position" for number in (0, 1))
+    one, two = (f"activities-{number}-position" for number in (0, 1))
     assert (data[one], data[two]) == (1, 2)
-    assert desk.post(address, data | {two: 3}).status_code == 302
+    assert desk.post(address, data | {two: 4}).status_code == 302
     # To the one place that is taken since, and to the one that is free since.
-    answer = desk.post(address, data | {one: 3})
-    assert "stands on position 3 already. Choose another one; 4 is free." in answer.text
+    answer = desk.post(address, data | {one: 4})
+    assert "stands on position 4 already. Choose another one; 5 is free." in answer.text
     assert desk.post(address, data | {one: 2}).status_code == 302
-    assert list(made.module.lessons.order_by("key").values_list("key", "position")) == [
+    assert [(one.key, one.position) for one in made.module.activities.order_by("position")] == [
         ("first", 2),
-        ("second", 3),
+        ("basics-quiz", 3),
+        ("second", 4),
     ]

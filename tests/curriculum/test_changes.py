@@ -4,7 +4,7 @@ import pytest
 from django.utils import timezone
 
 from maarifa.curriculum.actions import PublishingError, publish_course
-from maarifa.curriculum.models import Course, CourseText, Lesson, LessonText, Module, ModuleQuiz
+from maarifa.curriculum.models import Activity, Course, CourseText, Lesson, LessonText, Module
 from maarifa.curriculum.nextedition import next_edition
 from maarifa.quizzes.models import Question, QuestionText, Quiz
 from tests.factories.curriculum import published_course
@@ -18,11 +18,12 @@ def edit(rows, **fields):
 
 def swap(made):
     for lesson, position in zip(made.lessons, (2, 1), strict=True):
-        Lesson.objects.filter(pk=lesson.pk).update(position=position)
+        Activity.objects.filter(lesson=lesson).update(position=position)
 
 
 def add_lesson(made):
-    lesson = Lesson.objects.create(course=made.course, module=made.module, key="third", position=3)
+    lesson = Lesson.objects.create(course=made.course, key="third")
+    Activity.objects.create(course=made.course, module=made.module, lesson=lesson, position=4)
     LessonText.objects.create(lesson=lesson, language="en", title="Third", body="## Third")
 
 
@@ -33,7 +34,7 @@ def add_module(made):
     edit(
         CourseText.objects.filter(language="ar"), source_digest=CourseText.objects.get(language="en").digest()
     )
-    Lesson.objects.filter(key="second").update(module=module)
+    Activity.objects.filter(lesson__key="second").update(module=module)
 
 
 def retire_lesson(made):
@@ -69,13 +70,13 @@ CHANGES = {
     ),
     "the order": (
         swap,
-        ["Lessons or modules stand in another order."],
+        ["Lessons, quizzes or modules stand in another order."],
     ),
     "another module": (
         add_module,
         [
             "The module “more” is new.",
-            "Lessons or modules stand in another order.",
+            "Lessons, quizzes or modules stand in another order.",
             "The words of the course in “en” have changed.",
         ],
     ),
@@ -172,13 +173,15 @@ CHANGES = {
         lambda made: edit(LessonText.objects.filter(lesson__key="first", language="ar"), objectives=[]),
         [],
     ),
-    "a quiz ends another module": (
-        lambda made: (add_module(made), ModuleQuiz.objects.update(module=Module.objects.get(key="more"))),
+    "a quiz in another module": (
+        lambda made: (
+            add_module(made),
+            Activity.objects.filter(quiz=made.quiz).update(module=Module.objects.get(key="more")),
+        ),
         [
             "The module “more” is new.",
-            "Lessons or modules stand in another order.",
+            "Lessons, quizzes or modules stand in another order.",
             "The words of the course in “en” have changed.",
-            "The quiz “basics-quiz” ends another module.",
         ],
     ),
 }

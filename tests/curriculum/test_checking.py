@@ -8,7 +8,7 @@ from django.utils import timezone
 from maarifa.curriculum.actions import save_material
 from maarifa.curriculum.checking import held_back, notices_of, problems_of
 from maarifa.curriculum.drafts import Draft
-from maarifa.curriculum.models import Course, CourseText, LessonText, Module, ModuleQuiz
+from maarifa.curriculum.models import Activity, Course, CourseText, LessonText, Module
 from maarifa.quizzes.models import Question, QuestionText, Quiz
 from tests.factories.curriculum import draft_course
 
@@ -30,8 +30,8 @@ def test_course_as_it_should_be_has_no_problem():
 
 def test_quiz_of_another_course_is_a_problem():
     made, other = draft_course(), draft_course()
-    ModuleQuiz.objects.filter(module=other.module).delete()
-    ModuleQuiz.objects.filter(module=made.module).update(quiz=other.quiz)
+    Activity.objects.filter(quiz=other.quiz).delete()
+    Activity.objects.filter(quiz=made.quiz).update(quiz=other.quiz)
     assert problems(made) == [("quiz_elsewhere", other.quiz.key), ("quiz_unattached", "basics-quiz")]
 
 
@@ -76,8 +76,8 @@ def test_link_to_a_worksheet_that_no_module_ends_in_is_a_problem_with_its_line()
         ("worksheet_unknown", "second (en)", 3, "body")
     ]
     assert "“rule-sheet”" in str(found[0].message)
-    made.lessons[1].module.worksheet = "rule-sheet"
-    made.lessons[1].module.save()
+    made.module.worksheet = "rule-sheet"
+    made.module.save()
     words = {"title": "Rule sheet", "summary": "One rule.", "body": "| Rule |\n| --- |\n| |"}
     save_material(course=made.course, kind="worksheet", key="rule-sheet", language="en", words=words, by=None)
     assert problems(made) == []
@@ -105,7 +105,7 @@ def test_term_that_only_the_glossary_of_the_original_has_is_missing_where_the_la
 
 def test_quiz_of_no_module_is_a_problem_until_it_is_retired():
     made = draft_course()
-    ModuleQuiz.objects.all().delete()
+    Activity.objects.filter(quiz=made.quiz).delete()
     Course.objects.update(requirements={"lessons": "all", "quizzes": []})
     made.course.refresh_from_db()
     assert problems(made) == [("quiz_unattached", "basics-quiz")]

@@ -21,7 +21,7 @@ def test_instructors_are_there_after_migrating_and_write_but_see_nobody():
         "quizzes.add_questiontext",
     }
     assert not [name for name in may() if "attempt" in name]
-    assert [name for name in may() if ".delete_" in name] == ["curriculum.delete_modulequiz"]
+    assert [name for name in may() if ".delete_" in name] == ["curriculum.delete_activity"]
 
 
 def test_what_an_operator_gave_the_group_stays():

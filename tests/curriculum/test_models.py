@@ -6,6 +6,7 @@ from django.db.models import ProtectedError
 from django.utils import timezone
 
 from maarifa.curriculum.models import (
+    Activity,
     Course,
     CourseText,
     Document,
@@ -16,7 +17,6 @@ from maarifa.curriculum.models import (
     LessonText,
     LoadedFile,
     Module,
-    ModuleQuiz,
 )
 from maarifa.quizzes.models import Bank, Quiz, QuizVersion
 from tests.factories.curriculum import draft_course, published_course
@@ -44,12 +44,8 @@ BREAKING = {
     ),
     "module key twice": lambda m: Module.objects.create(course=m.course, key="basics", position=2),
     "module key malformed": lambda m: Module.objects.create(course=m.course, key="a/b", position=2),
-    "lesson key twice": lambda m: Lesson.objects.create(
-        course=m.course, module=m.module, key="first", position=9
-    ),
-    "lesson key malformed": lambda m: Lesson.objects.create(
-        course=m.course, module=m.module, key="é", position=9
-    ),
+    "lesson key twice": lambda m: Lesson.objects.create(course=m.course, key="first"),
+    "lesson key malformed": lambda m: Lesson.objects.create(course=m.course, key="é"),
     "second source of a course": lambda m: CourseText.objects.create(
         course=m.course, language="fr", title="T"
     ),
@@ -65,9 +61,11 @@ BREAKING = {
     "lesson words twice": lambda m: LessonText.objects.create(
         lesson=m.lessons[0], language="ar", title="T", state="machine", source_digest="0"
     ),
-    "second quiz of a module": lambda m: ModuleQuiz.objects.create(module=m.module, quiz=another_quiz(m)),
-    "quiz of two modules": lambda m: ModuleQuiz.objects.create(
-        module=Module.objects.create(course=m.course, key="more", position=2), quiz=m.quiz
+    "lesson in two places": lambda m: place(m, lesson=m.lessons[0]),
+    "quiz in two places": lambda m: place(m, quiz=m.quiz),
+    "place of nothing": lambda m: place(m),
+    "place of a lesson and a quiz": lambda m: place(
+        m, lesson=Lesson.objects.create(course=m.course, key="third"), quiz=another_quiz(m)
     ),
     "edition number twice": lambda m: edition(m, number=1),
     "edition number zero": lambda m: edition(m, number=0),
@@ -80,28 +78,41 @@ BREAKING = {
     "lesson twice in an edition": lambda m: EditionEntry.objects.create(
         edition=m.edition, lesson=m.lessons[0], language="ar", document=Document.objects.first()
     ),
-    "second quiz of a module in an edition": lambda m: EditionQuiz.objects.create(
-        edition=m.edition,
-        module=m.module,
-        quiz_version=QuizVersion.objects.create(quiz=m.quiz, number=2, rules={}, digest="0" * 64),
+    "quiz twice in an edition": lambda m: EditionQuiz.objects.create(
+        edition=m.edition, quiz=m.quiz, quiz_version=another_version(m)
     ),
-    "quiz of two modules in an edition": lambda m: EditionQuiz.objects.create(
-        edition=m.edition,
-        module=Module.objects.create(course=m.course, key="more", position=2),
-        quiz_version=m.edition.quizzes.get().quiz_version,
-    ),
+    "version of another quiz in an edition": lambda m: [
+        EditionQuiz.objects.create(edition=m.edition, quiz=another_quiz(m), quiz_version=another_version(m)),
+        connection.check_constraints(),
+    ],
     "edition of another course": lambda m: [
         Course.objects.filter(pk=m.course.pk).update(current_edition=published_course().edition),
         connection.check_constraints(),
     ],
     "lesson in a module of another course": lambda m: [
-        Lesson.objects.filter(pk=m.lessons[0].pk).update(module=draft_course().module),
+        Activity.objects.filter(lesson=m.lessons[0]).update(module=draft_course().module),
+        connection.check_constraints(),
+    ],
+    "place in a course of a lesson of another": lambda m: [
+        Activity.objects.filter(lesson=m.lessons[0]).update(lesson=draft_course_with_a_free_lesson()),
         connection.check_constraints(),
     ],
     "loaded file twice": lambda m: [
         LoadedFile.objects.create(course=m.course, path="course.yaml", digest="0") for _ in range(2)
     ],
 }
+
+
+def place(made, **content):
+    return Activity.objects.create(course=made.course, module=made.module, position=9, **content)
+
+
+def draft_course_with_a_free_lesson():
+    return Lesson.objects.create(course=draft_course().course, key="free")
+
+
+def another_version(made):
+    return QuizVersion.objects.create(quiz=made.quiz, number=2, rules={}, digest="0" * 64)
 
 
 def another_quiz(made):

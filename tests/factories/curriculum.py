@@ -4,7 +4,7 @@ import itertools
 from dataclasses import dataclass
 
 from maarifa.curriculum.actions import publish_course
-from maarifa.curriculum.models import Course, CourseText, Edition, Lesson, LessonText, Module, ModuleQuiz
+from maarifa.curriculum.models import Activity, Course, CourseText, Edition, Lesson, LessonText, Module
 from maarifa.lib.digests import short_digest
 from maarifa.lib.models import TranslatedText
 from maarifa.quizzes.models import Bank, Question, QuestionText, Quiz
@@ -202,9 +202,8 @@ def draft_course(*, key: str = "", languages=("en", "ar"), draw: int = 3, **quiz
     module = Module.objects.create(course=course, key="basics", position=1)
     lessons = []
     for position, (lesson_key, words) in enumerate(LESSON_WORDS.items(), 1):
-        lesson = Lesson.objects.create(
-            course=course, module=module, key=lesson_key, position=position, activity_minutes=5
-        )
+        lesson = Lesson.objects.create(course=course, key=lesson_key, activity_minutes=5)
+        Activity.objects.create(course=course, module=module, lesson=lesson, position=position)
         source = None
         for language in languages:
             text = LessonText(
@@ -234,7 +233,7 @@ def draft_course(*, key: str = "", languages=("en", "ar"), draw: int = 3, **quiz
             )
     rules = {"draw": draw, "pass_percent": 60, "attempts": 3, "wait_minutes": 60, "minutes": 10, **quiz_rules}
     quiz = Quiz.objects.create(key=f"{key}/basics-quiz", bank=bank, **rules)
-    ModuleQuiz.objects.create(module=module, quiz=quiz)
+    Activity.objects.create(course=course, module=module, quiz=quiz, position=len(lessons) + 1)
     return MadeCourse(course, module, lessons, quiz)
 
 
@@ -242,6 +241,37 @@ def published_course(*, by=None, at=None, note="", **kwargs) -> MadeCourse:
     """The course of `draft_course()` with its first edition, as learners read it."""
     made = draft_course(**kwargs)
     made.edition = publish_course(course=made.course, by=by, note=note, at=at)
+    made.course.refresh_from_db()
+    return made
+
+
+MIXED = [("basics", ["start-quiz", "first", "middle-quiz", "second", "basics-quiz"]), ("end", ["final-quiz"])]
+"""The modules of `mixed_course()`, each with what stands in it."""
+
+
+def mixed_course() -> MadeCourse:
+    """As `published_course()`, with quizzes before, between and after the lessons, and a last one alone in a module."""
+    made = draft_course()
+    end = Module.objects.create(course=made.course, key="end", position=2)
+    modules = {"basics": made.module, "end": end}
+    quizzes = {"basics-quiz": made.quiz}
+    for key in ("start-quiz", "middle-quiz", "final-quiz"):
+        rules = {"draw": 3, "pass_percent": 60, "attempts": 3, "wait_minutes": 60, "minutes": 10}
+        quizzes[key] = Quiz.objects.create(key=f"{made.course.key}/{key}", bank=made.quiz.bank, **rules)
+    for text in made.course.texts.order_by("-state"):
+        text.modules = {**text.modules, "end": {"title": "The end"}}
+        text.quizzes = {key: {"title": f"About {key}"} for key in quizzes}
+        text.save()
+    Activity.objects.filter(course=made.course).delete()
+    content = {lesson.key: {"lesson": lesson} for lesson in made.lessons}
+    content |= {key: {"quiz": quiz} for key, quiz in quizzes.items()}
+    for module, keys in MIXED:
+        for position, key in enumerate(keys, 1):
+            place = {"course": made.course, "module": modules[module], "position": position}
+            Activity.objects.create(**place, **content[key])
+    made.course.requirements = {"lessons": "all", "quizzes": ["basics-quiz", "final-quiz"]}
+    made.course.save()
+    made.edition = publish_course(course=made.course, by=None)
     made.course.refresh_from_db()
     return made
 

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from uuid import uuid4
 
 from maarifa.curriculum.actions import publish_course
-from maarifa.curriculum.models import Lesson, LessonText
+from maarifa.curriculum.models import Activity, Lesson, LessonText
 from maarifa.learning.actions import enrol, record
 from maarifa.learning.models import Enrolment
 from maarifa.quizzes.models import Attempt
@@ -37,12 +37,12 @@ def read_lesson(enrolment, lesson: str, *, client_id=None, language="en", **more
     )
 
 
-def start_quiz(enrolment, *, at=MONDAY, language="en") -> Attempt:
+def start_quiz(enrolment, *, at=MONDAY, language="en", quiz="basics-quiz") -> Attempt:
     outcome = record(
         learner=enrolment.learner,
         client_id=uuid4(),
         kind="quiz-started",
-        payload={"course": enrolment.course.key, "quiz": "basics-quiz", "language": language},
+        payload={"course": enrolment.course.key, "quiz": quiz, "language": language},
         at=at,
     )
     return Attempt.objects.get(public_id=outcome["attempt"])
@@ -73,16 +73,15 @@ def long_course(lessons: int) -> MadeCourse:
     """A published course with so many lessons, in English."""
     made = draft_course(languages=("en",))
     extra = [
-        Lesson(
-            course=made.course,
-            module=made.module,
-            key=f"lesson-{number}",
-            position=number,
-            activity_minutes=5,
-        )
+        Lesson(course=made.course, key=f"lesson-{number}", activity_minutes=5)
         for number in range(3, lessons + 1)
     ]
     Lesson.objects.bulk_create(extra)
+    Activity.objects.filter(quiz=made.quiz).update(position=lessons + 1)
+    Activity.objects.bulk_create(
+        Activity(course=made.course, module=made.module, lesson=lesson, position=position)
+        for position, lesson in enumerate(extra, 3)
+    )
     LessonText.objects.bulk_create(
         LessonText(
             lesson=lesson,
@@ -95,7 +94,7 @@ def long_course(lessons: int) -> MadeCourse:
             sources=[],
             checked="2026-11-01",
         )
-        for lesson in Lesson.objects.filter(course=made.course, position__gte=3)
+        for lesson in extra
     )
     if lessons == 1:
         made.lessons[1].retired_at = MONDAY

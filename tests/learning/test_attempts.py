@@ -9,9 +9,10 @@ from maarifa.accounts.models import AuditEntry
 from maarifa.curriculum.actions import publish_course
 from maarifa.delivery.models import Delivery
 from maarifa.learning import actions
-from maarifa.learning.attempts import enrolments_with_nothing_to_do, last_attempts_of_who_used_all
+from maarifa.learning.attempts import last_attempts_of_who_used_all
 from maarifa.learning.models import Enrolment
 from maarifa.learning.progress import Progress, Step
+from maarifa.learning.queries import enrolments_with_nothing_to_do
 from maarifa.lib.errors import DomainError
 from maarifa.quizzes.models import AttemptGrant
 from tests.factories.accounts import UserFactory

@@ -9,6 +9,7 @@ import pytest
 from django.core.management import call_command
 from django.test import Client
 
+from maarifa.curriculum.compiled import CompiledCourse
 from maarifa.curriculum.models import Course
 from maarifa.learning.actions import enrol
 from maarifa.operations.demo import make_demo
@@ -31,10 +32,8 @@ def lessons(site):
     call_command("load_courses", verbosity=0)
     found = {}
     for course in Course.objects.order_by("key"):
-        read = course.current_edition.structure
-        for module in read["modules"]:
-            for lesson in module["lessons"]:
-                found[f"learn/{course.key}/{lesson['key']}/"] = list(lesson["words"])
+        for lesson in CompiledCourse.model_validate(course.current_edition.structure).lessons():
+            found[f"learn/{course.key}/{lesson.key}/"] = list(lesson.words)
     return found
 
 

@@ -81,7 +81,9 @@ def pages_of(demo, language) -> dict[str, list[str]]:
 
 
 def lessons(course=COURSE):
-    return Lesson.objects.filter(course__key=course).order_by("module__position", "position")
+    return Lesson.objects.filter(course__key=course).order_by(
+        "activity__module__position", "activity__position"
+    )
 
 
 def a_member(demo):

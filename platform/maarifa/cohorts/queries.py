@@ -15,13 +15,13 @@ from maarifa.cohorts.messages import INVITATION
 from maarifa.cohorts.models import Cohort, CohortMember, RosterImport, RosterRow
 from maarifa.cohorts.models.member import CohortMemberQuerySet
 from maarifa.cohorts.models.roster import RosterRowQuerySet
+from maarifa.curriculum.activities import Place
 from maarifa.curriculum.editions import Outline, outline
 from maarifa.delivery.models import Delivery
 from maarifa.institutions.models import Unit
+from maarifa.learning.activities import KINDS, State
 from maarifa.learning.attempts import last_attempts_of_who_used_all
-from maarifa.learning.models import LessonCompletion
 from maarifa.learning.progress import Step, step_words, steps_of
-from maarifa.quizzes.models import Attempt
 
 Action, Outcome, Stage = RosterRow.Action, RosterRow.Outcome, RosterImport.Stage
 
@@ -161,65 +161,48 @@ def _card_is_open(cohort: Cohort, at: datetime) -> Q:
 
 @dataclass
 class Figures:
-    """How far somebody is. `best` is the best result of each quiz handed in, in percent."""
+    """How far somebody is. `best` is the best result, in percent, of what has one and was handed in."""
 
-    done: set[str] = field(default_factory=set)
-    begun: set[str] = field(default_factory=set)
-    passed: set[str] = field(default_factory=set)
-    failed: set[str] = field(default_factory=set)
-    best: dict[str, float] = field(default_factory=dict)
+    states: dict[Place, State] = field(default_factory=dict)
+    best: dict[Place, float] = field(default_factory=dict)
 
     @property
     def percent(self) -> int | None:
-        """The mean of the best results; None before the first quiz."""
+        """The mean of the best results; None before the first."""
         return int(sum(self.best.values()) / len(self.best)) if self.best else None
 
-    def state(self, step: Step) -> str:
-        """How the person stands with a lesson or a quiz: done, failed, begun or nothing."""
-        if step.kind == "lesson":
-            return "done" if step.key in self.done else ""
-        for state, keys in (("done", self.passed), ("failed", self.failed), ("begun", self.begun)):
-            if step.key in keys:
-                return state
-        return ""
+    def state(self, step: Step) -> State:
+        """How the person stands with an activity."""
+        return self.states.get(Place(step.kind, step.key), State.NOT_YET)
+
+    def count(self, kind: str, state: State) -> int:
+        """Of how many activities of a kind this is so."""
+        return sum(place.kind == kind and found == state for place, found in self.states.items())
 
 
 def figures(members: Iterable[CohortMember]) -> dict[int, Figures]:
-    """The figures of the members whose progress is shared, by the member's id; two queries, however many there are."""
+    """The figures of the members whose progress is shared, by the member's id; a query for each kind of activity,
+    however many there are.
+    """
     shared = {member.enrolment_id: member for member in members if member.state == member.State.ACCEPTED}
     found = {enrolment: Figures() for enrolment in shared}
-    for enrolment, key in LessonCompletion.objects.filter(enrolment__in=shared).values_list(
-        "enrolment_id", "lesson__key"
-    ):
-        found[enrolment].done.add(key)
-    attempts = Attempt.objects.filter(enrolment_attempt__enrolment__in=shared).order_by("number")
-    for enrolment, key, submitted, passed, score, maximum in attempts.values_list(
-        "enrolment_attempt__enrolment_id", "quiz__key", "submitted_at", "passed", "score", "maximum"
-    ):
-        _count_attempt(found[enrolment], key.rpartition("/")[2], submitted, passed, score, maximum)
+    for kind in KINDS.values():
+        for result in kind.results([enrolment for enrolment in shared if enrolment]):
+            one, place = found[result.enrolment], Place(kind.name, result.key)
+            one.states[place] = result.state
+            if result.percent is not None:
+                one.best[place] = result.percent
     return {member.pk: found[enrolment] for enrolment, member in shared.items()}
 
 
-def _count_attempt(
-    one: Figures, key: str, submitted: datetime | None, passed: bool | None, score: int | None, maximum: int
-) -> None:
-    if submitted is None:
-        one.begun.add(key)
-        return
-    if passed:
-        one.passed.add(key)
-    (one.failed.discard if key in one.passed else one.failed.add)(key)
-    if maximum and score is not None:
-        one.best[key] = max(one.best.get(key, 0), 100 * score / maximum)
-
-
 class StepState(TypedDict):
-    """`percent`: the best result of a quiz."""
+    """`words`: the state for a person; `percent`: the best result, where there is one."""
 
     title: str
     language: str
     kind: str
-    state: str
+    state: State
+    words: str
     percent: float | None
 
 
@@ -230,22 +213,23 @@ class QuizUsedUp(TypedDict):
 
 
 def steps_with_states(one: Figures, cohort: Cohort, language: str) -> list[StepState]:
-    """Each lesson and quiz of the cohort's course in order, with its title, the language that this is in, its state
-    and its best result.
+    """Each activity of the cohort's course in order, with its title, the language that this is in, its state and its
+    best result.
     """
     if not cohort.edition_id:
         return []
     read = outline(cohort.edition_id)
     rows = []
     for step in steps_of(read):
-        words, percent = step_words(read, step, language), one.best.get(step.key)
+        words, state = step_words(read, step, language), one.state(step)
         rows.append(
             StepState(
                 title=words["title"],
                 language=words["language"],
                 kind=step.kind,
-                state=one.state(step),
-                percent=percent,
+                state=state,
+                words=KINDS[step.kind].state_words(state),
+                percent=one.best.get(Place(step.kind, step.key)),
             )
         )
     return rows

@@ -1,12 +1,12 @@
 """What the files of a course say of one another: keys that name nothing, words that are missing, translations."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from typing import TypeVar
 
+from maarifa.coursefiles.plancheck import FolderCheck, PlanCheck
 from maarifa.coursefiles.problems import problem
 from maarifa.coursefiles.reading import AnyFile, CourseFileRead, CourseFolder, first_line_not_canonical
 from maarifa.coursefiles.shapes import (
-    UNLIMITED,
     BankFile,
     BankWordsFile,
     CourseFile,
@@ -16,7 +16,6 @@ from maarifa.coursefiles.shapes import (
     LessonFile,
     QuestionEntry,
     QuestionWords,
-    QuizEntry,
     Translated,
     WorksheetFile,
 )
@@ -28,8 +27,6 @@ from maarifa.quizzes.kinds import kind_named
 
 T = TypeVar("T", bound=Translated)
 
-# Pages of a course that stand beside its lessons.
-TAKEN = {"glossary", "products", "quiz"}
 MISFITS = {
     "field": "words_field",
     "key_missing": "words_missing",
@@ -124,16 +121,9 @@ def _state_of_words(words: Translated | None, origin: Translated) -> Translation
     return TranslationState(words.state or "machine")
 
 
-class _Check:
-    def __init__(self, folder: CourseFolder, course: CourseFile) -> None:
-        self.folder = folder
-        self.course = course
-        self.source = self.course.source_language
-        self.plan = folder.files["course.yaml"]
-
+class _Check(FolderCheck):
     def run(self) -> None:
-        self._plan()
-        self._requirements()
+        PlanCheck(self.folder, self.course).run()
         for course_words in self.folder.of_kind(CourseWordsFile):
             self._named(course_words)
             self._course_words(course_words)
@@ -155,86 +145,6 @@ class _Check:
             # That a bank is missing has been said already.
             if path not in self.folder.files and (not bank or bank in self.folder.files):
                 self.folder.refuse(path, problem("source_missing", path=path))
-
-    def refuse(self, read: AnyFile, code: str, *path: str | int, **params: object) -> None:
-        where = ".".join(str(part + 1) if isinstance(part, int) else part for part in path)
-        self.folder.refuse(read.path, problem(code, read.line(*path), where, **params))
-
-    # course.yaml
-
-    def _plan(self) -> None:
-        course, plan = self.course, self.plan
-        if course.key != self.folder.root.resolve().name:
-            self.refuse(plan, "folder_key", "key", key=course.key, folder=self.folder.root.resolve().name)
-        if course.languages[0] != self.source:
-            self.refuse(plan, "source_first", "languages", language=self.source)
-        seen: dict[str, set[str]] = {"module": set(), "lesson": set(), "quiz": set()}
-
-        def once(kind: str, key: str, *path: str | int) -> None:
-            if key in seen[kind]:
-                self.refuse(plan, f"{kind}_twice", *path, key=key)
-            seen[kind].add(key)
-
-        for position, module in enumerate(course.modules):
-            once("module", module.key, "modules", position, "key")
-            for number, lesson in enumerate(module.lessons):
-                path = ("modules", position, "lessons", number)
-                once("lesson", lesson.key, *path, "key")
-                if lesson.key in TAKEN:
-                    self.refuse(plan, "lesson_key_taken", *path, "key", key=lesson.key)
-                self._outcomes(lesson.outcomes or [], *path, "outcomes")
-            if module.quiz:
-                once("quiz", module.quiz.key, "modules", position, "quiz", "key")
-                self._quiz(module.quiz, "modules", position, "quiz")
-
-    def _quiz(self, quiz: QuizEntry, *path: str | int) -> None:
-        if quiz.attempts == UNLIMITED and not quiz.wait_minutes:
-            self.refuse(self.plan, "unlimited_without_wait", *path, "wait_minutes")
-        if f"banks/{quiz.bank}.yaml" not in self.folder.files:
-            self.refuse(self.plan, "bank_unknown", *path, "bank", key=quiz.bank)
-        elif bank := self.folder.find(BankFile, bank=quiz.bank):
-            if bank.shape.kind == "sample":
-                self.refuse(self.plan, "sample_asked", *path, "bank", key=quiz.bank)
-            count = len(bank.shape.questions)
-            if count < quiz.draw:
-                self.refuse(self.plan, "few_questions", *path, "draw", draw=quiz.draw, count=count)
-            if quiz.cells:
-                self._cells(quiz, bank.shape, *path)
-
-    def _outcomes(self, keys: Iterable[str], *path: str | int) -> None:
-        for number, key in enumerate(keys):
-            if key not in self.course.outcomes:
-                self.refuse(self.plan, "outcome_unknown", *path, number, key=key)
-
-    def _cells(self, quiz: QuizEntry, bank: BankFile, *path: str | int) -> None:
-        cells = quiz.cells or []
-        drawn = sum(cell.count for cell in cells)
-        if drawn != quiz.draw:
-            self.refuse(self.plan, "cells_sum", *path, "cells", count=drawn, draw=quiz.draw)
-        seen = set()
-        for number, cell in enumerate(cells):
-            where = (*path, "cells", number)
-            name = {"outcome": cell.outcome, "level": cell.level}
-            self._outcomes([cell.outcome], *path, "cells")
-            if (cell.outcome, cell.level) in seen:
-                self.refuse(self.plan, "cell_twice", *where, **name)
-            seen.add((cell.outcome, cell.level))
-            count = sum((one.outcome, one.level) == (cell.outcome, cell.level) for one in bank.questions)
-            if count < cell.count:
-                self.refuse(self.plan, "few_in_cell", *where, **name, draw=cell.count, count=count)
-
-    def _requirements(self) -> None:
-        required = self.course.requirements
-        quizzes = [quiz.key for quiz in self.course.quizzes]
-        if required.lessons != "all":
-            for number, key in enumerate(required.lessons):
-                if key not in self.course.lesson_keys:
-                    self.refuse(self.plan, "required_lesson", "requirements", "lessons", number, key=key)
-        for number, key in enumerate(required.quizzes):
-            if key not in quizzes:
-                self.refuse(self.plan, "required_quiz", "requirements", "quizzes", number, key=key)
-        if not required.lessons and not required.quizzes:
-            self.refuse(self.plan, "requires_nothing", "requirements")
 
     # Words
 

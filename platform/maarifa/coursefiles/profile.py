@@ -6,6 +6,7 @@ A partner's course may be of the profile `partner`, which asks for none of this.
 from collections import Counter
 from dataclasses import replace
 from datetime import date
+from functools import singledispatchmethod
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -17,6 +18,7 @@ from maarifa.coursefiles.shapes import (
     BankFile,
     BankWordsFile,
     CourseFile,
+    LessonEntry,
     LessonFile,
     QuestionEntry,
     QuestionWords,
@@ -102,15 +104,8 @@ class _Profile:
     def run(self) -> None:
         plan = self.folder.files["course.yaml"]
         for position, module in enumerate(self.course.modules):
-            for number, lesson in enumerate(module.lessons):
-                if not lesson.outcomes:
-                    path = ("modules", position, "lessons", number)
-                    self.refuse(plan, "lesson_outcomes", plan.line(*path), key=lesson.key)
-            if module.quiz and not module.quiz.cells:
-                line = plan.line("modules", position, "quiz")
-                self.refuse(plan, "no_cells", line, key=module.quiz.key)
-            elif module.quiz:
-                self._cells(plan, module.quiz, "modules", position, "quiz", "cells")
+            for path, entry in module.placed:
+                self._activity(entry, plan, "modules", position, *path)
         for lesson_file in self.folder.of_kind(LessonFile):
             self._alternatives(lesson_file)
             if lesson_file.names["language"] == self.source:
@@ -127,6 +122,22 @@ class _Profile:
 
     def refuse(self, read: AnyFile, code: str, line: int | None = 1, **params: Any) -> None:
         self.folder.refuse(read.path, _problem(code, line, templates=TEMPLATES, **params))
+
+    @singledispatchmethod
+    def _activity(self, entry: object, plan: AnyFile, *path: str | int) -> None:
+        raise TypeError(f"no list of activities holds a {type(entry).__name__}")
+
+    @_activity.register
+    def _(self, entry: LessonEntry, plan: AnyFile, *path: str | int) -> None:
+        if not entry.outcomes:
+            self.refuse(plan, "lesson_outcomes", plan.line(*path), key=entry.key)
+
+    @_activity.register
+    def _(self, entry: QuizEntry, plan: AnyFile, *path: str | int) -> None:
+        if not entry.cells:
+            self.refuse(plan, "no_cells", plan.line(*path), key=entry.key)
+        else:
+            self._cells(plan, entry, *path, "cells")
 
     # Lessons
 

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any, Generic, TypeAlias, TypeGuard, TypeVar
 
 from django.utils.translation import gettext_lazy as _
 
+from maarifa.coursefiles.fieldtypes import LANGUAGE
 from maarifa.coursefiles.shapes import (
-    LANGUAGE,
     BankFile,
     BankWordsFile,
     CourseFile,

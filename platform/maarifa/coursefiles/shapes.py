@@ -1,133 +1,26 @@
 """What each file of a course may say. Fields stand in the order in which they are written."""
 
-import re
 from functools import reduce
 from operator import or_
 from typing import TYPE_CHECKING, Annotated, Any, Literal, Self, get_type_hints
 
 from django.utils.translation import gettext_lazy as _
-from pydantic import (
-    AfterValidator,
-    BeforeValidator,
-    Field,
-    ModelWrapValidatorHandler,
-    PlainValidator,
-    ValidationError,
-    create_model,
-    model_validator,
-)
+from pydantic import Field, ModelWrapValidatorHandler, ValidationError, create_model, model_validator
 from pydantic_core import InitErrorDetails
 
-from maarifa.lib.shapes import Day, Key, Line, LooseDate, Shape, Url, Words, once_each, one_of, refuse
+from maarifa.coursefiles.courseplan import Cell as Cell
+from maarifa.coursefiles.courseplan import CourseFile as CourseFile
+from maarifa.coursefiles.courseplan import LessonActivity as LessonActivity
+from maarifa.coursefiles.courseplan import LessonEntry as LessonEntry
+from maarifa.coursefiles.courseplan import ModuleEntry as ModuleEntry
+from maarifa.coursefiles.courseplan import QuizActivity as QuizActivity
+from maarifa.coursefiles.courseplan import QuizEntry as QuizEntry
+from maarifa.coursefiles.courseplan import Requirements as Requirements
+from maarifa.coursefiles.fieldtypes import UNLIMITED as UNLIMITED
+from maarifa.coursefiles.fieldtypes import Digest, Language, Level, State
+from maarifa.lib.shapes import Day, Key, Line, LooseDate, Shape, Url, Words, one_of, refuse
 from maarifa.lib.strict_yaml import Flow
 from maarifa.quizzes.kinds import KINDS, Structure, kind_named
-
-MOST_MINUTES = 10_000
-MOST_ATTEMPTS = 1000
-UNLIMITED = "unlimited"
-DIGEST = re.compile(r"[0-9a-f]{16}")
-LANGUAGE = re.compile(r"[a-z]{2,3}(-[a-z0-9]{2,8})*")
-
-
-def _language(text: str) -> str:
-    if not LANGUAGE.fullmatch(text) or len(text) > 15:
-        raise refuse("language")
-    return text
-
-
-def _digest(text) -> str:
-    if not DIGEST.fullmatch(text):
-        raise refuse("digest")
-    return text
-
-
-def _all_or_keys(value):
-    if value == "all":
-        return value
-    if not isinstance(value, list):
-        raise refuse("literal_error", expected="all, [lesson-key, another-key]")
-    for item in value:
-        if not isinstance(item, str):
-            raise refuse("key")
-    return once_each(value)
-
-
-def _attempts(value):
-    if value == UNLIMITED or (type(value) is int and 1 <= value <= MOST_ATTEMPTS):
-        return value
-    raise refuse("literal_error", expected=f"1, … {MOST_ATTEMPTS}, {UNLIMITED}")
-
-
-Language = Annotated[str, AfterValidator(_language)]
-# An all-digit digest looks like a number.
-Digest = Annotated[str, BeforeValidator(lambda v: v if isinstance(v, bool | list | dict) else str(v))]
-Digest = Annotated[Digest, AfterValidator(_digest)]
-Keys = Annotated[list[Key], AfterValidator(once_each)]
-Minutes = Annotated[int, Field(ge=0, le=MOST_MINUTES)]
-State = Literal["machine", "reviewed"]
-Level = Literal["recall", "application", "judgement"]
-
-
-# course.yaml --------------------------------------------------------------------------------------------
-
-
-class LessonEntry(Shape):
-    key: Key
-    activity_minutes: Minutes
-    outcomes: Keys | None = None
-
-
-class Cell(Shape):
-    """So many questions of one outcome and one level are drawn."""
-
-    outcome: Key
-    level: Level
-    count: Annotated[int, Field(ge=1, le=500)]
-
-
-class QuizEntry(Shape):
-    key: Key
-    bank: Key
-    draw: Annotated[int, Field(ge=1, le=500)]
-    cells: Annotated[list[Cell], Field(min_length=1)] | None = None
-    pass_percent: Annotated[int, Field(ge=1, le=100)]
-    attempts: Annotated[int | str, PlainValidator(_attempts)]
-    wait_minutes: Minutes
-    minutes: Annotated[int, Field(ge=1, le=MOST_MINUTES)]
-
-
-class ModuleEntry(Shape):
-    key: Key
-    lessons: Annotated[list[LessonEntry], Field(min_length=1)]
-    product: Key | None = None
-    quiz: QuizEntry | None = None
-
-
-class Requirements(Shape):
-    lessons: Annotated[str | list[str], PlainValidator(_all_or_keys)]
-    quizzes: Keys
-
-
-class CourseFile(Shape):
-    format: Literal[1]
-    key: Key
-    profile: Literal["maarifa", "partner"] | None = None
-    source_language: Language
-    languages: Annotated[list[Language], Field(min_length=1), AfterValidator(once_each)]
-    licence: Line
-    authors: Annotated[list[Line], Field(min_length=1), AfterValidator(once_each)]
-    outcomes: Keys
-    modules: Annotated[list[ModuleEntry], Field(min_length=1)]
-    requirements: Requirements
-
-    @property
-    def lesson_keys(self) -> list[str]:
-        return [lesson.key for module in self.modules for lesson in module.lessons]
-
-    @property
-    def quizzes(self) -> list[QuizEntry]:
-        return [module.quiz for module in self.modules if module.quiz]
-
 
 # course.<lang>.yaml -------------------------------------------------------------------------------------
 

@@ -1,11 +1,14 @@
 """What differs between two compiled courses, as sentences: what learners read now, and what they would read next."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import Any, cast
 
 from django.utils.translation import gettext_lazy as _
 
-from maarifa.lib.digests import digest_of
+from maarifa.curriculum.activities import KINDS, CompiledText, Place, required_places
+from maarifa.curriculum.activities.lesson import CompiledLesson
+from maarifa.curriculum.compiled import CompiledCourse, CourseWords
 from maarifa.quizzes.compiling import RULES, CompiledQuiz
 from maarifa.quizzes.differences import (
     Difference,
@@ -28,7 +31,7 @@ TEMPLATES = {
     "lesson_added": _("The lesson “%(key)s” is new."),
     "lesson_removed": _("The lesson “%(key)s” is gone."),
     "languages": _("The languages of the course have changed."),
-    "order": _("Lessons or modules stand in another order."),
+    "order": _("Lessons, quizzes or modules stand in another order."),
     "minutes": _("The minutes of practice in the lesson “%(key)s” have changed."),
     "text": _("The lesson “%(key)s” has changed in “%(language)s”."),
     "text_added": _("The lesson “%(key)s” is new in “%(language)s”."),
@@ -51,11 +54,12 @@ TEMPLATES = {
     "question_removed": _("The question “%(question)s” of the quiz “%(key)s” is gone."),
     "cells": _("Questions of the quiz “%(key)s” serve another outcome or level."),
     "question_order": _("The questions of the quiz “%(key)s” stand in another order."),
-    "quiz_moved": _("The quiz “%(key)s” ends another module."),
     "other": _("Something else has changed that is not listed here."),
 }
 TEXT_CODES = ("text", "text_added", "text_removed", "state")
 """Changes of a lesson in one language: what may be left out of an edition."""
+
+Said = CompiledText | CourseWords
 
 
 @dataclass(frozen=True)
@@ -63,8 +67,8 @@ class Change:
     """`compared`: what the quiz or the question in `params` was and is, where there is more to say than the message."""
 
     code: str
-    params: dict
-    compared: tuple = ()
+    params: dict[str, str]
+    compared: tuple[Any, ...] = ()
 
     @property
     def message(self) -> str:
@@ -80,149 +84,133 @@ class Change:
 
 @dataclass(frozen=True)
 class Snapshot:
-    """A compiled course: the structure of an edition, and what its quizzes hold by their own keys."""
+    """A compiled course, and what its quizzes hold by their own keys."""
 
-    structure: dict
+    course: CompiledCourse
     quizzes: Mapping[str, CompiledQuiz] = field(default_factory=dict)
-
-    @property
-    def digest(self) -> str:
-        return digest_of(self.structure)
 
 
 def changes_between(before: Snapshot, after: Snapshot) -> list[Change]:
-    """Everything that differs; empty where, and only where, the two have the same digest."""
+    """Everything that differs; empty where, and only where, the two courses have the same digest."""
     found = [
-        *_of_course(before.structure, after.structure),
-        *_of_modules(before.structure, after.structure),
-        *_of_materials(before.structure, after.structure),
+        *_of_course(before.course, after.course),
+        *_of_modules(before.course, after.course),
+        *_of_materials(before.course, after.course),
         *_of_quizzes(before, after),
     ]
-    if not found and before.digest != after.digest:
+    if not found and before.course.digest != after.course.digest:
         found.append(_change("other"))
     return found
 
 
-def _change(code: str, *, compared: tuple = (), **params) -> Change:
-    return Change(code, params, compared)
+def _change(code: str, **params: str) -> Change:
+    return Change(code, params)
 
 
-def _added_and_removed(name: str, before, after, **more):
+def _added_and_removed(name: str, before: Collection[str], after: Collection[str]) -> Iterator[Change]:
     for key in after:
         if key not in before:
-            yield _change(f"{name}_added", key=key, **more)
+            yield _change(f"{name}_added", key=key)
     for key in before:
         if key not in after:
-            yield _change(f"{name}_removed", key=key, **more)
+            yield _change(f"{name}_removed", key=key)
 
 
-def _of_course(before: dict, after: dict):
+def _of_course(before: CompiledCourse, after: CompiledCourse) -> Iterator[Change]:
     for name in ("licence", "authors", "outcomes"):
-        if after[name] != before[name]:
+        if getattr(after, name) != getattr(before, name):
             yield _change(name)
-    if set(after["languages"]) == set(before["languages"]) and after["languages"] != before["languages"]:
+    if set(after.languages) == set(before.languages) and after.languages != before.languages:
         yield _change("languages")
-    # In which order they are listed follows the lessons' own.
-    required = [{name: set(keys) for name, keys in one["requirements"].items()} for one in (before, after)]
-    if required[0] != required[1]:
+    # In which order they are listed follows the activities' own.
+    if required_places(before.requirements) != required_places(after.requirements):
         yield _change("requirements")
-    yield from _in_languages("words", before["words"], after["words"])
+    yield from _in_languages("words", before.words, after.words)
 
 
-def _in_languages(name: str, before: dict, after: dict, **params):
+def _in_languages(
+    name: str, before: Mapping[str, Said], after: Mapping[str, Said], **params: str
+) -> Iterator[Change]:
     """Of texts by language: what they say, then what state they are in."""
-    for language, words in after.items():
-        if language not in before:
+    for language, text in after.items():
+        former = before.get(language)
+        if former is None:
             yield _change(f"{name}_added", language=language, **params)
-        elif _said(words) != _said(before[language]):
+        elif _said(text) != _said(former):
             yield _change(name, language=language, **params)
-        elif words != before[language]:
-            behind = words["stale"] and not before[language]["stale"]
-            lesson = "behind" if behind else "state"
+        elif text != former:
+            lesson = "behind" if text.stale and not former.stale else "state"
             yield _change(lesson if name == "text" else f"{name}_state", language=language, **params)
     for language in before:
         if language not in after:
             yield _change(f"{name}_removed", language=language, **params)
 
 
-def _said(words: dict) -> dict:
-    return {name: value for name, value in words.items() if name not in ("state", "stale")}
+def _said(text: Said) -> dict[str, Any]:
+    return text.model_dump(exclude={"state", "stale"})
 
 
-def _of_modules(before: dict, after: dict):
+def _of_modules(before: CompiledCourse, after: CompiledCourse) -> Iterator[Change]:
     yield from _added_and_removed("module", _keys(before), _keys(after))
-    former, now = _lessons(before), _lessons(after)
-    yield from _added_and_removed("lesson", former, now)
+    former, now = before.activities(), after.activities()
+    for kind in KINDS:
+        yield from _added_and_removed(
+            kind, *([place.key for place in places if place.kind == kind] for places in (former, now))
+        )
     if _order(before, now, _keys(after)) != _order(after, former, _keys(before)):
         yield _change("order")
-    for key, lesson in now.items():
-        if key in former:
-            yield from _of_lesson(key, former[key], lesson)
+    for place, activity in now.items():
+        if place in former and isinstance(activity, CompiledLesson):
+            yield from _of_lesson(cast(CompiledLesson, former[place]), activity)
 
 
-def _keys(structure: dict) -> list[str]:
-    return [module["key"] for module in structure["modules"]]
+def _keys(course: CompiledCourse) -> list[str]:
+    return [module.key for module in course.modules]
 
 
-def _lessons(structure: dict) -> dict[str, dict]:
-    return {lesson["key"]: lesson for module in structure["modules"] for lesson in module["lessons"]}
+def _order(
+    course: CompiledCourse, activities: Collection[Place], modules: Collection[str]
+) -> tuple[Any, ...]:
+    """Which of these modules and activities stand where."""
+    places = [(module.key, one.place) for module, one in course.placed() if one.place in activities]
+    return places, [key for key in _keys(course) if key in modules]
 
 
-def _order(structure: dict, lessons, modules) -> tuple:
-    """Which of these modules and lessons stand where."""
-    places = [
-        (module["key"], lesson["key"])
-        for module in structure["modules"]
-        for lesson in module["lessons"]
-        if lesson["key"] in lessons
-    ]
-    return places, [key for key in _keys(structure) if key in modules]
-
-
-def _of_lesson(key: str, before: dict, after: dict):
-    found = list(_in_languages("text", before["words"], after["words"], key=key))
+def _of_lesson(before: CompiledLesson, after: CompiledLesson) -> Iterator[Change]:
+    found = list(_in_languages("text", before.words, after.words, key=after.key))
     yield from found
-    if after["minutes"] != before["minutes"] and not any(one.code == "text" for one in found):
-        yield _change("minutes", key=key)
+    if after.minutes != before.minutes and not any(one.code == "text" for one in found):
+        yield _change("minutes", key=after.key)
 
 
-def _of_materials(before: dict, after: dict):
-    yield from _in_languages("glossary", before.get("glossary", {}), after.get("glossary", {}))
+def _of_materials(before: CompiledCourse, after: CompiledCourse) -> Iterator[Change]:
+    yield from _in_languages("glossary", before.glossary, after.glossary)
     former, now = _worksheets(before), _worksheets(after)
     for key in [*now, *(key for key in former if key not in now)]:
         yield from _in_languages("worksheet", former.get(key, {}), now.get(key, {}), key=key)
 
 
-def _worksheets(structure: dict) -> dict[str, dict]:
-    found = [module["worksheet"] for module in structure["modules"] if module.get("worksheet")]
-    return {worksheet["key"]: worksheet["words"] for worksheet in found}
+def _worksheets(course: CompiledCourse) -> dict[str, Mapping[str, CompiledText]]:
+    return {module.worksheet.key: module.worksheet.words for module in course.modules if module.worksheet}
 
 
-def _of_quizzes(before: Snapshot, after: Snapshot):
-    yield from _added_and_removed("quiz", before.quizzes, after.quizzes)
+def _of_quizzes(before: Snapshot, after: Snapshot) -> Iterator[Change]:
     for key, quiz in after.quizzes.items():
         if key in before.quizzes:
             yield from _of_quiz(key, before.quizzes[key], quiz)
-            if _module_of(before.structure, key) != _module_of(after.structure, key):
-                yield _change("quiz_moved", key=key)
 
 
-def _module_of(structure: dict, quiz: str) -> str:
-    found = (one["key"] for one in structure["modules"] if one["quiz"] and one["quiz"]["key"] == quiz)
-    return next(found, "")
-
-
-def _of_quiz(key: str, before: CompiledQuiz, after: CompiledQuiz):
+def _of_quiz(key: str, before: CompiledQuiz, after: CompiledQuiz) -> Iterator[Change]:
     if _rules(before) != _rules(after):
-        yield _change("rules", key=key, compared=(before, after))
+        yield Change("rules", {"key": key}, (before, after))
     for question, content in after.questions.items():
         former = before.questions.get(question)
         if content != former:
             code = "question" if former else "question_added"
-            yield _change(code, key=key, question=question, compared=(former, content))
+            yield Change(code, {"key": key, "question": question}, (former, content))
     for question, former in before.questions.items():
         if question not in after.questions:
-            yield _change("question_removed", key=key, question=question, compared=(former, None))
+            yield Change("question_removed", {"key": key, "question": question}, (former, None))
     stay = before.questions.keys() & after.questions.keys()
     if _members(before, stay) != _members(after, stay):
         yield _change("cells", key=key)
@@ -230,11 +218,11 @@ def _of_quiz(key: str, before: CompiledQuiz, after: CompiledQuiz):
         yield _change("question_order", key=key)
 
 
-def _rules(quiz: CompiledQuiz) -> tuple:
+def _rules(quiz: CompiledQuiz) -> tuple[Any, ...]:
     return {name: quiz.rules[name] for name in RULES}, cells_of_rules(quiz)
 
 
-def _members(quiz: CompiledQuiz, keys) -> dict:
+def _members(quiz: CompiledQuiz, keys: Collection[str]) -> dict[tuple[str, str], set[str]]:
     """Which of these questions each cell draws from. The order follows that of the pool."""
     return {
         (cell["outcome"], cell["level"]): {key for key in cell["questions"] if key in keys}

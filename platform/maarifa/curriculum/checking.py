@@ -9,6 +9,7 @@ from typing import Any
 from django.db.models import Model
 from django.utils.translation import gettext_lazy as _
 
+from maarifa.curriculum.activities import KINDS
 from maarifa.curriculum.drafts import Draft
 from maarifa.curriculum.models import Lesson, LessonText, Material
 from maarifa.curriculum.text.markdown import outline_of, practice_outline
@@ -25,9 +26,9 @@ TEMPLATES = {
     "no_course_words": _("The course has no words in “%(language)s”, its source language. Write them."),
     "no_words_for": _("“%(key)s” has no words in “%(language)s”. Write them."),
     "no_lessons": _("The course has no lesson. Add one."),
-    "empty_module": _("The module has no lesson. Add one, or retire the module."),
+    "empty_module": _("The module has neither a lesson nor a quiz. Add one, or retire the module."),
     "quiz_elsewhere": _(
-        "The module “%(module)s” ends in a quiz of another course. Choose one of this course."
+        "A quiz of another course stands in the module “%(module)s”. Choose one of this course."
     ),
     "practice_differs": _(
         "The practice questions are not those of the source: same keys, kinds, choices and right answers. "
@@ -199,7 +200,7 @@ def _lesson_problems(draft: Draft, leave_out: Collection[tuple[str, str]]) -> It
     if not draft.lessons:
         yield _problem("no_lessons", draft.course.key, about=draft.course)
     for module in draft.modules:
-        if draft.lessons and not draft.lessons_of(module):
+        if draft.lessons and not draft.activities_of(module):
             yield _problem("empty_module", module.key, about=module)
     for lesson in draft.lessons:
         source = in_language(lesson.texts.all(), draft.source_language)
@@ -260,10 +261,10 @@ def _material_problems(draft: Draft) -> Iterator[Problem]:
 
 def _quiz_problems(draft: Draft) -> Iterator[Problem]:
     lesson_keys = {lesson.key for lesson in draft.lessons}
-    modules = {module.pk: module for module in draft.modules}
-    for module, quiz in draft.quizzes.items():
+    for quiz in draft.quizzes.values():
         if not quiz.belongs_to(draft.course.key):
-            yield _problem("quiz_elsewhere", quiz.key, about=modules[module], module=modules[module].key)
+            module = draft.module_of(quiz)
+            yield _problem("quiz_elsewhere", quiz.key, about=module, module=module.key)
         if quiz.bank.retired_at:
             yield _problem("bank_retired", quiz.own_key, about=quiz, field="bank", bank=quiz.bank.key)
         questions = {row.key: row for row in Question.objects.filter(bank_id=quiz.bank_id, retired_at=None)}
@@ -290,19 +291,18 @@ def _quiz_problems(draft: Draft) -> Iterator[Problem]:
                 **said,
             )
     for quiz in Quiz.objects.filter(
-        key__startswith=f"{draft.course.key}/", retired_at=None, module_quiz__isnull=True
+        key__startswith=f"{draft.course.key}/", retired_at=None, activity__isnull=True
     ):
         yield _problem("quiz_unattached", quiz.own_key, about=quiz)
 
 
 def _requirement_problems(draft: Draft) -> Iterator[Problem]:
-    lesson_keys = {lesson.key for lesson in draft.lessons}
-    quiz_keys = {quiz.own_key for quiz in draft.quizzes.values()}
-    for key in draft.required_lessons:
-        if key not in lesson_keys:
-            yield _problem("required_lesson_unknown", draft.course.key, about=draft.course, key=key)
-    for key in draft.required_quizzes:
-        if key not in quiz_keys:
-            yield _problem("required_quiz_unknown", draft.course.key, about=draft.course, key=key)
-    if not draft.required_lessons and not draft.required_quizzes:
+    there = {kind: set(rows) for kind, rows in draft.keys().items()}
+    asked = 0
+    for kind in KINDS.values():
+        for key in kind.required(draft.course.requirements.get(kind.plural, []), draft):
+            asked += 1
+            if key not in there.get(kind.name, ()):
+                yield _problem(f"required_{kind.name}_unknown", draft.course.key, about=draft.course, key=key)
+    if not asked:
         yield _problem("requires_nothing", draft.course.key, about=draft.course)

@@ -12,8 +12,10 @@ def course_facts(key: str) -> CourseFacts | None:
         return None
     text = in_language(course.texts.all(), course.source_language)
     said = text.outcomes if text else {}
-    lessons = course.lessons.filter(retired_at=None, module__retired_at=None)
-    rows = lessons.order_by("module__position", "position", "id").prefetch_related("texts")
+    lessons = course.lessons.filter(retired_at=None, activity__module__retired_at=None)
+    rows = lessons.order_by("activity__module__position", "activity__position", "id").prefetch_related(
+        "texts"
+    )
     return CourseFacts(
         key=course.key,
         languages=sorted(course.languages, key=lambda code: code != course.source_language),

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from maarifa.curriculum.materials import Materials
-from maarifa.curriculum.models import Course, CourseText, Lesson, Material, Module
+from maarifa.curriculum.models import Activity, Course, CourseText, Lesson, Material, Module
 from maarifa.curriculum.titles import title_within
 from maarifa.curriculum.translations import in_language
 from maarifa.quizzes.models import Quiz
@@ -12,28 +12,31 @@ from maarifa.quizzes.models import Quiz
 
 @dataclass
 class Draft:
-    """What is not retired of a course, in order. `read` makes one with six queries, whatever the size."""
+    """What is not retired of a course, in order. `read` makes one with five queries, whatever the size."""
 
     course: Course
     texts: list[CourseText]
     modules: list[Module]
-    lessons: list[Lesson]
+    activities: list[Activity]
     materials: Materials
 
     @classmethod
     def read(cls, course: Course) -> "Draft":
         modules = list(
-            Module.objects.filter(course=course, retired_at__isnull=True)
-            .select_related("module_quiz__quiz__bank")
-            .order_by("position", "id")
+            Module.objects.filter(course=course, retired_at__isnull=True).order_by("position", "id")
         )
-        lessons = list(
-            course.lessons.filter(retired_at__isnull=True, module__retired_at__isnull=True)
-            .prefetch_related("texts")
-            .order_by("module__position", "position", "id")
+        activities = (
+            course.activities.filter(module__retired_at__isnull=True)
+            .select_related("lesson", "quiz__bank")
+            .prefetch_related("lesson__texts")
+            .order_by("module__position", "module_id", "position", "id")
         )
+        there = [activity for activity in activities if activity.content.retired_at is None]
+        for activity in there:
+            if activity.lesson:
+                activity.lesson.course = course
         materials = Materials(Material.objects.filter(course=course), course.source_language)
-        return cls(course, list(course.texts.all()), modules, lessons, materials)
+        return cls(course, list(course.texts.all()), modules, there, materials)
 
     @property
     def source_language(self) -> str:
@@ -52,20 +55,30 @@ class Draft:
     def quiz_title(self, quiz: Quiz) -> str:
         return title_within(self.source, "quizzes", quiz.own_key)
 
-    def lessons_of(self, module: Module) -> list[Lesson]:
-        return [lesson for lesson in self.lessons if lesson.module_id == module.pk]
+    @cached_property
+    def languages(self) -> list[str]:
+        """Those of the course that it has words in."""
+        return [code for code in self.course.languages if self.text(code)]
+
+    def activities_of(self, module: Module) -> list[Activity]:
+        return [activity for activity in self.activities if activity.module_id == module.pk]
+
+    @cached_property
+    def lessons(self) -> list[Lesson]:
+        return [activity.lesson for activity in self.activities if activity.lesson]
 
     @cached_property
     def quizzes(self) -> dict[int, Quiz]:
-        """Quizzes by the id of their module."""
-        found = {module.pk: getattr(module, "module_quiz", None) for module in self.modules}
-        return {pk: row.quiz for pk, row in found.items() if row and row.quiz.retired_at is None}
+        """By their ids, in order."""
+        return {activity.quiz.pk: activity.quiz for activity in self.activities if activity.quiz}
 
-    @cached_property
-    def required_lessons(self) -> list[str]:
-        asked = self.course.requirements.get("lessons", [])
-        return [lesson.key for lesson in self.lessons] if asked == "all" else list(asked)
+    def keys(self) -> dict[str, list[str]]:
+        """The keys of what it holds, by kind, in order."""
+        found: dict[str, list[str]] = {}
+        for activity in self.activities:
+            found.setdefault(activity.kind, []).append(activity.key)
+        return found
 
-    @cached_property
-    def required_quizzes(self) -> list[str]:
-        return list(self.course.requirements.get("quizzes", []))
+    def module_of(self, content: Lesson | Quiz) -> Module:
+        """In which it stands."""
+        return next(module for module in self.modules if module.pk == content.activity.module_id)

@@ -10,12 +10,15 @@ from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from types import MappingProxyType
 from typing import Any, TypeAlias
 
 from django.conf import settings
 from django.utils.safestring import SafeString
 
+from maarifa.curriculum.activities import KINDS, TextsByLanguage
+from maarifa.curriculum.activities.lesson import OutlineLesson as OutlineLesson
+from maarifa.curriculum.activities.quiz import OutlineQuiz as OutlineQuiz
+from maarifa.curriculum.compiled import CompiledCourse, CompiledModule, CompiledWorksheet
 from maarifa.curriculum.models import Document, Edition
 from maarifa.curriculum.stored import About
 
@@ -25,25 +28,27 @@ OUTLINES = 200
 class Outline:
     """What all pages around the documents need of an edition. Nobody changes what it hands out."""
 
-    def __init__(self, *, edition_id: int, number: int, structure: dict):
+    def __init__(self, *, edition_id: int, number: int, course: CompiledCourse) -> None:
         self.edition_id = edition_id
         self.number = number
-        self.structure = structure
-        self.course: str = structure["course"]
-        self.source_language: str = structure["source_language"]
-        self.languages: list[str] = structure["languages"]
-        self.licence: str = structure["licence"]
-        self.authors: list[str] = structure["authors"]
-        self.outcomes: list[str] = structure["outcomes"]
-        self.requirements: dict = structure["requirements"]
-        self.minutes: int = structure["minutes"]
+        self.compiled = course
+        self.course = course.course
+        self.source_language = course.source_language
+        self.languages = list(course.languages)
+        self.licence = course.licence
+        self.authors = list(course.authors)
+        self.outcomes = list(course.outcomes)
+        self.requirements = {kind: list(keys) for kind, keys in course.requirements.items()}
+        self.minutes = course.minutes
         self.modules = tuple(
-            OutlineModule(module, position, self) for position, module in enumerate(structure["modules"], 1)
+            OutlineModule(module, position, course.source_language)
+            for position, module in enumerate(course.modules, 1)
         )
-        self.glossary: dict = structure.get("glossary", {})
+        self.activities = tuple(one for module in self.modules for one in module.activities)
+        self.glossary = course.glossary
         self._modules = {module.key: module for module in self.modules}
-        self._lessons = {lesson.key: lesson for module in self.modules for lesson in module.lessons}
-        self._quizzes = {module.quiz.key: module.quiz for module in self.modules if module.quiz}
+        self._lessons = {one.key: one for one in self.activities if isinstance(one, OutlineLesson)}
+        self._quizzes = {one.key: one for one in self.activities if isinstance(one, OutlineQuiz)}
 
     def words(self, language: str) -> dict[str, Any]:
         """title, summary, outcomes, modules, quizzes, state and language; the source's where there are
@@ -54,10 +59,10 @@ class Outline:
     @cached_property
     def _words(self) -> dict[str, dict[str, Any]]:
         found = {}
-        for code, words in self.structure["words"].items():
+        for code, words in self.compiled.words.items():
             # PostgreSQL keeps the keys of JSON in an order of its own.
-            outcomes = {key: words["outcomes"][key] for key in self.outcomes if key in words["outcomes"]}
-            found[code] = {**words, "outcomes": outcomes, "language": code}
+            outcomes = {key: words.outcomes[key] for key in self.outcomes if key in words.outcomes}
+            found[code] = {**words.model_dump(), "outcomes": outcomes, "language": code}
         return found
 
     @cached_property
@@ -67,6 +72,10 @@ class Outline:
     @cached_property
     def lesson_keys(self) -> frozenset[str]:
         return frozenset(self._lessons)
+
+    @property
+    def quiz_order(self) -> list[str]:
+        return list(self._quizzes)
 
     @cached_property
     def quiz_keys(self) -> frozenset[str]:
@@ -114,63 +123,29 @@ class Outline:
 
 
 class OutlineModule:
-    def __init__(self, module: dict, number: int, outline: Outline):
-        self.key: str = module["key"]
+    def __init__(self, module: CompiledModule, number: int, source_language: str) -> None:
+        self.key = module.key
         self.number = number
-        self.lessons = tuple(OutlineLesson(lesson, self.key, outline) for lesson in module["lessons"])
-        self.quiz = OutlineQuiz(**module["quiz"], module=self.key) if module["quiz"] else None
-        self.worksheet = OutlineWorksheet(module["worksheet"], outline) if module.get("worksheet") else None
+        self.activities = tuple(
+            KINDS[one.kind].outline(one, module.key, source_language) for one in module.activities
+        )
+        self.worksheet = OutlineWorksheet(module.worksheet, source_language) if module.worksheet else None
+
+    @cached_property
+    def lessons(self) -> tuple[OutlineLesson, ...]:
+        return tuple(one for one in self.activities if isinstance(one, OutlineLesson))
 
     def lesson_number(self, key: str) -> int:
+        """Which of its lessons this is."""
         return next(number for number, lesson in enumerate(self.lessons, 1) if lesson.key == key)
 
 
-class OutlineWorksheet:
-    """What a module ends in. `words`, as a lesson's: title, bytes, document, state and stale."""
+class OutlineWorksheet(TextsByLanguage):
+    """What a module ends in."""
 
-    def __init__(self, worksheet: dict, outline: Outline):
-        self.key: str = worksheet["key"]
-        self._source = outline.source_language
-        self._words = MappingProxyType(worksheet["words"])
-
-    def language(self, language: str) -> str:
-        return language if language in self._words else self._source
-
-    def words(self, language: str) -> dict:
-        return self._words[self.language(language)]
-
-
-class OutlineLesson:
-    def __init__(self, lesson: dict, module: str, outline: Outline):
-        self.key: str = lesson["key"]
-        self.id: int = lesson["id"]
-        self.minutes: int = lesson["minutes"]
-        self.module = module
-        self._source = outline.source_language
-        self._words = MappingProxyType(lesson["words"])
-
-    def language(self, language: str) -> str:
-        """The language in which the lesson is shown to someone who asked for this one."""
-        return language if language in self._words else self._source
-
-    def words(self, language: str) -> dict:
-        """title, summary, bytes, state, stale and document (its digest)."""
-        return self._words[self.language(language)]
-
-
-@dataclass(frozen=True)
-class OutlineQuiz:
-    """A module's quiz; `version` is the id of the quiz version that the edition pins."""
-
-    key: str
-    id: int
-    version: int
-    draw: int
-    pass_percent: int
-    attempts: int | None
-    wait_minutes: int
-    minutes: int
-    module: str
+    def __init__(self, worksheet: CompiledWorksheet, source_language: str) -> None:
+        super().__init__(worksheet.words, source_language)
+        self.key = worksheet.key
 
 
 @dataclass(frozen=True)
@@ -245,7 +220,8 @@ def outline(edition: "Edition | int") -> Outline:
             _outlines.move_to_end(edition_id)
             return found
     row = Edition.objects.only("number", "structure").get(pk=edition_id)
-    found = Outline(edition_id=row.pk, number=row.number, structure=row.structure)
+    course = CompiledCourse.model_validate(row.structure)
+    found = Outline(edition_id=row.pk, number=row.number, course=course)
     with _outlines_lock:
         _outlines[edition_id] = found
         while len(_outlines) > OUTLINES:
@@ -273,7 +249,7 @@ def glossary(edition: "Edition | int", language: str) -> Text | None:
     """As `document`, the course's glossary."""
     read = outline(edition)
     code = language if language in read.glossary else read.source_language
-    return _text(read.glossary[code], code) if read.glossary else None
+    return _text(read.glossary[code].model_dump(), code) if read.glossary else None
 
 
 def _text(words: Mapping[str, Any], language: str) -> Text:

@@ -10,6 +10,7 @@ from simple_history.models import HistoricalRecords
 
 from maarifa.accounts.models import User
 from maarifa.curriculum import stored
+from maarifa.curriculum.activity import Activity as Activity
 from maarifa.lib.append_only import AppendOnly
 from maarifa.lib.constraints import CompositeForeignKey
 from maarifa.lib.digests import short_digest
@@ -123,7 +124,7 @@ class Module(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["course", "key"], name="curriculum_module_key_unique"),
             key_is_valid("curriculum_module_key_valid"),
-            # Lessons point here with their course.
+            # Activities point here with their course.
             models.UniqueConstraint(fields=["course", "id"], name="curriculum_module_of_course"),
         ]
 
@@ -131,25 +132,11 @@ class Module(models.Model):
         return self.key
 
 
-class ModuleQuiz(models.Model):
-    """Which module ends in which quiz."""
-
-    module = models.OneToOneField(Module, models.CASCADE, related_name="module_quiz")
-    quiz = models.OneToOneField(Quiz, models.PROTECT, related_name="module_quiz")
-
-    class Meta:
-        verbose_name = _("quiz of a module")
-        verbose_name_plural = _("quizzes of modules")
-
-    def __str__(self) -> str:
-        return str(self.quiz)
-
-
 class Lesson(models.Model):
+    """What learners read. Its `Activity` says in which module, and where."""
+
     course = models.ForeignKey(Course, models.PROTECT, related_name="lessons", verbose_name=_("course"))
-    module = models.ForeignKey(Module, models.PROTECT, related_name="lessons", verbose_name=_("module"))
     key = KeyField(_("key"))
-    position = models.PositiveIntegerField(_("position"))
     activity_minutes = models.PositiveIntegerField(_("minutes of practice beside the reading"), default=0)
     outcomes: stored.ListColumn = models.JSONField(
         _("keys of the outcomes that it serves"), default=list, blank=True
@@ -160,16 +147,20 @@ class Lesson(models.Model):
     class Meta:
         verbose_name = _("lesson")
         verbose_name_plural = _("lessons")
-        ordering = ["course", "module__position", "position", "id"]
+        ordering = ["course", "activity__module__position", "activity__position", "id"]
         constraints = [
             models.UniqueConstraint(fields=["course", "key"], name="curriculum_lesson_key_unique"),
             key_is_valid("curriculum_lesson_key_valid"),
-            CompositeForeignKey(
-                field="module", mine="course", theirs="course", name="curriculum_lesson_module_of_its_course"
-            ),
+            # Activities point here with their course.
+            models.UniqueConstraint(fields=["course", "id"], name="curriculum_lesson_of_course"),
         ]
 
     def __str__(self) -> str:
+        return self.key
+
+    @property
+    def own_key(self) -> str:
+        """As a quiz has one, whose key names the course too."""
         return self.key
 
 
@@ -296,8 +287,7 @@ class Picture(AppendOnly):
 class Edition(AppendOnly):
     """A course as published: numbered, immutable. Everything a learner sees comes from one.
 
-    `structure` is all that pages around the documents need: modules, lessons, quizzes, their order,
-    requirements, minutes, and per language the titles and outcomes.
+    `structure` is a `CompiledCourse`: all that pages around the documents need.
     """
 
     public_id = public_id()
@@ -369,19 +359,20 @@ class EditionEntry(AppendOnly):
 
 
 class EditionQuiz(AppendOnly):
-    """The version of a module's quiz that an edition pins."""
+    """A line of an edition's manifest: the version of a quiz."""
 
     edition = models.ForeignKey(Edition, models.PROTECT, related_name="quizzes")
-    module = models.ForeignKey(Module, models.PROTECT, related_name="+")
+    quiz = models.ForeignKey(Quiz, models.PROTECT, related_name="+")
     quiz_version = models.ForeignKey(QuizVersion, models.PROTECT, related_name="edition_quizzes")
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                fields=["edition", "module"], name="curriculum_editionquiz_module_unique"
-            ),
-            models.UniqueConstraint(
-                fields=["edition", "quiz_version"], name="curriculum_editionquiz_quiz_unique"
+            models.UniqueConstraint(fields=["edition", "quiz"], name="curriculum_editionquiz_quiz_unique"),
+            CompositeForeignKey(
+                field="quiz_version",
+                mine="quiz",
+                theirs="quiz",
+                name="curriculum_editionquiz_version_of_its_quiz",
             ),
         ]
 

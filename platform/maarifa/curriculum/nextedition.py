@@ -4,18 +4,17 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from maarifa.curriculum.activities import HeldText, Place
 from maarifa.curriculum.changes import TEXT_CODES, Change, Snapshot, changes_between
 from maarifa.curriculum.checking import held_back, notices_of, problems_of
-from maarifa.curriculum.compiling import Compiled, compile_course
+from maarifa.curriculum.compiled import CompiledCourse
+from maarifa.curriculum.compiling import Compilation, compile_course
 from maarifa.curriculum.drafts import Draft
 from maarifa.curriculum.models import Course, Edition
 from maarifa.lib.digests import digest_of
 from maarifa.lib.problems import Problem
 from maarifa.quizzes.compiling import compile_quiz, described
 from maarifa.quizzes.models import QuizVersion
-
-HeldText = tuple[str, str]
-"""A lesson's key and a language."""
 
 
 @dataclass
@@ -29,16 +28,16 @@ class NextEdition:
     problems: list[Problem]
     notices: list[Problem] = field(default_factory=list)
     held: dict[HeldText, list[Problem]] = field(default_factory=dict)
-    compiled: Compiled | None = None
+    compiled: Compilation | None = None
 
     @cached_property
     def changes(self) -> list[Change]:
         """Since the edition that learners read now. Nothing where there is none yet."""
         if self.current is None or self.compiled is None:
             return []
-        keys = {module: quiz.own_key for module, quiz in self.draft.quizzes.items()}
-        after = {keys[module]: quiz for module, quiz in self.compiled.quizzes.items()}
-        return changes_between(snapshot_of(self.current), Snapshot(self.compiled.structure, after))
+        keys = {pk: quiz.own_key for pk, quiz in self.draft.quizzes.items()}
+        after = {keys[pk]: quiz for pk, quiz in self.compiled.quizzes.items()}
+        return changes_between(snapshot_of(self.current), Snapshot(self.compiled.course, after))
 
     @property
     def differs(self) -> bool:
@@ -52,8 +51,8 @@ class NextEdition:
         """Of all that this says: another one means that somebody has changed the draft or the edition meanwhile."""
         if self.compiled is None:
             return ""
-        quizzes = {str(module): quiz.digest for module, quiz in self.compiled.quizzes.items()}
-        return digest_of([self.compiled.structure, quizzes, self.current.pk if self.current else None])
+        quizzes = {str(pk): quiz.digest for pk, quiz in self.compiled.quizzes.items()}
+        return digest_of([self.compiled.digest, quizzes, self.current.pk if self.current else None])
 
     @property
     def texts_that_change(self) -> list[HeldText]:
@@ -64,7 +63,7 @@ class NextEdition:
             (change.params["key"], change.params["language"])
             for change in self.changes
             if change.code in TEXT_CODES
-            and (change.params["key"] in former or change.params["language"] != source)
+            and (Place("lesson", change.params["key"]) in former or change.params["language"] != source)
         ]
 
 
@@ -72,7 +71,10 @@ def next_edition(course: Course, *, leave_out: Iterable[HeldText] = ()) -> NextE
     """Reads the draft and the current edition at once; writes nothing."""
     draft = Draft.read(course)
     current = Edition.objects.get(pk=course.current_edition_id) if course.current_edition_id else None
-    chosen = {one for one in leave_out if one[1] != draft.source_language or one[0] in _former(current)}
+    former = _former(current)
+    chosen = {
+        one for one in leave_out if one[1] != draft.source_language or Place("lesson", one[0]) in former
+    }
     held = {**held_back(draft), **{one: [] for one in sorted(chosen)}}
     found = NextEdition(draft, current, problems_of(draft, chosen), notices_of(draft), held)
     if not found.problems:
@@ -80,29 +82,28 @@ def next_edition(course: Course, *, leave_out: Iterable[HeldText] = ()) -> NextE
     return found
 
 
-def _former(edition: Edition | None) -> set[str]:
-    """The keys of its lessons."""
-    modules = edition.structure["modules"] if edition else []
-    return {lesson["key"] for module in modules for lesson in module["lessons"]}
+def compiled_of(edition: Edition) -> CompiledCourse:
+    """What an edition says."""
+    return CompiledCourse.model_validate(edition.structure)
 
 
-def _compiled(draft: Draft, current: Edition | None, held: Iterable[HeldText]) -> Compiled:
-    quizzes = {module: compile_quiz(quiz) for module, quiz in draft.quizzes.items()}
-    compiled = compile_course(draft, quizzes, before=current.structure if current else None, held=held)
+def _former(edition: Edition | None) -> set[Place]:
+    """Its activities."""
+    return set(compiled_of(edition).activities()) if edition else set()
+
+
+def _compiled(draft: Draft, current: Edition | None, held: Iterable[HeldText]) -> Compilation:
+    quizzes = {pk: compile_quiz(quiz) for pk, quiz in draft.quizzes.items()}
+    before = compiled_of(current) if current else None
+    compiled = compile_course(draft, quizzes, before=before, held=held)
     versions = QuizVersion.objects.filter(digest__in=[quiz.digest for quiz in quizzes.values()])
     known = {(version.quiz_id, version.digest): version.pk for version in versions.only("quiz_id", "digest")}
-    compiled.pin(
-        {
-            module: known.get((draft.quizzes[module].pk, quiz.digest))
-            for module, quiz in compiled.quizzes.items()
-        }
-    )
-    return compiled
+    return compiled.pinned({pk: known.get((pk, quiz.digest)) for pk, quiz in quizzes.items()})
 
 
 def snapshot_of(edition: Edition) -> Snapshot:
     pinned = edition.quizzes.select_related("quiz_version__quiz")
     return Snapshot(
-        edition.structure,
+        compiled_of(edition),
         {one.quiz_version.quiz.own_key: described(one.quiz_version) for one in pinned},
     )

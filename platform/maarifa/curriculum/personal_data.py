@@ -38,13 +38,13 @@ PERSONAL_DATA = [
             why="it points to the account, which names nobody any more",
             person="history_user",
         )
-        for name in ("Course", "CourseText", "Module", "Lesson", "LessonText", "Material")
+        for name in ("Course", "CourseText", "Module", "Activity", "Lesson", "LessonText", "Material")
     ),
     PersonalDataEntry.nothing(
         "curriculum.Course", why="what is taught; its authors are named as the public reads them"
     ),
     PersonalDataEntry.nothing("curriculum.Module", why="a part of a course"),
-    PersonalDataEntry.nothing("curriculum.ModuleQuiz", why="which module ends in which quiz"),
+    PersonalDataEntry.nothing("curriculum.Activity", why="where a lesson or a quiz stands in its module"),
     PersonalDataEntry.nothing("curriculum.Lesson", why="a part of a course"),
     PersonalDataEntry.nothing("curriculum.Picture", why="a figure of a course, as anybody sees it"),
     PersonalDataEntry.nothing("curriculum.Document", why="the text of a lesson, as anybody reads it"),

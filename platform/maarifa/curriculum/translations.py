@@ -1,7 +1,7 @@
 """How far each translation is."""
 
 from collections.abc import Iterable
-from typing import TypeVar
+from typing import TypedDict, TypeVar
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -31,3 +31,13 @@ def state_of(text: TranslatedText | None, source_digest: str) -> TranslationStat
 def in_language(texts: Iterable[T], language: str) -> T | None:
     """The text in a language, or None. `texts` are the rows of one object, already fetched."""
     return next((text for text in texts if text.language == language), None)
+
+
+class EditionState(TypedDict):
+    state: str
+    stale: bool
+
+
+def state_in_edition(text: TranslatedText, source_digest: str) -> EditionState:
+    """What an edition says of the state of a text that there is."""
+    return {"state": text.state, "stale": state_of(text, source_digest) == TranslationState.STALE}

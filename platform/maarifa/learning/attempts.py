@@ -4,8 +4,7 @@ from django.db.models import CharField, Count, Exists, F, IntegerField, OuterRef
 from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Cast, Coalesce, NullIf
 
-from maarifa.curriculum.models import EditionEntry, EditionQuiz
-from maarifa.learning.models import Enrolment, EnrolmentQuerySet, LessonCompletion
+from maarifa.curriculum.models import EditionQuiz
 from maarifa.quizzes.models import Attempt, AttemptGrant
 from maarifa.quizzes.querysets import AttemptQuerySet
 
@@ -42,31 +41,9 @@ def last_attempts_of_who_used_all() -> AttemptQuerySet:
                 OuterRef("enrolment_attempt__enrolment__held_edition"),
                 OuterRef("enrolment_attempt__enrolment__course__current_edition"),
             ),
-            quiz_version__quiz=OuterRef("quiz"),
+            quiz=OuterRef("quiz"),
             limit__lte=OuterRef("used"),
         )
         .order_by()
     )
     return last.filter(Exists(now))
-
-
-def enrolments_with_nothing_to_do() -> EnrolmentQuerySet:
-    """Those in which every lesson is done, and every quiz passed or out of attempts, one at least of them out."""
-    edition = Coalesce(OuterRef("held_edition"), OuterRef("course__current_edition"))
-    done = LessonCompletion.objects.filter(enrolment=OuterRef(OuterRef("pk")), lesson=OuterRef("lesson"))
-    lessons = EditionEntry.objects.filter(edition=edition).exclude(Exists(done)).order_by()
-    quiz = OuterRef("quiz_version__quiz")
-    passed = Attempt.objects.passed().filter(learner=OuterRef(OuterRef("learner")), quiz=quiz)
-    used = last_attempts_of_who_used_all().filter(
-        enrolment_attempt__enrolment=OuterRef(OuterRef("pk")),
-        quiz=quiz,
-    )
-    quizzes = EditionQuiz.objects.filter(edition=edition).exclude(Exists(passed)).exclude(Exists(used))
-    return (
-        Enrolment.objects.filter(
-            pk__in=last_attempts_of_who_used_all().values("enrolment_attempt__enrolment")
-        )
-        .exclude(Exists(lessons))
-        .exclude(Exists(quizzes))
-        .order_by()
-    )

@@ -1,16 +1,16 @@
 """Who is where."""
 
-from collections.abc import Collection
 from datetime import datetime, timedelta
-from typing import Any, Self
+from typing import Self
 
 from django.db import models
-from django.db.models import Count, Exists, F, Q, QuerySet
+from django.db.models import Exists, F, Q, QuerySet
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from maarifa.accounts.models import KeptPost, User
+from maarifa.curriculum.activities import Place, required_places
 from maarifa.curriculum.editions import Outline
 from maarifa.curriculum.models import Course, Edition, Lesson
 from maarifa.institutions.models import Institution
@@ -18,13 +18,6 @@ from maarifa.learning.stored import Outcome, Requirements
 from maarifa.lib.constraints import CompositeForeignKey
 from maarifa.lib.fields import public_id
 from maarifa.quizzes.models import Attempt
-
-
-def _with_all(rows: QuerySet[Any], of: str, what: str, number: int) -> QuerySet[Any, Any]:
-    """The ids of those `of` whom the rows name `number` different `what`."""
-    counted = rows.order_by().values(of).annotate(number=Count(what, distinct=True))
-    found: QuerySet[Any, Any] = counted.filter(number=number).values(of)
-    return found
 
 
 class EnrolmentQuerySet(models.QuerySet["Enrolment"]):
@@ -37,19 +30,6 @@ class EnrolmentQuerySet(models.QuerySet["Enrolment"]):
     def with_edition(self) -> Self:
         """`edition`: the id of the edition that each reads now, as `Enrolment.edition_id`."""
         return self.annotate(edition=Coalesce("held_edition_id", "course__current_edition_id"))
-
-    def have_done(self, course: str, lessons: Collection[str], quizzes: Collection[str]) -> Self:
-        """Who has finished all these lessons and passed all these quizzes, in time or accepted."""
-        found = self
-        if lessons:
-            done = LessonCompletion.objects.counted().filter(
-                lesson__course__key=course, lesson__key__in=lessons
-            )
-            found = found.filter(pk__in=_with_all(done, "enrolment", "lesson", len(lessons)))
-        if quizzes:
-            passed = Attempt.objects.passed().filter(quiz__key__in=[f"{course}/{key}" for key in quizzes])
-            found = found.filter(learner__in=_with_all(passed, "learner", "quiz", len(quizzes)))
-        return found
 
     def visible_to(self, user: User) -> Self:
         """A learner's own."""
@@ -165,27 +145,22 @@ class Enrolment(models.Model):
             return Deadline.GRACE
         return Deadline.LATE if self.institution and not self.institution.retired_at else Deadline.OVER
 
-    def required_in(self, outline: Outline) -> tuple[set[str], set[str]]:
-        """The keys of lessons and quizzes that count: asked for at enrolment, and by this edition still.
+    def required_in(self, outline: Outline) -> frozenset[Place]:
+        """The activities that count: asked for at enrolment, and by this edition still.
 
         So a later edition may ease what completion takes, and never harden it. Where it asks for nothing at all of
         what was asked then, what it asks itself takes its place: the lessons asked for then may be gone, and nobody
         shall be stuck, nor finish with nothing done. `ways_to_complete` also lets the old way hold for who has gone it.
         """
-        now, then = outline.requirements, self.requirements
-        lessons = set(then["lessons"]) & set(now["lessons"])
-        quizzes = set(then["quizzes"]) & set(now["quizzes"])
-        if lessons or quizzes:
-            return lessons, quizzes
-        return set(now["lessons"]), set(now["quizzes"])
+        now = required_places(outline.requirements)
+        return (required_places(self.requirements) & now) or now
 
-    def ways_to_complete(self, outline: Outline) -> list[tuple[set[str], set[str]]]:
-        """Lessons and quizzes as in `required_in`; each of these ways completes the course, gone to its end."""
-        required = self.required_in(outline)
-        asked_then = set(self.requirements["lessons"]), set(self.requirements["quizzes"])
-        if any(asked & still for asked, still in zip(asked_then, required, strict=True)):
+    def ways_to_complete(self, outline: Outline) -> list[frozenset[Place]]:
+        """Activities as in `required_in`; each of these ways completes the course, gone to its end."""
+        required, asked_then = self.required_in(outline), required_places(self.requirements)
+        if asked_then & required:
             return [required]
-        return [way for way in (required, asked_then) if any(way)]
+        return [way for way in (required, asked_then) if way]
 
     def is_late(self, happened_at: datetime) -> bool:
         """True where something happened after the deadline and the grace that the learner was told."""

@@ -1,11 +1,15 @@
 """What pages, exports and reports read of learning. No request: whose learning it is is `user`."""
 
 from django.db import DEFAULT_DB_ALIAS
+from django.db.models import Exists, OuterRef
+from django.db.models.functions import Coalesce
 
 from maarifa.accounts.models import User
 from maarifa.curriculum.models import Course
 from maarifa.institutions.models import Institution
-from maarifa.learning.models import Enrolment
+from maarifa.learning.activities import KINDS
+from maarifa.learning.attempts import last_attempts_of_who_used_all
+from maarifa.learning.models import Enrolment, EnrolmentQuerySet
 from maarifa.lib.prepared import Prepared
 
 # What a lesson's page needs of an enrolment. What it does not, such as the list of all that is required, stays where
@@ -55,3 +59,14 @@ def find_enrolment_to_read(user: User, course: str) -> Enrolment | None:
     if institution.pk:
         enrolment.institution = institution
     return enrolment
+
+
+def enrolments_with_nothing_to_do() -> EnrolmentQuerySet:
+    """Those in which everything is done or out of attempts, and something at least is out of them."""
+    edition = Coalesce(OuterRef("held_edition"), OuterRef("course__current_edition"))
+    found = Enrolment.objects.filter(
+        pk__in=last_attempts_of_who_used_all().values("enrolment_attempt__enrolment")
+    )
+    for kind in KINDS.values():
+        found = found.exclude(Exists(kind.still_to_do(edition)))
+    return found.order_by()

@@ -41,6 +41,11 @@ class PositionForm(_ModelForm):
         """
         raise NotImplementedError
 
+    def others(self, given: dict[str, Any]) -> QuerySet[Any] | None:
+        """The same without this one, and without what is retired."""
+        rows = self.siblings(given)
+        return None if rows is None else rows.filter(retired_at__isnull=True).exclude(pk=self.instance.pk)
+
     def title_of(self, row: Model) -> str:
         return str(row)
 
@@ -48,10 +53,9 @@ class PositionForm(_ModelForm):
         given = super().clean() or self.cleaned_data
         if "position" not in given:
             return given
-        rows = self.siblings(given)
-        if rows is None:
+        others = self.others(given)
+        if others is None:
             return given
-        others = rows.filter(retired_at__isnull=True).exclude(pk=self.instance.pk)
         last = others.order_by("-position").values_list("position", flat=True).first()
         free = 1 if last is None else last + 1
         if given["position"] is None:

@@ -12,9 +12,9 @@ from django.utils import timezone, translation
 from maarifa.delivery.actions import Message, queue_messages
 from maarifa.delivery.channels import reached, route
 from maarifa.delivery.models import Delivery
-from maarifa.learning.attempts import enrolments_with_nothing_to_do
 from maarifa.learning.models import Enrolment
 from maarifa.learning.progress import Progress, Step, step_url, step_words
+from maarifa.learning.queries import enrolments_with_nothing_to_do
 from maarifa.lib.enqueueing import enqueue
 from maarifa.lib.queues import BULK
 from maarifa.quizzes.eligibility import Eligibility

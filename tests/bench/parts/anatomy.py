@@ -65,7 +65,7 @@ def steps_of(learner, cookies, path) -> dict:
     enrolment = finding.enrolment_to_read_or_404(request, course)
     read = finding.outline_of(enrolment)
     entry, text = read.lesson(key), document(enrolment.edition_id, key, "en")
-    progress = Progress.of(enrolment, read, with_quizzes=False)
+    progress = Progress.at_a_glance(enrolment, read)
     following = progress.next_step(after=Step("lesson", entry.key, entry.module))
     page = LessonPage(enrolment, read, progress, "en", entry)
 
@@ -93,7 +93,7 @@ def steps_of(learner, cookies, path) -> dict:
     return {
         "session (Redis) and person (1 query)": session_and_person,
         "enrolment, course, institution (1 query)": lambda: finding.enrolment_to_read_or_404(request, course),
-        "lessons done and quizzes passed (1 query)": lambda: Progress.of(enrolment, read, with_quizzes=False),
+        "lessons done and quizzes passed (1 query)": lambda: Progress.at_a_glance(enrolment, read),
         "panels": panels,
         "ETag": lambda: lessons._etag(request, page, text, following, filled),
         "template": lambda: render_to_string(template, context, request),

@@ -48,7 +48,7 @@ def measure(size) -> measuring.Result:
 
 def long_course(lessons: int):
     """The shipped course over and over: its own words under new keys, none of them published yet."""
-    from maarifa.curriculum.models import Course, CourseText, Lesson, LessonText, Material, Module
+    from maarifa.curriculum.models import Activity, Course, CourseText, Lesson, LessonText, Material, Module
 
     shipped = people.shipped_course()
     course = Course.objects.create(
@@ -76,12 +76,15 @@ def long_course(lessons: int):
         row.pk, row.course, row._state.adding = None, course, True
         row.save()
     patterns = list(
-        LessonText.objects.filter(lesson__course=shipped).order_by("lesson__position", "language")
+        LessonText.objects.filter(lesson__course=shipped).order_by("lesson__activity__position", "language")
     )
     keys = list(dict.fromkeys(text.lesson_id for text in patterns))
     made = Lesson.objects.bulk_create(
-        Lesson(course=course, module=module, key=f"lesson-{number}", position=number, activity_minutes=5)
-        for number in range(1, lessons + 1)
+        Lesson(course=course, key=f"lesson-{number}", activity_minutes=5) for number in range(1, lessons + 1)
+    )
+    Activity.objects.bulk_create(
+        Activity(course=course, module=module, lesson=lesson, position=position)
+        for position, lesson in enumerate(made, 1)
     )
     copies = []
     for number, lesson in enumerate(made):

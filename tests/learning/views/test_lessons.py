@@ -305,7 +305,7 @@ def test_lesson_page_takes_three_queries_however_long_the_course(
     address = f"/en/learn/{course.course.key}/first/"
     browser.get(address)
     for done in range(min(lessons, 40)):
-        read_lesson(enrolment, course.edition.structure["modules"][0]["lessons"][done]["key"])
+        read_lesson(enrolment, course.edition.structure["modules"][0]["activities"][done]["key"])
     browser.get(address)
     # The person, the enrolment, what is done.
     with django_assert_num_queries(3):

@@ -38,8 +38,8 @@ def course(db):
     body = LessonText.objects.get(lesson=made.lessons[0], language="en")
     body.body = BODY
     body.save()
-    made.lessons[0].module.worksheet = "rule-sheet"
-    made.lessons[0].module.save()
+    made.module.worksheet = "rule-sheet"
+    made.module.save()
     words = {
         (Material.Kind.GLOSSARY, "glossary"): {
             "terms": {"charter": {"term": "charter <b>", "meaning": "Who may do what."}}
@@ -116,7 +116,7 @@ def test_figure_is_a_file_that_never_changes_and_may_do_nothing(course):
 
 
 def test_figure_counts_in_what_a_course_costs(course):
-    with_figure = course.edition.structure["modules"][0]["lessons"][0]["words"]["en"]
+    with_figure = course.edition.structure["modules"][0]["activities"][0]["words"]["en"]
     row = course.edition.entries.get(lesson=course.lessons[0], language="en").document
     assert with_figure["bytes"] > len(row.deflated) + 80
 

@@ -168,7 +168,7 @@ def retire_quiz(course):
     """Edition 2 has neither the quiz nor the first lesson any more."""
     course.lessons[0].retired_at = MONDAY
     course.lessons[0].save()
-    course.module.module_quiz.delete()
+    course.quiz.activity.delete()
     course.quiz.retired_at = MONDAY
     course.quiz.save()
     course.course.requirements = {"lessons": "all", "quizzes": []}

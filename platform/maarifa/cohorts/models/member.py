@@ -2,6 +2,8 @@
 
 from collections.abc import Collection
 from datetime import datetime, timedelta
+from functools import reduce
+from operator import or_
 from typing import Any, Self
 
 from allauth.account.models import EmailAddress
@@ -19,6 +21,7 @@ from maarifa.cohorts.messages import INVITATION
 from maarifa.cohorts.models.cohort import Cohort
 from maarifa.cohorts.models.tokens import make_token, read_token
 from maarifa.delivery.models import Suppression
+from maarifa.learning.activities import KINDS
 from maarifa.learning.attempts import last_attempts_of_who_used_all
 from maarifa.learning.models import CourseCompletion, Enrolment, LessonCompletion
 from maarifa.lib.fields import LineField, NameField, SearchKeyField, SortKeyField, public_id
@@ -148,10 +151,7 @@ class CohortMemberQuerySet(models.QuerySet["CohortMember"]):
             .annotate(times=Count("pk"))
             .filter(times__gte=2)
         )
-        late_lessons = LessonCompletion.objects.filter(enrolment=enrolment, late=Attempt.Late.AWAITING)
-        late_attempts = Attempt.objects.filter(
-            enrolment_attempt__enrolment=enrolment, late=Attempt.Late.AWAITING
-        )
+        late = reduce(or_, (Exists(kind.late(enrolment)) for kind in KINDS.values()))
         completed = CourseCompletion.objects.filter(enrolment=enrolment)
         certificates = Certificate.objects.issued().filter(
             completion__enrolment=enrolment, revocation__isnull=True
@@ -176,7 +176,7 @@ class CohortMemberQuerySet(models.QuerySet["CohortMember"]):
             last_activity_at=_shared(F("enrolment__last_activity_at"), models.DateTimeField()),
             completed=_shared(Exists(completed), models.BooleanField()),
             certified=_shared(Exists(certificates), models.BooleanField()),
-            late_work=_shared(Exists(late_lessons) | Exists(late_attempts), models.BooleanField()),
+            late_work=_shared(late, models.BooleanField()),
             address_refused=Case(
                 When(Q(state=CohortMember.State.INVITED) & ~Q(email=""), then=Exists(refused)),
                 default=Value(False),

@@ -22,6 +22,7 @@ from maarifa.cohorts.models import CohortMember, RosterRow
 from maarifa.cohorts.queries import Figures
 from maarifa.cohorts.templatetags.cohorts import attention_words, state_words
 from maarifa.cohorts.views.finding import cohort_or_404, managed_or_403, roster_or_404
+from maarifa.learning.activities import QUIZ, State
 from maarifa.lib.languages import direction
 from maarifa.lib.spreadsheets import write_csv, write_xlsx
 
@@ -69,7 +70,7 @@ def _row(member: CohortMember, figures: Figures | None, at: datetime) -> list[ob
         _day(member.invited_at),
         _day(member.accepted_at) if shared else "",
         member.lessons_done if shared else "",
-        len(figures.passed) if figures else "",
+        figures.count(QUIZ.name, State.DONE) if figures else "",
         figures.percent if figures and figures.percent is not None else "",
         _day(member.last_seen_at) if shared else "",
         _yes(member.completed),

@@ -1,25 +1,27 @@
 """How far each learner is, as a progress strip and in words."""
 
+from collections.abc import Sequence
+
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language, ngettext
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from maarifa.cohorts.models import Cohort
 from maarifa.cohorts.queries import Figures
 from maarifa.curriculum.editions import outline
+from maarifa.learning.activities import KINDS, State
 from maarifa.learning.progress import steps_of
-from maarifa.lib import numbers
 from maarifa.lib.languages import direction
 
 # One mark and the gap after it, and the height of all.
 PITCH, HEIGHT = 13, 18
-# By the state of `Figures.state`, at this distance from the left.
+# At this distance from the left.
 _MARKS = {
-    "done": '<rect x="{left}" y="1" width="10" height="16" rx="2"/>',
-    "failed": '<path d="M{inside} 4l8 10m0-10l-8 10"/>',
-    "begun": '<rect x="{left}" y="9" width="10" height="8" rx="2"/>',
-    "": '<circle cx="{middle}" cy="15" r="1.5"/>',
+    State.DONE: '<rect x="{left}" y="1" width="10" height="16" rx="2"/>',
+    State.FAILED: '<path d="M{inside} 4l8 10m0-10l-8 10"/>',
+    State.BEGUN: '<rect x="{left}" y="9" width="10" height="8" rx="2"/>',
+    State.NOT_YET: '<circle cx="{middle}" cy="15" r="1.5"/>',
 }
 
 
@@ -31,9 +33,9 @@ def progress_strips(figures: dict[int, Figures], cohort: Cohort) -> dict[int, Sa
     return {pk: _render([(step.kind, one.state(step)) for step in steps]) for pk, one in figures.items()}
 
 
-def _render(states: list[tuple[str, str]]) -> SafeString:
-    """A mark for each lesson and quiz in order, given as kind and state: full bar finished, half begun, cross failed,
-    dot not yet.
+def _render(states: Sequence[tuple[str, State]]) -> SafeString:
+    """A mark for each activity in order, given as kind and state: full bar finished, half begun, cross failed, dot not
+    yet.
     """
     marks, width = [], PITCH * len(states)
     for place, (_kind, state) in enumerate(states):
@@ -50,25 +52,10 @@ def _render(states: list[tuple[str, str]]) -> SafeString:
     )
 
 
-def _in_words(states: list[tuple[str, str]]) -> str:
+def _in_words(states: Sequence[tuple[str, State]]) -> str:
     """What the strip shows, for who hears it."""
-    language = get_language()
-    total = sum(kind == "lesson" for kind, _state in states)
-    words = [
-        ngettext("%(done)s of %(total)s lesson finished", "%(done)s of %(total)s lessons finished", total)
-        % {
-            "done": numbers.number(states.count(("lesson", "done")), language=language),
-            "total": numbers.number(total, language=language),
-        }
-    ]
-    if failed := states.count(("quiz", "failed")):
-        words.append(
-            ngettext("%(count)s quiz failed", "%(count)s quizzes failed", failed)
-            % {"count": numbers.number(failed, language=language)}
-        )
-    if passed := states.count(("quiz", "done")):
-        words.append(
-            ngettext("%(count)s quiz passed", "%(count)s quizzes passed", passed)
-            % {"count": numbers.number(passed, language=language)}
-        )
-    return _(", ").join(words)
+    return _(", ").join(
+        words
+        for kind in KINDS.values()
+        for words in kind.tally_words([state for name, state in states if name == kind.name])
+    )

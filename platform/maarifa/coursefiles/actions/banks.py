@@ -60,7 +60,7 @@ class BankLoad:
     def save_quiz(self, entry: QuizEntry) -> Quiz:
         key = f"{self.course.key}/{entry.key}"
         quiz = Quiz.objects.filter(key=key).first() or Quiz(key=key)
-        rules = entry.model_dump(exclude={"key", "bank"})
+        rules = entry.model_dump(exclude={"kind", "key", "bank"})
         rules["cells"] = rules["cells"] or []
         rules["attempts"] = None if entry.attempts == UNLIMITED else entry.attempts
         bank = Bank.objects.get(key=f"{self.course.key}/{entry.bank}")

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date, datetime
+from functools import singledispatch
 from typing import Any
 
 from django.db import transaction
@@ -17,7 +18,9 @@ from maarifa.coursefiles.shapes import (
     CourseWordsFile,
     FigureFile,
     GlossaryFile,
+    LessonEntry,
     LessonFile,
+    QuizEntry,
     Translated,
     WorksheetFile,
 )
@@ -26,12 +29,12 @@ from maarifa.curriculum.actions import (
     save_course_text,
     save_lesson_text,
     save_material,
-    save_module_quiz,
     save_plan,
 )
-from maarifa.curriculum.models import Course, CourseText, Lesson, LessonText, LoadedFile, Material, Module
+from maarifa.curriculum.models import Course, CourseText, Lesson, LessonText, LoadedFile, Material
 from maarifa.lib.errors import DomainError
 from maarifa.lib.models import TranslatedText
+from maarifa.quizzes.models import Quiz
 
 
 class LoadingError(DomainError):
@@ -128,18 +131,14 @@ class _Load:
 
     def _modules(self, banks: BankLoad) -> None:
         modules = [
-            {**module.model_dump(include={"key", "lessons"}), "worksheet": module.product}
+            {
+                "key": module.key,
+                "worksheet": module.product,
+                "activities": [_planned(entry, banks) for entry in module.in_order],
+            }
             for module in self.file.modules
         ]
         save_plan(course=self.course, modules=modules, **self.who)
-        rows = {module.key: module for module in Module.objects.filter(course=self.course)}
-        planned = {module.key: module.quiz for module in self.file.modules}
-        for key, module in rows.items():
-            if not planned.get(key):
-                save_module_quiz(module=module, quiz=None)
-        for key, quiz in planned.items():
-            if quiz:
-                save_module_quiz(module=rows[key], quiz=banks.save_quiz(quiz))
         banks.retire_quizzes([quiz.key for quiz in self.file.quizzes])
 
     def _course_words(self, file: CourseWordsFile) -> None:
@@ -199,6 +198,22 @@ class _Load:
             unique_fields=["course", "path"],
             update_fields=["digest"],
         )
+
+
+@singledispatch
+def _planned(entry: object, banks: BankLoad) -> dict[str, Any] | Quiz:
+    """What `save_plan` takes for an entry of a module's list."""
+    raise TypeError(f"no list of activities holds a {type(entry).__name__}")
+
+
+@_planned.register
+def _lesson(entry: LessonEntry, banks: BankLoad) -> dict[str, Any]:
+    return entry.model_dump()
+
+
+@_planned.register
+def _quiz(entry: QuizEntry, banks: BankLoad) -> Quiz:
+    return banks.save_quiz(entry)
 
 
 def translated(file: Translated) -> dict[str, str]:

@@ -1,11 +1,11 @@
 from maarifa.curriculum.actions.drafting import (
     bring_back,
+    place,
     retire,
     save_course,
     save_course_text,
     save_lesson_text,
     save_material,
-    save_module_quiz,
     save_plan,
 )
 from maarifa.curriculum.actions.instructors import INSTRUCTORS, make_instructor, make_instructors_group
@@ -18,12 +18,12 @@ __all__ = [
     "choose_edition",
     "make_instructor",
     "make_instructors_group",
+    "place",
     "publish_course",
     "retire",
     "save_course",
     "save_course_text",
     "save_lesson_text",
     "save_material",
-    "save_module_quiz",
     "save_plan",
 ]

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from maarifa.accounts.models import User
-from maarifa.curriculum.models import Course, CourseText, Lesson, LessonText, Material, Module, ModuleQuiz
+from maarifa.curriculum.models import Activity, Course, CourseText, Lesson, LessonText, Material, Module
 from maarifa.lib.saving import save_if_changed
 from maarifa.quizzes.models import Quiz
 
@@ -26,44 +26,60 @@ def save_course(
 def save_plan(
     *, course: Course, modules: Sequence[Mapping[str, Any]], by: User | None, at: datetime | None = None
 ) -> bool:
-    """Modules and lessons in this order: dicts of `key`, `lessons` and, where there is one, `worksheet`; lessons of
-    `key`, `activity_minutes` and, where they are known, `outcomes`.
+    """Modules in this order: dicts of `key`, `worksheet` where there is one, and `activities` in order. Each of these
+    is a lesson, a dict of `key`, `activity_minutes` and, where they are known, `outcomes`; or a quiz, saved already.
 
-    What the plan no longer names is retired, never deleted; what it names again is no longer retired.
+    Lessons that the plan no longer names are retired, never deleted; quizzes stand nowhere then, and whoever saves
+    them retires them. What it names again is no longer retired.
     """
     at = at or timezone.now()
     changed = False
     with transaction.atomic():
         known = {module.key: module for module in Module.objects.filter(course=course)}
         lessons = {lesson.key: lesson for lesson in Lesson.objects.filter(course=course)}
+        places = {(one.kind, one.content_id): one for one in Activity.objects.filter(course=course)}
+
+        def put(content: Lesson | Quiz, module: Module, number: int) -> bool:
+            row = places.pop((str(content._meta.model_name), content.pk), None)
+            return place(content=content, module=module, position=number, by=by, at=at, row=row)
+
         for position, plan in enumerate(modules, 1):
             module = known.pop(plan["key"], None) or Module(course=course, key=plan["key"])
             fields = {"position": position, "retired_at": None, "worksheet": plan.get("worksheet") or ""}
             changed |= save_if_changed(module, by=by, at=at, **fields)
-            for number, entry in enumerate(plan["lessons"], 1):
+            for number, entry in enumerate(plan["activities"], 1):
+                if isinstance(entry, Quiz):
+                    changed |= put(entry, module, number)
+                    continue
                 lesson = lessons.pop(entry["key"], None) or Lesson(course=course, key=entry["key"])
-                fields = {"module_id": module.pk, "position": number, "retired_at": None}
-                fields["activity_minutes"] = entry["activity_minutes"]
+                fields = {"retired_at": None, "activity_minutes": entry["activity_minutes"]}
                 fields["outcomes"] = entry.get("outcomes") or []
                 changed |= save_if_changed(lesson, by=by, at=at, **fields)
-        rows: list[Module | Lesson] = [*known.values(), *lessons.values()]
-        for row in rows:
+                changed |= put(lesson, module, number)
+        rest: list[Module | Lesson] = [*known.values(), *lessons.values()]
+        for row in rest:
             changed |= save_if_changed(row, by=by, at=at, retired_at=row.retired_at or at)
+        gone = [row.pk for row in places.values() if row.lesson_id is None]
+        changed |= bool(Activity.objects.filter(pk__in=gone).delete()[0])
     return changed
 
 
-def save_module_quiz(*, module: Module, quiz: Quiz | None) -> bool:
-    """The module ends in this quiz, or in none."""
-    row = ModuleQuiz.objects.filter(module=module).first()
-    if (row.quiz_id if row else None) == (quiz.pk if quiz else None):
-        return False
-    with transaction.atomic():
-        ModuleQuiz.objects.filter(module=module).delete()
-        if quiz:
-            # It may have stood in another module until now.
-            ModuleQuiz.objects.filter(quiz=quiz).delete()
-            ModuleQuiz.objects.create(module=module, quiz=quiz)
-    return True
+def place(
+    *,
+    content: Lesson | Quiz,
+    module: Module,
+    position: int,
+    by: User | None,
+    at: datetime | None = None,
+    row: Activity | None = None,
+) -> bool:
+    """The lesson or quiz stands on this position of this module, and nowhere else. `row` is where it stands now, for
+    whoever has it at hand. Returns whether it changed anything.
+    """
+    named: dict[str, Any] = {str(content._meta.model_name): content}
+    row = row or Activity.objects.filter(**named).first() or Activity(**named)
+    fields = {"course_id": module.course_id, "module_id": module.pk, "position": position}
+    return save_if_changed(row, by=by, at=at or timezone.now(), **fields)
 
 
 def save_course_text(

@@ -12,7 +12,7 @@ MAY: dict[str, dict[str, tuple[str, ...]]] = {
         "course": ("add", "change", "view", "publish"),
         "coursetext": ("add", "change", "view"),
         "module": ("add", "change", "view"),
-        "modulequiz": ("add", "change", "delete", "view"),
+        "activity": ("add", "change", "delete", "view"),
         "lesson": ("add", "change", "view"),
         "lessontext": ("add", "change", "view"),
         "material": ("change", "view"),

@@ -10,9 +10,10 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from maarifa.accounts.models import User
-from maarifa.curriculum.compiling import Compiled
+from maarifa.curriculum.activities import HeldText
+from maarifa.curriculum.compiling import Compilation
 from maarifa.curriculum.models import Course, Document, Edition, EditionEntry, EditionQuiz, Picture
-from maarifa.curriculum.nextedition import HeldText, next_edition
+from maarifa.curriculum.nextedition import next_edition
 from maarifa.curriculum.signals import edition_chosen
 from maarifa.lib.errors import DomainError
 from maarifa.lib.problems import Problem
@@ -90,14 +91,13 @@ def _publish(
         )
     if seen and seen != found.digest:
         raise PublishingError("MOVED", course=course.key)
-    compiled = found.compiled
-    versions = {module: version_quiz(quiz=quiz, at=at) for module, quiz in found.draft.quizzes.items()}
-    compiled.pin({module: version.pk for module, version in versions.items()})
+    versions = {pk: version_quiz(quiz=quiz, at=at) for pk, quiz in found.draft.quizzes.items()}
+    compiled = found.compiled.pinned({pk: version.pk for pk, version in versions.items()})
     last = Edition.objects.filter(course=course).aggregate(Max("number"))["number__max"] or 0
     edition = Edition.objects.create(
         course=course,
         number=last + 1,
-        structure=compiled.structure,
+        structure=compiled.course.structure,
         digest=compiled.digest,
         note=note,
         published_at=at,
@@ -108,7 +108,7 @@ def _publish(
     return edition
 
 
-def _write_manifest(edition: Edition, compiled: Compiled, versions: dict[int, QuizVersion]) -> None:
+def _write_manifest(edition: Edition, compiled: Compilation, versions: dict[int, QuizVersion]) -> None:
     wanted = {*compiled.documents, *(digest for _lesson, _language, digest in compiled.entries)}
     known = dict(Document.objects.filter(digest__in=wanted).values_list("digest", "pk"))
     new = [document for digest, document in compiled.documents.items() if digest not in known]
@@ -121,8 +121,7 @@ def _write_manifest(edition: Edition, compiled: Compiled, versions: dict[int, Qu
         for lesson, language, digest in compiled.entries
     )
     EditionQuiz.objects.bulk_create(
-        EditionQuiz(edition=edition, module_id=module, quiz_version=version)
-        for module, version in versions.items()
+        EditionQuiz(edition=edition, quiz_id=pk, quiz_version=version) for pk, version in versions.items()
     )
 
 

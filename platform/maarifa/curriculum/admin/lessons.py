@@ -1,7 +1,9 @@
 """Lessons and modules: writing the texts, and seeing them as learners would."""
 
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from django import forms
 from django.contrib import admin
 from django.contrib.admin.options import InlineModelAdmin
 from django.core.exceptions import PermissionDenied
@@ -16,19 +18,19 @@ from django.utils.translation import gettext_lazy as _
 from maarifa.accounts.guarded import GuardedAdmin, KeepsForms
 from maarifa.accounts.requests import user_of
 from maarifa.curriculum import actions
+from maarifa.curriculum.activities.lesson import compile_document
 from maarifa.curriculum.admin.common import CourseFilter, TextInline, TitledCourse, courses_called
-from maarifa.curriculum.compiling import compile_document
 from maarifa.curriculum.forms.lessons import (
+    ActivityPlaceForm,
+    ActivityPlaceFormSet,
+    AddQuizForm,
     LessonForm,
-    LessonPlaceForm,
-    LessonPlaceFormSet,
     ModuleForm,
-    ModuleQuizForm,
 )
 from maarifa.curriculum.forms.texts import LessonTextForm, TextFormSet
 from maarifa.curriculum.materials import Materials
-from maarifa.curriculum.models import Course, CourseText, Lesson, LessonText, Material, Module, ModuleQuiz
-from maarifa.curriculum.titles import lesson_title, module_title, source_first
+from maarifa.curriculum.models import Activity, Course, CourseText, Lesson, LessonText, Material, Module
+from maarifa.curriculum.titles import activity_title, lesson_title, module_title, source_first
 from maarifa.curriculum.translations import in_language
 from maarifa.lib.languages import direction
 from maarifa.lib.optimistic_lock import OptimisticLockAdmin
@@ -37,8 +39,6 @@ from maarifa.lib.searching import WordSearch, said, said_in_json
 from maarifa.lib.versions import VersionsAdmin
 
 if TYPE_CHECKING:
-    from django.db.models import ForeignKey
-    from django.forms import ModelChoiceField
     from django_stubs_ext import StrOrPromise
 
 Row = TypeVar("Row", bound=Model)
@@ -83,7 +83,7 @@ class LessonAdmin(VersionsAdmin, RetiringAdmin[Lesson]):
 
     form = LessonForm
     list_display = ["title", "key", "course_title", "module_title", "position", "languages", "retired_at"]
-    list_select_related = ["course", "module"]
+    list_select_related = ["course", "activity__module"]
     search_fields = ["key"]
     fields = ["course", "module", "key", "position", "activity_minutes", "retired_at", "previews", "loaded"]
     fixed = ("course", "key")
@@ -100,22 +100,29 @@ class LessonAdmin(VersionsAdmin, RetiringAdmin[Lesson]):
     def title(self, lesson: Lesson) -> str:
         return lesson_title(lesson)
 
-    @admin.display(description=_("module"), ordering="module__position")
+    @admin.display(description=_("module"), ordering="activity__module__position")
     def module_title(self, lesson: Lesson) -> str:
+        module = lesson.activity.module
         # The course that has its texts at hand.
-        lesson.module.course = lesson.course
-        return module_title(lesson.module)
+        module.course = lesson.course
+        return module_title(module)
+
+    @admin.display(description=_("position"), ordering="activity__position")
+    def position(self, lesson: Lesson) -> int:
+        return lesson.activity.position
+
+    def save_model(
+        self, request: HttpRequest, obj: Lesson, form: forms.ModelForm[Lesson], change: bool
+    ) -> None:
+        super().save_model(request, obj, form, change)
+        if not change or form.has_changed():
+            given = form.cleaned_data
+            actions.place(
+                content=obj, module=given["module"], position=given["position"], by=user_of(request)
+            )
 
     def get_inlines(self, request: HttpRequest, obj: Lesson | None) -> list[type[InlineModelAdmin[Any, Any]]]:
         return [LessonTextInline] if obj else []
-
-    def formfield_for_foreignkey(
-        self, db_field: "ForeignKey[Any, Any]", request: HttpRequest, **kwargs: Any
-    ) -> "ModelChoiceField[Any] | None":
-        lesson = request.resolver_match.kwargs.get("object_id") if request.resolver_match else None
-        if db_field.name == "module" and lesson:
-            kwargs["queryset"] = Module.objects.filter(course__lessons=lesson)
-        return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def get_fields(self, request: HttpRequest, obj: Lesson | None = None) -> list[Any]:
         return [name for name in self.fields or () if obj or name != "previews"]
@@ -177,35 +184,51 @@ class LessonAdmin(VersionsAdmin, RetiringAdmin[Lesson]):
         return render(request, "curriculum/preview.html", context)
 
 
-class ModuleQuizInline(admin.StackedInline[ModuleQuiz, Module]):
-    model = ModuleQuiz
-    form = ModuleQuizForm
-    fields = ["quiz", "loaded"]
-    autocomplete_fields = ["quiz"]
+class ActivityInline(admin.StackedInline[Activity, Module]):
+    """One below the other: the fields of Django's table have no labels that a screen reader finds."""
 
-
-class LessonInline(admin.StackedInline[Lesson, Module]):
-    """One below the other: the fields of Django's table of lessons have no labels that a screen reader finds."""
-
-    model = Lesson
-    form = LessonPlaceForm
-    formset = LessonPlaceFormSet
-    fields = ["link", ("position", "activity_minutes", "retired_at"), "loaded"]
-    readonly_fields = ["link", "retired_at"]
+    model = Activity
+    form = ActivityPlaceForm
+    formset = ActivityPlaceFormSet
+    fields = ["link", ("position", "retired"), "loaded"]
+    readonly_fields = ["link", "retired"]
+    ordering = ["position", "id"]
     extra = 0
-    can_delete = False
-    verbose_name_plural = _("lessons")
+    verbose_name_plural = _("lessons and quizzes, in order")
 
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Lesson]:
-        return super().get_queryset(request).select_related("course").prefetch_related("texts")
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Activity]:
+        rows = super().get_queryset(request).select_related("course", "module", "lesson__course", "quiz")
+        return rows.prefetch_related("lesson__texts", "course__texts")
 
     def has_add_permission(self, request: HttpRequest, obj: Module | None = None) -> bool:
         return False
 
-    @admin.display(description=_("lesson"))
-    def link(self, lesson: Lesson) -> SafeString:
-        url = reverse("admin:curriculum_lesson_change", args=[lesson.pk])
-        return format_html('<a href="{}">{}</a> <code>{}</code>', url, lesson_title(lesson), lesson.key)
+    @admin.display(description=_("activity"))
+    def link(self, activity: Activity) -> SafeString:
+        content = activity.content
+        url = reverse(f"admin:{content._meta.label_lower.replace('.', '_')}_change", args=[content.pk])
+        kind = content._meta.verbose_name
+        title, key = activity_title(activity), activity.key
+        return format_html('<a href="{}">{}</a> <code>{}</code> ({})', url, title, key, kind)
+
+    @admin.display(description=_("retired on"))
+    def retired(self, activity: Activity) -> datetime | None:
+        return activity.content.retired_at
+
+
+class AddQuizInline(admin.StackedInline[Activity, Module]):
+    model = Activity
+    form = AddQuizForm
+    fields = ["quiz", "loaded"]
+    autocomplete_fields = ["quiz"]
+    extra = 1
+    max_num = 1
+    can_delete = False
+    verbose_name = _("quiz at the end")
+    verbose_name_plural = _("add a quiz at the end")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Activity]:
+        return super().get_queryset(request).none()
 
 
 @admin.register(Module)
@@ -237,4 +260,4 @@ class ModuleAdmin(RetiringAdmin[Module]):
         return [name for name in self.fields or () if obj or name != "worksheet"]
 
     def get_inlines(self, request: HttpRequest, obj: Module | None) -> list[type[InlineModelAdmin[Any, Any]]]:
-        return [ModuleQuizInline, LessonInline] if obj else []
+        return [ActivityInline, AddQuizInline] if obj else []

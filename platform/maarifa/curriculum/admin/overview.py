@@ -63,7 +63,7 @@ def overview(draft: Draft) -> Overview:
             Row(
                 lesson,
                 lesson_title(lesson),
-                modules.get(lesson.module_id, ""),
+                modules.get(lesson.activity.module_id, ""),
                 _cells(list(lesson.texts.all()), languages, draft.source_language),
             )
             for lesson in draft.lessons

@@ -10,8 +10,9 @@ from django.urls import reverse
 
 from maarifa.accounts.models import User
 from maarifa.curriculum.actions.publishing import REASON
+from maarifa.curriculum.activities import HeldText
 from maarifa.curriculum.models import Course, CourseText, Lesson, LessonText
-from maarifa.curriculum.nextedition import HeldText, NextEdition
+from maarifa.curriculum.nextedition import NextEdition, compiled_of
 from maarifa.lib.problems import Problem
 
 MOST_SWITCHES = 50
@@ -64,10 +65,9 @@ def shown(problems: list[Problem]) -> list[dict[str, Any]]:
 def held(found: NextEdition) -> list[dict[str, Any]]:
     """Translations that cannot be published as they are, and what is wrong with each."""
     former = {
-        (lesson["key"], language)
-        for module in (found.current.structure["modules"] if found.current else [])
-        for lesson in module["lessons"]
-        for language in lesson["words"]
+        (lesson.key, language)
+        for lesson in (compiled_of(found.current).lessons() if found.current else ())
+        for language in lesson.words
     }
     return [
         {

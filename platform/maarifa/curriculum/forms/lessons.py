@@ -1,14 +1,14 @@
-"""Where a lesson stands, and which quiz ends a module: both in one course."""
+"""Where lessons and quizzes stand: in modules of their own course."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from maarifa.curriculum.models import Course, Lesson, Material, Module, ModuleQuiz
-from maarifa.curriculum.titles import course_title, lesson_title, module_title
+from maarifa.curriculum.models import Activity, Course, Lesson, Material, Module
+from maarifa.curriculum.titles import activity_title, course_title, module_title
 from maarifa.lib.optimistic_lock import OptimisticLockForm
 from maarifa.lib.positions import PositionForm, taken
 
@@ -21,19 +21,39 @@ def offer_titles(field: forms.Field | None, name: Callable[[Any], str], texts: s
 
 
 class LessonForm(PositionForm, OptimisticLockForm[Lesson]):
+    """A lesson, and its place: `module` and `position` are those of its activity."""
+
+    module = forms.ModelChoiceField(Module.objects.all(), label=_("Module"))
+    position = forms.IntegerField(label=_("Position"), min_value=0)
+
     class Meta:
         model = Lesson
-        fields = ["course", "module", "key", "position", "activity_minutes"]
+        fields = ["course", "key", "activity_minutes"]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.place = getattr(self.instance, "activity", None) if self.instance.pk else None
+        if self.place:
+            self.initial["module"], self.initial["position"] = self.place.module_id, self.place.position
+            self.initial["loaded"] = self._now = self._digest(self.row_values())
         offer_titles(self.fields.get("course"), course_title, "texts")
+        field = self.fields.get("module")
+        if self.instance.pk and isinstance(field, forms.ModelChoiceField):
+            field.queryset = Module.objects.filter(course=self.instance.course_id)
         offer_titles(self.fields.get("module"), self._module_named, "course__texts")
 
     def _module_named(self, module: Module) -> str:
         if self.instance.pk:
             return module_title(module)
         return f"{course_title(module.course)}: {module_title(module)}"
+
+    def row_values(self) -> dict[str, Any]:
+        place = getattr(self, "place", None)
+        return {
+            **super().row_values(),
+            "module": place and place.module,
+            "position": place and place.position,
+        }
 
     def clean(self) -> dict[str, Any]:
         given = super().clean()
@@ -45,23 +65,35 @@ class LessonForm(PositionForm, OptimisticLockForm[Lesson]):
             self.add_error("module", forms.ValidationError(message, code="other_course", params=params))
         return given
 
-    def siblings(self, given: dict[str, Any]) -> QuerySet[Lesson] | None:
-        module: Module | None = given.get("module")
-        return module.lessons.select_related("course").prefetch_related("texts") if module else None
+    def others(self, given: dict[str, Any]) -> QuerySet[Activity] | None:
+        module = given.get("module")
+        if module is None:
+            return None
+        return in_use(module).exclude(pk=self.place.pk) if self.place else in_use(module)
 
     def title_of(self, row: Any) -> str:
-        return lesson_title(row)
+        return activity_title(row)
 
     def moves(self, given: dict[str, Any]) -> bool:
         return super().moves(given) or "module" in self.changed_data
 
 
-class LessonPlaceForm(OptimisticLockForm[Lesson]):
-    """Where a lesson stands in its module."""
+def in_use(module: Module) -> QuerySet[Activity]:
+    """What stands in the module and is not retired."""
+    return (
+        module.activities.exclude(lesson__retired_at__isnull=False)
+        .exclude(quiz__retired_at__isnull=False)
+        .select_related("course", "lesson__course", "quiz")
+        .prefetch_related("lesson__texts", "course__texts")
+    )
+
+
+class ActivityPlaceForm(OptimisticLockForm[Activity]):
+    """Where something stands in its module."""
 
     class Meta:
-        model = Lesson
-        fields = ["position", "activity_minutes"]
+        model = Activity
+        fields = ["position"]
 
     @property
     def position(self) -> int:
@@ -74,21 +106,39 @@ class LessonPlaceForm(OptimisticLockForm[Lesson]):
         return self.has_changed() and "position" in self.changed_data
 
 
-class LessonPlaceFormSet(forms.BaseInlineFormSet[Lesson, Module, Any]):
-    """All lessons of a module: two of them may change places, but not share one."""
+if TYPE_CHECKING:
+    # The admin asks for one of whatever form.
+    _FormSet = forms.BaseInlineFormSet[Activity, Module, Any]
+else:
+    _FormSet = forms.BaseInlineFormSet
+
+
+class ActivityPlaceFormSet(_FormSet):
+    """All activities of a module: two of them may change places, but not share one. Only a quiz can be taken out."""
+
+    def add_fields(self, form: ActivityPlaceForm, index: int | None) -> None:
+        super().add_fields(form, index)
+        if form.instance.lesson_id and "DELETE" in form.fields:
+            form.fields["DELETE"] = forms.BooleanField(
+                required=False, disabled=True, label="", widget=forms.HiddenInput
+            )
 
     def clean(self) -> None:
         super().clean()
         if any(self.errors):
             return
-        forms_in_use = [form for form in self.forms if form.instance.retired_at is None]
+        forms_in_use = [
+            form
+            for form in self.forms
+            if form.instance.content.retired_at is None and not form.cleaned_data.get("DELETE")
+        ]
         free = max((form.position for form in forms_in_use), default=0) + 1
-        first: dict[int, LessonPlaceForm] = {}
+        first: dict[int, ActivityPlaceForm] = {}
         # Who stays has the place; who comes is told.
         for form in sorted(forms_in_use, key=lambda form: form.moves):
             other = first.setdefault(form.position, form)
             if other is not form and form.moves:
-                form.add_error("position", taken(form.position, lesson_title(other.instance), free))
+                form.add_error("position", taken(form.position, activity_title(other.instance), free))
 
 
 class ModuleForm(PositionForm, OptimisticLockForm[Module]):
@@ -122,9 +172,11 @@ class ModuleForm(PositionForm, OptimisticLockForm[Module]):
         return module_title(row)
 
 
-class ModuleQuizForm(OptimisticLockForm[ModuleQuiz]):
+class AddQuizForm(OptimisticLockForm[Activity]):
+    """Puts a quiz of the course at the end of a module."""
+
     class Meta:
-        model = ModuleQuiz
+        model = Activity
         fields = ["module", "quiz"]
         labels = {"quiz": _("quiz")}
 
@@ -135,4 +187,16 @@ class ModuleQuizForm(OptimisticLockForm[ModuleQuiz]):
             message = _("The quiz “%(quiz)s” is not one of “%(course)s”. Choose one that is.")
             params = {"quiz": quiz.key, "course": module.course.key}
             self.add_error("quiz", forms.ValidationError(message, code="other_course", params=params))
+        elif quiz and (place := Activity.objects.filter(quiz=quiz).select_related("module__course").first()):
+            message = _(
+                "The quiz “%(quiz)s” stands in the module “%(module)s” already. Take it out there first."
+            )
+            params = {"quiz": activity_title(place), "module": module_title(place.module)}
+            self.add_error("quiz", forms.ValidationError(message, code="placed", params=params))
         return given
+
+    def save(self, commit: bool = True) -> Activity:
+        last = in_use(self.instance.module).order_by("-position").first()
+        self.instance.course_id = self.instance.module.course_id
+        self.instance.position = last.position + 1 if last else 1
+        return super().save(commit)

@@ -154,6 +154,39 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.CreateModel(
+            name="EditionQuiz",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "edition",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="quizzes",
+                        to="curriculum.edition",
+                    ),
+                ),
+                (
+                    "quiz",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="quizzes.quiz"
+                    ),
+                ),
+                (
+                    "quiz_version",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="edition_quizzes",
+                        to="quizzes.quizversion",
+                    ),
+                ),
+            ],
+        ),
+        migrations.CreateModel(
             name="HistoricalCourse",
             fields=[
                 (
@@ -297,6 +330,69 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "historical words of a course",
                 "verbose_name_plural": "historical words of courses",
+                "ordering": ("-history_date", "-history_id"),
+                "get_latest_by": ("history_date", "history_id"),
+            },
+            bases=(simple_history.models.HistoricalChanges, models.Model),
+        ),
+        migrations.CreateModel(
+            name="HistoricalLesson",
+            fields=[
+                (
+                    "id",
+                    models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name="ID"),
+                ),
+                ("key", maarifa.lib.fields.KeyField(max_length=60, verbose_name="key")),
+                (
+                    "activity_minutes",
+                    models.PositiveIntegerField(
+                        default=0, verbose_name="minutes of practice beside the reading"
+                    ),
+                ),
+                (
+                    "outcomes",
+                    models.JSONField(
+                        blank=True, default=list, verbose_name="keys of the outcomes that it serves"
+                    ),
+                ),
+                (
+                    "retired_at",
+                    models.DateTimeField(blank=True, editable=False, null=True, verbose_name="retired on"),
+                ),
+                ("history_id", models.AutoField(primary_key=True, serialize=False)),
+                ("history_date", models.DateTimeField(db_index=True)),
+                ("history_change_reason", models.CharField(max_length=100, null=True)),
+                (
+                    "history_type",
+                    models.CharField(
+                        choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
+                    ),
+                ),
+                (
+                    "course",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="curriculum.course",
+                        verbose_name="course",
+                    ),
+                ),
+                (
+                    "history_user",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "historical lesson",
+                "verbose_name_plural": "historical lessons",
                 "ordering": ("-history_date", "-history_id"),
                 "get_latest_by": ("history_date", "history_id"),
             },
@@ -457,7 +553,6 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("key", maarifa.lib.fields.KeyField(max_length=60, verbose_name="key")),
-                ("position", models.PositiveIntegerField(verbose_name="position")),
                 (
                     "activity_minutes",
                     models.PositiveIntegerField(
@@ -487,7 +582,7 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "lesson",
                 "verbose_name_plural": "lessons",
-                "ordering": ["course", "module__position", "position", "id"],
+                "ordering": ["course", "activity__module__position", "activity__position", "id"],
             },
         ),
         migrations.CreateModel(
@@ -801,41 +896,14 @@ class Migration(migrations.Migration):
                 "ordering": ["course", "position", "id"],
             },
         ),
-        migrations.AddField(
-            model_name="lesson",
-            name="module",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="lessons",
-                to="curriculum.module",
-                verbose_name="module",
-            ),
-        ),
         migrations.CreateModel(
-            name="HistoricalLesson",
+            name="HistoricalActivity",
             fields=[
                 (
                     "id",
                     models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name="ID"),
                 ),
-                ("key", maarifa.lib.fields.KeyField(max_length=60, verbose_name="key")),
                 ("position", models.PositiveIntegerField(verbose_name="position")),
-                (
-                    "activity_minutes",
-                    models.PositiveIntegerField(
-                        default=0, verbose_name="minutes of practice beside the reading"
-                    ),
-                ),
-                (
-                    "outcomes",
-                    models.JSONField(
-                        blank=True, default=list, verbose_name="keys of the outcomes that it serves"
-                    ),
-                ),
-                (
-                    "retired_at",
-                    models.DateTimeField(blank=True, editable=False, null=True, verbose_name="retired on"),
-                ),
                 ("history_id", models.AutoField(primary_key=True, serialize=False)),
                 ("history_date", models.DateTimeField(db_index=True)),
                 ("history_change_reason", models.CharField(max_length=100, null=True)),
@@ -867,6 +935,30 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 (
+                    "quiz",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="quizzes.quiz",
+                        verbose_name="quiz",
+                    ),
+                ),
+                (
+                    "lesson",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="curriculum.lesson",
+                        verbose_name="lesson",
+                    ),
+                ),
+                (
                     "module",
                     models.ForeignKey(
                         blank=True,
@@ -880,15 +972,15 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "verbose_name": "historical lesson",
-                "verbose_name_plural": "historical lessons",
+                "verbose_name": "historical activity",
+                "verbose_name_plural": "historical activities",
                 "ordering": ("-history_date", "-history_id"),
                 "get_latest_by": ("history_date", "history_id"),
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
         migrations.CreateModel(
-            name="EditionQuiz",
+            name="Activity",
             fields=[
                 (
                     "id",
@@ -896,59 +988,52 @@ class Migration(migrations.Migration):
                         auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                     ),
                 ),
-                (
-                    "edition",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="quizzes",
-                        to="curriculum.edition",
-                    ),
-                ),
-                (
-                    "quiz_version",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="edition_quizzes",
-                        to="quizzes.quizversion",
-                    ),
-                ),
-                (
-                    "module",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="curriculum.module"
-                    ),
-                ),
-            ],
-        ),
-        migrations.CreateModel(
-            name="ModuleQuiz",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "module",
-                    models.OneToOneField(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="module_quiz",
-                        to="curriculum.module",
-                    ),
-                ),
+                ("position", models.PositiveIntegerField(verbose_name="position")),
                 (
                     "quiz",
                     models.OneToOneField(
+                        blank=True,
+                        null=True,
                         on_delete=django.db.models.deletion.PROTECT,
-                        related_name="module_quiz",
+                        related_name="activity",
                         to="quizzes.quiz",
+                        verbose_name="quiz",
+                    ),
+                ),
+                (
+                    "course",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="activities",
+                        to="curriculum.course",
+                        verbose_name="course",
+                    ),
+                ),
+                (
+                    "lesson",
+                    models.OneToOneField(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="activity",
+                        to="curriculum.lesson",
+                        verbose_name="lesson",
+                    ),
+                ),
+                (
+                    "module",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="activities",
+                        to="curriculum.module",
+                        verbose_name="module",
                     ),
                 ),
             ],
             options={
-                "verbose_name": "quiz of a module",
-                "verbose_name_plural": "quizzes of modules",
+                "verbose_name": "activity",
+                "verbose_name_plural": "activities",
+                "ordering": ["course", "module__position", "position", "id"],
             },
         ),
         migrations.CreateModel(
@@ -1065,6 +1150,35 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddConstraint(
+            model_name="editionquiz",
+            constraint=models.UniqueConstraint(
+                fields=("edition", "quiz"), name="curriculum_editionquiz_quiz_unique"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="editionquiz",
+            constraint=maarifa.lib.constraints.CompositeForeignKey(
+                field="quiz_version",
+                mine="quiz",
+                name="curriculum_editionquiz_version_of_its_quiz",
+                theirs="quiz",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="lesson",
+            constraint=models.UniqueConstraint(fields=("course", "key"), name="curriculum_lesson_key_unique"),
+        ),
+        migrations.AddConstraint(
+            model_name="lesson",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("key__regex", "^[a-z0-9-]{1,60}$")), name="curriculum_lesson_key_valid"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="lesson",
+            constraint=models.UniqueConstraint(fields=("course", "id"), name="curriculum_lesson_of_course"),
+        ),
+        migrations.AddConstraint(
             model_name="editionentry",
             constraint=models.UniqueConstraint(
                 fields=("edition", "lesson", "language"), name="curriculum_editionentry_unique"
@@ -1137,31 +1251,32 @@ class Migration(migrations.Migration):
             constraint=models.UniqueConstraint(fields=("course", "id"), name="curriculum_module_of_course"),
         ),
         migrations.AddConstraint(
-            model_name="lesson",
-            constraint=models.UniqueConstraint(fields=("course", "key"), name="curriculum_lesson_key_unique"),
-        ),
-        migrations.AddConstraint(
-            model_name="lesson",
+            model_name="activity",
             constraint=models.CheckConstraint(
-                condition=models.Q(("key__regex", "^[a-z0-9-]{1,60}$")), name="curriculum_lesson_key_valid"
+                condition=models.Q(
+                    models.Q(("lesson__isnull", False), ("quiz__isnull", True)),
+                    models.Q(("lesson__isnull", True), ("quiz__isnull", False)),
+                    _connector="OR",
+                ),
+                name="curriculum_activity_one_content",
             ),
         ),
         migrations.AddConstraint(
-            model_name="lesson",
+            model_name="activity",
             constraint=maarifa.lib.constraints.CompositeForeignKey(
-                field="module", mine="course", name="curriculum_lesson_module_of_its_course", theirs="course"
+                field="module",
+                mine="course",
+                name="curriculum_activity_module_of_its_course",
+                theirs="course",
             ),
         ),
         migrations.AddConstraint(
-            model_name="editionquiz",
-            constraint=models.UniqueConstraint(
-                fields=("edition", "module"), name="curriculum_editionquiz_module_unique"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="editionquiz",
-            constraint=models.UniqueConstraint(
-                fields=("edition", "quiz_version"), name="curriculum_editionquiz_quiz_unique"
+            model_name="activity",
+            constraint=maarifa.lib.constraints.CompositeForeignKey(
+                field="lesson",
+                mine="course",
+                name="curriculum_activity_lesson_of_its_course",
+                theirs="course",
             ),
         ),
     ]

@@ -1,6 +1,5 @@
 """From what was done to a finished course."""
 
-from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import transaction
@@ -8,15 +7,15 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from maarifa.accounts.models import User
-from maarifa.curriculum.editions import outline
+from maarifa.curriculum.activities import Place
+from maarifa.curriculum.editions import Outline, outline
 from maarifa.curriculum.models import Course
 from maarifa.learning import tasks
-from maarifa.learning.models import CourseCompletion, Enrolment, LessonCompletion
+from maarifa.learning.activities import KINDS, have_done
+from maarifa.learning.models import CourseCompletion, Enrolment
 from maarifa.learning.signals import course_completed
 from maarifa.lib.enqueueing import enqueue
 from maarifa.lib.holding import hold
-from maarifa.quizzes.actions import decide_late
-from maarifa.quizzes.models import Attempt
 
 
 def _met_at(enrolment: Enrolment) -> datetime | None:
@@ -24,27 +23,22 @@ def _met_at(enrolment: Enrolment) -> datetime | None:
     while something is missing.
     """
     read = outline(enrolment.edition_id)
-    ways = [
-        lessons | {f"{read.course}/{key}" for key in quizzes}
-        for lessons, quizzes in enrolment.ways_to_complete(read)
-    ]
-    done = _done(enrolment, set().union(*ways))
-    return min((max(done[key] for key in way) for way in ways if way <= done.keys()), default=None)
+    ways = enrolment.ways_to_complete(read)
+    done = _done(enrolment, read, frozenset().union(*ways))
+    return min((max(done[place] for place in way) for way in ways if way <= done.keys()), default=None)
 
 
-def _done(enrolment: Enrolment, keys: Iterable[str]) -> dict[str, datetime]:
-    """When lessons were finished and quizzes passed, by their keys, in one query; those of quizzes have a slash."""
-    lessons = LessonCompletion.objects.counted().filter(enrolment=enrolment)
-    quizzes = Attempt.objects.passed().filter(learner_id=enrolment.learner_id, quiz__key__in=keys)
-    rows = (
-        lessons.order_by()
-        .values_list("lesson__key", "happened_at")
-        .union(quizzes.order_by().values_list("quiz__key", "submitted_at"))
+def _done(enrolment: Enrolment, read: Outline, places: frozenset[Place]) -> dict[Place, datetime]:
+    """When activities were done that count, in one query."""
+    first, *others = (
+        kind.moments(enrolment, read.course, [place.key for place in places if place.kind == kind.name])
+        for kind in KINDS.values()
     )
-    first: dict[str, datetime] = {}
-    for key, moment in rows:
-        first[key] = min(moment, first.get(key, moment))
-    return first
+    found: dict[Place, datetime] = {}
+    for kind, key, moment in first.union(*others):
+        place = Place(kind, key.rpartition("/")[2])
+        found[place] = min(moment, found.get(place, moment))
+    return found
 
 
 def complete_if_met(*, enrolment: Enrolment, at: datetime | None = None) -> CourseCompletion | None:
@@ -77,13 +71,7 @@ def accept_late_work(*, enrolment: Enrolment, by: User) -> int:
     """
     with transaction.atomic():
         hold(Enrolment.objects.filter(pk=enrolment.pk))
-        accepted = LessonCompletion.objects.filter(enrolment=enrolment, late=Attempt.Late.AWAITING).update(
-            late=Attempt.Late.ACCEPTED
-        )
-        waiting = Attempt.objects.filter(enrolment_attempt__enrolment=enrolment, late=Attempt.Late.AWAITING)
-        for attempt in waiting:
-            if decide_late(attempt=attempt, accept=True):
-                accepted += 1
+        accepted = sum(kind.accept_late(enrolment) for kind in KINDS.values())
         if accepted:
             complete_if_met(enrolment=enrolment)
     return accepted
@@ -110,8 +98,8 @@ def complete_eased(*, course_id: int | None = None, at: datetime | None = None) 
         if requirements == read.requirements:
             continue  # nothing was eased: the last step completes the course itself
         alike = unfinished.filter(Q(edition=edition_id), requirements=requirements)
-        for lessons, quizzes in Enrolment(requirements=requirements).ways_to_complete(read):
-            met = alike.have_done(read.course, lessons, quizzes)
+        for places in Enrolment(requirements=requirements).ways_to_complete(read):
+            met = have_done(alike, read.course, places)
             completed += sum(_complete(pk, at) for pk in list(met.values_list("pk", flat=True)))
     return completed
 

@@ -2,6 +2,7 @@
 
 import datetime
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from django import template
@@ -15,11 +16,14 @@ from django.utils.translation import gettext as _
 
 from maarifa.curriculum.editions import Outline
 from maarifa.learning.models import Enrolment
-from maarifa.learning.progress import Progress
 from maarifa.lib import dates, numbers
 from maarifa.lib.languages import direction
 from maarifa.quizzes.kinds import POINT
 from maarifa.quizzes.models import Attempt
+
+if TYPE_CHECKING:
+    # Which stands on this module: kinds of activity say things with it.
+    from maarifa.learning.progress import Progress
 
 register = template.Library()
 
@@ -64,7 +68,7 @@ def titled(words: Mapping[str, str]) -> str:
 
 
 @register.simple_tag
-def lessons_done_words(progress: Progress) -> str:
+def lessons_done_words(progress: "Progress") -> str:
     language = get_language()
     return ngettext(
         "%(done)s of %(total)s lesson done", "%(done)s of %(total)s lessons done", progress.lessons_total

@@ -102,7 +102,7 @@ def _state(page: CoursePage, following: Step | None, *, may_open: bool) -> str:
         return "finished"
     if following is None:
         return "locked"
-    return "begun" if page.progress.lessons_done or page.progress.passed else "new"
+    return "begun" if page.progress.has_begun else "new"
 
 
 @login_required

@@ -58,8 +58,8 @@ def lesson(request: HttpRequest, course: str, lesson: str) -> HttpResponse:
         messages.success(request, _("The lesson that you had finished before is marked as done."))
         return _done(request, enrolment, read, lesson, language)
     text = _text(enrolment, lesson, language)
-    progress = Progress.of(enrolment, read, with_quizzes=False)
-    following = progress.next_step(after=Step("lesson", entry.key, entry.module))
+    progress = Progress.at_a_glance(enrolment, read)
+    following = progress.next_step(after=Step(entry.kind, entry.key, entry.module))
     page = LessonPage(enrolment, read, progress, language, entry)
     panels = fill(request, page, LESSON_TOP, LESSON_END)
     etag = _etag(request, page, text, following, panels)
@@ -109,9 +109,9 @@ def _done(
             raise Http404("no such lesson in this course") from None
         messages.error(request, refusal.message)
         return redirect(request.get_full_path())
-    progress = Progress.of(enrolment, read, with_quizzes=False)
+    progress = Progress.at_a_glance(enrolment, read)
     entry = read.lesson(lesson)
-    following = progress.next_step(after=Step("lesson", lesson, entry.module) if entry else None)
+    following = progress.next_step(after=Step(entry.kind, lesson, entry.module) if entry else None)
     if following is None and not progress.locked():
         messages.success(request, _("You have done everything that this course asks."))
     return redirect(step_url(read.course, following, enrolment, language))
@@ -134,7 +134,7 @@ def _page(
 ) -> HttpResponse:
     enrolment, read, entry, language = page.enrolment, page.outline, page.lesson, page.language
     progress = page.progress
-    step = Step("lesson", entry.key, entry.module)
+    step = Step(entry.kind, entry.key, entry.module)
     module = read.module(entry.module)
     if module is None:
         raise Http404("no such module in this edition")
@@ -181,7 +181,7 @@ def _etag(request: HttpRequest, page: LessonPage, text: Text, following: Step | 
         "asked": page.language,
         "enrolment": [enrolment.language, *_institution(enrolment)],
         "deadline": [enrolment.deadline(timezone.now()), str(enrolment.due_at), enrolment.due_zone],
-        "done": [sorted(progress.done), sorted(progress.passed)],
+        "done": progress.done_keys,
         # A quiz may be tried again because time passes, or because somebody granted an attempt.
         "next": following.key if following else "",
     }

@@ -50,7 +50,7 @@ def quiz(request: SignedInRequest, course: str, quiz: str) -> HttpResponse:
         return render(request, "learning/not_open.html", {"enrolment": enrolment}, status=403)
     language = content_language(request, enrolment, read)
     progress = Progress.of(enrolment, read)
-    step = Step("quiz", entry.key, entry.module)
+    step = Step(entry.kind, entry.key, entry.module)
     following = progress.next_step(after=step)
     context = {
         **frame(enrolment, read, entry, language),
@@ -94,7 +94,7 @@ def result(request: SignedInRequest, course: str, quiz: str, attempt: UUID) -> H
         return redirect("attempt", course, quiz, made.public_id)
     now = outline_of(enrolment)
     progress = Progress.of(enrolment, now)
-    following = progress.next_step(after=Step("quiz", entry.key, entry.module))
+    following = progress.next_step(after=Step(entry.kind, entry.key, entry.module))
     language = enrolment.language
     stands = progress.quizzes.get(entry.key) or _eligibility(request.user, entry)
     reviewed = review(made, made.language, attempts_left=stands.may_try_again)

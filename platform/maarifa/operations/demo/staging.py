@@ -219,7 +219,7 @@ class Staging:
         for number, (lesson, days) in enumerate(read_on, start=1):
             payload = {"course": COURSE, "lesson": lesson, "language": enrolment.language}
             self.record(taking, Event.Kind.LESSON_READ, number, payload, days)
-        quizzes = [module.quiz.key for module in read.modules if module.quiz]
+        quizzes = list(read.quiz_order)
         for number, (days, end) in enumerate(member.tries, start=1):
             self.try_quiz(taking, quizzes[0], number, days, end)
             if end == "right":
