@@ -162,7 +162,7 @@ def _parts_in_order(words: AnyQuestionWords, question: QuestionEntry | None) -> 
     parts = kind_named(question.kind).keyed_texts(question.structure.stored())
     there = {name: (getattr(words, name, None), keys) for name, keys in parts.items()}
     return words.model_copy(
-        update={name: _ordered(texts, keys) for name, (texts, keys) in there.items() if texts is not None}
+        update={name: _ordered(said, keys) for name, (said, keys) in there.items() if said is not None}
     )
 
 

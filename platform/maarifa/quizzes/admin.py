@@ -222,13 +222,13 @@ class QuestionAdmin(VersionsAdmin, RetiringAdmin[Question]):
         texts = list(QuestionText.objects.filter(question=question))
         for found in question_problems(question, texts):
             place = kind_named(question.kind).place_of(found.problem.where)
-            words = _("Not complete yet: %(problem)s") % {"problem": found.problem.message}
+            said = _("Not complete yet: %(problem)s") % {"problem": found.problem.message}
             if place:
-                words = _("Not complete yet. %(place)s: %(problem)s") % {
+                said = _("Not complete yet. %(place)s: %(problem)s") % {
                     "place": place,
                     "problem": found.problem.message,
                 }
-            self.message_user(request, words, messages.WARNING)
+            self.message_user(request, said, messages.WARNING)
         for text in texts:
             if text.state != QuestionText.State.SOURCE and text_problems(question, text):
                 holes = _("The translation into “%(language)s” has holes: the source text is shown instead.")

@@ -98,8 +98,8 @@ def _said(content: QuestionContent, name: str) -> str:
     if not isinstance(value, list):
         return str(value)
     words = _words(content)
-    texts = {key: words.get((content["source_language"], f"choices.{key}.text"), "") for key in value}
-    return "; ".join(f"{key}: {text}" if text else key for key, text in texts.items())
+    choices = {key: words.get((content["source_language"], f"choices.{key}.text"), "") for key in value}
+    return "; ".join(f"{key}: {text}" if text else key for key, text in choices.items())
 
 
 def _of_words(before: QuestionContent, after: QuestionContent) -> Iterator[Difference]:

@@ -74,18 +74,18 @@ class BankLoad:
 
     def _words(self, file: BankWordsFile) -> None:
         questions = {row.key: row for row in Question.objects.filter(bank=self._find_bank(file.bank))}
-        texts = {
+        rows = {
             text.question_id: text
             for text in QuestionText.objects.filter(question__in=questions.values(), language=file.language)
         }
         for key, words in file.questions.items():
             question = questions[key]
-            text = texts.pop(question.pk, None) or QuestionText(question=question, language=file.language)
+            text = rows.pop(question.pk, None) or QuestionText(question=question, language=file.language)
             digest = words.source_digest or ""
             state = TranslatedText.State(words.state or "") if digest else TranslatedText.State.SOURCE
             save_if_changed(text, words=words.words(), state=state, source_digest=digest, **self.who)
         # What a retired question said stays with it.
-        gone = [text.pk for text in texts.values() if text.question.retired_at is None]
+        gone = [text.pk for text in rows.values() if text.question.retired_at is None]
         QuestionText.objects.filter(pk__in=gone).delete()
 
     def retire_quizzes(self, planned: list[str]) -> None:

@@ -90,8 +90,8 @@ def _compile(lesson: Lesson, work: Work) -> CompiledLesson:
     """A lesson held in the source language stays as it was in all."""
     draft = work.draft
     former = cast(CompiledLesson | None, work.former.get(Place(LessonKind.name, lesson.key)))
-    texts = list(lesson.texts.all())
-    source = cast(LessonText, in_language(texts, draft.source_language))  # the checks have found one
+    rows = list(lesson.texts.all())
+    source = cast(LessonText, in_language(rows, draft.source_language))  # the checks have found one
     # A lesson is readable in the languages that the course itself has words in.
     languages = sorted(draft.languages, key=lambda code: code != draft.source_language)
     if former and (lesson.key, draft.source_language) in work.held:
@@ -103,7 +103,7 @@ def _compile(lesson: Lesson, work: Work) -> CompiledLesson:
         if (lesson.key, language) in work.held:
             entry = _held(former, words, language, draft.source_language) if former else None
         else:
-            text = in_language(texts, language)
+            text = in_language(rows, language)
             entry = _text(text, source, work) if text else None
         if entry:
             work.entries.append((lesson.pk, language, entry.document))

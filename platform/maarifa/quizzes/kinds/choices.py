@@ -173,10 +173,10 @@ class ChoiceKind(Kind[ShownChoices, list[str]]):
     def contradictions(self, structure: StructureData, words: WordsData) -> list[Problem]:
         """Two choices that say the same: a learner could not tell which is right."""
         choices = words.get("choices", {})
-        texts = {key: choices.get(key, {}).get("text", "") for key in self.choice_keys(structure)}
+        said = {key: choices.get(key, {}).get("text", "") for key in self.choice_keys(structure)}
         return [
-            problem("SAME_CHOICES", f"choices.{second}.text", texts[second], first=first, second=second)
-            for first, second in same_texts(texts)
+            problem("SAME_CHOICES", f"choices.{second}.text", said[second], first=first, second=second)
+            for first, second in same_texts(said)
         ]
 
     def structure_fields(self, structure: StructureData, words: WordsData) -> FormFields:

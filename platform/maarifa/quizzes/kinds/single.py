@@ -14,5 +14,5 @@ class Single(ChoiceKind):
     structure = OneChoiceStructure
 
     def guessed(self, structure: StructureData, words: WordsData) -> Guessed | None:
-        texts = {key: choice.get("text", "") for key, choice in words.get("choices", {}).items()}
-        return (texts, structure["correct"][0]) if texts else None
+        said = {key: choice.get("text", "") for key, choice in words.get("choices", {}).items()}
+        return (said, structure["correct"][0]) if said else None
