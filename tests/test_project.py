@@ -110,7 +110,7 @@ OWN_LAYERS = {
             "kinds",
             "querysets",
         ),
-        *("answerforms", "reviews", "words"),
+        *("answerforms", "reviews", "texts"),
     },
     "ui": {"change_links", "confirming", "context_processors", "etags", "registries", "rendering"},
 }

@@ -180,7 +180,7 @@ def test_courses_questions_and_words(opened):
     CourseText.objects.update(title=LINES[0], summary=LINES[17])
     texts.update(title=LINES[18], summary=LINES[0], objectives=LINES[:60], body="\n\n".join(fine))
     for number, text in enumerate(QuestionText.objects.all()):
-        words = dict(text.words)
+        words = dict(text.texts)
         words["stem"] = LINES[number]
         for key, choice in (words.get("choices") or {}).items():
             choice.update(

@@ -99,7 +99,7 @@ def test_export_never_writes_exam_banks(tiny, tmp_path):
     question = Question.objects.create(
         bank=bank, key="secret", kind="numeric", structure={"answer": "42", "tolerance": "0"}
     )
-    QuestionText.objects.create(question=question, language="en", words={"stem": "The secret question"})
+    QuestionText.objects.create(question=question, language="en", texts={"stem": "The secret question"})
     export_course(course=Course.objects.get(), folder=tmp_path / "out")
     written = files_in(tmp_path / "out/tiny")
     assert written == files_in(tiny)

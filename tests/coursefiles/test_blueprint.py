@@ -7,7 +7,7 @@ from collections import Counter
 import pytest
 
 from maarifa.coursefiles.reading import read_folder
-from maarifa.coursefiles.shapes import BankFile, BankWordsFile, LessonFile
+from maarifa.coursefiles.shapes import BankFile, BankTextsFile, LessonFile
 from maarifa.curriculum.activities.lesson import minutes_of
 from tests.services import ROOT
 
@@ -154,7 +154,7 @@ def test_sample_of_the_exam_follows_its_plan_in_every_language(blueprint):
     asked = {one.key for one in bank.questions}
     assert not asked & elsewhere
     for language in blueprint.plan.languages:
-        words = blueprint.folder.find(BankWordsFile, bank="exam-sample", language=language)
+        words = blueprint.folder.find(BankTextsFile, bank="exam-sample", language=language)
         assert set(words.shape.questions) == asked
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from maarifa.coursefiles.shapes import BankFile, BankWordsFile, QuestionEntry, QuestionWords
+from maarifa.coursefiles.shapes import BankFile, BankTextsFile, QuestionEntry, QuestionTexts
 from maarifa.coursefiles.writing import canonical
 from maarifa.lib.shapes import shape
 from maarifa.lib.strict_yaml import load
@@ -29,12 +29,12 @@ def test_structure_comes_back_from_a_file_as_it_is_stored(kind):
 @pytest.mark.parametrize("kind", list(KINDS))
 def test_words_come_back_from_a_file_as_they_are_stored(kind):
     words = words_of(kind, STRUCTURES[kind], "q", "ar")
-    file = BankWordsFile(
-        format=1, bank="basics", language="ar", questions={"q": QuestionWords.model_validate(words)}
+    file = BankTextsFile(
+        format=1, bank="basics", language="ar", questions={"q": QuestionTexts.model_validate(words)}
     )
-    read, problems = shape(BankWordsFile, load(canonical(file)))
+    read, problems = shape(BankTextsFile, load(canonical(file)))
     assert problems == []
-    assert read.questions["q"].words() == words
+    assert read.questions["q"].texts() == words
 
 
 @pytest.mark.parametrize("kind", list(KINDS))

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from maarifa.coursefiles.reading import read_folder
-from maarifa.coursefiles.shapes import BankWordsFile, CourseWordsFile, LessonFile
+from maarifa.coursefiles.shapes import BankTextsFile, CourseTextsFile, LessonFile
 from maarifa.coursefiles.writing import canonical
 from maarifa.curriculum.text.markdown import canonical as canonical_markdown
 from maarifa.lib.shapes import shape
@@ -34,7 +34,7 @@ def read_again(kind, text):
 @plenty
 @given(lines, words, st.dictionaries(keys, lines, max_size=3), marks)
 def test_course_words_survive_writing_and_reading(title, summary, outcomes, marked):
-    file = CourseWordsFile.model_validate(
+    file = CourseTextsFile.model_validate(
         {
             "format": 1,
             "language": "no",
@@ -45,7 +45,7 @@ def test_course_words_survive_writing_and_reading(title, summary, outcomes, mark
         | marked
     )
     text = canonical(file)
-    again = read_again(CourseWordsFile, text)
+    again = read_again(CourseTextsFile, text)
     assert again == file
     assert canonical(again) == text
 
@@ -53,7 +53,7 @@ def test_course_words_survive_writing_and_reading(title, summary, outcomes, mark
 @plenty
 @given(st.dictionaries(keys, st.tuples(words, words, words), min_size=1, max_size=3))
 def test_bank_words_survive_writing_and_reading(questions):
-    file = BankWordsFile.model_validate(
+    file = BankTextsFile.model_validate(
         {
             "format": 1,
             "bank": "basics",
@@ -65,7 +65,7 @@ def test_bank_words_survive_writing_and_reading(questions):
         }
     )
     text = canonical(file)
-    again = read_again(BankWordsFile, text)
+    again = read_again(BankTextsFile, text)
     assert again == file
     assert canonical(again) == text
 

@@ -83,7 +83,7 @@ def test_an_edition_stays_what_it_was():
 def test_publish_pins_a_new_version_of_a_quiz_that_changed():
     made = published_course()
     text = QuestionText.objects.get(question__key="named", language="en")
-    text.words = {**text.words, "stem": "A rule says who does what."}
+    text.texts = {**text.texts, "stem": "A rule says who does what."}
     text.save()
     second = publish_course(course=made.course, by=None)
     assert [version.number for version in QuizVersion.objects.order_by("number")] == [1, 2]
@@ -107,8 +107,8 @@ def test_a_stale_translation_is_published_and_says_so():
     made = draft_course()
     change_lesson(made)
     read = editions.outline(publish_course(course=made.course, by=None))
-    assert read.lesson("second").words("ar")["stale"] is True
-    assert read.lesson("first").words("ar")["stale"] is False
+    assert read.lesson("second").texts("ar")["stale"] is True
+    assert read.lesson("first").texts("ar")["stale"] is False
 
 
 @pytest.mark.django_db
@@ -145,7 +145,7 @@ def test_half_done_translation_stays_as_it_was_and_the_original_goes_out():
     change_lesson(made, language="ar", more="\n\n# واحد")
     second = publish_course(course=made.course, by=None)
     read = editions.document(second, "second", "ar")
-    assert (read.digest, read.words["stale"]) == (former.digest, True)
+    assert (read.digest, read.texts["stale"]) == (former.digest, True)
     assert b"And where it stands." in editions.document(second, "second", "en").html
     assert second.entries.count() == 4
     assert refused(made).code == "NOTHING_CHANGED"
@@ -223,11 +223,11 @@ def test_publish_refuses_a_broken_course_and_names_everything_at_once():
     refusal = refused(made)
     assert refusal.code == "BROKEN"
     assert [(problem.where, problem.code) for problem in refusal.problems] == [
-        ("broken, outcomes", "no_words_for"),
-        ("broken, modules", "no_words_for"),
-        ("broken, quizzes", "no_words_for"),
+        ("broken, outcomes", "no_texts_for"),
+        ("broken, modules", "no_texts_for"),
+        ("broken, quizzes", "no_texts_for"),
         ("empty", "empty_module"),
-        ("first", "no_lesson_words"),
+        ("first", "no_lesson_texts"),
         ("second (en)", "md_html"),
         ("basics-quiz", "few_questions"),
         ("basics-quiz", "reread_unknown"),
@@ -256,7 +256,7 @@ def test_publish_refuses_a_course_without_anything():
     with pytest.raises(PublishingError) as refusal:
         publish_course(course=course, by=None)
     codes = [problem.code for problem in refusal.value.problems]
-    assert codes == ["no_source_language", "no_course_words", "no_lessons", "requires_nothing"]
+    assert codes == ["no_source_language", "no_course_texts", "no_lessons", "requires_nothing"]
 
 
 # Several at once, and dying midway ------------------------------------------------------------------------

@@ -73,12 +73,12 @@ def test_modules_and_quizzes_are_found_by_their_titles(desk, made):
 def test_questions_are_found_by_stem_and_choices_in_any_script(desk, made):
     question = Question.objects.get(key="named")
     text = QuestionText.objects.get(question=question, language="ar")
-    text.words = {**text.words, "stem": "سؤال عن البئر"}
+    text.texts = {**text.texts, "stem": "سؤال عن البئر"}
     text.save()
     assert rows_of(desk, "quizzes", "question", q="البئر") == [question]
     other = Question.objects.get(key="where")
     text = QuestionText.objects.get(question=other, language="en")
-    text.words["choices"]["a"]["text"] = 'On a "painted" wall'
+    text.texts["choices"]["a"]["text"] = 'On a "painted" wall'
     text.save()
     assert rows_of(desk, "quizzes", "question", q="painted") == [other]
     assert rows_of(desk, "quizzes", "question", q='"painted"') == [other]

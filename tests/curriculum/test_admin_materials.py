@@ -38,7 +38,7 @@ def test_saved_as_it_is_nothing_changes(desk, course):
 
     def written():
         texts = LessonText.objects.order_by("pk").values("title", "summary", "objectives", "body", "sources")
-        return [*Material.objects.order_by("pk").values("words", "state", "source_digest"), *texts]
+        return [*Material.objects.order_by("pk").values("texts", "state", "source_digest"), *texts]
 
     before = written()
     pages = [page(row) for row in Material.objects.all()]
@@ -54,7 +54,7 @@ def test_worksheet_is_changed_and_its_translations_fall_behind(desk, course):
     assert not arabic.is_stale(worksheet.digest())
     assert send(desk, worksheet, title="Sizing, one page").status_code == 302
     worksheet.refresh_from_db()
-    assert worksheet.words["title"] == "Sizing, one page"
+    assert worksheet.texts["title"] == "Sizing, one page"
     assert worksheet.history.first().history_user.username == "halima"
     assert arabic.is_stale(worksheet.digest())
     told = [change.message for change in next_edition(course).changes]
@@ -77,8 +77,8 @@ def test_term_is_changed_in_its_row_and_what_lessons_link_to_stays(desk, course)
     zip_file = {f"{new}-key": "zip", f"{new}-term": "zip file", f"{new}-meaning": "A packed file."}
     assert send(desk, glossary, **{f"{swap}-meaning": meaning}, **zip_file).status_code == 302
     glossary.refresh_from_db()
-    assert glossary.words["terms"]["swap"]["meaning"].endswith(" Small.")
-    assert glossary.words["terms"]["zip"] == {"term": "zip file", "meaning": "A packed file."}
+    assert glossary.texts["terms"]["swap"]["meaning"].endswith(" Small.")
+    assert glossary.texts["terms"]["zip"] == {"term": "zip file", "meaning": "A packed file."}
     without = {f"{weights}-{name}": "" for name in ("key", "term", "meaning")}
     answer = send(desk, glossary, **without)
     assert "links to the term “weights”" in " ".join(errors_in(answer))
@@ -101,7 +101,7 @@ def test_row_that_cannot_be_stored_is_named_and_stays_as_it_was_typed(desk, cour
     answer = desk.post(page(glossary), data | typed)
     assert told in " ".join(errors_in(answer))
     assert {name: fields_of(answer)[name] for name in typed} == typed
-    assert Material.objects.get(pk=glossary.pk).words == glossary.words
+    assert Material.objects.get(pk=glossary.pk).texts == glossary.texts
 
 
 @pytest.mark.parametrize(
@@ -116,7 +116,7 @@ def test_what_cannot_be_shown_is_refused_with_its_line(desk, course, kind, field
     row = material(course, kind)
     answer = send(desk, row, **{field: value})
     assert told in " ".join(errors_in(answer))
-    assert Material.objects.get(pk=row.pk).words == row.words
+    assert Material.objects.get(pk=row.pk).texts == row.texts
 
 
 def test_two_who_change_one_worksheet_do_not_undo_each_other(desk, course):
@@ -125,7 +125,7 @@ def test_two_who_change_one_worksheet_do_not_undo_each_other(desk, course):
     assert send(desk, worksheet, title="Mine").status_code == 302
     answer = desk.post(page(worksheet), opened | {"title": "Theirs"})
     assert "Somebody else has changed this" in " ".join(errors_in(answer))
-    assert Material.objects.get(pk=worksheet.pk).words["title"] == "Mine"
+    assert Material.objects.get(pk=worksheet.pk).texts["title"] == "Mine"
 
 
 def test_only_instructors_come_in_and_nobody_adds_or_deletes(desk, client, course):

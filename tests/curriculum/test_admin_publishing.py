@@ -84,7 +84,7 @@ def test_state_alone_can_be_published(desk, made):
     data[f"{row_of(data, 'ar')}state"] = "reviewed"
     assert desk.post(url("course_change", made.course.pk), data).status_code == 302
     desk.post(url("course_publish", made.course.pk), publishing(desk, made.course))
-    assert Edition.objects.get(number=2).structure["words"]["ar"]["state"] == "reviewed"
+    assert Edition.objects.get(number=2).structure["texts"]["ar"]["state"] == "reviewed"
 
 
 def test_publishing_is_refused_where_the_draft_moved_and_the_new_list_is_shown(desk, made):
@@ -118,8 +118,8 @@ def test_half_done_translation_is_named_and_somebody_s_work_left_out(desk, made,
     LessonText.objects.filter(lesson__key="second", language="en").update(title="Done")
     desk.post(address, publishing(desk, made.course, leave_out=["first:en"]))
     edition = editions.outline(Edition.objects.get(number=2))
-    assert edition.lesson("first").words("en")["title"] == "Rules that can be found"
-    assert edition.lesson("second").words("en")["title"] == "Done"
+    assert edition.lesson("first").texts("en")["title"] == "Rules that can be found"
+    assert edition.lesson("second").texts("en")["title"] == "Done"
 
 
 @pytest.mark.parametrize(
@@ -155,8 +155,8 @@ def test_the_list_is_shown_anew_with_the_note_kept_and_then_published(desk, made
     again |= {"applied": ["first:en"], "leave_out": ["first:en"]}
     assert desk.post(address, again).status_code == 302
     edition = editions.outline(Edition.objects.get(number=2))
-    assert edition.lesson("first").words("en")["title"] != "Being worked on"
-    assert edition.lesson("second").words("en")["title"] == "Being worked on"
+    assert edition.lesson("first").texts("en")["title"] != "Being worked on"
+    assert edition.lesson("second").texts("en")["title"] == "Being worked on"
 
 
 def test_an_earlier_edition_is_chosen_after_a_question(desk, made):
@@ -195,7 +195,7 @@ def test_edition_of_another_course_cannot_be_chosen(desk, made):
 def test_pages_say_from_what_to_what_a_quiz_changes(desk, made):
     Quiz.objects.update(pass_percent=80)
     text = QuestionText.objects.get(question__key="where", language="en")
-    text.words["stem"] = "Where must a rule be read?"
+    text.texts["stem"] = "Where must a rule be read?"
     text.save()
     page = re.sub(r"<[^>]+>", "", desk.get(url("course_publish", made.course.pk)).text)
     assert "Percent to pass: before “60”, now “80”" in page

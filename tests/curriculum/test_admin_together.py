@@ -136,7 +136,7 @@ def test_two_who_change_a_module_and_the_place_of_a_lesson(desk, made):
 
 def test_module_ends_in_a_worksheet_of_its_course(desk, made):
     words = {"title": "Plan", "summary": "", "body": "## Plan"}
-    save_material(course=made.course, kind="worksheet", key="plan", language="en", words=words, by=None)
+    save_material(course=made.course, kind="worksheet", key="plan", language="en", texts=words, by=None)
     address = url("module_change", made.module.pk)
     data = fields_of(desk.get(address))
     assert desk.post(address, data | {"worksheet": "other"}).status_code == 200

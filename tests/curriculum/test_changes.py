@@ -110,7 +110,7 @@ CHANGES = {
     ),
     "the words of a question": (
         lambda made: edit(
-            QuestionText.objects.filter(question__key="named", language="ar"), words={"stem": "؟"}
+            QuestionText.objects.filter(question__key="named", language="ar"), texts={"stem": "؟"}
         ),
         ["The question “named” of the quiz “basics-quiz” has changed."],
     ),
@@ -147,7 +147,7 @@ CHANGES = {
         ["The question “named” of the quiz “basics-quiz” has changed."],
     ),
     "a translation of a question with holes": (
-        lambda made: edit(QuestionText.objects.filter(question__key="named", language="ar"), words={}),
+        lambda made: edit(QuestionText.objects.filter(question__key="named", language="ar"), texts={}),
         ["The question “named” of the quiz “basics-quiz” has changed."],
     ),
     "the order of questions": (
@@ -211,6 +211,6 @@ def test_digest_names_a_draft_whose_quiz_has_no_version_yet():
     seen = set()
     for stem in ("A", "B"):
         words = {"stem": stem, "choices": {}}
-        QuestionText.objects.filter(question__key="named", language="en").update(words=words)
+        QuestionText.objects.filter(question__key="named", language="en").update(texts=words)
         seen.add(next_edition(made.course).digest)
     assert len(seen) == 2

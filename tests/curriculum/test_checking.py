@@ -79,7 +79,7 @@ def test_link_to_a_worksheet_that_no_module_ends_in_is_a_problem_with_its_line()
     made.module.worksheet = "rule-sheet"
     made.module.save()
     words = {"title": "Rule sheet", "summary": "One rule.", "body": "| Rule |\n| --- |\n| |"}
-    save_material(course=made.course, kind="worksheet", key="rule-sheet", language="en", words=words, by=None)
+    save_material(course=made.course, kind="worksheet", key="rule-sheet", language="en", texts=words, by=None)
     assert problems(made) == []
     body(made, "ar", "## من\n\n[ورقة](worksheet:rule)")
     assert held(made) == {("second", "ar"): ["worksheet_unknown"]}
@@ -96,10 +96,10 @@ def test_term_that_only_the_glossary_of_the_original_has_is_missing_where_the_la
     made = draft_course()
     meant = {"charter": {"term": "charter", "meaning": "Who may do what."}}
     save = partial(save_material, course=made.course, kind="glossary", key="glossary", by=None)
-    save(language="en", words={"terms": meant})
+    save(language="en", texts={"terms": meant})
     body(made, "ar", "## من\n\n[ميثاق](glossary:charter)")
     assert held(made) == {}
-    save(language="ar", words={"terms": {}}, state="machine", source_digest="0" * 16)
+    save(language="ar", texts={"terms": {}}, state="machine", source_digest="0" * 16)
     assert held(made) == {("second", "ar"): ["no_term"]}
 
 
@@ -137,10 +137,10 @@ def test_what_is_not_translated_into_a_language_of_the_course_is_worth_a_look():
     LessonText.objects.filter(lesson__key="second", language="ar").delete()
     QuestionText.objects.filter(question__key="where", language="ar").delete()
     holes = QuestionText.objects.get(question__key="named", language="ar")
-    holes.words["stem"] = ""
+    holes.texts["stem"] = ""
     holes.save()
     save = partial(save_material, course=made.course, kind="glossary", key="glossary", by=None)
-    save(language="en", words={"terms": {}})
+    save(language="en", texts={"terms": {}})
     found = {one.code: one for one in notices_of(Draft.read(made.course))}
     assert {code: (one.params["language"], one.params["keys"]) for code, one in found.items()} == {
         "lessons_untranslated": ("ar", "second"),

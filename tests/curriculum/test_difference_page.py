@@ -27,9 +27,9 @@ def made():
         ("worksheet", "rule-sheet"): {"title": "Rule sheet", "summary": "", "body": "A rule."},
     }
     for (kind, key), words in materials.items():
-        save(kind=kind, key=key, language="en", words=words)
+        save(kind=kind, key=key, language="en", texts=words)
         digest = Material.objects.get(kind=kind).digest()
-        save(kind=kind, key=key, language="ar", words=words, state="machine", source_digest=digest)
+        save(kind=kind, key=key, language="ar", texts=words, state="machine", source_digest=digest)
     Module.objects.update(worksheet="rule-sheet")
     Question.objects.filter(key="where").update(outcome_key="find-a-rule", level="recall")
     Question.objects.exclude(key="where").update(outcome_key="find-a-rule", level="application")

@@ -14,10 +14,10 @@ def test_outline_says_what_pages_need():
     assert read.lesson_order == ["first", "second"]
     assert (read.lesson_keys, read.quiz_keys) == ({"first", "second"}, {"basics-quiz"})
     assert read.requirements == {"lessons": ["first", "second"], "quizzes": ["basics-quiz"]}
-    assert read.words("ar")["title"] == "قواعد نافعة"
-    assert read.words("ar")["state"] == "machine"
-    assert (read.words("sw")["title"], read.words("sw")["language"]) == ("Rules that work", "en")
-    assert read.quiz_words("basics-quiz", "ar") == {"title": "الأساسيات: اختبار", "language": "ar"}
+    assert read.texts("ar")["title"] == "قواعد نافعة"
+    assert read.texts("ar")["state"] == "machine"
+    assert (read.texts("sw")["title"], read.texts("sw")["language"]) == ("Rules that work", "en")
+    assert read.quiz_texts("basics-quiz", "ar") == {"title": "الأساسيات: اختبار", "language": "ar"}
     quiz = read.quiz("basics-quiz")
     assert (quiz.id, quiz.draw, quiz.pass_percent, quiz.module) == (made.quiz.pk, 3, 60, "basics")
     assert quiz.version == made.edition.quizzes.get().quiz_version_id
@@ -46,9 +46,9 @@ def test_document_costs_one_query_and_then_none(django_assert_num_queries, lesso
     assert text == again
     assert text.language == "ar"
     assert text.html.startswith("<h2>لماذا القاعدة</h2>".encode())
-    assert text.words["objectives"] == ["أن تذكر أين توجد القاعدة."]
-    assert text.words["sources"][0]["date"] == "2024-03"
-    assert (text.words["checked"], text.words["state"]) == ("2026-11-01", "machine")
+    assert text.texts["objectives"] == ["أن تذكر أين توجد القاعدة."]
+    assert text.texts["sources"][0]["date"] == "2024-03"
+    assert (text.texts["checked"], text.texts["state"]) == ("2026-11-01", "machine")
 
 
 def test_document_that_is_not_translated_is_the_source_and_says_so():
@@ -58,13 +58,13 @@ def test_document_that_is_not_translated_is_the_source_and_says_so():
 
     edition = publish_course(course=made.course, by=None)
     text = editions.document(edition, "second", "ar")
-    assert (text.language, text.words["title"], text.words["state"]) == (
+    assert (text.language, text.texts["title"], text.texts["state"]) == (
         "en",
         "Rules that can be used",
         "source",
     )
     lesson = editions.outline(edition).lesson("second")
-    assert (lesson.language("ar"), lesson.words("ar")["title"]) == ("en", "Rules that can be used")
+    assert (lesson.language("ar"), lesson.texts("ar")["title"]) == ("en", "Rules that can be used")
 
 
 def test_document_of_no_lesson_is_none():

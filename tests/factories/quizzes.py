@@ -115,7 +115,7 @@ def make_question(kind="single", *, arabic=True, **fields) -> models.Question:
             question=question,
             language="ar",
             state=models.QuestionText.State.MACHINE,
-            source_digest=short_digest(source.words),
+            source_digest=short_digest(source.texts),
             words=words_of(kind, question.structure, question.key, "ar"),
         )
     return question

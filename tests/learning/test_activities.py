@@ -9,7 +9,7 @@ from maarifa.curriculum.activities import KINDS as WRITTEN
 from maarifa.curriculum.editions import outline
 from maarifa.learning.activities import KINDS, State
 from maarifa.learning.models import CourseCompletion, Enrolment
-from maarifa.learning.progress import Progress, Step, step_url, step_words, steps_of
+from maarifa.learning.progress import Progress, Step, step_texts, step_url, steps_of
 from maarifa.learning.queries import enrolments_with_nothing_to_do
 from tests.factories.curriculum import MIXED, mixed_course
 from tests.factories.learning import MONDAY, RIGHT, WRONG, enrolled, read_lesson, send_answers, start_quiz
@@ -89,7 +89,7 @@ def test_each_step_has_its_page_its_title_and_its_row(browser, enrolment):
     for step in steps_of(read):
         url = step_url(read.course, step)
         assert browser.get(url).status_code == 200
-        assert step_words(read, step, "en")["title"] in page
+        assert step_texts(read, step, "en")["title"] in page
         places.append(page.rindex(f'"{url}"'))
     assert places == sorted(places)
 

@@ -33,7 +33,7 @@ def lessons(site):
     found = {}
     for course in Course.objects.order_by("key"):
         for lesson in CompiledCourse.model_validate(course.current_edition.structure).lessons():
-            found[f"learn/{course.key}/{lesson.key}/"] = list(lesson.words)
+            found[f"learn/{course.key}/{lesson.key}/"] = list(lesson.texts)
     return found
 
 

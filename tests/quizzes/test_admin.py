@@ -30,13 +30,13 @@ pytestmark = pytest.mark.django_db
 @pytest.mark.parametrize("kind", list(KINDS))
 def test_question_of_each_kind_goes_through_its_form_unchanged(desk, kind):
     question = make_question(kind)
-    before = {text.language: (text.words, text.source_digest, text.state) for text in question.texts.all()}
+    before = {text.language: (text.texts, text.source_digest, text.state) for text in question.texts.all()}
     response = desk.post(change_url(question), form_of(desk, change_url(question)), follow=True)
     assert len(said(response)) == 1
     after = Question.objects.get()
     assert after.structure == question.structure
     assert {
-        text.language: (text.words, text.source_digest, text.state) for text in after.texts.all()
+        text.language: (text.texts, text.source_digest, text.state) for text in after.texts.all()
     } == before
 
 
@@ -82,7 +82,7 @@ def test_question_is_written_from_nothing(desk):
     assert question.structure == {"choices": ["a", "b", "c"], "correct": ["b", "c"]}
     text = question.texts.get()
     assert (text.language, text.state, text.source_digest) == ("sw", "source", "")
-    assert text.words == {
+    assert text.texts == {
         "stem": "Nani?",
         "choices": {"a": {"text": "Yeye"}, "b": {"text": "Sisi", "feedback": "Ndiyo."}, "c": {"text": "Wao"}},
     }
@@ -104,7 +104,7 @@ def test_choice_that_is_removed_takes_its_words_along_in_every_language(desk):
     desk.post(change_url(question), form)
     question.refresh_from_db()
     assert question.structure == {"choices": ["a", "b"], "correct": ["b"]}
-    assert {text.language: list(text.words["choices"]) for text in question.texts.all()} == {
+    assert {text.language: list(text.texts["choices"]) for text in question.texts.all()} == {
         "en": ["a", "b"],
         "ar": ["a", "b"],
     }
@@ -119,7 +119,7 @@ def test_choices_that_say_the_same_are_refused_in_each_language(desk):
     assert answer.status_code == 200
     assert "Choices a and b say the same." in answer.text
     text = question.texts.get(language=form["texts-0-language"])
-    text.words["choices"]["c"]["text"] = text.words["choices"]["a"]["text"].upper()
+    text.texts["choices"]["c"]["text"] = text.texts["choices"]["a"]["text"].upper()
     text.save()
     assert [found.problem.code for found in question_problems(question, [text])] == ["SAME_CHOICES"]
 
@@ -158,7 +158,7 @@ def test_translation_goes_stale_with_its_source_until_the_author_says_it_is_up_t
     )
     translation.refresh_from_db()
     assert not translation.is_stale(source.digest())
-    assert (translation.state, translation.words["stem"]) == ("reviewed", "ما هو الآن؟")
+    assert (translation.state, translation.texts["stem"]) == ("reviewed", "ما هو الآن؟")
     assert "the source text has changed since" not in desk.get(url).content.decode()
 
 
@@ -172,8 +172,8 @@ def test_new_translation_is_made_from_the_source_as_it_stands_in_the_same_form(d
     }
     desk.post(change_url(question), form)
     source, translation = question.texts.get(language="en"), question.texts.get(language="fr")
-    assert source.words["stem"] == "It is so."
-    assert (translation.state, translation.source_digest) == ("machine", short_digest(source.words))
+    assert source.texts["stem"] == "It is so."
+    assert (translation.state, translation.source_digest) == ("machine", short_digest(source.texts))
 
 
 @pytest.mark.parametrize(
@@ -249,7 +249,7 @@ def test_question_page_asks_as_often_for_many_languages_as_for_two(
     source = question.texts.get(language="en")
     for language in languages:
         question.texts.create(
-            language=language, words=source.words, state="machine", source_digest=source.digest()
+            language=language, texts=source.texts, state="machine", source_digest=source.digest()
         )
     desk.get("/admin/")
     with django_assert_num_queries(11):
@@ -273,7 +273,7 @@ def test_second_who_saves_a_question_is_refused_and_reads_both(desk):
     assert REFUSED in html
     assert "<del>Mine</del><ins>Theirs</ins> is better" in html
     assert ">Mine is better</textarea>" in html.replace("\r\n", "").replace(">\n", ">")
-    assert question.texts.get(language="en").words["stem"] == "Theirs is better"
+    assert question.texts.get(language="en").texts["stem"] == "Theirs is better"
 
 
 def test_second_who_says_what_is_right_is_refused(desk):
@@ -289,7 +289,7 @@ def test_second_who_says_what_is_right_is_refused(desk):
     assert desk.post(change_url(question), opened | {f"{english}stem": "New words"}).status_code == 302
     question.refresh_from_db()
     assert question.structure["correct"] == ["c"]
-    assert question.texts.get(language="en").words["stem"] == "New words"
+    assert question.texts.get(language="en").texts["stem"] == "New words"
 
 
 def test_second_who_changes_a_quiz_is_refused(desk):
@@ -306,7 +306,7 @@ def test_text_saved_as_a_browser_sends_it_is_not_changed_in_history(desk):
     """Browsers end lines with CR and LF. Only what was changed is named, with its language."""
     question = make_question("truefalse")
     for text in question.texts.all():
-        text.words = {**text.words, "stem": "One\nTwo"}
+        text.texts = {**text.texts, "stem": "One\nTwo"}
         text.save()
     form = {
         name: value.replace("\n", "\r\n") if isinstance(value, str) else value

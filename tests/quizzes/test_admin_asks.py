@@ -27,7 +27,7 @@ def test_a_choice_with_words_is_removed_after_a_question(desk):
     sure = asked.context["adminform"].form["sure"].value()
     assert desk.post(change_url(question), {**given, "sure": sure}).status_code == 302
     assert last not in Question.objects.get().structure["choices"]
-    assert last not in QuestionText.objects.get(language="en").words["choices"]
+    assert last not in QuestionText.objects.get(language="en").texts["choices"]
 
 
 def test_who_said_yes_to_one_choice_is_asked_about_another(desk):
@@ -42,7 +42,7 @@ def test_who_said_yes_to_one_choice_is_asked_about_another(desk):
 def test_a_choice_without_words_is_removed_at_once(desk):
     question = make_question()
     for text in question.texts.all():
-        text.words["choices"].pop(question.structure["choices"][-1])
+        text.texts["choices"].pop(question.structure["choices"][-1])
         text.save()
     given = {**form_of(desk, change_url(question)), "remove": [question.structure["choices"][-1]]}
     assert desk.post(change_url(question), given).status_code == 302
@@ -96,7 +96,7 @@ def test_two_questions_do_not_share_a_position(desk):
     Question.objects.filter(pk=first.pk).update(position=1)
     Question.objects.filter(pk=second.pk).update(position=2)
     url = change_url(second)
-    stem = first.texts.get(language="en").words["stem"]
+    stem = first.texts.get(language="en").texts["stem"]
     page = desk.post(url, {**form_of(desk, url), "position": "1"})
     assert f"“{stem}” stands on position 1 already." in page.text
     # Who moves nothing may save, even where two share a place since before.
@@ -117,7 +117,7 @@ def test_a_choice_that_is_added_beside_an_error_is_added_once_that_is_corrected(
 def test_words_of_a_choice_outlast_the_wish_to_remove_it(desk):
     question = make_question()
     last = question.structure["choices"][-1]
-    words = QuestionText.objects.get(language="en").words
+    words = QuestionText.objects.get(language="en").texts
     given = {**form_of(desk, change_url(question)), "remove": [last]}
     asked = desk.post(change_url(question), given)
     sure = asked.context["adminform"].form["sure"].value()
@@ -126,4 +126,4 @@ def test_words_of_a_choice_outlast_the_wish_to_remove_it(desk):
     # Their author takes the tick away, and sends what the page has fields for.
     sent = {name: value for name, value in given.items() if f'name="{name}"' in page.text}
     assert desk.post(change_url(question), {**sent, "remove": []}).status_code == 302
-    assert QuestionText.objects.get(language="en").words == words
+    assert QuestionText.objects.get(language="en").texts == words

@@ -211,7 +211,7 @@ def test_form_shows_neither_keys_nor_feedback(amina, language):
     for leak in ("correct", "tolerance", "feedback", "lesson-of", "answer"):
         assert leak not in html
     # What could leak is there.
-    assert "SECRET" in str(attempt.questions.first().question_version.words)
+    assert "SECRET" in str(attempt.questions.first().question_version.texts)
 
 
 def test_form_says_in_which_language_a_question_is(amina):

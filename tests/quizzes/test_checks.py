@@ -27,13 +27,13 @@ def test_problems_are_named_all_at_once_by_question_language_and_field():
     single.save()
     multiple.texts.all().delete()
     source = truefalse.texts.get(language="en")
-    source.words = {"stem": ""}
+    source.texts = {"stem": ""}
     source.save()
     numeric.structure = {"answer": "some", "tolerance": "0"}
     numeric.save()
     assert found_in(quiz) == [
         ("single-1", "", "NO_CORRECT", "correct"),
-        ("multiple-2", "", "NO_SOURCE", "words"),
+        ("multiple-2", "", "NO_SOURCE", "texts"),
         ("truefalse-3", "en", "MISSING", "stem"),
         ("numeric-4", "", "NOT_A_DECIMAL", "answer"),
     ]
@@ -42,7 +42,7 @@ def test_problems_are_named_all_at_once_by_question_language_and_field():
 def test_problems_of_translations_and_of_retired_questions_keep_nothing_back():
     quiz = make_quiz()
     translation = Question.objects.get(key="single-1").texts.get(language="ar")
-    translation.words = {}
+    translation.texts = {}
     translation.save()
     Question.objects.filter(key="numeric-4").update(retired_at="2026-11-23T08:00:00Z", structure={})
     assert found_in(quiz) == []

@@ -13,7 +13,7 @@ QUESTION = {
     "points": 1,
     "lesson_key": "first",
     "structure": {"choices": ["a", "b"], "correct": ["a"]},
-    "words": {
+    "texts": {
         "en": {"stem": "Who decides?", "choices": {"a": {"text": "All"}, "b": {"text": "One"}}},
         "ar": {"stem": "من يقرر؟", "choices": {"a": {"text": "الجميع"}, "b": {"text": "واحد"}}},
     },
@@ -38,8 +38,8 @@ def said(change) -> list[tuple]:
     [
         (lambda q: q.update(points=2), [("Points", "1", "2")]),
         (lambda q: q.update(lesson_key=""), [("Lesson to read again", "first", "")]),
-        (lambda q: q["words"]["en"].update(stem="Who pays?"), [("Question (en)", "Who decides?", "Who pays?")]),
-        (lambda q: q["words"].pop("ar"), [
+        (lambda q: q["texts"]["en"].update(stem="Who pays?"), [("Question (en)", "Who decides?", "Who pays?")]),
+        (lambda q: q["texts"].pop("ar"), [
             ("Question (ar)", "من يقرر؟", ""),
             ("Choice a (ar)", "الجميع", ""),
             ("Choice b (ar)", "واحد", ""),
@@ -52,7 +52,7 @@ def said(change) -> list[tuple]:
             ("State (ar)", "machine translation, not yet reviewed", "the source text has changed since"),
         ]),
         (
-            lambda q: q["words"]["en"]["choices"]["b"].update(feedback="No: all of them."),
+            lambda q: q["texts"]["en"]["choices"]["b"].update(feedback="No: all of them."),
             [("What a learner who chose b reads afterwards (en)", "", "No: all of them.")],
         ),
     ],
@@ -67,7 +67,7 @@ def test_a_number():
     assert question_differences(before, after) == [Difference("Tolerance", "0", "0.1")]
     after = {
         **before,
-        "words": {**before["words"], "en": {**before["words"]["en"], "feedback": {"wrong": "No."}}},
+        "texts": {**before["texts"], "en": {**before["texts"]["en"], "feedback": {"wrong": "No."}}},
     }
     wrong = "What a learner who was wrong reads afterwards"
     assert question_differences(before, after) == [Difference(wrong, "", "No.", "en")]
@@ -78,9 +78,9 @@ def test_true_or_false():
         **QUESTION,
         "kind": "truefalse",
         "structure": {"correct": ["true"]},
-        "words": {"en": {"stem": "So?"}},
+        "texts": {"en": {"stem": "So?"}},
     }
-    after = {**before, "words": {"en": {"stem": "So?", "choices": {"true": {"feedback": "No."}}}}}
+    after = {**before, "texts": {"en": {"stem": "So?", "choices": {"true": {"feedback": "No."}}}}}
     chosen = "What a learner who chose True reads afterwards"
     assert question_differences(before, after) == [Difference(chosen, "", "No.", "en")]
 
@@ -93,8 +93,8 @@ def test_a_question_that_is_new_or_gone_says_what_it_asks():
 def test_long_texts_are_cut_to_where_they_differ():
     long = "A rule that nobody can find protects nobody at all. " * 10
     [one] = question_differences(
-        changed(lambda q: q["words"]["en"].update(stem=f"{long}Who decides? {long}")),
-        changed(lambda q: q["words"]["en"].update(stem=f"{long}Who pays? {long}")),
+        changed(lambda q: q["texts"]["en"].update(stem=f"{long}Who decides? {long}")),
+        changed(lambda q: q["texts"]["en"].update(stem=f"{long}Who pays? {long}")),
     )
     assert "Who decides?" in one.before
     assert "Who pays?" in one.after

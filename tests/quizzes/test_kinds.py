@@ -243,7 +243,7 @@ def test_question_of_each_kind_has_no_problems(kind):
     assert kind_named(kind).structure_problems(STRUCTURES[kind]) == []
     for language in ("en", "ar"):
         words = words_of(kind, STRUCTURES[kind], "question", language)
-        assert kind_named(kind).words_problems(STRUCTURES[kind], words) == []
+        assert kind_named(kind).texts_problems(STRUCTURES[kind], words) == []
 
 
 @pytest.mark.parametrize(
@@ -323,7 +323,7 @@ def test_structure_that_is_wrong_is_said_field_by_field(kind, structure, problem
     ],
 )
 def test_words_that_are_wrong_are_said_field_by_field(kind, words, problems):
-    found = kind_named(kind).words_problems(STRUCTURES[kind], words)
+    found = kind_named(kind).texts_problems(STRUCTURES[kind], words)
     assert [(problem.code, problem.where) for problem in found] == problems
     assert all(problem.message for problem in found)
 
@@ -359,7 +359,7 @@ def test_author_form_gives_back_what_it_was_given(kind):
     words = words_of(kind, structure, "question", "en")
     for fields, back, before in (
         (subject.structure_fields(structure, words), subject.structure_from, structure),
-        (subject.words_fields(structure, words), subject.words_from, words),
+        (subject.texts_fields(structure, words), subject.texts_from, words),
     ):
         cleaned = {name: field.clean(field.initial) for name, field in fields.items()}
         assert back(cleaned, structure) == before

@@ -124,7 +124,7 @@ def test_review_says_partly_right(amina):
 
 def test_review_is_in_the_language_asked_for(amina):
     reviewed = review(submitted(amina, make_version(), wrong_responses), "ar")
-    assert {question.words.language for question in reviewed.questions} == {"ar"}
+    assert {question.texts.language for question in reviewed.questions} == {"ar"}
     assert "ما هو single-1؟" in page(reviewed, "ar")
 
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from maarifa.accounts.models import User
 from maarifa.certificates.enums import Earned, NameCheck
-from maarifa.certificates.stored import CourseWords
+from maarifa.certificates.stored import CourseTexts
 from maarifa.learning.models import CourseCompletion
 from maarifa.lib.codes import display_code, new_code
 from maarifa.lib.fields import public_id
@@ -129,7 +129,7 @@ class CertificateVersion(models.Model):
     institution = models.CharField(_("institution"), max_length=200, blank=True)
     minutes = models.PositiveIntegerField()
     outcomes: "models.JSONField[list[str], list[str]]" = models.JSONField(default=list)
-    texts: "models.JSONField[dict[str, CourseWords], dict[str, CourseWords]]" = models.JSONField(
+    texts: "models.JSONField[dict[str, CourseTexts], dict[str, CourseTexts]]" = models.JSONField(
         default=dict,
         help_text="Title and outcomes in every language of the course, by its code, for those who check.",
     )

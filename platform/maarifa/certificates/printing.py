@@ -9,14 +9,14 @@ from django.utils.translation import gettext as _
 from maarifa.certificates.enums import NameCheck
 from maarifa.certificates.models import Certificate, CertificateVersion
 from maarifa.certificates.pdf import Labels, Printed
-from maarifa.certificates.stored import CourseWords
+from maarifa.certificates.stored import CourseTexts
 from maarifa.curriculum.editions import Outline, outline
 from maarifa.learning.models import Enrolment
 from maarifa.lib import dates, numbers
 from maarifa.lib.languages import direction
 
 
-class ShownWords(CourseWords):
+class ShownWords(CourseTexts):
     language: str
     # The title on the paper, where that is another one.
     printed: str
@@ -94,7 +94,7 @@ def words_in(version: CertificateVersion, language: str, certificate: Certificat
     return {**texts[language], "language": language, "printed": version.course_title}
 
 
-def _texts_of_edition(version: CertificateVersion, certificate: Certificate) -> dict[str, CourseWords]:
+def _texts_of_edition(version: CertificateVersion, certificate: Certificate) -> dict[str, CourseTexts]:
     read = outline(certificate.completion.edition_id)
     texts = {code: texts_of(read, code) for code in read.languages}
     own = texts.get(version.title_language)
@@ -102,16 +102,16 @@ def _texts_of_edition(version: CertificateVersion, certificate: Certificate) -> 
     return texts if same and read.number == version.edition_number else {}
 
 
-def texts_of(read: Outline, language: str) -> CourseWords:
+def texts_of(read: Outline, language: str) -> CourseTexts:
     """Title and outcomes of an edition in a language, as a certificate keeps them."""
-    words = read.words(language)
+    words = read.texts(language)
     return {
         "title": words["title"],
         "outcomes": [words["outcomes"][key] for key in read.outcomes if key in words["outcomes"]],
     }
 
 
-def preview_words(version: CertificateVersion) -> Printed:
+def preview_texts(version: CertificateVersion) -> Printed:
     """As `printed_words` in the language of the certificate, marked as a preview across the page: nobody can take it
     for one.
     """
@@ -120,8 +120,8 @@ def preview_words(version: CertificateVersion) -> Printed:
         return {**words, "preview": _("Preview, not a certificate")}
 
 
-def sample_words(name: str, name_latin: str, *, enrolment: Enrolment | None = None) -> Printed:
-    """As `preview_words`, before a course is finished: with the title of the course of this enrolment and its
+def sample_texts(name: str, name_latin: str, *, enrolment: Enrolment | None = None) -> Printed:
+    """As `preview_texts`, before a course is finished: with the title of the course of this enrolment and its
     institution. Without one, what will stand there says so.
     """
     language = get_language()
@@ -131,7 +131,7 @@ def sample_words(name: str, name_latin: str, *, enrolment: Enrolment | None = No
     if enrolment and edition:
         read = outline(edition)
         known = (code for code in (language, enrolment.language) if code in read.languages)
-        title = read.words(next(known, read.source_language))["title"]
+        title = read.texts(next(known, read.source_language))["title"]
         institution = enrolment.institution.name if enrolment.institution else institution
     return {
         "language": language,

@@ -3,7 +3,7 @@
 from typing import TypedDict
 
 
-class CourseWords(TypedDict):
+class CourseTexts(TypedDict):
     """A course in one of its languages, as a certificate keeps it."""
 
     title: str

@@ -83,7 +83,7 @@ class CohortForm(forms.Form):
         read = {one.key: outline(one.current_edition_id) for one in courses if one.current_edition_id}
         _rows(self, "course").queryset = Course.objects.published()
         _choice(self, "course").choices = [
-            (key, one.words(get_language())["title"]) for key, one in read.items()
+            (key, one.texts(get_language())["title"]) for key, one in read.items()
         ]
         offered = {code for one in read.values() for code in one.languages}
         names = dict(settings.LANGUAGES)

@@ -21,7 +21,7 @@ from maarifa.delivery.models import Delivery
 from maarifa.institutions.models import Unit
 from maarifa.learning.activities import KINDS, State
 from maarifa.learning.attempts import last_attempts_of_who_used_all
-from maarifa.learning.progress import Step, step_words, steps_of
+from maarifa.learning.progress import Step, step_texts, steps_of
 
 Action, Outcome, Stage = RosterRow.Action, RosterRow.Outcome, RosterImport.Stage
 
@@ -84,7 +84,7 @@ def find_member(cohort: Cohort, public_id: UUID, *, at: datetime) -> CohortMembe
 def course_title(cohort: Cohort, language: str) -> str:
     """In the language where there is one; the key of a course that has no edition yet."""
     edition = cohort.edition_id
-    return outline(edition).words(language)["title"] if edition else cohort.course.key
+    return outline(edition).texts(language)["title"] if edition else cohort.course.key
 
 
 # People
@@ -221,7 +221,7 @@ def steps_with_states(one: Figures, cohort: Cohort, language: str) -> list[StepS
     read = outline(cohort.edition_id)
     rows = []
     for step in steps_of(read):
-        words, state = step_words(read, step, language), one.state(step)
+        words, state = step_texts(read, step, language), one.state(step)
         rows.append(
             StepState(
                 title=words["title"],
@@ -246,7 +246,7 @@ def quizzes_used_up(member: CohortMember, language: str) -> list[QuizUsedUp]:
 
 
 def _used_up(read: Outline, key: str, language: str) -> QuizUsedUp:
-    words = read.quiz_words(key, language)
+    words = read.quiz_texts(key, language)
     return QuizUsedUp(key=key, title=words["title"], language=words["language"])
 
 

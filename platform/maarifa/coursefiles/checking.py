@@ -8,14 +8,14 @@ from maarifa.coursefiles.problems import problem
 from maarifa.coursefiles.reading import AnyFile, CourseFileRead, CourseFolder, first_line_not_canonical
 from maarifa.coursefiles.shapes import (
     BankFile,
-    BankWordsFile,
+    BankTextsFile,
     CourseFile,
-    CourseWordsFile,
+    CourseTextsFile,
     FigureFile,
     GlossaryFile,
     LessonFile,
     QuestionEntry,
-    QuestionWords,
+    QuestionTexts,
     Translated,
     WorksheetFile,
 )
@@ -28,9 +28,9 @@ from maarifa.quizzes.kinds import kind_named
 T = TypeVar("T", bound=Translated)
 
 MISFITS = {
-    "field": "words_field",
-    "key_missing": "words_missing",
-    "key_unknown": "words_unknown",
+    "field": "texts_field",
+    "key_missing": "texts_missing",
+    "key_unknown": "texts_unknown",
     "text_missing": "choice_text",
     "text_unknown": "choice_text_truefalse",
 }
@@ -77,9 +77,9 @@ def source_path(read: AnyFile, source: str) -> str:
     return read.path.replace(f".{read.names['language']}.", f".{source}.")
 
 
-def digest_of_words(file: Translated) -> str:
+def digest_of_texts(file: Translated) -> str:
     """What a translation of these words remembers, as the models compute it."""
-    return short_digest(file.words())
+    return short_digest(file.texts())
 
 
 def expected(course: CourseFile, language: str) -> list[str]:
@@ -93,9 +93,9 @@ def expected(course: CourseFile, language: str) -> list[str]:
     ]
 
 
-def _line_of(read: AnyFile, words: str) -> int:
+def _line_of(read: AnyFile, texts: str) -> int:
     lines = read.text.split("\n")
-    return next((number for number, line in enumerate(lines, 1) if words in line), 1)
+    return next((number for number, line in enumerate(lines, 1) if texts in line), 1)
 
 
 def _others(course: CourseFile) -> list[str]:
@@ -104,30 +104,30 @@ def _others(course: CourseFile) -> list[str]:
 
 def _state(file: Shape, source: Shape) -> TranslationState:
     pairs: list[tuple[Translated | None, Translated]] = []
-    if isinstance(file, BankWordsFile) and isinstance(source, BankWordsFile):
-        pairs = [(file.questions.get(key), words) for key, words in source.questions.items()]
+    if isinstance(file, BankTextsFile) and isinstance(source, BankTextsFile):
+        pairs = [(file.questions.get(key), texts) for key, texts in source.questions.items()]
     elif isinstance(file, Translated) and isinstance(source, Translated):
         pairs = [(file, source)]
-    states = {_state_of_words(words, origin) for words, origin in pairs}
+    states = {_state_of_texts(texts, origin) for texts, origin in pairs}
     order = ("MISSING", "STALE", "MACHINE", "REVIEWED")
     return next(TranslationState[name] for name in order if TranslationState[name] in states)
 
 
-def _state_of_words(words: Translated | None, origin: Translated) -> TranslationState:
-    if words is None:
+def _state_of_texts(texts: Translated | None, origin: Translated) -> TranslationState:
+    if texts is None:
         return TranslationState.MISSING
-    if words.source_digest != digest_of_words(origin):
+    if texts.source_digest != digest_of_texts(origin):
         return TranslationState.STALE
-    return TranslationState(words.state or "machine")
+    return TranslationState(texts.state or "machine")
 
 
 class _Check(FolderCheck):
     def run(self) -> None:
         PlanCheck(self.folder, self.course).run()
-        for course_words in self.folder.of_kind(CourseWordsFile):
-            self._named(course_words)
-            self._course_words(course_words)
-            self._marks(course_words, course_words.shape)
+        for course_texts in self.folder.of_kind(CourseTextsFile):
+            self._named(course_texts)
+            self._course_texts(course_texts)
+            self._marks(course_texts, course_texts.shape)
         for lesson in self.folder.of_kind(LessonFile):
             self._lesson(lesson)
         for glossary in self.folder.of_kind(GlossaryFile):
@@ -138,8 +138,8 @@ class _Check(FolderCheck):
             self._named(figure)
         for bank_file in self.folder.of_kind(BankFile):
             self._bank(bank_file)
-        for bank_words in self.folder.of_kind(BankWordsFile):
-            self._bank_words(bank_words)
+        for bank_texts in self.folder.of_kind(BankTextsFile):
+            self._bank_texts(bank_texts)
         for path in expected(self.course, self.source):
             bank = path.startswith("banks/") and path.replace(f".{self.source}.", ".")
             # That a bank is missing has been said already.
@@ -158,11 +158,11 @@ class _Check(FolderCheck):
         if getattr(read.shape, "bank", read.names.get("bank")) != read.names.get("bank"):
             self.refuse(read, "bank_differs", "bank", right=read.names["bank"])
 
-    def _marks(self, read: AnyFile, words: Translated, *path: str | int) -> None:
+    def _marks(self, read: AnyFile, texts: Translated, *path: str | int) -> None:
         """Translations say what they were made from, and who has read them; the source says neither."""
         is_source = read.names["language"] == self.source
         for name in ("source_digest", "state"):
-            there = getattr(words, name) is not None
+            there = getattr(texts, name) is not None
             if is_source and there:
                 self.refuse(read, "source_marked", *path, name)
             elif not is_source and not there:
@@ -175,27 +175,27 @@ class _Check(FolderCheck):
         if complete:
             for key in right:
                 if key not in there:
-                    self.refuse(read, "words_missing", *path, key=key)
+                    self.refuse(read, "texts_missing", *path, key=key)
         for key in there:
             if key not in right:
-                self.refuse(read, "words_unknown", *path, key, key=key)
+                self.refuse(read, "texts_unknown", *path, key, key=key)
 
-    def _course_words(self, read: CourseFileRead[CourseWordsFile]) -> None:
-        words, course = read.shape, self.course
+    def _course_texts(self, read: CourseFileRead[CourseTextsFile]) -> None:
+        texts, course = read.shape, self.course
         keys = {
             "outcomes": course.outcomes,
             "modules": [module.key for module in course.modules],
             "quizzes": [quiz.key for quiz in course.quizzes],
         }
         for name, right in keys.items():
-            self._keys(read, getattr(words, name), right, name, complete=not self._is_behind(read))
+            self._keys(read, getattr(texts, name), right, name, complete=not self._is_behind(read))
 
     def _is_behind(self, read: CourseFileRead[T]) -> bool:
         """A translation of words that have changed since may lack what is new."""
         source = self.folder.at(source_path(read, self.source), Translated)
         if read.names["language"] == self.source or not source:
             return False
-        return read.shape.source_digest != digest_of_words(source.shape)
+        return read.shape.source_digest != digest_of_texts(source.shape)
 
     def _lesson(self, read: CourseFileRead[LessonFile]) -> None:
         self._named(read)
@@ -281,7 +281,7 @@ class _Check(FolderCheck):
         if path not in self.folder.files and path not in expected(self.course, self.source):
             self.folder.refuse(path, problem("source_missing", path=path))
 
-    def _bank_words(self, read: CourseFileRead[BankWordsFile]) -> None:
+    def _bank_texts(self, read: CourseFileRead[BankTextsFile]) -> None:
         self._named(read)
         bank = self.folder.find(BankFile, bank=read.names["bank"])
         if bank is None:
@@ -292,16 +292,16 @@ class _Check(FolderCheck):
         questions = {question.key: question for question in reversed(bank.shape.questions)}
         is_source = read.names["language"] == self.source
         self._keys(read, read.shape.questions, questions, "questions", complete=is_source)
-        for key, words in read.shape.questions.items():
-            self._marks(read, words, "questions", key)
+        for key, texts in read.shape.questions.items():
+            self._marks(read, texts, "questions", key)
             if key in questions:
-                self._question_words(read, questions[key], words, "questions", key)
+                self._question_texts(read, questions[key], texts, "questions", key)
 
-    def _question_words(
-        self, read: AnyFile, question: QuestionEntry, words: QuestionWords, *path: str | int
+    def _question_texts(
+        self, read: AnyFile, question: QuestionEntry, texts: QuestionTexts, *path: str | int
     ) -> None:
         kind = kind_named(question.kind)
-        for found in kind.misfits(question.structure.stored(), words.words()):
+        for found in kind.misfits(question.structure.stored(), texts.texts()):
             code, names = MISFITS[found.code], {"kind": question.kind, "key": found.path[-1]}
             # What is not there has no line of its own.
             missing = found.code in ("key_missing", "text_missing")

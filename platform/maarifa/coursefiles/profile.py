@@ -16,12 +16,12 @@ from maarifa.coursefiles.reading import AnyFile, CourseFileRead, CourseFolder
 from maarifa.coursefiles.reading import problem as _problem
 from maarifa.coursefiles.shapes import (
     BankFile,
-    BankWordsFile,
+    BankTextsFile,
     CourseFile,
     LessonEntry,
     LessonFile,
     QuestionEntry,
-    QuestionWords,
+    QuestionTexts,
     QuizEntry,
 )
 from maarifa.curriculum.text.blocks import Jurisdiction, blocks
@@ -114,8 +114,8 @@ class _Profile:
                 self._numbers(lesson_file)
         for bank in self.folder.of_kind(BankFile):
             self._bank(bank)
-        for words in self.folder.of_kind(BankWordsFile):
-            self._bank_words(words)
+        for words in self.folder.of_kind(BankTextsFile):
+            self._bank_texts(words)
         self._law()
         for language in self.course.languages:
             self._practice_by_length(plan, language)
@@ -238,10 +238,10 @@ class _Profile:
             if not question.outcome or not question.level:
                 self.refuse(read, "no_cell", read.line("questions", number), key=question.key)
 
-    def _bank_words(self, read: CourseFileRead[BankWordsFile]) -> None:
+    def _bank_texts(self, read: CourseFileRead[BankTextsFile]) -> None:
         language = read.names["language"]
         bank = self.folder.find(BankFile, bank=read.names["bank"])
-        origin = self.folder.find(BankWordsFile, bank=read.names["bank"], language=self.source)
+        origin = self.folder.find(BankTextsFile, bank=read.names["bank"], language=self.source)
         if bank is None or origin is None:
             return
         questions = {one.key: one for one in bank.shape.questions}
@@ -251,7 +251,7 @@ class _Profile:
             if language != self.source and key in origin.shape.questions:
                 right, there = _asked(origin.shape.questions[key]), _asked(words)
                 self._same_numbers(read, read.line("questions", key), right, there)
-        known = ((questions.get(key), words.words()) for key, words in read.shape.questions.items())
+        known = ((questions.get(key), words.texts()) for key, words in read.shape.questions.items())
         guessed = (
             kind_named(question.kind).guessed(question.structure.stored(), words)
             for question, words in known
@@ -267,9 +267,9 @@ class _Profile:
             if found > chance + MOST_BY_GUESSING:
                 self.refuse(read, code, percent=round(found), chance=round(chance))
 
-    def _feedback(self, read: AnyFile, question: QuestionEntry, words: QuestionWords) -> None:
+    def _feedback(self, read: AnyFile, question: QuestionEntry, words: QuestionTexts) -> None:
         kind, line = kind_named(question.kind), read.line("questions", question.key)
-        for found in kind.feedback_problems(question.structure.stored(), words.words()):
+        for found in kind.feedback_problems(question.structure.stored(), words.texts()):
             self.folder.refuse(read.path, replace(found, line=line))
 
 
@@ -277,5 +277,5 @@ def _said(lesson: LessonFile) -> str:
     return "\n".join([lesson.title, lesson.summary or "", *lesson.objectives, lesson.body])
 
 
-def _asked(words: QuestionWords) -> str:
-    return "\n".join(texts_in(words.words()))
+def _asked(words: QuestionTexts) -> str:
+    return "\n".join(texts_in(words.texts()))

@@ -11,9 +11,9 @@ from django.utils.translation import gettext_lazy as _
 from maarifa.coursefiles.fieldtypes import LANGUAGE
 from maarifa.coursefiles.shapes import (
     BankFile,
-    BankWordsFile,
+    BankTextsFile,
     CourseFile,
-    CourseWordsFile,
+    CourseTextsFile,
     FigureFile,
     GlossaryFile,
     LessonFile,
@@ -53,13 +53,13 @@ _KEY = r"[a-z0-9-]{1,60}"
 NOT_LOADED = {"blueprint.md"}
 PATHS: list[tuple[re.Pattern[str], type[Shape]]] = [
     (re.compile(r"course\.yaml"), CourseFile),
-    (re.compile(rf"course\.(?P<language>{LANGUAGE.pattern})\.yaml"), CourseWordsFile),
+    (re.compile(rf"course\.(?P<language>{LANGUAGE.pattern})\.yaml"), CourseTextsFile),
     (re.compile(rf"glossary\.(?P<language>{LANGUAGE.pattern})\.yaml"), GlossaryFile),
     (re.compile(rf"products/(?P<worksheet>{_KEY})\.(?P<language>{LANGUAGE.pattern})\.md"), WorksheetFile),
     (re.compile(rf"figures/(?P<figure>{_KEY})\.(?P<language>{LANGUAGE.pattern})\.svg"), FigureFile),
     (re.compile(rf"(?P<lesson>{_KEY})/lesson\.(?P<language>{LANGUAGE.pattern})\.md"), LessonFile),
     (re.compile(rf"banks/(?P<bank>{_KEY})\.yaml"), BankFile),
-    (re.compile(rf"banks/(?P<bank>{_KEY})\.(?P<language>{LANGUAGE.pattern})\.yaml"), BankWordsFile),
+    (re.compile(rf"banks/(?P<bank>{_KEY})\.(?P<language>{LANGUAGE.pattern})\.yaml"), BankTextsFile),
 ]
 
 

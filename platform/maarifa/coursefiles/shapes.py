@@ -29,37 +29,37 @@ class Translated(Shape):
     source_digest: Digest | None = None
     state: State | None = None
 
-    def words(self) -> dict[str, Any]:
+    def texts(self) -> dict[str, Any]:
         """The words that a translation is made from, as the models have them."""
         raise NotImplementedError
 
 
-class ModuleWords(Shape):
+class ModuleTexts(Shape):
     title: Line
     summary: Words | None = None
 
 
-class QuizWords(Shape):
+class QuizTexts(Shape):
     title: Line
 
 
-class CourseWordsFile(Translated):
+class CourseTextsFile(Translated):
     format: Literal[1]
     language: Language
     title: Annotated[Line, Field(max_length=200)]
     summary: Words
     outcomes: dict[Key, Line] = {}
-    modules: dict[Key, ModuleWords] = {}
-    quizzes: dict[Key, QuizWords] = {}
+    modules: dict[Key, ModuleTexts] = {}
+    quizzes: dict[Key, QuizTexts] = {}
 
-    def words(self) -> dict[str, Any]:
+    def texts(self) -> dict[str, Any]:
         """As `CourseText.words()` has them."""
         return {
             "title": self.title,
             "summary": self.summary,
             "outcomes": dict(self.outcomes),
-            "modules": {key: words.model_dump(exclude_none=True) for key, words in self.modules.items()},
-            "quizzes": {key: words.model_dump() for key, words in self.quizzes.items()},
+            "modules": {key: texts.model_dump(exclude_none=True) for key, texts in self.modules.items()},
+            "quizzes": {key: texts.model_dump() for key, texts in self.quizzes.items()},
         }
 
 
@@ -92,7 +92,7 @@ class LessonFile(Translated):
     def body(self) -> str:
         return self._body
 
-    def words(self) -> dict[str, Any]:
+    def texts(self) -> dict[str, Any]:
         """As `LessonText.words()` has them."""
         return {
             "title": self.title,
@@ -115,7 +115,7 @@ class GlossaryFile(Translated):
     language: Language
     terms: dict[Key, Term]
 
-    def words(self) -> dict[str, Any]:
+    def texts(self) -> dict[str, Any]:
         return {"terms": {key: term.model_dump() for key, term in self.terms.items()}}
 
 
@@ -134,7 +134,7 @@ class WorksheetFile(Translated):
     def body(self) -> str:
         return self._body
 
-    def words(self) -> dict[str, Any]:
+    def texts(self) -> dict[str, Any]:
         return {"title": self.title, "summary": self.summary or "", "body": self.body}
 
 
@@ -143,7 +143,7 @@ class FigureFile(Shape):
 
     svg: str
 
-    def words(self) -> dict[str, Any]:
+    def texts(self) -> dict[str, Any]:
         return {"svg": self.svg}
 
 
@@ -236,8 +236,8 @@ class BankFile(Shape):
 # banks/<bank>.<lang>.yaml -------------------------------------------------------------------------------
 
 
-class AnyQuestionWords(Translated):
-    def words(self) -> dict[str, Any]:
+class AnyQuestionTexts(Translated):
+    def texts(self) -> dict[str, Any]:
         """As `QuestionText.words` has them."""
         return self.model_dump(exclude_none=True, exclude={"source_digest", "state"})
 
@@ -254,13 +254,13 @@ def _texts_of_all_kinds() -> dict[str, Any]:
 
 
 if TYPE_CHECKING:
-    QuestionWords = AnyQuestionWords
+    QuestionTexts = AnyQuestionTexts
 else:
-    QuestionWords = create_model("QuestionWords", __base__=AnyQuestionWords, **_texts_of_all_kinds())
+    QuestionTexts = create_model("QuestionTexts", __base__=AnyQuestionTexts, **_texts_of_all_kinds())
 
 
-class BankWordsFile(Shape):
+class BankTextsFile(Shape):
     format: Literal[1]
     bank: Key
     language: Language
-    questions: dict[Key, QuestionWords]
+    questions: dict[Key, QuestionTexts]

@@ -8,12 +8,12 @@ from pydantic import ValidationError
 
 from maarifa.coursefiles.shapes import (
     UNLIMITED,
-    AnyQuestionWords,
+    AnyQuestionTexts,
     BankFile,
-    BankWordsFile,
+    BankTextsFile,
     Cell,
     CourseFile,
-    CourseWordsFile,
+    CourseTextsFile,
     FigureFile,
     GlossaryFile,
     LessonActivity,
@@ -65,9 +65,9 @@ def _(file: CourseFile) -> str:
 
 
 @canonical.register
-def _(file: CourseWordsFile) -> str:
-    words = {"format": file.format, "language": file.language, **file.words()}
-    return dump(words | _translated(file))
+def _(file: CourseTextsFile) -> str:
+    texts = {"format": file.format, "language": file.language, **file.texts()}
+    return dump(texts | _translated(file))
 
 
 @canonical.register
@@ -83,7 +83,7 @@ def _(file: LessonFile) -> str:
 
 @canonical.register
 def _(file: GlossaryFile) -> str:
-    return dump({"format": file.format, "language": file.language, **file.words()} | _translated(file))
+    return dump({"format": file.format, "language": file.language, **file.texts()} | _translated(file))
 
 
 @canonical.register
@@ -104,13 +104,13 @@ def _(file: BankFile) -> str:
 
 
 @canonical.register
-def _(file: BankWordsFile) -> str:
-    questions = {key: _question_words(words) for key, words in file.questions.items()}
+def _(file: BankTextsFile) -> str:
+    questions = {key: _question_texts(texts) for key, texts in file.questions.items()}
     return dump({"format": file.format, "bank": file.bank, "language": file.language, "questions": questions})
 
 
-def _question_words(question: AnyQuestionWords) -> dict[str, Any]:
-    return question.words() | _translated(question)
+def _question_texts(question: AnyQuestionTexts) -> dict[str, Any]:
+    return question.texts() | _translated(question)
 
 
 def _translated(file: Translated) -> dict[str, str]:
@@ -136,7 +136,7 @@ def _written(write: Callable[[T], Shape], of: T) -> Shape:
 
 def in_order(file: Shape, course: CourseFile, banks: dict[str, BankFile]) -> Shape:
     """The file with its words in the order of what they are for, whoever kept them: a file or the database."""
-    if isinstance(file, CourseWordsFile):
+    if isinstance(file, CourseTextsFile):
         return file.model_copy(
             update={
                 "outcomes": _ordered(file.outcomes, course.outcomes),
@@ -146,22 +146,22 @@ def in_order(file: Shape, course: CourseFile, banks: dict[str, BankFile]) -> Sha
         )
     if isinstance(file, GlossaryFile):
         return file.model_copy(update={"terms": dict(sorted(file.terms.items()))})
-    if isinstance(file, BankWordsFile) and file.bank in banks:
+    if isinstance(file, BankTextsFile) and file.bank in banks:
         questions = {question.key: question for question in banks[file.bank].questions}
-        words = {
-            key: _parts_in_order(words, questions.get(key))
-            for key, words in _ordered(file.questions, questions).items()
+        texts = {
+            key: _parts_in_order(texts, questions.get(key))
+            for key, texts in _ordered(file.questions, questions).items()
         }
-        return file.model_copy(update={"questions": words})
+        return file.model_copy(update={"questions": texts})
     return file
 
 
-def _parts_in_order(words: AnyQuestionWords, question: QuestionEntry | None) -> AnyQuestionWords:
+def _parts_in_order(texts: AnyQuestionTexts, question: QuestionEntry | None) -> AnyQuestionTexts:
     if question is None:
-        return words
+        return texts
     parts = kind_named(question.kind).keyed_texts(question.structure.stored())
-    there = {name: (getattr(words, name, None), keys) for name, keys in parts.items()}
-    return words.model_copy(
+    there = {name: (getattr(texts, name, None), keys) for name, keys in parts.items()}
+    return texts.model_copy(
         update={name: _ordered(said, keys) for name, (said, keys) in there.items() if said is not None}
     )
 
@@ -184,7 +184,7 @@ def files_of(course: Course) -> dict[str, Shape]:
     files: dict[str, Shape] = {"course.yaml": plan}
     for text in draft.texts:
         if text.language in course.languages:
-            files[f"course.{text.language}.yaml"] = _written(_course_words, text)
+            files[f"course.{text.language}.yaml"] = _written(_course_texts, text)
     for lesson in draft.lessons:
         for lesson_text in lesson.texts.all():
             if lesson_text.language in course.languages:
@@ -256,21 +256,21 @@ def _(quiz: Quiz) -> QuizActivity:
     )
 
 
-def _course_words(text: CourseText) -> CourseWordsFile:
-    return CourseWordsFile.model_validate(
-        {"format": 1, "language": text.language, **text.words(), **_state(text)}
+def _course_texts(text: CourseText) -> CourseTextsFile:
+    return CourseTextsFile.model_validate(
+        {"format": 1, "language": text.language, **text.texts(), **_state(text)}
     )
 
 
 def _material_file(material: Material) -> GlossaryFile | WorksheetFile | FigureFile:
-    words = material.words
+    texts = material.texts
     if material.kind == Material.Kind.GLOSSARY:
-        head = {"format": 1, "language": material.language, **words, **_state(material)}
+        head = {"format": 1, "language": material.language, **texts, **_state(material)}
         return GlossaryFile.model_validate(head)
     if material.kind == Material.Kind.FIGURE:
-        return FigureFile.model_validate(words)
-    head = {"title": words["title"], "summary": words["summary"] or None, **_state(material)}
-    return WorksheetFile.model_validate(head).with_body(canonical_markdown(words["body"]))
+        return FigureFile.model_validate(texts)
+    head = {"title": texts["title"], "summary": texts["summary"] or None, **_state(material)}
+    return WorksheetFile.model_validate(head).with_body(canonical_markdown(texts["body"]))
 
 
 def _lesson_file(text: LessonText) -> LessonFile:
@@ -303,16 +303,16 @@ def _bank_files(course: Course, bank: Bank, questions: list[Question]) -> dict[s
     bank_file = {"format": 1, "bank": own_key, "kind": bank.kind, "questions": entries}
     files: dict[str, Shape] = {f"banks/{own_key}.yaml": _written(BankFile.model_validate, bank_file)}
     for language in course.languages:
-        words = {
-            question.key: text.words | _state(text)
+        texts = {
+            question.key: text.texts | _state(text)
             for question in questions
             for text in question.texts.all()
             if text.language == language
         }
-        if words:
-            words_file = {"format": 1, "bank": own_key, "language": language, "questions": words}
+        if texts:
+            texts_file = {"format": 1, "bank": own_key, "language": language, "questions": texts}
             path = f"banks/{own_key}.{language}.yaml"
-            files[path] = _written(BankWordsFile.model_validate, words_file)
+            files[path] = _written(BankTextsFile.model_validate, texts_file)
     return files
 
 

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from maarifa.curriculum.activities import KINDS, CompiledText, Place, required_places
 from maarifa.curriculum.activities.lesson import CompiledLesson
-from maarifa.curriculum.compiled import CompiledCourse, CourseWords
+from maarifa.curriculum.compiled import CompiledCourse, CourseTexts
 from maarifa.quizzes.compiling import RULES, CompiledQuiz
 from maarifa.quizzes.differences import (
     Difference,
@@ -22,10 +22,10 @@ TEMPLATES = {
     "authors": _("The authors of the course have changed."),
     "outcomes": _("The outcomes of the course have changed."),
     "requirements": _("What completion requires has changed."),
-    "words": _("The words of the course in “%(language)s” have changed."),
-    "words_state": _("The translation of the words of the course into “%(language)s” has another state."),
-    "words_added": _("The words of the course in “%(language)s” are new."),
-    "words_removed": _("The words of the course in “%(language)s” are gone."),
+    "texts": _("The words of the course in “%(language)s” have changed."),
+    "texts_state": _("The translation of the words of the course into “%(language)s” has another state."),
+    "texts_added": _("The words of the course in “%(language)s” are new."),
+    "texts_removed": _("The words of the course in “%(language)s” are gone."),
     "module_added": _("The module “%(key)s” is new."),
     "module_removed": _("The module “%(key)s” is gone."),
     "lesson_added": _("The lesson “%(key)s” is new."),
@@ -59,7 +59,7 @@ TEMPLATES = {
 TEXT_CODES = ("text", "text_added", "text_removed", "state")
 """Changes of a lesson in one language: what may be left out of an edition."""
 
-Said = CompiledText | CourseWords
+Said = CompiledText | CourseTexts
 
 
 @dataclass(frozen=True)
@@ -125,7 +125,7 @@ def _of_course(before: CompiledCourse, after: CompiledCourse) -> Iterator[Change
     # In which order they are listed follows the activities' own.
     if required_places(before.requirements) != required_places(after.requirements):
         yield _change("requirements")
-    yield from _in_languages("words", before.words, after.words)
+    yield from _in_languages("texts", before.texts, after.texts)
 
 
 def _in_languages(
@@ -177,7 +177,7 @@ def _order(
 
 
 def _of_lesson(before: CompiledLesson, after: CompiledLesson) -> Iterator[Change]:
-    found = list(_in_languages("text", before.words, after.words, key=after.key))
+    found = list(_in_languages("text", before.texts, after.texts, key=after.key))
     yield from found
     if after.minutes != before.minutes and not any(one.code == "text" for one in found):
         yield _change("minutes", key=after.key)
@@ -191,7 +191,7 @@ def _of_materials(before: CompiledCourse, after: CompiledCourse) -> Iterator[Cha
 
 
 def _worksheets(course: CompiledCourse) -> dict[str, Mapping[str, CompiledText]]:
-    return {module.worksheet.key: module.worksheet.words for module in course.modules if module.worksheet}
+    return {module.worksheet.key: module.worksheet.texts for module in course.modules if module.worksheet}
 
 
 def _of_quizzes(before: Snapshot, after: Snapshot) -> Iterator[Change]:

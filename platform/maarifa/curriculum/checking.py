@@ -17,14 +17,14 @@ from maarifa.curriculum.text.markdown import problems as text_problems
 from maarifa.curriculum.translations import in_language
 from maarifa.lib.problems import Problem
 from maarifa.quizzes.checks import quiz_problems
-from maarifa.quizzes.checks import text_problems as words_problems
+from maarifa.quizzes.checks import text_problems as texts_problems
 from maarifa.quizzes.compiling import cells_of
 from maarifa.quizzes.models import Question, Quiz
 
 TEMPLATES = {
     "no_source_language": _("“%(language)s” is not among the languages of the course. Add it."),
-    "no_course_words": _("The course has no words in “%(language)s”, its source language. Write them."),
-    "no_words_for": _("“%(key)s” has no words in “%(language)s”. Write them."),
+    "no_course_texts": _("The course has no words in “%(language)s”, its source language. Write them."),
+    "no_texts_for": _("“%(key)s” has no words in “%(language)s”. Write them."),
     "no_lessons": _("The course has no lesson. Add one."),
     "empty_module": _("The module has neither a lesson nor a quiz. Add one, or retire the module."),
     "quiz_elsewhere": _(
@@ -37,7 +37,7 @@ TEMPLATES = {
     "objectives_differ": _(
         "There are %(count)s objectives, and %(right)s in the source. Bring them in line."
     ),
-    "no_lesson_words": _("The lesson has no words in “%(language)s”, the source language. Write them."),
+    "no_lesson_texts": _("The lesson has no words in “%(language)s”, the source language. Write them."),
     "few_questions": _(
         "The quiz draws %(draw)s questions, and its bank has %(count)s. Draw fewer, or add some."
     ),
@@ -152,7 +152,7 @@ def _untranslated(draft: Draft) -> Iterator[Problem]:
 def _is_translated(question: Question, language: str) -> bool:
     """Whether learners are asked it in this language: a text with holes is not shown."""
     text = in_language(question.texts.all(), language)
-    return text is not None and not words_problems(question, text)
+    return text is not None and not texts_problems(question, text)
 
 
 def _problem(
@@ -174,25 +174,25 @@ def _course_problems(draft: Draft) -> Iterator[Problem]:
     if language not in course.languages:
         yield _problem("no_source_language", course.key, about=course, field="languages", language=language)
     if draft.source is None:
-        yield _problem("no_course_words", course.key, about=course, language=language)
+        yield _problem("no_course_texts", course.key, about=course, language=language)
         return
     # A translation may lag behind; what learners of the source language read may not have holes.
     quizzes = [quiz.own_key for quiz in draft.quizzes.values()]
     for key in course.outcomes:
         if not str(draft.source.outcomes.get(key, "")).strip():
-            yield from _no_words(draft, "outcomes", key)
+            yield from _no_texts(draft, "outcomes", key)
     for module in draft.modules:
         if not draft.source.modules.get(module.key, {}).get("title", "").strip():
-            yield from _no_words(draft, "modules", module.key)
+            yield from _no_texts(draft, "modules", module.key)
     for key in quizzes:
         if not draft.source.quizzes.get(key, {}).get("title", "").strip():
-            yield from _no_words(draft, "quizzes", key)
+            yield from _no_texts(draft, "quizzes", key)
 
 
-def _no_words(draft: Draft, what: str, key: str) -> Iterator[Problem]:
+def _no_texts(draft: Draft, what: str, key: str) -> Iterator[Problem]:
     where = f"{draft.course.key}, {what}"
     yield _problem(
-        "no_words_for", where, about=draft.source, field=what, key=key, language=draft.source_language
+        "no_texts_for", where, about=draft.source, field=what, key=key, language=draft.source_language
     )
 
 
@@ -205,7 +205,7 @@ def _lesson_problems(draft: Draft, leave_out: Collection[tuple[str, str]]) -> It
     for lesson in draft.lessons:
         source = in_language(lesson.texts.all(), draft.source_language)
         if source is None:
-            yield _problem("no_lesson_words", lesson.key, about=lesson, language=draft.source_language)
+            yield _problem("no_lesson_texts", lesson.key, about=lesson, language=draft.source_language)
         elif (lesson.key, draft.source_language) not in leave_out:
             yield from _text_problems(draft, lesson, source)
 
@@ -233,8 +233,8 @@ def _holes(draft: Draft, body: str, language: str) -> Iterator[Problem]:
             yield _problem("worksheet_unknown", "", line=_line_of(body, f"worksheet:{key}"), key=key)
 
 
-def _line_of(body: str, words: str) -> int | None:
-    return next((number for number, line in enumerate(body.split("\n"), 1) if words in line), None)
+def _line_of(body: str, texts: str) -> int | None:
+    return next((number for number, line in enumerate(body.split("\n"), 1) if texts in line), None)
 
 
 def _differences(lesson: Lesson, text: LessonText, source: LessonText) -> Iterator[Problem]:
@@ -255,8 +255,8 @@ def _material_problems(draft: Draft) -> Iterator[Problem]:
             yield _problem("no_worksheet", module.key, about=module, field="worksheet", **params)
         for row in draft.materials.rows:
             if (row.kind, row.key) == (Material.Kind.WORKSHEET, module.worksheet):
-                for problem in _holes(draft, row.words["body"], row.language):
-                    yield problem.quoting(row.words["body"]).moved(where=row.path, about=row, field="body")
+                for problem in _holes(draft, row.texts["body"], row.language):
+                    yield problem.quoting(row.texts["body"]).moved(where=row.path, about=row, field="body")
 
 
 def _quiz_problems(draft: Draft) -> Iterator[Problem]:

@@ -19,7 +19,7 @@ AnyActivity = Annotated[SerializeAsAny[CompiledActivity], BeforeValidator(_of_it
 
 class CompiledWorksheet(Compiled):
     key: str
-    words: Mapping[str, CompiledText]
+    texts: Mapping[str, CompiledText]
 
 
 class CompiledModule(Compiled):
@@ -28,7 +28,7 @@ class CompiledModule(Compiled):
     worksheet: CompiledWorksheet | None = None
 
 
-class CourseWords(Compiled):
+class CourseTexts(Compiled):
     """The texts of a course in one language; those of its outcomes, modules and quizzes by their keys."""
 
     title: str
@@ -51,7 +51,7 @@ class CompiledCourse(Compiled):
     minutes: int
     requirements: Mapping[str, tuple[str, ...]]
     outcomes: tuple[str, ...]
-    words: Mapping[str, CourseWords]
+    texts: Mapping[str, CourseTexts]
     modules: tuple[CompiledModule, ...]
     glossary: Mapping[str, CompiledText] = {}
 

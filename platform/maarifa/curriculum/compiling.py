@@ -8,7 +8,7 @@ from functools import partial
 from typing import cast
 
 from maarifa.curriculum.activities import KINDS, CompiledText, HeldText, Work
-from maarifa.curriculum.compiled import CompiledCourse, CompiledModule, CompiledWorksheet, CourseWords
+from maarifa.curriculum.compiled import CompiledCourse, CompiledModule, CompiledWorksheet, CourseTexts
 from maarifa.curriculum.drafts import Draft
 from maarifa.curriculum.models import CourseText, Document, Material, Module, Picture
 from maarifa.curriculum.translations import state_in_edition
@@ -68,8 +68,10 @@ def compile_course(
             for kind in KINDS.values()
         },
         outcomes=course.outcomes,
-        words={
-            text.language: _words(draft, text) for text in draft.texts if text.language in course.languages
+        texts={
+            text.language: _of_course(draft, text)
+            for text in draft.texts
+            if text.language in course.languages
         },
         modules=modules,
         glossary=_texts(work, Kind.GLOSSARY, "glossary", draft.materials.glossary),
@@ -90,8 +92,8 @@ def _worksheet(module: Module, work: Work) -> CompiledWorksheet | None:
     if not module.worksheet:
         return None
     make = partial(work.draft.materials.worksheet, module.worksheet)
-    words = _texts(work, Kind.WORKSHEET, module.worksheet, make)
-    return CompiledWorksheet(key=module.worksheet, words=words)
+    texts = _texts(work, Kind.WORKSHEET, module.worksheet, make)
+    return CompiledWorksheet(key=module.worksheet, texts=texts)
 
 
 def _texts(
@@ -115,6 +117,6 @@ def _texts(
     return found
 
 
-def _words(draft: Draft, text: CourseText) -> CourseWords:
+def _of_course(draft: Draft, text: CourseText) -> CourseTexts:
     source = cast(CourseText, draft.source)  # the checks have found one
-    return CourseWords(**text.words(), **state_in_edition(text, source.digest()))
+    return CourseTexts(**text.texts(), **state_in_edition(text, source.digest()))

@@ -50,19 +50,19 @@ class Outline:
         self._lessons = {one.key: one for one in self.activities if isinstance(one, OutlineLesson)}
         self._quizzes = {one.key: one for one in self.activities if isinstance(one, OutlineQuiz)}
 
-    def words(self, language: str) -> dict[str, Any]:
+    def texts(self, language: str) -> dict[str, Any]:
         """title, summary, outcomes, modules, quizzes, state and language; the source's where there are
         none.
         """
-        return self._words.get(language) or self._words[self.source_language]
+        return self._texts.get(language) or self._texts[self.source_language]
 
     @cached_property
-    def _words(self) -> dict[str, dict[str, Any]]:
+    def _texts(self) -> dict[str, dict[str, Any]]:
         found = {}
-        for code, words in self.compiled.words.items():
+        for code, texts in self.compiled.texts.items():
             # PostgreSQL keeps the keys of JSON in an order of its own.
-            outcomes = {key: words.outcomes[key] for key in self.outcomes if key in words.outcomes}
-            found[code] = {**words.model_dump(), "outcomes": outcomes, "language": code}
+            outcomes = {key: texts.outcomes[key] for key in self.outcomes if key in texts.outcomes}
+            found[code] = {**texts.model_dump(), "outcomes": outcomes, "language": code}
         return found
 
     @cached_property
@@ -103,23 +103,23 @@ class Outline:
     def quiz(self, key: str) -> "OutlineQuiz | None":
         return self._quizzes.get(key)
 
-    def quiz_words(self, key: str, language: str) -> dict[str, str]:
+    def quiz_texts(self, key: str, language: str) -> dict[str, str]:
         """Its title, and the language that this is in: the source where the translation has none yet."""
         return self._titled("quizzes", key, language)
 
-    def module_words(self, key: str, language: str) -> dict[str, str]:
-        """As `quiz_words`."""
+    def module_texts(self, key: str, language: str) -> dict[str, str]:
+        """As `quiz_texts`."""
         return self._titled("modules", key, language)
 
     def _titled(self, what: str, key: str, language: str) -> dict[str, str]:
-        for words in (self.words(language), self.words(self.source_language)):
-            if title := words[what].get(key, {}).get("title"):
-                return {"title": title, "language": words["language"]}
+        for texts in (self.texts(language), self.texts(self.source_language)):
+            if title := texts[what].get(key, {}).get("title"):
+                return {"title": title, "language": texts["language"]}
         return {"title": key, "language": self.source_language}
 
     def bytes(self, language: str) -> int:
         """The compressed size of all documents in a language, the source's where a lesson has no other."""
-        return sum(lesson.words(language)["bytes"] for lesson in self._lessons.values())
+        return sum(lesson.texts(language)["bytes"] for lesson in self._lessons.values())
 
 
 class OutlineModule:
@@ -144,7 +144,7 @@ class OutlineWorksheet(TextsByLanguage):
     """What a module ends in."""
 
     def __init__(self, worksheet: CompiledWorksheet, source_language: str) -> None:
-        super().__init__(worksheet.words, source_language)
+        super().__init__(worksheet.texts, source_language)
         self.key = worksheet.key
 
 
@@ -160,7 +160,7 @@ class Text:
     language: str
     html: bytes
     deflated: bytes
-    words: dict[str, Any]
+    texts: dict[str, Any]
 
     @property
     def markup(self) -> SafeString:
@@ -236,13 +236,13 @@ def document(edition: "Edition | int", lesson_key: str, language: str) -> Text |
     One query at most, none where this process still keeps the document.
     """
     lesson = outline(edition).lesson(lesson_key)
-    return _text(lesson.words(language), lesson.language(language)) if lesson else None
+    return _text(lesson.texts(language), lesson.language(language)) if lesson else None
 
 
 def worksheet(edition: "Edition | int", key: str, language: str) -> Text | None:
     """As `document`, a worksheet of a module."""
     found = outline(edition).worksheet(key)
-    return _text(found.words(language), found.language(language)) if found else None
+    return _text(found.texts(language), found.language(language)) if found else None
 
 
 def glossary(edition: "Edition | int", language: str) -> Text | None:
@@ -252,8 +252,8 @@ def glossary(edition: "Edition | int", language: str) -> Text | None:
     return _text(read.glossary[code].model_dump(), code) if read.glossary else None
 
 
-def _text(words: Mapping[str, Any], language: str) -> Text:
-    digest = words["document"]
+def _text(texts: Mapping[str, Any], language: str) -> Text:
+    digest = texts["document"]
     found = documents.get(digest)
     if found is None:
         row = Document.objects.only("html", "deflated", "about").get(digest=digest)
@@ -265,7 +265,7 @@ def _text(words: Mapping[str, Any], language: str) -> Text:
         language=language,
         html=html,
         deflated=deflated,
-        words={**about, "state": words["state"], "stale": words["stale"]},
+        texts={**about, "state": texts["state"], "stale": texts["stale"]},
     )
 
 

@@ -36,7 +36,7 @@ class Materials:
             for row in self.rows
             if row.language == self.source_language
             and self.find(row.kind, row.key, language) is None
-            and not (row.kind == Kind.FIGURE and "<text" not in row.words["svg"])
+            and not (row.kind == Kind.FIGURE and "<text" not in row.texts["svg"])
         ]
 
     def figures(self, language: str) -> dict[str, Figure]:
@@ -45,13 +45,13 @@ class Materials:
         for key in self.keys(Kind.FIGURE):
             row = self.find(Kind.FIGURE, key, language) or self.find(Kind.FIGURE, key, self.source_language)
             if row:
-                svg = row.words["svg"]
+                svg = row.texts["svg"]
                 found[key] = Figure(f"/media/{digest(svg)}.svg", *size_of(svg))
         return found
 
     def pictures(self) -> dict[str, Picture]:
         """By digest, not saved."""
-        svgs = [row.words["svg"] for row in self.rows if row.kind == Kind.FIGURE]
+        svgs = [row.texts["svg"] for row in self.rows if row.kind == Kind.FIGURE]
         return {digest(svg): Picture(digest=digest(svg), svg=svg) for svg in svgs}
 
     def picture_bytes(self, html: str) -> int:
@@ -65,13 +65,13 @@ class Materials:
         row = self.find(Kind.GLOSSARY, "glossary", language)
         if row is None:
             return None
-        terms = row.words["terms"].items()
+        terms = row.texts["terms"].items()
         html = format_html_join(
             "",
             '<dt id="{}">{}</dt><dd>{}</dd>\n',
             (
-                (key, words["term"], words["meaning"])
-                for key, words in sorted(terms, key=lambda item: sort_key(item[1]["term"]))
+                (key, texts["term"], texts["meaning"])
+                for key, texts in sorted(terms, key=lambda item: sort_key(item[1]["term"]))
             ),
         )
         return _document(language, {"title": "", "summary": ""}, f"<dl>\n{html}</dl>\n")
@@ -81,14 +81,14 @@ class Materials:
         row = self.find(Kind.GLOSSARY, "glossary", language) or self.find(
             Kind.GLOSSARY, "glossary", self.source_language
         )
-        return set(row.words["terms"]) if row else set()
+        return set(row.texts["terms"]) if row else set()
 
     def worksheet(self, key: str, language: str) -> Document | None:
         row = self.find(Kind.WORKSHEET, key, language)
         if row is None:
             return None
-        about = About(title=row.words["title"], summary=row.words["summary"])
-        html = render(row.words["body"], figures=self.figures(language), language=language)
+        about = About(title=row.texts["title"], summary=row.texts["summary"])
+        html = render(row.texts["body"], figures=self.figures(language), language=language)
         return _document(language, about, html)
 
 

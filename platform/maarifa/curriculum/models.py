@@ -82,8 +82,8 @@ class CourseText(TranslatedText):
     history = HistoricalRecords()
 
     class Meta(TranslatedText.Meta):
-        verbose_name = _("words of a course")
-        verbose_name_plural = _("words of courses")
+        verbose_name = _("texts of a course")
+        verbose_name_plural = _("texts of courses")
         constraints = [
             *TranslatedText.Meta.constraints,
             models.UniqueConstraint(fields=["course", "language"], name="curriculum_coursetext_unique"),
@@ -95,7 +95,7 @@ class CourseText(TranslatedText):
     def __str__(self) -> str:
         return f"{self.title} ({self.language})"
 
-    def words(self) -> dict[str, Any]:
+    def texts(self) -> dict[str, Any]:
         return {
             "title": self.title,
             "summary": self.summary,
@@ -106,7 +106,7 @@ class CourseText(TranslatedText):
 
     def digest(self) -> str:
         """What a translation of these words remembers."""
-        return short_digest(self.words())
+        return short_digest(self.texts())
 
 
 class Module(models.Model):
@@ -178,8 +178,8 @@ class LessonText(TranslatedText):
     history = HistoricalRecords()
 
     class Meta(TranslatedText.Meta):
-        verbose_name = _("words of a lesson")
-        verbose_name_plural = _("words of lessons")
+        verbose_name = _("texts of a lesson")
+        verbose_name_plural = _("texts of lessons")
         constraints = [
             *TranslatedText.Meta.constraints,
             models.UniqueConstraint(fields=["lesson", "language"], name="curriculum_lessontext_unique"),
@@ -191,7 +191,7 @@ class LessonText(TranslatedText):
     def __str__(self) -> str:
         return f"{self.title} ({self.language})"
 
-    def words(self) -> dict[str, Any]:
+    def texts(self) -> dict[str, Any]:
         return {
             "title": self.title,
             "summary": self.summary,
@@ -201,7 +201,7 @@ class LessonText(TranslatedText):
 
     def digest(self) -> str:
         """What a translation of these words remembers. Sources and dates are not words."""
-        return short_digest(self.words())
+        return short_digest(self.texts())
 
 
 class Material(TranslatedText):
@@ -220,7 +220,7 @@ class Material(TranslatedText):
     course = models.ForeignKey(Course, models.CASCADE, related_name="materials", verbose_name=_("course"))
     kind = models.CharField(_("kind"), max_length=9, choices=Kind)
     key = KeyField(_("key"))
-    words: stored.MaterialColumn = models.JSONField(_("words"), default=dict)
+    texts: stored.MaterialColumn = models.JSONField(_("texts"), default=dict)
     history = HistoricalRecords()
 
     class Meta(TranslatedText.Meta):
@@ -266,7 +266,7 @@ class Material(TranslatedText):
 
     def digest(self) -> str:
         """What a translation of these words remembers."""
-        return short_digest(self.words)
+        return short_digest(self.texts)
 
 
 class Picture(AppendOnly):

@@ -13,7 +13,7 @@ class Requirements(TypedDict, total=False):
     quizzes: list[str]
 
 
-class TitledWords(TypedDict, total=False):
+class TitledTexts(TypedDict, total=False):
     """Of a module or a quiz in the text of its course. A draft may lack the title; a quiz has no summary."""
 
     title: str
@@ -34,7 +34,7 @@ class Term(TypedDict):
     meaning: str
 
 
-class MaterialWords(TypedDict, total=False):
+class MaterialTexts(TypedDict, total=False):
     """Of a glossary `terms` by their keys; of a worksheet title, summary and body (CommonMark); of a figure `svg`."""
 
     terms: dict[str, Term]
@@ -65,9 +65,9 @@ Structure: TypeAlias = dict[str, Any]
 # The columns. What is written into one is what is read.
 ListColumn: TypeAlias = "JSONField[list[str], list[str]]"
 TextsColumn: TypeAlias = "JSONField[dict[str, str], dict[str, str]]"
-TitlesColumn: TypeAlias = "JSONField[dict[str, TitledWords], dict[str, TitledWords]]"
+TitlesColumn: TypeAlias = "JSONField[dict[str, TitledTexts], dict[str, TitledTexts]]"
 RequirementsColumn: TypeAlias = "JSONField[Requirements, Requirements]"
 SourcesColumn: TypeAlias = "JSONField[list[Source], list[Source]]"
-MaterialColumn: TypeAlias = "JSONField[MaterialWords, MaterialWords]"
+MaterialColumn: TypeAlias = "JSONField[MaterialTexts, MaterialTexts]"
 AboutColumn: TypeAlias = "JSONField[About, About]"
 StructureColumn: TypeAlias = "JSONField[Structure, Structure]"

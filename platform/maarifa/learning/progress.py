@@ -177,12 +177,12 @@ def step_url(course: str, step: Step | None, enrolment: Enrolment | None = None,
     return f"{url}?in={language}" if enrolment and language and language != enrolment.language else url
 
 
-def step_words(read: Outline, step: Step | None, language: str) -> dict[str, str]:
+def step_texts(read: Outline, step: Step | None, language: str) -> dict[str, str]:
     """The title of a step and the language that it is in; empty where there is no step."""
     return KINDS[step.kind].title(read, step.key, language) if step else {}
 
 
-def locked_words(progress: Progress, language: str) -> list[dict[str, object]]:
+def locked_texts(progress: Progress, language: str) -> list[dict[str, object]]:
     """What stands in the way of who cannot go on now: quizzes, each with its title, its address and how it stands.
     Empty where there is a next step.
     """
@@ -192,7 +192,7 @@ def locked_words(progress: Progress, language: str) -> list[dict[str, object]]:
     return [
         {
             "key": step.key,
-            "title": step_words(read, step, language),
+            "title": step_texts(read, step, language),
             "url": step_url(read.course, step),
             "eligibility": stands,
         }

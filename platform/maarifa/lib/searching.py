@@ -72,7 +72,7 @@ def said(word: str, *names: str) -> Q:
     return found
 
 
-def said_in_json(texts: QuerySet[Any], word: str, name: str = "words") -> QuerySet[Any]:
+def said_in_json(texts: QuerySet[Any], word: str, name: str = "texts") -> QuerySet[Any]:
     """Those of `texts` whose column of JSON holds the word. One database keeps its letters as escapes."""
     found = Q()
     for form in {word, casefold_key(word)}:

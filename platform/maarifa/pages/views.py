@@ -22,7 +22,7 @@ from maarifa.curriculum.models import Course
 from maarifa.institutions.models import Membership
 from maarifa.learning.kept_done import note_done
 from maarifa.learning.models import CourseCompletion, Enrolment
-from maarifa.learning.progress import Progress, locked_words, step_url, step_words
+from maarifa.learning.progress import Progress, locked_texts, step_texts, step_url
 from maarifa.lib.frame import STAFF
 from maarifa.pages.asking import current_enrolments, note_contact
 
@@ -49,7 +49,7 @@ def home(request: HttpRequest) -> HttpResponse:
         {
             "key": c.key,
             "outline": (read := outline(c.current_edition_id)),
-            "words": read.words(get_language() or settings.LANGUAGE_CODE),
+            "texts": read.texts(get_language() or settings.LANGUAGE_CODE),
         }
         for c in courses
         if c.current_edition_id is not None
@@ -101,12 +101,12 @@ def _row(progress: Progress, finished: Mapping[int, datetime]) -> CourseRow:
         "enrolment": enrolment,
         "outline": read,
         "progress": progress,
-        "words": read.words(enrolment.language),
+        "texts": read.texts(enrolment.language),
         "open": enrolment.is_open(timezone.now()),
         "finished_at": finished.get(enrolment.pk),
         "next_url": step_url(read.course, step) if step else None,
-        "locked": locked_words(progress, enrolment.language),
-        "next_title": step_words(read, step, enrolment.language),
+        "locked": locked_texts(progress, enrolment.language),
+        "next_title": step_texts(read, step, enrolment.language),
     }
 
 

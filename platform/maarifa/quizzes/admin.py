@@ -121,7 +121,7 @@ class QuestionTextInline(admin.StackedInline[QuestionText, Question]):
         return rows.order_by(Case(When(state=QuestionText.State.SOURCE, then=0), default=1), "language")
 
     readonly_fields = ["status"]
-    _words: list[str] | None = None
+    _texts: list[str] | None = None
     """The fields of the forms that this page was made with: checking what was sent changes the question's structure."""
 
     def get_formset(
@@ -132,10 +132,10 @@ class QuestionTextInline(admin.StackedInline[QuestionText, Question]):
         return super().get_formset(request, obj, **kwargs)
 
     def get_fieldsets(self, request: HttpRequest, obj: Question | None = None) -> "_FieldsetSpec":
-        if self._words is None and obj is not None:
-            self._words = list(kind_named(obj.kind).words_fields(obj.structure, {}))
-        words = self._words or []
-        return [(None, {"fields": [("language", "state"), "status", "up_to_date", *words, "loaded", "sure"]})]
+        if self._texts is None and obj is not None:
+            self._texts = list(kind_named(obj.kind).texts_fields(obj.structure, {}))
+        texts = self._texts or []
+        return [(None, {"fields": [("language", "state"), "status", "up_to_date", *texts, "loaded", "sure"]})]
 
     @admin.display(description=_("State of the text"))
     def status(self, text: QuestionText | None) -> "StrOrPromise":

@@ -21,7 +21,7 @@ from maarifa.quizzes.errors import AnswerError
 from maarifa.quizzes.kinds import RESPONSE, AnswerFields, AnyKind, Parts, Response, Shown, kind_named
 from maarifa.quizzes.kinds.base import texts_in
 from maarifa.quizzes.models import Attempt, AttemptQuestion
-from maarifa.quizzes.words import Words, words_for
+from maarifa.quizzes.texts import LanguageTexts, texts_for
 
 
 @dataclass(frozen=True)
@@ -30,7 +30,7 @@ class FormQuestion:
     points: int
     kind: AnyKind
     form: AnswerFields[Any, Any]
-    words: Words
+    texts: LanguageTexts
     problem: AnswerError | None
     elsewhere: str | None = None
     """The answer saved elsewhere in the meantime, in words; "" for none. None where there is no conflict."""
@@ -110,16 +110,16 @@ class AnswerForm:
 
     @property
     def is_machine_made(self) -> bool:
-        return any(question.words.is_machine_made for question in self.questions)
+        return any(question.texts.is_machine_made for question in self.questions)
 
     @property
     def is_stale(self) -> bool:
-        return any(question.words.is_stale for question in self.questions)
+        return any(question.texts.is_stale for question in self.questions)
 
     @property
     def is_partly_translated(self) -> bool:
         """True where a question is shown in another language than the learner chose."""
-        return any(question.words.language != self.attempt.language for question in self.questions)
+        return any(question.texts.language != self.attempt.language for question in self.questions)
 
 
 def answer_form(attempt: Attempt, data: QueryDict | None = None, *, was_kept: bool = False) -> AnswerForm:
@@ -236,8 +236,8 @@ def _can_be_stored(raw: object) -> bool:
 
 def _question(row: AttemptQuestion, language: str, form: _Form) -> FormQuestion:
     version = row.question_version
-    kind, words = kind_named(version.kind), words_for(version, language)
-    shown = kind.shows(version.structure, words.words, row.choice_order, words.language)
+    kind, texts = kind_named(version.kind), texts_for(version, language)
+    shown = kind.shows(version.structure, texts.texts, row.choice_order, texts.language)
     changed, response, problem = form.says(row)
     base = form.base(str(row.position))
     conflict = (
@@ -255,7 +255,7 @@ def _question(row: AttemptQuestion, language: str, form: _Form) -> FormQuestion:
         points=version.points,
         kind=kind,
         form=fields,
-        words=words,
+        texts=texts,
         problem=problem,
         elsewhere=_in_words(kind, shown, row.response) if conflict else None,
         here=_in_words(kind, shown, response),

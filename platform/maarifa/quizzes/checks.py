@@ -29,7 +29,7 @@ def question_problems(question: Question, texts: list[QuestionText]) -> list[Que
         return [QuestionProblem(question.key, "", found) for found in structural]
     source = source_of(texts)
     if source is None:
-        return [QuestionProblem(question.key, "", problem("NO_SOURCE", "words"))]
+        return [QuestionProblem(question.key, "", problem("NO_SOURCE", "texts"))]
     return [
         QuestionProblem(question.key, source.language, found) for found in text_problems(question, source)
     ]
@@ -37,7 +37,7 @@ def question_problems(question: Question, texts: list[QuestionText]) -> list[Que
 
 def text_problems(question: Question, text: QuestionText) -> list[Problem]:
     """What is missing or too much in the words of one language."""
-    return kind_named(question.kind).words_problems(question.structure, text.words)
+    return kind_named(question.kind).texts_problems(question.structure, text.texts)
 
 
 def source_of(texts: list[QuestionText]) -> QuestionText | None:
@@ -57,4 +57,4 @@ def quiz_problems(quiz: Quiz) -> list[QuestionProblem]:
 def title_of(question: Question) -> str:
     """What people know it by: what it asks, in its source language; its key while nothing is written."""
     source = source_of(list(question.texts.all()))
-    return (source.words.get("stem") if source else "") or question.key
+    return (source.texts.get("stem") if source else "") or question.key

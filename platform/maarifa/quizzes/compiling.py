@@ -88,7 +88,7 @@ def content_of(question: Question) -> QuestionContent:
         "points": question.points,
         "lesson_key": question.lesson_key,
         "structure": question.structure,
-        "words": {text.language: text.words for text in complete},
+        "texts": {text.language: text.texts for text in complete},
         "states": {
             text.language: STALE if text.is_stale(source.digest()) else text.state for text in complete
         },
@@ -102,7 +102,7 @@ def _kept(version: QuestionVersion) -> QuestionContent:
         "points": version.points,
         "lesson_key": version.lesson_key,
         "structure": version.structure,
-        "words": version.words,
+        "texts": version.texts,
         "states": version.states,
         "source_language": version.source_language,
     }

@@ -64,13 +64,13 @@ def question_differences(before: QuestionContent | None, after: QuestionContent 
     return [
         *_of_columns(before, after),
         *_of_structure(before, after),
-        *_of_words(before, after),
+        *_of_texts(before, after),
         *_of_states(before, after),
     ]
 
 
 def _stem(content: QuestionContent | None) -> str:
-    return _words(content).get((content["source_language"], "stem"), "") if content else ""
+    return _texts(content).get((content["source_language"], "stem"), "") if content else ""
 
 
 def _of_columns(before: QuestionContent, after: QuestionContent) -> Iterator[Difference]:
@@ -97,13 +97,13 @@ def _said(content: QuestionContent, name: str) -> str:
     value = content["structure"].get(name, "")
     if not isinstance(value, list):
         return str(value)
-    words = _words(content)
-    choices = {key: words.get((content["source_language"], f"choices.{key}.text"), "") for key in value}
+    texts = _texts(content)
+    choices = {key: texts.get((content["source_language"], f"choices.{key}.text"), "") for key in value}
     return "; ".join(f"{key}: {text}" if text else key for key, text in choices.items())
 
 
-def _of_words(before: QuestionContent, after: QuestionContent) -> Iterator[Difference]:
-    former, now = _words(before), _words(after)
+def _of_texts(before: QuestionContent, after: QuestionContent) -> Iterator[Difference]:
+    former, now = _texts(before), _texts(after)
     for language, where in dict.fromkeys([*now, *former]):
         old, new = former.get((language, where), ""), now.get((language, where), "")
         if old != new:
@@ -119,14 +119,14 @@ def _of_states(before: QuestionContent, after: QuestionContent) -> Iterator[Diff
             yield _difference(capfirst(_("state")), old, new, language)
 
 
-def _words(content: QuestionContent) -> dict[tuple[str, str], str]:
+def _texts(content: QuestionContent) -> dict[tuple[str, str], str]:
     """Every text of it by its language and its place: `stem`, `choices.a.text`. The source language first."""
     source = content["source_language"]
-    languages = sorted(content["words"], key=lambda code: (code != source, code))
+    languages = sorted(content["texts"], key=lambda code: (code != source, code))
     return {
         (language, where): text
         for language in languages
-        for where, text in _leaves(content["words"][language], "")
+        for where, text in _leaves(content["texts"][language], "")
     }
 
 

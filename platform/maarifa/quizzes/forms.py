@@ -21,7 +21,7 @@ from maarifa.lib.shapes import Key
 from maarifa.quizzes.checks import source_of, title_of
 from maarifa.quizzes.courses import CourseFacts, facts_of
 from maarifa.quizzes.enums import BankKind, Level
-from maarifa.quizzes.kinds import AnyKind, StructureData, WordsData, kind_named
+from maarifa.quizzes.kinds import AnyKind, StructureData, TextsData, kind_named
 from maarifa.quizzes.models import Bank, Question, QuestionText, Quiz
 from maarifa.quizzes.stored import Cell
 
@@ -209,7 +209,7 @@ class QuestionForm(PlacedQuestionForm, OptimisticLockForm[Question]):
     def _is_written(self, texts: Iterable[QuestionText], key: str) -> bool:
         """Whether any language has words for this choice."""
         kind = kind_named(self.instance.kind)
-        return any(kind.has_words_for(self.instance.structure, text.words, key) for text in texts)
+        return any(kind.has_texts_for(self.instance.structure, text.texts, key) for text in texts)
 
     def row_values(self) -> dict[str, Any]:
         return {**super().row_values(), "structure": self.instance.structure}
@@ -228,7 +228,7 @@ class QuestionForm(PlacedQuestionForm, OptimisticLockForm[Question]):
 def question_form(question: Question) -> type[QuestionForm]:
     """The form of this question, with the fields that its kind has."""
     source = source_of(list(question.texts.all()))
-    fields = kind_named(question.kind).structure_fields(question.structure, source.words if source else {})
+    fields = kind_named(question.kind).structure_fields(question.structure, source.texts if source else {})
     return type("QuestionForm", (QuestionForm,), fields)
 
 
@@ -260,7 +260,7 @@ class QuestionTextForm(TranslationForm[QuestionText]):
         if self.instance.pk is None and self._has_source():
             self.fields["state"].initial = State.MACHINE
         # The structure may be about to change: a choice that is being added has no field here yet.
-        for name, field in self._kind.words_fields(self._structure, self.instance.words).items():
+        for name, field in self._kind.texts_fields(self._structure, self.instance.texts).items():
             if name in self.fields:
                 self.fields[name].initial = field.initial
 
@@ -278,14 +278,14 @@ class QuestionTextForm(TranslationForm[QuestionText]):
         self.offer_languages(self.facts.languages)
 
     def row_values(self) -> dict[str, Any]:
-        return {**super().row_values(), "words": self.instance.words}
+        return {**super().row_values(), "texts": self.instance.texts}
 
     def given_values(self) -> dict[str, Any]:
         given = super().given_values()
-        return {**given, "words": self._words()} if "stem" in self.cleaned_data else given
+        return {**given, "texts": self._texts()} if "stem" in self.cleaned_data else given
 
-    def _words(self) -> WordsData:
-        return self._kind.words_from(self.cleaned_data, self._structure)
+    def _texts(self) -> TextsData:
+        return self._kind.texts_from(self.cleaned_data, self._structure)
 
     def _has_source(self) -> bool:
         return source_of(list(self.question.texts.all())) is not None
@@ -303,19 +303,19 @@ class QuestionTextForm(TranslationForm[QuestionText]):
         return super().has_changed() or (not self.left_alone and self._has_leftovers())
 
     def _has_leftovers(self) -> bool:
-        return bool(self.instance.pk) and self._kind.has_leftovers(self._structure, self.instance.words)
+        return bool(self.instance.pk) and self._kind.has_leftovers(self._structure, self.instance.texts)
 
     def _post_clean(self) -> None:
         super()._post_clean()
         if "stem" in self.cleaned_data:
-            self.instance.words = self._words()
-            for found in self._kind.contradictions(self._structure, self.instance.words):
+            self.instance.texts = self._texts()
+            for found in self._kind.contradictions(self._structure, self.instance.texts):
                 self.add_error(self._kind.field_of(found.where), found.message)
 
 
 def question_text_form(question: Question) -> type[QuestionTextForm]:
     """The form for the words of this question, with the fields that its kind has."""
-    fields = kind_named(question.kind).words_fields(question.structure, {})
+    fields = kind_named(question.kind).texts_fields(question.structure, {})
     more = {"question": question, "facts": facts_of(question.bank.key)}
     return type("QuestionTextForm", (QuestionTextForm,), {**fields, **more})
 
@@ -344,7 +344,7 @@ class QuestionTextFormSet(forms.BaseInlineFormSet[QuestionText, Question, forms.
             if form in sources:
                 form.instance.source_digest = ""
             elif form.cleaned_data["up_to_date"] or not form.instance.source_digest:
-                form.instance.source_digest = short_digest(sources[0].instance.words)
+                form.instance.source_digest = short_digest(sources[0].instance.texts)
 
     def _ask_before_deleting(self) -> None:
         deleted = [form for form in self.deleted_forms if form.instance.pk]

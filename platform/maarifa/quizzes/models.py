@@ -19,7 +19,7 @@ from maarifa.lib.models import TranslatedText
 from maarifa.quizzes.courses import Titles
 from maarifa.quizzes.enums import BankKind, Level
 from maarifa.quizzes.grants import AttemptGrant as AttemptGrant
-from maarifa.quizzes.kinds import Response, StructureData, WordsData, kind_choices
+from maarifa.quizzes.kinds import Response, StructureData, TextsData, kind_choices
 from maarifa.quizzes.querysets import AttemptQuerySet
 from maarifa.quizzes.stored import AttemptRules, Cell, QuizRules
 
@@ -100,12 +100,12 @@ class QuestionText(TranslatedText):
     """A question's words in one language, as the `texts` of its kind have them."""
 
     question = models.ForeignKey(Question, models.CASCADE, related_name="texts")
-    words: "models.JSONField[WordsData, WordsData]" = models.JSONField(_("words"), default=dict)
+    texts: "models.JSONField[TextsData, TextsData]" = models.JSONField(_("texts"), default=dict)
     history = HistoricalRecords()
 
     class Meta(TranslatedText.Meta):
-        verbose_name = _("words of a question")
-        verbose_name_plural = _("words of questions")
+        verbose_name = _("texts of a question")
+        verbose_name_plural = _("texts of questions")
         constraints = [
             *TranslatedText.Meta.constraints,
             models.UniqueConstraint(fields=["question", "language"], name="quizzes_questiontext_unique"),
@@ -119,7 +119,7 @@ class QuestionText(TranslatedText):
 
     def digest(self) -> str:
         """What a translation made from these words remembers of them."""
-        return short_digest(self.words)
+        return short_digest(self.texts)
 
 
 class QuestionVersion(AppendOnly):
@@ -135,7 +135,7 @@ class QuestionVersion(AppendOnly):
     points = models.PositiveIntegerField()
     lesson_key = models.CharField(max_length=60, blank=True)
     structure: "models.JSONField[StructureData, StructureData]" = models.JSONField()
-    words: "models.JSONField[dict[str, WordsData], dict[str, WordsData]]" = models.JSONField()
+    texts: "models.JSONField[dict[str, TextsData], dict[str, TextsData]]" = models.JSONField()
     source_language = models.CharField(max_length=15)
     states: "models.JSONField[dict[str, str], dict[str, str]]" = models.JSONField(default=dict)
     digest = models.CharField(max_length=64)

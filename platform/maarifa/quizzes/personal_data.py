@@ -4,7 +4,7 @@ from maarifa.lib.personal_data import PersonalDataEntry
 from maarifa.quizzes.enums import BankKind
 from maarifa.quizzes.kinds import POINT, Response, kind_named
 from maarifa.quizzes.models import Attempt, AttemptQuestion
-from maarifa.quizzes.words import words_for
+from maarifa.quizzes.texts import texts_for
 
 _KEPT = "until the account is erased; then without a name"
 _FIGURES = "figures of a question stay right; the row points to an account that names nobody any more"
@@ -14,7 +14,7 @@ def _question(row: AttemptQuestion) -> str:
     """What was asked, in the words shown. Questions of an exam are asked again: of them the name alone."""
     if _is_secret(row):
         return row.question_version.question.key
-    stem: str = words_for(row.question_version, row.attempt.language).words["stem"]
+    stem: str = texts_for(row.question_version, row.attempt.language).texts["stem"]
     return stem
 
 
@@ -22,10 +22,10 @@ def _answer(row: AttemptQuestion) -> Response | list[str] | None:
     """What was answered: what was chosen in its words, or what was typed as it was."""
     if row.response is None or isinstance(row.response, str) or _is_secret(row):
         return row.response
-    version, words = row.question_version, words_for(row.question_version, row.attempt.language)
+    version, texts = row.question_version, texts_for(row.question_version, row.attempt.language)
     kind = kind_named(version.kind)
     order = kind.choice_keys(version.structure)
-    shown = kind.shows(version.structure, words.words, order, words.language)
+    shown = kind.shows(version.structure, texts.texts, order, texts.language)
     return kind.said(shown, row.response)
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from maarifa.quizzes.enums import BankKind
 from maarifa.quizzes.kinds import AnyKind, Reviewed, kind_named
 from maarifa.quizzes.models import Attempt, AttemptQuestion
-from maarifa.quizzes.words import Words, words_for
+from maarifa.quizzes.texts import LanguageTexts, texts_for
 
 
 @dataclass(frozen=True)
@@ -14,7 +14,7 @@ class ReviewedQuestion:
     position: int
     kind: AnyKind
     stem: str
-    words: Words
+    texts: LanguageTexts
     answered: bool
     right: bool
     score: int
@@ -87,18 +87,18 @@ def review(
 def _reviewed(row: AttemptQuestion, language: str, reveals: bool) -> ReviewedQuestion:
     version = row.question_version
     kind = kind_named(version.kind)
-    words = words_for(version, language)
+    texts = texts_for(version, language)
     best = kind.maximum(version.points)
     return ReviewedQuestion(
         position=row.position,
         kind=kind,
-        stem=words.words["stem"],
-        words=words,
+        stem=texts.texts["stem"],
+        texts=texts,
         answered=row.response is not None,
         right=row.score == best,
         score=row.score or 0,
         maximum=best,
-        reviewed=kind.review(version.structure, words.words, row.choice_order, row.response, words.language)
+        reviewed=kind.review(version.structure, texts.texts, row.choice_order, row.response, texts.language)
         if reveals
         else None,
         lesson_key=version.lesson_key,

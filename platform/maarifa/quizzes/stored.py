@@ -2,7 +2,7 @@
 
 from typing import Literal, NotRequired, TypeAlias, TypedDict
 
-from maarifa.quizzes.kinds import StructureData, WordsData
+from maarifa.quizzes.kinds import StructureData, TextsData
 
 RuleName: TypeAlias = Literal["draw", "pass_percent", "attempts", "wait_minutes", "minutes"]
 RULES: tuple[RuleName, ...] = ("draw", "pass_percent", "attempts", "wait_minutes", "minutes")
@@ -53,6 +53,6 @@ class QuestionContent(TypedDict):
     points: int
     lesson_key: str
     structure: StructureData
-    words: dict[str, WordsData]
+    texts: dict[str, TextsData]
     states: dict[str, str]
     source_language: str

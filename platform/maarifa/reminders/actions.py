@@ -13,7 +13,7 @@ from maarifa.delivery.actions import Message, queue_messages
 from maarifa.delivery.channels import reached, route
 from maarifa.delivery.models import Delivery
 from maarifa.learning.models import Enrolment
-from maarifa.learning.progress import Progress, Step, step_url, step_words
+from maarifa.learning.progress import Progress, Step, step_texts, step_url
 from maarifa.learning.queries import enrolments_with_nothing_to_do
 from maarifa.lib.enqueueing import enqueue
 from maarifa.lib.queues import BULK
@@ -212,10 +212,10 @@ def _message(reminder: Reminder, progress: Progress, following: Step, at: dateti
         "template": "reminders/mail/inactivity",
         "context": {
             "name": learner.name,
-            "course": read.words(shown)["title"],
+            "course": read.texts(shown)["title"],
             # Longer than what was waited for, where reminders stood still or somebody was enrolled late.
             "days": (at - reminder.occasion).days,
-            "step": step_words(read, following, shown)["title"],
+            "step": step_texts(read, following, shown)["title"],
             "done": progress.lessons_done,
             "total": progress.lessons_total,
             "url": settings.SITE_URL + path,

@@ -315,7 +315,7 @@ def test_ten_questions_on_one_page_take_three_requests_and_25_queries(browser, l
     course = published_course(draw=3)
     bank = course.quiz.bank
     model = bank.questions.get(kind="single")
-    words_of_it = model.texts.get(language="en").words
+    words_of_it = model.texts.get(language="en").texts
     for number in range(4, 11):
         question = Question.objects.create(
             bank=bank,
@@ -325,7 +325,7 @@ def test_ten_questions_on_one_page_take_three_requests_and_25_queries(browser, l
             lesson_key="first",
             structure=model.structure,
         )
-        QuestionText.objects.create(question=question, language="en", words=words_of_it)
+        QuestionText.objects.create(question=question, language="en", texts=words_of_it)
     course.quiz.draw = 10
     course.quiz.save()
     publish_course(course=course.course, by=None)

@@ -53,7 +53,7 @@ def course(db):
         (Material.Kind.FIGURE, "rule"): {"svg": SVG},
     }
     for (kind, key), said in words.items():
-        save_material(course=made.course, kind=kind, key=key, language="en", words=said, by=None)
+        save_material(course=made.course, kind=kind, key=key, language="en", texts=said, by=None)
     made.edition = publish_course(course=made.course, by=None)
     made.course.refresh_from_db()
     return made
@@ -116,7 +116,7 @@ def test_figure_is_a_file_that_never_changes_and_may_do_nothing(course):
 
 
 def test_figure_counts_in_what_a_course_costs(course):
-    with_figure = course.edition.structure["modules"][0]["activities"][0]["words"]["en"]
+    with_figure = course.edition.structure["modules"][0]["activities"][0]["texts"]["en"]
     row = course.edition.entries.get(lesson=course.lessons[0], language="en").document
     assert with_figure["bytes"] > len(row.deflated) + 80
 
@@ -203,7 +203,7 @@ def test_change_of_a_material_makes_a_new_edition_and_is_told(course):
     from maarifa.curriculum.nextedition import next_edition
 
     words = {"terms": {"charter": {"term": "charter", "meaning": "Who may and must do what."}}}
-    save_material(course=course.course, kind="glossary", key="glossary", language="en", words=words, by=None)
+    save_material(course=course.course, kind="glossary", key="glossary", language="en", texts=words, by=None)
     told = next_edition(course.course).changes
     assert [change.message for change in told] == ["The glossary in “en” has changed."]
     publish_course(course=course.course, by=None)
@@ -215,7 +215,7 @@ def test_glossary_and_worksheet_whose_translation_is_behind_say_so(course, brows
     behind = "The original has changed since this was translated."
     for kind, key in ((Material.Kind.GLOSSARY, "glossary"), (Material.Kind.WORKSHEET, "rule-sheet")):
         row = Material.objects.get(course=course.course, kind=kind, key=key)
-        made = {"words": row.words, "state": "reviewed", "source_digest": row.digest()}
+        made = {"texts": row.texts, "state": "reviewed", "source_digest": row.digest()}
         save_material(course=course.course, kind=kind, key=key, language="ar", by=None, **made)
     publish_course(course=course.course, by=None)
     pages = [f"{GLOSSARY}?in=ar", f"{WORKSHEET}?in=ar", f"{WORKBOOK}?in=ar"]

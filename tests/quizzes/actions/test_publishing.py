@@ -25,7 +25,7 @@ def test_version_quiz_keeps_rules_questions_and_words():
     assert [one.question.key for one in asked] == ["single-1", "multiple-2", "truefalse-3", "numeric-4"]
     first = asked[0]
     assert first.structure == {"choices": ["a", "b", "c"], "correct": ["b"]}
-    assert first.words == {
+    assert first.texts == {
         language: words_of("single", first.structure, "single-1", language) for language in ("en", "ar")
     }
     assert (first.source_language, first.states) == ("en", {"en": "source", "ar": "machine"})
@@ -81,7 +81,7 @@ def test_version_quiz_leaves_out_what_is_retired():
 def test_version_quiz_refuses_questions_that_are_not_complete():
     quiz = make_quiz()
     text = Question.objects.get(key="numeric-4").texts.get(language="en")
-    text.words = {"stem": ""}
+    text.texts = {"stem": ""}
     text.save()
     Question.objects.get(key="single-1").texts.all().delete()
     with pytest.raises(QuizError) as caught:
@@ -102,14 +102,14 @@ def test_version_quiz_refuses_to_draw_more_than_there_is():
 def test_version_quiz_leaves_out_a_translation_with_holes_and_marks_a_stale_one():
     quiz = make_quiz(["single", "truefalse"])
     hole = Question.objects.get(key="single-1").texts.get(language="ar")
-    del hole.words["choices"]["b"]
+    del hole.texts["choices"]["b"]
     hole.save()
     source = Question.objects.get(key="truefalse-2").texts.get(language="en")
-    source.words = {**source.words, "stem": "Was it so?"}
+    source.texts = {**source.texts, "stem": "Was it so?"}
     source.save()
     version = actions.version_quiz(quiz=quiz)
     first, second = [entry.question_version for entry in version.entries.all()]
-    assert (list(first.words), first.states) == (["en"], {"en": "source"})
+    assert (list(first.texts), first.states) == (["en"], {"en": "source"})
     assert second.states == {"en": "source", "ar": "stale"}
 
 
@@ -125,4 +125,4 @@ def test_version_quiz_asks_the_database_as_often_for_ten_questions_as_for_three(
 def test_make_question_marks_the_translation_as_made_from_the_source():
     question = make_question()
     source, translation = question.texts.order_by("-language")
-    assert translation.source_digest == short_digest(source.words) == source.digest()
+    assert translation.source_digest == short_digest(source.texts) == source.digest()

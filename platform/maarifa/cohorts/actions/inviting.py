@@ -78,7 +78,7 @@ def _facts(cohort: Cohort, language: str) -> dict[str, str]:
             "institution": institution.name,
             "contact": str(contact_of_institution(institution) or contact_of_site()),
             "cohort": cohort.name,
-            "course": read.words(language)["title"],
+            "course": read.texts(language)["title"],
             "opens": dates.day(_there(cohort.opens_at, institution), language=language)
             if cohort.opens_at
             else "",

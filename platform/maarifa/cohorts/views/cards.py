@@ -71,7 +71,7 @@ def _page(request: SignedInRequest, cohort: Cohort, members: Iterable[CohortMemb
         return {
             "language": language,
             "direction": direction(language),
-            "course": read.words(language)["title"] if read else cohort.course.key,
+            "course": read.texts(language)["title"] if read else cohort.course.key,
             "qr": segno.make_qr(here, error="m").svg_data_uri(border=2, light="#fff"),
         }
 

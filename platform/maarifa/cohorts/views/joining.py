@@ -158,7 +158,7 @@ def _page(
 ) -> HttpResponse:
     if member is not None:
         edition = member.cohort.edition_id
-        words = outline(edition).words(get_language()) if edition else None
+        words = outline(edition).texts(get_language()) if edition else None
         context |= {
             "member": member,
             "cohort": member.cohort,
@@ -253,7 +253,7 @@ def groups(request: SignedInRequest) -> HttpResponse:
         rows.append(
             {
                 "member": member,
-                "course": outline(edition).words(get_language()) if edition else None,
+                "course": outline(edition).texts(get_language()) if edition else None,
                 "key": member.cohort.course.key,
             }
         )

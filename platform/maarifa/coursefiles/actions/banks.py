@@ -6,7 +6,7 @@ from typing import TypedDict
 from maarifa.accounts.models import User
 from maarifa.coursefiles.planning import Change, Plan
 from maarifa.coursefiles.reading import CourseFolder
-from maarifa.coursefiles.shapes import UNLIMITED, BankFile, BankWordsFile, QuizEntry
+from maarifa.coursefiles.shapes import UNLIMITED, BankFile, BankTextsFile, QuizEntry
 from maarifa.curriculum.models import Course
 from maarifa.lib.models import TranslatedText
 from maarifa.lib.saving import save_if_changed
@@ -67,23 +67,23 @@ class BankLoad:
         save_if_changed(quiz, bank_id=bank.pk, retired_at=None, **rules, **self.who)
         return quiz
 
-    def save_words(self) -> None:
-        for read in self.folder.of_kind(BankWordsFile):
+    def save_texts(self) -> None:
+        for read in self.folder.of_kind(BankTextsFile):
             if self.plan.changes[read.path] in (Change.NEW, Change.UPDATE):
-                self._words(read.shape)
+                self._texts(read.shape)
 
-    def _words(self, file: BankWordsFile) -> None:
+    def _texts(self, file: BankTextsFile) -> None:
         questions = {row.key: row for row in Question.objects.filter(bank=self._find_bank(file.bank))}
         rows = {
             text.question_id: text
             for text in QuestionText.objects.filter(question__in=questions.values(), language=file.language)
         }
-        for key, words in file.questions.items():
+        for key, texts in file.questions.items():
             question = questions[key]
             text = rows.pop(question.pk, None) or QuestionText(question=question, language=file.language)
-            digest = words.source_digest or ""
-            state = TranslatedText.State(words.state or "") if digest else TranslatedText.State.SOURCE
-            save_if_changed(text, words=words.words(), state=state, source_digest=digest, **self.who)
+            digest = texts.source_digest or ""
+            state = TranslatedText.State(texts.state or "") if digest else TranslatedText.State.SOURCE
+            save_if_changed(text, texts=texts.texts(), state=state, source_digest=digest, **self.who)
         # What a retired question said stays with it.
         gone = [text.pk for text in rows.values() if text.question.retired_at is None]
         QuestionText.objects.filter(pk__in=gone).delete()

@@ -3,10 +3,10 @@
 from pathlib import Path
 from typing import TypeVar
 
-from maarifa.coursefiles.checking import digest_of_words, source_path
+from maarifa.coursefiles.checking import digest_of_texts, source_path
 from maarifa.coursefiles.problems import problem
 from maarifa.coursefiles.reading import AnyFile, CourseFolder, FileProblem, read_folder
-from maarifa.coursefiles.shapes import BankWordsFile, CourseFile, LessonFile, Translated
+from maarifa.coursefiles.shapes import BankTextsFile, CourseFile, LessonFile, Translated
 from maarifa.coursefiles.writing import canonical
 from maarifa.lib.shapes import Shape
 
@@ -50,10 +50,10 @@ def stamp_translation(*, path: Path) -> tuple[list[Path], list[FileProblem]]:
 
 
 def _stamped(file: Shape, origin: Shape) -> Shape:
-    if isinstance(file, BankWordsFile) and isinstance(origin, BankWordsFile):
+    if isinstance(file, BankTextsFile) and isinstance(origin, BankTextsFile):
         questions = {
-            key: _marked(words, origin.questions[key]) if key in origin.questions else words
-            for key, words in file.questions.items()
+            key: _marked(texts, origin.questions[key]) if key in origin.questions else texts
+            for key, texts in file.questions.items()
         }
         return file.model_copy(update={"questions": questions})
     if not isinstance(file, Translated) or not isinstance(origin, Translated):
@@ -64,9 +64,9 @@ def _stamped(file: Shape, origin: Shape) -> Shape:
     return _marked(file, origin)
 
 
-def _marked(words: T, origin: Translated) -> T:
-    return words.model_copy(
-        update={"source_digest": digest_of_words(origin), "state": words.state or MACHINE}
+def _marked(texts: T, origin: Translated) -> T:
+    return texts.model_copy(
+        update={"source_digest": digest_of_texts(origin), "state": texts.state or MACHINE}
     )
 
 

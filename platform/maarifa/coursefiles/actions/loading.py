@@ -15,7 +15,7 @@ from maarifa.coursefiles.planning import Change, Plan, plan
 from maarifa.coursefiles.reading import CourseFileRead, CourseFolder
 from maarifa.coursefiles.shapes import (
     CourseFile,
-    CourseWordsFile,
+    CourseTextsFile,
     FigureFile,
     GlossaryFile,
     LessonEntry,
@@ -92,12 +92,12 @@ class _Load:
         banks.save_banks()
         if self._takes("course.yaml"):
             self._modules(banks)
-        for words in self.folder.of_kind(CourseWordsFile):
-            if self._takes(words.path):
-                self._course_words(words.shape)
+        for texts in self.folder.of_kind(CourseTextsFile):
+            if self._takes(texts.path):
+                self._course_texts(texts.shape)
         for lesson in self.folder.of_kind(LessonFile):
             if self._takes(lesson.path):
-                self._lesson_words(lesson.names["lesson"], lesson.names["language"], lesson.shape)
+                self._lesson_texts(lesson.names["lesson"], lesson.names["language"], lesson.shape)
         materials: list[
             CourseFileRead[GlossaryFile] | CourseFileRead[WorksheetFile] | CourseFileRead[FigureFile]
         ]
@@ -109,7 +109,7 @@ class _Load:
         for material in materials:
             if self._takes(material.path):
                 self._material(material.path, material.names["language"], material.shape)
-        banks.save_words()
+        banks.save_texts()
         for path in self.plan.of(Change.REMOVE):
             self._remove(path)
         banks.retire()
@@ -141,19 +141,19 @@ class _Load:
         save_plan(course=self.course, modules=modules, **self.who)
         banks.retire_quizzes([quiz.key for quiz in self.file.quizzes])
 
-    def _course_words(self, file: CourseWordsFile) -> None:
+    def _course_texts(self, file: CourseTextsFile) -> None:
         save_course_text(
-            course=self.course, language=file.language, **file.words(), **translated(file), **self.who
+            course=self.course, language=file.language, **file.texts(), **translated(file), **self.who
         )
 
-    def _lesson_words(self, key: str, language: str, file: LessonFile) -> None:
+    def _lesson_texts(self, key: str, language: str, file: LessonFile) -> None:
         save_lesson_text(
             lesson=Lesson.objects.get(course=self.course, key=key),
             language=language,
             sources=[source.model_dump() for source in file.sources],
             checked=file.checked and date.fromisoformat(file.checked),
             review_by=file.review_by and date.fromisoformat(file.review_by),
-            **file.words(),
+            **file.texts(),
             **translated(file),
             **self.who,
         )
@@ -168,7 +168,7 @@ class _Load:
             kind=kind,
             key=key,
             language=language,
-            words=file.words(),
+            texts=file.texts(),
             **({} if isinstance(file, FigureFile) else translated(file)),
             **self.who,
         )

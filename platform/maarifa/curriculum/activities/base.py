@@ -91,15 +91,15 @@ class TextsByLanguage:
 
     def __init__(self, texts: Mapping[str, CompiledText], source_language: str) -> None:
         self._source = source_language
-        self._words = MappingProxyType({code: text.model_dump() for code, text in texts.items()})
+        self._texts = MappingProxyType({code: text.model_dump() for code, text in texts.items()})
 
     def language(self, language: str) -> str:
         """The language in which it is shown to someone who asked for this one."""
-        return language if language in self._words else self._source
+        return language if language in self._texts else self._source
 
-    def words(self, language: str) -> dict[str, Any]:
+    def texts(self, language: str) -> dict[str, Any]:
         """title, bytes, state, stale and document (its digest)."""
-        return self._words[self.language(language)]
+        return self._texts[self.language(language)]
 
 
 class ActivityKind(ABC):

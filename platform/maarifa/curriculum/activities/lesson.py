@@ -33,7 +33,7 @@ class CompiledLessonText(CompiledText):
 
 class CompiledLesson(CompiledActivity):
     kind: Literal["lesson"] = "lesson"
-    words: Mapping[str, CompiledLessonText]
+    texts: Mapping[str, CompiledLessonText]
 
 
 class OutlineLesson(TextsByLanguage, OutlineActivity):
@@ -41,11 +41,11 @@ class OutlineLesson(TextsByLanguage, OutlineActivity):
 
     def __init__(self, compiled: CompiledLesson, module: str, source_language: str) -> None:
         OutlineActivity.__init__(self, compiled, module)
-        TextsByLanguage.__init__(self, compiled.words, source_language)
+        TextsByLanguage.__init__(self, compiled.texts, source_language)
 
-    def words(self, language: str) -> dict[str, Any]:
+    def texts(self, language: str) -> dict[str, Any]:
         """title, summary, bytes, state, stale and document (its digest)."""
-        return super().words(language)
+        return super().texts(language)
 
 
 class LessonKind(ActivityKind):
@@ -95,20 +95,20 @@ def _compile(lesson: Lesson, work: Work) -> CompiledLesson:
     # A lesson is readable in the languages that the course itself has words in.
     languages = sorted(draft.languages, key=lambda code: code != draft.source_language)
     if former and (lesson.key, draft.source_language) in work.held:
-        kept = {code: former.words[code] for code in languages if code in former.words}
+        kept = {code: former.texts[code] for code in languages if code in former.texts}
         work.entries += [(lesson.pk, code, entry.document) for code, entry in kept.items()]
-        return former.model_copy(update={"words": kept})
-    words: dict[str, CompiledLessonText] = {}
+        return former.model_copy(update={"texts": kept})
+    texts: dict[str, CompiledLessonText] = {}
     for language in languages:
         if (lesson.key, language) in work.held:
-            entry = _held(former, words, language, draft.source_language) if former else None
+            entry = _held(former, texts, language, draft.source_language) if former else None
         else:
             text = in_language(rows, language)
             entry = _text(text, source, work) if text else None
         if entry:
             work.entries.append((lesson.pk, language, entry.document))
-            words[language] = entry
-    return CompiledLesson(key=lesson.key, id=lesson.pk, minutes=minutes_of(lesson, source), words=words)
+            texts[language] = entry
+    return CompiledLesson(key=lesson.key, id=lesson.pk, minutes=minutes_of(lesson, source), texts=texts)
 
 
 def _text(text: LessonText, source: LessonText, work: Work) -> CompiledLessonText:
@@ -124,11 +124,11 @@ def _text(text: LessonText, source: LessonText, work: Work) -> CompiledLessonTex
 
 
 def _held(
-    former: CompiledLesson, words: Mapping[str, CompiledLessonText], language: str, source_language: str
+    former: CompiledLesson, texts: Mapping[str, CompiledLessonText], language: str, source_language: str
 ) -> CompiledLessonText | None:
     """A translation as it was; behind, where the source is no longer what it was made from."""
-    entry = former.words.get(language)
+    entry = former.texts.get(language)
     if entry is None:
         return None
-    changed = former.words[source_language].document != words[source_language].document
+    changed = former.texts[source_language].document != texts[source_language].document
     return entry.model_copy(update={"stale": entry.stale or changed})

@@ -174,7 +174,7 @@ class LessonAdmin(VersionsAdmin, RetiringAdmin[Lesson]):
         document = compile_document(text, materials)
         context = {
             "lesson": lesson,
-            "words": document.about,
+            "texts": document.about,
             "state": text.get_state_display(),
             "language": language,
             "direction": direction(language),

@@ -42,14 +42,14 @@ class MaterialAdmin(
         return super().get_queryset(request).prefetch_related("course__texts")
 
     def found_in_texts(self, word: str) -> Q:
-        words = said_in_json(Material.objects.exclude(kind=Material.Kind.FIGURE), word)
-        return Q(pk__in=words.values("pk")) | Q(course__in=courses_called(word))
+        texts = said_in_json(Material.objects.exclude(kind=Material.Kind.FIGURE), word)
+        return Q(pk__in=texts.values("pk")) | Q(course__in=courses_called(word))
 
     @admin.display(description=_("title"), ordering="key")
     def title(self, material: Material) -> str:
         if material.kind == Material.Kind.GLOSSARY:
             return material.get_kind_display()
-        return material.words.get("title") or material.key
+        return material.texts.get("title") or material.key
 
     @admin.display(description=_("file"))
     def file(self, material: Material) -> str:

@@ -67,7 +67,7 @@ def held(found: NextEdition) -> list[dict[str, Any]]:
     former = {
         (lesson.key, language)
         for lesson in (compiled_of(found.current).lessons() if found.current else ())
-        for language in lesson.words
+        for language in lesson.texts
     }
     return [
         {

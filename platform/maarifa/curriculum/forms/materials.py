@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy
 from maarifa.curriculum.forms.fields import directed
 from maarifa.curriculum.forms.texts import State, in_line
 from maarifa.curriculum.models import LessonText, Material
-from maarifa.curriculum.stored import MaterialWords
+from maarifa.curriculum.stored import MaterialTexts
 from maarifa.curriculum.text.markdown import canonical, outline_of
 from maarifa.curriculum.text.markdown import problems as text_problems
 from maarifa.lib.figures import problems as figure_problems
@@ -74,23 +74,23 @@ class MaterialForm(TranslationForm[Material]):
             state = self.fields["state"]
             if isinstance(state, forms.ChoiceField):
                 state.choices = [choice for choice in State.choices if choice[0] != State.SOURCE]
-        words: dict[str, Any] = dict(self.instance.words)
+        texts: dict[str, Any] = dict(self.instance.texts)
         for name in names:
-            self.initial[name] = words[name]
+            self.initial[name] = texts[name]
             if name != "svg":
                 directed(self.fields[name], self.instance.language)
 
     def row_values(self) -> dict[str, Any]:
-        return {**super().row_values(), "words": self.instance.words}
+        return {**super().row_values(), "texts": self.instance.texts}
 
     def given_values(self) -> dict[str, Any]:
-        return {**super().given_values(), "words": self._words()}
+        return {**super().given_values(), "texts": self._texts()}
 
-    def _words(self) -> MaterialWords:
-        words = self.instance.words
+    def _texts(self) -> MaterialTexts:
+        texts = self.instance.texts
         # As the fields clean them: each is of the type that its name has there.
-        given: Any = {name: self.cleaned_data[name] for name in words if name in self.cleaned_data}
-        return {**words, **given}
+        given: Any = {name: self.cleaned_data[name] for name in texts if name in self.cleaned_data}
+        return {**texts, **given}
 
     def clean_terms(self) -> dict[str, Any]:
         terms: dict[str, Any] = self.cleaned_data["terms"]
@@ -112,7 +112,7 @@ class MaterialForm(TranslationForm[Material]):
         worksheets = Material.objects.filter(course=course, kind=Kind.WORKSHEET)
         bodies = [
             *lessons.values_list("body", flat=True),
-            *(worksheet.words["body"] for worksheet in worksheets),
+            *(worksheet.texts["body"] for worksheet in worksheets),
         ]
         return {key for body in bodies for key in outline_of(body)["terms"]}
 
@@ -132,6 +132,6 @@ class MaterialForm(TranslationForm[Material]):
         super()._post_clean()
         if self.errors:
             return
-        self.instance.words = self._words()
+        self.instance.texts = self._texts()
         if self.instance.is_translation and self.cleaned_data["up_to_date"]:
             self.instance.source_digest = self.instance.source().digest()

@@ -185,7 +185,7 @@ class LessonTextForm(TextForm[LessonText]):
 class CourseTextForm(TextForm[CourseText]):
     outcomes = KeyedRowsField(
         label=gettext_lazy("Outcomes"),
-        columns={"words": Column(gettext_lazy("Text"), long=True)},
+        columns={"texts": Column(gettext_lazy("Text"), long=True)},
         plain=True,
         required=False,
     )

@@ -328,8 +328,8 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "verbose_name": "historical words of a course",
-                "verbose_name_plural": "historical words of courses",
+                "verbose_name": "historical texts of a course",
+                "verbose_name_plural": "historical texts of courses",
                 "ordering": ("-history_date", "-history_id"),
                 "get_latest_by": ("history_date", "history_id"),
             },
@@ -434,7 +434,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("key", maarifa.lib.fields.KeyField(max_length=60, verbose_name="key")),
-                ("words", models.JSONField(default=dict, verbose_name="words")),
+                ("texts", models.JSONField(default=dict, verbose_name="texts")),
                 ("history_id", models.AutoField(primary_key=True, serialize=False)),
                 ("history_date", models.DateTimeField(db_index=True)),
                 ("history_change_reason", models.CharField(max_length=100, null=True)),
@@ -666,8 +666,8 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "verbose_name": "historical words of a lesson",
-                "verbose_name_plural": "historical words of lessons",
+                "verbose_name": "historical texts of a lesson",
+                "verbose_name_plural": "historical texts of lessons",
                 "ordering": ("-history_date", "-history_id"),
                 "get_latest_by": ("history_date", "history_id"),
             },
@@ -768,8 +768,8 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "verbose_name": "words of a lesson",
-                "verbose_name_plural": "words of lessons",
+                "verbose_name": "texts of a lesson",
+                "verbose_name_plural": "texts of lessons",
                 "abstract": False,
             },
         ),
@@ -832,7 +832,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("key", maarifa.lib.fields.KeyField(max_length=60, verbose_name="key")),
-                ("words", models.JSONField(default=dict, verbose_name="words")),
+                ("texts", models.JSONField(default=dict, verbose_name="texts")),
                 (
                     "course",
                     models.ForeignKey(
@@ -1092,8 +1092,8 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "verbose_name": "words of a course",
-                "verbose_name_plural": "words of courses",
+                "verbose_name": "texts of a course",
+                "verbose_name_plural": "texts of courses",
                 "abstract": False,
                 "constraints": [
                     models.CheckConstraint(

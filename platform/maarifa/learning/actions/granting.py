@@ -74,8 +74,8 @@ def _tell(enrolment: Enrolment, read: Outline, quiz: str, grant: AttemptGrant, a
         template="learning/mail/granted",
         context={
             "name": learner.name,
-            "course": read.words(shown)["title"],
-            "quiz": read.quiz_words(quiz, shown)["title"],
+            "course": read.texts(shown)["title"],
+            "quiz": read.quiz_texts(quiz, shown)["title"],
             "url": settings.SITE_URL + path,
             "contact": str(contact_of_institution(enrolment.institution) or contact_of_site()),
         },

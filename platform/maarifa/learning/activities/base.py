@@ -83,7 +83,7 @@ class Row:
 class Requirement:
     """Something that the certificate asks, in words."""
 
-    words: str | SafeString
+    texts: str | SafeString
     met: bool
     awaiting: bool
 

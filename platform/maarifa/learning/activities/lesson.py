@@ -46,7 +46,7 @@ class LessonKind(ActivityKind):
 
     def title(self, read: Outline, key: str, language: str) -> dict[str, str]:
         lesson = cast(OutlineLesson, read.lesson(key))
-        return {"title": lesson.words(language)["title"], "language": lesson.language(language)}
+        return {"title": lesson.texts(language)["title"], "language": lesson.language(language)}
 
     def row(
         self,
@@ -64,7 +64,7 @@ class LessonKind(ActivityKind):
         return Row(
             mark=_mark(lesson.key in record.done_keys if record else False, is_next=is_next),
             url=url,
-            title=lesson.words(language)["title"],
+            title=lesson.texts(language)["title"],
             attributes=content_attributes(shown),
             aside=duration_minutes(lesson.minutes),
             tag=missing if shown != language else "",
@@ -77,11 +77,11 @@ class LessonKind(ActivityKind):
             return
         late = cast(LessonRecord, record).done
         done = sum(record.counts(key) for key in keys)
-        words = ngettext(
+        texts = ngettext(
             "Finish the lesson (%(done)s done)", "Finish the %(total)s lessons (%(done)s done)", len(keys)
         )
         yield Requirement(
-            words % {"total": number(len(keys)), "done": number(done)},
+            texts % {"total": number(len(keys)), "done": number(done)},
             met=done == len(keys),
             awaiting=any(late.get(key) == Attempt.Late.AWAITING for key in keys),
         )

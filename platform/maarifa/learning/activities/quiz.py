@@ -71,7 +71,7 @@ class QuizKind(ActivityKind):
     url_name = "quiz"
 
     def title(self, read: Outline, key: str, language: str) -> dict[str, str]:
-        return read.quiz_words(key, language)
+        return read.quiz_texts(key, language)
 
     def row(
         self,
@@ -84,7 +84,7 @@ class QuizKind(ActivityKind):
         url: str,
     ) -> Row:
         quiz = cast(OutlineQuiz, activity)
-        title = read.quiz_words(quiz.key, language)
+        title = read.quiz_texts(quiz.key, language)
         stands = cast(QuizRecord, record).eligibilities[quiz.key] if record else None
         again = ""
         if stands and stands.next_at:
@@ -104,12 +104,12 @@ class QuizKind(ActivityKind):
     ) -> Iterator[Requirement]:
         for key in keys:
             stands = cast(QuizRecord, record).eligibilities[key]
-            words = _("Pass “%(title)s” with at least %(percent)s") % {
-                "title": titled(read.quiz_words(key, language)),
+            texts = _("Pass “%(title)s” with at least %(percent)s") % {
+                "title": titled(read.quiz_texts(key, language)),
                 "percent": percent(stands.pass_percent),
             }
             yield Requirement(
-                mark_safe(words),  # noqa: S308 - ours, with a title that `titled` has escaped
+                mark_safe(texts),  # noqa: S308 - ours, with a title that `titled` has escaped
                 met=stands.passed,
                 awaiting=stands.awaiting and not stands.passed,
             )

@@ -54,16 +54,16 @@ def content_attributes(code: str) -> str:
 
 
 @register.simple_tag
-def words_attributes(code: str) -> str:
+def texts_attributes(code: str) -> str:
     """As `content_attributes`, for words that were copied long ago: their language may not be known."""
     return content_attributes(code) if code else mark_safe(' dir="auto"')
 
 
 @register.filter
-def titled(words: Mapping[str, str]) -> str:
+def titled(texts: Mapping[str, str]) -> str:
     """A title of the course within a sentence of the page: apart from it, and in its own language."""
     return (
-        format_html("<bdi{}>{}</bdi>", content_attributes(words["language"]), words["title"]) if words else ""
+        format_html("<bdi{}>{}</bdi>", content_attributes(texts["language"]), texts["title"]) if texts else ""
     )
 
 

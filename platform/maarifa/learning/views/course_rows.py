@@ -43,7 +43,7 @@ def modules_of(
             )
         if module.worksheet:
             rows.append(_worksheet(read, module.worksheet, language, may_open=may_open))
-        found.append(Module(read.module_words(module.key, language), rows))
+        found.append(Module(read.module_texts(module.key, language), rows))
     return found
 
 
@@ -73,7 +73,7 @@ def _worksheet(read: Outline, worksheet: OutlineWorksheet, language: str, *, may
     return Row(
         mark=Mark("▤", "", ""),
         url=reverse("worksheet", args=[read.course, worksheet.key]) if may_open else "",
-        title=worksheet.words(language)["title"],
+        title=worksheet.texts(language)["title"],
         attributes=content_attributes(shown),
         aside=pgettext("worksheet", "to print"),
     )

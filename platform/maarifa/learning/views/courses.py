@@ -16,7 +16,7 @@ from maarifa.curriculum.editions import Outline, outline
 from maarifa.curriculum.models import Course
 from maarifa.learning import actions
 from maarifa.learning.models import CourseCompletion, Enrolment
-from maarifa.learning.progress import Progress, Step, locked_words, step_url, step_words
+from maarifa.learning.progress import Progress, Step, locked_texts, step_texts, step_url
 from maarifa.learning.queries import find_enrolment
 from maarifa.learning.slots import FINISHED, REQUIREMENTS, CoursePage
 from maarifa.learning.views.course_rows import modules_of, requirements_of
@@ -35,7 +35,7 @@ def catalogue(request: HttpRequest) -> HttpResponse:
         {
             "course": course,
             "outline": (read := outline(course.current_edition_id)),
-            "words": read.words(get_language()),
+            "texts": read.texts(get_language()),
             "mine": course.pk in mine,
         }
         for course in courses
@@ -69,9 +69,9 @@ def course(request: HttpRequest, course: str) -> HttpResponse:
         "may_open": may_open,
         "progress": progress,
         "completion": completion,
-        "locked": locked_words(progress, shown),
+        "locked": locked_texts(progress, shown),
         "next_url": step_url(read.course, following),
-        "next_title": step_words(read, following, shown),
+        "next_title": step_texts(read, following, shown),
         "modules": modules_of(read, shown, progress=progress, following=following, may_open=may_open),
         "requirements": requirements_of(read, enrolment, progress, shown),
         "panels": fill(request, page, FINISHED, REQUIREMENTS),
@@ -88,7 +88,7 @@ def _published_outline(course: Course) -> Outline:
 def _about(read: Outline, shown: str) -> dict[str, Any]:
     return {
         "outline": read,
-        "words": read.words(shown),
+        "texts": read.texts(shown),
         "language": shown,
         "several_languages": len(read.languages) > 1,
     }

@@ -20,7 +20,7 @@ from maarifa.curriculum.editions import Outline, Text, document
 from maarifa.learning.actions import EventError, record
 from maarifa.learning.kept_done import note_done, take_done
 from maarifa.learning.models import Enrolment, Event
-from maarifa.learning.progress import Progress, Step, step_url, step_words
+from maarifa.learning.progress import Progress, Step, step_texts, step_url
 from maarifa.learning.slots import LESSON_END, LESSON_TOP, LessonPage
 from maarifa.learning.views.finding import (
     content_language,
@@ -88,9 +88,9 @@ def sources(request: SignedInRequest, course: str, lesson: str) -> HttpResponse:
     context = {
         "enrolment": enrolment,
         "outline": read,
-        "course_words": read.words(language),
+        "course_texts": read.texts(language),
         "lesson": entry,
-        "words": {**text.words, "language": text.language},
+        "texts": {**text.texts, "language": text.language},
         "asked_language": language,
     }
     return render(request, "learning/sources.html", context)
@@ -143,13 +143,13 @@ def _page(
         # Keeping another language is offered on every other page: here everybody who reads in one would pay for it.
         "language_items": (),
         "outline": read,
-        "course_words": read.words(language),
+        "course_texts": read.texts(language),
         "module_number": module.number,
         "lesson_number": module.lesson_number(entry.key),
         "module_lessons": len(module.lessons),
         "lesson": entry,
         "digest": text.digest,
-        "words": text.words,
+        "texts": text.texts,
         "asked_language": language,
         "text_language": text.language,
         "text_direction": direction(text.language),
@@ -158,7 +158,7 @@ def _page(
         "panels": panels,
         "done": entry.key in progress.done,
         "event_id": _event_id(enrolment, entry.key, language),
-        "next_title": step_words(read, following, language),
+        "next_title": step_texts(read, following, language),
         "next_url": step_url(read.course, following, enrolment, language),
         "previous_url": step_url(read.course, progress.previous_step(step), enrolment, language),
         "document": mark_safe(HERE),  # noqa: S308 - a constant of ours, where the sanitised document goes in

@@ -74,7 +74,7 @@ class _Origin(TypedDict):
     """A lesson, with its title and the language of this."""
 
     key: str
-    words: dict[str, str]
+    texts: dict[str, str]
 
 
 def _lesson_before(request: SignedInRequest, read: Outline, language: str) -> _Origin | None:
@@ -87,8 +87,8 @@ def _lesson_before(request: SignedInRequest, read: Outline, language: str) -> _O
     lesson = read.lesson(found.kwargs["lesson"])
     if lesson is None:
         return None
-    title = {"title": lesson.words(language)["title"], "language": lesson.language(language)}
-    return {"key": lesson.key, "words": title}
+    title = {"title": lesson.texts(language)["title"], "language": lesson.language(language)}
+    return {"key": lesson.key, "texts": title}
 
 
 def _page(
@@ -117,7 +117,7 @@ def _page(
         {
             "language": text.language,
             "markup": _from_one_below(text.markup) if one_below else text.markup,
-            "words": {**text.words, "language": text.language},
+            "texts": {**text.texts, "language": text.language},
             "direction": direction(text.language),
         }
         for text in texts
@@ -125,7 +125,7 @@ def _page(
     context = {
         "enrolment": enrolment,
         "outline": read,
-        "course_words": read.words(language),
+        "course_texts": read.texts(language),
         "texts": shown,
         "text": shown[0],
         "asked_language": language,

@@ -17,7 +17,7 @@ from maarifa.accounts.requests import SignedInRequest
 from maarifa.curriculum.editions import Outline, OutlineQuiz, outline
 from maarifa.learning.actions import EventError, record
 from maarifa.learning.models import CourseCompletion, Enrolment, EnrolmentAttempt, Event
-from maarifa.learning.progress import Progress, Step, step_url, step_words
+from maarifa.learning.progress import Progress, Step, step_texts, step_url
 from maarifa.learning.slots import FINISHED, Learning
 from maarifa.learning.stored import Outcome
 from maarifa.learning.templatetags.learning import content_attributes
@@ -58,7 +58,7 @@ def quiz(request: SignedInRequest, course: str, quiz: str) -> HttpResponse:
         "event_id": uuid4(),
         "previous_url": step_url(course, progress.previous_step(step), enrolment, language),
         "next_url": step_url(course, following, enrolment, language),
-        "next_title": step_words(read, following, language),
+        "next_title": step_texts(read, following, language),
     }
     return render(request, "learning/quiz.html", context)
 
@@ -101,7 +101,7 @@ def result(request: SignedInRequest, course: str, quiz: str, attempt: UUID) -> H
     reread = [
         {
             "url": reverse("lesson", args=[course, key]),
-            "title": lesson.words(language)["title"],
+            "title": lesson.texts(language)["title"],
             "attributes": content_attributes(lesson.language(language)),
         }
         for key in reviewed.lessons_to_reread(now.lesson_order)
@@ -115,7 +115,7 @@ def result(request: SignedInRequest, course: str, quiz: str, attempt: UUID) -> H
         "retired": quiz not in now.quiz_keys,
         "eligibility": stands,
         "next_url": step_url(course, following),
-        "next_title": step_words(now, following, language),
+        "next_title": step_texts(now, following, language),
         "completed": made.passed
         and following is None
         and CourseCompletion.objects.filter(enrolment=enrolment).exists(),
@@ -161,9 +161,9 @@ def frame(enrolment: Enrolment, read: Outline, entry: OutlineQuiz, language: str
     return {
         "enrolment": enrolment,
         "outline": read,
-        "course_words": read.words(language),
+        "course_texts": read.texts(language),
         "quiz": entry,
-        "quiz_words": read.quiz_words(entry.key, language),
+        "quiz_texts": read.quiz_texts(entry.key, language),
         "language": language,
     }
 

@@ -19,7 +19,7 @@ from maarifa.quizzes.kinds.base import (
     Shown,
     Structure,
     StructureData,
-    WordsData,
+    TextsData,
 )
 from maarifa.quizzes.kinds.multiple import Multiple
 from maarifa.quizzes.kinds.numeric import Numeric
@@ -44,7 +44,7 @@ __all__ = [
     "Shown",
     "Structure",
     "StructureData",
-    "WordsData",
+    "TextsData",
     "as_line",
     "kind_choices",
     "kind_named",

@@ -32,7 +32,7 @@ StructureData: TypeAlias = dict[str, Any]
 and of one that is only checked yet every value may be anything.
 """
 
-WordsData: TypeAlias = dict[str, Any]
+TextsData: TypeAlias = dict[str, Any]
 """The words of one language as rows keep them: what the kind's `texts` dump, or a draft of it."""
 
 Cleaned: TypeAlias = Mapping[str, Any]
@@ -146,17 +146,17 @@ class Kind(ABC, Generic[ShownT, ResponseT]):
         whole = {**self.empty, **structure} if isinstance(structure, dict) else structure
         return problems_in(self.structure, whole)
 
-    def words_problems(self, structure: StructureData, words: WordsData) -> list[Problem]:
+    def texts_problems(self, structure: StructureData, texts: TextsData) -> list[Problem]:
         """What is wrong with the words in one language, given a structure without problems."""
-        found = problems_in(self.texts, _without_blanks(words))
+        found = problems_in(self.texts, _without_blanks(texts))
         if any(is_misplaced(one) for one in found):
             return found
         found += [
-            self.misfit_problem(structure, one) for one in self.misfits(structure, _without_blanks(words))
+            self.misfit_problem(structure, one) for one in self.misfits(structure, _without_blanks(texts))
         ]
-        return found or self.contradictions(structure, words)
+        return found or self.contradictions(structure, texts)
 
-    def contradictions(self, structure: StructureData, words: WordsData) -> list[Problem]:
+    def contradictions(self, structure: StructureData, texts: TextsData) -> list[Problem]:
         """What no draft may say either, among what is wrong with the words."""
         return []
 
@@ -164,13 +164,13 @@ class Kind(ABC, Generic[ShownT, ResponseT]):
         """Which fields of the texts go by keys of the structure, and by which, in their order."""
         return {}
 
-    def misfits(self, structure: StructureData, words: WordsData) -> Iterable[Misfit]:
+    def misfits(self, structure: StructureData, texts: TextsData) -> Iterable[Misfit]:
         """Where texts in one language are not those of this structure."""
-        for field in words:
+        for field in texts:
             if field not in self.texts.model_fields:
                 yield Misfit("field", (field,))
         for field, keys in self.keyed_texts(structure).items():
-            there = words.get(field, {})
+            there = texts.get(field, {})
             for key in keys:
                 if key not in there:
                     yield Misfit("key_missing", (field, key))
@@ -188,7 +188,7 @@ class Kind(ABC, Generic[ShownT, ResponseT]):
         return problem("MISSING", where)
 
     @abstractmethod
-    def structure_fields(self, structure: StructureData, words: WordsData) -> FormFields:
+    def structure_fields(self, structure: StructureData, texts: TextsData) -> FormFields:
         """Form fields (name to field, initial value set) in which an author changes the structure."""
 
     @abstractmethod
@@ -196,13 +196,13 @@ class Kind(ABC, Generic[ShownT, ResponseT]):
         """The structure that the author's form says."""
 
     @abstractmethod
-    def words_fields(self, structure: StructureData, words: WordsData) -> FormFields:
+    def texts_fields(self, structure: StructureData, texts: TextsData) -> FormFields:
         """Form fields (name to field, initial value set) in which an author changes the words of one
         language.
         """
 
     @abstractmethod
-    def words_from(self, cleaned: Cleaned, structure: StructureData) -> WordsData:
+    def texts_from(self, cleaned: Cleaned, structure: StructureData) -> TextsData:
         """The words that the author's form says."""
 
     def field_of(self, where: str) -> str:
@@ -213,14 +213,14 @@ class Kind(ABC, Generic[ShownT, ResponseT]):
         """The same for people, as the form names it; empty where it has no name there."""
         return place_of(where)
 
-    def has_leftovers(self, structure: StructureData, words: WordsData) -> bool:
+    def has_leftovers(self, structure: StructureData, texts: TextsData) -> bool:
         """Whether there are words for what the structure has no longer."""
-        return any(one.code == "key_unknown" for one in self.misfits(structure, words))
+        return any(one.code == "key_unknown" for one in self.misfits(structure, texts))
 
-    def has_words_for(self, structure: StructureData, words: WordsData, key: str) -> bool:
+    def has_texts_for(self, structure: StructureData, texts: TextsData, key: str) -> bool:
         """Whether anything is written for this key of the structure."""
         fields = [field for field, keys in self.keyed_texts(structure).items() if key in keys]
-        return any(any(texts_in(words.get(field, {}).get(key, {}))) for field in fields)
+        return any(any(texts_in(texts.get(field, {}).get(key, {}))) for field in fields)
 
     # What a learner sees and answers
 
@@ -229,7 +229,7 @@ class Kind(ABC, Generic[ShownT, ResponseT]):
         return []
 
     @abstractmethod
-    def shows(self, structure: StructureData, words: WordsData, order: list[str], language: str) -> ShownT:
+    def shows(self, structure: StructureData, texts: TextsData, order: list[str], language: str) -> ShownT:
         """What the page needs, the choices in the order of this attempt."""
 
     def read(self, structure: StructureData, raw: object) -> ResponseT | None:
@@ -275,7 +275,7 @@ class Kind(ABC, Generic[ShownT, ResponseT]):
     def review(
         self,
         structure: StructureData,
-        words: WordsData,
+        texts: TextsData,
         order: list[str],
         response: ResponseT | None,
         language: str,
@@ -303,11 +303,11 @@ class Kind(ABC, Generic[ShownT, ResponseT]):
             name: value for name, value in {**self.empty, **structure}.items() if name in self.file_fields
         }
 
-    def feedback_problems(self, structure: StructureData, words: WordsData) -> list[Problem]:
+    def feedback_problems(self, structure: StructureData, texts: TextsData) -> list[Problem]:
         """Where a learner would read nothing about the answer."""
         return []
 
-    def guessed(self, structure: StructureData, words: WordsData) -> Guessed | None:
+    def guessed(self, structure: StructureData, texts: TextsData) -> Guessed | None:
         """The question as one that may be guessed by how its choices are written."""
         return None
 
@@ -324,9 +324,9 @@ def texts_in(value: Response) -> list[str]:
     return [text for one in inner for text in texts_in(one)]
 
 
-def _without_blanks(words: Any) -> Any:
+def _without_blanks(texts: Any) -> Any:
     """Texts that nobody wrote are as good as none."""
-    if not isinstance(words, dict):
-        return words
-    kept = {name: _without_blanks(value) for name, value in words.items()}
+    if not isinstance(texts, dict):
+        return texts
+    kept = {name: _without_blanks(value) for name, value in texts.items()}
     return {name: value for name, value in kept.items() if not isinstance(value, str) or value.strip()}

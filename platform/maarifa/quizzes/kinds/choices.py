@@ -27,7 +27,7 @@ from maarifa.quizzes.kinds.base import (
     Structure,
     StructureData,
     Texts,
-    WordsData,
+    TextsData,
 )
 from maarifa.quizzes.kinds.fields import author_text
 from maarifa.quizzes.kinds.practice import OneChoicePractice, Practice
@@ -154,9 +154,9 @@ class ChoiceKind(Kind[ShownChoices, list[str]]):
     def keyed_texts(self, structure: StructureData) -> dict[str, list[str]]:
         return {"choices": self.choice_keys(structure)}
 
-    def misfits(self, structure: StructureData, words: WordsData) -> Iterable[Misfit]:
-        yield from super().misfits(structure, words)
-        for key, choice in words.get("choices", {}).items():
+    def misfits(self, structure: StructureData, texts: TextsData) -> Iterable[Misfit]:
+        yield from super().misfits(structure, texts)
+        for key, choice in texts.get("choices", {}).items():
             if not isinstance(choice, dict) or key not in self.choice_keys(structure):
                 continue
             if "text" in self.choice_fields and "text" not in choice:
@@ -170,18 +170,18 @@ class ChoiceKind(Kind[ShownChoices, list[str]]):
             return problem("UNKNOWN_FIELD", ".".join(found.path), found.path[-1], allowed=allowed)
         return super().misfit_problem(structure, found)
 
-    def contradictions(self, structure: StructureData, words: WordsData) -> list[Problem]:
+    def contradictions(self, structure: StructureData, texts: TextsData) -> list[Problem]:
         """Two choices that say the same: a learner could not tell which is right."""
-        choices = words.get("choices", {})
+        choices = texts.get("choices", {})
         said = {key: choices.get(key, {}).get("text", "") for key in self.choice_keys(structure)}
         return [
             problem("SAME_CHOICES", f"choices.{second}.text", said[second], first=first, second=second)
             for first, second in same_texts(said)
         ]
 
-    def structure_fields(self, structure: StructureData, words: WordsData) -> FormFields:
+    def structure_fields(self, structure: StructureData, texts: TextsData) -> FormFields:
         keys = self.choice_keys(structure)
-        labels = [(key, self._author_label(key, words)) for key in keys]
+        labels = [(key, self._author_label(key, texts)) for key in keys]
         fields: FormFields = {"correct": self._correct_field(labels, structure.get("correct", []))}
         fields["remove"] = forms.MultipleChoiceField(
             label=_("Remove choices"), choices=labels, required=False, widget=forms.CheckboxSelectMultiple
@@ -213,8 +213,8 @@ class ChoiceKind(Kind[ShownChoices, list[str]]):
             initial=correct,
         )
 
-    def _author_label(self, key: str, words: WordsData) -> str:
-        text = _text_of(words, key, "text")
+    def _author_label(self, key: str, texts: TextsData) -> str:
+        text = _text_of(texts, key, "text")
         return f"{key}: {text}" if text else key
 
     def structure_from(self, cleaned: Cleaned, structure: StructureData) -> StructureData:
@@ -226,10 +226,10 @@ class ChoiceKind(Kind[ShownChoices, list[str]]):
         correct = [correct] if isinstance(correct, str) else correct
         return {"choices": choices, "correct": [key for key in choices if key in correct]}
 
-    def words_fields(self, structure: StructureData, words: WordsData) -> FormFields:
-        fields: FormFields = {"stem": author_text(_("Question"), words.get("stem", ""), required=True)}
+    def texts_fields(self, structure: StructureData, texts: TextsData) -> FormFields:
+        fields: FormFields = {"stem": author_text(_("Question"), texts.get("stem", ""), required=True)}
         for key in self.choice_keys(structure):
-            choice = words.get("choices", {}).get(key, {})
+            choice = texts.get("choices", {}).get(key, {})
             text = _("Choice %(key)s, right") if key in structure.get("correct", []) else CHOICE
             for name in self.choice_fields:
                 label = (text if name == "text" else FEEDBACK) % {"key": self.choice_name(key)}
@@ -246,7 +246,7 @@ class ChoiceKind(Kind[ShownChoices, list[str]]):
             return super().place_of(where)
         return str(FEEDBACK if name == "feedback" else CHOICE) % {"key": self.choice_name(key)}
 
-    def words_from(self, cleaned: Cleaned, structure: StructureData) -> WordsData:
+    def texts_from(self, cleaned: Cleaned, structure: StructureData) -> TextsData:
         choices = {
             key: {name: cleaned.get(f"{name}_{key}", "") for name in self.choice_fields}
             for key in self.choice_keys(structure)
@@ -270,13 +270,13 @@ class ChoiceKind(Kind[ShownChoices, list[str]]):
         return list(structure.get("choices", []))
 
     def shows(
-        self, structure: StructureData, words: WordsData, order: list[str], language: str
+        self, structure: StructureData, texts: TextsData, order: list[str], language: str
     ) -> ShownChoices:
-        choices = tuple((key, self.choice_text(key, words, language)) for key in order)
-        return ShownChoices(stem=words["stem"], choices=choices)
+        choices = tuple((key, self.choice_text(key, texts, language)) for key in order)
+        return ShownChoices(stem=texts["stem"], choices=choices)
 
-    def choice_text(self, key: str, words: WordsData, language: str) -> str:
-        return _text_of(words, key, "text")
+    def choice_text(self, key: str, texts: TextsData, language: str) -> str:
+        return _text_of(texts, key, "text")
 
     def settled(self, structure: StructureData, answer: list[str]) -> list[str] | None:
         keys = self.choice_keys(structure)
@@ -300,7 +300,7 @@ class ChoiceKind(Kind[ShownChoices, list[str]]):
     def review(
         self,
         structure: StructureData,
-        words: WordsData,
+        texts: TextsData,
         order: list[str],
         response: list[str] | None,
         language: str,
@@ -309,8 +309,8 @@ class ChoiceKind(Kind[ShownChoices, list[str]]):
             choices=tuple(
                 ReviewedChoice(
                     key=key,
-                    text=self.choice_text(key, words, language),
-                    feedback=_text_of(words, key, "feedback"),
+                    text=self.choice_text(key, texts, language),
+                    feedback=_text_of(texts, key, "feedback"),
                     chosen=key in (response or []),
                     right=key in structure["correct"],
                 )
@@ -333,8 +333,8 @@ class ChoiceKind(Kind[ShownChoices, list[str]]):
         names = {True: "true", False: "false"}
         return {**fields, "correct": [names[key] if isinstance(key, bool) else key for key in correct]}
 
-    def feedback_problems(self, structure: StructureData, words: WordsData) -> list[Problem]:
-        there = words.get("choices", {})
+    def feedback_problems(self, structure: StructureData, texts: TextsData) -> list[Problem]:
+        there = texts.get("choices", {})
         return [
             Problem(code="no_feedback", template=NO_FEEDBACK, params={"choice": key})
             for key in self.choice_keys(structure)
@@ -342,9 +342,9 @@ class ChoiceKind(Kind[ShownChoices, list[str]]):
         ]
 
 
-def _text_of(words: WordsData, key: str, name: str) -> str:
+def _text_of(texts: TextsData, key: str, name: str) -> str:
     """Of a choice; empty where nobody wrote it."""
-    text: str = words.get("choices", {}).get(key, {}).get(name, "")
+    text: str = texts.get("choices", {}).get(key, {}).get(name, "")
     return text
 
 

@@ -36,7 +36,7 @@ from maarifa.quizzes.kinds.base import (
     Structure,
     StructureData,
     Texts,
-    WordsData,
+    TextsData,
 )
 from maarifa.quizzes.kinds.fields import author_text
 from maarifa.quizzes.kinds.problems import problem, refuse
@@ -149,7 +149,7 @@ class Numeric(Kind[ShownNumber, str]):
     def blank(self) -> StructureData:
         return dict(self.empty)
 
-    def structure_fields(self, structure: StructureData, words: WordsData) -> FormFields:
+    def structure_fields(self, structure: StructureData, texts: TextsData) -> FormFields:
         return {
             "answer": _DecimalText(label=_("Right answer"), initial=structure.get("answer", "")),
             "tolerance": _DecimalText(
@@ -162,12 +162,12 @@ class Numeric(Kind[ShownNumber, str]):
     def structure_from(self, cleaned: Cleaned, structure: StructureData) -> StructureData:
         return {"answer": cleaned.get("answer") or "", "tolerance": cleaned.get("tolerance") or "0"}
 
-    def words_fields(self, structure: StructureData, words: WordsData) -> FormFields:
-        feedback = words.get("feedback", {})
+    def texts_fields(self, structure: StructureData, texts: TextsData) -> FormFields:
+        feedback = texts.get("feedback", {})
         return {
-            "stem": author_text(_("Question"), words.get("stem", ""), required=True),
+            "stem": author_text(_("Question"), texts.get("stem", ""), required=True),
             "unit": forms.CharField(
-                label=_("Unit"), initial=words.get("unit", ""), required=False, max_length=60
+                label=_("Unit"), initial=texts.get("unit", ""), required=False, max_length=60
             ),
             **{
                 f"feedback_{name}": author_text(label, feedback.get(name, ""), required=False)
@@ -175,12 +175,12 @@ class Numeric(Kind[ShownNumber, str]):
             },
         }
 
-    def words_from(self, cleaned: Cleaned, structure: StructureData) -> WordsData:
-        words: WordsData = {"stem": cleaned["stem"]}
+    def texts_from(self, cleaned: Cleaned, structure: StructureData) -> TextsData:
+        texts: TextsData = {"stem": cleaned["stem"]}
         if cleaned.get("unit"):
-            words["unit"] = cleaned["unit"]
+            texts["unit"] = cleaned["unit"]
         feedback = {name: cleaned[f"feedback_{name}"] for name in FEEDBACK if cleaned.get(f"feedback_{name}")}
-        return {**words, "feedback": feedback} if feedback else words
+        return {**texts, "feedback": feedback} if feedback else texts
 
     def place_of(self, where: str) -> str:
         first, _dot, name = where.partition(".")
@@ -189,9 +189,9 @@ class Numeric(Kind[ShownNumber, str]):
     # What a learner sees and answers
 
     def shows(
-        self, structure: StructureData, words: WordsData, order: list[str], language: str
+        self, structure: StructureData, texts: TextsData, order: list[str], language: str
     ) -> ShownNumber:
-        return ShownNumber(stem=words["stem"], unit=words.get("unit", ""))
+        return ShownNumber(stem=texts["stem"], unit=texts.get("unit", ""))
 
     def settled(self, structure: StructureData, answer: str) -> str | None:
         text = " ".join(nfc(answer).split())
@@ -213,7 +213,7 @@ class Numeric(Kind[ShownNumber, str]):
     def review(
         self,
         structure: StructureData,
-        words: WordsData,
+        texts: TextsData,
         order: list[str],
         response: str | None,
         language: str,
@@ -222,16 +222,16 @@ class Numeric(Kind[ShownNumber, str]):
         return ReviewedNumber(
             typed=response or "",
             answer=numbers.number(structure["answer"], decimals=20, language=language),
-            unit=words.get("unit", ""),
-            feedback=words.get("feedback", {}).get("correct" if right else "wrong", ""),
+            unit=texts.get("unit", ""),
+            feedback=texts.get("feedback", {}).get("correct" if right else "wrong", ""),
         )
 
     def sample(self, structure: StructureData, *, right: bool) -> str:
         answer = Decimal(structure["answer"])
         return str(answer if right else answer + Decimal(structure.get("tolerance", "0")) + 1)
 
-    def feedback_problems(self, structure: StructureData, words: WordsData) -> list[Problem]:
-        there = words.get("feedback", {})
+    def feedback_problems(self, structure: StructureData, texts: TextsData) -> list[Problem]:
+        there = texts.get("feedback", {})
         return [
             Problem(code="no_number_feedback", template=NO_FEEDBACK, params={"which": which})
             for which in FEEDBACK

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from maarifa.quizzes.kinds.base import StructureData, WordsData
+from maarifa.quizzes.kinds.base import StructureData, TextsData
 from maarifa.quizzes.kinds.choices import ChoiceKind, OneChoiceStructure
 from maarifa.quizzes.kinds.practice import Guessed
 
@@ -13,6 +13,6 @@ class Single(ChoiceKind):
     help = _("Choose one.")
     structure = OneChoiceStructure
 
-    def guessed(self, structure: StructureData, words: WordsData) -> Guessed | None:
-        said = {key: choice.get("text", "") for key, choice in words.get("choices", {}).items()}
+    def guessed(self, structure: StructureData, texts: TextsData) -> Guessed | None:
+        said = {key: choice.get("text", "") for key, choice in texts.get("choices", {}).items()}
         return (said, structure["correct"][0]) if said else None

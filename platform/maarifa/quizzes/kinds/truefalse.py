@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 from pydantic import model_validator
 
-from maarifa.quizzes.kinds.base import Cleaned, FormFields, Misfit, Structure, StructureData, WordsData
+from maarifa.quizzes.kinds.base import Cleaned, FormFields, Misfit, Structure, StructureData, TextsData
 from maarifa.quizzes.kinds.choices import ChoiceKind, Keys, truth
 from maarifa.quizzes.kinds.practice import TruthPractice
 from maarifa.quizzes.kinds.problems import check_correct, refuse
@@ -48,9 +48,9 @@ class TrueFalse(ChoiceKind):
     def choice_keys(self, structure: StructureData) -> list[str]:
         return list(KEYS)
 
-    def misfits(self, structure: StructureData, words: WordsData) -> Iterable[Misfit]:
+    def misfits(self, structure: StructureData, texts: TextsData) -> Iterable[Misfit]:
         # Feedback may be left out.
-        return (one for one in super().misfits(structure, words) if one.code != "key_missing")
+        return (one for one in super().misfits(structure, texts) if one.code != "key_missing")
 
     file_fields = ("correct",)
 
@@ -58,7 +58,7 @@ class TrueFalse(ChoiceKind):
         truths = {"true": True, "false": False}
         return {"correct": [truths.get(key, key) for key in structure.get("correct") or []]}
 
-    def structure_fields(self, structure: StructureData, words: WordsData) -> FormFields:
+    def structure_fields(self, structure: StructureData, texts: TextsData) -> FormFields:
         labels = [(key, truth(key)) for key in KEYS]
         return {"correct": self._correct_field(labels, structure.get("correct", []))}
 
@@ -68,7 +68,7 @@ class TrueFalse(ChoiceKind):
     def choice_name(self, key: str) -> str:
         return truth(key)
 
-    def choice_text(self, key: str, words: WordsData, language: str) -> str:
+    def choice_text(self, key: str, texts: TextsData, language: str) -> str:
         # A language that the interface does not speak gets the reader's own words, not English ones.
         if language in dict(settings.LANGUAGES):
             with override(language):

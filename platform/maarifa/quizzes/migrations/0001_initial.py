@@ -400,7 +400,7 @@ class Migration(migrations.Migration):
                     "reviewed_at",
                     models.DateTimeField(blank=True, editable=False, null=True, verbose_name="reviewed on"),
                 ),
-                ("words", models.JSONField(default=dict, verbose_name="words")),
+                ("texts", models.JSONField(default=dict, verbose_name="texts")),
                 ("history_id", models.AutoField(primary_key=True, serialize=False)),
                 ("history_date", models.DateTimeField(db_index=True)),
                 ("history_change_reason", models.CharField(max_length=100, null=True)),
@@ -445,8 +445,8 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "verbose_name": "historical words of a question",
-                "verbose_name_plural": "historical words of questions",
+                "verbose_name": "historical texts of a question",
+                "verbose_name_plural": "historical texts of questions",
                 "ordering": ("-history_date", "-history_id"),
                 "get_latest_by": ("history_date", "history_id"),
             },
@@ -481,7 +481,7 @@ class Migration(migrations.Migration):
                     "reviewed_at",
                     models.DateTimeField(blank=True, editable=False, null=True, verbose_name="reviewed on"),
                 ),
-                ("words", models.JSONField(default=dict, verbose_name="words")),
+                ("texts", models.JSONField(default=dict, verbose_name="texts")),
                 (
                     "question",
                     models.ForeignKey(
@@ -504,8 +504,8 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "verbose_name": "words of a question",
-                "verbose_name_plural": "words of questions",
+                "verbose_name": "texts of a question",
+                "verbose_name_plural": "texts of questions",
                 "abstract": False,
             },
         ),
@@ -523,7 +523,7 @@ class Migration(migrations.Migration):
                 ("points", models.PositiveIntegerField()),
                 ("lesson_key", models.CharField(blank=True, max_length=60)),
                 ("structure", models.JSONField()),
-                ("words", models.JSONField()),
+                ("texts", models.JSONField()),
                 ("source_language", models.CharField(max_length=15)),
                 ("states", models.JSONField(default=dict)),
                 ("digest", models.CharField(max_length=64)),

@@ -4,7 +4,7 @@ import pytest
 from django.utils.translation import override
 
 from maarifa.quizzes.models import QuestionVersion
-from maarifa.quizzes.words import words_for
+from maarifa.quizzes.texts import texts_for
 
 VERSION = QuestionVersion(
     source_language="fr",
@@ -21,25 +21,25 @@ VERSION = QuestionVersion(
     ],
 )
 def test_words_fall_back_to_the_source(asked, source, shown):
-    words = words_for(VERSION, asked, source)
-    assert (words.language, words.words) == (shown, {"stem": shown})
+    words = texts_for(VERSION, asked, source)
+    assert (words.language, words.texts) == (shown, {"stem": shown})
 
 
 def test_words_fall_back_to_anything_rather_than_nothing():
-    version = QuestionVersion(source_language="", words={"sw": {"stem": "sw"}}, states={})
-    assert words_for(version, "en").language == "sw"
+    version = QuestionVersion(source_language="", texts={"sw": {"stem": "sw"}}, states={})
+    assert texts_for(version, "en").language == "sw"
 
 
 def test_words_say_what_became_of_the_translation():
-    states = {code: words_for(VERSION, code) for code in VERSION.words}
+    states = {code: texts_for(VERSION, code) for code in VERSION.texts}
     assert [code for code, words in states.items() if words.is_machine_made] == ["pt"]
     assert [code for code, words in states.items() if words.is_stale] == ["ar"]
 
 
 def test_words_name_their_language_where_the_page_has_another():
-    words = words_for(VERSION, "ar")
+    words = texts_for(VERSION, "ar")
     with override("en"):
         assert words.attributes == ' lang="ar" dir="rtl"'
-        assert words_for(VERSION, "sw").attributes == ' lang="fr" dir="ltr"'
+        assert texts_for(VERSION, "sw").attributes == ' lang="fr" dir="ltr"'
     with override("ar"):
         assert words.attributes == ""

@@ -7,17 +7,17 @@ from django.utils.translation import get_language
 
 from maarifa.lib.languages import direction
 from maarifa.lib.models import TranslatedText
-from maarifa.quizzes.kinds import WordsData
+from maarifa.quizzes.kinds import TextsData
 from maarifa.quizzes.models import STALE, QuestionVersion
 
 
 @dataclass(frozen=True)
-class Words:
+class LanguageTexts:
     """`language` is the one that the words are in, which need not be the one asked for; `state` that of the
     translation (source, machine, reviewed, stale).
     """
 
-    words: WordsData
+    texts: TextsData
     language: str
     state: str
 
@@ -37,15 +37,15 @@ class Words:
         return format_html(' lang="{}" dir="{}"', self.language, direction(self.language))
 
 
-def words_for(version: QuestionVersion, language: str, source_language: str = "") -> Words:
+def texts_for(version: QuestionVersion, language: str, source_language: str = "") -> LanguageTexts:
     """The words in this language; else in the same language elsewhere (pt for pt-br); else in the source
     language.
 
     `source_language` is for those who hold the version to another source than its own.
     """
     wanted = (language, language.partition("-")[0], source_language, version.source_language)
-    found = next((code for code in wanted if code in version.words), None)
+    found = next((code for code in wanted if code in version.texts), None)
     if found is None:
         # A version is never made without words, but better another language than none.
-        found = min(version.words)
-    return Words(version.words[found], found, version.states.get(found, TranslatedText.State.SOURCE))
+        found = min(version.texts)
+    return LanguageTexts(version.texts[found], found, version.states.get(found, TranslatedText.State.SOURCE))
