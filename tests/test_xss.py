@@ -187,14 +187,14 @@ def test_courses_questions_and_words(opened):
                 {"feedback": f"{key} {LINES[17]}"}
                 | ({"text": f"{key} {LINES[26]}"} if "text" in choice else {})
             )
-        QuestionText.objects.filter(pk=text.pk).update(words=words)
+        QuestionText.objects.filter(pk=text.pk).update(texts=words)
     terms = {f"t{n}": {"term": f"{n} {line}"[:100], "meaning": line} for n, line in enumerate(fine)}
     save_material(
         course=made.course,
         kind=Material.Kind.GLOSSARY,
         key="glossary",
         language="en",
-        words={"terms": terms},
+        texts={"terms": terms},
         by=None,
     )
     made.edition = publish_course(course=made.course, by=None)

@@ -229,7 +229,7 @@ def test_a_language_is_written_once_and_the_source_first(desk):
 def test_instructor_changes_the_words_of_a_course_without_writing_json(desk, made):
     data = fields_of(desk.get(url("course_change", made.course.pk)))
     english = row_of(data, "en")
-    assert data[f"{english}outcomes-0-words"] == "Find the rule that binds your office."
+    assert data[f"{english}outcomes-0-texts"] == "Find the rule that binds your office."
     assert data[f"{english}modules-0-key"] == "basics"
     data[f"{english}modules-0-title"] = "First things"
     data["authors"] = "Water office of Kilele\nHalima Nasser"

@@ -75,7 +75,7 @@ DIFFERENCES = {
     "words of a worksheet": (
         lambda: edit(
             Material.objects.filter(kind="worksheet", language="ar"),
-            words={"title": "ورقة", "summary": "", "body": "قاعدة."},
+            texts={"title": "ورقة", "summary": "", "body": "قاعدة."},
         ),
         "The worksheet “rule-sheet” has changed in “ar”.",
     ),
@@ -136,7 +136,7 @@ PHANTOMS = {
         QuestionText.objects.create(
             question=Question.objects.get(key="where"),
             language="fr",
-            words={"stem": "Où ?"},
+            texts={"stem": "Où ?"},
             state="machine",
             source_digest=OLD,
         )

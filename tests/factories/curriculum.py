@@ -227,7 +227,7 @@ def draft_course(*, key: str = "", languages=("en", "ar"), draw: int = 3, **quiz
             QuestionText.objects.create(
                 question=question,
                 language=language,
-                words=words[language],
+                texts=words[language],
                 state=State.MACHINE if translated else State.SOURCE,
                 source_digest=short_digest(words[languages[0]]) if translated else "",
             )

@@ -87,7 +87,7 @@ class QuestionTextFactory(DjangoModelFactory):
 
     question = factory.SubFactory(QuestionFactory)
     language = "en"
-    words = factory.LazyAttribute(
+    texts = factory.LazyAttribute(
         lambda text: words_of(text.question.kind, text.question.structure, text.question.key, "en")
     )
 
@@ -116,7 +116,7 @@ def make_question(kind="single", *, arabic=True, **fields) -> models.Question:
             language="ar",
             state=models.QuestionText.State.MACHINE,
             source_digest=short_digest(source.texts),
-            words=words_of(kind, question.structure, question.key, "ar"),
+            texts=words_of(kind, question.structure, question.key, "ar"),
         )
     return question
 

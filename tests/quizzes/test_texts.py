@@ -8,7 +8,7 @@ from maarifa.quizzes.texts import texts_for
 
 VERSION = QuestionVersion(
     source_language="fr",
-    words={code: {"stem": code} for code in ("fr", "pt", "ar", "zh-hans")},
+    texts={code: {"stem": code} for code in ("fr", "pt", "ar", "zh-hans")},
     states={"fr": "source", "pt": "machine", "ar": "stale", "zh-hans": "reviewed"},
 )
 

@@ -271,7 +271,7 @@ def test_editing_a_question_does_not_touch_an_open_attempt(amina):
         question.texts.all().delete()
         question.texts.create(
             language="fr",
-            words={"stem": "Quoi ?", "choices": {"x": {"text": "X"}, "y": {"text": "Y"}}},
+            texts={"stem": "Quoi ?", "choices": {"x": {"text": "X"}, "y": {"text": "Y"}}},
         )
     newer = actions.version_quiz(quiz=version.quiz)
     graded = submit(attempt, right)
