@@ -18,6 +18,7 @@ PYTEST = [BIN / "pytest", "--quiet", "--numprocesses", "2", "--dist", "worksteal
 CHECKS = {
     "ruff check": [BIN / "ruff", "check", "--quiet", "."],
     "ruff format": [BIN / "ruff", "format", "--check", "--quiet", "."],
+    "types": [BIN / "python", "-m", "mypy"],
     "bandit": [BIN / "bandit", "--quiet", "--recursive", "--configfile", "pyproject.toml", "platform"],
     "templates": [BIN / "djade", "--target-version", "5.2", "--check", *TEMPLATES],
     "import contracts": [BIN / "lint-imports", "--no-logo"],

@@ -12,7 +12,7 @@ from maarifa.coursefiles.checking import check
 from maarifa.coursefiles.reading import read_folder
 from maarifa.curriculum.actions import publish_course
 from maarifa.curriculum.models import Course
-from maarifa.learning.actions import enrol, record
+from maarifa.learning.actions import enrol, record_event
 from maarifa.learning.models import CourseCompletion, LessonCompletion
 from maarifa.quizzes.models import Attempt
 from tests.factories.accounts import UserFactory
@@ -70,7 +70,7 @@ def write(path, content):
 
 
 def step(enrolment, kind, at, **payload):
-    return record(learner=enrolment.learner, client_id=uuid4(), kind=kind, payload=payload, at=at)
+    return record_event(learner=enrolment.learner, client_id=uuid4(), kind=kind, payload=payload, at=at)
 
 
 def read_lessons(enrolment, lessons, *, at):

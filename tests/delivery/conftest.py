@@ -60,7 +60,7 @@ def mail_server(settings):
 
 @pytest.fixture
 def words(settings):
-    """An app's own message: `words(subject=…, text=…, html=…)` under the name "nudge"."""
+    """An app's own message: `words(subject=…, text=…, html=…)` under the name "notice"."""
     from django.template.loaders.locmem import Loader
 
     engine = engines["django"].engine
@@ -73,9 +73,9 @@ def words(settings):
         text='{% extends "delivery/frame.txt" %}{% block content %}Dear {{ name }},\n\nTen minutes.{% endblock %}',
         html=None,
     ):
-        mine.templates_dict |= {"nudge.subject.txt": subject, "nudge.txt": text}
+        mine.templates_dict |= {"notice.subject.txt": subject, "notice.txt": text}
         if html:
-            mine.templates_dict["nudge.html"] = html
+            mine.templates_dict["notice.html"] = html
 
     write()
     yield write

@@ -15,7 +15,7 @@ CODE = {
     "context": {"code": "1234-5678"},
     "language": "en",
 }
-NOTICE = {"kind": "reminder", "template": "nudge", "context": {"name": "Wanjiru"}, "language": "en"}
+NOTICE = {"kind": "reminder", "template": "notice", "context": {"name": "Wanjiru"}, "language": "en"}
 
 
 def queue(key="reminder/1", address="wanjiru@example.org", **fields):

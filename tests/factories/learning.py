@@ -5,7 +5,7 @@ from uuid import uuid4
 
 from maarifa.curriculum.actions import publish_course
 from maarifa.curriculum.models import Activity, Lesson, LessonText
-from maarifa.learning.actions import enrol, record
+from maarifa.learning.actions import enrol, record_event
 from maarifa.learning.models import Enrolment
 from maarifa.quizzes.models import Attempt
 from tests.factories.accounts import UserFactory
@@ -28,7 +28,7 @@ def enrolled(
 
 def read_lesson(enrolment, lesson: str, *, client_id=None, language="en", **more) -> dict:
     payload = {"course": enrolment.course.key, "lesson": lesson, "language": language}
-    return record(
+    return record_event(
         learner=enrolment.learner,
         client_id=client_id or uuid4(),
         kind="lesson-read",
@@ -38,7 +38,7 @@ def read_lesson(enrolment, lesson: str, *, client_id=None, language="en", **more
 
 
 def start_quiz(enrolment, *, at=MONDAY, language="en", quiz="basics-quiz") -> Attempt:
-    outcome = record(
+    outcome = record_event(
         learner=enrolment.learner,
         client_id=uuid4(),
         kind="quiz-started",
@@ -55,7 +55,7 @@ def responses(attempt, answers) -> dict:
 
 def send_answers(attempt, answers, *, kind="quiz-submitted", client_id=None, **more) -> dict:
     """Submits the attempt, or saves its answers; `answers` by kind of question."""
-    return record(
+    return record_event(
         learner=attempt.learner,
         client_id=client_id or uuid4(),
         kind=kind,

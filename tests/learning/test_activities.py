@@ -28,7 +28,7 @@ def try_quiz(enrolment, key, answers=RIGHT, *, at=MONDAY):
 
 def next_key(enrolment, **more) -> str | None:
     (progress,) = Progress.of_all([Enrolment.objects.for_page().get(pk=enrolment.pk)], **more)
-    following = progress.next_step()
+    following = progress.next_activity()
     return following.key if following else None
 
 
@@ -76,10 +76,10 @@ def test_glance_of_the_hot_path_says_the_same_as_the_whole(enrolment, django_ass
     read = outline(enrolment.edition_id)
     with django_assert_num_queries(1):
         glance = Progress.at_a_glance(enrolment, read)
-        assert glance.next_step() == Step("quiz", "start-quiz", "basics")
+        assert glance.next_activity() == Step("quiz", "start-quiz", "basics")
     whole = Progress.of(enrolment, read)
     assert glance.done_keys == whole.done_keys == [["first"], ["middle-quiz"]]
-    assert glance.next_step() == whole.next_step()
+    assert glance.next_activity() == whole.next_activity()
 
 
 def test_each_step_has_its_page_its_title_and_its_row(browser, enrolment):

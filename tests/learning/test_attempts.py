@@ -91,7 +91,7 @@ def test_next_step_goes_round_a_quiz_that_cannot_be_tried_now(enrolment, course)
 
     def following(minutes):
         (progress,) = Progress.of_all([enrolment], at=MONDAY + timedelta(minutes=minutes))
-        return progress.next_step(after=last), progress.is_locked(quiz)
+        return progress.next_activity(after=last), progress.is_locked(quiz)
 
     assert following(59) == (Step("lesson", "first", course.module.key), True)
     assert following(60) == (quiz, False)

@@ -10,7 +10,7 @@ from maarifa.accounts.actions import create_account
 from maarifa.curriculum.models import Course
 from maarifa.delivery.actions import suppress
 from maarifa.delivery.models import Delivery
-from maarifa.learning.actions import enrol, grant_attempt, record
+from maarifa.learning.actions import enrol, grant_attempt, record_event
 from maarifa.learning.models import CourseCompletion, Enrolment
 from maarifa.reminders import actions as reminders
 from maarifa.reminders.models import Reminder
@@ -80,7 +80,7 @@ def test_write_reminders_says_how_long_it_really_was(idle):
 def test_plan_reminders_decides_again_for_another_pause(idle, course):
     enrolment = idle()
     plan_reminders(at=NOW)
-    record(
+    record_event(
         learner=enrolment.learner,
         client_id="0a0e1f8e-5f0a-4b43-8a2e-58b6d3c5f001",
         kind="lesson-read",

@@ -1,4 +1,4 @@
-"""What the database itself refuses about nudges."""
+"""What the database itself refuses about reminders."""
 
 from datetime import timedelta
 

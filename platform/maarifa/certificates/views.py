@@ -48,9 +48,9 @@ def certificates(request: SignedInRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def confirm_names(request: SignedInRequest) -> HttpResponse:
     """How certificates shall name this person: shown as it will be printed, then confirmed, before one is made."""
-    following = request.GET.get("next", "")
-    if not url_has_allowed_host_and_scheme(following, allowed_hosts={request.get_host()}):
-        following = ""
+    next_url = request.GET.get("next", "")
+    if not url_has_allowed_host_and_scheme(next_url, allowed_hosts={request.get_host()}):
+        next_url = ""
     user = request.user
 
     def words(name: str, name_latin: str) -> Printed:
@@ -70,7 +70,7 @@ def confirm_names(request: SignedInRequest) -> HttpResponse:
             messages.success(
                 request, _("Your name is confirmed. Your next certificate is printed like this.")
             )
-        return redirect(following or "certificates")
+        return redirect(next_url or "certificates")
 
     initial = {"name": user.certificate_name or user.name, "name_latin": user.certificate_name_latin}
     issued = Certificate.objects.visible_to(user).issued().exists()

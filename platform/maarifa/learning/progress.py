@@ -119,7 +119,7 @@ class Progress:
         """True where it cannot be done now: all attempts used, or still to wait."""
         return self.records[step.kind].locked(step.key) is not None
 
-    def next_step(self, after: Step | None = None) -> Step | None:
+    def next_activity(self, after: Step | None = None) -> Step | None:
         """The first step that can be done now and is not, behind `after`, else the first one anywhere; None when all
         is done, or nothing can be done now: `locked` says which.
         """
@@ -186,7 +186,7 @@ def locked_texts(progress: Progress, language: str) -> list[dict[str, object]]:
     """What stands in the way of who cannot go on now: quizzes, each with its title, its address and how it stands.
     Empty where there is a next step.
     """
-    if progress.next_step() is not None:
+    if progress.next_activity() is not None:
         return []
     read = progress.outline
     return [

@@ -86,7 +86,7 @@ class CourseRow(TypedDict):
     enrolment: Enrolment
     outline: Outline
     progress: Progress
-    words: dict[str, Any]
+    texts: dict[str, Any]
     open: bool
     finished_at: datetime | None
     next_url: str | None
@@ -96,7 +96,7 @@ class CourseRow(TypedDict):
 
 def _row(progress: Progress, finished: Mapping[int, datetime]) -> CourseRow:
     enrolment, read = progress.enrolment, progress.outline
-    step = progress.next_step()
+    step = progress.next_activity()
     return {
         "enrolment": enrolment,
         "outline": read,

@@ -32,8 +32,8 @@ TURN_SECONDS = 20
 def remind(
     *, after: int = 0, planned: bool = False, until: datetime | None = None, at: datetime | None = None
 ) -> None:
-    """Decides whom to nudge and queues the messages: a bounded piece, from the id `after` on; a task for the next piece
-    goes to the end of its queue. First all is decided, and when `planned`, it is written.
+    """Decides whom to remind and queues the messages: a bounded piece, from the id `after` on; a task for the next
+    piece goes to the end of its queue. First all is decided, and when `planned`, it is written.
 
     It ends at `until`, one round after it began: two rows of tasks at once, where one was late or a message came
     twice, only repeat what may be repeated.
@@ -43,21 +43,21 @@ def remind(
     if at >= until:
         return
     if planned:
-        _pending, following = write_some(after=after, at=at, seconds=TURN_SECONDS)
+        _pending, next_after = write_some(after=after, at=at, seconds=TURN_SECONDS)
     else:
-        _new, following = plan_some(after=after, at=at)
-        if following is None:
-            planned, following = True, 0
-    if following is not None:
-        enqueue(tasks.plan, following, planned, until.isoformat(), queue=BULK, expires=until)
+        _new, next_after = plan_some(after=after, at=at)
+        if next_after is None:
+            planned, next_after = True, 0
+    if next_after is not None:
+        enqueue(tasks.plan, next_after, planned, until.isoformat(), queue=BULK, expires=until)
 
 
 def plan_some(*, after: int, at: datetime) -> tuple[int, int | None]:
-    """Decides whom to nudge, in one statement for PLANNED_AT_ONCE enrolments with higher ids than `after`. How many are
-    new, and where to go on.
+    """Decides whom to remind, in one statement for PLANNED_AT_ONCE enrolments with higher ids than `after`. How many
+    are new, and where to go on.
 
-    A learner is nudged about a course when
-    - nothing was done in it for INACTIVITY_DAYS days, and not yet nudged about this very pause;
+    A learner is reminded about a course when
+    - nothing was done in it for INACTIVITY_DAYS days, and not yet reminded about this very pause;
     - it is not finished, has opened, and its deadline has not passed;
     - something can be done in it: not where every lesson is done and no attempt is left at any quiz still to pass;
     - the account is open and a channel reaches the person.
@@ -153,12 +153,14 @@ def write_some(*, after: int, at: datetime, seconds: float | None = None) -> tup
 def _write(batch: Sequence[Reminder], at: datetime) -> int:
     held = [r for r in batch if _still_holds(r, at)]
     progress = {one.enrolment.pk: one for one in Progress.of_all([r.enrolment for r in held], at=at)}
-    following = {r.pk: progress[r.enrolment_id].next_step() for r in held}
+    next_activity = {r.pk: progress[r.enrolment_id].next_activity() for r in held}
     waiting = {
-        r.pk for r in held if following[r.pk] is None and _only_waits(progress[r.enrolment_id].locked())
+        r.pk for r in held if next_activity[r.pk] is None and _only_waits(progress[r.enrolment_id].locked())
     }
     messages = {
-        _key(r): _message(r, progress[r.enrolment_id], step, at) for r in held if (step := following[r.pk])
+        _key(r): _message(r, progress[r.enrolment_id], step, at)
+        for r in held
+        if (step := next_activity[r.pk])
     }
     settled = [r for r in batch if r.pk not in waiting]
     with transaction.atomic():
@@ -197,13 +199,13 @@ def _key(reminder: Reminder) -> str:
     return f"reminder:{reminder.pk}"
 
 
-def _message(reminder: Reminder, progress: Progress, following: Step, at: datetime) -> Message:
+def _message(reminder: Reminder, progress: Progress, next_activity: Step, at: datetime) -> Message:
     enrolment, read = reminder.enrolment, progress.outline
     learner = enrolment.learner
     language = learner.language if learner.language in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
     shown = enrolment.language
     with translation.override(language):
-        path = step_url(read.course, following)
+        path = step_url(read.course, next_activity)
     return {
         "key": _key(reminder),
         "kind": REMINDER.name,
@@ -215,7 +217,7 @@ def _message(reminder: Reminder, progress: Progress, following: Step, at: dateti
             "course": read.texts(shown)["title"],
             # Longer than what was waited for, where reminders stood still or somebody was enrolled late.
             "days": (at - reminder.occasion).days,
-            "step": step_texts(read, following, shown)["title"],
+            "step": step_texts(read, next_activity, shown)["title"],
             "done": progress.lessons_done,
             "total": progress.lessons_total,
             "url": settings.SITE_URL + path,

@@ -1,4 +1,4 @@
-"""Whom to nudge and when."""
+"""Whom to remind and when."""
 
 from typing import Self
 
@@ -18,7 +18,7 @@ class ReminderQuerySet(models.QuerySet["Reminder"]):
 
 
 class Reminder(models.Model):
-    """A nudge that was decided: once by enrolment, kind and occasion.
+    """A reminder that was decided: once by enrolment, kind and occasion.
 
     The occasion of inactivity is the moment of the last activity: being idle again after new activity is another
     occasion. Settled without a delivery means withheld: see

@@ -9,7 +9,7 @@ PERSONAL_DATA = [
             "enrolment": "whose pause it was",
             "occasion": "when the person was last active in the course",
         },
-        purpose="to nudge once, and never twice about one pause",
+        purpose="to remind once, and never twice about one pause",
         retention="as long as the enrolment",
         on_erasure="delete",
         why="nothing rests on a reminder once its person is gone",

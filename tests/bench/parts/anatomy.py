@@ -66,7 +66,7 @@ def steps_of(learner, cookies, path) -> dict:
     read = finding.outline_of(enrolment)
     entry, text = read.lesson(key), document(enrolment.edition_id, key, "en")
     progress = Progress.at_a_glance(enrolment, read)
-    following = progress.next_step(after=Step("lesson", entry.key, entry.module))
+    following = progress.next_activity(after=Step("lesson", entry.key, entry.module))
     page = LessonPage(enrolment, read, progress, "en", entry)
 
     def panels():

@@ -54,10 +54,10 @@ def measure(size) -> measuring.Result:
 
 def form_of(enrolment, course, quiz, at) -> tuple[str, str, dict]:
     """Somebody who has the questions before them: cookies, address, and the form filled in."""
-    from maarifa.learning.actions import record
+    from maarifa.learning.actions import record_event
     from maarifa.quizzes.models import Attempt
 
-    outcome = record(
+    outcome = record_event(
         learner=enrolment.learner,
         client_id=uuid4(),
         kind="quiz-started",

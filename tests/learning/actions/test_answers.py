@@ -5,7 +5,7 @@ from uuid import uuid4
 
 import pytest
 
-from maarifa.learning.actions import EventError, record
+from maarifa.learning.actions import EventError, record_event
 from maarifa.learning.models import Event
 from maarifa.quizzes.eligibility import eligibility
 from maarifa.quizzes.models import Attempt, QuizVersion
@@ -25,7 +25,7 @@ def say(attempt, answers, base=None, *, kind="answer-saved", client_id=None, **p
     """`answers` and `base` by kind of question."""
     base = {} if base is None else {"base": at_positions(attempt, base)}
     form = payload.pop("form", None)
-    return record(
+    return record_event(
         learner=attempt.learner,
         client_id=client_id or uuid4(),
         kind=kind,
@@ -133,7 +133,7 @@ def test_submission_in_conflict_grades_nothing_and_keeps_the_rest(attempt):
 def test_statement_that_cannot_be_read_is_refused_by_its_field(attempt, broken):
     payload = {"attempt": str(attempt.public_id), "responses": {}, **broken}
     with pytest.raises(EventError) as refused:
-        record(learner=attempt.learner, client_id=uuid4(), kind="answer-saved", payload=payload)
+        record_event(learner=attempt.learner, client_id=uuid4(), kind="answer-saved", payload=payload)
     assert (refused.value.code, refused.value.params["field"]) == ("BAD_PAYLOAD", next(iter(broken)))
 
 
@@ -190,6 +190,6 @@ def test_wait_between_attempts_counts_from_arrival_whatever_the_clock_says(enrol
     assert (stands.next_at, stands.may_start) == (arrival + wait, False)
     payload = {"course": enrolment.course.key, "quiz": "basics-quiz", "language": "en"}
     start = {"learner": enrolment.learner, "kind": "quiz-started", "payload": payload}
-    early = record(**start, client_id=uuid4(), at=arrival + wait - MINUTE)
+    early = record_event(**start, client_id=uuid4(), at=arrival + wait - MINUTE)
     assert (early["status"], early.get("code")) == ("refused", "WAIT")
-    assert record(**start, client_id=uuid4(), at=arrival + wait)["status"] == "accepted"
+    assert record_event(**start, client_id=uuid4(), at=arrival + wait)["status"] == "accepted"

@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 
 from maarifa.curriculum.actions import publish_course
 from maarifa.learning import actions
-from maarifa.learning.actions import record
+from maarifa.learning.actions import record_event
 from maarifa.learning.models import CourseCompletion, Enrolment, EnrolmentAttempt, Event, LessonCompletion
 from maarifa.quizzes.actions import submit_attempt
 from tests.factories.accounts import UserFactory
@@ -130,7 +130,7 @@ def test_new_edition_keeps_completions_and_the_open_attempt_with_its_answers(cou
     enrolment = Enrolment.objects.select_related("course", "learner").get(pk=enrolment.pk)
     assert enrolment.edition_id == second.pk
     assert start_quiz(enrolment) == attempt
-    outcome = record(
+    outcome = record_event(
         learner=enrolment.learner,
         client_id=ID,
         kind="quiz-submitted",
@@ -183,7 +183,7 @@ def test_lesson_that_a_new_edition_dropped_is_kept_when_it_arrives_late(course, 
         question.lesson_key = "second"
         question.save()
     publish_course(course=course.course, by=None, at=MONDAY + HOUR)
-    outcome = record(learner=learner, **lesson_event(course, at=MONDAY + DAY))
+    outcome = record_event(learner=learner, **lesson_event(course, at=MONDAY + DAY))
     assert outcome == {"status": "accepted", "lesson": "first"}
     assert LessonCompletion.objects.get().edition == course.edition
 
@@ -252,11 +252,11 @@ def test_saving_one_answer_takes_four_queries(enrolment, django_assert_num_queri
     answer = {"1": responses(attempt, RIGHT)["1"]}
     payload = {"attempt": str(attempt.public_id), "responses": answer}
     event = {"learner": enrolment.learner, "kind": "answer-saved", "payload": payload}
-    record(**event, client_id=uuid4(), at=MONDAY)
+    record_event(**event, client_id=uuid4(), at=MONDAY)
     payload["responses"] = {"1": responses(attempt, WRONG)["1"]}
     # The attempt with its questions, the attempt's own row, the answer, the event; and a savepoint for this test.
     with django_assert_num_queries(4 + 2):
-        record(**event, client_id=uuid4(), at=MONDAY)
+        record_event(**event, client_id=uuid4(), at=MONDAY)
 
 
 def test_reading_a_lesson_takes_as_many_queries_however_much_was_read(

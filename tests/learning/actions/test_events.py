@@ -6,7 +6,7 @@ from uuid import uuid4
 import pytest
 
 from maarifa.learning import actions
-from maarifa.learning.actions import EventError, record
+from maarifa.learning.actions import EventError, record_event
 from maarifa.learning.models import CourseCompletion, Enrolment, Event, LessonCompletion
 from maarifa.learning.signals import course_completed
 from maarifa.quizzes.errors import AnswerError
@@ -29,7 +29,7 @@ from tests.learning.events import DAY, DUE, HOUR, ID, everything, finish_but_qui
 
 
 def test_lesson_read_is_kept_with_edition_language_and_moment(course, enrolment, learner):
-    outcome = record(learner=learner, **lesson_event(course))
+    outcome = record_event(learner=learner, **lesson_event(course))
     assert outcome == {"status": "accepted", "lesson": "first"}
     done = LessonCompletion.objects.get()
     assert (done.enrolment, done.lesson, done.edition) == (enrolment, course.lessons[0], course.edition)
@@ -37,34 +37,34 @@ def test_lesson_read_is_kept_with_edition_language_and_moment(course, enrolment,
 
 
 def test_same_event_again_gives_the_stored_outcome_and_does_nothing(course, enrolment, learner):
-    first = record(learner=learner, **lesson_event(course))
+    first = record_event(learner=learner, **lesson_event(course))
     before = everything()
-    again = record(learner=learner, **lesson_event(course, at=MONDAY + HOUR))
+    again = record_event(learner=learner, **lesson_event(course, at=MONDAY + HOUR))
     assert again == first
     assert everything() == before
     assert Enrolment.objects.get().last_activity_at == MONDAY
 
 
 def test_same_event_again_gives_the_stored_outcome_after_the_enrolment_has_ended(course, enrolment, learner):
-    first = record(learner=learner, **lesson_event(course))
+    first = record_event(learner=learner, **lesson_event(course))
     actions.end_enrolment(enrolment=enrolment)
-    assert record(learner=learner, **lesson_event(course)) == first
+    assert record_event(learner=learner, **lesson_event(course)) == first
 
 
 def test_same_id_with_another_payload_is_refused(course, enrolment, learner):
-    record(learner=learner, **lesson_event(course))
+    record_event(learner=learner, **lesson_event(course))
     before = everything()
     for other in ("second", "no-such-lesson"):
         with pytest.raises(EventError) as refused:
-            record(learner=learner, **lesson_event(course, lesson=other))
+            record_event(learner=learner, **lesson_event(course, lesson=other))
         assert refused.value.code == "EVENT_REUSED"
     assert everything() == before
 
 
 def test_another_learner_may_use_the_same_id(course, enrolment, learner):
     other = enrolled(course=course)
-    record(learner=learner, **lesson_event(course))
-    record(learner=other.learner, **lesson_event(course, lesson="second"))
+    record_event(learner=learner, **lesson_event(course))
+    record_event(learner=other.learner, **lesson_event(course, lesson="second"))
     done = LessonCompletion.objects.order_by("id").values_list("enrolment_id", "lesson__key")
     assert list(done) == [(enrolment.pk, "first"), (other.pk, "second")]
 
@@ -90,11 +90,11 @@ def test_rule_that_says_no_is_an_outcome_and_kept(enrolment):
     send_answers(attempt, WRONG)
     payload = {"course": enrolment.course.key, "quiz": "basics-quiz", "language": "en"}
     event = {"client_id": ID, "kind": "quiz-started", "payload": payload}
-    refused = record(learner=enrolment.learner, **event, at=MONDAY)
+    refused = record_event(learner=enrolment.learner, **event, at=MONDAY)
     until = (MONDAY + HOUR).isoformat()
     assert refused == {"status": "refused", "code": "WAIT", "params": {"until": until}}
     # Allowed by now, but this event has had its answer.
-    assert record(learner=enrolment.learner, **event, at=MONDAY + DAY) == refused
+    assert record_event(learner=enrolment.learner, **event, at=MONDAY + DAY) == refused
     assert Attempt.objects.count() == 1
 
 
@@ -111,7 +111,7 @@ def test_answer_that_cannot_be_read_is_refused_whole_and_not_kept(enrolment):
     answers = responses(attempt, RIGHT)
     broken = {position: "many" if isinstance(answer, str) else answer for position, answer in answers.items()}
     with pytest.raises(AnswerError):
-        record(
+        record_event(
             learner=enrolment.learner,
             client_id=ID,
             kind="answer-saved",
@@ -136,11 +136,11 @@ def test_failure_in_a_app_above_undoes_event_and_effects(course, enrolment, lear
     course_completed.connect(fail)
     try:
         with pytest.raises(RuntimeError):
-            record(learner=learner, **lesson_event(course, lesson="second"))
+            record_event(learner=learner, **lesson_event(course, lesson="second"))
     finally:
         course_completed.disconnect(fail)
     assert everything() == before
-    record(learner=learner, **lesson_event(course, lesson="second"))
+    record_event(learner=learner, **lesson_event(course, lesson="second"))
     assert CourseCompletion.objects.count() == 1
 
 
@@ -173,7 +173,7 @@ def test_event_that_names_nothing_of_the_learners_is_refused_and_not_kept(
     course, enrolment, learner, change, code
 ):
     with pytest.raises(EventError) as refused:
-        record(learner=learner, **(lesson_event(course) | change))
+        record_event(learner=learner, **(lesson_event(course) | change))
     assert refused.value.code == code
     assert "%(" not in refused.value.message
     assert set(everything().values()) == {0}
@@ -182,7 +182,7 @@ def test_event_that_names_nothing_of_the_learners_is_refused_and_not_kept(
 def test_learner_of_another_course_is_refused(course, enrolment):
     stranger = enrolled(course=published_course()).learner
     with pytest.raises(EventError) as refused:
-        record(learner=stranger, **lesson_event(course))
+        record_event(learner=stranger, **lesson_event(course))
     assert refused.value.code == "NOT_ENROLLED"
 
 
@@ -197,7 +197,7 @@ def test_attempt_of_another_learner_is_refused(course, enrolment):
     theirs = start_quiz(enrolled(course=course))
     for kind in ("answer-saved", "quiz-submitted"):
         with pytest.raises(EventError) as refused:
-            record(
+            record_event(
                 learner=enrolment.learner,
                 client_id=uuid4(),
                 kind=kind,
@@ -213,7 +213,7 @@ def test_ended_enrolment_takes_nothing_in(course, enrolment, learner):
     actions.end_enrolment(enrolment=enrolment, at=MONDAY)
     before = everything()
     with pytest.raises(EventError) as refused:
-        record(learner=learner, **lesson_event(course))
+        record_event(learner=learner, **lesson_event(course))
     assert refused.value.code == "NOT_OPEN"
     with pytest.raises(EventError) as refused:
         send_answers(attempt, RIGHT)
@@ -224,9 +224,9 @@ def test_ended_enrolment_takes_nothing_in(course, enrolment, learner):
 def test_enrolment_takes_nothing_in_before_it_opens(course, learner):
     enrolled(course=course, learner=learner, opens_at=MONDAY + HOUR)
     with pytest.raises(EventError) as refused:
-        record(learner=learner, **lesson_event(course))
+        record_event(learner=learner, **lesson_event(course))
     assert refused.value.code == "NOT_OPEN"
-    assert record(learner=learner, **lesson_event(course, at=MONDAY + HOUR))["status"] == "accepted"
+    assert record_event(learner=learner, **lesson_event(course, at=MONDAY + HOUR))["status"] == "accepted"
 
 
 # The event intake: clocks -----------------------------------------------------------------------------------------
@@ -261,7 +261,7 @@ def test_moment_is_the_clients_corrected_and_the_raw_value_is_kept(
     course, enrolment, learner, client_time, offset, happened
 ):
     event = lesson_event(course, at=TUESDAY, client_time=client_time, clock_offset_ms=offset)
-    record(learner=learner, **event)
+    record_event(learner=learner, **event)
     kept = Event.objects.get()
     assert (kept.happened_at, kept.received_at) == (happened, TUESDAY)
     assert (kept.client_time, kept.clock_offset_ms) == (client_time, offset)

@@ -28,6 +28,6 @@ def give_turns(rows: Sequence[Delivery]) -> None:
     )
     if None in owners:
         last[None] = newest.filter(institution=None).values_list("turn", flat=True).first()
-    following = {owner: count(max(served, (last[owner] or 0) + 1)) for owner in owners}
+    next_turns = {owner: count(max(served, (last[owner] or 0) + 1)) for owner in owners}
     for row in rows:
-        row.turn = next(following[row.institution_id])
+        row.turn = next(next_turns[row.institution_id])

@@ -8,7 +8,7 @@ from maarifa.learning.actions.completion import (
     look_for_completions,
 )
 from maarifa.learning.actions.enrolment import EnrolmentError, change_language, end_enrolment, enrol
-from maarifa.learning.actions.events import EventError, record
+from maarifa.learning.actions.events import EventError, record_event
 from maarifa.learning.actions.granting import grant_attempt
 
 __all__ = [
@@ -23,5 +23,5 @@ __all__ = [
     "enrol_many",
     "grant_attempt",
     "look_for_completions",
-    "record",
+    "record_event",
 ]

@@ -64,7 +64,7 @@ class EventError(DomainError):
     }
 
 
-def record(
+def record_event(
     *,
     learner: User,
     client_id: UUID,

@@ -22,7 +22,7 @@ from maarifa.accounts import actions as accounts
 from maarifa.accounts.keeping import as_form, keeps_posts, lead, page_of, seal
 from maarifa.accounts.models import KeptPost, User
 from maarifa.accounts.requests import SignedInRequest
-from maarifa.learning.actions import EventError, record
+from maarifa.learning.actions import EventError, record_event
 from maarifa.learning.models import Event
 from maarifa.learning.stored import Outcome
 from maarifa.learning.views.finding import is_open
@@ -169,7 +169,7 @@ def _record(learner: User, made: Attempt, form: AnswerForm, *, submit: bool) -> 
         payload["form"] = str(form.form_id)
     name = digest_of({"kind": kind.value, "payload": payload, "found": found})
     client_id = uuid5(form.form_id, name) if form.form_id else uuid4()
-    return record(learner=learner, client_id=client_id, kind=kind.value, payload=payload)
+    return record_event(learner=learner, client_id=client_id, kind=kind.value, payload=payload)
 
 
 def _take_in(request: SignedInRequest, made: Attempt, page: str, kept: list[KeptPost]) -> bool:

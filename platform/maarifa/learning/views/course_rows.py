@@ -25,11 +25,11 @@ def modules_of(
     language: str,
     *,
     progress: Progress | None = None,
-    following: Step | None = None,
+    next_activity: Step | None = None,
     may_open: bool = False,
 ) -> list[Module]:
     """The modules of a course, in their order, with titles in this language where there are some. `progress` of who
-    takes it, and `following`, their next step.
+    takes it, and `next_activity`, their next step.
     """
     found = []
     for module in read.modules:
@@ -39,7 +39,7 @@ def modules_of(
             record = progress.records[step.kind] if progress else None
             url = step_url(read.course, step) if may_open else ""
             rows.append(
-                KINDS[step.kind].row(read, activity, language, record, is_next=step == following, url=url)
+                KINDS[step.kind].row(read, activity, language, record, is_next=step == next_activity, url=url)
             )
         if module.worksheet:
             rows.append(_worksheet(read, module.worksheet, language, may_open=may_open))

@@ -59,20 +59,20 @@ def course(request: HttpRequest, course: str) -> HttpResponse:
     read = outline(enrolment.edition_id)
     shown = _shown_language(request, read, enrolment.language)
     progress = Progress.of(enrolment, read)
-    following = progress.next_step()
+    next_activity = progress.next_activity()
     completion = CourseCompletion.objects.filter(enrolment=enrolment).first()
     may_open = is_open(enrolment)
     page = CoursePage(enrolment, read, progress, shown, completion)
     context = _about(read, shown) | {
         "enrolment": enrolment,
-        "state": _state(page, following, may_open=may_open),
+        "state": _state(page, next_activity, may_open=may_open),
         "may_open": may_open,
         "progress": progress,
         "completion": completion,
         "locked": locked_texts(progress, shown),
-        "next_url": step_url(read.course, following),
-        "next_title": step_texts(read, following, shown),
-        "modules": modules_of(read, shown, progress=progress, following=following, may_open=may_open),
+        "next_url": step_url(read.course, next_activity),
+        "next_title": step_texts(read, next_activity, shown),
+        "modules": modules_of(read, shown, progress=progress, next_activity=next_activity, may_open=may_open),
         "requirements": requirements_of(read, enrolment, progress, shown),
         "panels": fill(request, page, FINISHED, REQUIREMENTS),
     }
@@ -94,13 +94,13 @@ def _about(read: Outline, shown: str) -> dict[str, Any]:
     }
 
 
-def _state(page: CoursePage, following: Step | None, *, may_open: bool) -> str:
+def _state(page: CoursePage, next_activity: Step | None, *, may_open: bool) -> str:
     """What the top of the page says: not open, finished, locked, or the step to begin or to go on with."""
     if not may_open:
         return "not open"
     if page.completion:
         return "finished"
-    if following is None:
+    if next_activity is None:
         return "locked"
     return "begun" if page.progress.has_begun else "new"
 
@@ -124,7 +124,7 @@ def enrol(request: SignedInRequest, course: str) -> HttpResponse:
         messages.error(request, refusal.message)
         return redirect("course", course)
     progress = Progress.of(enrolment, outline(enrolment.edition_id))
-    return redirect(step_url(course, progress.next_step()))
+    return redirect(step_url(course, progress.next_activity()))
 
 
 @login_required

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from maarifa.accounts.models import User
-from maarifa.learning.actions import EventError, record
+from maarifa.learning.actions import EventError, record_event
 from maarifa.quizzes.errors import AnswerError
 
 MOST = 100
@@ -63,7 +63,7 @@ def _one(learner: User, event: Any, offset: int | None, at: datetime) -> dict[st
             known = UUID(client_id)
         except (ValueError, TypeError, AttributeError):
             raise EventError("BAD_PAYLOAD", field="id", expected="UUID") from None
-        outcome: Mapping[str, object] = record(
+        outcome: Mapping[str, object] = record_event(
             learner=learner,
             client_id=known,
             kind=str(event.get("kind", "")),

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from maarifa.accounts.keeping import say_kept
 from maarifa.accounts.requests import SignedInRequest, user_of
 from maarifa.curriculum.editions import Outline, Text, document
-from maarifa.learning.actions import EventError, record
+from maarifa.learning.actions import EventError, record_event
 from maarifa.learning.kept_done import note_done, take_done
 from maarifa.learning.models import Enrolment, Event
 from maarifa.learning.progress import Progress, Step, step_texts, step_url
@@ -59,13 +59,13 @@ def lesson(request: HttpRequest, course: str, lesson: str) -> HttpResponse:
         return _done(request, enrolment, read, lesson, language)
     text = _text(enrolment, lesson, language)
     progress = Progress.at_a_glance(enrolment, read)
-    following = progress.next_step(after=Step(entry.kind, entry.key, entry.module))
+    next_activity = progress.next_activity(after=Step(entry.kind, entry.key, entry.module))
     page = LessonPage(enrolment, read, progress, language, entry)
     panels = fill(request, page, LESSON_TOP, LESSON_END)
-    etag = _etag(request, page, text, following, panels)
+    etag = _etag(request, page, text, next_activity, panels)
     response = get_conditional_response(request, etag=etag)
     if response is None:
-        response = _page(request, page, text, following, panels)
+        response = _page(request, page, text, next_activity, panels)
     response["ETag"] = etag
     response["Cache-Control"] = "private, no-cache"
     patch_vary_headers(response, ["Cookie", "Accept-Encoding"])
@@ -103,7 +103,9 @@ def _done(
     event_id = given_id(request) or _event_id(enrolment, lesson, language)
     payload = {"course": read.course, "lesson": lesson, "language": language}
     try:
-        record(learner=user_of(request), client_id=event_id, kind=Event.Kind.LESSON_READ, payload=payload)
+        record_event(
+            learner=user_of(request), client_id=event_id, kind=Event.Kind.LESSON_READ, payload=payload
+        )
     except EventError as refusal:
         if refusal.code == "UNKNOWN_LESSON":
             raise Http404("no such lesson in this course") from None
@@ -111,10 +113,10 @@ def _done(
         return redirect(request.get_full_path())
     progress = Progress.at_a_glance(enrolment, read)
     entry = read.lesson(lesson)
-    following = progress.next_step(after=Step(entry.kind, lesson, entry.module) if entry else None)
-    if following is None and not progress.locked():
+    next_activity = progress.next_activity(after=Step(entry.kind, lesson, entry.module) if entry else None)
+    if next_activity is None and not progress.locked():
         messages.success(request, _("You have done everything that this course asks."))
-    return redirect(step_url(read.course, following, enrolment, language))
+    return redirect(step_url(read.course, next_activity, enrolment, language))
 
 
 def _text(enrolment: Enrolment, lesson: str, language: str) -> Text:
@@ -130,7 +132,7 @@ def _event_id(enrolment: Enrolment, lesson: str, language: str) -> UUID:
 
 
 def _page(
-    request: HttpRequest, page: LessonPage, text: Text, following: Step | None, panels: Filled
+    request: HttpRequest, page: LessonPage, text: Text, next_activity: Step | None, panels: Filled
 ) -> HttpResponse:
     enrolment, read, entry, language = page.enrolment, page.outline, page.lesson, page.language
     progress = page.progress
@@ -158,8 +160,8 @@ def _page(
         "panels": panels,
         "done": entry.key in progress.done,
         "event_id": _event_id(enrolment, entry.key, language),
-        "next_title": step_texts(read, following, language),
-        "next_url": step_url(read.course, following, enrolment, language),
+        "next_title": step_texts(read, next_activity, language),
+        "next_url": step_url(read.course, next_activity, enrolment, language),
         "previous_url": step_url(read.course, progress.previous_step(step), enrolment, language),
         "document": mark_safe(HERE),  # noqa: S308 - a constant of ours, where the sanitised document goes in
     }
@@ -172,7 +174,9 @@ def _page(
     return response
 
 
-def _etag(request: HttpRequest, page: LessonPage, text: Text, following: Step | None, panels: Filled) -> str:
+def _etag(
+    request: HttpRequest, page: LessonPage, text: Text, next_activity: Step | None, panels: Filled
+) -> str:
     """Changes with the document, what is shown of the person's learning, the frame, and the panels."""
     enrolment, progress = page.enrolment, page.progress
     own = {
@@ -183,7 +187,7 @@ def _etag(request: HttpRequest, page: LessonPage, text: Text, following: Step | 
         "deadline": [enrolment.deadline(timezone.now()), str(enrolment.due_at), enrolment.due_zone],
         "done": progress.done_keys,
         # A quiz may be tried again because time passes, or because somebody granted an attempt.
-        "next": following.key if following else "",
+        "next": next_activity.key if next_activity else "",
     }
     return page_etag(request, own=own, panels=panels, institution=enrolment.institution)
 

@@ -15,7 +15,7 @@ from maarifa.accounts.keeping import page_of
 from maarifa.accounts.models import KeptPost, User
 from maarifa.accounts.requests import SignedInRequest
 from maarifa.curriculum.editions import Outline, OutlineQuiz, outline
-from maarifa.learning.actions import EventError, record
+from maarifa.learning.actions import EventError, record_event
 from maarifa.learning.models import CourseCompletion, Enrolment, EnrolmentAttempt, Event
 from maarifa.learning.progress import Progress, Step, step_texts, step_url
 from maarifa.learning.slots import FINISHED, Learning
@@ -51,21 +51,21 @@ def quiz(request: SignedInRequest, course: str, quiz: str) -> HttpResponse:
     language = content_language(request, enrolment, read)
     progress = Progress.of(enrolment, read)
     step = Step(entry.kind, entry.key, entry.module)
-    following = progress.next_step(after=step)
+    next_activity = progress.next_activity(after=step)
     context = {
         **frame(enrolment, read, entry, language),
         "eligibility": progress.quizzes[entry.key],
         "event_id": uuid4(),
         "previous_url": step_url(course, progress.previous_step(step), enrolment, language),
-        "next_url": step_url(course, following, enrolment, language),
-        "next_title": step_texts(read, following, language),
+        "next_url": step_url(course, next_activity, enrolment, language),
+        "next_title": step_texts(read, next_activity, language),
     }
     return render(request, "learning/quiz.html", context)
 
 
 def _start(request: SignedInRequest, course: str, quiz: str) -> HttpResponse:
     try:
-        outcome = record(
+        outcome = record_event(
             learner=request.user,
             client_id=given_id(request) or uuid4(),
             kind=Event.Kind.QUIZ_STARTED,
@@ -94,7 +94,7 @@ def result(request: SignedInRequest, course: str, quiz: str, attempt: UUID) -> H
         return redirect("attempt", course, quiz, made.public_id)
     now = outline_of(enrolment)
     progress = Progress.of(enrolment, now)
-    following = progress.next_step(after=Step(entry.kind, entry.key, entry.module))
+    next_activity = progress.next_activity(after=Step(entry.kind, entry.key, entry.module))
     language = enrolment.language
     stands = progress.quizzes.get(entry.key) or _eligibility(request.user, entry)
     reviewed = review(made, made.language, attempts_left=stands.may_try_again)
@@ -114,10 +114,10 @@ def result(request: SignedInRequest, course: str, quiz: str, attempt: UUID) -> H
         "reread": reread,
         "retired": quiz not in now.quiz_keys,
         "eligibility": stands,
-        "next_url": step_url(course, following),
-        "next_title": step_texts(now, following, language),
+        "next_url": step_url(course, next_activity),
+        "next_title": step_texts(now, next_activity, language),
         "completed": made.passed
-        and following is None
+        and next_activity is None
         and CourseCompletion.objects.filter(enrolment=enrolment).exists(),
         "panels": fill(request, Learning(enrolment, now, progress, language), FINISHED),
     }

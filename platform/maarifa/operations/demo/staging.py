@@ -243,7 +243,7 @@ class Staging:
     def record(self, taking: Taking, kind: str, number: int, payload: dict[str, Any], days: int) -> Outcome:
         """Through the event intake, once; what was recorded by an earlier run stays as it was."""
         client_id = uuid5(taking.cohort_member.public_id, f"demo {kind} {number}")
-        return self.recorded.get(client_id) or learning.record(
+        return self.recorded.get(client_id) or learning.record_event(
             learner=taking.learner,
             client_id=client_id,
             kind=kind,
