@@ -22,7 +22,7 @@ help: ## say what there is
 run: ready-to-run .venv/installed ## start Maarifa with demo people on http://127.0.0.1:8000 (or PORT=…)
 	@$(BIN)/python -m maarifa.operations.supervisor --stop-with-parent
 
-test: ready-to-test .venv/installed-for-tests ## lint, import contracts, and every test on SQLite and on PostgreSQL
+test: ready-to-test .venv/installed-for-tests ## lint, types, import contracts, and every test on SQLite and on PostgreSQL
 	@$(BIN)/python -m tests.everything
 
 soak: ready-to-test .venv/installed-for-tests ## the faults in their large sizes, an hour or more; writes docs/soak.md
