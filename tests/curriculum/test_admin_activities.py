@@ -52,6 +52,8 @@ def test_quiz_is_taken_out_and_put_back_at_the_end_but_a_lesson_stays(desk, made
     assert order(made.module) == ["first", "middle-quiz", "second", "basics-quiz"]
     assert Quiz.objects.filter(key__endswith="/start-quiz", retired_at=None).exists()
     quiz = Quiz.objects.get(key__endswith="/start-quiz")
+    (adding,) = desk.get(address).context["inline_admin_formsets"][1].formset.forms
+    assert dict(adding["quiz"].field.widget.choices) == {"": "---------", quiz.pk: "About start-quiz"}
     assert desk.post(address, fields_of(desk.get(address)) | {QUIZ: quiz.pk}).status_code == 302
     assert order(made.module) == ["first", "middle-quiz", "second", "basics-quiz", "start-quiz"]
 
@@ -114,7 +116,7 @@ def test_list_takes_as_many_queries_whatever_stands_in_it(desk, made, django_ass
         assert len(desk.get(address).context["inline_admin_formsets"][0].formset.forms) == 6
 
 
-QUERIES = 11
+QUERIES = 12
 
 
 def test_only_who_writes_courses_sees_the_list(client, made):

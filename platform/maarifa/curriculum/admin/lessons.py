@@ -24,6 +24,7 @@ from maarifa.curriculum.forms.lessons import (
     ActivityPlaceForm,
     ActivityPlaceFormSet,
     AddQuizForm,
+    AddQuizFormSet,
     LessonForm,
     ModuleForm,
 )
@@ -219,8 +220,8 @@ class ActivityInline(admin.StackedInline[Activity, Module]):
 class AddQuizInline(admin.StackedInline[Activity, Module]):
     model = Activity
     form = AddQuizForm
+    formset = AddQuizFormSet
     fields = ["quiz", "loaded"]
-    autocomplete_fields = ["quiz"]
     extra = 1
     max_num = 1
     can_delete = False

@@ -4,13 +4,15 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from django import forms
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from maarifa.curriculum.models import Activity, Course, Lesson, Material, Module
-from maarifa.curriculum.titles import activity_title, course_title, module_title
+from maarifa.curriculum.titles import activity_title, course_title, module_title, quiz_title
 from maarifa.lib.optimistic_lock import OptimisticLockForm
 from maarifa.lib.positions import PositionForm, taken
+from maarifa.quizzes.models import Quiz
 
 
 def offer_titles(field: forms.Field | None, name: Callable[[Any], str], texts: str) -> None:
@@ -200,3 +202,19 @@ class AddQuizForm(OptimisticLockForm[Activity]):
         self.instance.course_id = self.instance.module.course_id
         self.instance.position = last.position + 1 if last else 1
         return super().save(commit)
+
+
+class AddQuizFormSet(_FormSet):
+    """Offers the quizzes of the course that stand nowhere yet."""
+
+    def add_fields(self, form: AddQuizForm, index: int | None) -> None:
+        super().add_fields(form, index)
+        course, chosen = self.instance.course, str(form["quiz"].value() or "")
+        offered = [quiz for quiz in self._quizzes if quiz.is_free or str(quiz.pk) == chosen]
+        widget: Any = form.fields["quiz"].widget
+        widget.choices = [("", "---------"), *((quiz.pk, quiz_title(quiz, course)) for quiz in offered)]
+
+    @cached_property
+    def _quizzes(self) -> list[Any]:
+        quizzes = Quiz.objects.filter(key__startswith=f"{self.instance.course.key}/", retired_at=None)
+        return list(quizzes.annotate(is_free=Q(activity=None)).order_by("key"))
