@@ -119,7 +119,7 @@ def bulk_enrolled(first: int, last: int, cohort, *, at) -> None:
         cohort=cohort,
         state=CohortMember.State.ACCEPTED,
         given_name="Learner 0",
-        email=f"seat0-{cohort.pk}@example.org",
+        email=f"member0-{cohort.pk}@example.org",
         language="en",
         learner_id=enrolment.learner_id,
         enrolment=enrolment,

@@ -87,7 +87,9 @@ def test_who_is_enrolled_twice_has_the_time_of_both(
     assert (enrolment.institution, enrolment.held_edition) == (other, course.edition)
 
 
-def test_seating_after_an_end_and_after_learning_alone_holds_as_it_is(course, learner, make_institution):
+def test_bulk_enrolment_after_an_end_and_after_learning_alone_holds_as_it_is(
+    course, learner, make_institution
+):
     one, other = make_institution("one"), make_institution("other")
     enrolment = enrolled(course=course, learner=learner)
     enrolled(course=course, learner=learner, institution=one, held_edition=course.edition, **due(20))
@@ -100,7 +102,7 @@ def test_seating_after_an_end_and_after_learning_alone_holds_as_it_is(course, le
     assert (enrolment.institution, enrolment.held_edition, enrolment.ended_at) == (other, None, None)
 
 
-def test_enrolling_alone_leaves_the_terms_of_a_seating(course, learner, make_institution):
+def test_enrolling_alone_leaves_the_terms_of_a_bulk_enrolment(course, learner, make_institution):
     one = make_institution("one")
     enrolled(course=course, learner=learner, institution=one, **due(20))
     enrolled(course=course, learner=learner)

@@ -11,7 +11,6 @@ from django.db.models import Q
 from django.utils import timezone
 
 from maarifa.accounts.models import User
-from maarifa.quizzes.drawing import draw, new_seed, order_of_choices
 from maarifa.quizzes.eligibility import eligibility
 from maarifa.quizzes.errors import AnswerError, QuizError
 from maarifa.quizzes.grading import Result, grade, maximum
@@ -22,6 +21,7 @@ from maarifa.quizzes.models import (
     QuestionVersion,
     QuizVersion,
 )
+from maarifa.quizzes.sampling import new_seed, order_of_choices, sample
 from maarifa.quizzes.stored import AttemptRules
 
 
@@ -54,7 +54,7 @@ def start_attempt(
         for version in QuestionVersion.objects.filter(quiz_versions=quiz_version).select_related("question")
     }
     seed = new_seed()
-    drawn = draw(seed, pool, quiz_version.rules["draw"], quiz_version.rules.get("cells", ()))
+    drawn = sample(seed, pool, quiz_version.rules["draw"], quiz_version.rules.get("cells", ()))
     attempt = Attempt(
         learner=learner,
         quiz_id=quiz_version.quiz_id,

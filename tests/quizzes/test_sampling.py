@@ -5,14 +5,14 @@ from collections import Counter
 from hypothesis import given
 from hypothesis import strategies as st
 
-from maarifa.quizzes.drawing import draw, new_seed, order_of_choices
+from maarifa.quizzes.sampling import new_seed, order_of_choices, sample
 
 KEYS = ["alpha", "beta", "gamma", "delta", "epsilon", "zeta"]
 
 
 def test_draw_is_the_same_for_ever():
-    assert draw(1, KEYS, 3) == ["epsilon", "delta", "beta"]
-    assert draw(2**63 - 1, KEYS, 6) == ["epsilon", "gamma", "zeta", "beta", "alpha", "delta"]
+    assert sample(1, KEYS, 3) == ["epsilon", "delta", "beta"]
+    assert sample(2**63 - 1, KEYS, 6) == ["epsilon", "gamma", "zeta", "beta", "alpha", "delta"]
 
 
 def test_order_of_choices_is_the_same_for_ever():
@@ -22,13 +22,13 @@ def test_order_of_choices_is_the_same_for_ever():
 
 @given(seed=st.integers(0, 2**63 - 1), count=st.integers(0, 6), pool=st.permutations(KEYS))
 def test_draw_takes_each_question_once_whatever_the_order_of_the_pool(seed, count, pool):
-    drawn = draw(seed, pool, count)
+    drawn = sample(seed, pool, count)
     assert len(drawn) == len(set(drawn)) == count
-    assert drawn == draw(seed, KEYS, count)
+    assert drawn == sample(seed, KEYS, count)
 
 
 def test_draw_gives_every_question_its_share():
-    drawn = Counter(key for seed in range(3000) for key in draw(seed, KEYS, 2))
+    drawn = Counter(key for seed in range(3000) for key in sample(seed, KEYS, 2))
     assert all(900 < drawn[key] < 1100 for key in KEYS)
 
 
@@ -39,8 +39,8 @@ def test_new_seed_fits_into_its_column():
 def test_cells_give_their_counts_whatever_the_seed():
     cells = [{"questions": ["a", "b", "c"], "count": 2}, {"questions": ["d", "e"], "count": 1}]
     for seed in range(50):
-        drawn = draw(seed, "abcde", 3, cells)
+        drawn = sample(seed, "abcde", 3, cells)
         assert (len({*drawn} & {"a", "b", "c"}), len({*drawn} & {"d", "e"}), len(drawn)) == (2, 1, 3)
         # In the one order that the seed gives to all.
-        assert drawn == [key for key in draw(seed, "abcde", 5) if key in drawn]
-    assert {key for seed in range(50) for key in draw(seed, "abcde", 3, cells)} == set("abcde")
+        assert drawn == [key for key in sample(seed, "abcde", 5) if key in drawn]
+    assert {key for seed in range(50) for key in sample(seed, "abcde", 3, cells)} == set("abcde")

@@ -1,14 +1,14 @@
 """Which questions an attempt asks, and in which order they and their choices stand.
 
 The order is that of SHA-256 digests of the seed and the item's name, so it is the same on every machine and
-under every version of Python, for ever: whoever has the seed can draw the attempt again. `random.shuffle`
+under every version of Python, for ever: whoever has the seed can make the attempt again. `random.shuffle`
 promises no such thing.
 
     rank of a question:  SHA-256 of  "<seed>:question:<key>"
     rank of a choice:    SHA-256 of  "<seed>:choice:<key of the question>:<key of the choice>"
 
-in UTF-8, the seed in decimal digits; the lowest ranks are drawn, and stand in rising order. Where a quiz draws by
-cells, the lowest ranks of each cell are drawn, and all of them stand in rising order.
+in UTF-8, the seed in decimal digits; the lowest ranks are taken, and stand in rising order. Where a quiz samples by
+cells, the lowest ranks of each cell are taken, and all of them stand in rising order.
 """
 
 import secrets
@@ -23,12 +23,12 @@ def new_seed() -> int:
     return secrets.randbits(63)
 
 
-def draw(
+def sample(
     seed: int, questions: Iterable[str], count: int, cells: Iterable[CellWithQuestions] = ()
 ) -> list[str]:
-    """The keys of the questions that this seed draws, in the order in which they are asked.
+    """The keys of the questions that this seed takes, in the order in which they are asked.
 
-    Without `cells`, `count` are drawn from all.
+    Without `cells`, `count` are taken from all.
     """
 
     def rank(key: str) -> str:
@@ -37,8 +37,8 @@ def draw(
     cells = list(cells)
     if not cells:
         return sorted(questions, key=rank)[:count]
-    drawn = [key for cell in cells for key in sorted(cell["questions"], key=rank)[: cell["count"]]]
-    return sorted(drawn, key=rank)
+    taken = [key for cell in cells for key in sorted(cell["questions"], key=rank)[: cell["count"]]]
+    return sorted(taken, key=rank)
 
 
 def order_of_choices(seed: int, question: str, choices: Iterable[str]) -> list[str]:
