@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 from django.db.models import Q, QuerySet
 from django.utils.functional import cached_property
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from maarifa.curriculum.models import Activity, Course, Lesson, Material, Module
@@ -180,7 +181,7 @@ class AddQuizForm(OptimisticLockForm[Activity]):
     class Meta:
         model = Activity
         fields = ["module", "quiz"]
-        labels = {"quiz": _("quiz")}
+        labels = {"quiz": capfirst(_("quiz"))}
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or self.cleaned_data
