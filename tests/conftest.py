@@ -247,9 +247,5 @@ def page(open_page):
 def redis_gone(settings):
     """Nobody listens where Redis should be: neither as the queue nor as anything else that settings name."""
     settings.REDIS_URL = "redis://:a-secret@127.0.0.1:1/0"
-    before = app.conf.broker_url, app.conf.broker_write_url
-    app.conf.broker_url = app.conf.broker_write_url = settings.REDIS_URL
-    services.forget_broker_connections()
-    yield
-    app.conf.broker_url, app.conf.broker_write_url = before
-    services.forget_broker_connections()
+    with services.queue_at(settings.REDIS_URL):
+        yield

@@ -336,6 +336,21 @@ def _page_answers(url: str) -> bool:
         return False
 
 
+@contextlib.contextmanager
+def queue_at(url: str):
+    """What this process enqueues meanwhile goes to another Redis, by new connections."""
+    from maarifa.celery import app
+
+    before = app.conf.broker_url, app.conf.broker_write_url
+    app.conf.broker_url = app.conf.broker_write_url = url
+    forget_broker_connections()
+    try:
+        yield
+    finally:
+        app.conf.broker_url, app.conf.broker_write_url = before
+        forget_broker_connections()
+
+
 def forget_broker_connections() -> None:
     """What this process enqueues next goes by a new connection, to where the app's settings say now."""
     from kombu import pools

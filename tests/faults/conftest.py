@@ -6,7 +6,6 @@ import uuid
 
 import pytest
 
-from maarifa.celery import app
 from tests import services
 from tests.faults.parts import Instance, Postgres, Redis
 
@@ -21,12 +20,8 @@ def redis(tmp_path):
 @pytest.fixture
 def queue(redis):
     """What this test enqueues goes to its own Redis: nobody but its own workers takes it."""
-    before = app.conf.broker_url, app.conf.broker_write_url
-    app.conf.broker_url = app.conf.broker_write_url = redis.url
-    services.forget_broker_connections()
-    yield
-    app.conf.broker_url, app.conf.broker_write_url = before
-    services.forget_broker_connections()
+    with services.queue_at(redis.url):
+        yield
 
 
 @pytest.fixture

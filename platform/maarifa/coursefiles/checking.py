@@ -3,13 +3,13 @@
 from collections.abc import Collection
 from typing import TypeVar
 
+from maarifa.coursefiles.courseplan import CourseFile
 from maarifa.coursefiles.plancheck import FolderCheck, PlanCheck
 from maarifa.coursefiles.problems import problem
 from maarifa.coursefiles.reading import AnyFile, CourseFileRead, CourseFolder, first_line_not_canonical
 from maarifa.coursefiles.shapes import (
     BankFile,
     BankTextsFile,
-    CourseFile,
     CourseTextsFile,
     FigureFile,
     GlossaryFile,
@@ -192,7 +192,7 @@ class _Check(FolderCheck):
 
     def _is_behind(self, read: CourseFileRead[T]) -> bool:
         """A translation of words that have changed since may lack what is new."""
-        source = self.folder.at(source_path(read, self.source), Translated)
+        source = self.folder.at(source_path(read, self.source), type(read.shape))
         if read.names["language"] == self.source or not source:
             return False
         return read.shape.source_digest != digest_of_texts(source.shape)

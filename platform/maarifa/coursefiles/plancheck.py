@@ -3,9 +3,11 @@
 from collections.abc import Iterable
 from functools import singledispatchmethod
 
+from maarifa.coursefiles.courseplan import CourseFile, LessonEntry, QuizEntry
+from maarifa.coursefiles.fieldtypes import UNLIMITED
 from maarifa.coursefiles.problems import problem
 from maarifa.coursefiles.reading import AnyFile, CourseFolder
-from maarifa.coursefiles.shapes import UNLIMITED, BankFile, CourseFile, LessonEntry, QuizEntry
+from maarifa.coursefiles.shapes import BankFile
 
 # Pages of a course that stand beside its lessons.
 TAKEN = {"glossary", "products", "quiz"}

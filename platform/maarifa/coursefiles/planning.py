@@ -5,8 +5,9 @@ from dataclasses import dataclass, field
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from maarifa.coursefiles.courseplan import CourseFile
 from maarifa.coursefiles.reading import CourseFolder
-from maarifa.coursefiles.shapes import BankFile, CourseFile
+from maarifa.coursefiles.shapes import BankFile
 from maarifa.coursefiles.writing import Unwritable, canonical, files_of
 from maarifa.curriculum.models import Course, LoadedFile
 from maarifa.lib.digests import digest

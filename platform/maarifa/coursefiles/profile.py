@@ -11,19 +11,11 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from maarifa.coursefiles.courseplan import CourseFile, LessonEntry, QuizEntry
 from maarifa.coursefiles.guessing import by_absolute_words, by_chance, by_longest, by_shortest
 from maarifa.coursefiles.reading import AnyFile, CourseFileRead, CourseFolder
 from maarifa.coursefiles.reading import problem as _problem
-from maarifa.coursefiles.shapes import (
-    BankFile,
-    BankTextsFile,
-    CourseFile,
-    LessonEntry,
-    LessonFile,
-    QuestionEntry,
-    QuestionTexts,
-    QuizEntry,
-)
+from maarifa.coursefiles.shapes import BankFile, BankTextsFile, LessonFile, QuestionEntry, QuestionTexts
 from maarifa.curriculum.text.blocks import Jurisdiction, blocks
 from maarifa.curriculum.text.markdown import alternatives, count_words
 from maarifa.lib.numbers import numbers_in

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any, Generic, TypeAlias, TypeGuard, TypeVar
 
 from django.utils.translation import gettext_lazy as _
 
+from maarifa.coursefiles.courseplan import CourseFile
 from maarifa.coursefiles.fieldtypes import LANGUAGE
 from maarifa.coursefiles.shapes import (
     BankFile,
     BankTextsFile,
-    CourseFile,
     CourseTextsFile,
     FigureFile,
     GlossaryFile,

@@ -1,5 +1,6 @@
 """What each file of a course may say. Fields stand in the order in which they are written."""
 
+from abc import abstractmethod
 from functools import reduce
 from operator import or_
 from typing import TYPE_CHECKING, Annotated, Any, Literal, Self, get_type_hints
@@ -8,15 +9,6 @@ from django.utils.translation import gettext_lazy as _
 from pydantic import Field, ModelWrapValidatorHandler, ValidationError, create_model, model_validator
 from pydantic_core import InitErrorDetails
 
-from maarifa.coursefiles.courseplan import Cell as Cell
-from maarifa.coursefiles.courseplan import CourseFile as CourseFile
-from maarifa.coursefiles.courseplan import LessonActivity as LessonActivity
-from maarifa.coursefiles.courseplan import LessonEntry as LessonEntry
-from maarifa.coursefiles.courseplan import ModuleEntry as ModuleEntry
-from maarifa.coursefiles.courseplan import QuizActivity as QuizActivity
-from maarifa.coursefiles.courseplan import QuizEntry as QuizEntry
-from maarifa.coursefiles.courseplan import Requirements as Requirements
-from maarifa.coursefiles.fieldtypes import UNLIMITED as UNLIMITED
 from maarifa.coursefiles.fieldtypes import Digest, Language, Level, State
 from maarifa.lib.shapes import Day, Key, Line, LooseDate, Shape, Url, Words, one_of, refuse
 from maarifa.lib.strict_yaml import Flow
@@ -29,9 +21,9 @@ class Translated(Shape):
     source_digest: Digest | None = None
     state: State | None = None
 
+    @abstractmethod
     def texts(self) -> dict[str, Any]:
-        """The words that a translation is made from, as the models have them."""
-        raise NotImplementedError
+        """What a translation is made from, as the models have it."""
 
 
 class ModuleTexts(Shape):
@@ -53,7 +45,7 @@ class CourseTextsFile(Translated):
     quizzes: dict[Key, QuizTexts] = {}
 
     def texts(self) -> dict[str, Any]:
-        """As `CourseText.words()` has them."""
+        """As `CourseText.texts()` has them."""
         return {
             "title": self.title,
             "summary": self.summary,
@@ -93,7 +85,7 @@ class LessonFile(Translated):
         return self._body
 
     def texts(self) -> dict[str, Any]:
-        """As `LessonText.words()` has them."""
+        """As `LessonText.texts()` has them."""
         return {
             "title": self.title,
             "summary": self.summary or "",
@@ -238,7 +230,7 @@ class BankFile(Shape):
 
 class AnyQuestionTexts(Translated):
     def texts(self) -> dict[str, Any]:
-        """As `QuestionText.words` has them."""
+        """As `QuestionText.texts` has them."""
         return self.model_dump(exclude_none=True, exclude={"source_digest", "state"})
 
 

@@ -6,22 +6,24 @@ from typing import Any, TypeVar
 
 from pydantic import ValidationError
 
+from maarifa.coursefiles.courseplan import (
+    Cell,
+    CourseFile,
+    LessonActivity,
+    ModuleEntry,
+    QuizActivity,
+    Requirements,
+)
+from maarifa.coursefiles.fieldtypes import UNLIMITED
 from maarifa.coursefiles.shapes import (
-    UNLIMITED,
     AnyQuestionTexts,
     BankFile,
     BankTextsFile,
-    Cell,
-    CourseFile,
     CourseTextsFile,
     FigureFile,
     GlossaryFile,
-    LessonActivity,
     LessonFile,
-    ModuleEntry,
     QuestionEntry,
-    QuizActivity,
-    Requirements,
     Translated,
     WorksheetFile,
 )

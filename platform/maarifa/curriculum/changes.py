@@ -9,13 +9,14 @@ from django.utils.translation import gettext_lazy as _
 from maarifa.curriculum.activities import KINDS, CompiledText, Place, required_places
 from maarifa.curriculum.activities.lesson import CompiledLesson
 from maarifa.curriculum.compiled import CompiledCourse, CourseTexts
-from maarifa.quizzes.compiling import RULES, CompiledQuiz
+from maarifa.quizzes.compiling import CompiledQuiz
 from maarifa.quizzes.differences import (
     Difference,
     cells_of_rules,
     question_differences,
     rule_differences,
 )
+from maarifa.quizzes.stored import RULES
 
 TEMPLATES = {
     "licence": _("The licence of the course has changed."),

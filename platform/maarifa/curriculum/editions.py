@@ -16,8 +16,8 @@ from django.conf import settings
 from django.utils.safestring import SafeString
 
 from maarifa.curriculum.activities import KINDS, TextsByLanguage
-from maarifa.curriculum.activities.lesson import OutlineLesson as OutlineLesson
-from maarifa.curriculum.activities.quiz import OutlineQuiz as OutlineQuiz
+from maarifa.curriculum.activities.lesson import OutlineLesson
+from maarifa.curriculum.activities.quiz import OutlineQuiz
 from maarifa.curriculum.compiled import CompiledCourse, CompiledModule, CompiledWorksheet
 from maarifa.curriculum.models import Document, Edition
 from maarifa.curriculum.stored import About
@@ -152,7 +152,7 @@ class OutlineWorksheet(TextsByLanguage):
 class Text:
     """A lesson in one language, finished: `html` is bytes, `deflated` its raw deflate stream.
 
-    `words`: title, summary, objectives, sources (title, publisher, date, url), checked, review_by, state,
+    `texts`: title, summary, objectives, sources (title, publisher, date, url), checked, review_by, state,
     stale.
     """
 

@@ -160,7 +160,7 @@ class Enrolment(models.Model):
         required, asked_then = self.required_in(outline), required_places(self.requirements)
         if asked_then & required:
             return [required]
-        return [way for way in (required, asked_then) if way]
+        return [places for places in (required, asked_then) if places]
 
     def is_late(self, happened_at: datetime) -> bool:
         """True where something happened after the deadline and the grace that the learner was told."""

@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from maarifa.curriculum.editions import Outline, OutlineLesson
+from maarifa.curriculum.activities.lesson import OutlineLesson
+from maarifa.curriculum.editions import Outline
 from maarifa.learning.models import CourseCompletion, Enrolment
 from maarifa.learning.progress import Progress
 from maarifa.ui.panels import Slot

@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 from django import forms
 from django.conf import settings
@@ -104,11 +104,8 @@ class _ListedField(_Plain[_ST, _GT]):
     """A code that the instance knows: forms show a list, with an empty line first where nothing has to be chosen."""
 
     form_class: type[_Listed] = _Listed
-
-    @staticmethod
-    def listed() -> Iterable[tuple[str, str]]:
-        """The codes and what they are called, in the language active now."""
-        raise NotImplementedError
+    # The codes and what they are called, in the language active now.
+    listed: ClassVar["staticmethod[[], Iterable[tuple[str, str]]]"]
 
     def formfield(self, **kwargs: Any) -> forms.Field:
         # The admin asks for its field of text.
@@ -176,9 +173,7 @@ class ZoneGuess(forms.CharField):
 class DerivedField(models.CharField[_ST, _GT]):
     """A column computed from another one whenever the row is saved or bulk-created; update() must set it itself."""
 
-    @staticmethod
-    def derive(text: str) -> str:
-        raise NotImplementedError
+    derive: ClassVar["staticmethod[[str], str]"]
 
     def __init__(self, *args: Any, source: str = "name", **kwargs: Any) -> None:
         self.source = source

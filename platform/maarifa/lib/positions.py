@@ -1,5 +1,6 @@
 """Forms of rows that stand in an order: no two of them on one position."""
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from django import forms
@@ -27,6 +28,9 @@ class PositionForm(_ModelForm):
     A row that nobody moves stays where it is, even where two share a place since before.
     """
 
+    # Of the cleaned data: the rows in whose order this one stands, itself included; None while that is not known.
+    siblings: Callable[[dict[str, Any]], QuerySet[Any] | None]
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if "position" in self.fields:
@@ -34,12 +38,6 @@ class PositionForm(_ModelForm):
             self.fields["position"].help_text = _("Leave it empty to put it at the end.")
             if not self.instance.pk:
                 self.initial["position"] = None
-
-    def siblings(self, given: dict[str, Any]) -> QuerySet[Any] | None:
-        """Of the cleaned data: the rows in whose order this one stands, itself included; None while that is not
-        known.
-        """
-        raise NotImplementedError
 
     def others(self, given: dict[str, Any]) -> QuerySet[Any] | None:
         """The same without this one, and without what is retired."""

@@ -1,5 +1,6 @@
 """Admins of what is taken out of use, not deleted: editions and learners' records point at it."""
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import admin, messages
@@ -56,11 +57,8 @@ class Retiring(NotDeleted, _ModelAdmin):
     actions = ["retire", "bring_back"]
     readonly_fields = ["retired_at"]
 
-    def retire_rows(self, request: HttpRequest, rows: QuerySet[Any]) -> int:
-        raise NotImplementedError
-
-    def bring_rows_back(self, request: HttpRequest, rows: QuerySet[Any]) -> int:
-        raise NotImplementedError
+    retire_rows: Callable[[HttpRequest, QuerySet[Any]], int]
+    bring_rows_back: Callable[[HttpRequest, QuerySet[Any]], int]
 
     @admin.action(description=_("Retire"), permissions=["change"])
     def retire(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from maarifa.lib.digests import digest_of
 from maarifa.quizzes.checks import source_of, text_problems
 from maarifa.quizzes.models import STALE, Question, QuestionVersion, Quiz, QuizVersion
-from maarifa.quizzes.stored import RULES as RULES
 from maarifa.quizzes.stored import CellWithQuestions, QuestionContent, QuizRules
 
 

@@ -125,7 +125,7 @@ class QuestionText(TranslatedText):
 class QuestionVersion(AppendOnly):
     """A question as it was asked: never changed once made. Attempts are pinned to it.
 
-    `words` maps a language to the words in it, `states` to the state of the translation (source, machine,
+    `texts` maps a language to the texts in it, `states` to the state of the translation (source, machine,
     reviewed).
     """
 

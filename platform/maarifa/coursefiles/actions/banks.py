@@ -4,9 +4,11 @@ from datetime import datetime
 from typing import TypedDict
 
 from maarifa.accounts.models import User
+from maarifa.coursefiles.courseplan import QuizEntry
+from maarifa.coursefiles.fieldtypes import UNLIMITED
 from maarifa.coursefiles.planning import Change, Plan
 from maarifa.coursefiles.reading import CourseFolder
-from maarifa.coursefiles.shapes import UNLIMITED, BankFile, BankTextsFile, QuizEntry
+from maarifa.coursefiles.shapes import BankFile, BankTextsFile
 from maarifa.curriculum.models import Course
 from maarifa.lib.models import TranslatedText
 from maarifa.lib.saving import save_if_changed

@@ -4,9 +4,10 @@ from pathlib import Path
 from typing import TypeVar
 
 from maarifa.coursefiles.checking import digest_of_texts, source_path
+from maarifa.coursefiles.courseplan import CourseFile
 from maarifa.coursefiles.problems import problem
 from maarifa.coursefiles.reading import AnyFile, CourseFolder, FileProblem, read_folder
-from maarifa.coursefiles.shapes import BankTextsFile, CourseFile, LessonFile, Translated
+from maarifa.coursefiles.shapes import BankTextsFile, LessonFile, Translated
 from maarifa.coursefiles.writing import canonical
 from maarifa.lib.shapes import Shape
 

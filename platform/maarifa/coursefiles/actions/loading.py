@@ -11,16 +11,14 @@ from django.utils.translation import gettext_lazy as _
 
 from maarifa.accounts.models import User
 from maarifa.coursefiles.actions.banks import BankLoad, Who
+from maarifa.coursefiles.courseplan import CourseFile, LessonEntry, QuizEntry
 from maarifa.coursefiles.planning import Change, Plan, plan
 from maarifa.coursefiles.reading import CourseFileRead, CourseFolder
 from maarifa.coursefiles.shapes import (
-    CourseFile,
     CourseTextsFile,
     FigureFile,
     GlossaryFile,
-    LessonEntry,
     LessonFile,
-    QuizEntry,
     Translated,
     WorksheetFile,
 )

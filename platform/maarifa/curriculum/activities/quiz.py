@@ -6,8 +6,8 @@ from typing import Any, Literal, Self, cast
 from maarifa.curriculum.activities.base import ActivityKind, CompiledActivity, OutlineActivity, Work
 from maarifa.curriculum.drafts import Draft
 from maarifa.curriculum.models import Activity
-from maarifa.quizzes.compiling import RULES
 from maarifa.quizzes.models import Quiz
+from maarifa.quizzes.stored import RULES
 
 
 class PinnedQuiz(CompiledActivity):

@@ -1,5 +1,6 @@
 """What the pages of this app have in common."""
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from django import forms
@@ -70,6 +71,7 @@ class TextInline(admin.StackedInline[Text, Owner]):
     Each kind says by `course_of(obj)` which course's languages count, of the object that the texts are of.
     """
 
+    course_of: Callable[[Owner], Course]
     readonly_fields = ["status"]
     parent_name: str
     can_delete = False
@@ -80,9 +82,6 @@ class TextInline(admin.StackedInline[Text, Owner]):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Text]:
         return super().get_queryset(request).select_related("reviewed_by")
-
-    def course_of(self, obj: Owner) -> Course:
-        raise NotImplementedError
 
     def get_formset(
         self, request: HttpRequest, obj: Owner | None = None, **kwargs: Any

@@ -25,7 +25,8 @@ def _met_at(enrolment: Enrolment) -> datetime | None:
     read = outline(enrolment.edition_id)
     ways = enrolment.ways_to_complete(read)
     done = _done(enrolment, read, frozenset().union(*ways))
-    return min((max(done[place] for place in way) for way in ways if way <= done.keys()), default=None)
+    met = (places for places in ways if places <= done.keys())
+    return min((max(done[place] for place in places) for places in met), default=None)
 
 
 def _done(enrolment: Enrolment, read: Outline, places: frozenset[Place]) -> dict[Place, datetime]:

@@ -11,7 +11,8 @@ from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext_lazy as _
 
 from maarifa.accounts.models import User
-from maarifa.curriculum.editions import OutlineQuiz, outline
+from maarifa.curriculum.activities.quiz import OutlineQuiz
+from maarifa.curriculum.editions import outline
 from maarifa.curriculum.models import EditionEntry
 from maarifa.learning.actions.completion import complete_if_met
 from maarifa.learning.actions.event_kinds import Applied, Handler, Payload

@@ -10,7 +10,8 @@ from django.utils.translation import get_language, ngettext, pgettext
 from django.utils.translation import gettext as _
 
 from maarifa.curriculum.activities import OutlineActivity
-from maarifa.curriculum.editions import Outline, OutlineLesson
+from maarifa.curriculum.activities.lesson import OutlineLesson
+from maarifa.curriculum.editions import Outline
 from maarifa.curriculum.models import EditionEntry
 from maarifa.learning.activities.base import ActivityKind, Mark, Record, Requirement, Result, Row, State
 from maarifa.learning.models import Enrolment, EnrolmentQuerySet, LessonCompletion

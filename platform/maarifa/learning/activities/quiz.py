@@ -12,7 +12,8 @@ from django.utils.translation import get_language, ngettext, pgettext
 from django.utils.translation import gettext as _
 
 from maarifa.curriculum.activities import OutlineActivity
-from maarifa.curriculum.editions import Outline, OutlineQuiz, outline
+from maarifa.curriculum.activities.quiz import OutlineQuiz
+from maarifa.curriculum.editions import Outline, outline
 from maarifa.curriculum.models import EditionQuiz
 from maarifa.learning.activities.base import ActivityKind, Mark, Record, Requirement, Result, Row, State
 from maarifa.learning.attempts import last_attempts_of_who_used_all

@@ -14,7 +14,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 from maarifa.accounts.keeping import page_of
 from maarifa.accounts.models import KeptPost, User
 from maarifa.accounts.requests import SignedInRequest
-from maarifa.curriculum.editions import Outline, OutlineQuiz, outline
+from maarifa.curriculum.activities.quiz import OutlineQuiz
+from maarifa.curriculum.editions import Outline, outline
 from maarifa.learning.actions import EventError, record_event
 from maarifa.learning.models import CourseCompletion, Enrolment, EnrolmentAttempt, Event
 from maarifa.learning.progress import Progress, Step, step_texts, step_url
