@@ -110,11 +110,11 @@ def test_set_password_and_names_ends_other_sessions():
     person = UserFactory()
     before = person.get_session_auth_hash()
 
-    actions.set_password_and_names(user=person, password="another way in", name=" Néné  Diallo ")
+    actions.set_password_and_names(user=person, password="another credential", name=" Néné  Diallo ")
 
     person.refresh_from_db()
     assert (person.name, person.name_sort.split()[0]) == ("Néné Diallo", "nene")
-    assert person.check_password("another way in")
+    assert person.check_password("another credential")
     assert person.get_session_auth_hash() != before
 
 

@@ -201,11 +201,11 @@ def test_audit_is_read_only(client, operator, page, status):
     assert client.get("/admin/accounts/auditentry/" + page.format(pk=entry.pk)).status_code == status
 
 
-# Doors beside ours ------------------------------------------------------------------------------------------
+# Pages beside ours ------------------------------------------------------------------------------------------
 
 
 def test_admin_has_these_pages_and_no_others():
-    """A package's own page is a sign-in that our rules don't watch: whoever adds one looks at it, then lists it."""
+    """A page that a package adds is not watched by our rules: whoever adds one looks at it, then lists it."""
     assert sorted(model._meta.label for model in admin.site._registry) == [
         "accounts.AuditEntry",
         "accounts.User",

@@ -118,14 +118,14 @@ def test_second_invitation_that_leads_nowhere_leaves_the_learning_of_the_first(c
     amina = UserFactory(email="amina@example.org", proven=True)
     actions.accept_invitation(member=member, visitor=amina, words="I agree.", language="en", at=MONDAY)
     read_lesson(member.enrolment, "first")
-    actions.leave_member(member=member, by=amina, at=MONDAY + HOUR)
+    actions.leave_cohort(member=member, by=amina, at=MONDAY + HOUR)
     actions.invite_again(member=member, by=None, at=LATER)
     assert (member.state, member.accepted_at, member.left_at) == ("invited", None, None)
     assert CohortMember.objects.with_progress().get().lessons_done is None
     if how == "withdrawn":
         actions.withdraw_invitation(member=member, by=None, at=LATER)
     else:
-        actions.decline_member(member=member, visitor=amina, at=LATER)
+        actions.decline_invitation(member=member, visitor=amina, at=LATER)
     assert Enrolment.objects.get().ended_at is None
 
 

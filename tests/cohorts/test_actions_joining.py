@@ -255,7 +255,7 @@ def test_invitation_to_what_is_closed_opens_nothing(member, cohort):
     type(cohort).objects.update(retired_at=None)
     retire_institution(institution=cohort.institution, by=None)
     assert refusal(member=by_link(member), at=LATER) == "INSTITUTION_RETIRED"
-    assert refusal(actions.decline_member, member=by_link(member), at=LATER) == "INSTITUTION_RETIRED"
+    assert refusal(actions.decline_invitation, member=by_link(member), at=LATER) == "INSTITUTION_RETIRED"
 
 
 # No, and no longer ----------------------------------------------------------------------------------------
@@ -264,8 +264,8 @@ def test_invitation_to_what_is_closed_opens_nothing(member, cohort):
 def test_declining_ends_what_was_made_for_it_and_keeps_the_code(member, card):
     for one in (member, card):
         code = one.entry_code
-        assert actions.decline_member(member=one, at=LATER) is True
-        assert actions.decline_member(member=one, at=LATER) is False
+        assert actions.decline_invitation(member=one, at=LATER) is True
+        assert actions.decline_invitation(member=one, at=LATER) is False
         one.refresh_from_db()
         assert (one.state, one.left_at, one.declined_at) == ("left", LATER, LATER)
         assert (one.entry_code, one.accepted_at) == (code, None)
@@ -275,7 +275,7 @@ def test_declining_ends_what_was_made_for_it_and_keeps_the_code(member, card):
 
 def test_declined_invitation_is_accepted_after_all(member, card):
     for one in (member, card):
-        actions.decline_member(member=one, at=LATER)
+        actions.decline_invitation(member=one, at=LATER)
         person = accept(one)
         one.refresh_from_db()
         assert (one.state, one.learner, one.declined_at, one.left_at) == ("accepted", person, None, None)
@@ -283,7 +283,7 @@ def test_declined_invitation_is_accepted_after_all(member, card):
 
 
 def test_declined_invitation_that_is_sent_again_is_a_new_one(member):
-    actions.decline_member(member=member, at=LATER)
+    actions.decline_invitation(member=member, at=LATER)
     actions.invite_again(member=member, by=None, at=LATER + HOUR)
     actions.withdraw_invitation(member=member, by=None, at=LATER + HOUR)
     assert (
@@ -293,8 +293,10 @@ def test_declined_invitation_that_is_sent_again_is_a_new_one(member):
 
 
 def test_declining_needs_the_same_proof_as_accepting(card, member):
-    assert refusal(actions.decline_member, member=by_link(card), at=LATER) == "NO_PROOF"
-    assert refusal(actions.decline_member, member=member, visitor=UserFactory(), at=LATER) == "SOMEBODY_ELSE"
+    assert refusal(actions.decline_invitation, member=by_link(card), at=LATER) == "NO_PROOF"
+    assert (
+        refusal(actions.decline_invitation, member=member, visitor=UserFactory(), at=LATER) == "SOMEBODY_ELSE"
+    )
 
 
 def test_leaving_hides_progress_and_keeps_the_learning(cohort):
@@ -303,7 +305,7 @@ def test_leaving_hides_progress_and_keeps_the_learning(cohort):
     accept(member, visitor=amina)
     read_lesson(member.enrolment, "first")
     assert CohortMember.objects.with_progress().get().lessons_done == 1
-    assert actions.leave_member(member=member, by=amina, at=LATER + HOUR) is True
+    assert actions.leave_cohort(member=member, by=amina, at=LATER + HOUR) is True
     left = CohortMember.objects.with_progress().get()
     assert (left.state, left.left_at, left.lessons_done, left.last_activity_at) == (
         "left",
@@ -314,13 +316,13 @@ def test_leaving_hides_progress_and_keeps_the_learning(cohort):
     assert Consent.objects.get().withdrawn_at == LATER + HOUR
     member.enrolment.refresh_from_db()
     assert (member.enrolment.ended_at, member.enrolment.lesson_completions.count()) == (None, 1)
-    assert actions.leave_member(member=member, by=amina) is False
+    assert actions.leave_cohort(member=member, by=amina) is False
 
 
 def test_leaving_is_the_learners_own(cohort, coordinator, member):
     accepted = accepted_member(cohort=cohort)
     for one in (accepted, member):
-        assert refusal(actions.leave_member, member=one, by=coordinator) == "NOT_A_MEMBER"
+        assert refusal(actions.leave_cohort, member=one, by=coordinator) == "NOT_A_MEMBER"
     assert CohortMember.objects.get(pk=accepted.pk).state == "accepted"
 
 

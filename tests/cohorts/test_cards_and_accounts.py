@@ -160,9 +160,7 @@ def test_coordinator_enters_no_account_of_somebody_who_left(browser, coordinator
     assert owner.post(f"/en/join/{card.token}/", {"action": "accept", "agree": "on"})["Location"] == COURSE
 
 
-def test_who_lost_the_way_in_after_leaving_comes_back_by_a_new_card_and_is_told(
-    client, card, coordinator, now
-):
+def test_who_lost_the_card_after_leaving_comes_back_by_a_new_card_and_is_told(client, card, coordinator, now):
     page = client.post(ENTER, typed(card), follow=True)
     client.post(page.request["PATH_INFO"], YES | {"name": "Rakoto", "password": PASSWORD})
     client.post(f"{GROUPS}{card.public_id}/leave/")

@@ -7,7 +7,7 @@ import pytest
 import time_machine
 
 from maarifa.accounts.models import AuditEntry
-from maarifa.cohorts.actions import decline_member, invite_again, reopen_cohort, retire_cohort
+from maarifa.cohorts.actions import decline_invitation, invite_again, reopen_cohort, retire_cohort
 from maarifa.cohorts.models import CohortMember, make_token
 from maarifa.curriculum.models import Course
 from tests.cohorts.pages import words
@@ -135,7 +135,7 @@ def test_card_is_offered_and_counted_where_it_can_be_printed_and_nowhere_else(br
 
     assert offered()
     now.move_to(NOW + timedelta(minutes=5))
-    decline_member(member=CohortMember.objects.by_token(make_token(member.public_id, member.entry_code)))
+    decline_invitation(member=CohortMember.objects.by_token(make_token(member.public_id, member.entry_code)))
     assert not offered()
     invite_again(member=CohortMember.objects.get(), by=None)
     assert offered()

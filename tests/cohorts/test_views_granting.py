@@ -6,7 +6,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from maarifa.accounts.models import AuditEntry
-from maarifa.cohorts.actions import leave_member
+from maarifa.cohorts.actions import leave_cohort
 from maarifa.quizzes.models import AttemptGrant
 from tests.cohorts.pages import words
 from tests.factories.cohorts import accepted_member
@@ -82,7 +82,7 @@ def test_nothing_is_granted_to_who_left_the_group_nor_at_a_quiz_of_another_cours
     browser, page, address, member
 ):
     assert browser.post(f"{page}attempts/another-quiz/").status_code == 404
-    leave_member(member=member, by=member.learner)
+    leave_cohort(member=member, by=member.learner)
     shown = browser.post(address, follow=True)
     assert shown.redirect_chain == [(page, 302)]
     assert "You are not in this group." in words(shown)

@@ -6,8 +6,9 @@ from maarifa.coursefiles.actions import export_course, format_course, load_cours
 from maarifa.coursefiles.checking import check
 from maarifa.coursefiles.reading import read_folder
 from maarifa.curriculum.drafts import Draft
-from maarifa.curriculum.models import Course
+from maarifa.curriculum.models import Activity, Course, Module
 from maarifa.quizzes.models import Quiz
+from tests.factories.accounts import UserFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -61,10 +62,10 @@ def problems(root) -> list[str]:
     return [str(found).partition(": ")[2] for found in folder.in_order()]
 
 
-def load(root) -> Draft:
+def load(root, by=None) -> Draft:
     folder = read_folder(root)
     check(folder)
-    load_course(folder=folder, by=None)
+    load_course(folder=folder, by=by)
     return Draft.read(Course.objects.get())
 
 
@@ -184,3 +185,47 @@ def test_what_is_wrong_in_a_list_of_activities_is_said_with_its_place(mixed, nam
     assert old in plan.read_text()
     plan.write_text(plan.read_text().replace(old, new, 1))
     assert any(expected in found and "modules." in found for found in problems(mixed)), problems(mixed)
+
+
+def test_module_with_nothing_in_it_yet_is_exported_and_a_load_tells_of_it(mixed, tmp_path):
+    """As it stands between adding a module in the admin and its first lesson."""
+    course = load(settled(mixed)).course
+    Module.objects.create(course=course, key="later", position=9)
+
+    export_course(course=course, folder=tmp_path / "out")
+
+    assert "- key: later\n  lessons: []\n" in (tmp_path / "out/tiny/course.yaml").read_text()
+    # The file has not changed: the draft stays as it is.
+    assert order(load(mixed))[-1] == ("later", [])
+
+
+def test_plan_that_drops_a_quiz_says_in_the_history_who_took_it_out(tiny, mixed):
+    person = UserFactory()
+    load(settled(mixed))
+    text = (mixed / "course.yaml").read_text()
+    (mixed / "course.yaml").write_text(
+        text[: text.index("modules:\n")] + SHORT + text[text.index("  lessons: all") :]
+    )
+    for path in mixed.glob("course.*.yaml"):
+        path.write_text(without(path))
+
+    load(mixed, by=person)
+
+    gone = Activity.history.filter(history_type="-")
+    assert {one.quiz.own_key for one in gone} == {"middle-quiz", "final-quiz"}
+    assert {one.history_user for one in gone} == {person}
+
+
+def test_outcome_of_a_cell_that_is_not_the_courses_is_told_with_its_place(mixed):
+    plan = mixed / "course.yaml"
+    text = plan.read_text()
+    cells = (
+        "    cells:\n"
+        "    - {outcome: find-a-rule, level: recall, count: 2}\n"
+        "    - {outcome: nowhere, level: recall, count: 1}\n"
+    )
+    plan.write_text(text.replace("    draw: 3\n", "    draw: 3\n" + cells, 1))
+    (told,) = [
+        line for line in problems(mixed) if "nowhere" in line and "outcome" in line and "cells.2" in line
+    ]
+    assert told

@@ -48,6 +48,8 @@ def slow(postbox):
 def workers(instance):
     """As `make run` has them."""
     instance.environment["REQUEUE_SECONDS"] = "5"
+    # As in production: longer than any task takes.
+    instance.environment["QUEUE_VISIBILITY_SECONDS"] = "300"
     made = [
         instance.worker("--queues", "urgent", "--pool", "threads", "--concurrency", 4),
         instance.worker("--queues", "default,bulk", "--concurrency", 1),
@@ -71,8 +73,10 @@ class Watch(threading.Thread):
     def look(self):
         for queue in QUEUES:
             waiting = Counter(map(_asked_for, self.client.lrange(f"maarifa.{queue}", 0, -1)))
-            self.longest[queue] = max(self.longest[queue], waiting.total())
-            self.twice += [job for job, times in waiting.items() if times > 1 and "delivery" in job[0]]
+            # What beat puts there expires, and stays until a worker comes to it.
+            mails = {job: times for job, times in waiting.items() if "delivery" in job[0]}
+            self.longest[queue] = max(self.longest[queue], sum(mails.values()))
+            self.twice += [job for job, times in mails.items() if times > 1]
 
     def stop(self):
         self.over.set()
@@ -142,8 +146,8 @@ def test_code_is_sent_within_ten_seconds_behind_ten_thousand_mails(instance, wor
     figures(mails=MAILS, seconds_until_code=took, longest=dict(watch.longest))
     assert max(took) < WITHIN
     assert Delivery.objects.filter(state="done").count() < MAILS
-    assert watch.longest[BULK] <= WINDOW + 20
     assert watch.twice == []
+    assert watch.longest[BULK] <= WINDOW
 
 
 def test_code_is_sent_within_ten_seconds_after_a_worker_was_away(
@@ -184,10 +188,10 @@ def test_code_is_sent_within_ten_seconds_while_reminders_are_due(instance, worke
 
     assert processes.wait_until(
         lambda: Delivery.objects.filter(kind="reminder").count() >= IDLE,
-        seconds=sized(small=60, large=1800),
+        seconds=sized(small=60, large=3000),
     )
     took.append(seconds_until_code(slow, "last"))
     figures(reminders=IDLE, seconds_until_code=took, longest=dict(watch.longest))
     assert max(took) < WITHIN
-    assert watch.longest[BULK] <= WINDOW + 20
     assert watch.twice == []
+    assert watch.longest[BULK] <= WINDOW

@@ -166,7 +166,7 @@ def test_make_managed_account_refuses_a_name_that_is_taken(institution, person):
     assert (refusal.value.code, User.objects.count()) == ("USERNAME_TAKEN", 1)
 
 
-def test_reset_way_in_ends_password_and_sessions(institution, person):
+def test_reset_credential_ends_password_and_sessions(institution, person):
     coordinator = UserFactory()
     accounts.set_password_and_names(user=person, password="three blue doors")
     before = person.get_session_auth_hash()
@@ -180,37 +180,37 @@ def test_reset_way_in_ends_password_and_sessions(institution, person):
     ]
 
 
-def test_reset_way_in_is_refused_to_whoever_did_not_make_the_account(person):
+def test_reset_credential_is_refused_to_whoever_did_not_make_the_account(person):
     assert _refusal(InstitutionFactory(), person) == "NOT_MADE_HERE"
 
 
-def test_reset_way_in_is_refused_for_an_account_the_person_made(institution):
+def test_reset_credential_is_refused_for_an_account_the_person_made(institution):
     assert _refusal(institution, UserFactory()) == "NOT_MADE_HERE"
 
 
-def test_reset_way_in_is_refused_for_who_has_a_confirmed_address(institution, person):
+def test_reset_credential_is_refused_for_who_has_a_confirmed_address(institution, person):
     accounts.confirm_address(user=person, address="rahima@example.org")
 
     assert _refusal(institution, person) == "HAS_ADDRESS"
 
 
-def test_reset_way_in_is_granted_beside_an_address_that_was_never_confirmed(institution, person):
+def test_reset_credential_is_granted_beside_an_address_that_was_never_confirmed(institution, person):
     accounts.replace_address(user=person, address="rahima@example.org")
 
     assert actions.why_not_reset(institution=institution, user=person, learns_elsewhere=False) is None
 
 
-def test_reset_way_in_is_refused_for_who_learns_elsewhere(institution, person):
+def test_reset_credential_is_refused_for_who_learns_elsewhere(institution, person):
     assert _refusal(institution, person, learns_elsewhere=True) == "LEARNS_ELSEWHERE"
 
 
-def test_reset_way_in_is_refused_for_staff(institution, person):
+def test_reset_credential_is_refused_for_staff(institution, person):
     MembershipFactory(user=person)
 
     assert _refusal(institution, person) == "STAFF"
 
 
-def test_reset_way_in_is_refused_for_a_closed_account(institution, person):
+def test_reset_credential_is_refused_for_a_closed_account(institution, person):
     accounts.close_account(user=person, by=person)
 
     assert _refusal(institution, person) == "CLOSED"

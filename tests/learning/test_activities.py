@@ -77,7 +77,7 @@ def test_glance_of_the_hot_path_says_the_same_as_the_whole(enrolment, django_ass
     with django_assert_num_queries(1):
         glance = Progress.at_a_glance(enrolment, read)
         assert glance.next_activity() == Step("quiz", "start-quiz", "basics")
-    whole = Progress.of(enrolment, read)
+    whole = Progress.of(enrolment)
     assert glance.done_keys == whole.done_keys == [["first"], ["middle-quiz"]]
     assert glance.next_activity() == whole.next_activity()
 

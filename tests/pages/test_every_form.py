@@ -249,6 +249,7 @@ def test_every_route_is_listed():
     assert found == ASKS | DONE_AT_ONCE | READS
 
 
+UUID = "00000000-0000-4000-8000-000000000000"
 ARGUMENTS = {
     "token": "x",
     "code": "X",
@@ -256,7 +257,6 @@ ARGUMENTS = {
     "lesson": "none",
     "quiz": "none",
     "worksheet": "none",
-    "cohort": "0" * 8 + "-0000-4000-8000-" + "0" * 12,
     "kind": "csv",
     "digest": "0" * 64,
     "pk": 1,
@@ -271,7 +271,7 @@ def test_what_is_listed_as_read_takes_no_post(client, db, name):
     entry = next(entry for found, entry in routes(get_resolver()) if found == name)
     wanted = entry.pattern.converters
     given = {
-        key: ARGUMENTS["cohort"] if kind.__class__.__name__ == "UUIDConverter" else ARGUMENTS[key]
+        key: UUID if kind.__class__.__name__ == "UUIDConverter" else ARGUMENTS[key]
         for key, kind in wanted.items()
     }
     # There are no codes to download: that is said before anything else.

@@ -6,6 +6,7 @@ import pytest
 
 from maarifa.quizzes.compiling import CompiledQuiz
 from maarifa.quizzes.differences import Difference, question_differences, rule_differences
+from maarifa.quizzes.kinds import kind_named
 
 pytestmark = pytest.mark.once
 QUESTION = {
@@ -115,4 +116,12 @@ def test_rules():
         ("Attempts", "3", "any number"),
         ("Minutes between attempts", "0", "5"),
         ("Questions drawn of each outcome and level", "", "find, recall: 3 questions"),
+    ]
+
+
+def test_choice_that_no_truth_has_is_named_by_its_key():
+    kind = kind_named("truefalse")
+    assert [kind.place_of(f"choices.{key}.text") for key in ("true", "maybe")] == [
+        "Choice True",
+        "Choice maybe",
     ]

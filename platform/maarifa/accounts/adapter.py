@@ -153,7 +153,7 @@ class AccountAdapter(CountsTries, DefaultAccountAdapter):
     # ----------------------------------------------------------------------------------------------------
 
     def get_reauthentication_methods(self, user: AbstractBaseUser | AnonymousUser) -> list[dict[str, Any]]:
-        """The ways in which this person can show that it is them; by a second step, where they have one."""
+        """How this person can show that it is them; by a second step, where they have one."""
         methods = super().get_reauthentication_methods(user)
         for method in methods:
             method["description"] = _WAYS[method["id"]]

@@ -92,7 +92,7 @@ def certificate_pdf(data: Printed) -> bytes:
 
 def at_the_first_scale_that_fits(render: Callable[[Path, dict[str, Any]], Made], data: Printed) -> Made:
     """What `render(template, data)` makes of the certificate, its words no smaller than they have to be."""
-    # A preview may lack a word; the template says which.
+    # So that a word that is missing is named by the template, not by a KeyError here.
     texts = (data.get("course_title", ""), data.get("institution", ""), data.get("earned_line", ""))
     scripts = _rare_scripts(data["name"], *texts, *data.get("outcomes", []))
     given: dict[str, Any] = {

@@ -111,7 +111,7 @@ def texts_of(read: Outline, language: str) -> CourseTexts:
     }
 
 
-def preview_texts(version: CertificateVersion) -> Printed:
+def preview_words(version: CertificateVersion) -> Printed:
     """As `printed_words` in the language of the certificate, marked as a preview across the page: nobody can take it
     for one.
     """
@@ -120,8 +120,8 @@ def preview_texts(version: CertificateVersion) -> Printed:
         return {**words, "preview": _("Preview, not a certificate")}
 
 
-def sample_texts(name: str, name_latin: str, *, enrolment: Enrolment | None = None) -> Printed:
-    """As `preview_texts`, before a course is finished: with the title of the course of this enrolment and its
+def sample_words(name: str, name_latin: str, *, enrolment: Enrolment | None = None) -> Printed:
+    """As `preview_words`, before a course is finished: with the title of the course of this enrolment and its
     institution. Without one, what will stand there says so.
     """
     language = get_language()

@@ -27,8 +27,8 @@ from maarifa.certificates.printing import (
     course_line,
     earned_line,
     name_line,
-    preview_texts,
-    sample_texts,
+    preview_words,
+    sample_words,
     words_in,
 )
 from maarifa.learning.models import CourseCompletion
@@ -56,8 +56,8 @@ def confirm_names(request: SignedInRequest) -> HttpResponse:
     def words(name: str, name_latin: str) -> Printed:
         waiting = actions.preview_certificate(learner=user, name=name, name_latin=name_latin)
         if waiting:
-            return preview_texts(waiting)
-        return sample_texts(name, name_latin, enrolment=queries.learnt_now(user))
+            return preview_words(waiting)
+        return sample_words(name, name_latin, enrolment=queries.learnt_now(user))
 
     waiting = CourseCompletion.objects.filter(enrolment__learner=user, certificate__state="pending").exists()
 
@@ -98,7 +98,7 @@ def correct_name(request: SignedInRequest, code: str) -> HttpResponse:
         return redirect("certificates")
 
     def words(name: str, name_latin: str) -> Printed:
-        return preview_texts(
+        return preview_words(
             actions.preview_correction(certificate=certificate, name=name, name_latin=name_latin)
         )
 

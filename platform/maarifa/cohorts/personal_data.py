@@ -72,7 +72,7 @@ def _lists_named_after(user: User) -> Q:
 
 
 def _lists_about(user: User) -> Q:
-    """Rosters with such a row whose file is still there: it is kept until the list is applied or put aside."""
+    """Rosters with such a row whose file is still there: until the list is applied or put aside, or for 90 days."""
     rows = RosterRow.objects.filter(_rows_about(user))
     return Q(pk__in=RosterImport.objects.filter(rows__in=rows).exclude(file=b"").values("pk"))
 

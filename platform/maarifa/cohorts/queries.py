@@ -74,6 +74,7 @@ def find_member(cohort: Cohort, public_id: UUID, *, at: datetime) -> CohortMembe
     """
     members = CohortMember.objects.filter(cohort=cohort, public_id=public_id).with_attention(at)
     card = Case(When(_card_is_open(cohort, at), then=True), default=False, output_field=BooleanField())
+    # By name, so that the type checker does not take it for a second declaration of what the model declares.
     more = {"card_is_open": card}
     member = members.annotate(**more).select_related("learner", "enrolment").first()
     if member is not None:

@@ -93,9 +93,9 @@ def expected(course: CourseFile, language: str) -> list[str]:
     ]
 
 
-def _line_of(read: AnyFile, texts: str) -> int:
+def _line_of(read: AnyFile, piece: str) -> int:
     lines = read.text.split("\n")
-    return next((number for number, line in enumerate(lines, 1) if texts in line), 1)
+    return next((number for number, line in enumerate(lines, 1) if piece in line), 1)
 
 
 def _others(course: CourseFile) -> list[str]:

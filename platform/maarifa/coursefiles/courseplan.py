@@ -121,9 +121,9 @@ class ModuleEntry(Shape):
 
     def shortest(self) -> "ModuleEntry":
         """As it is written: without a list of activities, where a quiz or none follows lessons."""
-        *first, last = self.in_order
-        quiz = last if isinstance(last, QuizEntry) and first else None
-        lessons = first if quiz else [*first, last]
+        entries = self.in_order
+        quiz = entries[-1] if len(entries) > 1 and isinstance(entries[-1], QuizEntry) else None
+        lessons = entries[:-1] if quiz else entries
         if self.activities is None or not all(isinstance(one, LessonEntry) for one in lessons):
             return self
         return ModuleEntry.model_construct(

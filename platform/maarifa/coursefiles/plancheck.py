@@ -91,7 +91,8 @@ class PlanCheck(FolderCheck):
         for number, cell in enumerate(cells):
             where = (*path, "cells", number)
             name = {"outcome": cell.outcome, "level": cell.level}
-            self._outcomes([cell.outcome], *path, "cells")
+            if cell.outcome not in self.course.outcomes:
+                self.refuse(self.plan, "outcome_unknown", *where, "outcome", key=cell.outcome)
             if (cell.outcome, cell.level) in seen:
                 self.refuse(self.plan, "cell_twice", *where, **name)
             seen.add((cell.outcome, cell.level))

@@ -22,7 +22,7 @@ KINDS = ("lesson", "quiz")
 class Activity(models.Model):
     """A place in the order of a module. Of the columns of `KINDS` exactly one is filled: what stands there.
 
-    What is retired keeps its place, and comes back to it.
+    What is retired keeps its place, and comes back to it. A quiz that a course file no longer names loses it.
     """
 
     course = models.ForeignKey(

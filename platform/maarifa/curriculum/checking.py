@@ -9,7 +9,7 @@ from typing import Any
 from django.db.models import Model
 from django.utils.translation import gettext_lazy as _
 
-from maarifa.curriculum.activities import KINDS
+from maarifa.curriculum.activities import KINDS, HeldText
 from maarifa.curriculum.drafts import Draft
 from maarifa.curriculum.models import Lesson, LessonText, Material
 from maarifa.curriculum.text.markdown import outline_of, practice_outline
@@ -83,7 +83,7 @@ TEMPLATES = {
 }
 
 
-def problems_of(draft: Draft, leave_out: Collection[tuple[str, str]] = ()) -> list[Problem]:
+def problems_of(draft: Draft, leave_out: Collection[HeldText] = ()) -> list[Problem]:
     """Nothing, for a course that can be published. `where` names the course's part by its keys, `about` is its row.
 
     `leave_out`: pairs of a lesson's key and a language that an edition would leave as they are.
@@ -97,9 +97,9 @@ def problems_of(draft: Draft, leave_out: Collection[tuple[str, str]] = ()) -> li
     ]
 
 
-def held_back(draft: Draft) -> dict[tuple[str, str], list[Problem]]:
+def held_back(draft: Draft) -> dict[HeldText, list[Problem]]:
     """What is wrong with translations of lessons, by the lesson's key and the language: each stays as it is."""
-    held: dict[tuple[str, str], list[Problem]] = {}
+    held: dict[HeldText, list[Problem]] = {}
     for lesson in draft.lessons:
         texts = list(lesson.texts.all())
         source = in_language(texts, draft.source_language)
@@ -196,7 +196,7 @@ def _no_texts(draft: Draft, what: str, key: str) -> Iterator[Problem]:
     )
 
 
-def _lesson_problems(draft: Draft, leave_out: Collection[tuple[str, str]]) -> Iterator[Problem]:
+def _lesson_problems(draft: Draft, leave_out: Collection[HeldText]) -> Iterator[Problem]:
     if not draft.lessons:
         yield _problem("no_lessons", draft.course.key, about=draft.course)
     for module in draft.modules:
@@ -233,8 +233,8 @@ def _holes(draft: Draft, body: str, language: str) -> Iterator[Problem]:
             yield _problem("worksheet_unknown", "", line=_line_of(body, f"worksheet:{key}"), key=key)
 
 
-def _line_of(body: str, texts: str) -> int | None:
-    return next((number for number, line in enumerate(body.split("\n"), 1) if texts in line), None)
+def _line_of(body: str, piece: str) -> int | None:
+    return next((number for number, line in enumerate(body.split("\n"), 1) if piece in line), None)
 
 
 def _differences(lesson: Lesson, text: LessonText, source: LessonText) -> Iterator[Problem]:

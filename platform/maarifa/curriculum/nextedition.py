@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from maarifa.curriculum.activities import HeldText, Place
+from maarifa.curriculum.activities.lesson import LessonKind
 from maarifa.curriculum.changes import TEXT_CODES, Change, Snapshot, changes_between
 from maarifa.curriculum.checking import held_back, notices_of, problems_of
 from maarifa.curriculum.compiled import CompiledCourse
@@ -25,6 +26,8 @@ class NextEdition:
 
     draft: Draft
     current: Edition | None
+    # What the current edition says.
+    former: CompiledCourse | None
     problems: list[Problem]
     notices: list[Problem] = field(default_factory=list)
     held: dict[HeldText, list[Problem]] = field(default_factory=dict)
@@ -37,14 +40,15 @@ class NextEdition:
             return []
         keys = {pk: quiz.own_key for pk, quiz in self.draft.quizzes.items()}
         after = {keys[pk]: quiz for pk, quiz in self.compiled.quizzes.items()}
-        return changes_between(snapshot_of(self.current), Snapshot(self.compiled.course, after))
+        return changes_between(snapshot_of(self.current, self.former), Snapshot(self.compiled.course, after))
 
     @property
     def differs(self) -> bool:
         """Whether there is anything to publish."""
         if self.compiled is None:
             return False
-        return self.current is None or self.current.digest != self.compiled.digest
+        # Both as they are read: an edition from before a field was added says what a new one would.
+        return self.former is None or self.former.digest != self.compiled.digest
 
     @cached_property
     def digest(self) -> str:
@@ -57,13 +61,15 @@ class NextEdition:
     @property
     def texts_that_change(self) -> list[HeldText]:
         """Texts of lessons that learners would read otherwise than now, and that may stay as they are."""
-        former = _former(self.current)
+        former = _places(self.former)
         source = self.draft.source_language
         return [
             (change.params["key"], change.params["language"])
             for change in self.changes
             if change.code in TEXT_CODES
-            and (Place("lesson", change.params["key"]) in former or change.params["language"] != source)
+            and (
+                Place(LessonKind.name, change.params["key"]) in former or change.params["language"] != source
+            )
         ]
 
 
@@ -71,14 +77,17 @@ def next_edition(course: Course, *, leave_out: Iterable[HeldText] = ()) -> NextE
     """Reads the draft and the current edition at once; writes nothing."""
     draft = Draft.read(course)
     current = Edition.objects.get(pk=course.current_edition_id) if course.current_edition_id else None
-    former = _former(current)
+    former = compiled_of(current) if current else None
+    places = _places(former)
     chosen = {
-        one for one in leave_out if one[1] != draft.source_language or Place("lesson", one[0]) in former
+        one
+        for one in leave_out
+        if one[1] != draft.source_language or Place(LessonKind.name, one[0]) in places
     }
     held = {**held_back(draft), **{one: [] for one in sorted(chosen)}}
-    found = NextEdition(draft, current, problems_of(draft, chosen), notices_of(draft), held)
+    found = NextEdition(draft, current, former, problems_of(draft, chosen), notices_of(draft), held)
     if not found.problems:
-        found.compiled = _compiled(draft, current, held)
+        found.compiled = _compiled(draft, former, held)
     return found
 
 
@@ -87,23 +96,22 @@ def compiled_of(edition: Edition) -> CompiledCourse:
     return CompiledCourse.model_validate(edition.structure)
 
 
-def _former(edition: Edition | None) -> set[Place]:
-    """Its activities."""
-    return set(compiled_of(edition).activities()) if edition else set()
+def _places(course: CompiledCourse | None) -> set[Place]:
+    return set(course.activities()) if course else set()
 
 
-def _compiled(draft: Draft, current: Edition | None, held: Iterable[HeldText]) -> Compilation:
+def _compiled(draft: Draft, former: CompiledCourse | None, held: Iterable[HeldText]) -> Compilation:
     quizzes = {pk: compile_quiz(quiz) for pk, quiz in draft.quizzes.items()}
-    before = compiled_of(current) if current else None
-    compiled = compile_course(draft, quizzes, before=before, held=held)
+    compiled = compile_course(draft, quizzes, before=former, held=held)
     versions = QuizVersion.objects.filter(digest__in=[quiz.digest for quiz in quizzes.values()])
     known = {(version.quiz_id, version.digest): version.pk for version in versions.only("quiz_id", "digest")}
     return compiled.pinned({pk: known.get((pk, quiz.digest)) for pk, quiz in quizzes.items()})
 
 
-def snapshot_of(edition: Edition) -> Snapshot:
+def snapshot_of(edition: Edition, course: CompiledCourse | None = None) -> Snapshot:
+    """`course` is what it says, for whoever has read that already."""
     pinned = edition.quizzes.select_related("quiz_version__quiz")
     return Snapshot(
-        compiled_of(edition),
+        course or compiled_of(edition),
         {one.quiz_version.quiz.own_key: described(one.quiz_version) for one in pinned},
     )

@@ -11,7 +11,6 @@ from django.utils.translation import gettext as _
 from maarifa.accounts.audited import AuditedAdmin
 from maarifa.accounts.guarded import GuardedAdmin
 from maarifa.accounts.requests import user_of
-from maarifa.curriculum.editions import outline
 from maarifa.learning import actions
 from maarifa.learning.models import Enrolment
 from maarifa.learning.progress import Progress
@@ -33,7 +32,7 @@ class AttemptGrantForm(forms.ModelForm[AttemptGrant]):
             enrolment = found.filter(learner=given["learner"], course__key=course).first()
             if enrolment is None:
                 raise ValidationError({"learner": _("This person does not take the course of this quiz.")})
-            stands = Progress.of(enrolment, outline(enrolment.edition_id)).quizzes.get(own)
+            stands = Progress.of(enrolment).quizzes.get(own)
             if stands is None:
                 raise ValidationError({"quiz": _("This quiz is not part of the course any more.")})
             if not stands.used_all:

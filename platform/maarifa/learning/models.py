@@ -239,7 +239,7 @@ class EnrolmentAttempt(models.Model):
 class LessonCompletionQuerySet(models.QuerySet["LessonCompletion"]):
     def counted(self) -> Self:
         """What was done in time, or came late and was accepted."""
-        return self.filter(late__in=[Attempt.Late.NO, Attempt.Late.ACCEPTED])
+        return self.filter(late__in=Attempt.COUNTED)
 
 
 class LessonCompletion(models.Model):

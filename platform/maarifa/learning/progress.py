@@ -36,14 +36,14 @@ class Progress:
     at: datetime
 
     @classmethod
-    def of(cls, enrolment: Enrolment, read: Outline) -> "Progress":
+    def of(cls, enrolment: Enrolment) -> "Progress":
         """A query for each kind of activity, whatever the size of the course."""
         (found,) = cls.of_all([enrolment])
         return found
 
     @classmethod
     def at_a_glance(cls, enrolment: Enrolment, read: Outline) -> "Progress":
-        """One query, for the hot path; a second one where the next step depends on who may try what again."""
+        """One query, for the hot path; a second one where the next activity depends on who may try what again."""
         keys = tuple((kind.name, kind.keys_at_a_glance(read)) for kind in KINDS.values())
         rows = _finished(read.course, keys).rows(enrolment=enrolment.pk, learner=enrolment.learner_id)
         at = timezone.now()
@@ -120,8 +120,8 @@ class Progress:
         return self.records[step.kind].locked(step.key) is not None
 
     def next_activity(self, after: Step | None = None) -> Step | None:
-        """The first step that can be done now and is not, behind `after`, else the first one anywhere; None when all
-        is done, or nothing can be done now: `locked` says which.
+        """The first activity that can be done now and is not, behind `after`, else the first one anywhere; None when
+        all is done, or nothing can be done now: `locked` says which.
         """
         steps = self.steps
         if after in steps:
@@ -138,8 +138,8 @@ class Progress:
         ]
         return sorted(found, key=lambda one: (one[1].next_at is None, one[1].next_at or self.at))
 
-    def previous_step(self, step: Step) -> Step | None:
-        """The step before in the order of the course; None before the first, and for a step it has no more."""
+    def previous_activity(self, step: Step) -> Step | None:
+        """The activity before in the order of the course; None before the first, and for a step it has no more."""
         position = self.steps.index(step) if step in self.steps else 0
         return self.steps[position - 1] if position else None
 
@@ -184,7 +184,7 @@ def step_texts(read: Outline, step: Step | None, language: str) -> dict[str, str
 
 def locked_texts(progress: Progress, language: str) -> list[dict[str, object]]:
     """What stands in the way of who cannot go on now: quizzes, each with its title, its address and how it stands.
-    Empty where there is a next step.
+    Empty where there is a next activity.
     """
     if progress.next_activity() is not None:
         return []

@@ -240,7 +240,7 @@ class Runner(ABC, Generic[J]):
             return self._not_loaded(claim, error)
         done = self._run(row, claim, options)
         if row.queue == BULK:
-            self.feed(at=at, least=WINDOW // 2)
+            self.feed(at=at + timedelta(seconds=claim.seconds()), least=WINDOW // 2)
         return done
 
     def _not_loaded(self, claim: Claim, error: Exception) -> bool:

@@ -146,9 +146,9 @@ class Job(models.Model):
 
 
 class TranslatedText(models.Model):
-    """The words of one object in one language.
+    """The texts of one object in one language.
 
-    `source_digest` is the digest of the source words that a translation was made from: where the source has
+    `source_digest` is the digest of the source text that a translation was made from: where the source has
     changed since, the translation is stale. A row in the source language has none. `reviewed_by` and `reviewed_at` are
     of whoever last said so in the admin; nobody, for what came reviewed with files.
     """

@@ -17,11 +17,21 @@ def save_if_changed(row: models.Model, *, by: models.Model | None, at: datetime,
         return False
     for name, value in differing.items():
         setattr(row, name, value)
-    # What simple_history reads when the row is saved.
-    vars(row).update(_history_user=by, _history_date=at)
+    _say_who(row, by, at)
     if row.pk is None:
         row.save()
     else:
         stamps = [field.name for field in row._meta.concrete_fields if getattr(field, "auto_now", False)]
         row.save(update_fields=[*differing, *stamps])
     return True
+
+
+def delete_row(row: models.Model, *, by: models.Model | None, at: datetime) -> None:
+    """Its history, where it has one, says who and when."""
+    _say_who(row, by, at)
+    row.delete()
+
+
+def _say_who(row: models.Model, by: models.Model | None, at: datetime) -> None:
+    """What simple_history reads when the row is saved or deleted."""
+    vars(row).update(_history_user=by, _history_date=at)

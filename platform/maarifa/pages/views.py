@@ -81,7 +81,7 @@ def my_learning(request: SignedInRequest) -> HttpResponse:
 
 
 class CourseRow(TypedDict):
-    """A course as the overview shows it. Words and titles are as editions and steps give them."""
+    """A course as the overview shows it. Texts and titles are as editions and activities give them."""
 
     enrolment: Enrolment
     outline: Outline

@@ -1,6 +1,6 @@
 """Authoring of questions, and attempts to look at."""
 
-from typing import TYPE_CHECKING, Any, TypedDict, TypeVar
+from typing import TYPE_CHECKING, Any, TypedDict, TypeVar, cast
 
 from django import forms
 from django.contrib import admin, messages
@@ -55,7 +55,7 @@ Row = TypeVar("Row", bound=Model)
 
 class TitledList(_Admin):
     """For an admin of banks or quizzes, before ModelAdmin: its list knows what courses and quizzes are called. Read
-    once a page.
+    once a page, and once more for a search.
     """
 
     def get_changelist_instance(self, request: HttpRequest) -> ChangeList:
@@ -141,9 +141,7 @@ class QuestionTextInline(admin.StackedInline[QuestionText, Question]):
     def status(self, text: QuestionText | None) -> "StrOrPromise":
         if text is None or text.pk is None:
             return _("not translated yet")
-        questions = self.admin_site.get_model_admin(Question)
-        if not isinstance(questions, VersionsAdmin):
-            return self._status(text)
+        questions = cast("QuestionAdmin", self.admin_site.get_model_admin(Question))
         versions = questions.versions_link(text.question, text.language)
         return format_html("{} · {}", self._status(text), versions)
 

@@ -167,7 +167,7 @@ class QuestionVersion(AppendOnly):
 class Quiz(models.Model):
     """A quiz as its authors edit it. `key` is the course's key, a slash, and the quiz's own.
 
-    The counts of `cells` sum to `draw`. Without any, the draw is from the whole bank.
+    The counts of `cells` sum to `draw`. Without any, the whole bank is sampled.
     """
 
     key = models.CharField(_("key"), max_length=121, unique=True)
@@ -271,7 +271,7 @@ class PoolEntry(AppendOnly):
 
 
 class Attempt(models.Model):
-    """One go at a quiz: the seed, the questions drawn and their order, the language, and the rules frozen at
+    """One attempt at a quiz: the seed, the questions sampled and their order, the language, and the rules frozen at
     its start. `eligibility` reads them.
     """
 
@@ -280,6 +280,8 @@ class Attempt(models.Model):
         AWAITING = "awaiting", _("late, awaiting decision")
         ACCEPTED = "accepted", _("late, accepted")
         REFUSED = "refused", _("late, refused")
+
+    COUNTED = (Late.NO, Late.ACCEPTED)
 
     public_id = public_id()
     learner = models.ForeignKey(User, models.PROTECT, related_name="attempts", verbose_name=_("learner"))
@@ -354,7 +356,7 @@ class Attempt(models.Model):
     @property
     def counts_as_passed(self) -> bool:
         """As `AttemptQuerySet.passed`."""
-        return bool(self.passed) and self.late in (self.Late.NO, self.Late.ACCEPTED)
+        return bool(self.passed) and self.late in self.COUNTED
 
 
 class AttemptQuestion(models.Model):

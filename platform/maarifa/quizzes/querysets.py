@@ -17,4 +17,4 @@ class AttemptQuerySet(models.QuerySet["Attempt"]):
 
     def passed(self) -> Self:
         """Attempts that count as passed: what came late does so once it is accepted."""
-        return self.filter(passed=True, late__in=[self.model.Late.NO, self.model.Late.ACCEPTED])
+        return self.filter(passed=True, late__in=self.model.COUNTED)

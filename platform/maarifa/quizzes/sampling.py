@@ -1,7 +1,7 @@
 """Which questions an attempt asks, and in which order they and their choices stand.
 
 The order is that of SHA-256 digests of the seed and the item's name, so it is the same on every machine and
-under every version of Python, for ever: whoever has the seed can make the attempt again. `random.shuffle`
+under every version of Python, for ever: whoever has the seed can sample the same questions again. `random.shuffle`
 promises no such thing.
 
     rank of a question:  SHA-256 of  "<seed>:question:<key>"

@@ -25,7 +25,8 @@ from maarifa.reminders.models import Reminder
 BATCH = 500
 # So many ids of enrolments in one statement: a second or two.
 PLANNED_AT_ONCE = 50_000
-# One task writes for so long: well within the time after which the queue takes a task for lost.
+# One task writes for so long, and at most for a quarter of the time after which the queue takes a task for lost: one
+# that is handed out again while it runs would go on in two rows of tasks.
 TURN_SECONDS = 20
 
 
@@ -36,14 +37,15 @@ def remind(
     piece goes to the end of its queue. First all is decided, and when `planned`, it is written.
 
     It ends at `until`, one round after it began: two rows of tasks at once, where one was late or a message came
-    twice, only repeat what may be repeated.
+    twice, repeat what may be repeated, and no longer than that.
     """
     at = at or timezone.now()
     until = until or at + timedelta(seconds=settings.REMINDER_SECONDS)
     if at >= until:
         return
     if planned:
-        _pending, next_after = write_some(after=after, at=at, seconds=TURN_SECONDS)
+        seconds = min(TURN_SECONDS, settings.CELERY_BROKER_TRANSPORT_OPTIONS["visibility_timeout"] / 4)
+        _pending, next_after = write_some(after=after, at=at, seconds=seconds)
     else:
         _new, next_after = plan_some(after=after, at=at)
         if next_after is None:
@@ -145,12 +147,13 @@ def write_some(*, after: int, at: datetime, seconds: float | None = None) -> tup
         if not batch:
             return pending, None
         after = batch[-1].pk
-        pending += _write(batch, at)
+        # Messages are queued at the moment when they are, not when the turn began.
+        pending += _write(batch, at, queued_at=at + timedelta(seconds=time.monotonic() - began))
         if seconds is not None and time.monotonic() - began > seconds:
             return pending, after
 
 
-def _write(batch: Sequence[Reminder], at: datetime) -> int:
+def _write(batch: Sequence[Reminder], at: datetime, *, queued_at: datetime) -> int:
     held = [r for r in batch if _still_holds(r, at)]
     progress = {one.enrolment.pk: one for one in Progress.of_all([r.enrolment for r in held], at=at)}
     next_activity = {r.pk: progress[r.enrolment_id].next_activity() for r in held}
@@ -164,7 +167,7 @@ def _write(batch: Sequence[Reminder], at: datetime) -> int:
     }
     settled = [r for r in batch if r.pk not in waiting]
     with transaction.atomic():
-        pending = queue_messages(messages=messages.values(), at=at)
+        pending = queue_messages(messages=messages.values(), at=queued_at)
         for reminder in settled:
             reminder.settled_at = at
         Reminder.objects.bulk_update(settled, ["settled_at"])

@@ -239,7 +239,7 @@ def test_requeue_finds_what_is_due_and_not_on_its_way(settings, django_capture_o
 @pytest.mark.parametrize(
     ("kind", "state"), [("sign-in", "done"), ("account", "done"), ("reminder", "pending")]
 )
-def test_way_in_is_sent_at_once_with_redis_gone(words, postbox, redis_gone, kind, state):
+def test_sign_in_mail_is_sent_at_once_with_redis_gone(words, postbox, redis_gone, kind, state):
     queue(kind=kind, at=None)
 
     assert states() == [state]
@@ -247,7 +247,7 @@ def test_way_in_is_sent_at_once_with_redis_gone(words, postbox, redis_gone, kind
 
 
 @pytest.mark.django_db(transaction=True)
-def test_way_in_is_not_lost_with_redis_and_the_mail_server_gone(postbox, redis_gone):
+def test_sign_in_mail_is_not_lost_with_redis_and_the_mail_server_gone(postbox, redis_gone):
     postbox.refuse = "421 4.3.2 going down"
     row = actions.queue_message(**CODE | {"key": "code", "address": "a@example.org"})
 

@@ -24,11 +24,12 @@ class ProofCode(TypedDict):
 
 
 def send_proof_code(*, user: User, at: datetime | None = None) -> ProofCode:
-    """Queue a code to the person's address; what the session has to keep of it. Never refuses; a ValueError where
-    there is no address."""
+    """Queue a code to the person's address; what the session has to keep of it. Only for somebody who has one: see
+    `proof.can_prove_by_mail`.
+    """
     if user.email is None:
         raise ValueError("There is no address to send a code to.")
-    # A new one of the same kind as for signing in, whatever this browser waits for.
+    # As for signing in; not by our own adapter, which gives once more a code that is still live.
     code = DefaultAccountAdapter.generate_login_code(get_adapter())
     queue_mail(
         message="proof_code",

@@ -30,7 +30,7 @@ Action, Outcome, Stage = RosterRow.Action, RosterRow.Outcome, RosterImport.Stage
 ROWS = 400
 # After so long the rest of a list goes to the end of the queue: a certificate does not wait for ten thousand people.
 TURN_SECONDS = 20
-# Rosters hold the addresses of people who never came: their rows are forgotten.
+# Rosters hold the addresses of people who never came: their rows and files are forgotten.
 KEEP = timedelta(days=90)
 
 

@@ -121,10 +121,12 @@ def invite_again(*, member: CohortMember, by: User, at: datetime | None = None) 
     if not member.email:
         fields |= code_for(member, at)
     with transaction.atomic():
-        take_turns(member.cohort.institution)
-        refusal = why_no_invitation(member, at=at)
-        if refusal:
-            raise refusal
+        if member.email:
+            # A card costs the day nothing, and waits for nobody.
+            take_turns(member.cohort.institution)
+            refusal = why_no_invitation(member, at=at)
+            if refusal:
+                raise refusal
         invited = CohortMember.objects.filter(
             pk=member.pk, state=member.state, invited_at=member.invited_at
         ).update(**fields)

@@ -179,7 +179,7 @@ def use_code(*, member: CohortMember, code: str, at: datetime | None = None) -> 
     return member.learner
 
 
-def leave_member(*, member: CohortMember, by: User, at: datetime | None = None) -> bool:
+def leave_cohort(*, member: CohortMember, by: User, at: datetime | None = None) -> bool:
     """The learner leaves the group: from now on the institution sees nothing of what they do. Their learning stays
     theirs. False where they had left. Refuses NOT_A_MEMBER for anybody else.
     """
@@ -193,7 +193,9 @@ def leave_member(*, member: CohortMember, by: User, at: datetime | None = None) 
     return bool(left)
 
 
-def decline_member(*, member: CohortMember, visitor: User | None = None, at: datetime | None = None) -> bool:
+def decline_invitation(
+    *, member: CohortMember, visitor: User | None = None, at: datetime | None = None
+) -> bool:
     """No, thank you. The link or the card stays good for changing one's mind. False where it has been answered already.
     Refuses what `who_answers` refuses.
     """

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import ClassVar, Self, TypedDict
+from typing import Self, TypedDict
 
 from django.db import connections, models
 from django.db.models import Q
@@ -64,7 +64,7 @@ class RosterImport(Job):
     plan_digest = models.CharField(max_length=64, blank=True)
     confirmed_at = models.DateTimeField(null=True)
 
-    objects: ClassVar = RosterImportQuerySet.as_manager()
+    objects = RosterImportQuerySet.as_manager()
 
     class Meta(Job.Meta):
         verbose_name = _("roster")

@@ -111,7 +111,7 @@ def decline(request: HttpRequest, token: str) -> HttpResponse:
         if member.state == CohortMember.State.LEFT:
             return redirect("join", token)
         if request.method == "POST":
-            actions.decline_member(member=member, visitor=visitor)
+            actions.decline_invitation(member=member, visitor=visitor)
             messages.success(
                 request, _("You have declined the invitation. The institution sees nothing of you.")
             )
@@ -272,7 +272,7 @@ def leave(request: SignedInRequest, member_id: UUID) -> HttpResponse:
         public_id=member_id,
     )
     if request.method == "POST":
-        actions.leave_member(member=member, by=request.user)
+        actions.leave_cohort(member=member, by=request.user)
         forget_contact(request)
         messages.success(
             request, _("You have left the group. Your learning stays yours. You can join again on this page.")

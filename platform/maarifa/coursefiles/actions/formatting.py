@@ -7,7 +7,7 @@ from maarifa.coursefiles.checking import digest_of_texts, source_path
 from maarifa.coursefiles.courseplan import CourseFile
 from maarifa.coursefiles.problems import problem
 from maarifa.coursefiles.reading import AnyFile, CourseFolder, FileProblem, read_folder
-from maarifa.coursefiles.shapes import BankTextsFile, LessonFile, Translated
+from maarifa.coursefiles.shapes import BankTextsFile, Translated
 from maarifa.coursefiles.writing import canonical
 from maarifa.lib.shapes import Shape
 
@@ -60,8 +60,6 @@ def _stamped(file: Shape, origin: Shape) -> Shape:
     if not isinstance(file, Translated) or not isinstance(origin, Translated):
         # A figure remembers nothing.
         return file
-    if isinstance(file, LessonFile):
-        return _marked(file, origin).with_body(file.body)
     return _marked(file, origin)
 
 

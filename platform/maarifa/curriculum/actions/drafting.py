@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from maarifa.accounts.models import User
 from maarifa.curriculum.models import Activity, Course, CourseText, Lesson, LessonText, Material, Module
-from maarifa.lib.saving import save_if_changed
+from maarifa.lib.saving import delete_row, save_if_changed
 from maarifa.quizzes.models import Quiz
 
 
@@ -59,8 +59,9 @@ def save_plan(
         rest: list[Module | Lesson] = [*known.values(), *lessons.values()]
         for row in rest:
             changed |= save_if_changed(row, by=by, at=at, retired_at=row.retired_at or at)
-        gone = [row.pk for row in places.values() if row.lesson_id is None]
-        changed |= bool(Activity.objects.filter(pk__in=gone).delete()[0])
+        for gone in [row for row in places.values() if row.lesson_id is None]:
+            delete_row(gone, by=by, at=at)
+            changed = True
     return changed
 
 

@@ -12,7 +12,7 @@ from maarifa.accounts.models import User
 from maarifa.curriculum.actions.publishing import REASON
 from maarifa.curriculum.activities import HeldText
 from maarifa.curriculum.models import Course, CourseText, Lesson, LessonText
-from maarifa.curriculum.nextedition import NextEdition, compiled_of
+from maarifa.curriculum.nextedition import NextEdition
 from maarifa.lib.problems import Problem
 
 MOST_SWITCHES = 50
@@ -66,7 +66,7 @@ def held(found: NextEdition) -> list[dict[str, Any]]:
     """Translations that cannot be published as they are, and what is wrong with each."""
     former = {
         (lesson.key, language)
-        for lesson in (compiled_of(found.current).lessons() if found.current else ())
+        for lesson in (found.former.lessons() if found.former else ())
         for language in lesson.texts
     }
     return [

@@ -20,7 +20,7 @@ class LinesField(forms.CharField):
         return "\n".join(value) if isinstance(value, list) else value
 
     def to_python(self, value: Any) -> Any:
-        """A list of texts; a field that Django has would say one text."""
+        """A list of texts; typed as Any, because CharField's gives one text."""
         lines = [_line(line) for line in (super().to_python(value) or "").splitlines()]
         return [line for line in lines if line]
 

@@ -34,11 +34,11 @@ class LessonForm(PositionForm, OptimisticLockForm[Lesson]):
         fields = ["course", "key", "activity_minutes"]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
+        # Before the form takes the digest of what it shows: the place is a part of it.
+        self.place: Activity | None = getattr(kwargs.get("instance"), "activity", None)
         super().__init__(*args, **kwargs)
-        self.place = getattr(self.instance, "activity", None) if self.instance.pk else None
         if self.place:
             self.initial["module"], self.initial["position"] = self.place.module_id, self.place.position
-            self.initial["loaded"] = self._now = self._digest(self.row_values())
         offer_titles(self.fields.get("course"), course_title, "texts")
         field = self.fields.get("module")
         if self.instance.pk and isinstance(field, forms.ModelChoiceField):
@@ -51,11 +51,10 @@ class LessonForm(PositionForm, OptimisticLockForm[Lesson]):
         return f"{course_title(module.course)}: {module_title(module)}"
 
     def row_values(self) -> dict[str, Any]:
-        place = getattr(self, "place", None)
         return {
             **super().row_values(),
-            "module": place and place.module,
-            "position": place and place.position,
+            "module": self.place and self.place.module,
+            "position": self.place and self.place.position,
         }
 
     def clean(self) -> dict[str, Any]:

@@ -1,13 +1,13 @@
 """What every kind of activity is to learners, so that progress, cohorts and reminders need not know which there are."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, ClassVar
 
-from django.db.models import F, OuterRef, QuerySet
+from django.db.models import CharField, F, OuterRef, QuerySet, Value
 from django.utils.safestring import SafeString
 
 from maarifa.curriculum.activities import OutlineActivity
@@ -30,7 +30,7 @@ class Record(ABC):
 
     @property
     @abstractmethod
-    def done_keys(self) -> frozenset[str]:
+    def done_keys(self) -> Set[str]:
         """Of those that are done: also late ones, and some that the edition no longer has."""
 
     @property
@@ -83,7 +83,7 @@ class Row:
 class Requirement:
     """Something that the certificate asks, in words."""
 
-    texts: str | SafeString
+    words: str | SafeString
     met: bool
     awaiting: bool
 
@@ -97,6 +97,11 @@ class ActivityKind(ABC):
     name: ClassVar[str]
     url_name: ClassVar[str]
     """The route of its page: of the course's key and its own."""
+
+    @property
+    def named(self) -> Value:
+        """Its name, as a column of a query."""
+        return Value(self.name, output_field=CharField())
 
     # What it is called ---------------------------------------------------------------------------------------
 

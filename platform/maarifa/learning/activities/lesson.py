@@ -1,13 +1,13 @@
 """Lessons: done once they are read."""
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
 
-from django.db.models import CharField, Count, Exists, F, OuterRef, QuerySet, Value
-from django.utils.translation import get_language, ngettext, pgettext
+from django.db.models import Count, Exists, F, OuterRef, QuerySet
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext, pgettext
 
 from maarifa.curriculum.activities import OutlineActivity
 from maarifa.curriculum.activities.lesson import OutlineLesson
@@ -16,11 +16,8 @@ from maarifa.curriculum.models import EditionEntry
 from maarifa.learning.activities.base import ActivityKind, Mark, Record, Requirement, Result, Row, State
 from maarifa.learning.models import Enrolment, EnrolmentQuerySet, LessonCompletion
 from maarifa.learning.templatetags.learning import content_attributes, language_name_local
-from maarifa.lib import numbers
 from maarifa.quizzes.models import Attempt
 from maarifa.ui.templatetags.ui import duration_minutes, number
-
-COUNTS = (Attempt.Late.NO, Attempt.Late.ACCEPTED)
 
 
 @dataclass(frozen=True)
@@ -30,15 +27,15 @@ class LessonRecord(Record):
     done: dict[str, str]
 
     @property
-    def done_keys(self) -> frozenset[str]:
-        return frozenset(self.done)
+    def done_keys(self) -> Set[str]:
+        return self.done.keys()
 
     @property
     def awaiting(self) -> bool:
         return Attempt.Late.AWAITING in self.done.values()
 
     def counts(self, key: str) -> bool:
-        return self.done.get(key) in COUNTS
+        return self.done.get(key) in Attempt.COUNTED
 
 
 class LessonKind(ActivityKind):
@@ -78,11 +75,11 @@ class LessonKind(ActivityKind):
             return
         late = cast(LessonRecord, record).done
         done = sum(record.counts(key) for key in keys)
-        texts = ngettext(
+        words = ngettext(
             "Finish the lesson (%(done)s done)", "Finish the %(total)s lessons (%(done)s done)", len(keys)
         )
         yield Requirement(
-            texts % {"total": number(len(keys)), "done": number(done)},
+            words % {"total": number(len(keys)), "done": number(done)},
             met=done == len(keys),
             awaiting=any(late.get(key) == Attempt.Late.AWAITING for key in keys),
         )
@@ -91,12 +88,12 @@ class LessonKind(ActivityKind):
         return pgettext("lesson", "finished") if state == State.DONE else _("not yet")
 
     def tally_words(self, states: Collection[State]) -> Iterator[str]:
-        language, done = get_language(), sum(state == State.DONE for state in states)
+        done = sum(state == State.DONE for state in states)
         yield ngettext(
             "%(done)s of %(total)s lesson finished", "%(done)s of %(total)s lessons finished", len(states)
         ) % {
-            "done": numbers.number(done, language=language),
-            "total": numbers.number(len(states), language=language),
+            "done": number(done),
+            "total": number(len(states)),
         }
 
     def records(self, enrolments: Iterable[Enrolment], at: datetime) -> dict[int, LessonRecord]:
@@ -110,7 +107,7 @@ class LessonKind(ActivityKind):
         self, course: str, keys: tuple[str, ...], *, enrolment: int, learner: int
     ) -> QuerySet[Any, tuple[Any, ...]]:
         done = LessonCompletion.objects.filter(enrolment_id=enrolment).order_by()
-        return done.values_list(_named(self.name), "lesson__key", "late")
+        return done.values_list(self.named, "lesson__key", "late")
 
     def record_at_a_glance(
         self, rows: Iterable[tuple[str, str]], enrolment: Enrolment, read: Outline, at: datetime
@@ -126,7 +123,7 @@ class LessonKind(ActivityKind):
         self, enrolment: Enrolment, course: str, keys: Collection[str]
     ) -> QuerySet[Any, tuple[Any, ...]]:
         done = LessonCompletion.objects.counted().filter(enrolment=enrolment).order_by()
-        return done.values_list(_named(self.name), "lesson__key", "happened_at")
+        return done.values_list(self.named, "lesson__key", "happened_at")
 
     def have_done(
         self, enrolments: EnrolmentQuerySet, course: str, keys: Collection[str]
@@ -144,10 +141,6 @@ class LessonKind(ActivityKind):
 
     def accept_late(self, enrolment: Enrolment) -> int:
         return self.late(enrolment.pk).update(late=Attempt.Late.ACCEPTED)
-
-
-def _named(name: str) -> Value:
-    return Value(name, output_field=CharField())
 
 
 def _mark(done: bool, *, is_next: bool) -> Mark:

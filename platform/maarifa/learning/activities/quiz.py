@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any, cast
 
 from django.db.models import Case, CharField, Count, Exists, F, OuterRef, Q, QuerySet, Value, When
 from django.utils.safestring import mark_safe
-from django.utils.translation import get_language, ngettext, pgettext
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext, pgettext
 
 from maarifa.curriculum.activities import OutlineActivity
 from maarifa.curriculum.activities.quiz import OutlineQuiz
@@ -19,7 +19,6 @@ from maarifa.learning.activities.base import ActivityKind, Mark, Record, Require
 from maarifa.learning.attempts import last_attempts_of_who_used_all
 from maarifa.learning.models import Enrolment, EnrolmentQuerySet
 from maarifa.learning.templatetags.learning import content_attributes, titled
-from maarifa.lib import numbers
 from maarifa.quizzes.actions import decide_late
 from maarifa.quizzes.eligibility import Eligibility, Rules, attempts_with_grants, eligibility_from
 from maarifa.quizzes.models import Attempt
@@ -105,12 +104,12 @@ class QuizKind(ActivityKind):
     ) -> Iterator[Requirement]:
         for key in keys:
             stands = cast(QuizRecord, record).eligibilities[key]
-            texts = _("Pass “%(title)s” with at least %(percent)s") % {
+            words = _("Pass “%(title)s” with at least %(percent)s") % {
                 "title": titled(read.quiz_texts(key, language)),
                 "percent": percent(stands.pass_percent),
             }
             yield Requirement(
-                mark_safe(texts),  # noqa: S308 - ours, with a title that `titled` has escaped
+                mark_safe(words),  # noqa: S308 - ours, with a title that `titled` has escaped
                 met=stands.passed,
                 awaiting=stands.awaiting and not stands.passed,
             )
@@ -124,16 +123,15 @@ class QuizKind(ActivityKind):
         return said.get(state) or _("not yet")
 
     def tally_words(self, states: Collection[State]) -> Iterator[str]:
-        language = get_language()
         failed = sum(state == State.FAILED for state in states)
         passed = sum(state == State.DONE for state in states)
         if failed:
             yield ngettext("%(count)s quiz failed", "%(count)s quizzes failed", failed) % {
-                "count": numbers.number(failed, language=language)
+                "count": number(failed)
             }
         if passed:
             yield ngettext("%(count)s quiz passed", "%(count)s quizzes passed", passed) % {
-                "count": numbers.number(passed, language=language)
+                "count": number(passed)
             }
 
     def records(self, enrolments: Iterable[Enrolment], at: datetime) -> dict[int, QuizRecord]:
@@ -150,10 +148,10 @@ class QuizKind(ActivityKind):
         self, course: str, keys: tuple[str, ...], *, enrolment: int, learner: int
     ) -> QuerySet[Any, tuple[Any, ...]]:
         """The text is what came late of it, or that it does not count."""
-        counts = Q(passed=True, late__in=[Attempt.Late.NO, Attempt.Late.ACCEPTED])
+        counts = Q(passed=True, late__in=Attempt.COUNTED)
         state = Case(When(counts, then=F("late")), default=Value(FAILED), output_field=CharField())
         sent = Attempt.objects.submitted().filter(learner_id=learner, quiz__key__in=_named_in(course, keys))
-        return sent.order_by().values_list(_named(self.name), "quiz__key", state)
+        return sent.order_by().values_list(self.named, "quiz__key", state)
 
     def record_at_a_glance(
         self, rows: Iterable[tuple[str, str]], enrolment: Enrolment, read: Outline, at: datetime
@@ -188,7 +186,7 @@ class QuizKind(ActivityKind):
         passed = Attempt.objects.passed().filter(
             learner_id=enrolment.learner_id, quiz__key__in=_named_in(course, keys)
         )
-        return passed.order_by().values_list(_named(self.name), "quiz__key", "submitted_at")
+        return passed.order_by().values_list(self.named, "quiz__key", "submitted_at")
 
     def have_done(
         self, enrolments: EnrolmentQuerySet, course: str, keys: Collection[str]
@@ -210,10 +208,6 @@ class QuizKind(ActivityKind):
 
     def accept_late(self, enrolment: Enrolment) -> int:
         return sum(decide_late(attempt=attempt, accept=True) for attempt in self.late(enrolment.pk))
-
-
-def _named(name: str) -> Value:
-    return Value(name, output_field=CharField())
 
 
 def _named_in(course: str, keys: Iterable[str]) -> list[str]:

@@ -47,7 +47,7 @@ def same_language(code: str) -> bool:
 
 @register.simple_tag
 def content_attributes(code: str) -> str:
-    """lang and dir for words of the course, where they are not the page's own."""
+    """lang and dir for texts of the course, where they are not the page's own."""
     if code == get_language():
         return ""
     return format_html(' lang="{}" dir="{}"', code, direction(code))
@@ -55,7 +55,7 @@ def content_attributes(code: str) -> str:
 
 @register.simple_tag
 def texts_attributes(code: str) -> str:
-    """As `content_attributes`, for words that were copied long ago: their language may not be known."""
+    """As `content_attributes`, for texts that were copied long ago: their language may not be known."""
     return content_attributes(code) if code else mark_safe(' dir="auto"')
 
 

@@ -29,7 +29,7 @@ def modules_of(
     may_open: bool = False,
 ) -> list[Module]:
     """The modules of a course, in their order, with titles in this language where there are some. `progress` of who
-    takes it, and `next_activity`, their next step.
+    takes it, and `next_activity`, their next activity.
     """
     found = []
     for module in read.modules:

@@ -58,7 +58,7 @@ def course(request: HttpRequest, course: str) -> HttpResponse:
         return render(request, "learning/course.html", context)
     read = outline(enrolment.edition_id)
     shown = _shown_language(request, read, enrolment.language)
-    progress = Progress.of(enrolment, read)
+    progress = Progress.of(enrolment)
     next_activity = progress.next_activity()
     completion = CourseCompletion.objects.filter(enrolment=enrolment).first()
     may_open = is_open(enrolment)
@@ -123,7 +123,7 @@ def enrol(request: SignedInRequest, course: str) -> HttpResponse:
     except actions.EnrolmentError as refusal:
         messages.error(request, refusal.message)
         return redirect("course", course)
-    progress = Progress.of(enrolment, outline(enrolment.edition_id))
+    progress = Progress.of(enrolment)
     return redirect(step_url(course, progress.next_activity()))
 
 

@@ -162,7 +162,7 @@ def _page(
         "event_id": _event_id(enrolment, entry.key, language),
         "next_title": step_texts(read, next_activity, language),
         "next_url": step_url(read.course, next_activity, enrolment, language),
-        "previous_url": step_url(read.course, progress.previous_step(step), enrolment, language),
+        "previous_url": step_url(read.course, progress.previous_activity(step), enrolment, language),
         "document": mark_safe(HERE),  # noqa: S308 - a constant of ours, where the sanitised document goes in
     }
     head, _here, tail = render_to_string("learning/lesson.html", context, request).partition(HERE)

@@ -50,14 +50,14 @@ def quiz(request: SignedInRequest, course: str, quiz: str) -> HttpResponse:
     if not is_open(enrolment):
         return render(request, "learning/not_open.html", {"enrolment": enrolment}, status=403)
     language = content_language(request, enrolment, read)
-    progress = Progress.of(enrolment, read)
+    progress = Progress.of(enrolment)
     step = Step(entry.kind, entry.key, entry.module)
     next_activity = progress.next_activity(after=step)
     context = {
         **frame(enrolment, read, entry, language),
         "eligibility": progress.quizzes[entry.key],
         "event_id": uuid4(),
-        "previous_url": step_url(course, progress.previous_step(step), enrolment, language),
+        "previous_url": step_url(course, progress.previous_activity(step), enrolment, language),
         "next_url": step_url(course, next_activity, enrolment, language),
         "next_title": step_texts(read, next_activity, language),
     }
@@ -94,7 +94,7 @@ def result(request: SignedInRequest, course: str, quiz: str, attempt: UUID) -> H
     if made.is_open:
         return redirect("attempt", course, quiz, made.public_id)
     now = outline_of(enrolment)
-    progress = Progress.of(enrolment, now)
+    progress = Progress.of(enrolment)
     next_activity = progress.next_activity(after=Step(entry.kind, entry.key, entry.module))
     language = enrolment.language
     stands = progress.quizzes.get(entry.key) or _eligibility(request.user, entry)

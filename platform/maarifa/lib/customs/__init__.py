@@ -9,8 +9,6 @@ from dataclasses import dataclass, field
 from functools import cache
 from importlib import import_module
 
-NONE: Mapping[str, str] = {}
-
 
 @dataclass(frozen=True, kw_only=True)
 class Customs:
@@ -31,9 +29,9 @@ class Customs:
     # Words that make a claim easy to refute, in small letters.
     absolute_words: frozenset[str] = frozenset()
     # How people call languages, by the code of the language; several words are divided by |.
-    languages: Mapping[str, str] = field(default_factory=lambda: NONE)
+    languages: Mapping[str, str] = field(default_factory=dict)
     # What people write above the columns of a roster, by the field; several words are divided by |.
-    columns: Mapping[str, str] = field(default_factory=lambda: NONE)
+    columns: Mapping[str, str] = field(default_factory=dict)
     # Of these, what means the whole name where it stands alone, and the family name beside a first name.
     family_name_beside_first: str = ""
 

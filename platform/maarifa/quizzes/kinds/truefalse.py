@@ -66,7 +66,7 @@ class TrueFalse(ChoiceKind):
         return {"correct": [cleaned["correct"]] if cleaned.get("correct") else []}
 
     def choice_name(self, key: str) -> str:
-        return truth(key)
+        return truth(key) if key in KEYS else key
 
     def choice_text(self, key: str, texts: TextsData, language: str) -> str:
         # A language that the interface does not speak gets the reader's own words, not English ones.
