@@ -26,6 +26,7 @@ from maarifa.lib.figures import problems as figure_problems
 from maarifa.lib.problems import Problem, shown
 from maarifa.lib.shapes import Shape, shape
 from maarifa.lib.strict_yaml import Parsed, YamlError, load
+from maarifa.lib.typography import no_break_spaces
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrPromise
@@ -207,7 +208,8 @@ def _read_file(folder: CourseFolder, path: Path, name: str) -> None:
         folder.refuse(name, problem("not_utf8", line=content.count(b"\n", 0, error.start) + 1))
         return
     read: AnyFile = CourseFileRead(name, names, content.decode(), None)
-    for found in _read_text(read, kind, text.replace("\r\n", "\n")):
+    text = no_break_spaces(text.replace("\r\n", "\n"), language=names.get("language", ""))
+    for found in _read_text(read, kind, text):
         folder.refuse(name, found)
     folder.files[name] = read
 

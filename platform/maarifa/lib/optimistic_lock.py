@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from maarifa.lib.differences import as_text, word_difference
 from maarifa.lib.digests import digest_of
 from maarifa.lib.models import TranslatedText
+from maarifa.lib.typography import no_break_spaces_within
 
 if TYPE_CHECKING:
     from django.contrib import admin
@@ -147,6 +148,13 @@ class TranslationForm(OptimisticLockForm[Text]):
             initial=now,
             disabled=bool(self.instance.pk),
         )
+
+    def clean(self) -> dict[str, Any]:
+        """What is given, with the no-break spaces that the language wants."""
+        given = super().clean() or self.cleaned_data
+        language = given.get("language") or ""
+        given.update({name: no_break_spaces_within(value, language=language) for name, value in given.items()})
+        return given
 
     def is_touched(self, loaded: str) -> bool:
         return bool(self.cleaned_data.get("up_to_date")) or super().is_touched(loaded)

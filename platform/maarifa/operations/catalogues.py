@@ -16,6 +16,8 @@ from django import conf
 from django.utils.translation import to_locale
 from django.utils.translation.template import templatize
 
+from maarifa.lib.typography import no_break_spaces
+
 DOMAIN = "django"
 # In which place of a call its words stand, ("c": their context); None: in the first.
 Places = tuple[int | tuple[int, str], ...]
@@ -107,6 +109,9 @@ def update(folder: Path, language: str, code: Catalog, *, write: bool = True) ->
     words = _read(path) if before else read_po(io.BytesIO(_new(language).encode()), domain=DOMAIN)
     words.update(code, no_fuzzy_matching=True, update_creation_date=False)
     words.obsolete.clear()
+    for message in words:
+        if message.id:
+            message.string = _set(message.string, language)
     after = _text(words)
     if write and after != before:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -175,6 +180,13 @@ msgstr ""
 "Plural-Forms: {plurals}\\n"
 
 """
+
+
+def _set(said: str | Sequence[str], language: str) -> str | tuple[str, ...]:
+    """As the language sets it."""
+    if isinstance(said, str):
+        return no_break_spaces(said, language=language)
+    return tuple(no_break_spaces(form, language=language) for form in said)
 
 
 def _is_translated(message: catalog.Message) -> bool:

@@ -24,6 +24,8 @@ class Customs:
     # expression.
     thousands: str = ",٬"
     decimals: str = ".٫"
+    # Where a space must not break: a regular expression for it, and what is set instead.
+    no_break: tuple[tuple[str, str], ...] = ()
     # How the first of a month is counted where CLDR's forms of a date have the plain number.
     first_of_month: str = ""
     # Words that make a claim easy to refute, in small letters.

@@ -4,6 +4,7 @@ CUSTOMS = Customs(
     name="العربية",
     # CLDR's plain "ar" means Latin digits.
     locale="ar_EG",
+    no_break=((r"(?<=\d) (?=%|[kMGT]?i?B\b|USD\b|GHz\b|k?Wh?\b)", "\u00a0"),),
     absolute_words=frozenset("دائما أبدا فقط جميع مطلقا إطلاقا تماما".split()),
     languages={
         "en": "الإنجليزية | انجليزي | إنجليزي | الانجليزية",

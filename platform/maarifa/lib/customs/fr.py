@@ -6,6 +6,13 @@ CUSTOMS = Customs(
     # A space of any kind: narrow, no-break or plain.
     thousands="\u00a0\u202f ",
     decimals=".,٫",
+    no_break=(
+        # Not before the colons of a Markdown table's second row.
+        (r"(?<=[^\s|]) (?=[:;!?](?![-\w]))", "\u00a0"),
+        (r"« ?(?=\S)", "«\u00a0"),
+        (r"(?<=\S) ?»", "\u00a0»"),
+        (r"(?<=\d) (?=%|[kMGT]?i?[oB]\b|USD\b|EUR\b|GHz\b|k?Wh?\b|ms\b|s\b|min\b|h\b)", "\u00a0"),
+    ),
     first_of_month="1er",
     absolute_words=frozenset("toujours jamais uniquement exclusivement aucun aucune rien totalement".split()),
     languages={"en": "anglais", "fr": "français | francais", "ar": "arabe"},

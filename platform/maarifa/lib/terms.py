@@ -1,0 +1,122 @@
+"""The term base of a language, `locale/terms.<lang>.yaml`: one word for one thing, and the words that are wrong for it."""
+
+import re
+from functools import cache, cached_property
+from itertools import pairwise
+from pathlib import Path
+from typing import Literal
+
+from django.conf import settings
+
+from maarifa.lib.shapes import Line, Shape, shape
+from maarifa.lib.strict_yaml import YamlError, load
+
+Scope = Literal["interface", "courses"]
+SOURCE = "en"
+
+
+class BadTermBase(Exception):
+    """A term base that cannot be read, with its file and line."""
+
+
+class Term(Shape):
+    """A term of the English and what one language says for it. Patterns are regular expressions, of any case."""
+
+    term: Line
+    scope: Literal["interface", "courses", "both"]
+    meaning: Line | None = None
+    use: Line | list[Line] | None = None
+    # Finds every form of `use`; left out where `use` itself is enough.
+    forms: Line | None = None
+    # Finds the term in an English sentence; left out where the term and its plural in s are enough.
+    english: Line | None = None
+    # Not for this term: whole words.
+    forbidden: list[Line] = []
+    # Never in this language, whatever is meant: whole words.
+    never: list[Line] = []
+    authority: Line
+
+    @cached_property
+    def in_english(self) -> re.Pattern[str]:
+        return re.compile(self.english or rf"\b{re.escape(self.term)}s?\b", re.IGNORECASE)
+
+    @cached_property
+    def right(self) -> re.Pattern[str] | None:
+        used = [self.use] if isinstance(self.use, str) else self.use or []
+        forms = self.forms or "|".join(re.escape(word) for word in used)
+        return re.compile(forms, re.IGNORECASE) if forms else None
+
+    @cached_property
+    def wrong(self) -> re.Pattern[str] | None:
+        return _whole_words(self.forbidden)
+
+    @cached_property
+    def outlawed(self) -> re.Pattern[str] | None:
+        return _whole_words(self.never)
+
+    def holds_for(self, scope: Scope) -> bool:
+        return self.scope in (scope, "both")
+
+
+def _whole_words(patterns: list[str]) -> re.Pattern[str] | None:
+    return re.compile(rf"(?<!\w)(?:{'|'.join(patterns)})(?!\w)", re.IGNORECASE) if patterns else None
+
+
+class TermBase:
+    """All terms of a language, in the order of the file."""
+
+    def __init__(self, terms: list[Term], english: dict[str, Term]) -> None:
+        self.terms, self._english = terms, english
+
+    def never_here(self, text: str, *, scope: Scope) -> list[tuple[str, Term]]:
+        """What the text says that the language never says, each with the term that it is wrong for."""
+        return [
+            (found[0], term)
+            for term in self.terms
+            if term.holds_for(scope) and term.outlawed and (found := term.outlawed.search(text))
+        ]
+
+    def faults(self, english: str, text: str, *, scope: Scope) -> list[str]:
+        """Where the translation of one string leaves the terms that its English has, as sentences for translators."""
+        faults = []
+        for term in self.terms:
+            if not term.holds_for(scope) or not self._english.get(term.term, term).in_english.search(english):
+                continue
+            if term.wrong and (found := term.wrong.search(text)):
+                faults.append(f"“{term.term}” is not “{found[0]}”: use {self._used(term)}")
+            elif term.right and not term.right.search(text):
+                faults.append(f"“{term.term}” is missing: use {self._used(term)}")
+        return faults
+
+    def _used(self, term: Term) -> str:
+        return term.use if isinstance(term.use, str) else " or ".join(term.use or [term.term])
+
+
+class _File(Shape):
+    terms: list[Term]
+
+
+@cache
+def term_base(language: str) -> TermBase | None:
+    """The term base of a language; None where it has none. Raises BadTermBase."""
+    terms = _read(language)
+    if terms is None:
+        return None
+    english = {term.term: term for term in (terms if language == SOURCE else _read(SOURCE) or [])}
+    return TermBase(terms, english)
+
+
+def _read(language: str) -> list[Term] | None:
+    path = Path(settings.LOCALE_PATHS[0]) / f"terms.{language}.yaml"
+    if not path.exists():
+        return None
+    try:
+        found, problems = shape(_File, load(path.read_text()))
+    except YamlError as error:
+        raise BadTermBase(f"{path}:{error.problem.line}: {error.problem}") from error
+    if found is None:
+        raise BadTermBase("\n".join(f"{path}:{problem.line}: {problem}" for problem in problems))
+    for before, after in pairwise(found.terms):
+        if before.term == after.term:
+            raise BadTermBase(f"{path}: “{after.term}” is listed twice")
+    return found.terms
