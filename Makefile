@@ -16,40 +16,40 @@ endif
 
 .PHONY: help run test soak bench lint format catalogues lock clean ready-to-run ready-to-test
 
-help: ## say what there is
+help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' Makefile
 
-run: ready-to-run .venv/installed ## start Maarifa with demo people on http://127.0.0.1:8000 (or PORT=…)
+run: ready-to-run .venv/installed ## start Maarifa with the demo on http://127.0.0.1:8000 (or PORT=…)
 	@$(BIN)/python -m maarifa.operations.supervisor --stop-with-parent
 
-test: ready-to-test .venv/installed-for-tests ## lint, types, import contracts, and every test on SQLite and on PostgreSQL
+test: ready-to-test .venv/installed-for-tests ## check code, types and imports, and run every test on SQLite and PostgreSQL
 	@$(BIN)/python -m tests.everything
 
-soak: ready-to-test .venv/installed-for-tests ## the faults in their large sizes, an hour or more; writes docs/soak.md
+soak: ready-to-test .venv/installed-for-tests ## run the large fault tests (an hour or more), and write docs/soak.md
 	@$(BIN)/python -m tests.soak
 
-bench: ready-to-test .venv/installed-for-tests ## measure how fast it is, and write docs/bench.md (PARTS="lesson instance" for some of it)
+bench: ready-to-test .venv/installed-for-tests ## measure speed, and write docs/bench.md (only some parts: PARTS="lesson instance")
 	@$(BIN)/python -m tests.bench $(PARTS)
 
-lint: ready-to-test .venv/installed-for-tests ## the part of `make test` that runs no test
+lint: ready-to-test .venv/installed-for-tests ## run the checks of `make test`, without the tests
 	@$(BIN)/python -m tests.everything --lint
 
-format: ready-to-test .venv/installed-for-tests ## rewrite code and templates as lint wants them
+format: ready-to-test .venv/installed-for-tests ## format code and templates as lint requires
 	@$(BIN)/python -m tests.everything --format
 
-catalogues: ready-to-test .venv/installed-for-tests ## bring locale/ up to the strings in the code
+catalogues: ready-to-test .venv/installed-for-tests ## update locale/ from the strings in the code
 	@DJANGO_SETTINGS_MODULE=tests.settings $(BIN)/python manage.py update_catalogues
 
 # The locks pin every dependency by its hashes, for Python 3.11 to 3.14, and name no registry.
 LOCK := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-header --no-emit-index-url --no-annotate pyproject.toml
 
-lock: ## write both locks again from pyproject.toml (with uv: pip install uv)
-	@command -v uv >/dev/null || { echo "maarifa: uv writes the locks. Install it: pip install uv" >&2; exit 1; }
+lock: ## write both lock files again from pyproject.toml (with uv: pip install uv)
+	@command -v uv >/dev/null || { echo "maarifa: the lock files need uv. Install it: pip install uv" >&2; exit 1; }
 	@$(LOCK) -o requirements.lock
 	@$(LOCK) --extra test -o requirements-test.lock
 
-clean: ## remove what run and test made, the demo's data included
+clean: ## remove everything that run and test created, including the demo's data
 	@rm -rf .venv var .pytest_cache .ruff_cache .import_linter_cache .mypy_cache .hypothesis
 
 # What is missing is named before anything is built.
@@ -73,11 +73,11 @@ endif
 INSTALL := $(BIN)/pip install --quiet --disable-pip-version-check --no-input --require-hashes --no-deps
 
 .venv/installed: requirements.lock | $(if $(WHOLE),,.venv/whole)
-	@echo "Installing into .venv what the lock names (a minute or two, this once)."
+	@echo "Installing the packages for running Maarifa into .venv (a minute or two, only this time)."
 	@$(INSTALL) -r $<
 	@touch $@
 
 .venv/installed-for-tests: requirements-test.lock | $(if $(WHOLE),,.venv/whole)
-	@echo "Installing into .venv what the lock for tests names (a minute or two, this once)."
+	@echo "Installing the packages for the tests into .venv (a minute or two, only this time)."
 	@$(INSTALL) -r $<
 	@touch $@

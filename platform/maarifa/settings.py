@@ -38,7 +38,7 @@ DEBUG = env_bool("DEBUG", False)
 SECRET_KEY = env_text("SECRET_KEY")
 if len(SECRET_KEY) < 32 and not DEBUG:
     raise ImproperlyConfigured(
-        f"SECRET_KEY has {len(SECRET_KEY)} signs: write at least 32 that nobody can guess. Make one:"
+        f"SECRET_KEY has {len(SECRET_KEY)} characters: write at least 32 that no one can guess. To create one:"
         " python3 -c 'import secrets; print(secrets.token_urlsafe(50))'"
     )
 SITE_URL = env_url("SITE_URL", "http://127.0.0.1:8000", ("http", "https")).rstrip("/")
@@ -313,8 +313,8 @@ EMAIL_USE_TLS = env_bool("EMAIL_USE_TLS", False)
 EMAIL_USE_SSL = env_bool("EMAIL_USE_SSL", False)
 if EMAIL_USE_TLS and EMAIL_USE_SSL:
     raise ImproperlyConfigured(
-        "EMAIL_USE_TLS=true and EMAIL_USE_SSL=true: write true for one of them. EMAIL_USE_TLS begins plainly, mostly"
-        " on port 587; EMAIL_USE_SSL is encrypted from the first byte, mostly on port 465."
+        "EMAIL_USE_TLS=true and EMAIL_USE_SSL=true: only one can be true. EMAIL_USE_TLS is for STARTTLS, usually"
+        " on port 587. EMAIL_USE_SSL is for TLS from the first byte, usually on port 465."
     )
 EMAIL_TIMEOUT = 10
 # How messages leave, by the channels' names: a person gets one by the first that reaches them.
@@ -365,9 +365,9 @@ SESSION_COOKIE_HTTPONLY = True
 BEHIND_PROXY = env_bool("BEHIND_PROXY", False)
 if SECURE_SSL_REDIRECT and not BEHIND_PROXY:
     raise ImproperlyConfigured(
-        f"SITE_URL={SITE_URL!r} and BEHIND_PROXY=false: every page would be redirected to itself, for https ends at"
-        " the proxy in front. Write BEHIND_PROXY=true where it sets X-Forwarded-Proto itself; or SECURE_REDIRECT=false"
-        " where it does not, and sends http on to https."
+        f"SITE_URL={SITE_URL!r} and BEHIND_PROXY=false: every page would redirect to itself, because https ends at"
+        " the proxy in front. If the proxy sets X-Forwarded-Proto itself, write BEHIND_PROXY=true. If it does not, but"
+        " redirects http to https, write SECURE_REDIRECT=false."
     )
 if BEHIND_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")

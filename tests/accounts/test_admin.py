@@ -137,7 +137,7 @@ def test_accounts_are_closed_and_erased_after_a_question(client, operator, actio
     page = asked(client, action, [person]).content.decode()
     person.refresh_from_db()
     assert person.closed_at is None
-    assert "What follows" in page
+    assert "What will happen" in page
     assert "Lindiwe" in page
     assert "Thabo" not in page
 
@@ -156,7 +156,7 @@ def test_nobody_is_erased_without_their_user_name_typed(client, operator, typed)
 
     person.refresh_from_db()
     assert (person.name, person.closed_at) == ("Lindiwe", None)
-    assert "This is not what stands below. Nothing was done." in page
+    assert "The text that you typed doesn't match. Nothing was done. Type it exactly as shown below." in page
 
 
 @pytest.mark.parametrize(
@@ -164,8 +164,8 @@ def test_nobody_is_erased_without_their_user_name_typed(client, operator, typed)
     [
         ("close", 1, "1 account closed."),
         ("close", 2, "2 accounts closed."),
-        ("erase", 1, "1 person erased."),
-        ("erase", 2, "2 people erased."),
+        ("erase", 1, "Personal data of 1 person erased."),
+        ("erase", 2, "Personal data of 2 people erased."),
     ],
 )
 def test_counts_are_said_as_one_says_them(client, operator, action, count, said):

@@ -104,7 +104,7 @@ def test_signing_in_right_after_signing_up_says_to_wait_seconds(client):
     client.post(address("account_signup"), SIGN_UP | {"email": "nene@example.org"})
     page = sign_in(Client(), "nene@example.org", SIGN_UP["password1"])
     said = page.content.decode()
-    assert "We have just sent you a code. Wait ten seconds, then sign in again." in said
+    assert "We just sent you a code. Wait 10 seconds, then sign in again." in said
     assert "Too many" not in said
     # With a wrong password nothing tells that there is such an account.
     wrong = sign_in(Client(), "nene@example.org", "not the password")

@@ -122,7 +122,7 @@ def test_file_called_by_their_name_is_called_so_no_more():
 
     for roster in (named, other):
         roster.refresh_from_db()
-    assert (named.title, other.title) == ("a list without a name", "autumn.csv")
+    assert (named.title, other.title) == ("untitled list", "autumn.csv")
 
 
 def test_list_being_applied_goes_on_without_them():

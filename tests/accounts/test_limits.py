@@ -157,7 +157,7 @@ def test_who_guessed_too_often_reads_how_long_to_wait(client):
         for _n in range(6):
             ask_for_code(client, "lindiwe@example.org")
         said = words_of(ask_for_code(client, "lindiwe@example.org"))
-        assert "Too many codes were asked for at this address. Try again in 15 minutes." in said
+        assert "Too many codes were requested for this address. Try again in 15 minutes." in said
 
 
 def test_admin_is_entered_by_the_same_sign_in(client):

@@ -62,7 +62,7 @@ def test_sign_up_takes_the_zone_that_the_browser_tells_and_never_one_that_nobody
 
 def test_who_has_no_zone_yet_is_asked_on_their_first_page_and_chooses_from_a_list(client):
     client.post(address("account_signup"), SIGN_UP | {"username": "nene"})
-    asked = "Dates and times are shown in UTC, because your time zone is not set."
+    asked = "Dates and times are shown in UTC because you have not set your time zone."
     assert asked in client.get("/en/learning/").content.decode()
 
     page = client.get(address("account")).content.decode()

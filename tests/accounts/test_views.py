@@ -57,7 +57,7 @@ def test_password_is_set_by_who_has_none(client, person):
 
     # Not on another form for a password.
     assert answer.redirect_chain[-1][0] == address("account")
-    assert "Your new password is kept." in answer.content.decode()
+    assert "Password saved." in answer.content.decode()
     person.refresh_from_db()
     assert person.check_password("four green doors")
     assert client.get(address("account")).status_code == 200
@@ -139,7 +139,10 @@ def test_consent_is_taken_back(client, person):
 def test_consent_is_not_taken_back_by_looking(client, person):
     mine = ConsentFactory(user=person, purpose="sharing", subject=uuid4())
     page = client.get(address("account-withdraw", mine.public_id))
-    assert "You leave the group, and the institution sees nothing more of you." in page.content.decode()
+    assert (
+        "You leave the group. The institution can no longer see your progress and results."
+        in page.content.decode()
+    )
     assert list(Consent.objects.in_force()) == [mine]
 
 
@@ -163,7 +166,7 @@ def test_who_signs_in_on_the_way_to_signing_out_elsewhere_is_led_back_to_the_but
     page = client.get(parse_qs(urlsplit(sign_in).query)["next"][0], follow=True)
 
     assert page.redirect_chain == [(address("account"), 302)]
-    assert "No other device was signed out yet. Press the button again." in page.content.decode()
+    assert "No other device has been signed out yet. Press the button again." in page.content.decode()
     assert phone.get(address("account")).status_code == 200
 
 

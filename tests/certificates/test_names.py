@@ -130,7 +130,7 @@ def test_preview_before_a_course_is_finished_has_its_title_and_institution(
 
     page = client.post(where, RIGHT).content.decode()
     with translation.override(language):
-        assert translation.gettext("Title of the course") not in page
+        assert translation.gettext("Course title") not in page
     assert f'<strong><bdi dir="auto">{title}</bdi></strong>' in page
     assert institution.name in page
 
@@ -160,7 +160,7 @@ def test_preview_before_a_course_is_begun_says_what_will_stand_there(client, mak
     page = client.post(address("confirm-names", language=language), RIGHT)
 
     with translation.override(language):
-        assert translation.gettext("Title of the course") in page.content.decode()
+        assert translation.gettext("Course title") in page.content.decode()
 
 
 @pytest.mark.parametrize(

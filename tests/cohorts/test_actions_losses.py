@@ -28,7 +28,10 @@ def test_people_left_out_are_counted_and_block(cohort):
     bad = [[f"Person {n}", f"person{n}.example.org", "", ""] for n in range(9)]
     roster = planned([["Fatou", "fatou@example.org", "", ""], *bad], cohort=cohort)
     assert asked(roster) == [
-        "9 people of this list are left out: their rows cannot be used. Below is said why."
+        (
+            "9 people in this list will be left out, because their rows cannot be used. The reasons are "
+            "shown in the rows."
+        )
     ]
     told = {"roster": roster, "plan_digest": roster.plan_digest, "by": None, "at": MONDAY}
     with pytest.raises(actions.RosterImportError) as refused:
@@ -86,8 +89,10 @@ def test_list_without_headings_is_said_in_one_sentence(cohort):
     content = csv_of([["Issa Kaboré", "issa@example.org"]], header=["Léa Traoré", "lea@example.org"])
     roster = planned(content=content, cohort=cohort, file_name="list.csv")
     assert [said(problem) for problem in roster.reading["problems"]] == [
-        "The heading row of list.csv seems to be missing: row 1 looks like a person’s data. Put a row above it that"
-        " says “Name” and “E-mail” or “Staff number”."
+        (
+            "list.csv seems to have no heading row: row 1 looks like a person’s data. Add a row above it "
+            "with the headings “Name” and “E-mail” or “Staff number”."
+        )
     ]
 
 
@@ -111,8 +116,8 @@ def test_arabic_read_as_western_is_said_and_the_other_reading_offered(cohort, he
     assert roster.reading["encoding"] == "cp1252"
     assert roster.reading["offer"]["encoding"] == "cp1256"
     assert asked(roster)[0] == (
-        "The letters look wrong: the list was read as Windows-1252 (Western), and in it stands “ÇáÒåÑÇÁ”. Read as"
-        " Windows-1256 (Arabic) that is “الزهراء”."
+        "Some characters look wrong. The list was read as Windows-1252 (Western) and contains "
+        "“ÇáÒåÑÇÁ”. Read as Windows-1256 (Arabic), this is “الزهراء”."
     )
     again = actions.plan_again(roster=roster, by=None, reading={"encoding": "cp1256"}, at=MONDAY)
     assert (asked(again), "offer" in again.reading) == ([], False)

@@ -41,8 +41,10 @@ def test_heading_of_an_official_address_is_read(cohort):
 def test_column_of_addresses_under_any_heading_is_asked_about(cohort):
     roster = read("Matricule;Nom;Où écrire\n100;KABORÉ;issa@ministere.example\n", cohort)
     assert asked(roster) == [
-        "Column C, “Où écrire”, is not read, although there are e-mail addresses in it, such as "
-        "“issa@ministere.example”. To read it, write “E-mail” above it."
+        (
+            "Column C, “Où écrire”, will not be used, although it contains e-mail addresses such as "
+            "“issa@ministere.example”. To use it, change its heading to “E-mail” and upload the list again."
+        )
     ]
     nameless = read("Matricule;Nom;\n100;KABORÉ;issa@ministere.example\n", cohort)
     assert [question["problem"]["code"] for question in nameless.questions] == ["unread_addresses_nameless"]
@@ -94,7 +96,7 @@ def test_words_for_nothing_are_no_address(cohort):
     )
     rows = list(roster.rows.order_by("number"))
     assert [(row.action, codes(row)) for row in rows] == [("card", ["no_address"])] * 4
-    assert said(rows[0].problems[0]) == "“néant” was read as: no e-mail address."
+    assert said(rows[0].problems[0]) == "“néant” was read as “no e-mail address”."
 
 
 def test_words_for_nothing_are_no_number_either(cohort):
@@ -125,8 +127,10 @@ def test_address_of_several_people_makes_cards_for_all_once_somebody_knows(cohor
     people = "".join(f"{n};Agent {n};Prénom;secretariat.drh@ministere.example\n" for n in range(1, 5))
     roster = read(f"Matricule;Nom;Prénom;Courriel\n{people}", cohort)
     assert asked(roster) == [
-        "“secretariat.drh@ministere.example” stands in 4 rows, beside different people. They get cards with a code; "
-        "nobody is written to at this address."
+        (
+            "“secretariat.drh@ministere.example” appears in 4 rows, for different people. They will get "
+            "access cards, and nothing will be sent to this address."
+        )
     ]
     assert would_do(roster) == [(n, "card") for n in range(2, 6)]
     told = {"roster": roster, "plan_digest": roster.plan_digest, "by": coordinator, "at": MONDAY}

@@ -40,7 +40,7 @@ def signed_in(client) -> str:
 def test_user_name_is_asked_with_the_code_always(client, card):
     page = client.post(ENTER, {"code": card.entry_code})
     assert (page.status_code, signed_in(client)) == (422, "")
-    assert "Type the user name that stands on your card." in words(page)
+    assert "Enter the user name on your card." in words(page)
     other = {"code": card.entry_code, "username": "somebody-else"}
     assert "No card has this code" in words(client.post(ENTER, other))
     right = {"code": card.entry_code, "username": f" {card.learner.username.upper()} "}
@@ -70,7 +70,7 @@ def test_guessers_elsewhere_shut_nobody_out_of_a_browser_that_they_have_been_in_
     for n in range(9):
         said = Client().post(ENTER, on(card, f"{n:08}"))
     assert said.status_code == 429
-    assert "Try again in 15 minutes. The code on your card is still good." in words(said)
+    assert "Try again in 15 minutes. Entry code on your card is still good." in words(said)
     assert client.post(ENTER, on(card)).status_code == 302
 
 

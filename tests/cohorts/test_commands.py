@@ -52,7 +52,7 @@ def test_dry_run_shows_each_row_and_writes_nothing_at_all(run, file, changed):
     assert failed is None
     assert printed == [
         "Row 2, Fatou Diop, fatou@example.org, 00042: invite by e-mail",
-        "Row 3, Rakoto, 00043: make an account with a card",
+        "Row 3, Rakoto, 00043: create an account with an access card",
         "This was a dry run: nothing was written.",
     ]
     assert changed() == {}
@@ -61,11 +61,11 @@ def test_dry_run_shows_each_row_and_writes_nothing_at_all(run, file, changed):
 def test_dry_run_names_row_cell_value_and_what_would_be_right(run, file, changed):
     printed, failed = run(file([FATOU, BAD]), "--dry-run")
     assert printed[1:3] == [
-        "Row 3, Ngozi: cannot be read",
+        "Row 3, Ngozi: cannot be used",
         "    column “E-mail” (cell B3), “ngozi.example.org”: “ngozi.example.org” has no @. An address looks like "
         "name@example.org.",
     ]
-    assert failed == "1 row was left out. Why is said above."
+    assert failed == "1 row was left out. See the reason above."
     assert changed() == {}
 
 
@@ -76,13 +76,13 @@ def test_list_that_leaves_something_out_is_applied_only_with_a_flag(run, file, c
     assert failed.endswith("To apply it all the same, run the command again with --known.")
     assert changed() == {}
     printed, failed = run(path, "--known")
-    assert (failed, printed[-1]) == (None, "1 person gets a card.")
+    assert (failed, printed[-1]) == (None, "1 access card was created.")
 
 
 def test_plan_is_applied_exactly_and_what_it_leaves_out_makes_it_fail(run, file, cohort):
     printed, failed = run(file([FATOU, BAD, CARD]), "--known")
-    assert printed[-2:] == ["1 person is invited.", "1 person gets a card."]
-    assert failed == "1 row was left out. Why is said above."
+    assert printed[-2:] == ["1 person was invited.", "1 access card was created."]
+    assert failed == "1 row was left out. See the reason above."
     roster = RosterImport.objects.get()
     assert (roster.stage, roster.state, roster.uploaded_by) == ("applied", "done", None)
     assert [row.outcome for row in roster.rows.order_by("number")] == ["done", "refused", "done"]
@@ -133,7 +133,7 @@ def test_cohort_that_is_closed_refuses(run, file, cohort, changed):
     actions.retire_cohort(cohort=cohort, by=None)
     before = changed()
     _printed, failed = run(file([FATOU]))
-    assert failed == "This cohort is closed: nobody is invited to it any more."
+    assert failed == "This cohort is closed. No one can be invited to it or join it."
     assert changed() == before
 
 
@@ -167,7 +167,7 @@ def test_who_does_it_stands_in_the_audit(run, file, coordinator):
     ]
     assert RosterImport.objects.get().uploaded_by == coordinator
     _printed, failed = run(file([FATOU]), "--by", "nobody")
-    assert failed == "Nobody has the user name “nobody”."
+    assert failed == "There is no open account with the user name “nobody”."
 
 
 class Onlooker(io.StringIO):
@@ -189,9 +189,9 @@ def test_row_whose_ground_changes_while_it_is_applied_is_left_out_and_named(file
     with pytest.raises(CommandError, match=r"1 row was left out\. Why is said above\."):
         call_command("import_roster", str(cohort.public_id), file([FATOU, CARD]), stdout=out)
     assert (
-        "Row 2, Fatou Diop, fatou@example.org, 00042: left out. This person came into the cohort by another way "
-        "after the plan was made.\n" in out.getvalue()
-    )
+        "Row 2, Fatou Diop, fatou@example.org, 00042: left out. This person was added to the cohort in "
+        "another way before the list was applied.\n"
+    ) in out.getvalue()
     assert RosterRow.objects.filter(outcome="done").count() == 1
 
 
@@ -212,7 +212,7 @@ def test_terminal_shows_a_bar_and_the_process_ends_as_it_should(environment, pos
     ]
     assert {len(full) + len(rest) for full, rest, _done in drawn} == {30}
     assert (drawn[0][2], drawn[-1][2]) == ("0", "450")
-    assert "CommandError: 1 row was left out. Why is said above." in shown
+    assert "CommandError: 1 row was left out. See the reason above." in shown
     assert CohortMember.objects.count() == 450
 
 

@@ -76,7 +76,7 @@ def test_command_and_worker_that_want_the_same_list_apply_it_once(worker, postbo
     rows = [["Fatou", "fatou@example.org", "", ""], *([f"Card {n}", "", f"N-{n}", ""] for n in range(250))]
     file.write_bytes(csv_of(rows))
     call_command("import_roster", str(cohort.public_id), str(file), stdout=out)
-    assert out.getvalue().splitlines()[-2:] == ["1 person is invited.", "250 people get a card."]
+    assert out.getvalue().splitlines()[-2:] == ["1 person was invited.", "250 access cards were created."]
     assert (RosterImport.objects.get().stage, CohortMember.objects.count()) == ("applied", 251)
     (letter,) = postbox.wait_for(1)
     assert letter.recipients == ["fatou@example.org"]

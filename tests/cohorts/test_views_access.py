@@ -155,7 +155,7 @@ def test_institution_shows_the_cohorts_of_ones_own_subtree_only(client, cast, co
     assert shown(cast.elsewhere) == ["Of the others"]
     assert shown(cast.below) == []
     client.force_login(cast.coordinator)
-    assert "2 learners, of whom 2 signed in" in words(client.get(INSTITUTION))
+    assert "2 learners, 2 accepted the invitation" in words(client.get(INSTITUTION))
 
 
 def test_institution_costs_the_same_queries_for_one_cohort_and_three(

@@ -44,7 +44,7 @@ def test_cards_say_in_the_learners_language_who_invites_to_what_and_where_to_go(
         for shown in ("Rules that work", "University of Kilele", "Faculty of Law", "0700 000 000"):
             assert shown in card
         assert '<img src="data:image/svg+xml' in card
-        assert "Your code" not in card
+        assert "Your entry code" not in card
 
 
 def test_card_of_one_person_is_printed_alone_and_written_down(browser, here, cohort, coordinator):
@@ -74,7 +74,7 @@ def test_card_has_whom_to_reach_and_asks_in_the_order_of_the_form(browser, here,
     card = words(page)
     assert "The learning desk, desk@example.org, +254 700 000 000" in card
     form = browser.get("/en/enter/").content.decode()
-    asked = [("Your user name", "Your code"), ("The user name on your card", "The code on your card")]
+    asked = [("Your user name", "Your entry code"), ("User name on your card", "Entry code on your card")]
     for text, (first, second) in zip((card, form), asked, strict=True):
         assert 0 < text.index(first) < text.index(second)
 
@@ -84,7 +84,7 @@ def test_card_without_a_contact_of_the_institution_names_the_site(browser, here,
     cohort.unit.institution.save()
     settings.CONTACT_NAME, settings.CONTACT_PHONE, settings.CONTACT_EMAIL = "Maarifa desk", "0800 1", ""
     applied([["Rakoto", "", "A-2", ""]], cohort=cohort, at=NOW)
-    assert "A question? Ask Maarifa desk, 0800 1" in words(browser.get(f"{here}cards/"))
+    assert "Questions? Ask Maarifa desk, 0800 1" in words(browser.get(f"{here}cards/"))
 
 
 def test_inviting_again_with_a_card_says_that_a_new_one_must_be_printed(browser, here, cohort, now):

@@ -62,7 +62,7 @@ def test_cohort_says_who_needs_attention_and_how_far_each_one_is(browser, here, 
     assert heading(page) == "Autumn"
     assert tallies(page) == ["1", "1", "1", "0"]
     assert listed(page) == ["Quiet Quentin", "Active Amina", "Invited Ines"]
-    assert "Quiet Quentin: nothing done for 8 days" in words(page)
+    assert "Quiet Quentin: inactive for 8 days" in words(page)
     row = row_of(page, "Active Amina")
     assert "1 of 2" in row
     assert "100%" in row
@@ -138,13 +138,13 @@ def test_cohort_says_which_address_is_refused_without_saying_whose_account_it_is
 
 def test_empty_cohort_leads_to_the_spreadsheet(browser, here):
     page = browser.get(here)
-    assert "Nobody is in this cohort yet." in words(page)
+    assert "No one has been added to this cohort yet." in words(page)
     assert f'href="{here}roster/"' in page.content.decode()
 
 
 def test_cohort_names_the_lists_that_wait(browser, here, cohort):
     planned([["Fatou", "fatou@example.org", "", ""]], cohort=cohort, file_name="waiting.csv")
-    assert "The list waiting.csv: planned, nothing written yet." in words(browser.get(here))
+    assert "The list waiting.csv: not applied yet." in words(browser.get(here))
 
 
 def test_cohort_is_closed_after_a_question_and_opened_again(browser, here, group, coordinator):
@@ -236,8 +236,8 @@ def test_member_shows_each_step_and_writes_that_somebody_looked(browser, here, g
 @pytest.mark.parametrize(
     ("who", "says"),
     [
-        ("invited", "You see nothing of this person's learning before they have accepted the invitation."),
-        ("left", "This person has left the cohort. You see nothing of their learning any more."),
+        ("invited", "You can see this person's progress once they accept the invitation."),
+        ("left", "This person has left the cohort. You can no longer see their progress."),
     ],
 )
 def test_member_shows_nothing_of_who_has_not_accepted_or_has_left(browser, here, group, who, says):
@@ -277,19 +277,22 @@ def confirmed(browser, here, member, what):
 
 def test_member_acts(browser, here, group, cohort):
     invited, quiet = group["invited"], group["quiet"]
-    assert "The invitation is on its way." in act(browser, here, invited, "invite")
+    assert "The invitation is being sent." in act(browser, here, invited, "invite")
     assert Delivery.objects.filter(kind="invitation").count() == 1
     assert "An invitation went out less than an hour ago." in act(browser, here, invited, "invite")
     assert "The invitation no longer opens anything." in confirmed(browser, here, invited, "withdraw")
-    assert "This invitation has been answered already." in confirmed(browser, here, invited, "withdraw")
+    assert "This invitation has already been answered." in confirmed(browser, here, invited, "withdraw")
     act(browser, here, quiet, "contacted")
     assert quiet.contacted_at == NOW
     act(browser, here, quiet, "not-contacted")
     assert quiet.contacted_at is None
     assert "No late work is waiting for a decision." in confirmed(browser, here, quiet, "late-work")
-    assert "This person was invited by e-mail, and needs no code." in confirmed(browser, here, quiet, "card")
+    assert (
+        "This person does not need a card. They were invited by e-mail, have left the cohort or can "
+        "already sign in."
+    ) in confirmed(browser, here, quiet, "card")
     LessonCompletion.objects.filter(enrolment=group["active"].enrolment).update(late="awaiting")
-    assert "The late work counts now." in confirmed(browser, here, group["active"], "late-work")
+    assert "The late work now counts." in confirmed(browser, here, group["active"], "late-work")
     act(browser, here, quiet, "nonsense")
 
 
@@ -299,13 +302,13 @@ def test_member_asks_before_what_cannot_simply_be_taken_back(browser, here, grou
         browser.post(invited, {"action": old})
     page = browser.get(f"{invited}withdraw/")
     assert heading(page) == "Withdraw this invitation?"
-    assert "You can invite the person again on their page." in words(page)
+    assert "You can invite this person again from their page." in words(page)
     group["invited"].refresh_from_db()
     assert group["invited"].state == "invited"
     applied([["Rakoto", "", "A-2", ""]], cohort=cohort, at=NOW)
     card = CohortMember.objects.get(staff_number="A-2")
     there = f"{here}members/{card.public_id}/card/"
-    assert "opens nothing any more. Print the new card." in words(browser.get(there))
+    assert "opens nothing any more. Print new card." in words(browser.get(there))
     assert "signed out on every device" not in words(browser.get(there))
     card.learner.__class__.objects.filter(pk=card.learner_id).update(last_login=NOW)
     assert "signed out on every device" in words(browser.get(there))

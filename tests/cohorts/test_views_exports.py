@@ -136,7 +136,7 @@ def test_result_says_what_became_of_each_row(export, cohort, coordinator):
     assert header == ["Row", "Name", "E-mail", "Staff number", "Language", "Outcome", "Why"]
     assert [(str(row[0]), row[1], row[5]) for row in found] == [
         ("2", "Fatou", "invited"),
-        ("3", "Rakoto", "account with a card made"),
+        ("3", "Rakoto", "access card created"),
         ("4", "Here", "nothing to do"),
         ("5", "Ngozi", "refused"),
     ]
@@ -146,7 +146,7 @@ def test_result_says_what_became_of_each_row(export, cohort, coordinator):
     _header, *found = read(export(f"roster/{waiting.public_id}/result"))
     assert [row[5] for row in found][:2] == [
         "planned: invite by e-mail",
-        "planned: make an account with a card",
+        "planned: create an account with an access card",
     ]
 
 

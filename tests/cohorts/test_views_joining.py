@@ -80,8 +80,8 @@ def test_invitation_says_who_sees_what_before_anybody_agrees(client, member):
     assert heading(page) == "Welcome, Fatou Diop"
     assert "University of Kilele invites you to the course Rules that work." in said
     assert "What University of Kilele will see" in said
-    assert "It never sees your answers, and nothing of other courses." in said
-    assert "What this site keeps" in said
+    assert "The institution does not see your answers or your other courses." in said
+    assert "Data this site keeps about you" in said
     assert "Questions? Ask Ms Achieng, 0700 000 000." in said
     assert f'href="{invitation_path(member)}decline/"' in page.content.decode()
     assert signed_in(client) == ""
@@ -92,11 +92,12 @@ def test_invitation_accepted_opens_account_and_course(client, member):
     assert response["Location"] == COURSE
     member.refresh_from_db()
     assert (member.state, signed_in(client)) == ("accepted", str(member.learner_id))
-    assert "You are in. Here is your course." in words(client.get(COURSE))
+    assert "You have joined the group. Here is your course." in words(client.get(COURSE))
     assert member.learner.check_password(PASSWORD)
     kept = Consent.objects.get(purpose="sharing")
     assert kept.words.splitlines()[-1] == (
-        "I agree with what University of Kilele will see, and with what this site keeps of me."
+        "I agree that University of Kilele may see the information listed above, and that this site "
+        "keeps my data as described above."
     )
     assert len(kept.words.splitlines()) == 5
     assert Consent.objects.get(purpose="terms").words.startswith("I agree that this site keeps my name")
@@ -176,7 +177,7 @@ def test_invitation_of_an_account_in_use_leads_to_the_sign_in_and_back(client, c
     client.force_login(amina)
     page = client.get(invitation_path(member))
     assert 'name="password"' not in page.content.decode()
-    assert "What this site keeps" not in words(page)
+    assert "Data this site keeps about you" not in words(page)
     assert client.post(invitation_path(member), {"action": "accept", "agree": "on"})["Location"] == COURSE
     assert client.get(invitation_path(member))["Location"] == COURSE
     member.refresh_from_db()
@@ -207,7 +208,7 @@ def test_invitation_too_old_or_closed_says_whom_to_ask(client, member, cohort, n
     now.move_to(MONDAY + 61 * DAY)
     type(cohort).objects.update(retired_at=None)
     page = words(client.get(invitation_path(member)))
-    assert "This invitation is too old. Ask for a new one." in page
+    assert "This invitation has expired. Ask for a new one." in page
     assert "Questions? Ask Ms Achieng" in page
     assert words(client.post(invitation_path(member), YES)) == page
 
@@ -259,10 +260,10 @@ def test_card_of_somebody_in_the_group_opens_at_once(client, card):
 @pytest.mark.parametrize(
     ("code", "says"),
     [
-        ("", "Type the eight digits of your card."),
-        ("1234567", "A code has eight digits."),
-        ("123456789", "A code has eight digits."),
-        ("abcdefgh", "A code has eight digits."),
+        ("", "Enter the 8-digit entry code on your card."),
+        ("1234567", "An entry code has 8 digits. Check your card and enter the code again."),
+        ("123456789", "An entry code has 8 digits. Check your card and enter the code again."),
+        ("abcdefgh", "An entry code has 8 digits. Check your card and enter the code again."),
         ("00000000", "No card has this code"),
     ],
 )
@@ -280,7 +281,7 @@ def test_card_too_old_says_so(client, card, now):
 
 def test_link_of_a_card_does_not_open_it(client, card):
     page = client.get(f"/en/join/{card.token}/")
-    assert "Open the link in the message, or type the code on your card." in words(page)
+    assert "To open this invitation, use the entry code on your access card, or sign in first." in words(page)
     assert f'href="{ENTER}"' in page.content.decode()
 
 
@@ -308,7 +309,7 @@ def test_groups_are_ones_own_and_name_who_sees_what(client, cohort, amina):
 def test_groups_show_the_invitations_that_wait(client, cohort, amina):
     member = CohortMemberFactory(cohort=cohort, email="amina@example.org")
     page = client.get(GROUPS)
-    assert "University of Kilele invites you to learn with the group “Autumn”." in words(page)
+    assert "University of Kilele invites you to join the group “Autumn”." in words(page)
     assert f'href="/en/join/{member.token}/"' in page.content.decode()
 
 
@@ -320,8 +321,8 @@ def test_leaving_a_group_asks_first_and_leads_back_in(client, cohort, amina):
     member = accepted_member(cohort=cohort, learner=amina)
     page = client.get(leaving(member))
     assert heading(page) == "Leave this group?"
-    assert "The institution sees nothing more of you." in words(page)
-    assert "You can join again for 60 days." in words(page)
+    assert "The institution can no longer see your progress." in words(page)
+    assert "You can join again within 60 days." in words(page)
     member.refresh_from_db()
     assert member.state == "accepted"
     page = client.post(leaving(member), follow=True)
@@ -330,7 +331,7 @@ def test_leaving_a_group_asks_first_and_leads_back_in(client, cohort, amina):
     member.refresh_from_db()
     assert member.state == "left"
     assert client.post(leaving(member)).status_code == 404
-    back = re.search(r'href="([^"]+)">Join again<', page.content.decode())[1]
+    back = re.search(r'href="([^"]+)">Join group<', page.content.decode())[1]
     assert "You left this group on 23 November 2026." in words(client.get(back))
     assert client.post(back, {"agree": "on"})["Location"] == COURSE
     member.refresh_from_db()
@@ -345,11 +346,15 @@ def test_nobody_else_comes_back_in_the_place_of_who_left(client, cohort, amina, 
         client.logout()
         if visitor:
             client.force_login(visitor)
-        assert "This invitation is no longer open." in words(client.post(invitation_path(member), YES))
+        assert "This invitation is no longer valid. Ask the institution that invited you." in words(
+            client.post(invitation_path(member), YES)
+        )
     client.force_login(amina)
     now.move_to(MONDAY + 61 * DAY)
-    assert "Join again" not in words(client.get(GROUPS))
-    assert "This invitation is no longer open." in words(client.post(invitation_path(member), YES))
+    assert "Join group" not in words(client.get(GROUPS))
+    assert "This invitation is no longer valid. Ask the institution that invited you." in words(
+        client.post(invitation_path(member), YES)
+    )
     member.refresh_from_db()
     assert member.state == "left"
 
@@ -360,13 +365,15 @@ def test_what_was_agreed_to_is_taken_back_and_given_again(client, cohort, amina)
     client.post(invitation_path(member), {"agree": "on"})
     consent = Consent.objects.in_force(user=amina, purpose="sharing").get()
     there = f"/en/account/consents/{consent.public_id}/withdraw/"
-    assert heading(client.get(there)) == "Take your agreement back?"
+    assert heading(client.get(there)) == "Withdraw your consent?"
     member.refresh_from_db()
     assert member.state == "accepted"
-    assert "You can join the group again under “My groups”." in words(client.post(there, follow=True))
+    assert "For a limited time, you can join the group again under “My groups”." in words(
+        client.post(there, follow=True)
+    )
     member.refresh_from_db()
     assert member.state == "left"
-    assert "Join again" in words(client.get(GROUPS))
+    assert "Join group" in words(client.get(GROUPS))
 
 
 def test_groups_of_others_are_not_there_to_leave(client, cohort, amina):

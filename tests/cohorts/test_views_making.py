@@ -99,7 +99,7 @@ def test_list_sent_without_a_session_is_asked_for_again(strict, coordinator, her
 
 
 def test_last_day_in_the_past_is_taken_once_it_is_meant(browser, form):
-    tick = "The last day is past. Create it all the same."
+    tick = "The last day is in the past. Create the cohort anyway."
     assert tick not in browser.get(NEW).content.decode()
     late = {**form, "due_on": "2024-01-31"}
     page = browser.post(NEW, late)
@@ -122,7 +122,7 @@ def test_page_says_how_many_more_lists_wait(browser, here, cohort):
     for number in range(5):
         planned([["Fatou", "fatou@example.org", "", ""]], cohort=cohort, file_name=f"list-{number}.csv")
     page = browser.get(here)
-    assert "2 more lists await your decision" in words(page)
-    assert words(page).count("See what it would do") == 3
+    assert "2 more lists are not finished" in words(page)
+    assert words(page).count("Check the changes") == 3
     assert f'href="{here}roster/#before"' in page.content.decode()
     assert all(f"list-{number}.csv" in words(browser.get(f"{here}roster/")) for number in range(5))

@@ -45,7 +45,7 @@ def confirm(browser, page, digest=None, **answers):
 def test_upload_leads_to_the_plan_and_writes_nothing_else(upload, changed, coordinator, cohort):
     before = changed()
     page = upload(csv_of([FATOU, RAKOTO, BAD]))
-    assert heading(page) == "What this list would do"
+    assert heading(page) == "What this list will change"
     assert tallies(page) == ["1", "1", "0", "1"]
     assert {name: n for name, n in changed().items() if before.get(name) != n} == {
         "cohorts_rosterimport": 1,
@@ -69,15 +69,15 @@ def test_plan_shows_what_is_wrong_first_with_cell_value_and_what_would_be_right(
         "✗ cannot be used Column E-mail (cell B4), “ngozi.example.org”: “ngozi.example.org” has no @. An address "
         "looks like name@example.org." in words(page)
     )
-    assert "gets an invitation by e-mail" in words(page)
-    assert "gets an account with a card" in words(page)
+    assert "will be invited by e-mail" in words(page)
+    assert "will get an access card" in words(page)
     assert "Apply 2 rows, leave out 1" in words(page)
 
 
 def test_upload_of_nothing_asks_for_a_file(browser, here):
     page = browser.post(f"{here}roster/", {})
     assert page.status_code == 422
-    assert "Choose the file that holds the list." in words(page)
+    assert "Choose the file that contains the list." in words(page)
 
 
 @pytest.mark.parametrize("size", [5_000_001, 6_100_000])
@@ -94,7 +94,7 @@ def test_upload_in_a_closed_cohort_says_so(upload, cohort):
     actions.retire_cohort(cohort=cohort, by=None)
     page = upload(csv_of([FATOU]))
     assert (page.status_code, RosterImport.objects.count()) == (422, 0)
-    assert "This cohort is closed: nobody is invited to it any more." in words(page)
+    assert "This cohort is closed. No one can be invited to it or join it." in words(page)
 
 
 def test_upload_page_names_earlier_lists(browser, here, cohort):
@@ -178,7 +178,7 @@ def test_plan_is_discarded_after_a_question_and_leads_back_to_the_upload(browser
     roster.refresh_from_db()
     assert roster.stage == "planned"
     page = browser.post(f"{page_of(roster)}discard/", follow=True)
-    assert "The list is discarded. Nothing was written." in words(page)
+    assert "The list has been discarded. No one was added." in words(page)
     assert browser.get(f"{page_of(roster)}discard/")["Location"] == page_of(roster)
     assert browser.get(page_of(roster))["Location"] == f"{here}roster/"
 
@@ -228,7 +228,7 @@ def test_confirmed_plan_is_applied_and_shown_with_its_result(browser, upload, he
     assert heading(page) == "The list has been applied"
     assert tallies(page) == ["1", "1", "0", "1"]
     assert "✗ left out Column E-mail (cell B4)" in words(page)
-    said = "Invitations sent: {}. Waiting to be sent: {}. Not taken by the mail server: {}."
+    said = "Invitations sent: {}. Waiting to be sent: {}. Could not be sent: {}."
     assert said.format(0, 1, 0) in words(page)
     for state, counts in (("failed", (0, 0, 1)), ("done", (1, 0, 0))):
         Delivery.objects.update(state=state, finished_at=timezone.now())
@@ -280,7 +280,7 @@ def test_result_says_of_each_row_why_it_was_refused(browser, page_of, cohort):
     page = browser.get(page_of(roster))
     assert tallies(page) == ["0", "1", "0", "1"]
     assert listed(page)[0] == "Fatou Diop"
-    assert "This person came into the cohort by another way after the plan was made." in words(page)
+    assert "This person was added to the cohort in another way before the list was applied." in words(page)
 
 
 def test_progress_of_a_list_that_stopped_says_so(browser, page_of, cohort):

@@ -300,11 +300,14 @@ def test_load_courses_publishes_the_first_edition_and_later_ones_when_told(cours
                 "second/lesson.en.md",
             )
         ),
-        "tiny: edition 1 is published.",
+        "tiny: edition 1 was published.",
     ]
     replace(courses_folder / "tiny/second/lesson.en.md", "by when", "until when")
     waits = [
-        "tiny: 2 changes wait to be published. Loading does not publish by itself; learners still read edition 1.",
+        (
+            "tiny: 2 changes are not yet published. Loading does not publish them. Learners still read "
+            "edition 1."
+        ),
         f"To publish: manage.py load_courses {courses_folder / 'tiny'} --publish, or in the admin.",
     ]
     call_command("load_courses", str(courses_folder))
@@ -319,20 +322,20 @@ def test_load_courses_publishes_the_first_edition_and_later_ones_when_told(cours
     assert capsys.readouterr().out.splitlines() == waits
     call_command("load_courses", str(courses_folder), "--publish", "--note", "Clearer words.")
     assert capsys.readouterr().out.splitlines() == [
-        "tiny: nothing to do, the files are as they were loaded.",
-        "tiny: edition 2 is published.",
+        "tiny: nothing to do. The database already matches the files.",
+        "tiny: edition 2 was published.",
     ]
     assert Edition.objects.get(number=2).note == "Clearer words."
     call_command("load_courses", str(courses_folder), "--publish")
     assert capsys.readouterr().out.splitlines() == [
-        "tiny: nothing to do, the files are as they were loaded.",
+        "tiny: nothing to do. The database already matches the files.",
         "Nothing has changed in “tiny” since edition 2.",
     ]
 
 
 def test_load_courses_dry_run_changes_nothing(courses_folder, capsys):
     call_command("load_courses", str(courses_folder), "--dry-run")
-    assert capsys.readouterr().out.splitlines()[-1] == "This was a dry run: nothing was changed."
+    assert capsys.readouterr().out.splitlines()[-1] == "This was a dry run. Nothing was changed."
     assert not Course.objects.exists()
     assert not LoadedFile.objects.exists()
 
@@ -343,7 +346,9 @@ def test_load_courses_dry_run_fails_where_loading_would_be_refused(courses_folde
     replace(courses_folder / "tiny/second/lesson.en.md", "by when", "until when")
     with pytest.raises(CommandError):
         call_command("load_courses", str(courses_folder), "--dry-run")
-    assert "second/lesson.en.md: refused: changed in the admin and in the file" in capsys.readouterr().out
+    assert (
+        "second/lesson.en.md: refused: changed both in the admin and in the file" in capsys.readouterr().out
+    )
     call_command("load_courses", str(courses_folder), "--dry-run", "--take-files")
 
 
@@ -368,7 +373,9 @@ def test_load_courses_names_what_was_changed_in_both(courses_folder, capsys):
     capsys.readouterr()
     with pytest.raises(CommandError):
         call_command("load_courses", str(courses_folder))
-    assert "  second/lesson.en.md: refused: changed in the admin and in the file" in capsys.readouterr().out
+    assert (
+        "  second/lesson.en.md: refused: changed both in the admin and in the file" in capsys.readouterr().out
+    )
     call_command("load_courses", str(courses_folder), "--take-files")
     assert body_of("second", "en").endswith("until when.")
 

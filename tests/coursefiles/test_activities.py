@@ -158,16 +158,19 @@ def test_list_of_activities_is_not_canonical_where_lessons_and_a_quiz_would_do(t
 WRONG = {
     "both lists": (
         ("  activities:\n", "  lessons:\n  - key: third\n    activity_minutes: 5\n  activities:\n"),
-        "The module has a list of activities: its lessons and quizzes stand there, in order. Take this field away.",
+        (
+            "This module has a list of activities, which already contains its lessons and quizzes in "
+            "order. Remove this field."
+        ),
     ),
     "no such kind": (
         ("  - kind: lesson\n    key: first", "  - kind: lecture\n    key: first"),
-        "“lecture” cannot stand here. Write one of: lesson, quiz.",
+        "“lecture” is not allowed here. Write one of these: lesson, quiz.",
     ),
     "no kind": (("  - kind: lesson\n    key: first", "  - key: first"), "This field is missing. Add it."),
     "no such field": (
         ("    key: first\n", "    key: first\n    draw: 3\n"),
-        "There is no such field here. The fields are: kind, key, activity_minutes, outcomes.",
+        "There is no field with this name here. The fields are: kind, key, activity_minutes, outcomes.",
     ),
     "a quiz twice": (
         ("key: final-quiz", "key: middle-quiz"),

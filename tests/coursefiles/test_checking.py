@@ -39,12 +39,15 @@ def test_check_finds_nothing_wrong_with_a_right_course(tiny):
         (
             b"",
             b"\xef\xbb\xbf",
-            ":1: The file begins with a byte order mark, which is not seen. Run format_courses.",
+            (
+                ":1: The file begins with a byte order mark, which is invisible. To remove it, run "
+                "format_courses."
+            ),
         ),
         (
             b"\n",
             b"\r\n",
-            ":1: Lines end as Windows writes them (CR LF). Run format_courses; they end with LF alone.",
+            ":1: The lines end as on Windows (CR LF). To make them end with LF only, run format_courses.",
         ),
     ],
 )
@@ -102,4 +105,4 @@ def test_check_courses_says_everything_and_fails(tiny, capsys):
 
 def test_check_courses_says_that_all_is_well(courses_folder, capsys):
     call_command("check_courses", str(courses_folder))
-    assert capsys.readouterr().out == "1 course, no problem.\n"
+    assert capsys.readouterr().out == "1 course checked. No problems found.\n"

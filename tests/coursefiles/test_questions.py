@@ -55,35 +55,46 @@ def test_draft_of_each_kind_can_be_written_or_says_why_not(kind):
             },
         ),
         ("{key: q, points: 1}", {"questions.1.kind: This field is missing. Add it."}),
-        ("five", {"questions.1: “five” has no fields. Write “name: value” lines, indented by two spaces."}),
+        (
+            "five",
+            {
+                (
+                    "questions.1: “five” has no fields. Write lines such as “name: value”, indented by two spaces."
+                )
+            },
+        ),
         (
             "{key: q, kind: numeric, points: 1, answer: '1', tolerance: '0', unit: GB}",
             {
-                "questions.1.unit: There is no such field here. "
-                "The fields are: key, kind, points, lesson, outcome, level, answer, tolerance."
+                (
+                    "questions.1.unit: There is no field with this name here. The fields are: key, kind, "
+                    "points, lesson, outcome, level, answer, tolerance."
+                )
             },
         ),
         (
             "{key: q, kind: numeric, points: 1, answer: '1'}",
-            {"questions.1.tolerance: A question of the kind “numeric” needs this field. Add it."},
+            {"questions.1.tolerance: Questions of the kind “numeric” need this field. Add it."},
         ),
         (
             "{key: q, kind: truefalse, points: 1, choices: [a, b], correct: [true]}",
-            {"questions.1.choices: A question of the kind “truefalse” has no such field. Take it away."},
+            {"questions.1.choices: Questions of the kind “truefalse” don't have this field. Remove it."},
         ),
         (
             "{key: q, kind: single, points: 1, choices: [a, b], correct: []}",
-            {"questions.1.correct: 0 choices are right. Exactly one must be."},
+            {"questions.1.correct: 0 choices are marked as correct. Mark exactly one."},
         ),
         (
             "{key: q, kind: multiple, points: 1, choices: [a, b], correct: []}",
-            {"questions.1.correct: No choice is right. At least one must be."},
+            {"questions.1.correct: No choice is marked as correct. Mark at least one."},
         ),
         (
             "{key: q, kind: multiple, points: 1, choices: [a, b], correct: [1]}",
             {
-                "questions.1.correct.1: “1” is no text. "
-                "Write a text; put a number that is meant as text between quotes."
+                (
+                    "questions.1.correct.1: “1” is not text. Write text. If a number is meant as text, put "
+                    "it in quotes."
+                )
             },
         ),
     ],

@@ -103,7 +103,7 @@ def test_format_courses_gives_files_their_form_and_then_leaves_them(tiny, capsys
     assert capsys.readouterr().out.splitlines() == [f"{plan}: rewritten", f"{lesson}: rewritten"]
     assert (plan.read_text(), lesson.read_text()) == (right, written)
     call_command("format_courses", str(tiny))
-    assert capsys.readouterr().out == "Every file is in its canonical form already.\n"
+    assert capsys.readouterr().out == "All files are already in canonical form.\n"
 
 
 def test_format_courses_puts_words_in_the_order_of_their_course(tiny):
@@ -156,4 +156,6 @@ def test_format_courses_leaves_a_translated_figure_as_it_is(tiny):
 def test_format_courses_stamps_no_source(tiny, capsys):
     with pytest.raises(CommandError):
         call_command("format_courses", "--translated", str(tiny / "first/lesson.en.md"))
-    assert "The file is no translation: the course is written in “en”." in capsys.readouterr().out
+    assert (
+        "This file is not a translation: the course is written in “en”. Name a file in another language."
+    ) in capsys.readouterr().out

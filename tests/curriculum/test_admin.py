@@ -120,8 +120,8 @@ def test_translation_falls_behind_when_only_the_source_is_changed(desk, made):
     data[f"{row_of(data, 'en')}body"] = "## New\n\nNew words."
     desk.post(url("lesson_change", made.lessons[1].pk), data)
     page = desk.get(url("lesson_change", made.lessons[1].pk)).text
-    assert '<span lang="ar">ar</span>: behind the original' in page
-    assert "behind the original" in desk.get(url("course_change", made.course.pk)).text
+    assert '<span lang="ar">ar</span>: out of date' in page
+    assert "out of date" in desk.get(url("course_change", made.course.pk)).text
 
 
 def test_new_translation_counts_as_behind_until_somebody_says_otherwise(desk, made):
@@ -191,7 +191,10 @@ def test_words_are_written_in_the_direction_of_their_language(desk, made):
         (
             "body",
             "# One",
-            "Line 1, “# One”: A heading begins with “##” or more: the title of the lesson stands above the text.",
+            (
+                "Line 1, “# One”: Start headings with “##” or more. The page already shows the title of "
+                "the lesson above the text."
+            ),
         ),
         ("body", "Text.\n\n<b>x</b>", "Line 3, “<b>x</b>”: HTML is not allowed here."),
         (
@@ -200,7 +203,7 @@ def test_words_are_written_in_the_direction_of_their_language(desk, made):
             "Line 4, “key: a”: stem: This field is missing. Add it.",
         ),
         ("sources-1-title", "Only a title", "Row 2: fill in “Publisher” too."),
-        ("sources-0-date", "soon", "Row 1: “soon” cannot stand under “Date”. Write a day as 2026-11-23,"),
+        ("sources-0-date", "soon", "Row 1: “soon” can't be used in “Date”. Write a day as 2026-11-23,"),
         ("sources-0-url", "www.example", "Row 1: “www.example” cannot stand under “Address”."),
         ("title", "", "This field is required."),
     ],
@@ -223,7 +226,7 @@ def test_a_language_is_written_once_and_the_source_first(desk):
     new = next(name for name in data if name.endswith("-TOTAL_FORMS")).removesuffix("TOTAL_FORMS") + "0-"
     data |= {f"{new}language": "ar", f"{new}title": "قواعد", f"{new}body": "## لماذا"}
     answer = desk.post(url("lesson_change", made.lessons[0].pk), data)
-    assert "Write the text in “en” first, the language that the course is written in." in answer.text
+    assert "Write the text in “en” first. This is the source course language." in answer.text
 
 
 def test_instructor_changes_the_words_of_a_course_without_writing_json(desk, made):
@@ -266,14 +269,16 @@ def test_instructor_makes_a_course_from_nothing(desk):
     answer = desk.post(url("lesson_add"), lesson)
     assert answer.url == url("lesson_change", Lesson.objects.get().pk)
     problems = desk.get(url("course_publish", course.pk)).text
-    assert "The lesson has no words in “sw”, the source language. Write them." in problems
+    assert "The lesson has no text in “sw”, the source language. Write it." in problems
 
 
 def test_lesson_is_not_put_into_a_module_of_another_course(desk, made):
     other = draft_course()
     lesson = {"course": made.course.pk, "key": "third", "position": 9, "activity_minutes": 0}
     answer = desk.post(url("lesson_add"), lesson | {"module": other.module.pk})
-    assert errors_in(answer)[-1] == "The module “basics” is not one of “rules”. Choose one that is."
+    assert errors_in(answer)[-1] == (
+        "The module “basics” is not part of “rules”. Choose a module of this course."
+    )
     assert desk.post(url("lesson_add"), lesson | {"module": made.module.pk}).status_code == 302
 
 
@@ -291,7 +296,9 @@ def test_module_takes_no_quiz_of_another_course(desk, made):
     data = fields_of(desk.get(url("module_change", made.module.pk)))
     data["activities-2-0-quiz"] = other.quiz.pk
     answer = desk.post(url("module_change", made.module.pk), data)
-    assert "The quiz “others/basics-quiz” is not one of “rules”. Choose one that is." in errors_in(answer)
+    assert "The quiz “others/basics-quiz” is not part of “rules”. Choose a quiz of this course." in errors_in(
+        answer
+    )
     assert [one.quiz for one in Activity.objects.exclude(quiz=None)] == [made.quiz]
 
 

@@ -63,7 +63,7 @@ def test_quiz_that_stands_elsewhere_is_refused_with_the_place(desk, made):
     address = url("module_change", made.module.pk)
     answer = desk.post(address, fields_of(desk.get(address)) | {QUIZ: quiz.pk})
     assert (
-        "The quiz “About final-quiz” stands in the module “The end” already. Take it out there first."
+        "The quiz “About final-quiz” is already in the module “The end”. Remove it there first."
         in errors_in(answer)
     )
     assert Activity.objects.get(quiz=quiz).module.key == "end"

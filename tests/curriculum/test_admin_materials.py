@@ -59,7 +59,7 @@ def test_worksheet_is_changed_and_its_translations_fall_behind(desk, course):
     assert arabic.is_stale(worksheet.digest())
     told = [change.message for change in next_edition(course).changes]
     assert told[0] == "The worksheet “deployment-sizing” has changed in “en”."
-    assert told[1] == "The translation of the worksheet “deployment-sizing” into “fr” has another state."
+    assert told[1] == "The translation status of the worksheet “deployment-sizing” in “fr” has changed."
     publish_course(course=course, by=None)
 
     assert send(desk, arabic, state="reviewed", up_to_date="on").status_code == 302

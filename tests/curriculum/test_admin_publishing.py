@@ -53,7 +53,7 @@ def test_publish_page_lists_what_changes_and_publishes(desk, made, instructor):
     page = desk.get(url("course_publish", made.course.pk))
     assert [change.message for change in page.context["changes"]] == [
         "The lesson “second” has changed in “en”.",
-        "The translation of the lesson “second” in “ar” is behind the original.",
+        "The translation of the lesson “second” into “ar” is out of date.",
     ]
     assert Edition.objects.count() == 1
     answer = desk.post(
@@ -61,7 +61,7 @@ def test_publish_page_lists_what_changes_and_publishes(desk, made, instructor):
         publishing(desk, made.course, "Where rules stand."),
         follow=True,
     )
-    assert "Edition 2 is published. Learners read it from now on." in answer.text
+    assert "Edition 2 is published. Learners now read this edition." in answer.text
     edition = Edition.objects.get(number=2)
     assert (edition.note, edition.published_by) == ("Where rules stand.", instructor)
     assert "Nothing has changed since edition 2." in desk.get(url("course_publish", made.course.pk)).text
@@ -71,7 +71,7 @@ def test_publish_page_lists_what_changes_and_publishes(desk, made, instructor):
 def test_publish_page_names_everything_that_is_wrong(desk, made):
     LessonText.objects.filter(lesson__key="second", language="en").update(body="# One\n\n<b>x</b>")
     page = desk.get(url("course_publish", made.course.pk)).text
-    assert "2 problems keep the course from being published" in page
+    assert "2 problems to fix before you can publish" in page
     assert "<strong>second (en)</strong></a>, line 3, “<bdi" in page
     assert f'<a href="{url("lesson_change", made.lessons[1].pk)}#id_texts-0-body">' in page
     assert "<form method" not in page.partition('id="content-main"')[2]
@@ -110,7 +110,7 @@ def test_half_done_translation_is_named_and_somebody_s_work_left_out(desk, made,
     address = url("course_publish", made.course.pk)
     page = desk.get(address)
     text = re.sub("<[^>]+>", "", page.text)
-    assert "The lesson second in “ar” stays as learners read it now." in text
+    assert "The lesson second in “ar” stays unchanged for learners." in text
     assert "The lesson first in “en”, last saved by Halima Nasser" in text
     without = desk.get(address, {"leave_out": "first:en"})
     assert "Nothing has changed since edition 1." in without.text
@@ -163,25 +163,25 @@ def test_an_earlier_edition_is_chosen_after_a_question(desk, made):
     LessonText.objects.filter(lesson__key="second", language="en").update(body="## New\n\nNew words.")
     desk.post(url("course_publish", made.course.pk), publishing(desk, made.course, "Second."))
     page = desk.get(url("course_editions", made.course.pk)).text
-    assert "Let learners read edition 1" in page
-    assert "Let learners read edition 2" not in page
+    assert "Switch learners to edition 1" in page
+    assert "Switch learners to edition 2" not in page
     first = url("course_choose_edition", made.course.pk, 1)
     asked = desk.get(first).text
-    assert "Learners read edition 1 at once, in place of edition 2." in asked
+    assert "After you confirm, learners read edition 1 instead of edition 2." in asked
     assert "The lesson “second” has changed in “en”." in asked
     desk.post(url("course_editions", made.course.pk), {"edition": "1"})
     assert Course.objects.get().current_edition.number == 2
     answer = desk.post(first, follow=True)
-    assert "Learners read edition 1 from now on. Before, it was edition 2" in answer.text
+    assert "Learners now read edition 1. Before, it was edition 2" in answer.text
     assert Course.objects.get().current_edition == made.edition
     assert desk.post(url("course_choose_edition", made.course.pk, 7)).status_code == 404
-    assert "Edition 1 is the one that learners of “rules” read now." in desk.post(first, follow=True).text
+    assert "Learners of “rules” already read edition 1." in desk.post(first, follow=True).text
     desk.post(url("course_choose_edition", made.course.pk, 2))
     page = desk.get(url("course_editions", made.course.pk))
     switches = [(one["number"], one["published"]) for one in page.context["switches"]]
     assert switches == [(2, False), (1, False), (2, True), (1, True)]
     assert {one["by"].username for one in page.context["switches"][:3]} == {"halima"}
-    assert "let learners read edition 1" in page.text
+    assert "switched learners to edition 1" in page.text
     assert Course.objects.get().current_edition.number == 2
 
 

@@ -164,7 +164,7 @@ def test_key_that_no_course_has_is_refused(desk, made):
     address = url("course_change", made.course.pk)
     data = fields_of(desk.get(address))
     answer = desk.post(address, data | {f"{row_of(data, 'en')}modules-0-key": "other"})
-    assert "“other” is not one of the keys here: basics." in errors_in(answer)
+    assert "“other” is not one of the keys. The keys are: basics." in errors_in(answer)
     assert CourseText.objects.get(language="en").modules["basics"]["title"] == "Basics"
 
 

@@ -54,43 +54,43 @@ CHANGES = {
     ),
     "a review": (
         lambda made: edit(LessonText.objects.filter(lesson__key="first", language="ar"), state="reviewed"),
-        ["The translation of the lesson “first” in “ar” has another state."],
+        ["The translation status of the lesson “first” in “ar” has changed."],
     ),
     "a translation gone": (
         lambda made: LessonText.objects.filter(lesson__key="first", language="ar").delete(),
-        ["The lesson “first” is gone in “ar”."],
+        ["The lesson “first” is no longer available in “ar”."],
     ),
     "the words of the course": (
         lambda made: edit(CourseText.objects.filter(language="ar"), summary="جديد"),
-        ["The words of the course in “ar” have changed."],
+        ["The course texts in “ar” have changed."],
     ),
     "minutes": (
         lambda made: edit(Lesson.objects.filter(key="first"), activity_minutes=30),
-        ["The minutes of practice in the lesson “first” have changed."],
+        ["The practice time of the lesson “first” has changed."],
     ),
     "the order": (
         swap,
-        ["Lessons, quizzes or modules stand in another order."],
+        ["Modules, lessons or quizzes have been moved."],
     ),
     "another module": (
         add_module,
         [
             "The module “more” is new.",
-            "Lessons, quizzes or modules stand in another order.",
-            "The words of the course in “en” have changed.",
+            "Modules, lessons or quizzes have been moved.",
+            "The course texts in “en” have changed.",
         ],
     ),
     "a new lesson": (
         add_lesson,
-        ["What completion requires has changed.", "The lesson “third” is new."],
+        ["The requirements for completion have changed.", "The lesson “third” is new."],
     ),
     "a retired lesson": (
         retire_lesson,
         [
-            "What completion requires has changed.",
-            "The lesson “second” is gone.",
-            "The question “how-many” of the quiz “basics-quiz” has changed.",
-            "The question “named” of the quiz “basics-quiz” has changed.",
+            "The requirements for completion have changed.",
+            "The lesson “second” has been removed.",
+            "The question “how-many” in the quiz “basics-quiz” has changed.",
+            "The question “named” in the quiz “basics-quiz” has changed.",
         ],
     ),
     "the licence": (
@@ -106,13 +106,13 @@ CHANGES = {
             Quiz.objects.update(retired_at=timezone.now()),
             edit(Course.objects.filter(key="rules"), requirements={"lessons": "all", "quizzes": []}),
         ),
-        ["The quiz “basics-quiz” is gone.", "What completion requires has changed."],
+        ["The quiz “basics-quiz” has been removed.", "The requirements for completion have changed."],
     ),
     "the words of a question": (
         lambda made: edit(
             QuestionText.objects.filter(question__key="named", language="ar"), texts={"stem": "؟"}
         ),
-        ["The question “named” of the quiz “basics-quiz” has changed."],
+        ["The question “named” in the quiz “basics-quiz” has changed."],
     ),
     "a question retired": (
         lambda made: (
@@ -120,39 +120,39 @@ CHANGES = {
             edit(Quiz.objects.all(), draw=2),
         ),
         [
-            "The question “named” of the quiz “basics-quiz” is gone.",
+            "The question “named” has been removed from the quiz “basics-quiz”.",
             "The rules of the quiz “basics-quiz” have changed.",
         ],
     ),
     "a review of the words of the course": (
         lambda made: edit(CourseText.objects.filter(language="ar"), state="reviewed"),
-        ["The translation of the words of the course into “ar” has another state."],
+        ["The translation status of the course texts in “ar” has changed."],
     ),
     "a translation falls behind": (
         lambda made: edit(
             LessonText.objects.filter(lesson__key="first", language="ar"), source_digest="0" * 16
         ),
-        ["The translation of the lesson “first” in “ar” is behind the original."],
+        ["The translation of the lesson “first” into “ar” is out of date."],
     ),
     "a translation of a question falls behind": (
         lambda made: edit(
             QuestionText.objects.filter(question__key="named", language="ar"), source_digest="0" * 16
         ),
-        ["The question “named” of the quiz “basics-quiz” has changed."],
+        ["The question “named” in the quiz “basics-quiz” has changed."],
     ),
     "a review of a question": (
         lambda made: edit(
             QuestionText.objects.filter(question__key="named", language="ar"), state="reviewed"
         ),
-        ["The question “named” of the quiz “basics-quiz” has changed."],
+        ["The question “named” in the quiz “basics-quiz” has changed."],
     ),
     "a translation of a question with holes": (
         lambda made: edit(QuestionText.objects.filter(question__key="named", language="ar"), texts={}),
-        ["The question “named” of the quiz “basics-quiz” has changed."],
+        ["The question “named” in the quiz “basics-quiz” has changed."],
     ),
     "the order of questions": (
         lambda made: edit(Question.objects.filter(key="where"), position=9),
-        ["The questions of the quiz “basics-quiz” stand in another order."],
+        ["The order of questions in the quiz “basics-quiz” has changed."],
     ),
     "the cell of a question, where there are none": (
         lambda made: edit(Question.objects.filter(key="where"), level="recall"),
@@ -160,14 +160,14 @@ CHANGES = {
     ),
     "the order of languages": (
         lambda made: edit(Course.objects.filter(key="rules"), languages=["ar", "en"]),
-        ["The languages of the course have changed."],
+        ["The order of the course languages has changed."],
     ),
     "what is required, in another order": (
         lambda made: edit(
             Course.objects.filter(key="rules"),
             requirements={"lessons": ["second", "first"], "quizzes": ["basics-quiz"]},
         ),
-        ["Something else has changed that is not listed here."],
+        ["There are other changes that are not listed here."],
     ),
     "a lesson that is only a draft": (
         lambda made: edit(LessonText.objects.filter(lesson__key="first", language="ar"), objectives=[]),
@@ -180,8 +180,8 @@ CHANGES = {
         ),
         [
             "The module “more” is new.",
-            "Lessons, quizzes or modules stand in another order.",
-            "The words of the course in “en” have changed.",
+            "Modules, lessons or quizzes have been moved.",
+            "The course texts in “en” have changed.",
         ],
     ),
 }

@@ -46,31 +46,31 @@ def edit(rows, **fields):
 DIFFERENCES = {
     "state of the words of the course": (
         lambda: edit(CourseText.objects.filter(language="ar"), state="reviewed"),
-        "The translation of the words of the course into “ar” has another state.",
+        "The translation status of the course texts in “ar” has changed.",
     ),
     "staleness of the words of the course": (
         lambda: edit(CourseText.objects.filter(language="ar"), source_digest=OLD),
-        "The translation of the words of the course into “ar” has another state.",
+        "The translation status of the course texts in “ar” has changed.",
     ),
     "state of a lesson": (
         lambda: edit(LessonText.objects.filter(lesson__key="first", language="ar"), state="reviewed"),
-        "The translation of the lesson “first” in “ar” has another state.",
+        "The translation status of the lesson “first” in “ar” has changed.",
     ),
     "staleness of a lesson": (
         lambda: edit(LessonText.objects.filter(lesson__key="first", language="ar"), source_digest=OLD),
-        "The translation of the lesson “first” in “ar” is behind the original.",
+        "The translation of the lesson “first” into “ar” is out of date.",
     ),
     "minutes of a lesson": (
         lambda: edit(Lesson.objects.filter(key="first"), activity_minutes=9),
-        "The minutes of practice in the lesson “first” have changed.",
+        "The practice time of the lesson “first” has changed.",
     ),
     "state of the glossary": (
         lambda: edit(Material.objects.filter(kind="glossary", language="ar"), state="reviewed"),
-        "The translation of the glossary into “ar” has another state.",
+        "The translation status of the glossary in “ar” has changed.",
     ),
     "staleness of a worksheet": (
         lambda: edit(Material.objects.filter(kind="worksheet", language="ar"), source_digest=OLD),
-        "The translation of the worksheet “rule-sheet” into “ar” has another state.",
+        "The translation status of the worksheet “rule-sheet” in “ar” has changed.",
     ),
     "words of a worksheet": (
         lambda: edit(
@@ -81,11 +81,11 @@ DIFFERENCES = {
     ),
     "a worksheet that the module no longer ends in": (
         lambda: edit(Module.objects.filter(key="basics"), worksheet=""),
-        "The worksheet “rule-sheet” is gone in “en”.",
+        "The worksheet “rule-sheet” is no longer available in “en”.",
     ),
     "which questions fill a cell": (
         lambda: edit(Question.objects.filter(key="named"), level="recall"),
-        "Questions of the quiz “basics-quiz” serve another outcome or level.",
+        "The outcome or level of questions in the quiz “basics-quiz” has changed.",
     ),
     "how many questions a cell takes": (
         lambda: edit(Quiz.objects.filter(key="rules/basics-quiz"), cells=[{**CELL, "count": 1}], draw=1),
@@ -93,7 +93,7 @@ DIFFERENCES = {
     ),
     "state of a question": (
         lambda: edit(QuestionText.objects.filter(question__key="where", language="ar"), state="reviewed"),
-        "The question “where” of the quiz “basics-quiz” has changed.",
+        "The question “where” in the quiz “basics-quiz” has changed.",
     ),
     "authors": (
         lambda: edit(Course.objects.filter(key="rules"), authors=["Nia"]),
@@ -101,7 +101,7 @@ DIFFERENCES = {
     ),
     "requirements": (
         lambda: edit(Course.objects.filter(key="rules"), requirements={"lessons": ["first"], "quizzes": []}),
-        "What completion requires has changed.",
+        "The requirements for completion have changed.",
     ),
 }
 

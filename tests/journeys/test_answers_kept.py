@@ -15,10 +15,10 @@ from tests.learning.reading import QUIZ, result_page
 pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
 
 SAVED = "Saved."
-KEPT = "No connection. Your answers are kept on this device and not sent yet."
-LOST = "No connection. Your answers are not saved yet: leave this page open."
-UNSENT = "Nothing is submitted yet: press “Send the answers” again when you are online."
-OUT = "You are signed out. Sign in in another tab, then press “Save” here."
+KEPT = "No connection. Your answers are kept on this device. They are not sent yet."
+LOST = "No connection. Your answers are not saved yet. Don't close this page."
+UNSENT = "Your answers are not submitted yet. When you are online, press “Submit answers” again."
+OUT = "You are signed out. Open another tab and sign in there. Then come back and press “Save”."
 # What a browser says by itself of a line that is down, or of an answer that is no page.
 EXPECTED = ("net::ERR_", "status of 401", "status of 403")
 

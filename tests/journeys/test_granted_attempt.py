@@ -69,7 +69,7 @@ def test_last_attempt_failed_and_a_new_one_granted(site, open_page, member):
     learner.get_by_role("button", name="Try again").click()
     answer(learner, WRONG)
     said = learner.locator("main").inner_text()
-    assert "You have used all your attempts. Ask Mme Traoré, desk@example.org for one more." in said
+    assert "You have used all your attempts. Ask Mme Traoré, desk@example.org for another attempt." in said
     assert learner.locator('main a[href="mailto:desk@example.org"]').count() == 1
     # Nothing leads on to what cannot be done.
     for path in ("/en/learning/", "/en/courses/rules-that-work/"):
@@ -79,12 +79,14 @@ def test_last_attempt_failed_and_a_new_one_granted(site, open_page, member):
 
     coordinator = window(open_page, site, staff_of(member.cohort), width=1280)
     coordinator.goto(f"{site.url}/en/institution/cohorts/{member.cohort.public_id}/")
-    coordinator.get_by_role("link", name="Give one more attempt").click()
-    coordinator.get_by_label("Why one more?").select_option("fault")
+    coordinator.get_by_role("link", name="Give another attempt").click()
+    coordinator.get_by_label("Reason for another attempt").select_option("fault")
     assert browsing.accessibility_faults(coordinator) == []
-    coordinator.get_by_role("button", name="Give one more attempt").click()
-    coordinator.get_by_text("The learner can try the quiz once more, and is told so.").wait_for()
-    assert coordinator.get_by_role("button", name="Give one more attempt").count() == 0
+    coordinator.get_by_role("button", name="Give another attempt").click()
+    coordinator.get_by_text(
+        "The learner can take the quiz once more. If they have an e-mail address, we have told them."
+    ).wait_for()
+    assert coordinator.get_by_role("button", name="Give another attempt").count() == 0
     assert AttemptGrant.objects.get().reason == "fault"
     assert QUIZ in Delivery.objects.get(kind="learning").text
 

@@ -72,7 +72,7 @@ def test_lessons_say_course_edition_and_whether_they_were_late():
 
     ((lesson,),) = tables["learning.LessonCompletion"]
     assert (lesson["enrolment"], lesson["lesson"]) == (enrolment.course.key, "first")
-    assert (lesson["edition"], lesson["late"]) == (1, "in time")
+    assert (lesson["edition"], lesson["late"]) == (1, "on time")
     ((row,),) = tables["learning.Enrolment"]
     assert (row["learner"], row["course"]) == ("Lindiwe", enrolment.course.key)
     ((attempt,),) = tables["quizzes.Attempt"]

@@ -24,11 +24,11 @@ class Wrong(Shape):
 @pytest.mark.parametrize(
     ("code", "count", "said"),
     [
-        ("one_right", 0, "0 choices are right. Exactly one must be."),
-        ("one_right", 1, "1 choice is right. Exactly one must be."),
-        ("one_right", 2, "2 choices are right. Exactly one must be."),
-        ("two_choices", 1, "There is 1 choice. True or false has two."),
-        ("two_choices", 3, "There are 3 choices. True or false has two."),
+        ("one_right", 0, "0 choices are marked as correct. Mark exactly one."),
+        ("one_right", 1, "1 choice is marked as correct. Mark exactly one."),
+        ("one_right", 2, "2 choices are marked as correct. Mark exactly one."),
+        ("two_choices", 1, "There is 1 choice. A true or false question has two."),
+        ("two_choices", 3, "There are 3 choices. A true or false question has two."),
     ],
 )
 def test_counts_are_said_as_one_says_them(code, count, said):

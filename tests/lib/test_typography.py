@@ -30,7 +30,9 @@ def test_french_has_its_no_break_spaces(typed, right):
 
 
 def test_arabic_keeps_a_number_and_its_unit_together():
-    assert no_break_spaces("15 % من 8 GiB : نعم", language="ar") == "15_% من 8_GiB : نعم".replace("_", NO_BREAK)
+    assert no_break_spaces("15 % من 8 GiB : نعم", language="ar") == "15_% من 8_GiB : نعم".replace(
+        "_", NO_BREAK
+    )
 
 
 @pytest.mark.parametrize("language", ["en", "pt", "xx"])

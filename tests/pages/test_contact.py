@@ -113,7 +113,7 @@ def test_closing_and_help_say_where_to_write(client, learner):
     client.force_login(learner)
     main = client.get("/en/account/close/").content.decode().partition("<footer>")[0]
     assert MAILTO in main
-    assert "Whom can I ask?" in client.get("/en/help/").content.decode()
+    assert "Who can I ask for help?" in client.get("/en/help/").content.decode()
 
 
 def test_message_names_whom_to_ask_and_is_answered_there(db, mailoutbox):

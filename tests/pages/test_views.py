@@ -95,7 +95,7 @@ def test_my_learning_is_for_who_is_signed_in(client):
 def test_my_learning_without_a_course_leads_to_the_courses(browser):
     page = browser.get("/en/learning/")
     assert "Welcome, Amina Yusuf" in words(page)
-    assert "You do not take a course yet." in words(page)
+    assert "You are not enrolled in a course yet." in words(page)
     assert '<a class="button" href="/en/courses/">See the courses</a>' in page.content.decode()
 
 
@@ -146,7 +146,7 @@ def test_my_learning_says_what_is_finished_what_is_due_and_what_is_not_open(brow
     enrolled(course=published_course(), learner=learner, opens_at=opens)
     said = words(browser.get("/en/learning/"))
     assert "You finished this course on 23 November 2026." in said
-    assert "To be done by 22 January 2027, 09:00 (Lagos time, UTC+1)." in said
+    assert "Due: 22 January 2027, 09:00 (Lagos time, UTC+1)." in said
     assert "This course opens for you on" in said
     assert "My certificates" in said
 
@@ -192,7 +192,7 @@ def test_form_without_its_token_says_what_to_do_and_changes_nothing(course, lear
         assert response.status_code == 403
         assert root(language) in response.content.decode()
         assert response.content.decode().count("<h1") == 1
-    assert "This form could not be taken in" in words(strict.post("/en/courses/rules-that-work/enrol/"))
+    assert "This form was not accepted" in words(strict.post("/en/courses/rules-that-work/enrol/"))
     assert Enrolment.objects.count() == 0
 
 

@@ -94,7 +94,7 @@ def test_draft_with_holes_is_kept_and_says_what_is_missing(desk):
     response = desk.post(change_url(question), form, follow=True)
     question.refresh_from_db()
     assert question.structure["choices"] == ["a", "b", "c", "d"]
-    assert said(response)[0] == "Not complete yet. Choice d: Fill this in."
+    assert said(response)[0] == "This question is not complete yet. Choice d: Fill this in."
 
 
 def test_choice_that_is_removed_takes_its_words_along_in_every_language(desk):
@@ -149,7 +149,7 @@ def test_translation_goes_stale_with_its_source_until_the_author_says_it_is_up_t
     desk.post(url, form | {f"{english}stem": "What is it now?"})
     source, translation = question.texts.get(language="en"), question.texts.get(language="ar")
     assert translation.is_stale(source.digest())
-    assert "the source text has changed since" in desk.get(url).content.decode()
+    assert "out of date: the source text has changed" in desk.get(url).content.decode()
 
     form = form_of(desk, url)
     desk.post(
@@ -159,7 +159,7 @@ def test_translation_goes_stale_with_its_source_until_the_author_says_it_is_up_t
     translation.refresh_from_db()
     assert not translation.is_stale(source.digest())
     assert (translation.state, translation.texts["stem"]) == ("reviewed", "ما هو الآن؟")
-    assert "the source text has changed since" not in desk.get(url).content.decode()
+    assert "out of date: the source text has changed" not in desk.get(url).content.decode()
 
 
 def test_new_translation_is_made_from_the_source_as_it_stands_in_the_same_form(desk):
@@ -179,9 +179,9 @@ def test_new_translation_is_made_from_the_source_as_it_stands_in_the_same_form(d
 @pytest.mark.parametrize(
     ("change", "sentence"),
     [
-        ({"state": "source"}, "Exactly one language is the source text. 2 are marked so."),
+        ({"state": "source"}, "Mark exactly one language as the source text. Marked now: 2."),
         ({"language": "en"}, "Please correct the duplicate"),
-        ({"language": "English!"}, "Write a language code such as en, ar or zh-hans."),
+        ({"language": "English!"}, "Write a language code, for example en, ar or zh-hans."),
     ],
 )
 def test_words_that_do_not_fit_together_are_refused(desk, change, sentence):
@@ -227,7 +227,10 @@ def test_quiz_that_draws_too_many_says_so(desk):
     quiz = make_quiz(["single"])
     url = reverse("admin:quizzes_quiz_change", args=[quiz.pk])
     response = desk.post(url, form_of(desk, url) | {"draw": 3}, follow=True)
-    assert said(response)[0] == "This quiz draws 3 questions, but its bank has only 1."
+    assert said(response)[0] == (
+        "This quiz does not have enough questions. It needs 3, but the bank has only 1. Add questions or "
+        "choose fewer."
+    )
     assert Quiz.objects.get().draw == 3
 
 
@@ -342,7 +345,10 @@ def test_cells_are_rows_that_fit_the_draw(desk, course):
     form = form_of(desk, address)
     rows = {"cells-0-outcome": "find-a-rule", "cells-0-level": "recall", "cells-0-count": "1"}
     answer = desk.post(address, form | rows)
-    assert "The rows ask 1 questions, and the quiz draws 2. Make them the same." in answer.content.decode()
+    assert (
+        "The rows add up to 1 questions, but the quiz chooses 2. Make the two numbers the same."
+        in answer.content.decode()
+    )
     assert desk.post(address, form | rows | {"cells-0-count": "2"}).status_code == 302
     course.quiz.refresh_from_db()
     assert course.quiz.cells == [{"outcome": "find-a-rule", "level": "recall", "count": 2}]

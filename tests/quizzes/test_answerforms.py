@@ -184,7 +184,7 @@ def test_form_keeps_what_was_typed_and_says_what_would_be_right(attempt):
     assert f'<a href="#id_q{numeric}">' in html
     assert f'id="error_q{numeric}"' in html
     assert f'id="id_q{numeric}"' in html
-    assert "“&lt;b&gt;12&quot;” is not a number. Write digits only, as in 12.5." in html
+    assert "“&lt;b&gt;12&quot;” is not a number. Write it in digits, for example 12.5." in html
     assert html.count('class="wrong"') == 1
 
 

@@ -45,16 +45,17 @@ def said(change) -> list[tuple]:
             ("Choice a (ar)", "الجميع", ""),
             ("Choice b (ar)", "واحد", ""),
         ]),
-        (lambda q: q["structure"].update(correct=["b"]), [("The right choice", "a: All", "b: One")]),
+        (lambda q: q["structure"].update(correct=["b"]), [("Correct choice", "a: All", "b: One")]),
         (lambda q: q["states"].update(ar="reviewed"), [
             ("State (ar)", "machine translation, not yet reviewed", "reviewed translation"),
         ]),
         (lambda q: q["states"].update(ar="stale"), [
-            ("State (ar)", "machine translation, not yet reviewed", "the source text has changed since"),
+            ("State (ar)", "machine translation, not yet reviewed", (
+                "out of date: the source text has changed")),
         ]),
         (
             lambda q: q["texts"]["en"]["choices"]["b"].update(feedback="No: all of them."),
-            [("What a learner who chose b reads afterwards (en)", "", "No: all of them.")],
+            [("Feedback for learners who chose b (en)", "", "No: all of them.")],
         ),
     ],
 )  # fmt: skip
@@ -70,7 +71,7 @@ def test_a_number():
         **before,
         "texts": {**before["texts"], "en": {**before["texts"]["en"], "feedback": {"wrong": "No."}}},
     }
-    wrong = "What a learner who was wrong reads afterwards"
+    wrong = "Feedback for an incorrect answer"
     assert question_differences(before, after) == [Difference(wrong, "", "No.", "en")]
 
 
@@ -82,7 +83,7 @@ def test_true_or_false():
         "texts": {"en": {"stem": "So?"}},
     }
     after = {**before, "texts": {"en": {"stem": "So?", "choices": {"true": {"feedback": "No."}}}}}
-    chosen = "What a learner who chose True reads afterwards"
+    chosen = "Feedback for learners who chose True"
     assert question_differences(before, after) == [Difference(chosen, "", "No.", "en")]
 
 
@@ -113,7 +114,7 @@ def test_rules():
     )
     assert [(one.what, one.before, one.after) for one in rule_differences(before, after)] == [
         ("Percent to pass", "70", "80"),
-        ("Attempts", "3", "any number"),
+        ("Attempts", "3", "no limit"),
         ("Minutes between attempts", "0", "5"),
         ("Questions drawn of each outcome and level", "", "find, recall: 3 questions"),
     ]

@@ -218,7 +218,7 @@ def test_answer_that_cannot_be_read_is_refused_by_name(kind, raw, code, value):
 
 def test_refused_number_says_what_would_be_right_as_its_reader_writes_it():
     refusal = AnswerError("NOT_A_NUMBER", value="100 % sure")
-    assert str(refusal) == "“100 % sure” is not a number. Write digits only, as in 12.5."
+    assert str(refusal) == "“100 % sure” is not a number. Write it in digits, for example 12.5."
     with override("fr"):
         assert "12,5" in str(refusal)
     with override("ar"):

@@ -63,7 +63,7 @@ def test_review_says_what_was_chosen_and_what_was_right(amina):
 def test_review_gives_feedback_on_what_was_chosen_and_no_other_while_attempts_are_left(amina):
     attempt = submitted(amina, make_version(make_quiz(["single"])), wrong_responses)
     html = page(review(attempt, "en"))
-    assert "You chose this, and it is wrong:" in html
+    assert "Incorrect. You chose:" in html
     assert "SECRET feedback on a of single-1" in html
     assert "Choice b" not in html
     assert "feedback on b" not in html
@@ -78,7 +78,7 @@ def test_review_of_a_number_keeps_the_answer_while_attempts_are_left(amina):
 def test_review_names_right_answers_once_no_attempt_is_left(amina):
     version = make_version(make_quiz(["single"], attempts=1))
     html = page(review(submitted(amina, version, wrong_responses), "en"))
-    assert "The right answer:" in html
+    assert "Correct answer:" in html
     assert "feedback on b of single-1" in html
     assert "Choice c" not in html
 
@@ -119,7 +119,7 @@ def test_review_says_partly_right(amina):
     reviewed = review(submitted(amina, version, {"1": ["a"]}), "en")
     question = reviewed.questions[0]
     assert (question.right, question.partly_right, question.score) == (False, True, POINT // 2)
-    assert "Partly right." in page(reviewed)
+    assert "Partly correct." in page(reviewed)
 
 
 def test_review_is_in_the_language_asked_for(amina):

@@ -96,7 +96,7 @@ def test_language_menu_never_leads_to_another_instance(client):
     assert "//evil.example" not in page.content.decode()
 
 
-KEEP = "Keep English for my account, mails and certificates"
+KEEP = "Use English for my account, e-mails and certificates"
 
 
 def offers(page) -> int:

@@ -179,7 +179,7 @@ def test_panels_of_a_course_are_seen_by_who_takes_it(client, enrolment, role):
     client.force_login(person(role, enrolment))
     page = client.get(COURSE).content.decode()
     takes = role == "learner"
-    assert ('href="/en/certificates/">To your certificate</a>' in page) == takes
+    assert ('href="/en/certificates/">See your certificates</a>' in page) == takes
     assert (
         f'<li><a href="/en/certificates/names/?next={COURSE}">Confirm your name</a></li>' in page
     ) == takes
@@ -198,7 +198,7 @@ def test_panel_of_a_lesson_is_made_for_who_takes_the_course_alone(client, enrolm
 def test_account_has_the_panels_of_apps_above_for_everybody(client, enrolment, role):
     client.force_login(person(role, enrolment))
     page = client.get("/en/account/").content.decode()
-    assert '<p><a href="/en/account/messages/">Which messages I get</a></p>\n<h2>' in page
+    assert '<p><a href="/en/account/messages/">Choose which messages you get</a></p>\n<h2>' in page
     assert '<p><a href="/en/groups/">My groups</a></p>\n<h2>' in page
 
 
@@ -228,4 +228,4 @@ def test_panel_that_is_not_shown_leaves_nothing(browser, enrolment):
     finally:
         FINISHED.register(certificate)
     assert "You finished this course on" in page
-    assert "To your certificate" not in page
+    assert "See your certificates" not in page

@@ -37,9 +37,7 @@ def test_frame_is_whole_without_any_context():
 
 
 def test_frame_is_small():
-    html = page(
-        home_url="/en/", languages=LANGUAGES, menu=MENU, footer_lines=["A question? Ask Ms Sawadogo."]
-    )
+    html = page(home_url="/en/", languages=LANGUAGES, menu=MENU, footer_lines=["Questions? Ask Ms Sawadogo."])
     assert len(html.encode()) <= 2_500
     assert not re.search(r"\n[ \t]", html)
 
@@ -84,8 +82,8 @@ def test_frame_escapes_what_it_is_given():
     [
         (constants.INFO, '<li class=""><strong>Note:</strong> Seen.'),
         (constants.SUCCESS, '<li class="good"><strong>Done:</strong> Seen.'),
-        (constants.WARNING, '<li class="warn"><strong>Take care:</strong> Seen.'),
-        (constants.ERROR, '<li class="bad"><strong>Not done:</strong> Seen.'),
+        (constants.WARNING, '<li class="warn"><strong>Warning:</strong> Seen.'),
+        (constants.ERROR, '<li class="bad"><strong>Problem:</strong> Seen.'),
     ],
 )
 def test_messages_say_in_words_what_kind_they_are(level, start):

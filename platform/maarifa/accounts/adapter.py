@@ -39,8 +39,8 @@ _WAYS = {
     "mail": _("Get a code by e-mail"),
 }
 _OF_NO_OPEN_ACCOUNT = {"unknown_account", "account_already_exists", "password_reset"}
-_WAIT = _("That was too often in a short time. Wait a little, then try again.")
-_NO_MATCH = _("This user name or e-mail address and this password don't belong together. Try again.")
+_WAIT = _("Too many attempts. Wait a while, then try again.")
+_NO_MATCH = _("This user name or e-mail address and this password don't match. Try again.")
 
 
 class AccountAdapter(CountsTries, DefaultAccountAdapter):
@@ -50,12 +50,12 @@ class AccountAdapter(CountsTries, DefaultAccountAdapter):
         "username_password_mismatch": _NO_MATCH,
         "too_many_login_attempts": _WAIT,
         "rate_limited": _WAIT,
-        "incorrect_code": _("This is not the code in the message. Look at it again."),
-        "incorrect_password": _("This is not your password."),
-        "enter_current_password": _("This is not your password of now."),
+        "incorrect_code": _("This isn't the code in the message. Check it and try again."),
+        "incorrect_password": _("This isn't your password. Try again."),
+        "enter_current_password": _("That isn't your current password. Try again."),
         "username_taken": actions.AccountError.MESSAGES["USERNAME_TAKEN"],
         "email_taken": actions.AccountError.MESSAGES["EMAIL_TAKEN"],
-        "duplicate_email": _("This is your e-mail address already."),
+        "duplicate_email": _("This is already your e-mail address."),
         "invalid_password_reset": _("This link no longer works. Ask for a new one."),
     }
 
@@ -109,7 +109,7 @@ class AccountAdapter(CountsTries, DefaultAccountAdapter):
         except ValidationError:
             key = self.tries_key(request, typed_name(credentials))
             raise ValidationError(
-                _("Too many tries for this account. Try again %(when)s, or sign in with a code by e-mail."),
+                _("Too many sign-in attempts. Try again %(when)s, or sign in with a code by e-mail."),
                 params={"when": limits.in_words(limits.free_at(request, "login_failed", key=key))},
                 code=TOO_MANY_GUESSES,
             )

@@ -141,7 +141,7 @@ class UserAdmin(FoldedSearch, AuditedAdmin, GuardedAdmin[User]):
         ]
         if request.user.is_superuser:
             rights = ("is_staff", "is_superuser", "groups", "user_permissions")
-            sets.insert(1, (_("Rights"), {"fields": rights}))
+            sets.insert(1, (_("Permissions"), {"fields": rights}))
         return sets
 
     def has_delete_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
@@ -176,7 +176,7 @@ class UserAdmin(FoldedSearch, AuditedAdmin, GuardedAdmin[User]):
             details={"fields": form.changed_data},
         )
 
-    @admin.action(description=_("Close the accounts (certificates stay)"), permissions=["erase"])
+    @admin.action(description=_("Close accounts (certificates stay valid)"), permissions=["erase"])
     def close(self, request: HttpRequest, queryset: QuerySet[User]) -> HttpResponse | None:
         people = list(queryset)
         page = confirm_action(
@@ -185,11 +185,14 @@ class UserAdmin(FoldedSearch, AuditedAdmin, GuardedAdmin[User]):
             people,
             title=_("Close these accounts?"),
             follows=[
-                _("Nobody signs in with them any more, and every session ends."),
-                _("They leave their cohorts: institutions see nothing more of them."),
-                _("What they learnt stays on record, and their certificates can still be verified."),
+                _("No one can sign in with them any more, and all their sessions end."),
+                _(
+                    "The people leave their cohorts. Institutions can no longer see their progress and "
+                    "results."
+                ),
+                _("Their learning records are kept, and their certificates can still be verified."),
             ],
-            yes=_("Close the accounts"),
+            yes=_("Close accounts"),
         )
         if page:
             return page
@@ -198,14 +201,14 @@ class UserAdmin(FoldedSearch, AuditedAdmin, GuardedAdmin[User]):
         self.message_user(request, said % {"count": closed}, messages.SUCCESS)
         return None
 
-    @admin.action(description=_("Open closed accounts again"), permissions=["erase"])
+    @admin.action(description=_("Reopen closed accounts"), permissions=["erase"])
     def reopen(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
         opened = sum(actions.reopen_account(user=user, by=user_of(request)) for user in queryset)
-        said = ngettext("%(count)s account opened again.", "%(count)s accounts opened again.", opened)
+        said = ngettext("%(count)s account reopened.", "%(count)s accounts reopened.", opened)
         self.message_user(request, said % {"count": opened}, messages.SUCCESS)
 
     @admin.action(
-        description=_("Erase the people (can not be undone; certificates answer “withdrawn”)"),
+        description=_("Erase personal data (can't be undone; certificates will show “withdrawn”)"),
         permissions=["erase"],
     )
     def erase(self, request: HttpRequest, queryset: QuerySet[User]) -> HttpResponse | None:
@@ -214,20 +217,22 @@ class UserAdmin(FoldedSearch, AuditedAdmin, GuardedAdmin[User]):
             self,
             request,
             people,
-            title=_("Erase these people?"),
+            title=_("Erase the personal data of these people?"),
             follows=[
-                _("Their names, addresses and other personal data are deleted for good."),
+                _("Their names, e-mail addresses and other personal data are deleted for good."),
                 _("Their accounts are closed, and they leave their cohorts."),
-                _("Whoever checks one of their certificates reads that it is withdrawn."),
+                _("Anyone who checks one of their certificates sees that it has been withdrawn."),
                 _("This cannot be undone."),
             ],
-            yes=_("Erase the people"),
+            yes=_("Erase personal data"),
             typed=" ".join(person.username for person in people),
         )
         if page:
             return page
         erased = sum(actions.erase_account(user=user, by=user_of(request)) for user in queryset)
-        said = ngettext("%(count)s person erased.", "%(count)s people erased.", erased)
+        said = ngettext(
+            "Personal data of %(count)s person erased.", "Personal data of %(count)s people erased.", erased
+        )
         self.message_user(request, said % {"count": erased}, messages.SUCCESS)
         return None
 

@@ -45,9 +45,9 @@ if TYPE_CHECKING:
 else:
     _Form = _ConfirmCodeForm = _AuthenticateForm = object
 
-SHARED_DEVICE = _("Other people use this device, too")
-SHARED_HELP = _("You are signed out when the browser is closed, and after four hours.")
-PASSWORD_HELP = _("At least 8 characters. A few words in a row are easy to remember and hard to guess.")
+SHARED_DEVICE = _("Other people also use this device")
+SHARED_HELP = _("You are signed out when you close the browser, and after 4 hours.")
+PASSWORD_HELP = _("At least 8 characters. Several words together are easy to remember and hard to guess.")
 
 
 class _Plain(_Form):
@@ -87,7 +87,7 @@ class LoginForm(SaysWhatIsWrong, _Plain, _AtDevice, allauth_forms.LoginForm):
         # The password is right, and the address unproven: a code left for it a moment ago. Past the limit of guesses
         # the adapter gives another code, and nothing tells whether the password is right.
         if error.code == TOO_MANY_CODES:
-            return ValidationError(_("We have just sent you a code. Wait ten seconds, then sign in again."))
+            return ValidationError(_("We just sent you a code. Wait 10 seconds, then sign in again."))
         return error
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -104,15 +104,17 @@ class SignupForm(_Plain, allauth_forms.SignupForm):
         "terms": TERMS,
     }
     HELP = {
-        "name": _("As you write it yourself, in any script. One name is enough."),
-        "email": _("We send a code there to see that it is yours. You need this, or a user name."),
+        "name": _("Write it as you usually do, in any script. One name is enough."),
+        "email": _("Give this or a user name. We send a code to this address to check that it is yours."),
         "username": _("For signing in without e-mail: letters and digits, no spaces."),
         "password1": PASSWORD_HELP,
     }
     name = NameField(widget=forms.TextInput(attrs={"autocomplete": "name", "dir": "auto"}))
     terms = forms.BooleanField(
         error_messages={
-            "required": _("Without this there is no account: we may only keep what you agree to.")
+            "required": _(
+                "To create an account, you need to agree. We can keep your data only with your consent."
+            )
         }
     )
     time_zone = ZoneGuess()
@@ -130,7 +132,9 @@ class SignupForm(_Plain, allauth_forms.SignupForm):
         super().clean()
         given = self.cleaned_data
         if "email" in given and "username" in given and not (given["email"] or given["username"]):
-            self.add_error("email", _("Give an e-mail address or a user name: you sign in with one of them."))
+            self.add_error(
+                "email", _("Give an e-mail address or a user name. You need one of them to sign in.")
+            )
         refusal = actions.why_no_sign_up()
         if refusal:
             self.add_error(None, refusal.message)
@@ -181,7 +185,7 @@ class RequestLoginCodeForm(SendsCodeTo, _Plain, _AtDevice, allauth_forms.Request
             key = bucket(request, person)
         if not limits.count(request, "request_login_code", key=key):
             raise ValidationError(
-                _("Too many codes were asked for at this address. Try again %(when)s."),
+                _("Too many codes were requested for this address. Try again %(when)s."),
                 params={"when": limits.in_words(limits.free_at(request, "request_login_code", key=key))},
             )
         # The adapter makes the code, and is told nothing of the address.
@@ -190,7 +194,7 @@ class RequestLoginCodeForm(SendsCodeTo, _Plain, _AtDevice, allauth_forms.Request
 
 
 class _CodeForm(_Plain, _ConfirmCodeForm):
-    LABELS = {"code": _("The code in the message")}
+    LABELS = {"code": _("Code from the message")}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -225,7 +229,7 @@ class ProveByMailForm(forms.Form):
     """The code that was sent, five tries for each."""
 
     code = forms.CharField(
-        label=_("The code in the message"),
+        label=_("Code from the message"),
         widget=forms.TextInput(
             attrs={"inputmode": "numeric", "class": "pin", "dir": "ltr", "autocomplete": "one-time-code"}
         ),
@@ -275,7 +279,7 @@ class _CountedStepForm(_StepForm, _AuthenticateForm):
         key = bucket(request, self.user)
         if not limits.count(request, "second_step", key=key):
             raise ValidationError(
-                _("Too many wrong codes. Try again %(when)s, with a new code from your app."),
+                _("Too many incorrect codes. Try again %(when)s, with a new code from your app."),
                 params={"when": limits.in_words(limits.free_at(request, "second_step", key=key))},
             )
         # WebAuthn knows no codes.
@@ -314,7 +318,7 @@ class RecoverForm(forms.Form):
     code = forms.CharField(
         label=_("Recovery code"),
         max_length=60,
-        help_text=_("Twelve letters and digits. Capital or small letters, with or without hyphens."),
+        help_text=_("12 letters and digits, in capital or small letters, with or without hyphens."),
         widget=forms.TextInput(
             attrs={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false", "dir": "ltr"}
         ),
@@ -328,7 +332,7 @@ class ResetPasswordForm(_Plain, allauth_forms.ResetPasswordForm):
 class _NewPasswordForm(_Plain):
     # Typed blind twice is typed wrong twice as often; the way back is a new link.
     LEFT_OUT = ("password2",)
-    LABELS = {"oldpassword": _("Your password now"), "password1": _("New password")}
+    LABELS = {"oldpassword": _("Current password"), "password1": _("New password")}
     HELP = {"password1": PASSWORD_HELP}
 
 
@@ -355,13 +359,13 @@ class SettingsForm(forms.ModelForm[User]):
         labels = {
             "name": _("Your name"),
             "language": _("Language"),
-            "time_zone": _("Country, or city, whose clocks you use"),
+            "time_zone": _("Time zone (country or city)"),
         }
         help_texts = {
-            "name": _("Your certificates keep the name that you confirmed for them."),
-            "language": _("Of your account, your mails and your certificates."),
+            "name": _("This doesn't change the name on your certificates."),
+            "language": _("For your account, e-mails and new certificates."),
             "time_zone": _(
-                "Dates are shown on these clocks. A deadline is shown on the clocks of its group, too."
+                "Dates are shown in this time zone. Deadlines are also shown in the time zone of your group."
             ),
         }
 
@@ -393,5 +397,5 @@ class CloseForm(forms.Form):
     def clean_password(self) -> str:
         password: str = self.cleaned_data["password"]
         if not self.user.check_password(password):
-            raise ValidationError(_("This is not your password."))
+            raise ValidationError(_("This isn't your password. Try again."))
         return password

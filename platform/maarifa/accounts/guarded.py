@@ -150,9 +150,10 @@ class KeepsForms(_Admin):
         said = format_html(
             '{} <a href="?saved">{}</a>',
             _(
-                "What you typed before you signed in again stands here. It is not saved yet: look at it, then save it."
+                "This is what you typed before you signed in again. It isn't saved yet. Check it, then "
+                "save it."
             ),
-            _("Show what is saved instead"),
+            _("Show the saved version instead"),
         )
 
         class Kept(form):  # type: ignore[misc, valid-type]  # which form that is, only the admin knows

@@ -106,11 +106,12 @@ def keep(request: HttpRequest) -> HttpResponse | None:
         if page.startswith(ADMIN):
             messages.info(
                 request,
-                _("You are signed out. What you typed is kept: sign in, and you find it in the form again."),
+                _("You are signed out. We kept what you typed. Sign in to find it in the form again."),
             )
         elif request.FILES:
             messages.info(
-                request, _("Your session had ended; the file was not received. Sign in, and choose it again.")
+                request,
+                _("Your session had ended, so we didn't receive the file. Sign in and choose it again."),
             )
         else:
             say_kept(request)
@@ -119,8 +120,8 @@ def keep(request: HttpRequest) -> HttpResponse | None:
         messages.warning(
             request,
             _(
-                "You are signed in as somebody else now. What was sent is kept for the person who wrote it, until they"
-                " sign in."
+                "You are now signed in as someone else. We kept what was sent for the person who wrote "
+                "it, until they sign in."
             ),
         )
         there = resolve_url(settings.LOGIN_REDIRECT_URL)
@@ -130,7 +131,7 @@ def keep(request: HttpRequest) -> HttpResponse | None:
 def say_kept(request: HttpRequest) -> None:
     """Until the sign-in it is said on each page on the way: see `say_again`."""
     request.session[SAID_KEPT] = True
-    messages.info(request, _("You are signed out. What you sent is kept: sign in to go on with it."))
+    messages.info(request, _("You are signed out. We kept what you sent. Sign in to continue."))
 
 
 def say_again(request: HttpRequest) -> None:

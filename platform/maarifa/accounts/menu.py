@@ -19,7 +19,7 @@ def reading_in_another_language(request: HttpRequest) -> bool:
 
 def keep_language() -> str:
     language = dict(settings.LANGUAGES)[get_language()]
-    return _("Keep %(language)s for my account, mails and certificates") % {"language": language}
+    return _("Use %(language)s for my account, e-mails and certificates") % {"language": language}
 
 
 for item in (

@@ -192,7 +192,7 @@ class SessionRulesMiddleware:
     def _to_second_step(self, request: HttpRequest) -> HttpResponse:
         if proof.has_second_step(user_of(request)):
             return proof.ask_for_proof(request)
-        messages.info(request, _("Your work here needs a second step when you sign in. Add one now."))
+        messages.info(request, _("Your role requires a second step when you sign in. Add one now."))
         return redirect("mfa_index")
 
 

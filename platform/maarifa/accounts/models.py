@@ -31,7 +31,8 @@ from maarifa.lib.text import casefold_key, clean_name, nfc, one_line
 from maarifa.lib.zones import zone_or_utc
 
 USERNAME_WRONG = _(
-    "A user name has letters, digits and the signs . - + _ and no spaces. An e-mail address is not a user name."
+    "Use only letters, digits and . - + _ in a user name, without spaces. An e-mail address can't be a "
+    "user name."
 )
 
 
@@ -109,7 +110,7 @@ class UserManager(BaseUserManager["User"]):
 class User(AbstractBaseUser, PermissionsMixin):
     """A person. The account belongs to the person, never to an institution."""
 
-    public_id = public_id(_("number in addresses"))
+    public_id = public_id(_("public ID"))
     username = models.CharField(
         _("user name"),
         max_length=150,
@@ -120,11 +121,13 @@ class User(AbstractBaseUser, PermissionsMixin):
     # Unique where given: an empty text could be given once only.
     email = models.EmailField(_("e-mail address"), null=True, blank=True)  # noqa: DJ001 - see above
     name = NameField(
-        _("name"), max_length=200, blank=True, help_text=_("As you write it yourself, in any script.")
+        _("name"), max_length=200, blank=True, help_text=_("As you usually write it, in any script.")
     )
     name_search = SearchKeyField(source="name")
     name_sort = SortKeyField(source="name")
-    certificate_name = NameField(_("name on certificates, in your own script"), max_length=200, blank=True)
+    certificate_name = NameField(
+        _("name on certificates, in the person's own script"), max_length=200, blank=True
+    )
     certificate_name_latin = NameField(
         _("name on certificates, in Latin letters"), max_length=200, blank=True
     )
@@ -132,9 +135,9 @@ class User(AbstractBaseUser, PermissionsMixin):
     language = LanguageField(_("language"), default=settings.LANGUAGE_CODE)
     # Empty until the person has said, or their browser: never a zone that nobody chose.
     time_zone = TimeZoneField(_("time zone"), blank=True, default="")
-    is_staff = models.BooleanField(_("may enter the admin"), default=False)
-    is_active = models.BooleanField(_("may sign in"), default=True)
-    date_joined = models.DateTimeField(_("account made on"), default=timezone.now, editable=False)
+    is_staff = models.BooleanField(_("access to the admin site"), default=False)
+    is_active = models.BooleanField(_("sign-in allowed"), default=True)
+    date_joined = models.DateTimeField(_("account created on"), default=timezone.now, editable=False)
     session_epoch = models.PositiveIntegerField(default=0, editable=False)
     signed_out_at = models.DateTimeField(null=True, blank=True, editable=False)
     closed_at = models.DateTimeField(_("closed on"), null=True, blank=True, editable=False)
@@ -202,7 +205,9 @@ class User(AbstractBaseUser, PermissionsMixin):
         """A ValidationError where this can't be a user name."""
         User._meta.get_field("username").run_validators(username)
         if "@" in username or len(username) > 150:
-            raise ValidationError(_("A user name has no @: that is for e-mail addresses."), code="address")
+            raise ValidationError(
+                _("A user name can't contain @. Remove it, or choose another user name."), code="address"
+            )
 
     def get_session_auth_hash(self) -> str:
         """Sessions end when the password changes or the epoch moves on: a lost phone signs itself out."""
@@ -272,7 +277,7 @@ class Consent(models.Model):
 
     class Purpose(models.TextChoices):
         TERMS = "terms", _("terms of use and privacy notice")
-        SHARING = "sharing", _("an institution sees progress and results")
+        SHARING = "sharing", _("sharing of progress and results with an institution")
 
     public_id = public_id()
     user = models.ForeignKey(User, models.PROTECT, related_name="consents", verbose_name=_("person"))
@@ -280,7 +285,7 @@ class Consent(models.Model):
     subject = models.UUIDField(
         null=True, help_text="The public id of what was agreed to, a cohort member for sharing."
     )
-    words = models.TextField(_("words"))
+    words = models.TextField(_("text"))
     language = models.CharField(_("language"), max_length=15)
     given_at = models.DateTimeField(_("given on"))
     withdrawn_at = models.DateTimeField(_("withdrawn on"), null=True, blank=True)
@@ -357,9 +362,11 @@ class AuditEntry(AppendOnly):
     at = models.DateTimeField(_("date"), default=timezone.now, db_index=True)
     actor = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", verbose_name=_("by"))
     action = models.CharField(_("action"), max_length=60)
-    on_user = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", verbose_name=_("about"))
+    on_user = models.ForeignKey(
+        User, models.PROTECT, null=True, related_name="+", verbose_name=_("person concerned")
+    )
     institution = models.UUIDField(_("institution"), null=True, db_index=True)
-    request_id = models.CharField(_("number of the request"), max_length=64, blank=True)
+    request_id = models.CharField(_("request ID"), max_length=64, blank=True)
     # With which rows, by names of the action's own. Shown as it is, and never asked.
     details: "models.JSONField[Mapping[str, object], dict[str, object]]" = models.JSONField(
         _("details"), default=dict
@@ -385,8 +392,8 @@ class AddressChange(models.Model):
     undone_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
-        verbose_name = _("change of an address")
-        verbose_name_plural = _("changes of addresses")
+        verbose_name = _("change of e-mail address")
+        verbose_name_plural = _("changes of e-mail address")
         ordering = ["-changed_at", "-id"]
         constraints = [
             models.CheckConstraint(name="accounts_addresschange_old_not_empty", condition=~Q(old="")),

@@ -17,15 +17,17 @@ class SecondStepAdapter(NamesTheSite, DefaultMFAAdapter):
     site_name = settings.SITE_NAME
     error_messages = {
         **DefaultMFAAdapter.error_messages,
-        "add_email_blocked": _("You use a second step, so your address can't be changed like this."),
+        "add_email_blocked": _(
+            "You can't change your e-mail address while you use a second step. Remove the second step first."
+        ),
         "unverified_email": _(
-            "Show first that your e-mail address is yours: change it under “My account”, or ask for a code there."
+            "Confirm your e-mail address first. Under “My account”, change it or ask for a code."
         ),
-        "incorrect_code": _("This code is wrong or too old. Look at it again."),
+        "incorrect_code": _("This code is incorrect or has expired. Check it and try again."),
         "cannot_delete_authenticator": _(
-            "Your work needs a second step. Add another one before you remove this one."
+            "Your role requires a second step. Add another one before you remove this one."
         ),
-        "cannot_generate_recovery_codes": _("Add an app or a passkey before you make backup codes."),
+        "cannot_generate_recovery_codes": _("Add an app or a passkey before you create backup codes."),
     }
 
     def build_totp_svg(self, url: str) -> str:

@@ -3,8 +3,9 @@
 from django.utils.translation import gettext_lazy as _
 
 TERMS = _(
-    "I agree that this site keeps my name, how to reach me, what I have read and answered, and my results, so"
-    " that I can learn and be certified. It shows them to nobody else unless I agree, except what stands on a"
-    " certificate, to whoever has its code. I can get a copy of everything that is kept of me, and close my"
-    " account, at any time."
+    "I agree that this site keeps my name and contact details, what I have read and answered, and my "
+    "results, for my learning and certificates. It shows them to no one else unless I agree. One "
+    "exception: anyone who has the code of a certificate can see what is printed on it. At any time, I "
+    "can withdraw such consent, get a copy of all data held about me, correct my details and close my "
+    "account. I can also ask for my data to be erased."
 )

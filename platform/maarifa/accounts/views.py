@@ -168,8 +168,8 @@ def undo_address(request: HttpRequest, token: str) -> HttpResponse:
             messages.success(
                 request,
                 _(
-                    "Your old address is back, and every device is signed out. Sign in by a code, then choose a"
-                    " new password."
+                    "Your old e-mail address is restored, and all devices are signed out. Sign in with "
+                    "a code, then choose a new password."
                 ),
             )
             then = urlencode({"next": reverse("account_set_password")})
@@ -192,9 +192,7 @@ def account(request: SignedInRequest) -> HttpResponse:
         _drop_kept(request, page)
         with override(person.language):
             said = (
-                _("The settings that you had sent before are saved.")
-                if kept
-                else _("Your settings are saved.")
+                _("The settings that you sent earlier are saved.") if kept else _("Your settings are saved.")
             )
             messages.success(request, said)
             return redirect("account")
@@ -226,7 +224,8 @@ def withdraw(request: SignedInRequest, consent: UUID) -> HttpResponse:
             actions.withdraw_consent(user=request.user, purpose=given.purpose, subject=given.subject)
             forget_contact(request)
             messages.success(
-                request, _("You have taken this back. You can join the group again under “My groups”.")
+                request,
+                _("Consent withdrawn. For a limited time, you can join the group again under “My groups”."),
             )
         except actions.ConsentError as refusal:
             messages.warning(request, refusal.message)
@@ -235,14 +234,14 @@ def withdraw(request: SignedInRequest, consent: UUID) -> HttpResponse:
         return redirect("account")
     return confirm_page(
         request,
-        question=_("Take your agreement back?"),
+        question=_("Withdraw your consent?"),
         about=given.get_purpose_display(),
         follows=[
-            _("You leave the group, and the institution sees nothing more of you."),
-            _("Your lessons, results and certificates stay yours, and you can go on with the course."),
-            _("You can join the group again under “My groups”."),
+            _("You leave the group. The institution can no longer see your progress and results."),
+            _("You keep your lessons, results and certificates, and you can continue the course."),
+            _("For a limited time, you can join the group again under “My groups”."),
         ],
-        yes=_("Take it back and leave the group"),
+        yes=_("Withdraw consent and leave the group"),
         back=reverse("account"),
     )
 
@@ -255,7 +254,7 @@ def sign_out_everywhere(request: SignedInRequest) -> HttpResponse:
     sign-in on the way.
     """
     if request.method != "POST":
-        messages.info(request, _("No other device was signed out yet. Press the button again."))
+        messages.info(request, _("No other device has been signed out yet. Press the button again."))
         return redirect("account")
     actions.sign_out_everywhere(user=request.user)
     update_session_auth_hash(request, request.user)
@@ -273,19 +272,25 @@ def keep_language(request: SignedInRequest) -> HttpResponse:
     known, here = dict(settings.LANGUAGES), get_language()
     if request.method == "POST":
         actions.change_language(user=request.user, language=here)
-        messages.success(request, _("Your account, mails and certificates are in this language from now on."))
+        messages.success(request, _("Language saved. Your account, e-mails and new certificates now use it."))
         return redirect("account")
     names = {"here": known[here], "account": known.get(request.user.language, request.user.language)}
     return confirm_page(
         request,
-        question=_("Keep %(here)s for your account, mails and certificates?") % names,
+        question=_("Use %(here)s for your account, e-mails and certificates?") % names,
         follows=[
-            _("The menu has changed these pages only. Your mails and certificates are still in %(account)s.")
+            _(
+                "You have changed the language of these pages only. Your e-mails and certificates are "
+                "still in %(account)s."
+            )
             % names,
-            _("From now on mails and new certificates are in %(here)s. The language of your courses stays.")
+            _(
+                "E-mails and new certificates will be in %(here)s. The language of your courses doesn't "
+                "change."
+            )
             % names,
         ],
-        yes=_("Keep %(here)s") % names,
+        yes=_("Use %(here)s") % names,
         back=reverse("account"),
     )
 

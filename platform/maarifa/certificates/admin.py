@@ -51,18 +51,22 @@ def code_of(row: Model) -> list[str]:
 
 for link in (
     ChangeLink(
-        "certificates.correct", _("Correct"), "admin:certificates_certificate_correct", is_in_force, order=10
+        "certificates.correct",
+        _("Correct certificate"),
+        "admin:certificates_certificate_correct",
+        is_in_force,
+        order=10,
     ),
     ChangeLink(
         "certificates.withdraw",
-        _("Withdraw"),
+        _("Revoke certificate"),
         "admin:certificates_certificate_withdraw",
         is_in_force,
         order=20,
     ),
     ChangeLink(
         "certificates.verify",
-        _("Public page"),
+        _("See public page"),
         "verify-code",
         is_made,
         args=code_of,
@@ -79,7 +83,7 @@ class VersionInline(admin.TabularInline[CertificateVersion, Certificate]):
     extra = 0
     can_delete = False
 
-    @admin.display(description=_("who checked the name"))
+    @admin.display(description=_("name check"))
     def name_checked(self, version: CertificateVersion) -> str:
         return name_line(version)
 
@@ -120,11 +124,13 @@ class CertificateAdmin(FoldedSearch, AuditedAdmin, GuardedAdmin[Certificate]):
             *super().get_urls(),
         ]
 
-    @admin.action(description=_("Try again to make what failed"), permissions=["change"])
+    @admin.action(description=_("Retry failed certificates"), permissions=["change"])
     def try_again(self, request: HttpRequest, queryset: QuerySet[Certificate]) -> None:
         pending = sum(actions.issue_again(certificate=one, by=user_of(request)) for one in queryset)
         words = ngettext(
-            "%(count)s certificate waits to be made.", "%(count)s certificates wait to be made.", pending
+            "%(count)s certificate will be tried again.",
+            "%(count)s certificates will be tried again.",
+            pending,
         )
         shown = numbers.number(pending, language=get_language())
         self.message_user(request, words % {"count": shown}, messages.SUCCESS)
@@ -134,9 +140,11 @@ class CertificateAdmin(FoldedSearch, AuditedAdmin, GuardedAdmin[Certificate]):
             request,
             pk,
             form_class=CorrectionForm,
-            title=_("Correct a certificate"),
+            title=_("Correct certificate"),
             act=actions.correct_certificate,
-            done=_("The certificate was corrected. The learner gets a message."),
+            done=_(
+                "Certificate corrected. If the learner has an e-mail address, we will send them a message."
+            ),
         )
 
     def withdraw(self, request: HttpRequest, pk: int) -> HttpResponse:
@@ -144,15 +152,16 @@ class CertificateAdmin(FoldedSearch, AuditedAdmin, GuardedAdmin[Certificate]):
             request,
             pk,
             form_class=RevocationForm,
-            title=_("Withdraw a certificate"),
+            title=_("Revoke certificate"),
             follows=[
                 _(
-                    "Whoever checks its code reads that it is no longer in force, with the reason and the date."
+                    "Anyone who checks the code will see that the certificate is no longer valid, with "
+                    "the reason and the date."
                 ),
-                _("This cannot be undone: a withdrawn certificate stays withdrawn."),
+                _("You cannot undo this. A revoked certificate cannot be made valid again."),
             ],
             act=actions.revoke_certificate,
-            done=_("The certificate was withdrawn. Its page says so from now on."),
+            done=_("Certificate revoked. Its public page now says so."),
         )
 
     def _act(

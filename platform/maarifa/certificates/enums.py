@@ -7,9 +7,9 @@ class Earned(models.TextChoices):
 
     COMPLETED = (
         "completed",
-        _("Course completed: lessons read and module quizzes passed, without an examination."),
+        _("Course completed: lessons read and module quizzes passed, no examination."),
     )
-    OPEN_EXAM = "open-exam", _("Open examination passed, without supervision.")
+    OPEN_EXAM = "open-exam", _("Unsupervised examination passed.")
     SUPERVISED_EXAM = "supervised-exam", _("Supervised examination passed, identity checked.")
 
 
@@ -20,10 +20,13 @@ class NameCheck(models.TextChoices):
     INSTITUTION = "institution", _("Name confirmed by %(institution)s.")
     NAME_ONLY = (
         "institution-name",
-        _("Name confirmed by %(institution)s; in Latin letters as stated by the holder."),
+        _("Name confirmed by %(institution)s; spelling in Latin letters as stated by the holder."),
     )
     LATIN_ONLY = (
         "institution-latin",
-        _("Name in Latin letters confirmed by %(institution)s; the other as stated by the holder."),
+        _(
+            "Name in Latin letters confirmed by %(institution)s; name in the holder’s own script as stated "
+            "by the holder."
+        ),
     )
-    ISSUER = "issuer", _("Name compared with an official document by Maarifa.")
+    ISSUER = "issuer", _("Name checked against an official document by Maarifa.")

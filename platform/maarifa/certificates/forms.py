@@ -22,14 +22,15 @@ class NamesForm(forms.Form):
     """
 
     name = NameField(
-        label=_("Your name, in your own script"),
+        label=_("Your name in your own script"),
         widget=forms.TextInput(attrs={"dir": "auto", "autocomplete": "name"}),
     )
     name_latin = NameField(
         label=_("Your name in Latin letters"),
         required=False,
         help_text=_(
-            "As in your passport, if you have one. Leave it empty if the name above is in Latin letters."
+            "Write it as in your passport, if you have one. Leave this empty if the name above is in "
+            "Latin letters."
         ),
         widget=forms.TextInput(attrs={"dir": "ltr", "autocomplete": "name"}),
     )
@@ -64,7 +65,9 @@ class NamesForm(forms.Form):
                 # Words of the course: staff see it when the certificate is made.
                 self.words = words
         except PdfError:
-            self.add_error("name", _("This name is too long to be printed on one page."))
+            self.add_error(
+                "name", _("This name is too long to fit on the certificate. Write a shorter form of it.")
+            )
         else:
             self.words = words
         return data
@@ -79,13 +82,13 @@ def _unprintable(name: str, texts: tuple[str, ...]) -> ValidationError | None:
     if 2 * sum(letter in missing for letter in letters) >= len(letters):
         return ValidationError(
             _(
-                "We cannot print this script yet. Write your name in Latin letters here and leave the field below"
-                " empty: the certificate is just as good."
+                "We cannot print this script yet. Write your name here in Latin letters and leave the "
+                "next field empty. Your certificate will be just as valid."
             ),
             code="script",
         )
     return ValidationError(
-        _("These signs cannot be printed: %(signs)s. Write the name without them."),
+        _("We cannot print these characters: %(signs)s. Write the name without them."),
         params={"signs": " ".join(text for text in texts if text in name)},
         code="signs",
     )
@@ -93,11 +96,11 @@ def _unprintable(name: str, texts: tuple[str, ...]) -> ValidationError | None:
 
 class CodeForm(forms.Form):
     code = forms.CharField(
-        label=_("Code of the certificate"),
+        label=_("Certificate code"),
         max_length=300,
         help_text=_(
-            "It looks like K7QF-2M9D-X4TW-0B5Z. Small letters and missing hyphens do not matter. The whole address on "
-            "the paper will do, too."
+            "It looks like K7QF-2M9D-X4TW-0B5Z. You can use small letters and leave out the hyphens. "
+            "You can also type the whole address printed on the certificate."
         ),
         widget=forms.TextInput(attrs={"dir": "ltr", "autocomplete": "off", "autocapitalize": "characters"}),
     )
@@ -106,7 +109,10 @@ class CodeForm(forms.Form):
         code = normalise_code(_last_part(self.cleaned_data["code"]))
         if code is None or len(code) != CERTIFICATE_CODE_LENGTH:
             raise ValidationError(
-                _("“%(value)s” cannot be a code. A code has 16 letters and digits."),
+                _(
+                    "“%(value)s” is not a certificate code. A code has 16 letters and digits. Check it and "
+                    "type it again."
+                ),
                 params={"value": self.cleaned_data["code"]},
             )
         return code
@@ -127,12 +133,15 @@ class CorrectionForm(forms.Form):
     name = NameField(label=_("Name"), widget=forms.TextInput(attrs={"dir": "auto"}))
     name_latin = NameField(label=_("Name in Latin letters"), required=False)
     checked = forms.BooleanField(
-        label=_("I compared the name with an official document"),
+        label=_("I have checked the name against an official document"),
         required=False,
-        help_text=_("The certificate says so. Otherwise it says that the name is as stated by the holder."),
+        help_text=_(
+            "If you tick this, the certificate will say so. If not, it will say whether the institution "
+            "confirmed the name."
+        ),
     )
     reason = forms.CharField(
-        label=_("Reason"), max_length=500, help_text=_("Everybody who checks the certificate can read it.")
+        label=_("Reason"), max_length=500, help_text=_("Anyone who checks the certificate can read this.")
     )
 
     def __init__(self, data: QueryDict | None = None, *, certificate: Certificate) -> None:
@@ -142,7 +151,7 @@ class CorrectionForm(forms.Form):
 
 class RevocationForm(forms.Form):
     reason = forms.CharField(
-        label=_("Reason"), max_length=500, help_text=_("Everybody who checks the certificate can read it.")
+        label=_("Reason"), max_length=500, help_text=_("Anyone who checks the certificate can read this.")
     )
 
     def __init__(self, data: QueryDict | None = None, *, certificate: Certificate) -> None:

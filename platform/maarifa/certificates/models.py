@@ -78,7 +78,7 @@ class Certificate(Job):
         _("earned on"),
         null=True,
         editable=False,
-        help_text="The day on the learner's clocks when the course was finished; empty where they were not known then.",
+        help_text="The day in the learner's time zone when the course was finished. Empty if the zone was not known.",
     )
 
     objects = CertificateQuerySet.as_manager()
@@ -124,14 +124,16 @@ class CertificateVersion(models.Model):
     course_key = models.CharField(max_length=60)
     course_title = models.CharField(max_length=200)
     title_language = models.CharField(
-        max_length=15, blank=True, help_text="Of the title and the outcomes. Empty where it is not known."
+        max_length=15,
+        blank=True,
+        help_text="Language of the title and the outcomes. Empty if it is not known.",
     )
     institution = models.CharField(_("institution"), max_length=200, blank=True)
     minutes = models.PositiveIntegerField()
     outcomes: "models.JSONField[list[str], list[str]]" = models.JSONField(default=list)
     texts: "models.JSONField[dict[str, CourseTexts], dict[str, CourseTexts]]" = models.JSONField(
         default=dict,
-        help_text="Title and outcomes in every language of the course, by its code, for those who check.",
+        help_text="Title and outcomes in every language of the course, by language code, for the public page.",
     )
     edition_number = models.PositiveIntegerField()
     earned = models.CharField(max_length=16, choices=Earned)
@@ -139,15 +141,17 @@ class CertificateVersion(models.Model):
     earned_on = models.DateField()
     issued_on = models.DateField(_("issued on"))
     made_at = models.DateTimeField(default=timezone.now)
-    reason = models.CharField(_("reason of the correction"), max_length=500, blank=True)
-    made_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", verbose_name=_("made by"))
+    reason = models.CharField(_("reason for the correction"), max_length=500, blank=True)
+    made_by = models.ForeignKey(
+        User, models.PROTECT, null=True, related_name="+", verbose_name=_("corrected by")
+    )
     by_holder = models.BooleanField(default=False)
     pdf = models.BinaryField()
     pdf_digest = models.CharField(max_length=64)
 
     class Meta:
-        verbose_name = _("version of a certificate")
-        verbose_name_plural = _("versions of certificates")
+        verbose_name = _("certificate version")
+        verbose_name_plural = _("certificate versions")
         ordering = ["certificate", "number"]
         constraints = [
             models.UniqueConstraint(
@@ -187,8 +191,8 @@ class Revocation(models.Model):
     by = models.ForeignKey(User, models.PROTECT, related_name="+")
 
     class Meta:
-        verbose_name = _("withdrawal")
-        verbose_name_plural = _("withdrawals")
+        verbose_name = _("revocation")
+        verbose_name_plural = _("revocations")
         constraints = [
             models.CheckConstraint(name="certificates_revocation_has_reason", condition=~Q(reason="")),
         ]

@@ -126,7 +126,7 @@ def sample_words(name: str, name_latin: str, *, enrolment: Enrolment | None = No
     """
     language = get_language()
     today = timezone.localdate()
-    title, institution = _("Title of the course"), _("Maarifa")
+    title, institution = _("Course title"), _("Maarifa")
     edition = enrolment.edition_id if enrolment else None
     if enrolment and edition:
         read = outline(edition)
@@ -162,5 +162,5 @@ def _labels(*, with_maarifa: bool = False) -> Labels:
         "outcomes": _("The holder can"),
         "code": _("Code"),
         "verify": _("Check this certificate at"),
-        "qr": _("A square code that leads to the page where this certificate can be checked"),
+        "qr": _("QR code of the page where this certificate can be checked"),
     }

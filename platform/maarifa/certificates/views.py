@@ -65,11 +65,9 @@ def confirm_names(request: SignedInRequest) -> HttpResponse:
         accounts.confirm_names(user=user, **form.cleaned_data)
         actions.names_were_confirmed(learner=user)
         if waiting:
-            messages.success(request, _("Your name is confirmed. Your certificate is being made with it."))
+            messages.success(request, _("Your name is confirmed. We are now creating your certificate."))
         else:
-            messages.success(
-                request, _("Your name is confirmed. Your next certificate is printed like this.")
-            )
+            messages.success(request, _("Your name is confirmed. We will print it on your next certificate."))
         return redirect(next_url or "certificates")
 
     initial = {"name": user.certificate_name or user.name, "name_latin": user.certificate_name_latin}
@@ -110,7 +108,7 @@ def correct_name(request: SignedInRequest, code: str) -> HttpResponse:
         except actions.CertificateError as refusal:
             form.add_error(None, refusal.message)
             return None
-        messages.success(request, _("Your certificate is corrected. Its code stays the same."))
+        messages.success(request, _("Certificate corrected. Its code stays the same."))
         return redirect("certificates")
 
     initial = {"name": last.name, "name_latin": "" if last.name_latin == last.name else last.name_latin}

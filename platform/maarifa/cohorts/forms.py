@@ -50,27 +50,30 @@ def _rows(form: forms.Form, name: str) -> forms.ModelChoiceField[Any]:
 
 class CohortForm(forms.Form):
     name = forms.CharField(
-        label=_("Name of the cohort"),
+        label=_("Cohort name"),
         max_length=200,
-        help_text=_("As you speak of it, such as “Autumn 2026”."),
+        help_text=_("The name you use for it, such as “Teachers, January 2027”."),
     )
-    unit = _UnitField(Unit.objects.none(), label=_("Part of the institution"), empty_label=None)
+    unit = _UnitField(Unit.objects.none(), label=_("Unit of the institution"), empty_label=None)
     course = forms.ModelChoiceField(
         Course.objects.none(), label=_("Course"), empty_label=None, to_field_name="key"
     )
-    language = forms.ChoiceField(label=_("Language of the course"))
-    opens_on = _Day(label=_("First day"), help_text=_("Without one, learners begin when they come."))
+    language = forms.ChoiceField(label=_("Course language"))
+    opens_on = _Day(
+        label=_("First day"), help_text=_("If you leave this empty, learners can start as soon as they join.")
+    )
     due_on = _Day(
         label=_("Last day"),
         help_text=_(
-            "The deadline is 23:59 of that day, on your institution's clocks. What comes later awaits you."
+            "The deadline is 23:59 on that day, in your institution's time zone. Late work awaits your "
+            "decision."
         ),
     )
 
     past = forms.BooleanField(
-        label=_("The last day is past. Create it all the same."),
+        label=_("The last day is in the past. Create the cohort anyway."),
         required=False,
-        help_text=_("All that learners do would count as late, and await you."),
+        help_text=_("All work would count as late and await your decision."),
     )
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
@@ -98,27 +101,28 @@ class CohortForm(forms.Form):
         if not due or dates.end_of_day(due, zone=zone) > timezone.now():
             del self.fields["past"]
         elif not known:
-            self.add_error("past", _("The last day is past. Correct it, or tick here that it is meant."))
+            self.add_error(
+                "past",
+                _("The last day is in the past. Change it, or tick this box to create the cohort anyway."),
+            )
         return cleaned
 
 
 class UploadForm(forms.Form):
     file = forms.FileField(
-        label=_("The list"),
+        label=_("Spreadsheet"),
         # What an empty file lacks is said on the page of the plan, as for any other file.
         allow_empty_file=True,
         max_length=255,
         widget=forms.FileInput(attrs={"accept": ".csv,.xlsx,.xls,.ods,.tsv,.txt"}),
-        error_messages={"required": _("Choose the file that holds the list.")},
+        error_messages={"required": _("Choose the file that contains the list.")},
     )
 
     def clean_file(self) -> "UploadedFile[bytes]":
         file: UploadedFile[bytes] = self.cleaned_data["file"]
         if (file.size or 0) > DEFAULT_LIMITS.file_bytes:
             raise forms.ValidationError(
-                _(
-                    "%(filename)s is too large: a file may have at most %(limit)s MB. Split the list into two files."
-                ),
+                _("%(filename)s is too large. The limit is %(limit)s MB. Split the list into two files."),
                 params={"filename": file.name, "limit": DEFAULT_LIMITS.file_bytes // 1_000_000},
             )
         return file
@@ -127,20 +131,20 @@ class UploadForm(forms.Form):
 class ReadingForm(forms.Form):
     """How the stored file shall be read instead."""
 
-    encoding = forms.ChoiceField(label=_("Letters are written in"), required=False)
-    delimiter = forms.ChoiceField(label=_("Cells are divided by"), required=False)
+    encoding = forms.ChoiceField(label=_("Text encoding"), required=False)
+    delimiter = forms.ChoiceField(label=_("Separator"), required=False)
     sheet = forms.ChoiceField(label=_("Sheet"), required=False)
 
     def __init__(self, data: QueryDict | None = None, *, reading: Reading) -> None:
         super().__init__(data, initial=dict(reading.get("chosen", {})))
-        guess = [("", _("what seems right"))]
+        guess = [("", _("Detect automatically"))]
         _choice(self, "encoding").choices = [*guess, *ENCODINGS.items()]
         _choice(self, "delimiter").choices = [
             *guess,
-            (",", _("comma ,")),
-            (";", _("semicolon ;")),
-            ("tab", _("tab")),
-            ("|", _("vertical bar |")),
+            (",", _("Comma ,")),
+            (";", _("Semicolon ;")),
+            ("tab", _("Tab")),
+            ("|", _("Vertical bar |")),
         ]
         if reading.get("sheets"):
             _choice(self, "sheet").choices = [(name, name) for name in reading["sheets"]]
@@ -155,19 +159,22 @@ class JoinForm(forms.Form):
 
     name = NameField(
         label=_("Your name"),
-        help_text=_("As you write it yourself, in any script."),
+        help_text=_("As you usually write it, in any script."),
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
     )
     password = forms.CharField(
-        label=_("A password, if you want one"),
+        label=_("Password (optional)"),
         required=False,
         strip=False,
-        help_text=_("At least 8 characters. Without one you sign in with a code by e-mail."),
+        help_text=_("At least 8 characters. Without a password, you sign in with a code sent by e-mail."),
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
     )
     agree = forms.BooleanField(
         error_messages={
-            "required": _("Tick this if you agree. Without it the institution may not see anything.")
+            "required": _(
+                "Tick the box if you agree. Without your consent you cannot join, and the institution "
+                "cannot see your progress."
+            )
         }
     )
 
@@ -180,8 +187,8 @@ class JoinForm(forms.Form):
             del self.fields["name"], self.fields["password"], self.fields["time_zone"]
         elif card:
             self.fields["password"].help_text = _(
-                "At least 8 characters. With your user name, which stands on the card, it is how you come back from"
-                " another phone. Without one you need a new card for that."
+                "At least 8 characters. You need it, with the user name on your card, to sign in on "
+                "another phone. Without a password you need a new card for that."
             )
 
     def clean_password(self) -> str:
@@ -193,7 +200,7 @@ class JoinForm(forms.Form):
 
 class EnterForm(forms.Form):
     username = forms.CharField(
-        label=_("The user name on your card"),
+        label=_("User name on your card"),
         max_length=150,
         widget=forms.TextInput(
             attrs={
@@ -204,27 +211,29 @@ class EnterForm(forms.Form):
                 "autofocus": True,
             }
         ),
-        error_messages={"required": _("Type the user name that stands on your card.")},
+        error_messages={"required": _("Enter the user name on your card.")},
     )
     code = forms.CharField(
-        label=_("The code on your card"),
+        label=_("Entry code on your card"),
         max_length=40,
         widget=forms.TextInput(
             attrs={"class": "pin", "inputmode": "numeric", "autocomplete": "one-time-code"}
         ),
-        error_messages={"required": _("Type the eight digits of your card.")},
+        error_messages={"required": _("Enter the 8-digit entry code on your card.")},
     )
     shared = forms.BooleanField(
-        label=_("Other people use this device, too"),
+        label=_("Other people also use this device"),
         required=False,
-        help_text=_("You are signed out when the browser is closed, and after four hours."),
+        help_text=_("You are signed out when you close the browser, and after 4 hours."),
     )
 
     def clean_code(self) -> str:
         """Eight digits of any script, however they are divided."""
         digits = "".join(_digit(c) for c in self.cleaned_data["code"])
         if len(digits) != 8:
-            raise forms.ValidationError(_("A code has eight digits."))
+            raise forms.ValidationError(
+                _("An entry code has 8 digits. Check your card and enter the code again.")
+            )
         return digits
 
 

@@ -17,7 +17,8 @@ from maarifa.coursefiles.fieldtypes import (
 from maarifa.lib.shapes import Key, Line, Shape, once_each, refuse
 
 TWO_LISTS = _(
-    "The module has a list of activities: its lessons and quizzes stand there, in order. Take this field away."
+    "This module has a list of activities, which already contains its lessons and quizzes in order. "
+    "Remove this field."
 )
 
 

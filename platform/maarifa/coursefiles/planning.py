@@ -19,8 +19,8 @@ class Change(models.TextChoices):
     UPDATE = "update", _("update")
     REMOVE = "remove", _("remove")
     RETIRE = "retire", _("retire")
-    KEPT = "kept", _("kept: changed in the admin, the file is as it was")
-    REFUSED = "refused", _("refused: changed in the admin and in the file")
+    KEPT = "kept", _("kept: changed in the admin, but not in the file")
+    REFUSED = "refused", _("refused: changed both in the admin and in the file")
     SAME = "same", _("unchanged")
 
     @property

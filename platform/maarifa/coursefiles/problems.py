@@ -8,78 +8,92 @@ from maarifa.coursefiles.reading import problem as _problem
 from maarifa.lib.problems import Problem
 
 TEMPLATES = {
-    "no_plan": _("The course has no course.yaml, or it cannot be read. Write it first."),
-    "folder_key": _("The key is “%(key)s”, and the folder “%(folder)s”. Give both the same name."),
-    "source_first": _("“%(language)s” is not the first language. Put the source language first."),
-    "language_unlisted": _("“%(language)s” is not among the languages in course.yaml. Add it there."),
-    "language_differs": _("The file is named for “%(right)s”. Write that here, or rename the file."),
-    "bank_differs": _("The file is named for the bank “%(right)s”. Write that here, or rename the file."),
-    "source_missing": _("“%(path)s” is missing: the words in the source language. Write it."),
-    "lesson_twice": _("The lesson “%(key)s” stands in the course twice. Keep one."),
-    "quiz_twice": _("The quiz “%(key)s” stands in the course twice. Keep one."),
-    "module_twice": _("The module “%(key)s” stands in the course twice. Keep one."),
-    "lesson_unlisted": _("course.yaml has no lesson “%(key)s”. Add it there, or take the folder away."),
+    "no_plan": _(
+        "There is no course.yaml, or no file at this path. Write course.yaml first, or correct the path."
+    ),
+    "folder_key": _("The key is “%(key)s”, but the folder is named “%(folder)s”. Give both the same name."),
+    "source_first": _(
+        "“%(language)s” is the source language, but it is not first in this list. Put it first."
+    ),
+    "language_unlisted": _("“%(language)s” is not one of the languages in course.yaml. Add it there."),
+    "language_differs": _(
+        "The file name has the language “%(right)s”. Write the same language here, or rename the file."
+    ),
+    "bank_differs": _(
+        "The file name has the bank “%(right)s”. Write the same bank here, or rename the file."
+    ),
+    "source_missing": _("“%(path)s” is missing. It must contain the texts in the source language. Write it."),
+    "lesson_twice": _("The lesson “%(key)s” appears in the course twice. Keep one."),
+    "quiz_twice": _("The quiz “%(key)s” appears in the course twice. Keep one."),
+    "module_twice": _("The module “%(key)s” appears in the course twice. Keep one."),
+    "lesson_unlisted": _("course.yaml has no lesson “%(key)s”. Add it there, or remove this folder."),
     "bank_unknown": _("There is no file banks/%(key)s.yaml. Write it, or name another bank."),
-    "bank_unplanned": _("There is no file banks/%(key)s.yaml for these words. Write it."),
+    "bank_unplanned": _("These texts are for a bank that has no file banks/%(key)s.yaml. Write that file."),
     "exam_bank": _(
-        "A bank of exam questions is secret and never stands in these files. Take the file away; a public sample is of "
-        "the kind “sample”."
+        "Exam questions are secret and must never be in course files. Remove this file. A public "
+        "sample has the kind “sample”."
     ),
-    "sample_asked": _(
-        "The bank “%(key)s” is a sample of an exam, and no quiz asks from it. Name another bank."
-    ),
+    "sample_asked": _("The bank “%(key)s” is a sample exam, which no quiz can use. Name another bank."),
     "few_questions": _(
-        "The quiz draws %(draw)s questions, and its bank has %(count)s. Draw fewer, or add some."
+        "The quiz chooses %(draw)s questions, but its bank has %(count)s. Choose fewer, or add "
+        "questions to the bank."
     ),
-    "outcome_unknown": _("The course has no outcome “%(key)s”. Name one that it has."),
-    "cells_sum": _("The cells draw %(count)s questions, and the quiz %(draw)s. Give both the same number."),
-    "cell_twice": _("The cell %(outcome)s, %(level)s stands in the quiz twice. Keep one."),
+    "outcome_unknown": _("The course has no outcome “%(key)s”. Name one of its outcomes."),
+    "cells_sum": _(
+        "The cells choose %(count)s questions in total, but the quiz chooses %(draw)s. Make the two "
+        "numbers the same."
+    ),
+    "cell_twice": _("The cell %(outcome)s, %(level)s appears in the quiz twice. Keep one."),
     "few_in_cell": _(
-        "The cell %(outcome)s, %(level)s draws %(draw)s questions, and the bank has %(count)s. Draw fewer, or add some."
+        "The cell %(outcome)s, %(level)s chooses %(draw)s questions, but the bank has %(count)s for "
+        "it. Choose fewer, or add some."
     ),
     "unlimited_without_wait": _(
-        "Any number of attempts needs a wait between them. Write wait_minutes: 1 or more."
+        "Unlimited attempts need a wait between them. Set wait_minutes to 1 or more."
     ),
     "lesson_key_taken": _(
-        "A lesson cannot have the key “%(key)s”: another page stands there. Choose another."
+        "A lesson can't have the key “%(key)s”, because another page uses this address. Choose another key."
     ),
     "term_unknown": _(
-        "The glossary has no term “%(key)s”. Add it to glossary.%(language)s.yaml, or take the link away."
+        "The glossary has no term “%(key)s”. Add it to glossary.%(language)s.yaml, or remove the link."
     ),
     "worksheet_unknown": _(
-        "No module in course.yaml ends in the worksheet “%(key)s”. Correct the key, or take the link away."
+        "No module in course.yaml ends with the worksheet “%(key)s”. Correct the key, or remove the link."
     ),
     "figure_unknown": _(
-        "There is no file figures/%(key)s.%(language)s.svg. Draw it, or take the figure away."
+        "There is no file figures/%(key)s.%(language)s.svg. Add it, or remove the figure from the text."
     ),
     "worksheet_unplanned": _(
-        "No module in course.yaml ends in the worksheet “%(key)s”. Add it there, or take the file away."
+        "No module in course.yaml ends with the worksheet “%(key)s”. Add it there, or remove this file."
     ),
     "outline_differs": _(
-        "Headings, terms, worksheets, figures or cards of jurisdictions are not those of the source. "
-        "Bring them in line."
+        "The headings, terms, worksheets, figures or jurisdiction cards differ from those in the "
+        "source text. Make them the same."
     ),
-    "required_lesson": _("The course has no lesson “%(key)s”. Name one that it has, or write “all”."),
-    "required_quiz": _("The course has no quiz “%(key)s”. Name one that it has."),
-    "requires_nothing": _("Completion requires nothing. Name a lesson or a quiz."),
-    "question_twice": _("The question “%(key)s” stands in the bank twice. Keep one."),
-    "reread_unknown": _("The course has no lesson “%(key)s”. Name one that it has."),
-    "texts_missing": _("“%(key)s” has no words here. Add them."),
-    "texts_unknown": _("Nothing in the course has the key “%(key)s”. Take its words away."),
-    "texts_field": _("A question of the kind “%(kind)s” has no such words. Take them away."),
+    "required_lesson": _("The course has no lesson “%(key)s”. Name one of its lessons, or write “all”."),
+    "required_quiz": _("The course has no quiz “%(key)s”. Name one of its quizzes."),
+    "requires_nothing": _("Completion requires no lesson and no quiz. Name at least one."),
+    "question_twice": _("The question “%(key)s” appears in the bank twice. Keep one."),
+    "reread_unknown": _("The course has no lesson “%(key)s”. Name one of its lessons."),
+    "texts_missing": _("“%(key)s” has no text here. Add it."),
+    "texts_unknown": _("Nothing in the course has the key “%(key)s”. Remove its texts."),
+    "texts_field": _("Questions of the kind “%(kind)s” don't have this text. Remove it."),
     "choice_text": _("The choice has no text. Add it."),
-    "choice_text_truefalse": _("The words for true and false come from the interface. Take the text away."),
-    "source_marked": _("The file in the source language has no such field. Take it away."),
+    "choice_text_truefalse": _("The texts for true and false are part of the interface. Remove this text."),
+    "source_marked": _("Files in the source language don't have this field. Remove it."),
     "translation_unmarked": _(
-        "A translation ends with this field. Run format_courses --translated on the file."
+        "A translation needs this field. To add it, run format_courses --translated on the file."
     ),
-    "not_a_translation": _("The file is no translation: the course is written in “%(language)s”."),
+    "not_a_translation": _(
+        "This file is not a translation: the course is written in “%(language)s”. Name a file in another "
+        "language."
+    ),
     "practice_differs": _(
-        "The practice blocks are not those of the source: same keys, kinds, choices and right answers. "
-        "Bring them in line."
+        "The practice blocks differ from those in the source text. Use the same keys, kinds, choices "
+        "and correct answers."
     ),
     "objectives_differ": _(
-        "There are %(count)s objectives, and %(right)s in the source. Bring them in line."
+        "Number of objectives: %(count)s here, %(right)s in the source text. Make them the same."
     ),
 }
 

@@ -30,53 +30,65 @@ MOST_BY_GUESSING = 5
 RECALL = "recall-"
 
 TEMPLATES = {
-    "lesson_outcomes": _("The lesson “%(key)s” names no outcome that it serves. Add “outcomes: [key]”."),
-    "objectives_count": _("There are %(count)s objectives. Write %(least)s to %(most)s."),
-    "no_sources": _("The lesson names no source. Add what its facts rest on."),
+    "lesson_outcomes": _("The lesson “%(key)s” has no outcome. Add “outcomes: [key]”."),
+    "objectives_count": _("Number of objectives: %(count)s. Write %(least)s to %(most)s."),
+    "no_sources": _("The lesson has no sources. Add the sources of its facts."),
     "no_date": _(
-        "“%(field)s” is missing. Say when the facts were checked, and by when they are to be reviewed."
+        "“%(field)s” is missing. Say when the facts were checked (checked) and when to review them "
+        "(review_by)."
     ),
-    "review_passed": _("The lesson was to be reviewed by %(day)s. Check its facts, and set both dates anew."),
-    "word_count": _("The text has %(count)s words beside its practice. Write %(least)s to %(most)s."),
+    "review_passed": _("The lesson was due for review by %(day)s. Check its facts, and update both dates."),
+    "word_count": _("Words in the text, not counting practice: %(count)s. Write %(least)s to %(most)s."),
     "recalls": _(
-        "%(count)s practice questions have a key that begins with “recall-”. Open with %(right)s about earlier lessons."
+        "Practice questions with a key that begins with “recall-”: %(count)s. Start with %(right)s "
+        "about earlier lessons."
     ),
-    "no_recalls": _("The first lesson of a course has nothing to recall. Give these questions other keys."),
+    "no_recalls": _(
+        "The first lesson of a course has no earlier lesson to recall. Give these questions keys without "
+        "“recall-”."
+    ),
     "practice_count": _(
-        "There are %(count)s practice questions beside those that recall. Write %(least)s to %(most)s."
+        "Practice questions, not counting those that recall earlier lessons: %(count)s. Write "
+        "%(least)s to %(most)s."
     ),
     "alternative_short": _(
-        "The text alternative of “%(key)s” has %(count)s characters. Say what the figure shows, in %(least)s or more."
+        "The text alternative of “%(key)s” has %(count)s characters. Describe what the figure shows in "
+        "at least %(least)s."
     ),
-    "bank_small": _("The bank has %(count)s questions. Write %(least)s or more."),
-    "no_cell": _("The question “%(key)s” names no outcome and no level. Add both."),
+    "bank_small": _("Number of questions in the bank: %(count)s. Write at least %(least)s."),
+    "no_cell": _("The question “%(key)s” has no outcome or no level. It needs both."),
     "no_cells": _(
-        "The quiz “%(key)s” draws from the whole bank. Say how many questions of each outcome and level."
+        "The quiz “%(key)s” chooses from the whole bank. Add “cells”, with the number of questions for "
+        "each outcome and level."
     ),
     "cell_spare": _(
-        "The cell %(outcome)s, %(level)s draws %(draw)s of %(count)s questions. Write more: two attempts should differ."
+        "The cell %(outcome)s, %(level)s chooses %(draw)s of %(count)s questions. Add questions to the "
+        "bank, so that two attempts differ."
     ),
     "guessable_length": _(
-        "Who picks the longest choice is right in %(percent)s of 100 questions, and by chance in %(chance)s. "
-        "Even out the lengths."
+        "Always picking the longest choice gets %(percent)s of 100 questions right. Picking by chance "
+        "gets %(chance)s right. Make the choices more equal in length."
     ),
     "guessable_brevity": _(
-        "Who picks the shortest choice is right in %(percent)s of 100 questions, and by chance in %(chance)s. "
-        "Even out the lengths."
+        "Always picking the shortest choice gets %(percent)s of 100 questions right. Picking by chance "
+        "gets %(chance)s right. Make the choices more equal in length."
     ),
     "practice_guessable": _(
-        "In the practice of all lessons in “%(language)s”, who picks the longest choice is right in %(longest)s of 100 "
-        "questions, who picks the shortest in %(shortest)s, and by chance in %(chance)s. Even out the lengths."
+        "Practice questions of all lessons in “%(language)s”: always picking the longest choice gets "
+        "%(longest)s of 100 right. Picking the shortest gets %(shortest)s right, and picking by chance "
+        "%(chance)s. Make the choices more equal in length."
     ),
     "guessable_words": _(
-        "Who avoids choices with words such as “always” is right in %(percent)s of 100 questions, and by chance in "
-        "%(chance)s. Write them otherwise."
+        "Avoiding choices with words such as “always” gets %(percent)s of 100 questions right. Picking "
+        "by chance gets %(chance)s right. Rewrite these choices."
     ),
     "law_balance": _(
-        "“%(key)s” has %(percent)s of 100 words of the cards of jurisdictions. None may have more than %(most)s."
+        "The cards of “%(key)s” have %(percent)s of every 100 words on jurisdiction cards. No "
+        "jurisdiction may have more than %(most)s."
     ),
     "numbers_differ": _(
-        "The numbers are not those of the source. Missing: %(missing)s. Not in the source: %(added)s."
+        "The numbers differ from those in the source text. Missing: %(missing)s. Not in the source "
+        "text: %(added)s."
     ),
 }
 

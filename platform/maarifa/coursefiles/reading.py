@@ -34,19 +34,28 @@ if TYPE_CHECKING:
 LARGEST = 1_000_000
 
 TEMPLATES = {
-    "no_folder": _("There is no such folder. Name a course's folder, or one that holds courses."),
-    "no_course": _("No course is here. A course is a folder with a course.yaml."),
+    "no_folder": _("This folder does not exist. Name a course's folder, or a folder that contains courses."),
+    "no_course": _(
+        "There is no course in this folder. A course is a folder that contains a file course.yaml."
+    ),
     "unknown_file": _(
-        "No such file belongs to a course. Files are course.yaml, course.<lang>.yaml, glossary.<lang>.yaml, "
-        "<lesson>/lesson.<lang>.md, products/<key>.<lang>.md, figures/<key>.<lang>.svg, banks/<bank>.yaml, "
+        "A course can't have a file with this name. Remove or rename it. Possible files: course.yaml, "
+        "course.<lang>.yaml, glossary.<lang>.yaml, <lesson>/lesson.<lang>.md, "
+        "products/<key>.<lang>.md, figures/<key>.<lang>.svg, banks/<bank>.yaml, "
         "banks/<bank>.<lang>.yaml and blueprint.md."
     ),
-    "too_large": _("The file has %(size)s bytes. Keep it under %(most)s."),
-    "not_utf8": _("The file is not in UTF-8. Save it in UTF-8."),
-    "no_head": _("The head is missing. Begin with a line of “---”, the fields, and a second line of “---”."),
-    "byte_order_mark": _("The file begins with a byte order mark, which is not seen. Run format_courses."),
-    "line_ends": _("Lines end as Windows writes them (CR LF). Run format_courses; they end with LF alone."),
-    "not_canonical": _("This line is not in the canonical form. Run format_courses; it should be: %(right)s"),
+    "too_large": _("The file has %(size)s bytes. Reduce it to at most %(most)s."),
+    "not_utf8": _("The file is not encoded as UTF-8. Save it as UTF-8."),
+    "no_head": _(
+        "The file has no head. Begin it with a line “---”, then the fields, then another line “---”."
+    ),
+    "byte_order_mark": _(
+        "The file begins with a byte order mark, which is invisible. To remove it, run format_courses."
+    ),
+    "line_ends": _("The lines end as on Windows (CR LF). To make them end with LF only, run format_courses."),
+    "not_canonical": _(
+        "This line is not in canonical form. To correct it, run format_courses. It should be: %(right)s"
+    ),
 }
 
 _KEY = r"[a-z0-9-]{1,60}"

@@ -141,8 +141,8 @@ class FigureFile(Shape):
 
 # banks/<bank>.yaml --------------------------------------------------------------------------------------
 
-FIELD_KIND = _("A question of the kind “%(kind)s” has no such field. Take it away.")
-FIELD_NEEDED = _("A question of the kind “%(kind)s” needs this field. Add it.")
+FIELD_KIND = _("Questions of the kind “%(kind)s” don't have this field. Remove it.")
+FIELD_NEEDED = _("Questions of the kind “%(kind)s” need this field. Add it.")
 
 
 class QuestionEntry(Shape):

@@ -22,64 +22,74 @@ from maarifa.quizzes.compiling import cells_of
 from maarifa.quizzes.models import Question, Quiz
 
 TEMPLATES = {
-    "no_source_language": _("“%(language)s” is not among the languages of the course. Add it."),
-    "no_course_texts": _("The course has no words in “%(language)s”, its source language. Write them."),
-    "no_texts_for": _("“%(key)s” has no words in “%(language)s”. Write them."),
-    "no_lessons": _("The course has no lesson. Add one."),
-    "empty_module": _("The module has neither a lesson nor a quiz. Add one, or retire the module."),
+    "no_source_language": _(
+        "“%(language)s”, the source language, is missing from the languages of the course. Add it."
+    ),
+    "no_course_texts": _("The course has no texts in “%(language)s”, its source language. Write them."),
+    "no_texts_for": _("“%(key)s” has no text in “%(language)s”. Write it."),
+    "no_lessons": _("The course has no lessons. Add one."),
+    "empty_module": _("The module has no lessons or quizzes. Add one, or retire the module."),
     "quiz_elsewhere": _(
-        "A quiz of another course stands in the module “%(module)s”. Choose one of this course."
+        "The module “%(module)s” contains a quiz from another course. Choose a quiz of this course."
     ),
     "practice_differs": _(
-        "The practice questions are not those of the source: same keys, kinds, choices and right answers. "
-        "Bring them in line."
+        "The practice questions differ from those in the original. Their keys, kinds, choices and "
+        "correct answers must be the same."
     ),
     "objectives_differ": _(
-        "There are %(count)s objectives, and %(right)s in the source. Bring them in line."
+        "Number of objectives: %(count)s here, %(right)s in the source text. Make them the same."
     ),
-    "no_lesson_texts": _("The lesson has no words in “%(language)s”, the source language. Write them."),
+    "no_lesson_texts": _("The lesson has no text in “%(language)s”, the source language. Write it."),
     "few_questions": _(
-        "The quiz draws %(draw)s questions, and its bank has %(count)s. Draw fewer, or add some."
+        "The quiz chooses %(draw)s questions, but its bank has %(count)s. Choose fewer, or add "
+        "questions to the bank."
     ),
-    "bank_retired": _("The question bank “%(bank)s” is retired. Choose another."),
+    "bank_retired": _("The question bank “%(bank)s” is retired. Choose another one."),
     "reread_unknown": _(
-        "The question “%(question)s” names the lesson “%(lesson)s”, which is not in the course."
+        "The question “%(question)s” refers to the lesson “%(lesson)s”, which is not in the course. "
+        "Choose another lesson."
     ),
     "question": _("Question “%(question)s”: %(problem)s"),
     "question_in": _("Question “%(question)s” in “%(language)s”: %(problem)s"),
-    "required_lesson_unknown": _("The requirements name the lesson “%(key)s”, which is not in the course."),
-    "required_quiz_unknown": _("The requirements name the quiz “%(key)s”, which is not in the course."),
-    "no_figure": _("The figure “%(key)s” is not in the course. Add it, or take it out of the text."),
+    "required_lesson_unknown": _(
+        "Completion requires the lesson “%(key)s”, which is not in the course. Remove this requirement."
+    ),
+    "required_quiz_unknown": _(
+        "Completion requires the quiz “%(key)s”, which is not in the course. Remove this requirement."
+    ),
+    "no_figure": _("The figure “%(key)s” is not in the course. Add it, or remove it from the text."),
     "no_term": _(
-        "The text links to the term “%(key)s”, which is not in the glossary. Add it, or take the link away."
+        "The text links to the term “%(key)s”, which is not in the glossary. Add the term, or remove "
+        "the link."
     ),
     "worksheet_unknown": _(
-        "The text links to the worksheet “%(key)s”, and no module of the course ends in it. Correct the key, or take "
-        "the link away."
+        "The text links to the worksheet “%(key)s”, but no module of the course ends with it. Correct "
+        "the key, or remove the link."
     ),
     "no_worksheet": _(
-        "The module ends in the worksheet “%(key)s”, which is not in the course in “%(language)s”."
+        "The module ends with the worksheet “%(key)s”, but the course does not have it in "
+        "“%(language)s”. Add the worksheet, or choose another one."
     ),
     "quiz_unattached": _(
-        "The quiz belongs to no module, so that no learner would see it. Choose it in a module, or retire it."
+        "The quiz is not in any module, so learners can't see it. Add it to a module, or retire it."
     ),
     "no_cell": _(
-        "The quiz asks questions by outcome and level, and the question “%(question)s” is of none that it asks: "
-        "nobody will be asked it. Give it an outcome and a level of the quiz."
+        "The quiz chooses questions by outcome and level. It does not use those of “%(question)s”, so "
+        "learners never get this question. Give the question an outcome and a level that the quiz uses."
     ),
     "few_in_cell": _(
-        "The quiz asks %(draw)s questions of the outcome “%(outcome)s” and the level “%(level)s”, and its bank has "
-        "%(count)s. Ask fewer, or add some."
+        "The quiz chooses %(draw)s questions for the outcome “%(outcome)s” at the level “%(level)s”, "
+        "but its bank has only %(count)s. Choose fewer, or add questions to the bank."
     ),
     "lessons_untranslated": _(
-        "Not translated into “%(language)s”: the lessons %(keys)s. Learners read the original."
+        "Lessons not translated into “%(language)s”: %(keys)s. Learners read the original."
     ),
-    "course_untranslated": _("The words of the course are not translated into “%(language)s”."),
+    "course_untranslated": _("The course texts are not translated into “%(language)s”."),
     "materials_untranslated": _("Not translated into “%(language)s”: %(keys)s."),
     "questions_untranslated": _(
-        "Not or not wholly translated into “%(language)s”: the questions %(keys)s. Learners read the original."
+        "Questions not fully translated into “%(language)s”: %(keys)s. Learners read the original."
     ),
-    "requires_nothing": _("Completion requires nothing. Name a lesson or a quiz in the requirements."),
+    "requires_nothing": _("Completion has no requirements. Require at least one lesson or quiz."),
 }
 
 

@@ -36,7 +36,7 @@ class Course(models.Model):
     languages: stored.ListColumn = models.JSONField(_("languages"), default=list)
     licence = models.CharField(_("licence"), max_length=40)
     authors: stored.ListColumn = models.JSONField(_("authors"), default=list)
-    outcomes: stored.ListColumn = models.JSONField(_("keys of the outcomes"), default=list, blank=True)
+    outcomes: stored.ListColumn = models.JSONField(_("outcome keys"), default=list, blank=True)
     requirements: stored.RequirementsColumn = models.JSONField(_("requirements for completion"), default=dict)
     profile = models.CharField(
         _("profile"), max_length=10, choices=[("maarifa", "Maarifa"), ("partner", "Partner")], blank=True
@@ -82,8 +82,8 @@ class CourseText(TranslatedText):
     history = HistoricalRecords()
 
     class Meta(TranslatedText.Meta):
-        verbose_name = _("texts of a course")
-        verbose_name_plural = _("texts of courses")
+        verbose_name = _("course text")
+        verbose_name_plural = _("course texts")
         constraints = [
             *TranslatedText.Meta.constraints,
             models.UniqueConstraint(fields=["course", "language"], name="curriculum_coursetext_unique"),
@@ -113,7 +113,7 @@ class Module(models.Model):
     course = models.ForeignKey(Course, models.PROTECT, related_name="modules", verbose_name=_("course"))
     key = KeyField(_("key"))
     position = models.PositiveIntegerField(_("position"))
-    worksheet = models.CharField(_("worksheet that it ends in"), max_length=60, blank=True)
+    worksheet = models.CharField(_("worksheet at the end of the module"), max_length=60, blank=True)
     retired_at = models.DateTimeField(_("retired on"), null=True, blank=True, editable=False)
     history = HistoricalRecords()
 
@@ -137,10 +137,10 @@ class Lesson(models.Model):
 
     course = models.ForeignKey(Course, models.PROTECT, related_name="lessons", verbose_name=_("course"))
     key = KeyField(_("key"))
-    activity_minutes = models.PositiveIntegerField(_("minutes of practice beside the reading"), default=0)
-    outcomes: stored.ListColumn = models.JSONField(
-        _("keys of the outcomes that it serves"), default=list, blank=True
+    activity_minutes = models.PositiveIntegerField(
+        _("practice time in minutes, not including reading"), default=0
     )
+    outcomes: stored.ListColumn = models.JSONField(_("outcome keys of the lesson"), default=list, blank=True)
     retired_at = models.DateTimeField(_("retired on"), null=True, blank=True, editable=False)
     history = HistoricalRecords()
 
@@ -174,12 +174,12 @@ class LessonText(TranslatedText):
     body = models.TextField(_("text"))
     sources: stored.SourcesColumn = models.JSONField(_("sources"), default=list, blank=True)
     checked = models.DateField(_("facts checked on"), null=True, blank=True)
-    review_by = models.DateField(_("to be reviewed by"), null=True, blank=True)
+    review_by = models.DateField(_("next review due"), null=True, blank=True)
     history = HistoricalRecords()
 
     class Meta(TranslatedText.Meta):
-        verbose_name = _("texts of a lesson")
-        verbose_name_plural = _("texts of lessons")
+        verbose_name = _("lesson text")
+        verbose_name_plural = _("lesson texts")
         constraints = [
             *TranslatedText.Meta.constraints,
             models.UniqueConstraint(fields=["lesson", "language"], name="curriculum_lessontext_unique"),

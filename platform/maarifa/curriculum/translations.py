@@ -14,7 +14,7 @@ T = TypeVar("T", bound=TranslatedText)
 class TranslationState(models.TextChoices):
     SOURCE = "source", _("original")
     MISSING = "missing", _("missing")
-    STALE = "stale", _("behind the original")
+    STALE = "stale", _("out of date")
     MACHINE = "machine", _("machine translation, not yet reviewed")
     REVIEWED = "reviewed", _("reviewed")
 

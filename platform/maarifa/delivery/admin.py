@@ -68,11 +68,11 @@ class DeliveryAdmin(AuditedAdmin, GuardedAdmin[Delivery]):
     def has_send_again_permission(self, request: HttpRequest) -> bool:
         return user_of(request).has_perm("delivery.change_delivery")
 
-    @admin.action(description=_("Send what failed again"), permissions=["send_again"])
+    @admin.action(description=_("Send failed messages again"), permissions=["send_again"])
     def send_again(self, request: HttpRequest, queryset: QuerySet[Delivery]) -> None:
         pending = actions.queue_again(deliveries=queryset)
         said = ngettext(
-            "%(count)s message waits to be sent again.", "%(count)s messages wait to be sent again.", pending
+            "%(count)s message will be sent again.", "%(count)s messages will be sent again.", pending
         )
         self.message_user(request, said % {"count": pending}, messages.SUCCESS)
 

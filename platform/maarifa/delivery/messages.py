@@ -16,4 +16,6 @@ SIGN_IN = register(
         waits=tuple(timedelta(seconds=s) for s in (10, 30, 120, 300)),
     )
 )
-ACCOUNT = register(Kind("account", _("about the account"), asked_for=True, secret=True, to_closed=True))
+ACCOUNT = register(
+    Kind("account", _("message about an account"), asked_for=True, secret=True, to_closed=True)
+)

@@ -38,7 +38,7 @@ class Delivery(Job):
     subject = models.CharField(_("subject"), max_length=255)
     text = models.TextField(_("plain text"))
     html = models.TextField(_("HTML"), blank=True)
-    message_id = models.CharField(_("number of the message"), max_length=255, unique=True, editable=False)
+    message_id = models.CharField(_("message ID"), max_length=255, unique=True, editable=False)
     # For whom it is sent, where it is for an institution: the bulk queue takes from each in turn.
     institution = models.ForeignKey(
         Institution, models.PROTECT, null=True, related_name="+", db_index=False, editable=False
@@ -125,7 +125,7 @@ class Suppression(models.Model):
     class Reason(models.TextChoices):
         UNSUBSCRIBED = "unsubscribed", _("unsubscribed")
         REFUSED = "refused", _("refused by its mail server")
-        BY_HAND = "by-hand", _("set by hand")
+        BY_HAND = "by-hand", _("added by staff")
 
     address_key = models.CharField(_("address"), max_length=254)
     kind = models.CharField(_("kind"), max_length=12, choices=kinds.choices, blank=True)
@@ -181,8 +181,8 @@ class OptOut(models.Model):
     objects = OptOutQuerySet.as_manager()
 
     class Meta:
-        verbose_name = _("unwanted kind of message")
-        verbose_name_plural = _("unwanted kinds of message")
+        verbose_name = _("opt-out")
+        verbose_name_plural = _("opt-outs")
         constraints = [
             models.UniqueConstraint(fields=["user", "kind"], name="delivery_optout_unique"),
             # Which kinds can be stopped is not the table's to know: `opt_out` refuses the others.

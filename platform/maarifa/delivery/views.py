@@ -54,9 +54,9 @@ def wanted_messages(request: SignedInRequest) -> HttpResponse:
             raise Http404
         messages.success(
             request,
-            _("You get messages of this kind again.")
+            _("You will get messages of this kind again.")
             if again
-            else _("You get no more messages of this kind."),
+            else _("You will no longer get messages of this kind."),
         )
         return redirect("wanted-messages")
     kinds = [

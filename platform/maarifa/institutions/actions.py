@@ -26,21 +26,22 @@ class InstitutionError(DomainError):
     LEARNS_ELSEWHERE = "LEARNS_ELSEWHERE"
     STAFF = "STAFF"
     MESSAGES = {
-        KEY_TAKEN: _("The key “%(key)s” is taken here. Choose another one."),
+        KEY_TAKEN: _("The key “%(key)s” is already in use here. Choose another key."),
         TREE_TOO_DEEP: _(
-            "The tree of units is too deep here: the path would be longer than %(most)s letters."
+            "This unit is too deep in the tree: its path would be longer than %(most)s characters. Use "
+            "a shorter key, or add the unit at a higher level."
         ),
-        RETIRED: _("%(institution)s is retired: nothing new begins there."),
+        RETIRED: _("%(institution)s is retired. You can't add anything new to it."),
         CLOSED: _("This account is closed."),
         NOT_MADE_HERE: _(
-            "This account was not made by %(institution)s: only the person can change how they sign in."
+            "This account was not created by %(institution)s. Only its owner can change how they sign in."
         ),
         # One sentence for all: an institution is not told what somebody does elsewhere.
         **dict.fromkeys(
             (HAS_ADDRESS, LEARNS_ELSEWHERE, STAFF),
             _(
-                "Only the person, or the people who run this site, can change how this person signs in. Whoever has"
-                " given an e-mail address can sign in with a code sent there."
+                "Only this person or the site administrators can change how this person signs in. If "
+                "they have added an e-mail address, they can sign in with a code sent to it."
             ),
         ),
     }

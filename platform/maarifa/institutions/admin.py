@@ -60,7 +60,7 @@ class InstitutionAdmin(NotDeleted, GuardedAdmin[Institution]):
         made = actions.create_institution(by=user_of(request), **form.cleaned_data)
         obj.__dict__.update(made.__dict__)
 
-    @admin.action(description=_("Retire the institutions"), permissions=["change"])
+    @admin.action(description=_("Retire institutions"), permissions=["change"])
     def retire(self, request: HttpRequest, queryset: QuerySet[Institution]) -> HttpResponse | None:
         page = confirm_action(
             self,
@@ -69,12 +69,13 @@ class InstitutionAdmin(NotDeleted, GuardedAdmin[Institution]):
             title=_("Retire these institutions?"),
             follows=[
                 _(
-                    "Nobody works for them any more, and nothing new begins there: no cohort and no invitation."
+                    "Coordinators and observers lose access to these institutions. No one can create "
+                    "cohorts or send invitations there."
                 ),
-                _("What was learnt stays, and learners go on with their courses."),
+                _("Learners keep their results and can continue their courses."),
                 _("This cannot be undone."),
             ],
-            yes=_("Retire the institutions"),
+            yes=_("Retire institutions"),
         )
         if page:
             return page
@@ -177,7 +178,7 @@ class MembershipAdmin(FoldedSearch, NotDeleted, AuditedAdmin, GuardedAdmin[Membe
         granted = actions.grant_role(by=user_of(request), **form.cleaned_data)
         obj.__dict__.update(granted.__dict__)
 
-    @admin.action(description=_("End the roles"), permissions=["change"])
+    @admin.action(description=_("End roles"), permissions=["change"])
     def end(self, request: HttpRequest, queryset: QuerySet[Membership]) -> HttpResponse | None:
         page = confirm_action(
             self,
@@ -185,10 +186,10 @@ class MembershipAdmin(FoldedSearch, NotDeleted, AuditedAdmin, GuardedAdmin[Membe
             list(queryset.select_related("user", "unit__institution")),
             title=_("End these roles?"),
             follows=[
-                _("The people see nothing more of the learners of these units, and change nothing there."),
-                _("A role can be granted again as a new one; this one stays on record as ended."),
+                _("These people can no longer see the learners of these units or change anything there."),
+                _("You can grant a role again later, as a new role. The ended role stays on record."),
             ],
-            yes=_("End the roles"),
+            yes=_("End roles"),
         )
         if page:
             return page

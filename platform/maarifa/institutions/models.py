@@ -33,14 +33,14 @@ class Institution(models.Model):
     language = LanguageField(_("language"), default=settings.LANGUAGE_CODE)
     time_zone = TimeZoneField(_("time zone"), default="UTC")
     contact = LineField(
-        _("whom learners ask"),
+        _("contact for learners"),
         max_length=200,
         blank=True,
-        help_text=_("A name or a desk, as learners are to read it."),
+        help_text=_("The name of a person or an office, as learners will see it."),
     )
-    contact_email = models.EmailField(_("their e-mail address"), blank=True)
-    contact_phone = LineField(_("their phone number"), max_length=40, blank=True)
-    created_at = models.DateTimeField(_("made on"), default=timezone.now, editable=False)
+    contact_email = models.EmailField(_("contact e-mail address"), blank=True)
+    contact_phone = LineField(_("contact phone number"), max_length=40, blank=True)
+    created_at = models.DateTimeField(_("created on"), default=timezone.now, editable=False)
     retired_at = models.DateTimeField(_("retired on"), null=True, blank=True, editable=False)
 
     class Meta:
@@ -86,7 +86,7 @@ class Unit(models.Model):
         Institution, models.PROTECT, related_name="units", verbose_name=_("institution")
     )
     parent = models.ForeignKey(
-        "self", models.PROTECT, null=True, blank=True, related_name="children", verbose_name=_("part of")
+        "self", models.PROTECT, null=True, blank=True, related_name="children", verbose_name=_("parent unit")
     )
     key = KeyField(_("key"))
     path = models.CharField(_("path"), max_length=PATH_LENGTH, editable=False)
@@ -141,7 +141,7 @@ class Membership(models.Model):
 
     class Role(models.TextChoices):
         COORDINATOR = "coordinator", _("coordinator: enrols and follows learners")
-        OBSERVER = "observer", _("observer: follows learners, changes nothing")
+        OBSERVER = "observer", _("observer: follows learners, but changes nothing")
 
     public_id = public_id()
     user = models.ForeignKey(User, models.PROTECT, related_name="memberships", verbose_name=_("person"))
@@ -192,8 +192,8 @@ class ManagedAccount(models.Model):
     institution = models.ForeignKey(
         Institution, models.PROTECT, related_name="managed_accounts", verbose_name=_("institution")
     )
-    created_at = models.DateTimeField(_("made on"), default=timezone.now, editable=False)
+    created_at = models.DateTimeField(_("created on"), default=timezone.now, editable=False)
 
     class Meta:
-        verbose_name = _("account made by an institution")
-        verbose_name_plural = _("accounts made by institutions")
+        verbose_name = _("account created by an institution")
+        verbose_name_plural = _("accounts created by institutions")

@@ -31,10 +31,12 @@ class AttemptGrantForm(forms.ModelForm[AttemptGrant]):
             found = Enrolment.objects.current().select_related("learner", "course", "institution")
             enrolment = found.filter(learner=given["learner"], course__key=course).first()
             if enrolment is None:
-                raise ValidationError({"learner": _("This person does not take the course of this quiz.")})
+                raise ValidationError(
+                    {"learner": _("This person isn't enrolled in the course that has this quiz.")}
+                )
             stands = Progress.of(enrolment).quizzes.get(own)
             if stands is None:
-                raise ValidationError({"quiz": _("This quiz is not part of the course any more.")})
+                raise ValidationError({"quiz": _("This quiz is no longer part of the course.")})
             if not stands.used_all:
                 raise ValidationError({"quiz": QuizError("ATTEMPTS_LEFT").message})
             given["enrolment"], given["own_key"] = enrolment, own

@@ -4,4 +4,4 @@ from django.utils.translation import gettext_lazy as _
 
 from maarifa.delivery.kinds import Kind, register
 
-LEARNING = register(Kind("learning", _("about a course that the person takes")))
+LEARNING = register(Kind("learning", _("message about a course")))

@@ -55,9 +55,9 @@ class Deadline(models.TextChoices):
     """How a deadline stands; "" where there is none."""
 
     AHEAD = "ahead", _("not reached yet")
-    GRACE = "grace", _("passed, and work still counts for a while")
+    GRACE = "grace", _("passed: work still counts for a short time")
     LATE = "late", _("passed: work counts if the institution accepts it")
-    OVER = "over", _("passed, and nobody is there to accept work")
+    OVER = "over", _("passed: there is no institution to accept late work")
 
 
 class Enrolment(models.Model):
@@ -70,7 +70,7 @@ class Enrolment(models.Model):
     public_id = public_id()
     learner = models.ForeignKey(User, models.PROTECT, related_name="enrolments")
     course = models.ForeignKey(Course, models.PROTECT, related_name="enrolments")
-    language = models.CharField(_("language of the course"), max_length=15)
+    language = models.CharField(_("course language"), max_length=15)
     institution = models.ForeignKey(Institution, models.PROTECT, null=True, blank=True, related_name="+")
     held_edition = models.ForeignKey(Edition, models.PROTECT, null=True, blank=True, related_name="+")
     requirements = models.JSONField[Requirements, Requirements]()

@@ -38,7 +38,7 @@ class JsonSerializer:
         try:
             return json.loads(data)
         except ValueError:
-            log.warning("a value in the cache is no JSON, and counts as none")
+            log.warning("a value in the cache is not JSON, so it is ignored")
             return UNREADABLE
 
 

@@ -20,7 +20,7 @@ def database(url: str, *, folder: Path, threads: int) -> dict[str, Any]:
         if parts.netloc or not name:
             raise ImproperlyConfigured(
                 f"DATABASE_URL={url!r}: write sqlite:///var/maarifa.sqlite3, with three slashes, for a file in the"
-                " project's folder, or sqlite:////srv/maarifa.sqlite3, with four, for one anywhere."
+                " project's folder, or sqlite:////srv/maarifa.sqlite3, with four, for a file elsewhere."
             )
         return {
             "ENGINE": "django.db.backends.sqlite3",

@@ -35,36 +35,36 @@ _MISSPELT = ("gmail.com", "yahoo.com", "hotmail.com", "outlook.com", "icloud.com
 
 
 # Outside the f-string: what collects the words does not look into one.
-MEANT = _("Was %(suggestion)s meant?")
+MEANT = _("Did you mean %(suggestion)s?")
 
 
 class AddressProblem(DomainError):
     """A text is no e-mail address. Its `suggestion` is what may have been meant, or ""."""
 
     MESSAGES = {
-        "missing": _("There is no e-mail address."),
+        "missing": _("The e-mail address is missing. Add one."),
         "no_at": _("“%(value)s” has no @. An address looks like name@example.org."),
-        "several_ats": _("“%(value)s” has more than one @. An address has exactly one."),
-        "several_addresses": _("“%(value)s” holds more than one address. Keep one."),
+        "several_ats": _("“%(value)s” has more than one @. An address has only one."),
+        "several_addresses": _("“%(value)s” contains more than one address. Keep one."),
         "nothing_before_at": _(
             "“%(value)s” has nothing before the @. An address looks like name@example.org."
         ),
         "nothing_after_at": _("“%(value)s” has nothing after the @. An address looks like name@example.org."),
-        "space_inside": _("“%(value)s” has a space inside."),
-        "comma_for_dot": _("“%(value)s” has a comma where a dot should be."),
-        "dot_at_edge": _("“%(value)s” has a dot where none can be."),
-        "double_dot": _("“%(value)s” has two dots in a row."),
+        "space_inside": _("“%(value)s” has a space in it. An address has no spaces."),
+        "comma_for_dot": _("“%(value)s” has a comma or semicolon in it. Write a dot instead."),
+        "dot_at_edge": _("“%(value)s” has a dot at the beginning or next to the @. Remove it."),
+        "double_dot": _("“%(value)s” has two or more dots in a row. Keep one."),
         "domain_without_dot": _(
             "“%(value)s” has no dot after the @. The part after it looks like example.org or gmail.com."
         ),
-        "bad_character": _("“%(value)s” holds “%(character)s”, which an address cannot have."),
+        "bad_character": _("“%(value)s” contains “%(character)s”, which an address can't have. Remove it."),
         "letters_before_at": _(
-            "“%(value)s” holds “%(character)s”. Before the @ only Latin letters without accents, digits "
-            "and a few signs can be delivered everywhere."
+            "“%(value)s” contains “%(character)s”. Before the @, use only Latin letters without "
+            "accents, digits and signs such as . - and _."
         ),
         "bad_domain": _(
-            "“%(value)s”: “%(domain)s” cannot be the name of a mail server. It looks like example.org or "
-            "gmail.com."
+            "“%(value)s”: “%(domain)s” can't be the name of a mail server. The part after the @ looks "
+            "like example.org or gmail.com."
         ),
         "too_long": _(
             "“%(value)s” is too long: an address has at most %(limit)s characters, 64 before the @."

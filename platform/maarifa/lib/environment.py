@@ -17,7 +17,7 @@ def env_text(name: str, default: str | None = None) -> str:
             return Path(path).read_text().strip()
         except OSError as error:
             raise ImproperlyConfigured(
-                f"{name}_FILE={path}: {error.strerror}. Give a file that can be read."
+                f"{name}_FILE={path}: {error.strerror}. Name a file that can be read."
             ) from error
     value = os.environ.get(name, default)
     if value is None:
@@ -38,7 +38,7 @@ def env_bool_or(name: str, default: bool, word: str) -> bool | str:
     """As `env_bool`, with one more value that can be written."""
     value = os.environ.get(name, "")
     if value not in ("", "true", "false", word):
-        raise ImproperlyConfigured(f"{name}={value!r}: write true or false, or {word}.")
+        raise ImproperlyConfigured(f"{name}={value!r}: write true, false or {word}.")
     return word if value == word else env_bool(name, default)
 
 
@@ -92,8 +92,8 @@ def split_url(name: str, value: str) -> SplitResult:
     parts = urlsplit(value)
     if "@" not in parts.netloc and "@" in f"{parts.path}?{parts.query}#{parts.fragment}":
         raise ImproperlyConfigured(
-            f"{name}: there is a / or # or ? before the @, where an address ends its host. In a password write %2F"
-            f" for /, %23 for # and %3F for ?; or leave it out of {name} and write it as it is into"
+            f"{name}: there is a /, # or ? before the @, which would end the host name. In a password, write %2F"
+            f" for /, %23 for # and %3F for ?. Or leave the password out of {name} and write it unchanged in"
             f" {name.removesuffix('_URL')}_PASSWORD."
         )
     try:

@@ -126,7 +126,7 @@ def _check_language(code: str) -> None:
     if code not in dict(settings.LANGUAGES):
         known = ", ".join(code for code, _name in settings.LANGUAGES)
         raise ValidationError(
-            _("“%(value)s” is none of the languages of this site: %(known)s."),
+            _("“%(value)s” is not a language of this site. Choose one of these: %(known)s."),
             params={"value": code, "known": known},
         )
 
@@ -134,7 +134,7 @@ def _check_language(code: str) -> None:
 def _check_time_zone(name: str) -> None:
     if not is_zone(name):
         raise ValidationError(
-            _("“%(value)s” is no time zone. Choose one such as Africa/Nairobi."), params={"value": name}
+            _("“%(value)s” is not a time zone. Choose one such as Africa/Nairobi."), params={"value": name}
         )
 
 

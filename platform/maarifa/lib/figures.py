@@ -14,16 +14,16 @@ from maarifa.lib.problems import Problem, shown
 MOST_BYTES = 10_000
 
 TEMPLATES = {
-    "figure_large": _("The figure has %(size)s bytes. Keep it under %(most)s."),
-    "figure_xml": _("This is no SVG that a browser can read: %(reason)s."),
-    "figure_encoding": _("The figure says that it is written in %(encoding)s. Save it as UTF-8."),
-    "figure_doctype": _("A document type is not allowed here. Take the line away."),
-    "figure_element": _("The element “%(name)s” is not allowed in a figure. Draw with: %(allowed)s."),
-    "figure_attribute": _("The attribute “%(name)s” is not allowed in a figure. Take it away."),
+    "figure_large": _("The figure has %(size)s bytes. Reduce it to at most %(most)s."),
+    "figure_xml": _("A browser can't read this SVG: %(reason)s. Correct it."),
+    "figure_encoding": _("The figure says that its encoding is %(encoding)s. Save it as UTF-8."),
+    "figure_doctype": _("A document type is not allowed here. Remove this line."),
+    "figure_element": _("The element “%(name)s” is not allowed in a figure. Use only: %(allowed)s."),
+    "figure_attribute": _("The attribute “%(name)s” is not allowed in a figure. Remove it."),
     "figure_outside": _(
-        "“%(value)s” points outside the figure. Draw it here, or point to “#name” in the figure."
+        "“%(value)s” refers to something outside the figure. Draw it here, or refer to “#name” in the figure."
     ),
-    "figure_viewbox": _('The figure does not say how large it is. Begin with <svg viewBox="0 0 360 200" …>.'),
+    "figure_viewbox": _('The figure has no size. Begin it with <svg viewBox="0 0 360 200" …>.'),
     "figure_title": _("The figure has no title. Begin it with <title>what it shows</title>."),
 }
 _ELEMENTS = (

@@ -137,7 +137,7 @@ class Runner(ABC, Generic[J]):
         log.error("%s %s failed: %s", self.name, row.pk, error)
 
     def put_off(self, row: J, wait: timedelta, error: str) -> None:
-        log.warning("%s %s is tried again in %s: %s", self.name, row.pk, wait, error)
+        log.warning("%s %s will be tried again in %s: %s", self.name, row.pk, wait, error)
 
     # Into the queue -----------------------------------------------------------------------------------------
 
@@ -252,7 +252,7 @@ class Runner(ABC, Generic[J]):
     def _run(self, row: J, claim: Claim, options: dict[str, Any]) -> bool:
         try:
             if row.tries > len(self.waits(row)) + 3:
-                raise PermanentError("given up: the process died at every try")
+                raise PermanentError("stopped trying: the process died at every try")
             return self.work(row, claim, **options)
         except LostError:
             return False

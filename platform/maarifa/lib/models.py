@@ -99,19 +99,19 @@ class Job(models.Model):
 
     class State(models.TextChoices):
         PENDING = "pending", _("waiting")
-        CLAIMED = "claimed", _("in work")
+        CLAIMED = "claimed", _("in progress")
         DONE = "done", _("done")
         FAILED = "failed", _("failed")
 
-    state = models.CharField(_("state"), max_length=8, choices=State, default=State.PENDING, editable=False)
+    state = models.CharField(_("status"), max_length=8, choices=State, default=State.PENDING, editable=False)
     queue = models.CharField(max_length=8, default=queues.DEFAULT, db_default=queues.DEFAULT, editable=False)
-    due_at = models.DateTimeField(_("due on"), default=timezone.now)
+    due_at = models.DateTimeField(_("due"), default=timezone.now)
     queued_at = models.DateTimeField(null=True, editable=False)
     claim_token = models.UUIDField(null=True, editable=False)
     claimed_until = models.DateTimeField(null=True, editable=False)
     tries = models.PositiveIntegerField(_("tries"), default=0, editable=False)
     error = models.TextField(_("error"), blank=True, editable=False)
-    created_at = models.DateTimeField(_("made on"), default=timezone.now, editable=False)
+    created_at = models.DateTimeField(_("created on"), default=timezone.now, editable=False)
     finished_at = models.DateTimeField(_("finished on"), null=True, editable=False)
 
     class Meta:
@@ -159,7 +159,7 @@ class TranslatedText(models.Model):
         REVIEWED = "reviewed", _("reviewed translation")
 
     language = models.CharField(_("language"), max_length=15)
-    state = models.CharField(_("state"), max_length=8, choices=State, default=State.SOURCE)
+    state = models.CharField(_("status"), max_length=8, choices=State, default=State.SOURCE)
     source_digest = models.CharField(max_length=16, blank=True, editable=False)
     changed_at = models.DateTimeField(auto_now=True)
     reviewed_by = models.ForeignKey(

@@ -24,12 +24,12 @@ class NameProblem(DomainError):
     UNREADABLE = "UNREADABLE"
     MESSAGES = {
         NO_LETTER: _(
-            "“%(value)s” has no letter in it. Write the name in letters, in any script; one word is enough."
+            "“%(value)s” has no letters. Write the name in letters, in any script. One word is enough."
         ),
-        TOO_LONG: _("This name has %(length)s characters. Shorten it to %(most)s at most."),
+        TOO_LONG: _("This name has %(length)s characters. Shorten it to at most %(most)s."),
         UNREADABLE: _(
-            "A character in this name belongs to one font only, and others see an empty box. Write the name with the "
-            "letters of your keyboard."
+            "This name has a character that most devices can't show. Type the name with the letters of "
+            "your keyboard."
         ),
     }
 

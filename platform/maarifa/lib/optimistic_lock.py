@@ -97,8 +97,9 @@ class OptimisticLockForm(_ModelForm[Row]):
 
     def _refuse(self) -> None:
         message = _(
-            "Somebody else has changed this since you opened the page. What you have typed is still here and not "
-            "saved. Theirs is shown below; save again to write yours over it."
+            "Someone else has changed this since you opened the page. Your changes are still here, but "
+            "they are not saved. The other version is shown below. To replace it with yours, save "
+            "again."
         )
         shown = format_html("{}{}", message, self._theirs())
         self.add_error(None, forms.ValidationError(shown, code="changed_meanwhile"))
@@ -117,7 +118,7 @@ class OptimisticLockForm(_ModelForm[Row]):
         return format_html_join(
             "",
             '<details class="theirs" open><summary>{}</summary><div dir="auto">{}</div></details>',
-            ((_("Theirs: %(field)s") % {"field": label}, found) for label, found in differing),
+            ((_("The other version: %(field)s") % {"field": label}, found) for label, found in differing),
         )
 
     def _label_of(self, name: str) -> str:
@@ -153,7 +154,9 @@ class TranslationForm(OptimisticLockForm[Text]):
         """What is given, with the no-break spaces that the language wants."""
         given = super().clean() or self.cleaned_data
         language = given.get("language") or ""
-        given.update({name: no_break_spaces_within(value, language=language) for name, value in given.items()})
+        given.update(
+            {name: no_break_spaces_within(value, language=language) for name, value in given.items()}
+        )
         return given
 
     def is_touched(self, loaded: str) -> bool:

@@ -43,7 +43,8 @@ class MissingGlyphs(PdfError):
     def __init__(self, texts: Iterable[str]) -> None:
         self.texts = tuple(texts)
         super().__init__(
-            "No font can draw: " + ", ".join(f"{text} ({_code_points(text)})" for text in self.texts)
+            "No font has these characters: "
+            + ", ".join(f"{text} ({_code_points(text)})" for text in self.texts)
         )
 
 
@@ -68,7 +69,7 @@ def render(template: Path, data: dict[str, Any], **export: Any) -> bytes:
     with _rendering:
         if _rendering_process not in (None, os.getpid()):
             # typst's threads don't survive a fork: the child would wait for them for ever.
-            raise PdfError("A process that has rendered must not fork children that render.")
+            raise PdfError("This process has already created PDFs, so its child processes cannot create any.")
         _rendering_process = os.getpid()
         try:
             document, warnings = _compiler(Path(template)).compile_with_warnings(
@@ -77,7 +78,7 @@ def render(template: Path, data: dict[str, Any], **export: Any) -> bytes:
         except typst.TypstError as error:
             raise _plain_error(error) from error
     if not isinstance(document, bytes):
-        raise PdfError("The template makes several documents.")
+        raise PdfError("The template produces more than one document.")
     if warnings:
         # Such as a font family we don't have, whose text typst would silently leave out.
         raise PdfError(warnings[0].message)

@@ -133,7 +133,7 @@ class PersonalDataEntry:
     def _column(self, name: str) -> models.Field[Any, Any]:
         column = self.get_model()._meta.get_field(name)
         if not isinstance(column, models.Field):
-            raise ValueError(f"{self.model}: {name} is no column.")
+            raise ValueError(f"{self.model}: {name} is not a column.")
         return column
 
     def _said(self, column: models.Field[Any, Any], row: models.Model) -> Any:

@@ -16,7 +16,7 @@ else:
 
 def taken(position: int, title: str, free: int) -> forms.ValidationError:
     return forms.ValidationError(
-        _("“%(title)s” stands on position %(position)s already. Choose another one; %(free)s is free."),
+        _("“%(title)s” already has position %(position)s. Choose another position, such as %(free)s."),
         code="position_taken",
         params={"title": title, "position": position, "free": free},
     )

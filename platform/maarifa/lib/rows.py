@@ -199,7 +199,7 @@ class RowsField(forms.Field):
                         _("%(row)s: fill in “%(column)s” too."), code="missing", params=said
                     )
             elif not self._fits(name, row[name]):
-                message = _("%(row)s: “%(value)s” cannot stand under “%(column)s”. %(right)s")
+                message = _("%(row)s: “%(value)s” can't be used in “%(column)s”. %(right)s")
                 yield forms.ValidationError(message, code="value", params=said | {"right": column.right})
 
     def _named(self, number: int, row: Row) -> str:
@@ -257,7 +257,7 @@ class KeyedRowsField(RowsField):
         yield from super()._problems(number, row)
         if self.fixed_from is not None and row.get(KEY) not in self.fixed_keys:
             yield forms.ValidationError(
-                _("“%(key)s” is not one of the keys here: %(known)s."),
+                _("“%(key)s” is not one of the keys. The keys are: %(known)s."),
                 code="unknown",
                 params={"key": row.get(KEY, ""), "known": ", ".join(self.fixed_keys)},
             )
@@ -274,7 +274,8 @@ class KeyedRowsField(RowsField):
                 twice.append(
                     forms.ValidationError(
                         _(
-                            "Rows %(first)s and %(row)s have the same key, “%(key)s”. Give one of them another."
+                            "Rows %(first)s and %(row)s have the same key, “%(key)s”. Give one of them "
+                            "another key."
                         ),
                         code="twice",
                         params=params,

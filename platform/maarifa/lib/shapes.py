@@ -21,36 +21,35 @@ KEY = re.compile(KEY_PATTERN)
 
 TEMPLATES = {
     "missing": _("This field is missing. Add it."),
-    "extra_forbidden": _("There is no such field here. The fields are: %(allowed)s."),
-    "string_type": _(
-        "“%(value)s” is no text. Write a text; put a number that is meant as text between quotes."
-    ),
-    "int_type": _("“%(value)s” is no whole number. Write one without quotes, such as 5."),
-    "bool_type": _("“%(value)s” is neither true nor false. Write one of the two, without quotes."),
-    "list_type": _("“%(value)s” is no list. Write one item a line, each after “- ”, or [a, b]."),
-    "dict_type": _("“%(value)s” has no fields. Write “name: value” lines, indented by two spaces."),
-    "model_type": _("“%(value)s” has no fields. Write “name: value” lines, indented by two spaces."),
-    "literal_error": _("“%(value)s” cannot stand here. Write one of: %(expected)s."),
+    "extra_forbidden": _("There is no field with this name here. The fields are: %(allowed)s."),
+    "string_type": _("“%(value)s” is not text. Write text. If a number is meant as text, put it in quotes."),
+    "int_type": _("“%(value)s” is not a whole number. Write one without quotes, such as 5."),
+    "bool_type": _("“%(value)s” is neither true nor false. Write true or false, without quotes."),
+    "list_type": _("“%(value)s” is not a list. Write each item on its own line after “- ”, or write [a, b]."),
+    "dict_type": _("“%(value)s” has no fields. Write lines such as “name: value”, indented by two spaces."),
+    "model_type": _("“%(value)s” has no fields. Write lines such as “name: value”, indented by two spaces."),
+    "literal_error": _("“%(value)s” is not allowed here. Write one of these: %(expected)s."),
     "greater_than_equal": _("%(value)s is too small. Write at least %(ge)s."),
     "less_than_equal": _("%(value)s is too large. Write at most %(le)s."),
     "too_short": _("There are too few items here. Write at least %(min_length)s."),
     "too_long": _("There are too many items here. Write at most %(max_length)s."),
     "string_too_long": _("This text is too long. Write at most %(max_length)s characters."),
-    "key": _("“%(value)s” is no key. Use 1 to 60 small Latin letters, digits and hyphens."),
-    "empty": _("This text is empty. Write it, or take the field away where it is optional."),
-    "one_line": _("This text has several lines. Write it in one."),
-    "twice": _("“%(item)s” stands here twice. Keep one."),
-    "language": _("“%(value)s” is no language code. Write one such as en, ar, zh-hans."),
-    "date": _("“%(value)s” is no date. Write a day as 2026-11-23."),
+    "key": _("“%(value)s” isn't a valid key. Use 1 to 60 small Latin letters, digits and hyphens."),
+    "empty": _("This text is empty. Write it, or remove the field if it is optional."),
+    "one_line": _("This text has several lines. Write it on one line."),
+    "twice": _("“%(item)s” appears here twice. Keep one."),
+    "language": _("“%(value)s” is not a language code. Write one such as en, ar or zh-hans."),
+    "date": _("“%(value)s” is not a date. Write a day as 2026-11-23."),
     "loose_date": _(
-        "“%(value)s” is no date. Write a day as 2026-11-23, a month as 2026-11 or a year as 2026."
+        "“%(value)s” is not a date. Write a day as 2026-11-23, a month as 2026-11 or a year as 2026."
     ),
-    "url": _("“%(value)s” is no address. Write one that begins with https:// or http://."),
+    "url": _("“%(value)s” is not a web address. Write one that begins with https:// or http://."),
     "digest": _(
-        "“%(value)s” is no digest. Run format_courses --translated on the file when it is up to date."
+        "“%(value)s” is not a digest. When the translation is up to date, run format_courses "
+        "--translated on the file."
     ),
 }
-OTHER = _("“%(value)s” cannot stand here. See courses/README.md for what can.")
+OTHER = _("“%(value)s” is not allowed here. See courses/README.md for what is allowed.")
 
 
 class Shape(BaseModel):

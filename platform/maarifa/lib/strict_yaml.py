@@ -20,33 +20,35 @@ _WHOLE_NUMBER = re.compile(r"-?(0|[1-9][0-9]{0,17})\Z")
 _DEEPEST = 20
 
 TEMPLATES = {
-    "yaml_tab": _("A tab stands here. Indent with spaces: two for each level."),
+    "yaml_tab": _("There is a tab here. Indent with spaces: two for each level."),
     "yaml_quote": _(
-        "A quotation mark is opened here and not closed. Close it, or write it twice inside the text."
+        "A quotation mark is opened here but not closed. Close it. If it is part of the text, write it twice."
     ),
     "yaml_bracket": _(
-        "A bracket is opened here and not closed. Close it, or put the value between single quotes."
+        "A bracket is opened here but not closed. Close it, or put the value in single quotes."
     ),
     "yaml_colon": _(
-        "This line is neither “name: value” nor an item that begins with “- ”. Write one of the two."
+        "This line is neither “name: value” nor a list item that begins with “- ”. Write one of the two."
     ),
     "yaml_value": _(
-        "Put a value that contains “: ” or “#”, or begins with a sign, between single quotes; and give the line the "
-        "same indentation as those beside it."
+        "This value can't be read. If it contains “: ” or “#”, or begins with a sign, put it in single "
+        "quotes. Indent the line like the lines around it."
     ),
     "yaml_indent": _(
-        "This line is indented differently from those beside it. Give lines of one level the same spaces."
+        "This line is indented differently from the lines around it. Indent lines of the same level by "
+        "the same number of spaces."
     ),
     "yaml_sign": _(
-        "A character here is not seen, or not allowed in a text. Delete it and type the line again."
+        "This line has a character that is invisible or not allowed in a text. Delete the line and "
+        "type it again."
     ),
-    "yaml_syntax": _("This cannot be read. Put a value that contains “: ” or “#” between single quotes."),
-    "yaml_anchor": _("Anchors, references and tags (&, *, !) are not used here. Write the value out."),
-    "yaml_twice": _("“%(key)s” stands here twice. Keep one."),
-    "yaml_key": _("The name of a field is a text. Write “name: value”."),
-    "yaml_documents": _("A second document begins here. Keep one, without “---” and “...” between."),
-    "yaml_deep": _("This is nested too deeply. A value has at most %(most)s levels."),
-    "yaml_empty": _("Nothing stands here. Write “name: value” lines."),
+    "yaml_syntax": _("This can't be read. If a value contains “: ” or “#”, put it in single quotes."),
+    "yaml_anchor": _("Anchors, references and tags (&, *, !) are not allowed here. Write the value in full."),
+    "yaml_twice": _("“%(key)s” appears here twice. Keep one."),
+    "yaml_key": _("A field name must be text. Write “name: value”."),
+    "yaml_documents": _("A second document begins here. Keep only one, without “---” or “...” lines."),
+    "yaml_deep": _("This is nested too deeply. Use at most %(most)s levels."),
+    "yaml_empty": _("There are no fields here. Write lines such as “name: value”."),
 }
 
 

@@ -64,13 +64,13 @@ class Manifest(Said):
 
 class ArchiveError(DomainError):
     MESSAGES = {
-        "THERE_ALREADY": "%(file)s is there already. Name a file that is not.",
-        "IN_THE_WRITING": "Another backup is writing %(file)s now.",
+        "THERE_ALREADY": "%(file)s already exists. Give a new file name.",
+        "IN_THE_WRITING": "Another backup is writing to %(file)s. Wait for it, or give another file name.",
         "CANNOT_WRITE": "%(file)s could not be written: %(why)s.",
         "CANNOT_READ": "%(file)s cannot be read: %(why)s.",
-        "NOT_WHOLE": "%(file)s is not a whole backup: it was cut short, or is something else. Nothing was restored.",
-        "DAMAGED": "%(file)s is damaged in %(member)s. Nothing was restored.",
-        "NEWER_FORMAT": "%(file)s has format %(format)s, and this code reads format %(known)s. Take newer code.",
+        "NOT_WHOLE": "%(file)s is not a complete backup: it was cut short, or is another file. Nothing was restored.",
+        "DAMAGED": "%(file)s is damaged (in %(member)s). Nothing was restored. Use another backup.",
+        "NEWER_FORMAT": "%(file)s has format %(format)s, but this code reads format %(known)s. Use newer code.",
     }
 
 

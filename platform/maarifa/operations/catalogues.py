@@ -182,10 +182,10 @@ msgstr ""
 """
 
 
-def _set(said: str | Sequence[str], language: str) -> str | tuple[str, ...]:
+def _set(said: str | Sequence[str] | None, language: str) -> str | tuple[str, ...]:
     """As the language sets it."""
-    if isinstance(said, str):
-        return no_break_spaces(said, language=language)
+    if said is None or isinstance(said, str):
+        return no_break_spaces(said or "", language=language)
     return tuple(no_break_spaces(form, language=language) for form in said)
 
 

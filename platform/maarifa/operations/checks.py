@@ -13,5 +13,9 @@ def somebody_can_be_asked(app_configs: Sequence[AppConfig] | None, **kwargs: Any
     """Without an address nobody can ask for help, nor to be erased."""
     if settings.CONTACT_EMAIL:
         return []
-    hint = "Set CONTACT_EMAIL to an address that somebody reads. See .env.example."
-    return [Warning("Nobody can be asked: CONTACT_EMAIL is empty.", hint=hint, id="maarifa.W001")]
+    hint = "Set CONTACT_EMAIL to an address that someone reads. See .env.example."
+    return [
+        Warning(
+            "CONTACT_EMAIL is empty, so people have no one to ask for help.", hint=hint, id="maarifa.W001"
+        )
+    ]

@@ -101,5 +101,5 @@ def _mail(at: datetime) -> str:
     return (
         "ok"
         if failed <= sent
-        else f"of the newest messages {failed} failed or are tried again, {sent} were sent"
+        else f"of the newest messages, {failed} failed or will be tried again, and {sent} were sent"
     )

@@ -65,10 +65,10 @@ def _read(path: Path, *, private: bool) -> dict[str, str]:
     about = path.stat()
     wrong = stat.S_IWGRP | stat.S_IWOTH | (stat.S_IRGRP | stat.S_IROTH if private else 0)
     if path.is_symlink() and private:
-        raise CannotRead(f"{path} is a link. Remove it; make run writes the file anew.")
+        raise CannotRead(f"{path} is a symbolic link. Remove it: make run will write the file again.")
     if about.st_uid not in (os.geteuid(), 0) or about.st_mode & wrong:
         raise CannotRead(
-            f"{path} is not yours alone to write. Look into it, then: chown $USER {path}; chmod 600 {path}"
+            f"{path}: other users have access to it. Check what it says, then run: chown $USER {path}; chmod 600 {path}"
         )
     found = {}
     for number, line in enumerate(path.read_text().splitlines(), start=1):
@@ -77,7 +77,9 @@ def _read(path: Path, *, private: bool) -> dict[str, str]:
             continue
         match = _LINE.fullmatch(line)
         if match is None:
-            raise CannotRead(f"{path}:{number}: write NAME=value, with the name in capital letters.")
+            raise CannotRead(
+                f"{path}:{number}: this line is not a setting. Write NAME=value, with the name in capital letters."
+            )
         name, value = match[1], match[2].strip()
         if len(value) > 1 and value[0] == value[-1] and value[0] in "'\"":
             value = value[1:-1]

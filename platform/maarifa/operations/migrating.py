@@ -37,7 +37,7 @@ def when_it_answers(connection: BaseDatabaseWrapper, say: Say) -> None:
             if time.monotonic() > limit:
                 raise OperationalError(str(error)) from error
             if not told:
-                say(f"The database does not answer yet, and is waited for: {str(error).strip()}")
+                say(f"The database is not answering yet. Waiting for it: {str(error).strip()}")
                 told = True
             time.sleep(1)
 
@@ -91,7 +91,7 @@ def _wait(take: Callable[[], bool], say: Say) -> None:
         if time.monotonic() > limit:
             raise OperationalError(f"another process has been migrating this database for {MOST_SECONDS} s")
         if not told:
-            say("Another process is migrating this database, and is waited for.")
+            say("Another process is migrating this database. Waiting for it to finish.")
             told = True
         time.sleep(0.2)
 
@@ -115,8 +115,8 @@ def patiently(connection: BaseDatabaseWrapper, migrate: Callable[[], object], sa
                 if getattr(error.__cause__, "sqlstate", None) != NOT_IN_TIME or time.monotonic() > limit:
                     raise
                 say(
-                    f"A table is in use, by a backup perhaps. Others go first; tried again in {PAUSE_SECONDS} s. "
-                    f"In use: {_in_use(connection)}"
+                    f"A table is in use, perhaps by a backup. Trying again in {PAUSE_SECONDS} s. "
+                    f"In use by: {_in_use(connection)}"
                 )
                 time.sleep(PAUSE_SECONDS)
     finally:
@@ -137,4 +137,4 @@ def _in_use(connection: BaseDatabaseWrapper) -> str:
             " AND datname = current_database() ORDER BY xact_start LIMIT 3"
         )
         found = cursor.fetchall()
-    return "; ".join(f"process {pid} for {since} ({who})" for pid, since, who in found) or "nobody any more"
+    return "; ".join(f"process {pid} for {since} ({who})" for pid, since, who in found) or "no one any more"

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 OLDEST, YOUNGEST = (3, 11), (3, 14)
 CHROMIUMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 NO_CHROMIUM = (
-    "The tests look at pages in Chromium, and there is none. Install it: apt-get install chromium "
+    "The tests need Chromium, but it is not installed. Install it: apt-get install chromium "
     "(or, without root: .venv/bin/playwright install chromium)"
 )
 
@@ -28,16 +28,16 @@ def missing(purpose, environ):
     version = sys.version_info[:2]
     if not OLDEST <= version <= YOUNGEST:
         yield (
-            "Python 3.11 to 3.14 is needed, and {0} is {1}.{2}. Install one: apt-get install python3.11 "
-            "python3.11-venv (or say where it is: make {3} PYTHON=/path/to/python3.11)"
+            "Maarifa needs Python 3.11 to 3.14, but {0} is {1}.{2}. Install one: apt-get install python3.11 "
+            "python3.11-venv (or name one that you have: make {3} PYTHON=/path/to/python3.11)"
         ).format(sys.executable, version[0], version[1], purpose)
         return
     if not os.path.exists(os.path.join(".venv", "bin", "pip")) and not has_venv():
-        yield "This Python cannot make virtual environments. Install the module: apt-get install python3-venv"
+        yield "This Python can't create virtual environments. Install the module for it: apt-get install python3-venv"
     if not environ.get("REDIS_URL") and not has_redis(version, environ):
         yield (
-            "No embedded Redis is packaged for Python {0}.{1} on this machine. Install one: apt-get install "
-            "redis-server (or set REDIS_URL, or take Python 3.11 or 3.12 on 64-bit x86 Linux)"
+            "No Redis server is packaged for Python {0}.{1} on this machine. Install one: apt-get install "
+            "redis-server (or set REDIS_URL, or use Python 3.11 or 3.12 on 64-bit x86 Linux)"
         ).format(*version)
     if purpose == "run":
         for line in port_trouble(environ.get("PORT") or "8000"):
@@ -88,7 +88,9 @@ def port_trouble(text):
     # type: (str) -> Iterator[str]
     """A line if the web server could not listen there."""
     if not text.isdigit() or not 0 < int(text) < 65536:
-        yield "PORT={0}: write a number from 1 to 65535, for example: make run PORT=8000".format(text)
+        yield "PORT={0} is not a port. Use a number from 1 to 65535, for example: make run PORT=8000".format(
+            text
+        )
         return
     port = int(text)
     listener = socket.socket()
@@ -97,7 +99,7 @@ def port_trouble(text):
         listener.bind(("127.0.0.1", port))
     except (OSError, socket.error) as error:
         other = port + 1 if port < 65535 else 8000
-        yield "Port {0} cannot be used ({1}). Take another: make run PORT={2}".format(
+        yield "Port {0} can't be used ({1}). Use another: make run PORT={2}".format(
             port, error.strerror, other
         )
     finally:

@@ -1,7 +1,7 @@
-"""What `make run` starts: everything that Maarifa is made of, on one machine, with nothing to install first.
+"""Runs all parts of Maarifa on one machine, with nothing to install first. `make run` starts this program.
 
-It is a program of its own rather than a command of manage.py: it makes the secret key without which Django
-will not start, and it stays small, for it waits most of the time.
+It is a separate program, not a command of manage.py, because it creates the secret key that Django needs to
+start. It stays small, because it waits most of the time.
 """
 
 import argparse
@@ -82,12 +82,14 @@ class Child:
             end = f"The end of {shown(self.log)}:\n{processes.last_lines(self.log)}"
             if self.name in NEEDED:
                 raise CannotStart(f"The {self.name} keeps stopping. {end}")
-            say(f"The {self.name} keeps stopping. The others go on; it is started again every minute. {end}")
+            say(
+                f"The {self.name} keeps stopping. The others keep running. It is restarted every minute. {end}"
+            )
             self.rests_until = time.monotonic() + REST_SECONDS
             self.starts.popleft()
             return
         if code is not None:
-            say(f"The {self.name} stopped ({how_it_ended(code)}); starting it again.")
+            say(f"The {self.name} stopped ({how_it_ended(code)}). Restarting it.")
         self.start()
 
 
@@ -158,7 +160,9 @@ class Supervisor:
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:
                 lock.seek(0)
-                raise CannotStart(f"Maarifa already runs from this folder: {lock.read().strip()}") from None
+                raise CannotStart(
+                    f"Maarifa is already running from this folder: {lock.read().strip()}"
+                ) from None
             lock.truncate(0)
             lock.write(f"{self.address} (process {os.getpid()})\n")
             lock.flush()
@@ -205,7 +209,9 @@ class Supervisor:
 
     def start_redis(self, url: SplitResult) -> None:
         if processes.redis_binary() is None:
-            raise CannotStart("No Redis server on this machine. Install one: apt-get install redis-server")
+            raise CannotStart(
+                "There is no Redis server on this machine. Install one: apt-get install redis-server"
+            )
         folder, port = self.var / "redis", url.port or 6379
         write_for_owner(folder / "password.conf", f"requirepass {url.password}\n")
         command = processes.redis_command(port=port, folder=folder, settings=folder / "password.conf")
@@ -235,7 +241,7 @@ class Supervisor:
             if not end.read(1):  # it ended without a word
                 running.wait()
         if running.poll():
-            raise CannotStart("The database could not be prepared; see above.")
+            raise CannotStart("The database could not be prepared. See the messages above.")
         return running
 
     def wait_until_prepared(self, running: subprocess.Popen[bytes]) -> None:
@@ -248,7 +254,7 @@ class Supervisor:
         if self.guard:
             self.guard.forget(running.pid)
         if running.returncode != 0:
-            raise CannotStart("The database could not be prepared; see above.")
+            raise CannotStart("The database could not be prepared. See the messages above.")
 
     def wait_for(self, running: subprocess.Popen[bytes], come: Callable[[], bool]) -> None:
         while not self.stopping and not come():
@@ -267,7 +273,7 @@ class Supervisor:
             raise CannotStart(f"The web server did not start:\n{processes.last_lines(web.log)}")
         status = page_status(f"{self.address}/")
         if not self.stopping and status != 200:
-            raise CannotStart(f"The first page answers {status}:\n{processes.last_lines(web.log)}")
+            raise CannotStart(f"The home page answers with status {status}:\n{processes.last_lines(web.log)}")
 
     def introduce(self) -> None:
         if self.stopping:
@@ -282,8 +288,8 @@ class Supervisor:
             ]
             lines.append("")
         if "EMAIL_HOST" not in os.environ:
-            lines.append(f"Mail goes to files in {shown(self.var / 'mail')}; no letter leaves this machine.")
-        lines += [f"Logs are in {shown(self.var / 'log')}. Ctrl-C stops everything.", ""]
+            lines.append(f"E-mail is written to files in {shown(self.var / 'mail')} and is not sent.")
+        lines += [f"Logs are in {shown(self.var / 'log')}. Press Ctrl-C to stop everything.", ""]
         say("\n".join(lines))
 
     # Running and stopping -----------------------------------------------------------------------------------
@@ -358,7 +364,7 @@ def main() -> int:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     options.add_argument(
-        "--stop-with-parent", action="store_true", help="stop when the starting process is gone"
+        "--stop-with-parent", action="store_true", help="stop when the process that started this one ends"
     )
     if options.parse_args().stop_with_parent:
         processes.die_with_parent()

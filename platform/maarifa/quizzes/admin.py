@@ -137,7 +137,7 @@ class QuestionTextInline(admin.StackedInline[QuestionText, Question]):
         texts = self._texts or []
         return [(None, {"fields": [("language", "state"), "status", "up_to_date", *texts, "loaded", "sure"]})]
 
-    @admin.display(description=_("State of the text"))
+    @admin.display(description=_("Text status"))
     def status(self, text: QuestionText | None) -> "StrOrPromise":
         if text is None or text.pk is None:
             return _("not translated yet")
@@ -150,7 +150,7 @@ class QuestionTextInline(admin.StackedInline[QuestionText, Question]):
         if source is None or source == text:
             return text.get_state_display()
         if text.is_stale(source.digest()):
-            return _("the source text has changed since")
+            return _("out of date: the source text has changed")
         return _("up to date with the source text")
 
 
@@ -194,7 +194,7 @@ class QuestionAdmin(VersionsAdmin, RetiringAdmin[Question]):
         place = ["lesson_key", "outcome_key", "level", "position", "retired_at", "loaded", "sure"]
         return [
             (None, {"fields": ["bank", "key", "kind", "points", *place]}),
-            (_("What is right"), {"fields": [*answers]}),
+            (_("Answers"), {"fields": [*answers]}),
         ]
 
     def get_inlines(
@@ -220,16 +220,18 @@ class QuestionAdmin(VersionsAdmin, RetiringAdmin[Question]):
         texts = list(QuestionText.objects.filter(question=question))
         for found in question_problems(question, texts):
             place = kind_named(question.kind).place_of(found.problem.where)
-            said = _("Not complete yet: %(problem)s") % {"problem": found.problem.message}
+            said = _("This question is not complete yet: %(problem)s") % {"problem": found.problem.message}
             if place:
-                said = _("Not complete yet. %(place)s: %(problem)s") % {
+                said = _("This question is not complete yet. %(place)s: %(problem)s") % {
                     "place": place,
                     "problem": found.problem.message,
                 }
             self.message_user(request, said, messages.WARNING)
         for text in texts:
             if text.state != QuestionText.State.SOURCE and text_problems(question, text):
-                holes = _("The translation into “%(language)s” has holes: the source text is shown instead.")
+                holes = _(
+                    "The translation into “%(language)s” is incomplete. Learners see the source text instead."
+                )
                 self.message_user(request, holes % {"language": text.language}, messages.WARNING)
 
 
@@ -259,7 +261,7 @@ class QuizAdmin(TitledList, RetiringAdmin[Quiz]):
 
     @admin.display(description=_("attempts"), ordering="attempts")
     def tries(self, quiz: Quiz) -> "int | StrOrPromise":
-        return _("any number") if quiz.attempts is None else quiz.attempts
+        return _("no limit") if quiz.attempts is None else quiz.attempts
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         super().save_model(request, obj, form, change)

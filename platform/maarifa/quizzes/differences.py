@@ -116,7 +116,7 @@ def _of_states(before: QuestionContent, after: QuestionContent) -> Iterator[Diff
     for language in dict.fromkeys([*now, *former]):
         old, new = _state(former.get(language, "")), _state(now.get(language, ""))
         if old != new:
-            yield _difference(capfirst(_("state")), old, new, language)
+            yield _difference(capfirst(_("status")), old, new, language)
 
 
 def _texts(content: QuestionContent) -> dict[tuple[str, str], str]:
@@ -144,7 +144,7 @@ def _place(content: QuestionContent, where: str) -> str:
 
 
 def _rule(name: str, value: int | None) -> str:
-    return _("any number") if name == "attempts" and value is None else str(value)
+    return _("no limit") if name == "attempts" and value is None else str(value)
 
 
 def _cells(cells: list[Cell]) -> str:
@@ -161,7 +161,7 @@ def _cells(cells: list[Cell]) -> str:
 
 def _state(state: str) -> str:
     if state == STALE:
-        return _("the source text has changed since")
+        return _("out of date: the source text has changed")
     return str(dict(TranslatedText.State.choices).get(state, state))
 
 

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 class BankKind(models.TextChoices):
     PRACTICE = "practice", _("practice: answers are public")
     MODULE = "module", _("module quiz")
-    SAMPLE = "sample", _("sample of an exam: public, asked by no quiz")
+    SAMPLE = "sample", _("sample exam: public, not used in any quiz")
     EXAM = "exam", _("exam: secret, never in files or exports")
 
 

@@ -14,15 +14,25 @@ class QuizError(DomainError):
     """An attempt cannot be started, or not go on."""
 
     MESSAGES = {
-        "ATTEMPTS_USED": _("You have used all your attempts at this quiz: %(attempts)s."),
+        "ATTEMPTS_USED": _("You have used all your attempts at this quiz (%(attempts)s)."),
         "WAIT": _("You can try again %(when)s."),
-        "ATTEMPTS_LEFT": _("No attempt needs to be granted: one can be started without."),
-        "ALREADY_PASSED": _("You have already passed this quiz."),
-        "CLOSED": _("This attempt has been submitted; its answers can no longer be changed."),
-        "CONFLICT": _("Some questions have two different answers. Nothing was submitted."),
-        "EMPTY": _("You have not answered any question yet. Nothing was submitted, and no attempt is used."),
-        "TOO_FEW_QUESTIONS": _("This quiz draws %(draw)s questions, but its bank has only %(found)s."),
-        "INVALID_QUESTIONS": _("Some questions of this quiz are not complete: %(questions)s."),
+        "ATTEMPTS_LEFT": _("This learner still has an attempt left, so you do not need to give another one."),
+        "ALREADY_PASSED": _("This quiz has already been passed."),
+        "CLOSED": _("This attempt has been submitted. Its answers can no longer be changed."),
+        "CONFLICT": _(
+            "Some questions have two different answers, so nothing was submitted. Choose one answer for "
+            "each, then submit again."
+        ),
+        "EMPTY": _(
+            "You have not answered any questions yet. Nothing was submitted, and no attempt was used."
+        ),
+        "TOO_FEW_QUESTIONS": _(
+            "This quiz does not have enough questions. It needs %(draw)s, but the bank has only %(found)s. "
+            "Add questions or choose fewer."
+        ),
+        "INVALID_QUESTIONS": _(
+            "Some questions of this quiz are not complete: %(questions)s. Complete them before you publish."
+        ),
     }
 
     @property
@@ -48,13 +58,13 @@ class AnswerError(DomainError):
     """
 
     MESSAGES = {
-        "UNKNOWN_POSITION": _("This attempt has no question %(value)s."),
+        "UNKNOWN_POSITION": _("This attempt has no question %(value)s. Reload the page."),
         "UNKNOWN_CHOICE": _(
-            "“%(value)s” is not among the choices of this question. Choose from those shown."
+            "“%(value)s” is not one of the choices for this question. Choose one of the answers shown."
         ),
-        "ONE_CHOICE_ONLY": _("Choose one answer only."),
-        "NOT_A_NUMBER": _("“%(value)s” is not a number. Write digits only, as in %(example)s."),
-        "NOT_AN_ANSWER": _("This question cannot be answered like this: %(value)s."),
+        "ONE_CHOICE_ONLY": _("You chose more than one answer. Choose only one."),
+        "NOT_A_NUMBER": _("“%(value)s” is not a number. Write it in digits, for example %(example)s."),
+        "NOT_AN_ANSWER": _("We could not read this answer: %(value)s. Answer the question again."),
     }
 
     def __init__(

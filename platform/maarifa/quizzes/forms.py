@@ -44,7 +44,7 @@ class CourseKeyForm(OptimisticLockForm[Row]):
         super().__init__(*args, **kwargs)
         if "key" in self.fields:
             self.fields["key"].help_text = _(
-                "The key of the course, a slash, and a key of its own, such as water-rules/basics."
+                "Write the key of the course, a slash and a short name, for example water-rules/basics."
             )
 
     def clean_key(self) -> str:
@@ -52,15 +52,16 @@ class CourseKeyForm(OptimisticLockForm[Row]):
         if not KEY_OF_COURSE.fullmatch(key):
             raise forms.ValidationError(
                 _(
-                    "“%(key)s” is no such key. Write the key of the course, a slash and a key of its own, in small "
-                    "Latin letters, digits and hyphens, such as water-rules/basics."
+                    "“%(key)s” does not have the right form. Write the key of the course, a slash and "
+                    "a short name, for example water-rules/basics. Use only small Latin letters, "
+                    "digits and hyphens."
                 ),
                 code="key",
                 params={"key": key},
             )
         if not facts_of(key):
             raise forms.ValidationError(
-                _("There is no course with the key “%(key)s”. Begin with the key of one that there is."),
+                _("There is no course with the key “%(key)s”. Start with the key of an existing course."),
                 code="no_course",
                 params={"key": key.partition("/")[0]},
             )
@@ -77,8 +78,8 @@ class QuizForm(CourseKeyForm[Quiz]):
     """`cells` are rows: so many questions of each outcome and level."""
 
     cells = RowsField(
-        label=_("Questions asked of each outcome and level"),
-        help_text=_("Leave this empty to draw from the whole bank."),
+        label=_("Questions for each outcome and level"),
+        help_text=_("Leave this empty to choose from the whole bank."),
         columns={},
         required=False,
     )
@@ -104,7 +105,7 @@ class QuizForm(CourseKeyForm[Quiz]):
                     "count": Column(
                         _("Questions"),
                         check=Count,
-                        right=_("Write a whole number from 1 on."),
+                        right=_("Write a whole number, 1 or more."),
                         direction="ltr",
                     ),
                 }
@@ -121,16 +122,22 @@ class QuizForm(CourseKeyForm[Quiz]):
         cells, draw = given.get("cells"), given.get("draw")
         places = [(cell["outcome"], cell["level"]) for cell in cells or ()]
         if len(set(places)) != len(places):
-            self.add_error("cells", _("Two rows have the same outcome and level. Put them into one."))
+            self.add_error("cells", _("Two rows have the same outcome and level. Combine them into one row."))
         total = sum(cell["count"] for cell in cells or ())
         if cells and draw and total != draw:
-            message = _("The rows ask %(total)s questions, and the quiz draws %(draw)s. Make them the same.")
+            message = _(
+                "The rows add up to %(total)s questions, but the quiz chooses %(draw)s. Make the two "
+                "numbers the same."
+            )
             self.add_error(
                 "cells", forms.ValidationError(message % {"total": total, "draw": draw}, code="sum")
             )
         bank = given.get("bank")
         if bank and bank.kind == BankKind.EXAM and "attempts" in given and given["attempts"] is None:
-            wrong = _("An exam needs a number of attempts: its questions are asked again.")
+            wrong = _(
+                "An exam needs a limit on attempts, because its questions are used again. Write the number "
+                "of attempts."
+            )
             self.add_error("attempts", wrong)
         return given
 
@@ -181,7 +188,7 @@ class QuestionForm(PlacedQuestionForm, OptimisticLockForm[Question]):
         facts = facts_of(self.instance.bank.key)
         if facts:
             self._offer("lesson_key", _("Lesson to read again"), facts.lessons)
-            self._offer("outcome_key", _("Outcome that it asks for"), facts.outcomes)
+            self._offer("outcome_key", _("Outcome tested"), facts.outcomes)
 
     def _offer(self, name: str, label: "StrPromise", offered: list[tuple[str, str]]) -> None:
         """A list; what stands there and is no longer offered stays, so that it is seen."""
@@ -198,8 +205,8 @@ class QuestionForm(PlacedQuestionForm, OptimisticLockForm[Question]):
         if removed and given.get("sure") != " ".join(removed):
             named = {one.data["value"]: one.choice_label for one in self["remove"].subwidgets}
             message = _(
-                "You are about to remove what is written for “%(choices)s”, in every language. "
-                "Save again to remove it; take the tick away to keep it."
+                "You are about to remove the text of “%(choices)s” in every language. Save again to "
+                "remove it, or untick the box to keep it."
             )
             params = {"choices": "”, “".join(shown(named[key]) for key in removed)}
             self.add_error("remove", forms.ValidationError(message, code="sure", params=params))
@@ -246,7 +253,9 @@ class QuestionTextForm(TranslationForm[QuestionText]):
 
     up_to_date = forms.BooleanField(
         label=_("This translation is up to date with the source text"),
-        help_text=_("Tick it once you have compared the two. A new translation counts as up to date."),
+        help_text=_(
+            "Tick this after you have compared the two texts. A new translation counts as up to date."
+        ),
         required=False,
     )
 
@@ -271,7 +280,7 @@ class QuestionTextForm(TranslationForm[QuestionText]):
     def _offer_languages(self) -> None:
         """A list, those of the course; where nobody knows the course, a code."""
         if self.facts is None:
-            message = _("Write a language code such as en, ar or zh-hans.")
+            message = _("Write a language code, for example en, ar or zh-hans.")
             pattern = r"^[a-z]{2,3}(-[a-z0-9]{2,8})*$"
             self.fields["language"].validators.append(RegexValidator(pattern, message))
             return
@@ -336,7 +345,7 @@ class QuestionTextFormSet(forms.BaseInlineFormSet[QuestionText, Question, forms.
         sources = [form for form in kept if form.cleaned_data["state"] == State.SOURCE]
         if kept and len(sources) != 1:
             raise forms.ValidationError(
-                _("Exactly one language is the source text. %(count)s are marked so."),
+                _("Mark exactly one language as the source text. Marked now: %(count)s."),
                 params={"count": len(sources)},
                 code="ONE_SOURCE",
             )
@@ -354,8 +363,8 @@ class QuestionTextFormSet(forms.BaseInlineFormSet[QuestionText, Question, forms.
         for form in deleted:
             ask_again(form, form.instance.language)
         message = _(
-            "You are about to delete what is written in “%(languages)s”. Save again to delete it; take the tick away "
-            "to keep it."
+            "You are about to delete the text in “%(languages)s”. Save again to delete it, or untick "
+            "the box to keep it."
         )
         params = {"languages": "”, “".join(form.instance.language for form in deleted)}
         raise forms.ValidationError(message, code="sure", params=params)

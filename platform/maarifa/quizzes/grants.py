@@ -17,7 +17,7 @@ class AttemptGrant(AppendOnly):
 
     class Reason(models.TextChoices):
         REREAD = "reread", _("the learner has read the lessons again")
-        FAULT = "fault", _("something went wrong: the line, the power, the device")
+        FAULT = "fault", _("a technical problem: connection, power or device")
         OTHER = "other", _("another reason")
 
     learner = models.ForeignKey(
@@ -26,9 +26,9 @@ class AttemptGrant(AppendOnly):
     quiz = models.ForeignKey(
         "quizzes.Quiz", models.PROTECT, related_name="attempt_grants", verbose_name=_("quiz")
     )
-    number = models.PositiveIntegerField(_("number of the attempt"))
+    number = models.PositiveIntegerField(_("attempt number"))
     granted_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name=_("granted by"))
-    granted_at = models.DateTimeField(_("granted at"), default=timezone.now)
+    granted_at = models.DateTimeField(_("granted on"), default=timezone.now)
     reason = models.CharField(_("reason"), max_length=8, choices=Reason, default=Reason.REREAD)
 
     class Meta:

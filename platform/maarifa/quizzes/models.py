@@ -23,7 +23,10 @@ from maarifa.quizzes.kinds import Response, StructureData, TextsData, kind_choic
 from maarifa.quizzes.querysets import AttemptQuerySet
 from maarifa.quizzes.stored import AttemptRules, Cell, QuizRules
 
-ANY_NUMBER = _("Leave it empty for any number: the wait then doubles with each failed attempt, up to a day.")
+ANY_NUMBER = _(
+    "Leave this empty for no limit. The wait between attempts then doubles after each failed attempt, up "
+    "to one day."
+)
 NOT_SAMPLE = ~Q(kind=BankKind.SAMPLE)
 STALE = "stale"
 """The state of a translation in a version, where the source words had changed since it was made."""
@@ -72,7 +75,7 @@ class Question(models.Model):
         _("points"), default=1, validators=[MinValueValidator(1), MaxValueValidator(100)]
     )
     lesson_key = models.CharField(_("lesson to read again"), max_length=60, blank=True)
-    outcome_key = models.CharField(_("outcome that it asks for"), max_length=60, blank=True)
+    outcome_key = models.CharField(_("outcome tested"), max_length=60, blank=True)
     level = models.CharField(_("level"), max_length=12, choices=Level, blank=True)
     structure: "models.JSONField[StructureData, StructureData]" = models.JSONField(
         _("structure"), default=dict
@@ -104,8 +107,8 @@ class QuestionText(TranslatedText):
     history = HistoricalRecords()
 
     class Meta(TranslatedText.Meta):
-        verbose_name = _("texts of a question")
-        verbose_name_plural = _("texts of questions")
+        verbose_name = _("question text")
+        verbose_name_plural = _("question texts")
         constraints = [
             *TranslatedText.Meta.constraints,
             models.UniqueConstraint(fields=["question", "language"], name="quizzes_questiontext_unique"),
@@ -142,8 +145,8 @@ class QuestionVersion(AppendOnly):
     made_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
-        verbose_name = _("version of a question")
-        verbose_name_plural = _("versions of questions")
+        verbose_name = _("question version")
+        verbose_name_plural = _("question versions")
         ordering = ["question", "number"]
         constraints = [
             models.UniqueConstraint(
@@ -174,19 +177,19 @@ class Quiz(models.Model):
     bank = models.ForeignKey(
         Bank, models.PROTECT, "quizzes", limit_choices_to=NOT_SAMPLE, verbose_name=_("question bank")
     )
-    draw = models.PositiveIntegerField(_("questions drawn"), validators=[MinValueValidator(1)])
+    draw = models.PositiveIntegerField(_("questions per attempt"), validators=[MinValueValidator(1)])
     cells: "models.JSONField[list[Cell], list[Cell]]" = models.JSONField(
-        _("questions drawn of each outcome and level"), default=list, blank=True
+        _("questions for each outcome and level"), default=list, blank=True
     )
     pass_percent = models.PositiveIntegerField(
-        _("percent to pass"), validators=[MinValueValidator(1), MaxValueValidator(100)]
+        _("pass mark in percent"), validators=[MinValueValidator(1), MaxValueValidator(100)]
     )
     attempts = models.PositiveIntegerField(
         _("attempts"), null=True, blank=True, validators=[MinValueValidator(1)], help_text=ANY_NUMBER
     )
     wait_minutes = models.PositiveIntegerField(_("minutes between attempts"), default=0)
     minutes = models.PositiveIntegerField(
-        _("minutes it takes"), default=10, validators=[MinValueValidator(1)]
+        _("estimated time in minutes"), default=10, validators=[MinValueValidator(1)]
     )
     retired_at = models.DateTimeField(_("retired on"), null=True, blank=True, editable=False)
     history = HistoricalRecords()
@@ -210,7 +213,7 @@ class Quiz(models.Model):
                 name="quizzes_quiz_unlimited_waits",
                 condition=Q(attempts__isnull=False) | Q(wait_minutes__gte=1),
                 violation_error_message=_(
-                    "Any number of attempts needs a wait between them: a minute or more."
+                    "A quiz with no limit on attempts needs a wait between them. Write at least 1 minute."
                 ),
             ),
         ]
@@ -238,8 +241,8 @@ class QuizVersion(AppendOnly):
     made_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
-        verbose_name = _("version of a quiz")
-        verbose_name_plural = _("versions of quizzes")
+        verbose_name = _("quiz version")
+        verbose_name_plural = _("quiz versions")
         ordering = ["quiz", "number"]
         constraints = [
             models.UniqueConstraint(fields=["quiz", "number"], name="quizzes_quizversion_number_unique"),
@@ -276,10 +279,10 @@ class Attempt(models.Model):
     """
 
     class Late(models.TextChoices):
-        NO = "", _("in time")
-        AWAITING = "awaiting", _("late, awaiting decision")
+        NO = "", _("on time")
+        AWAITING = "awaiting", _("late, waiting for a decision")
         ACCEPTED = "accepted", _("late, accepted")
-        REFUSED = "refused", _("late, refused")
+        REFUSED = "refused", _("late, not accepted")
 
     COUNTED = (Late.NO, Late.ACCEPTED)
 
@@ -292,9 +295,9 @@ class Attempt(models.Model):
     language = models.CharField(_("language"), max_length=15)
     rules: "models.JSONField[AttemptRules, AttemptRules]" = models.JSONField()
     started_at = models.DateTimeField(_("started on"))
-    saved_at = models.DateTimeField(_("answers last arrived on"), null=True)
-    submitted_at = models.DateTimeField(_("handed in on"), null=True)
-    late = models.CharField(_("in time or late"), max_length=8, choices=Late, default=Late.NO, blank=True)
+    saved_at = models.DateTimeField(_("last answers received on"), null=True)
+    submitted_at = models.DateTimeField(_("submitted on"), null=True)
+    late = models.CharField(_("on time or late"), max_length=8, choices=Late, default=Late.NO, blank=True)
     score = models.BigIntegerField(null=True, help_text="In hundred-thousandths of a point.")
     maximum = models.BigIntegerField(help_text="In hundred-thousandths of a point.")
     passed = models.BooleanField(_("passed"), null=True)
@@ -371,7 +374,9 @@ class AttemptQuestion(models.Model):
     choice_order: "models.JSONField[list[str], list[str]]" = models.JSONField(default=list)
     response: "models.JSONField[Response | None, Response | None]" = models.JSONField(null=True)
     answered_at = models.DateTimeField(_("answered on"), null=True)
-    form_id = models.UUIDField(null=True, help_text="What its form says later is no conflict with it.")
+    form_id = models.UUIDField(
+        null=True, help_text="Later answers from the same form do not conflict with this one."
+    )
     score = models.BigIntegerField(null=True)
 
     class Meta:

@@ -6,8 +6,10 @@ from maarifa.quizzes.kinds import POINT, Response, kind_named
 from maarifa.quizzes.models import Attempt, AttemptQuestion
 from maarifa.quizzes.texts import texts_for
 
-_KEPT = "until the account is erased; then without a name"
-_FIGURES = "figures of a question stay right; the row points to an account that names nobody any more"
+_KEPT = "until the account is erased, then without a name"
+_FIGURES = (
+    "the statistics of a question stay correct; the account that the row refers to no longer names anyone"
+)
 
 
 def _question(row: AttemptQuestion) -> str:
@@ -41,11 +43,11 @@ PERSONAL_DATA = [
     *(
         PersonalDataEntry(
             model=f"quizzes.{name}",
-            fields={"reviewed_by": "who said that the translation is reviewed", "reviewed_at": "when"},
-            purpose="to know who answers for a translation",
-            retention="until somebody else reviews it",
+            fields={"reviewed_by": "the person who reviewed the translation", "reviewed_at": "when"},
+            purpose="to know who is responsible for a translation",
+            retention="until someone else reviews it",
             on_erasure="keep",
-            why="it points to the account, which names nobody any more",
+            why="it refers to the account, which no longer names anyone",
             person="reviewed_by",
         )
         for name in ("QuestionText", "HistoricalQuestionText")
@@ -53,13 +55,13 @@ PERSONAL_DATA = [
     PersonalDataEntry(
         model="quizzes.AttemptQuestion",
         fields={
-            "question_version": "what was asked",
+            "question_version": "the question",
             "response": "the answer given",
             "answered_at": "when it was given",
-            "form_id": "on which loading of the page",
-            "score": "what it was worth",
+            "form_id": "the copy of the form from which it was sent",
+            "score": "the points for it",
         },
-        purpose="to grade the attempt, and to show the learner how it went",
+        purpose="to grade the attempt and show the learner the result",
         retention=_KEPT,
         on_erasure="keep",
         why=_FIGURES,
@@ -70,14 +72,14 @@ PERSONAL_DATA = [
     PersonalDataEntry(
         model="quizzes.Attempt",
         fields={
-            "learner": "who tries",
-            "quiz": "which quiz",
-            "number": "which of their attempts it is",
-            "language": "in which language",
-            "started_at": "when it began",
-            "saved_at": "when answers last arrived",
+            "learner": "the learner",
+            "quiz": "the quiz",
+            "number": "the number of the attempt",
+            "language": "the language",
+            "started_at": "when it was started",
+            "saved_at": "when answers were last received",
             "submitted_at": "when it was submitted",
-            "late": "whether that was too late",
+            "late": "whether it was submitted late",
             "score": "the points",
             "passed": "whether it was passed",
         },
@@ -90,42 +92,44 @@ PERSONAL_DATA = [
     PersonalDataEntry(
         model="quizzes.AttemptGrant",
         fields={
-            "learner": "who may try once more",
-            "quiz": "which quiz",
-            "number": "which of their attempts that allows",
+            "learner": "the learner who was given another attempt",
+            "quiz": "the quiz",
+            "number": "the number of the attempt that was allowed",
             "granted_at": "when it was granted",
             "reason": "why",
         },
-        purpose="to let the learner try again, and to say why they may",
+        purpose="to give the learner another attempt and record the reason",
         retention=_KEPT,
         on_erasure="keep",
         why=_FIGURES,
     ),
     PersonalDataEntry(
         model="quizzes.AttemptGrant",
-        fields={"granted_by": "who granted it", "granted_at": "when"},
-        purpose="to see who let somebody try again",
-        retention="for good",
+        fields={"granted_by": "the person who granted it", "granted_at": "when"},
+        purpose="to see who granted the attempt",
+        retention="permanently",
         on_erasure="keep",
-        why="it points to the account, which names nobody any more",
+        why="it refers to the account, which no longer names anyone",
         person="granted_by",
     ),
     *(
         PersonalDataEntry(
             model=f"quizzes.Historical{name}",
-            fields={"history_user": "who changed it", "history_date": "when"},
-            purpose="to see how a question came to be what it is, and whom to ask",
-            retention="for good",
+            fields={"history_user": "the person who changed it", "history_date": "when"},
+            purpose="to see how a question was changed and the person who changed it",
+            retention="permanently",
             on_erasure="keep",
-            why="it points to the account, which names nobody any more",
+            why="it refers to the account, which no longer names anyone",
             person="history_user",
         )
         for name in ("Question", "QuestionText", "Quiz")
     ),
-    PersonalDataEntry.nothing("quizzes.Bank", why="a pool of questions"),
-    PersonalDataEntry.nothing("quizzes.Question", why="what is asked; who changed it stands in its history"),
-    PersonalDataEntry.nothing("quizzes.QuestionVersion", why="what was asked"),
+    PersonalDataEntry.nothing("quizzes.Bank", why="a set of questions"),
+    PersonalDataEntry.nothing(
+        "quizzes.Question", why="the content of a question; its history records the person who changed it"
+    ),
+    PersonalDataEntry.nothing("quizzes.QuestionVersion", why="the question"),
     PersonalDataEntry.nothing("quizzes.Quiz", why="the rules of a quiz"),
     PersonalDataEntry.nothing("quizzes.QuizVersion", why="the rules of a quiz as they were published"),
-    PersonalDataEntry.nothing("quizzes.PoolEntry", why="which questions a published quiz draws from"),
+    PersonalDataEntry.nothing("quizzes.PoolEntry", why="the questions that a published quiz chooses from"),
 ]

@@ -48,7 +48,7 @@ class Slot(Registry[Panel[Subject]]):
 
     def __init__(self, name: str) -> None:
         if name in _slots:
-            raise ImproperlyConfigured(f"There are two slots of the name {name!r}.")
+            raise ImproperlyConfigured(f"Two slots have the name {name!r}.")
         super().__init__(name)
         _slots[name] = self
 

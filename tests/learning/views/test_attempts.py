@@ -179,7 +179,7 @@ def test_one_question_without_an_answer_is_named_alone(browser, attempt):
     # Meanwhile all are answered.
     send_answers(attempt, RIGHT, kind="answer-saved", at=timezone.now())
     page = browser.get(send_page(attempt))
-    assert (heading(page), next_steps(page)) == ("Every question has an answer.", ["Send the answers"])
+    assert (heading(page), next_steps(page)) == ("Every question has an answer.", ["Submit answers"])
 
 
 @pytest.mark.parametrize("value", ["1", "anyway"])

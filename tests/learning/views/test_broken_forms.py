@@ -59,7 +59,10 @@ def test_kept_form_that_cannot_be_taken_in_is_dropped_with_a_sentence(browser, a
     fields = {"q1": ["\ud800"], "seen": ["{}"], "event": [str(uuid4())]}
     KeptPost.objects.create(person=attempt.learner, page=page, digest="0" * 64, fields=fields)
     opened = browser.get(attempt_page(attempt), follow=True)
-    assert "Something that you had sent before could not be read, and is not saved." in words(opened)
+    assert (
+        "Some of what you sent earlier could not be read, so it is not saved. Check your answers."
+        in words(opened)
+    )
     assert KeptPost.objects.count() == 0
 
 

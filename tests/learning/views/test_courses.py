@@ -29,7 +29,7 @@ def test_catalogue_shows_published_courses_to_everybody(client, course):
     page = client.get(CATALOGUE)
     assert heading(page) == "Courses"
     assert "Rules that work" in words(page)
-    assert "you take this course" not in words(page)
+    assert "you are enrolled" not in words(page)
 
 
 def test_catalogue_leaves_out_drafts_and_retired_courses(client, course):
@@ -45,7 +45,7 @@ def test_catalogue_leaves_out_drafts_and_retired_courses(client, course):
 
 def test_catalogue_marks_the_courses_that_one_takes(browser, enrolment):
     published_course()
-    assert words(browser.get(CATALOGUE)).count("you take this course") == 1
+    assert words(browser.get(CATALOGUE)).count("you are enrolled") == 1
 
 
 def test_course_says_to_a_visitor_what_it_is_and_how_to_begin(client, course):
@@ -76,7 +76,7 @@ def test_starting_a_course_leads_to_its_first_lesson(browser, course, learner):
 def test_who_signs_in_on_the_way_to_starting_is_led_back_to_the_page_with_the_button(client, course, learner):
     there = led_on_after_sign_in(client, f"{COURSE}enrol/", {"language": "en"}, learner)
     assert there.redirect_chain == [(COURSE, 302)]
-    assert "You have not started the course yet. Press the button again." in words(there)
+    assert "You have not started this course yet. Press “Start this course”." in words(there)
     assert next_steps(there) == ["Start this course"]
     assert Enrolment.objects.count() == 0
 
@@ -124,7 +124,7 @@ def test_course_that_is_finished_leads_to_the_certificate(browser, enrolment):
     send_answers(start_quiz(enrolment), RIGHT)
     page = browser.get(COURSE)
     assert "You finished this course on 23 November 2026." in words(page)
-    assert next_steps(page) == ["To your certificate"]
+    assert next_steps(page) == ["See your certificates"]
     assert main(page).count('class="ok"') == 2
 
 
@@ -135,7 +135,7 @@ def test_course_shows_a_deadline_with_its_zone_and_the_grace(browser, course, le
         "due_local": "2026-12-23T11:00:00",
     }
     enrolled(course=course, learner=learner, **due)
-    assert "To be done by 23 December 2026, 11:00 (Nairobi time, UTC+3)." in words(browser.get(COURSE))
+    assert "Due: 23 December 2026, 11:00 (Nairobi time, UTC+3)." in words(browser.get(COURSE))
     assert "Work that arrives up to 60 minutes later still counts." in words(browser.get(COURSE))
     assert "For you that is" not in words(browser.get(COURSE))
 
@@ -143,7 +143,7 @@ def test_course_shows_a_deadline_with_its_zone_and_the_grace(browser, course, le
 @pytest.mark.parametrize(
     ("zone", "said"),
     [
-        ("Africa/Lagos", "For you that is 23 December 2026, 09:00 (Lagos time, UTC+1)."),
+        ("Africa/Lagos", "In your time zone, that is 23 December 2026, 09:00 (Lagos time, UTC+1)."),
         # The same clocks under another name.
         ("Africa/Kampala", ""),
     ],
@@ -177,7 +177,7 @@ def due_on_monday(course, learner, **more):
     [
         (timedelta(minutes=5), None, "Work that arrives up to 60 minutes later still counts."),
         (timedelta(days=1), None, "It counts only if Ministry of Water accepts it."),
-        (timedelta(days=1), MONDAY, "What you do now no longer counts for the certificate."),
+        (timedelta(days=1), MONDAY, "Work that you do now doesn't count towards the certificate."),
     ],
 )
 def test_every_page_that_it_matters_to_says_what_follows_from_a_passed_deadline(
@@ -205,7 +205,7 @@ def test_a_passed_deadline_of_nobodys_promises_nothing(browser, course, learner)
     due_on_monday(course, learner)
     with time_machine.travel(MONDAY + timedelta(hours=2), tick=False):
         for page in PAGES:
-            assert "What you do now no longer counts for the certificate." in words(browser.get(page))
+            assert "Work that you do now doesn't count towards the certificate." in words(browser.get(page))
 
 
 def test_a_passed_deadline_is_no_matter_to_who_has_finished(browser, course, learner):
@@ -261,5 +261,5 @@ def test_course_that_is_not_open_yet_says_when_it_opens(browser, course, learner
     for address in (FIRST, QUIZ):
         response = browser.get(address)
         assert response.status_code == 403
-        assert heading(response) == "Not open yet"
+        assert heading(response) == "This course isn't open yet"
         assert browser.post(address).status_code == 403

@@ -10,7 +10,7 @@ from tests.factories.learning import enrolled
 from tests.learning.reading import COURSE, FIRST, SECOND, event_id, words
 
 LOGIN = "/en/account/login/"
-KEPT = "You are signed out. What you sent is kept: sign in to go on with it."
+KEPT = "You are signed out. We kept what you sent. Sign in to continue."
 
 
 @pytest.fixture
@@ -42,7 +42,7 @@ def test_lesson_finished_after_the_session_is_done_after_the_sign_in(strict, lea
     assert enter(strict, "amina", f"{FIRST}?in=en").url == f"{FIRST}?in=en"
     page = strict.get(f"{FIRST}?in=en", follow=True)
     assert page.redirect_chain[-1][0] == SECOND
-    assert "The lesson that you had finished before is marked as done." in words(page)
+    assert "The lesson that you finished earlier is now marked as done." in words(page)
     assert LessonCompletion.objects.get().enrolment.learner == learner
     # It is taken in once.
     assert strict.get(FIRST).status_code == 200

@@ -58,13 +58,13 @@ def test_answers_sent_after_a_sign_out_are_saved_after_the_sign_in(strict, attem
     response = post(strict, attempt, form, press=press)
     assert response["Location"] == f"{LOGIN}?next={quote(attempt_page(attempt), safe='')}"
     page = strict.get(response["Location"])
-    assert "You are signed out. What you sent is kept: sign in to go on with it." in words(page)
+    assert "You are signed out. We kept what you sent. Sign in to continue." in words(page)
     assert kept_of(attempt) == dict.fromkeys(RIGHT)
     sent = {"login": "amina", "password": PASSWORD, "next": attempt_page(attempt)}
     token = {"csrfmiddlewaretoken": page.context["csrf_token"]}
     assert strict.post(LOGIN, sent | token)["Location"] == attempt_page(attempt)
     page = strict.get(attempt_page(attempt), follow=True)
-    said = "Done: The answers that you had sent before are saved. They are not submitted yet."
+    said = "Done: The answers that you sent earlier are saved. They are not submitted yet."
     assert said in words(page)
     assert kept_of(attempt) == RIGHT
     # It saves; sending is for whoever looks at it once more.

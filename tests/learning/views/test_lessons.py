@@ -78,11 +78,11 @@ def test_lesson_without_the_hidden_field_is_finished_all_the_same(browser, enrol
 def test_last_step_leads_to_the_course_with_a_word(browser, enrolment):
     read_lesson(enrolment, "second")
     send_answers(start_quiz(enrolment), RIGHT)
-    assert next_steps(browser.get(FIRST)) == ["Done. Back to the course"]
+    assert next_steps(browser.get(FIRST)) == ["Mark as done. Back to the course"]
     response = browser.post(FIRST)
     assert response["Location"] == COURSE
     page = browser.get(COURSE)
-    assert "Done: You have done everything that this course asks." in words(page)
+    assert "Done: You have done everything that this course requires." in words(page)
     assert CourseCompletion.objects.count() == 1
 
 

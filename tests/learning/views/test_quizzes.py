@@ -41,7 +41,7 @@ from tests.learning.reading import (
 def test_quiz_says_what_to_expect_and_starts_with_a_post(browser, enrolment):
     page = browser.get(QUIZ)
     assert heading(page) == "Basics: quiz"
-    said = "3 questions. To pass you need 60% of the points. You have 3 attempts. Between two attempts"
+    said = "3 questions. To pass, you need 60% of the points. You have 3 attempts. Between two attempts"
     assert said in words(page)
     assert next_steps(page) == ["Start the quiz"]
     assert Attempt.objects.count() == 0
@@ -50,7 +50,7 @@ def test_quiz_says_what_to_expect_and_starts_with_a_post(browser, enrolment):
     assert response["Location"] == attempt_page(attempt)
     assert browser.post(QUIZ, {"event": event_id(page)})["Location"] == attempt_page(attempt)
     assert browser.post(QUIZ)["Location"] == attempt_page(attempt)
-    assert next_steps(browser.get(QUIZ)) == ["Go on where you stopped"]
+    assert next_steps(browser.get(QUIZ)) == ["Continue where you stopped"]
 
 
 def test_quiz_waits_between_attempts_and_says_until_when(browser, enrolment):
@@ -74,9 +74,9 @@ def test_quiz_without_attempts_left_says_so_and_whom_to_ask(browser, enrolment):
         Enrolment.objects.update(enrolled_at=at)
         send_answers(start_quiz(enrolment, at=at), WRONG, at=at)
     page = browser.get(QUIZ)
-    assert "You have used all your attempts. Ask Ms Achieng, 0700 000 000 for one more." in words(page)
+    assert "You have used all your attempts. Ask Ms Achieng, 0700 000 000 for another attempt." in words(page)
     assert browser.post(QUIZ)["Location"] == QUIZ
-    assert "You have used all your attempts at this quiz: 3." in words(browser.get(QUIZ))
+    assert "You have used all your attempts at this quiz (3)." in words(browser.get(QUIZ))
 
 
 def test_result_of_a_failed_attempt_says_what_to_read_again_and_when_to_try(browser, enrolment):
@@ -84,7 +84,7 @@ def test_result_of_a_failed_attempt_says_what_to_read_again_and_when_to_try(brow
     send_answers(attempt, WRONG | {"single": ["a"]}, at=timezone.now())
     page = browser.get(result_page(attempt))
     assert heading(page) == "Not passed yet: 1 of 3 points"
-    said = "To pass you need 60% of the points. You have 2 attempts left. You can try again in 60 minutes."
+    said = "To pass, you need 60% of the points. You have 2 attempts left. You can try again in 60 minutes."
     assert said in words(page)
     reread = re.findall(r'<a class="cover" href="([^"]+)"', main(page))
     assert reread == [SECOND]
@@ -99,7 +99,7 @@ def test_result_says_what_comes_next_before_the_answers(browser, enrolment):
     send_answers(attempt, RIGHT, at=timezone.now())
     page = browser.get(result_page(attempt))
     assert heading(page) == "Passed: 3 of 3 points"
-    assert "Well done: you have passed this quiz." in words(page)
+    assert "Well done. You have passed this quiz." in words(page)
     html = main(page)
     assert html.index('class="onward"') < html.index("Your answers")
     assert "certificates/" not in html
@@ -112,7 +112,7 @@ def test_result_of_the_last_quiz_leads_to_the_certificate(browser, enrolment):
     send_answers(attempt, RIGHT, at=timezone.now())
     page = browser.get(result_page(attempt))
     assert "you have passed the last quiz and finished the course" in words(page)
-    assert '<a class="button arrow" href="/en/certificates/">To your certificate</a>' in main(page)
+    assert '<a class="button arrow" href="/en/certificates/">See your certificates</a>' in main(page)
 
 
 def test_result_of_a_failed_attempt_offers_the_next_once_it_is_allowed(browser, enrolment):

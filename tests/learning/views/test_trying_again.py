@@ -31,7 +31,10 @@ def without_a_limit(course):
 
 def test_quiz_without_a_limit_says_so_and_how_the_wait_grows(browser, course, enrolment):
     without_a_limit(course)
-    said = "There is no limit of attempts. After one that fails there is a pause, now about 60 minutes"
+    said = (
+        "You can make as many attempts as you need. After one that fails there is a pause, now about 60 "
+        "minutes"
+    )
     assert said in words(browser.get(QUIZ))
     attempt = start_quiz(enrolment, at=timezone.now())
     assert heading(browser.get(attempt_page(attempt))) == "Basics: quiz"
@@ -39,7 +42,7 @@ def test_quiz_without_a_limit_says_so_and_how_the_wait_grows(browser, course, en
     send_answers(attempt, WRONG, at=timezone.now())
     page = browser.get(result_page(attempt))
     assert "You can try again" in words(page)
-    assert "There is no limit of attempts." in words(page)
+    assert "You can make as many attempts as you need." in words(page)
     assert "Attempts so far: 1" in words(browser.get(QUIZ))
 
 
@@ -50,7 +53,7 @@ def test_granted_attempt_is_said_on_the_page_of_the_quiz_and_can_be_started(brow
         send_answers(start_quiz(enrolment, at=at), WRONG, at=at)
     grant_attempt(enrolment=enrolment, quiz="basics-quiz", by=UserFactory())
     page = browser.get(QUIZ)
-    assert "You were given one more attempt. You can try again now." in words(page)
+    assert "You have been given one more attempt. You can try again now." in words(page)
     assert "Attempts used: 3 of 4" in words(page)
     assert next_steps(page) == ["Try again"]
     attempt = start_quiz(enrolment, at=timezone.now())
@@ -69,8 +72,8 @@ def test_nothing_leads_on_to_a_quiz_that_cannot_be_tried_now(browser, course, en
         assert next_steps(shown) == ["See what to read again"]
         assert f'href="{result_page(attempt)}"' in shown.content.decode()
     page = browser.get(SECOND)
-    assert next_steps(page) == ["To the course"]
-    assert next_steps(browser.get(QUIZ)) == ["To the course"]
+    assert next_steps(page) == ["Go to the course"]
+    assert next_steps(browser.get(QUIZ)) == ["Go to the course"]
     grown = browser.post(SECOND, {"event": str(uuid4())})
     assert grown["Location"] == COURSE
     assert "You have done everything" not in words(browser.get(COURSE))

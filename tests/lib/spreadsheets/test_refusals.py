@@ -176,8 +176,8 @@ def test_message_speaks_the_language_and_writes_its_numbers():
     problem = refused(b"name,email\n" + b"a,b\n" * 20_001)
     with translation.override("en"):
         assert problem.message == (
-            "list.csv reaches down to row 20002; at most 20,000 rows can be read at once. "
-            "Split the list into two files, or delete what stands below it."
+            "list.csv reaches down to row 20002, but at most 20,000 rows can be read at once. Split "
+            "the list into two files, or delete everything below it."
         )
     with translation.override("fr"):
         assert "20\xa0000" in problem.message

@@ -88,7 +88,9 @@ def test_version_quiz_refuses_questions_that_are_not_complete():
         actions.version_quiz(quiz=quiz)
     assert caught.value.code == "INVALID_QUESTIONS"
     assert caught.value.params == {"questions": ["single-1", "numeric-4"]}
-    assert str(caught.value) == "Some questions of this quiz are not complete: single-1, numeric-4."
+    assert str(caught.value) == (
+        "Some questions of this quiz are not complete: single-1, numeric-4. Complete them before you publish."
+    )
     assert QuestionVersion.objects.count() == 0
 
 

@@ -25,12 +25,10 @@ class AddressError(DomainError):
     ADDRESS_TAKEN = "ADDRESS_TAKEN"
     MESSAGES = {
         LINK_OVER: _(
-            "This link no longer works: it was used already, or it is more than seven days old. Write to the people"
-            " who run this site if somebody else is in your account."
+            "This link no longer works. It was already used, or it is more than 7 days old. If someone "
+            "else is using your account, contact the site administrators."
         ),
-        ADDRESS_TAKEN: _(
-            "Another account has shown meanwhile that this address is its own. Write to the people who run this site."
-        ),
+        ADDRESS_TAKEN: _("Another account now uses this address. Contact the site administrators."),
     }
 
 

@@ -15,7 +15,9 @@ from maarifa.lib.errors import DomainError
 class ConsentError(DomainError):
     TERMS_NEEDED = "TERMS_NEEDED"
     MESSAGES = {
-        TERMS_NEEDED: _("Without the terms there is no account. If you no longer agree, close your account."),
+        TERMS_NEEDED: _(
+            "You need to agree to the terms to have an account. If you no longer agree, close your account."
+        ),
     }
 
 

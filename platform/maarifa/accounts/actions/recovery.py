@@ -26,10 +26,9 @@ OLD_RECOVERY_CODE = timedelta(days=7)
 
 class RecoveryError(DomainError):
     MESSAGES = {
-        "WRONG": _("This user name and this code don't belong together. Look at both once more."),
+        "WRONG": _("This user name and this code don't match. Check both and try again."),
         "USED": _(
-            "This code has been used already, and opens nothing any more. Use the one that took its place, or ask"
-            " for help."
+            "This code has already been used and no longer works. Use your newer code, or ask for help."
         ),
     }
 

@@ -40,7 +40,7 @@ class Migration(migrations.Migration):
                 (
                     "public_id",
                     models.UUIDField(
-                        default=uuid.uuid4, editable=False, unique=True, verbose_name="number in addresses"
+                        default=uuid.uuid4, editable=False, unique=True, verbose_name="public ID"
                     ),
                 ),
                 (
@@ -61,7 +61,7 @@ class Migration(migrations.Migration):
                     "name",
                     models.CharField(
                         blank=True,
-                        help_text="As you write it yourself, in any script.",
+                        help_text="As you usually write it, in any script.",
                         max_length=200,
                         verbose_name="name",
                     ),
@@ -81,7 +81,9 @@ class Migration(migrations.Migration):
                 (
                     "certificate_name",
                     models.CharField(
-                        blank=True, max_length=200, verbose_name="name on certificates, in your own script"
+                        blank=True,
+                        max_length=200,
+                        verbose_name="name on certificates, in the person's own script",
                     ),
                 ),
                 (
@@ -101,12 +103,12 @@ class Migration(migrations.Migration):
                     "time_zone",
                     models.CharField(blank=True, default="", max_length=60, verbose_name="time zone"),
                 ),
-                ("is_staff", models.BooleanField(default=False, verbose_name="may enter the admin")),
-                ("is_active", models.BooleanField(default=True, verbose_name="may sign in")),
+                ("is_staff", models.BooleanField(default=False, verbose_name="access to the admin site")),
+                ("is_active", models.BooleanField(default=True, verbose_name="sign-in allowed")),
                 (
                     "date_joined",
                     models.DateTimeField(
-                        default=django.utils.timezone.now, editable=False, verbose_name="account made on"
+                        default=django.utils.timezone.now, editable=False, verbose_name="account created on"
                     ),
                 ),
                 ("session_epoch", models.PositiveIntegerField(default=0, editable=False)),
@@ -172,8 +174,8 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "verbose_name": "change of an address",
-                "verbose_name_plural": "changes of addresses",
+                "verbose_name": "change of e-mail address",
+                "verbose_name_plural": "changes of e-mail address",
                 "ordering": ["-changed_at", "-id"],
             },
         ),
@@ -196,7 +198,7 @@ class Migration(migrations.Migration):
                 ("institution", models.UUIDField(db_index=True, null=True, verbose_name="institution")),
                 (
                     "request_id",
-                    models.CharField(blank=True, max_length=64, verbose_name="number of the request"),
+                    models.CharField(blank=True, max_length=64, verbose_name="request ID"),
                 ),
                 ("details", models.JSONField(default=dict, verbose_name="details")),
                 (
@@ -216,7 +218,7 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
                         to=settings.AUTH_USER_MODEL,
-                        verbose_name="about",
+                        verbose_name="person concerned",
                     ),
                 ),
             ],
@@ -241,7 +243,7 @@ class Migration(migrations.Migration):
                     models.CharField(
                         choices=[
                             ("terms", "terms of use and privacy notice"),
-                            ("sharing", "an institution sees progress and results"),
+                            ("sharing", "sharing of progress and results with an institution"),
                         ],
                         max_length=10,
                         verbose_name="purpose",
@@ -254,7 +256,7 @@ class Migration(migrations.Migration):
                         null=True,
                     ),
                 ),
-                ("words", models.TextField(verbose_name="words")),
+                ("words", models.TextField(verbose_name="text")),
                 ("language", models.CharField(max_length=15, verbose_name="language")),
                 ("given_at", models.DateTimeField(verbose_name="given on")),
                 ("withdrawn_at", models.DateTimeField(blank=True, null=True, verbose_name="withdrawn on")),

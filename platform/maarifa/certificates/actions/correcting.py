@@ -22,15 +22,22 @@ class CertificateError(DomainError):
     MESSAGES = {
         "NOT_ISSUED": _("This certificate has not been issued yet."),
         "WITHDRAWN": _(
-            "This person’s account was erased, so nothing is known of the certificate but its code."
+            "The data of this certificate’s holder has been erased. Only the code is left, so nothing "
+            "can be changed."
         ),
-        "REVOKED": _("This certificate has been withdrawn, so it can no longer be changed."),
-        "NO_REASON": _("Say why. The reason is shown to everybody who checks the certificate."),
-        "NO_NAME": _("A certificate needs a name."),
-        "NO_CHANGE": _("Nothing was changed."),
-        "CHANGED_MEANWHILE": _("Somebody else corrected this certificate a moment ago. Look at it again."),
-        "ALREADY_CORRECTED": _("You have corrected this certificate once already."),
-        "CANNOT_RENDER": _("The certificate cannot be printed: %(error)s"),
+        "REVOKED": _("This certificate has been revoked, so it can no longer be changed."),
+        "NO_REASON": _("Write a reason. Anyone who checks the certificate can read it."),
+        "NO_NAME": _("The certificate needs a name. Write one."),
+        "NO_CHANGE": _("Nothing was changed, because the name is the same as before."),
+        "CHANGED_MEANWHILE": _(
+            "Someone else has just corrected this certificate. Check the new version before you change it "
+            "again."
+        ),
+        "ALREADY_CORRECTED": _("You have already corrected this certificate. You can correct it only once."),
+        "CANNOT_RENDER": _(
+            "The certificate could not be created with this name. Change the name and try again. Details: "
+            "%(error)s"
+        ),
         **NameProblem.MESSAGES,
     }
 

@@ -55,7 +55,7 @@ class Certificates(jobs.Runner[Certificate]):
                 version.save()
                 tell_learner(row, version, at=claim.now())
                 return True
-        raise jobs.PermanentError("not issued: the person was erased")
+        raise jobs.PermanentError("Not issued: the learner’s data was erased.")
 
 
 CERTIFICATES = Certificates()

@@ -31,21 +31,21 @@ class Migration(migrations.Migration):
                     models.CharField(
                         choices=[
                             ("pending", "waiting"),
-                            ("claimed", "in work"),
+                            ("claimed", "in progress"),
                             ("done", "done"),
                             ("failed", "failed"),
                         ],
                         default="pending",
                         editable=False,
                         max_length=8,
-                        verbose_name="state",
+                        verbose_name="status",
                     ),
                 ),
                 (
                     "queue",
                     models.CharField(db_default="default", default="default", editable=False, max_length=8),
                 ),
-                ("due_at", models.DateTimeField(default=django.utils.timezone.now, verbose_name="due on")),
+                ("due_at", models.DateTimeField(default=django.utils.timezone.now, verbose_name="due")),
                 ("queued_at", models.DateTimeField(editable=False, null=True)),
                 ("claim_token", models.UUIDField(editable=False, null=True)),
                 ("claimed_until", models.DateTimeField(editable=False, null=True)),
@@ -54,7 +54,7 @@ class Migration(migrations.Migration):
                 (
                     "created_at",
                     models.DateTimeField(
-                        default=django.utils.timezone.now, editable=False, verbose_name="made on"
+                        default=django.utils.timezone.now, editable=False, verbose_name="created on"
                     ),
                 ),
                 ("finished_at", models.DateTimeField(editable=False, null=True, verbose_name="finished on")),
@@ -73,7 +73,7 @@ class Migration(migrations.Migration):
                     "earned_on",
                     models.DateField(
                         editable=False,
-                        help_text="The day on the learner's clocks when the course was finished; empty where they were not known then.",
+                        help_text="The day in the learner's time zone when the course was finished. Empty if the zone was not known.",
                         null=True,
                         verbose_name="earned on",
                     ),
@@ -128,13 +128,13 @@ class Migration(migrations.Migration):
                             ("institution", "Name confirmed by %(institution)s."),
                             (
                                 "institution-name",
-                                "Name confirmed by %(institution)s; in Latin letters as stated by the holder.",
+                                "Name confirmed by %(institution)s; spelling in Latin letters as stated by the holder.",
                             ),
                             (
                                 "institution-latin",
-                                "Name in Latin letters confirmed by %(institution)s; the other as stated by the holder.",
+                                "Name in Latin letters confirmed by %(institution)s; name in the holder’s own script as stated by the holder.",
                             ),
-                            ("issuer", "Name compared with an official document by Maarifa."),
+                            ("issuer", "Name checked against an official document by Maarifa."),
                         ],
                         default="stated",
                         max_length=20,
@@ -146,7 +146,7 @@ class Migration(migrations.Migration):
                     "title_language",
                     models.CharField(
                         blank=True,
-                        help_text="Of the title and the outcomes. Empty where it is not known.",
+                        help_text="Language of the title and the outcomes. Empty if it is not known.",
                         max_length=15,
                     ),
                 ),
@@ -157,7 +157,7 @@ class Migration(migrations.Migration):
                     "texts",
                     models.JSONField(
                         default=dict,
-                        help_text="Title and outcomes in every language of the course, by its code, for those who check.",
+                        help_text="Title and outcomes in every language of the course, by language code, for the public page.",
                     ),
                 ),
                 ("edition_number", models.PositiveIntegerField()),
@@ -167,9 +167,9 @@ class Migration(migrations.Migration):
                         choices=[
                             (
                                 "completed",
-                                "Course completed: lessons read and module quizzes passed, without an examination.",
+                                "Course completed: lessons read and module quizzes passed, no examination.",
                             ),
-                            ("open-exam", "Open examination passed, without supervision."),
+                            ("open-exam", "Unsupervised examination passed."),
                             ("supervised-exam", "Supervised examination passed, identity checked."),
                         ],
                         max_length=16,
@@ -181,7 +181,7 @@ class Migration(migrations.Migration):
                 ("made_at", models.DateTimeField(default=django.utils.timezone.now)),
                 (
                     "reason",
-                    models.CharField(blank=True, max_length=500, verbose_name="reason of the correction"),
+                    models.CharField(blank=True, max_length=500, verbose_name="reason for the correction"),
                 ),
                 ("by_holder", models.BooleanField(default=False)),
                 ("pdf", models.BinaryField()),
@@ -202,13 +202,13 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
                         to=settings.AUTH_USER_MODEL,
-                        verbose_name="made by",
+                        verbose_name="corrected by",
                     ),
                 ),
             ],
             options={
-                "verbose_name": "version of a certificate",
-                "verbose_name_plural": "versions of certificates",
+                "verbose_name": "certificate version",
+                "verbose_name_plural": "certificate versions",
                 "ordering": ["certificate", "number"],
             },
         ),
@@ -241,8 +241,8 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "verbose_name": "withdrawal",
-                "verbose_name_plural": "withdrawals",
+                "verbose_name": "revocation",
+                "verbose_name_plural": "revocations",
             },
         ),
         migrations.AddIndex(

@@ -79,7 +79,7 @@ class _Room:
             "institution": self.institution.name,
             "most": _said(settings.MOST_INVITATIONS),
             "sent": _said(self.used),
-            "contact": str(contact_of_site()) or _("the people who run this site"),
+            "contact": str(contact_of_site()) or _("the site administrators"),
         }
 
 

@@ -10,37 +10,40 @@ from maarifa.lib.errors import DomainError
 
 class CohortError(DomainError):
     MESSAGES = {
-        "NAME_TAKEN": _("There is a cohort called “%(name)s” here already. Choose another name."),
-        "NAME_MISSING": _("Give the cohort a name by which you know it, such as “Autumn 2026”."),
-        "NOT_PUBLISHED": _("This course is not published, so nobody can be invited to it."),
-        "NOT_A_LANGUAGE": _("This course has no edition in that language."),
-        "OPENS_AFTER_DUE": _("The course would open after its deadline. Choose an earlier day to open it."),
-        "RETIRED": _("This cohort is closed: nobody is invited to it any more."),
-        "INSTITUTION_RETIRED": _("%(institution)s is closed: nothing new begins there."),
+        "NAME_TAKEN": _("A cohort called “%(name)s” already exists in this unit. Choose another name."),
+        "NAME_MISSING": _("Enter a name for the cohort, such as “Teachers, January 2027”."),
+        "NOT_PUBLISHED": _("This course is not published, so no one can be invited to it."),
+        "NOT_A_LANGUAGE": _("This course is not available in that language. Choose another language."),
+        "OPENS_AFTER_DUE": _(
+            "The first day is after the last day. Choose an earlier first day or a later last day."
+        ),
+        "RETIRED": _("This cohort is closed. No one can be invited to it or join it."),
+        "INSTITUTION_RETIRED": _(
+            "%(institution)s is closed on this site. No one can create a cohort or join one there."
+        ),
     }
 
 
 class RosterImportError(DomainError):
     MESSAGES = {
-        "PLAN_CHANGED": _(
-            "The plan is not the one that you saw: it was made again meanwhile. Look at it once more, then confirm."
-        ),
+        "PLAN_CHANGED": _("The changes on this page are out of date. Check the new ones, then apply them."),
         "NOT_PLANNED": _(
-            "This list has been applied or put aside already. Upload it again to change something."
+            "This list has already been applied or discarded. To change something, upload it again."
         ),
         "UNANSWERED": _(
-            "Something of this list would be left out or changed. Read what stands beside the button, and tick that"
-            " you know it."
+            "Parts of this list would be left out or changed. Read each warning above the button and "
+            "tick its box."
         ),
         "NOTHING_TO_DO": _("There is nothing in this list to apply."),
         "FULL_TODAY": _(
-            "People to invite by e-mail in this list: %(count)s. %(institution)s can send %(most)s invitations in 24"
-            " hours; used so far: %(sent)s. Nobody was invited, and the list is kept. Confirm it again %(when)s, or ask"
-            " %(contact)s."
+            "People to invite by e-mail in this list: %(count)s. %(institution)s can send %(most)s "
+            "invitations in 24 hours. Used so far: %(sent)s. No one was invited, and your list is "
+            "saved. Apply it again %(when)s, or contact %(contact)s."
         ),
         "TOO_MANY": _(
-            "People to invite by e-mail in this list: %(count)s. %(institution)s can send %(most)s invitations in 24"
-            " hours. Nobody was invited. Upload the list in smaller parts, or ask %(contact)s."
+            "People to invite by e-mail in this list: %(count)s. %(institution)s can send %(most)s "
+            "invitations in 24 hours. No one was invited. Upload the list in smaller parts, or contact "
+            "%(contact)s."
         ),
         **{code: CohortError.MESSAGES[code] for code in ("RETIRED", "INSTITUTION_RETIRED", "NOT_PUBLISHED")},
     }
@@ -48,33 +51,35 @@ class RosterImportError(DomainError):
 
 class CohortMemberError(DomainError):
     MESSAGES = {
-        "UNKNOWN": _("This link is not complete. Open it again from the message, or copy all of it."),
-        "WITHDRAWN": _("This invitation is no longer open."),
-        "EXPIRED": _("This invitation is too old. Ask for a new one."),
-        "ALREADY_ACCEPTED": _("This invitation has been accepted already. Sign in to go on."),
-        "SIGN_IN_FIRST": _(
-            "There is an account for this invitation already. Sign in with it to accept the invitation."
-        ),
-        "SOMEBODY_ELSE": _("This invitation is for somebody else than the person signed in here."),
-        "NO_PROOF": _("Open the link in the message, or type the code on your card."),
-        "CLOSED_ACCOUNT": _("The account with this address is closed. Ask the people who invited you."),
-        "ALREADY_IN_GROUP": _("You are in this group already, with another address or number."),
-        "NAME_MISSING": _("Write your name."),
-        "NOT_A_MEMBER": _("You are not in this group."),
-        "NOT_INVITED": _("This invitation has been answered already."),
+        "UNKNOWN": _("This link is incomplete. Open it again from the message, or copy the whole link."),
+        "WITHDRAWN": _("This invitation is no longer valid. Ask the institution that invited you."),
+        "EXPIRED": _("This invitation has expired. Ask for a new one."),
+        "ALREADY_ACCEPTED": _("This invitation has already been accepted. Sign in to continue."),
+        "SIGN_IN_FIRST": _("You already have an account. Sign in to accept the invitation."),
+        "SOMEBODY_ELSE": _("This invitation is not for the account that is signed in."),
+        "NO_PROOF": _("To open this invitation, use the entry code on your access card, or sign in first."),
+        "CLOSED_ACCOUNT": _("This account is closed. Ask the institution that invited you."),
+        "ALREADY_IN_GROUP": _("You are already in this group, under another e-mail address or staff number."),
+        "NAME_MISSING": _("Enter your name."),
+        "NOT_A_MEMBER": _("This person has not joined the cohort, or has left it."),
+        "NOT_INVITED": _("This invitation has already been answered."),
         "TOO_SOON": _(
-            "An invitation went out less than an hour ago. Give it some time before you send another one."
+            "An invitation was sent less than an hour ago. Wait at least an hour before you send another one."
         ),
         "FULL_TODAY": _(
-            "%(institution)s can send %(most)s invitations in 24 hours, and all of them are used. Invite this person"
-            " again %(when)s, or ask %(contact)s."
+            "%(institution)s can send %(most)s invitations in 24 hours, and has reached this limit. "
+            "Invite this person again %(when)s, or contact %(contact)s."
         ),
-        "NO_CODE": _("This person was invited by e-mail, and needs no code."),
+        "NO_CODE": _(
+            "This person does not need a card. They were invited by e-mail, have left the cohort or can "
+            "already sign in."
+        ),
         "CODE_UNKNOWN": _(
-            "No card has this code now. Look at the digits once more. A code that has been used opens nothing any more:"
-            " sign in with your password or your recovery code, or ask for a new card."
+            "This user name and entry code do not match a valid card. Check both and try again. Each "
+            "code works once. If you have used yours, sign in with your password or recovery code, or "
+            "ask for a new card."
         ),
-        "CODE_EXPIRED": _("This code is too old. Ask the people who gave you the card for a new one."),
+        "CODE_EXPIRED": _("This code has expired. Ask the person who gave you the card for a new one."),
         "NOTHING_LATE": _("No late work is waiting for a decision."),
         **{code: CohortError.MESSAGES[code] for code in ("RETIRED", "INSTITUTION_RETIRED", "NOT_PUBLISHED")},
     }

@@ -20,60 +20,60 @@ class RosterProblem(DomainError):
 
     MESSAGES = {
         "no_name_column": _(
-            "%(filename)s has no column for names. Write “%(right)s” above the names, or “%(first)s” and “%(last)s” "
-            "above two columns."
+            "%(filename)s has no column for names. Write the heading “%(right)s” above the names, or "
+            "“%(first)s” and “%(last)s” above two columns."
         ),
         "no_way_column": _(
-            "%(filename)s has no column for e-mail addresses and none for staff numbers. One of them is needed: write "
-            "“%(email)s” or “%(staff_number)s” above it."
+            "%(filename)s has no column for e-mail addresses or staff numbers. Add at least one, with "
+            "the heading “%(email)s” or “%(staff_number)s”."
         ),
         "misspelt_column": _(
-            "%(filename)s: column %(letter)s is called “%(value)s”. Was “%(right)s” meant? Correct it, so that nothing "
-            "is taken for something else."
+            "%(filename)s: column %(letter)s has the heading “%(value)s”. Did you mean “%(right)s”? "
+            "Correct the heading and upload the list again."
         ),
         "column_twice": _(
-            "%(filename)s: columns %(letters)s all say “%(value)s”. Keep one of them, or give the others another name."
+            "%(filename)s: columns %(letters)s all have the heading “%(value)s”. Keep it for one "
+            "column and rename the others."
         ),
         "no_heading_row": _(
-            "The heading row of %(filename)s seems to be missing: row %(row)s looks like a person’s data. Put a row "
-            "above it that says “%(right)s” and “%(email)s” or “%(staff_number)s”."
+            "%(filename)s seems to have no heading row: row %(row)s looks like a person’s data. Add a "
+            "row above it with the headings “%(right)s” and “%(email)s” or “%(staff_number)s”."
         ),
-        "no_name": _("There is no name. Write it as the person writes it; one name is enough."),
-        "name_is_address": _("“%(value)s” is an e-mail address. Here the name belongs."),
-        "cell_error": _(
-            "“%(value)s” is what a spreadsheet program shows where a formula fails. Write the value itself."
-        ),
+        "no_name": _("The name is missing. Write it as the person writes it. A single name is enough."),
+        "name_is_address": _("“%(value)s” is an e-mail address. This column is for names."),
+        "cell_error": _("“%(value)s” is the result of a formula with an error. Enter the value itself."),
         "cell_boolean": _(
-            "“%(value)s” is what a spreadsheet program makes of a word that it takes for a value. Format the column as "
-            "text, and write the name again."
+            "The spreadsheet program changed this cell to “%(value)s”, a true-or-false value. Format "
+            "the column as text and enter the name again."
         ),
         "number_shortened": _(
-            "“%(value)s” is a long number as a spreadsheet program shortens it: its last digits are lost. Format the "
-            "column as text, and write the number again."
+            "“%(value)s” is a long number that the spreadsheet program shortened, so its last digits "
+            "are lost. Format the column as text and enter the number again."
         ),
-        "too_long": _("“%(value)s” is too long: at most %(limit)s letters can be kept."),
+        "too_long": _("“%(value)s” is too long. Use at most %(limit)s characters."),
         "no_way": _(
-            "There is neither an e-mail address nor a staff number. Give the address, and the person gets an "
-            "invitation; or the number, and they get a card with a code."
+            "There is no e-mail address and no staff number. Add an e-mail address to send an "
+            "invitation, or a staff number to create an access card."
         ),
-        "same_address": _("The address “%(value)s” stands in row %(row)s already. Keep one of the two rows."),
+        "same_address": _("The address “%(value)s” is already in row %(row)s. Keep one of the two rows."),
         "address_of_another": _(
-            "The address “%(value)s” stands in row %(row)s already, beside another person. Give each of them a staff"
-            " number, and each gets a card with a code; or write this person’s own address."
+            "The address “%(value)s” is already in row %(row)s, for another person. Enter this "
+            "person’s own address, or give each person a staff number so that both get access cards."
         ),
         "shared_needs_number": _(
-            "“%(value)s” stands beside several people, so that it is nobody’s own. Give this person a staff number, and"
-            " they get a card with a code; or write their own address."
+            "“%(value)s” is used for several people. Enter this person’s own address, or a staff "
+            "number so that they get an access card."
         ),
         "same_staff_number": _(
-            "The staff number “%(value)s” stands in row %(row)s already. Each person has their own."
+            "The staff number “%(value)s” is already in row %(row)s. Each person needs their own number."
         ),
         "staff_number_held": _(
-            "The staff number “%(value)s” belongs to another person in this cohort already. Correct the number, or "
-            "leave it out."
+            "Another person in this cohort already has the staff number “%(value)s”. Correct the "
+            "number or leave it empty."
         ),
         "two_people": _(
-            "The address and the staff number belong to two different people in this cohort. Correct one of them."
+            "The address and the staff number are those of two different people in this cohort. "
+            "Correct one of them."
         ),
     }
 
@@ -82,22 +82,24 @@ class RosterNote(DomainError):
     """Something to know about a row or a list that can be applied as it is."""
 
     MESSAGES = {
-        "maybe_misspelt_address": _("Was “%(right)s” meant? If so, correct it and upload the list again."),
-        "no_address": _("“%(value)s” was read as: no e-mail address."),
-        "no_number": _("“%(value)s” was read as: no staff number."),
+        "maybe_misspelt_address": _(
+            "Did you mean “%(right)s”? If so, correct the address and upload the list again."
+        ),
+        "no_address": _("“%(value)s” was read as “no e-mail address”."),
+        "no_number": _("“%(value)s” was read as “no staff number”."),
         "address_shared": _(
-            "“%(value)s” stands beside several people, so that it is nobody’s own: this person gets a card with a code."
+            "“%(value)s” is used for several people, so this person gets an access card instead of an e-mail."
         ),
         "language_unknown": _(
-            "“%(value)s” is no language of this site: this person is written to in the language of the cohort, "
-            "%(used)s. For another one, write one of these: %(right)s."
+            "“%(value)s” is not a language of this site. Messages to this person will be in the "
+            "language of the cohort, %(used)s. To choose another, enter one of these codes: %(right)s."
         ),
         "has_left": _(
-            "This person was in the cohort and has left it, or the invitation was withdrawn. Invite them again from "
-            "their own page."
+            "This person left the cohort, or their invitation was declined or withdrawn. You can "
+            "invite them again from their page."
         ),
         "misspelt_column": _(
-            "Column %(letter)s is called “%(value)s” and is not used. Was “%(right)s” meant?"
+            "Column %(letter)s has the heading “%(value)s” and is not used. Did you mean “%(right)s”?"
         ),
         "unused_columns": _("These columns are not used: %(value)s."),
     }
@@ -108,37 +110,43 @@ class RosterQuestion(DomainError):
 
     MESSAGES = {
         "unread_addresses": _(
-            "Column %(letter)s, “%(value)s”, is not read, although there are e-mail addresses in it, such as "
-            "“%(sample)s”. To read it, write “%(right)s” above it."
+            "Column %(letter)s, “%(value)s”, will not be used, although it contains e-mail addresses "
+            "such as “%(sample)s”. To use it, change its heading to “%(right)s” and upload the list "
+            "again."
         ),
         "unread_addresses_nameless": _(
-            "Column %(letter)s has no heading and is not read, although there are e-mail addresses in it, such as "
-            "“%(sample)s”. To read it, write “%(right)s” above it."
+            "Column %(letter)s has no heading and will not be used, although it contains e-mail "
+            "addresses such as “%(sample)s”. To use it, add the heading “%(right)s” and upload the "
+            "list again."
         ),
         "unread_column": _(
-            "Column %(letter)s, “%(value)s”, is not read, although its heading speaks of “%(right)s”. In it stands, "
-            "for instance, “%(sample)s”. To read it, write “%(right)s” above it."
+            "Column %(letter)s, “%(value)s”, will not be used, although its heading suggests "
+            "“%(right)s”. It contains, for example, “%(sample)s”. To use it, change its heading to "
+            "“%(right)s” and upload the list again."
         ),
         "left_out": ngettext_lazy(
-            "%(count)s person of this list is left out: the row cannot be used. Below is said why.",
-            "%(count)s people of this list are left out: their rows cannot be used. Below is said why.",
+            "%(count)s person in this list will be left out, because the row cannot be used. The "
+            "reason is shown in the row.",
+            "%(count)s people in this list will be left out, because their rows cannot be used. The "
+            "reasons are shown in the rows.",
             "count",
         ),
         "common_address": _(
-            "“%(value)s” stands in %(count)s rows, beside different people, as the address of an office would. One"
-            " invitation is sent there, for %(name)s; the others are left out. Give each of them a staff number, and"
-            " each gets a card with a code."
+            "“%(value)s” appears in %(count)s rows, for different people. It may be an office address. "
+            "One invitation will be sent there, for %(name)s. The others will be left out. To include "
+            "everyone, give each person a staff number. Each person then gets an access card."
         ),
         "wrong_letters": _(
-            "The letters look wrong: the list was read as %(encoding)s, and in it stands “%(value)s”. Read as %(other)s"
-            " that is “%(right)s”."
+            "Some characters look wrong. The list was read as %(encoding)s and contains “%(value)s”. "
+            "Read as %(other)s, this is “%(right)s”."
         ),
         "wrong_letters_unread": _(
-            "The letters cannot be read as %(encoding)s. Read as %(other)s there is “%(right)s” in the list."
+            "Some characters cannot be read as %(encoding)s. Read as %(other)s, the list contains "
+            "“%(right)s”."
         ),
         "shared_address": _(
-            "“%(value)s” stands in %(count)s rows, beside different people. They get cards with a code; nobody is "
-            "written to at this address."
+            "“%(value)s” appears in %(count)s rows, for different people. They will get access cards, "
+            "and nothing will be sent to this address."
         ),
     }
 
@@ -190,10 +198,10 @@ def outcome_words(code: str) -> str:
 
 
 OUTCOMES = {
-    "MEMBER_MEANWHILE": _("This person came into the cohort by another way after the plan was made."),
+    "MEMBER_MEANWHILE": _("This person was added to the cohort in another way before the list was applied."),
     "RETIRED": CohortMemberError.MESSAGES["RETIRED"],
-    "INSTITUTION_RETIRED": _("The institution was closed after the plan was made."),
-    "NOT_PUBLISHED": _("The course was taken back after the plan was made."),
-    "CANNOT_BE_READ": _("The row could not be read: see what the plan says about it."),
-    "CONFLICT": _("Something changed at the same moment. Upload the row once more."),
+    "INSTITUTION_RETIRED": _("The institution was closed before the list was applied."),
+    "NOT_PUBLISHED": _("The course was no longer published when the list was applied."),
+    "CANNOT_BE_READ": _("This row could not be used."),
+    "CONFLICT": _("Something else changed at the same time. Upload this row again."),
 }

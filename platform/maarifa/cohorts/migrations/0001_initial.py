@@ -31,7 +31,7 @@ class Migration(migrations.Migration):
                 ),
                 ("public_id", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
                 ("name", models.CharField(max_length=200, verbose_name="name")),
-                ("language", models.CharField(max_length=15, verbose_name="language of the course")),
+                ("language", models.CharField(max_length=15, verbose_name="course language")),
                 ("opens_at", models.DateTimeField(blank=True, null=True)),
                 ("due_at", models.DateTimeField(blank=True, null=True)),
                 ("due_zone", models.CharField(blank=True, max_length=60)),
@@ -167,21 +167,21 @@ class Migration(migrations.Migration):
                     models.CharField(
                         choices=[
                             ("pending", "waiting"),
-                            ("claimed", "in work"),
+                            ("claimed", "in progress"),
                             ("done", "done"),
                             ("failed", "failed"),
                         ],
                         default="pending",
                         editable=False,
                         max_length=8,
-                        verbose_name="state",
+                        verbose_name="status",
                     ),
                 ),
                 (
                     "queue",
                     models.CharField(db_default="default", default="default", editable=False, max_length=8),
                 ),
-                ("due_at", models.DateTimeField(default=django.utils.timezone.now, verbose_name="due on")),
+                ("due_at", models.DateTimeField(default=django.utils.timezone.now, verbose_name="due")),
                 ("queued_at", models.DateTimeField(editable=False, null=True)),
                 ("claim_token", models.UUIDField(editable=False, null=True)),
                 ("claimed_until", models.DateTimeField(editable=False, null=True)),
@@ -190,7 +190,7 @@ class Migration(migrations.Migration):
                 (
                     "created_at",
                     models.DateTimeField(
-                        default=django.utils.timezone.now, editable=False, verbose_name="made on"
+                        default=django.utils.timezone.now, editable=False, verbose_name="created on"
                     ),
                 ),
                 ("finished_at", models.DateTimeField(editable=False, null=True, verbose_name="finished on")),
@@ -209,7 +209,7 @@ class Migration(migrations.Migration):
                     "stage",
                     models.CharField(
                         choices=[
-                            ("planned", "planned, nothing written yet"),
+                            ("planned", "not applied yet"),
                             ("confirmed", "being applied"),
                             ("applied", "applied"),
                             ("discarded", "discarded"),
@@ -262,9 +262,9 @@ class Migration(migrations.Migration):
                     models.CharField(
                         choices=[
                             ("invite", "invite by e-mail"),
-                            ("card", "make an account with a card"),
+                            ("card", "create an account with an access card"),
                             ("nothing", "already in the cohort"),
-                            ("error", "cannot be read"),
+                            ("error", "cannot be used"),
                         ],
                         max_length=8,
                     ),
@@ -282,7 +282,7 @@ class Migration(migrations.Migration):
                             ("", "waiting"),
                             ("done", "done"),
                             ("nothing", "nothing to do"),
-                            ("refused", "refused"),
+                            ("refused", "left out"),
                         ],
                         default="",
                         max_length=8,
@@ -308,8 +308,8 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "verbose_name": "row of a roster",
-                "verbose_name_plural": "rows of rosters",
+                "verbose_name": "roster row",
+                "verbose_name_plural": "roster rows",
                 "ordering": ["roster", "number"],
             },
         ),

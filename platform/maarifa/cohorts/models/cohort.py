@@ -37,7 +37,7 @@ class Cohort(models.Model):
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="cohorts")
     course = models.ForeignKey(Course, models.PROTECT, related_name="cohorts")
     name = LineField(_("name"), max_length=200)
-    language = models.CharField(_("language of the course"), max_length=15)
+    language = models.CharField(_("course language"), max_length=15)
     held_edition = models.ForeignKey(Edition, models.PROTECT, null=True, blank=True, related_name="+")
     opens_at = models.DateTimeField(null=True, blank=True)
     due_at = models.DateTimeField(null=True, blank=True)

@@ -38,12 +38,12 @@ class StaffNumberKeyField(SearchKeyField[str, str]):
 class AttentionReason(models.TextChoices):
     """Why somebody needs attention, the most pressing first."""
 
-    REFUSED = "refused", _("the mail server refuses the address")
-    LATE = "late", _("handed in late, awaiting a decision")
-    USED_UP = "used-up", _("used all attempts at a quiz")
+    REFUSED = "refused", _("e-mail address refused by the mail server")
+    LATE = "late", _("submitted work late, decision needed")
+    USED_UP = "used-up", _("no attempts left at a quiz")
     FAILED = "failed", _("failed a quiz twice")
-    QUIET = "quiet", _("nothing done for days")
-    UNANSWERED = "unanswered", _("invitation not answered for days")
+    QUIET = "quiet", _("inactive for several days")
+    UNANSWERED = "unanswered", _("invitation not answered for several days")
 
 
 URGENCY = {attention: place for place, attention in enumerate(AttentionReason.values)}

@@ -45,7 +45,7 @@ class RosterImport(Job):
     """
 
     class Stage(models.TextChoices):
-        PLANNED = "planned", _("planned, nothing written yet")
+        PLANNED = "planned", _("not applied yet")
         CONFIRMED = "confirmed", _("being applied")
         APPLIED = "applied", _("applied")
         DISCARDED = "discarded", _("discarded")
@@ -89,7 +89,7 @@ class RosterImport(Job):
     @property
     def title(self) -> str:
         """What the file was called; where that was somebody's name who is erased, a word in its place."""
-        return self.file_name or gettext("a list without a name")
+        return self.file_name or gettext("untitled list")
 
     @property
     def questions(self) -> list[Question]:
@@ -137,15 +137,15 @@ class RosterRow(models.Model):
 
     class Action(models.TextChoices):
         INVITE = "invite", _("invite by e-mail")
-        CARD = "card", _("make an account with a card")
+        CARD = "card", _("create an account with an access card")
         NOTHING = "nothing", _("already in the cohort")
-        ERROR = "error", _("cannot be read")
+        ERROR = "error", _("cannot be used")
 
     class Outcome(models.TextChoices):
         WAITING = "", _("waiting")
         DONE = "done", _("done")
         NOTHING = "nothing", _("nothing to do")
-        REFUSED = "refused", _("refused")
+        REFUSED = "refused", _("left out")
 
     roster = models.ForeignKey(RosterImport, models.CASCADE, related_name="rows")
     number = models.PositiveIntegerField(help_text="As the spreadsheet program shows it.")
@@ -163,8 +163,8 @@ class RosterRow(models.Model):
     objects = RosterRowQuerySet.as_manager()
 
     class Meta:
-        verbose_name = _("row of a roster")
-        verbose_name_plural = _("rows of rosters")
+        verbose_name = _("roster row")
+        verbose_name_plural = _("roster rows")
         ordering = ["roster", "number"]
         indexes = [
             # What is left to do is found without walking over what is done.

@@ -23,7 +23,7 @@ def attention_words(member: CohortMember, at: datetime | None = None) -> str:
     if member.attention == AttentionReason.QUIET and member.last_seen_at:
         return _days(
             at - member.last_seen_at,
-            lambda n: ngettext("nothing done for %(days)s day", "nothing done for %(days)s days", n),
+            lambda n: ngettext("inactive for %(days)s day", "inactive for %(days)s days", n),
         )
     if member.attention == AttentionReason.UNANSWERED:
         return _days(

@@ -38,7 +38,7 @@ def cohort(request: SignedInRequest, cohort_id: UUID) -> HttpResponse:
         if not cohort.managed:
             raise PermissionDenied
         if request.POST.get("action") == "reopen" and actions.reopen_cohort(cohort=cohort, by=request.user):
-            messages.success(request, _("The cohort is open again: people can be invited to it."))
+            messages.success(request, _("The cohort is open again. You can invite people to it."))
         return redirect("cohort", cohort.public_id)
     at = timezone.now()
     shown, order = request.GET.get("show", ""), request.GET.get("order", "attention")
@@ -96,7 +96,7 @@ def close(request: SignedInRequest, cohort_id: UUID) -> HttpResponse:
         if actions.retire_cohort(cohort=cohort, by=request.user):
             messages.success(
                 request,
-                _("The cohort is closed. Who learns in it goes on. You can open it again on this page."),
+                _("The cohort is closed. Current learners can continue. You can reopen it on this page."),
             )
         return redirect(here)
     return confirm_page(
@@ -104,10 +104,10 @@ def close(request: SignedInRequest, cohort_id: UUID) -> HttpResponse:
         question=_("Close this cohort?"),
         about=cohort.name,
         follows=[
-            _("Nobody can be invited to it any more, and invitations that are not answered no longer open."),
-            _("Who learns in it goes on, and you go on seeing their progress."),
-            _("You can open it again."),
+            _("No one can be invited to it, and invitations that have not been answered stop working."),
+            _("Current learners continue, and you can still see their progress."),
+            _("You can reopen it later."),
         ],
-        yes=_("Close the cohort"),
+        yes=_("Close cohort"),
         back=here,
     )

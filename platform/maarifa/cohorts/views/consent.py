@@ -8,10 +8,10 @@ from maarifa.cohorts.models import CohortMember
 def seen_by(member: CohortMember) -> list[str]:
     """What the institution will see, line by line."""
     return [
-        _("that you have accepted, and when you were last here,"),
-        _("which lessons you have finished, and your quiz results,"),
-        _("your certificate."),
-        _("It never sees your answers, and nothing of other courses."),
+        _("when you joined the group, and when you were last active in this course"),
+        _("your progress in lessons and quizzes, your quiz results and any late work"),
+        _("whether you have a certificate for this course"),
+        _("The institution does not see your answers or your other courses."),
     ]
 
 
@@ -19,7 +19,10 @@ def agreement(member: CohortMember, *, fresh: bool) -> str:
     """The sentence beside the box."""
     institution = member.cohort.unit.institution.name
     if fresh:
-        return _("I agree with what %(institution)s will see, and with what this site keeps of me.") % {
-            "institution": institution
-        }
-    return _("I agree with what %(institution)s will see.") % {"institution": institution}
+        return _(
+            "I agree that %(institution)s may see the information listed above, and that this site keeps "
+            "my data as described above."
+        ) % {"institution": institution}
+    return _("I agree that %(institution)s may see the information listed above.") % {
+        "institution": institution
+    }

@@ -43,16 +43,16 @@ def cohort_export(request: SignedInRequest, cohort_id: UUID, kind: str) -> HttpR
     figures = queries.figures(members)
     header = [
         *(str(HEADINGS[name]) for name in ("name", "email", "staff_number", "language")),
-        pgettext("column of an export", "State"),
+        pgettext("column of an export", "Status"),
         pgettext("column of an export", "Invited on"),
         pgettext("column of an export", "Accepted on"),
         pgettext("column of an export", "Lessons finished"),
         pgettext("column of an export", "Quizzes passed"),
-        pgettext("column of an export", "Mean quiz result in %"),
-        pgettext("column of an export", "Last seen on"),
+        pgettext("column of an export", "Average quiz result in %"),
+        pgettext("column of an export", "Last active on"),
         pgettext("column of an export", "Course finished"),
         pgettext("column of an export", "Certificate"),
-        pgettext("column of an export", "Needs attention because"),
+        pgettext("column of an export", "Reason for attention"),
     ]
     rows = [_row(member, figures.get(member.pk), at) for member in members]
     actions.note_look(cohort=cohort, by=request.user, action="cohort.exported", at=at)
@@ -98,8 +98,8 @@ def roster_result(request: SignedInRequest, cohort_id: UUID, roster_id: UUID, ki
     header = [
         pgettext("column of an export", "Row"),
         *columns,
-        pgettext("column of an export", "Outcome"),
-        pgettext("column of an export", "Why"),
+        pgettext("column of an export", "Result"),
+        pgettext("column of an export", "Reason"),
     ]
     rows = [
         [
@@ -117,7 +117,7 @@ def roster_result(request: SignedInRequest, cohort_id: UUID, roster_id: UUID, ki
 def row_words(row: RosterRow) -> str:
     """What became of a row, or what is planned for it."""
     if row.outcome == RosterRow.Outcome.DONE:
-        return _("invited") if row.action == RosterRow.Action.INVITE else _("account with a card made")
+        return _("invited") if row.action == RosterRow.Action.INVITE else _("access card created")
     if row.outcome == RosterRow.Outcome.WAITING:
         return _("planned: %(action)s") % {"action": row.get_action_display()}
     return row.get_outcome_display()

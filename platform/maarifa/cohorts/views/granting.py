@@ -27,14 +27,19 @@ def grant(request: SignedInRequest, cohort_id: UUID, member_id: UUID, quiz: str)
     cohort = managed_or_403(request, cohort_id)
     member = member_or_404(cohort, member_id, at=timezone.now())
     if request.method != "POST":
-        messages.info(request, _("No attempt was given yet. Say why, and press the button again."))
+        messages.info(
+            request, _("No attempt has been given yet. Choose a reason and press the button again.")
+        )
         return redirect("member", cohort.public_id, member.public_id)
     reason = request.POST.get("reason", "")
     if reason not in AttemptGrant.Reason:
         reason = AttemptGrant.Reason.OTHER
     try:
         actions.grant_attempt(member=member, quiz=quiz, by=request.user, reason=reason)
-        messages.success(request, _("The learner can try the quiz once more, and is told so."))
+        messages.success(
+            request,
+            _("The learner can take the quiz once more. If they have an e-mail address, we have told them."),
+        )
     except EventError:
         raise Http404("no such quiz in the learner's edition") from None
     except DomainError as refusal:

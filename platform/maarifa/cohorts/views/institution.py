@@ -63,7 +63,7 @@ def cohort_new(request: SignedInRequest) -> HttpResponse:
         initial |= as_form(kept[-1].fields).dict()
         messages.warning(
             request,
-            _("Your session had ended; the cohort was not made. Look at the form, and send it once more."),
+            _("Your session ended before the cohort was created. Check the form and send it again."),
         )
     form = CohortForm(request.POST or None, user=request.user, initial=initial)
     if request.method == "POST" and form.is_valid():

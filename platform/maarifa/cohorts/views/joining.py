@@ -95,7 +95,7 @@ def _accept(
         login(request, person, backend=BACKEND)
     else:
         forget_contact(request)
-    messages.success(request, _("You are in. Here is your course."))
+    messages.success(request, _("You have joined the group. Here is your course."))
     return redirect(course)
 
 
@@ -113,7 +113,7 @@ def decline(request: HttpRequest, token: str) -> HttpResponse:
         if request.method == "POST":
             actions.decline_invitation(member=member, visitor=visitor)
             messages.success(
-                request, _("You have declined the invitation. The institution sees nothing of you.")
+                request, _("You have declined the invitation. The institution cannot see your progress.")
             )
             return redirect("join", token)
         actions.who_answers(member=member, visitor=visitor)
@@ -125,13 +125,11 @@ def decline(request: HttpRequest, token: str) -> HttpResponse:
         question=_("Decline this invitation?"),
         about=member.cohort.unit.institution.name,
         follows=[
-            _("You are not in the group, and the institution sees nothing of you."),
-            _(
-                "If you change your mind, open the same link or type the same code again: it works until %(day)s."
-            )
+            _("You will not join the group, and the institution will not see your progress."),
+            _("If you change your mind, use the same link or entry code again. It works until %(day)s.")
             % {"day": until},
         ],
-        yes=_("Decline the invitation"),
+        yes=_("Decline invitation"),
         back=reverse("join", args=[token]),
     )
 
@@ -180,8 +178,8 @@ def enter(request: HttpRequest) -> HttpResponse:
             form.add_error(
                 None,
                 _(
-                    "Too many wrong codes were typed for this user name, by you or by somebody else. Try again"
-                    " %(when)s. The code on your card is still good."
+                    "Too many wrong codes were entered for this user name, by you or by someone else. "
+                    "Try again %(when)s. The code on your card is still valid."
                 )
                 % {"when": in_words(until)},
             )
@@ -216,7 +214,7 @@ def _in_by_card(request: HttpRequest, member: CohortMember, code: str) -> HttpRe
         # A card opens what a password opens, and no more.
         return sign_in(request, person, then=way_on)
     login(request, person, backend=BACKEND)
-    messages.success(request, _("You are in. Choose a new password on the page of your account."))
+    messages.success(request, _("You are signed in. Choose a new password on your account page."))
     return redirect(way_on)
 
 
@@ -229,8 +227,9 @@ def _say_what_was_reset(request: HttpRequest, person: User, member: CohortMember
     ]
     if days:
         told = _(
-            "Each new card ends your earlier password or code. Cards were made for you on these days: %(days)s. If"
-            " you did not ask for one of them, tell %(institution)s: somebody may have been here in your place."
+            "Each new card cancels your earlier password or code. New cards were created for you on: "
+            "%(days)s. If you did not ask for one of them, tell %(institution)s. Someone else may have "
+            "used your account."
         )
         institution = member.cohort.unit.institution.name
         messages.warning(request, told % {"days": "; ".join(days), "institution": institution})
@@ -275,7 +274,7 @@ def leave(request: SignedInRequest, member_id: UUID) -> HttpResponse:
         actions.leave_cohort(member=member, by=request.user)
         forget_contact(request)
         messages.success(
-            request, _("You have left the group. Your learning stays yours. You can join again on this page.")
+            request, _("You have left the group. You keep your progress. You can join again on this page.")
         )
         return redirect("groups")
     return confirm_page(
@@ -283,15 +282,15 @@ def leave(request: SignedInRequest, member_id: UUID) -> HttpResponse:
         question=_("Leave this group?"),
         about=f"{member.cohort.name} – {member.cohort.unit.institution.name}",
         follows=[
-            _("The institution sees nothing more of you."),
-            _("Your lessons, results and certificates stay yours, and you can go on with the course."),
+            _("The institution can no longer see your progress."),
+            _("You keep your lessons, results and certificates, and you can continue the course."),
             ngettext(
-                "You can join again for %(days)s day.",
-                "You can join again for %(days)s days.",
+                "You can join again within %(days)s day.",
+                "You can join again within %(days)s days.",
                 settings.INVITATION_DAYS,
             )
             % {"days": numbers.number(settings.INVITATION_DAYS, language=get_language())},
         ],
-        yes=_("Leave the group"),
+        yes=_("Leave group"),
         back=reverse("groups"),
     )

@@ -121,12 +121,12 @@ def _act(request: SignedInRequest, member: CohortMember) -> None:
 
 def _invited(member: CohortMember) -> str:
     if member.email:
-        return _("The invitation is on its way.")
+        return _("The invitation is being sent.")
     if member.entry_code:
         return _print_it(member)
     return _(
-        "The person is invited again. Their account is their own, so no card is made: ask them to sign in and to open"
-        " “My groups”."
+        "This person has been invited again. They manage their own account, so no card was created. "
+        "Ask them to sign in and open “My groups”."
     )
 
 
@@ -134,9 +134,9 @@ def _print_it(member: CohortMember) -> str:
     """With a new code nobody knows it before its card is printed."""
     return format_html(
         '{} <a href="{}">{}</a>',
-        _("The person is invited again, with a new code. A card that was handed out before opens nothing."),
+        _("This person has been invited again, with a new code. Any earlier card no longer works."),
         reverse("member-card", args=[member.cohort.public_id, member.public_id]),
-        _("Print the new card"),
+        _("Print new card"),
     )
 
 
@@ -188,16 +188,18 @@ class _Asked:
 
 def _withdrawing(member: CohortMember) -> list[str]:
     if member.has_card:
-        first = _("The code on the card opens nothing any more.")
+        first = _("The code on the card will no longer work.")
     else:
-        first = _("The link in the message opens nothing any more. The person is not told.")
-    return [first, _("You can invite the person again on their page.")]
+        first = _("The link in the invitation will no longer work. We do not tell the person.")
+    return [first, _("You can invite this person again from their page.")]
 
 
 def _new_card(member: CohortMember) -> list[str]:
-    lines = [_("The code on the card that was handed out opens nothing any more. Print the new card.")]
+    lines = [
+        _("The code on any earlier card will no longer work. Print the new card and give it to this person.")
+    ]
     if member.learner and has_been_used(user=member.learner):
-        lines.append(_("The person is signed out on every device, and their password no longer works."))
+        lines.append(_("This person is signed out on every device, and their password no longer works."))
     return lines
 
 
@@ -205,31 +207,32 @@ _ASKED = {
     "withdraw": _Asked(
         "withdraw",
         gettext_lazy("Withdraw this invitation?"),
-        gettext_lazy("Withdraw the invitation"),
-        gettext_lazy(
-            "The invitation no longer opens anything. You can invite the person again on this page."
-        ),
+        gettext_lazy("Withdraw invitation"),
+        gettext_lazy("The invitation has been withdrawn. You can invite this person again on this page."),
         actions.withdraw_invitation,
         _withdrawing,
     ),
     "card": _Asked(
         "code",
-        gettext_lazy("Make a new card for this person?"),
-        gettext_lazy("Make a new card"),
-        gettext_lazy("There is a new code. It stands on the page of cards."),
+        gettext_lazy("Create a new card for this person?"),
+        gettext_lazy("Create new card"),
+        gettext_lazy("A new card has been created. Print it and give it to the person."),
         actions.renew_code,
         _new_card,
         wants_proof=True,
     ),
     "late-work": _Asked(
         "late",
-        gettext_lazy("Let the late work count?"),
-        gettext_lazy("Let the late work count"),
-        gettext_lazy("The late work counts now."),
+        gettext_lazy("Accept the late work?"),
+        gettext_lazy("Accept late work"),
+        gettext_lazy("The late work now counts."),
         actions.accept_late_work,
         lambda member: [
-            _("What came after the deadline counts as if it had come in time. It may complete the course."),
-            _("This cannot be taken back."),
+            _(
+                "Work submitted after the deadline counts as if it were on time. The learner may complete "
+                "the course with it."
+            ),
+            _("You cannot undo this."),
         ],
         wants_proof=True,
     ),

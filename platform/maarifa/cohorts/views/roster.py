@@ -71,14 +71,14 @@ def _say_that_no_file_came(request: SignedInRequest, page: str) -> None:
     kept = [post.public_id for post in KeptPost.objects.of_page(request.user, page)]
     accounts.drop_kept_posts(person=request.user, public_ids=kept)
     if kept and request.method == "GET":
-        messages.warning(request, _("Your session had ended; the file was not received. Choose it again."))
+        messages.warning(request, _("Your session ended before the file was received. Choose it again."))
 
 
 def _say_what_is_too_large(request: SignedInRequest, form: UploadForm) -> None:
     """A body beyond what a request may hold comes without its file."""
     length = int(request.META.get("CONTENT_LENGTH") or 0)
     if not request.FILES and length > settings.FILE_UPLOAD_MAX_MEMORY_SIZE:
-        words = _("The file is too large: it may have at most %(limit)s MB. Split the list into two files.")
+        words = _("The file is too large. The limit is %(limit)s MB. Split the list into two files.")
         form.fields["file"].error_messages["required"] = words % {
             "limit": DEFAULT_LIMITS.file_bytes // 1_000_000
         }
@@ -144,17 +144,17 @@ def discard(request: SignedInRequest, cohort_id: UUID, roster_id: UUID) -> HttpR
     if request.method == "POST":
         if not actions.discard_roster(roster=roster, by=request.user):
             return redirect(here)
-        messages.success(request, _("The list is discarded. Nothing was written."))
+        messages.success(request, _("The list has been discarded. No one was added."))
         return redirect("roster-upload", cohort.public_id)
     return confirm_page(
         request,
         question=_("Discard this list?"),
         about=roster.title,
         follows=[
-            _("The file and what was read from it are deleted. Nobody is invited, and nothing is written."),
-            _("To use the list after all, upload it again."),
+            _("The file and the data read from it are deleted. No one is invited or added."),
+            _("To use the list later, upload it again."),
         ],
-        yes=_("Discard the list"),
+        yes=_("Discard list"),
         back=here,
     )
 

@@ -39,10 +39,11 @@ class LoadingError(DomainError):
     """`paths` are the files that were refused."""
 
     MESSAGES = {
-        "BROKEN": _("“%(course)s” has mistakes in its files. check_courses names them."),
+        "BROKEN": _("The files of “%(course)s” have errors. To list them, run check_courses."),
         "CHANGED_IN_ADMIN": _(
-            "“%(course)s” was not loaded: some texts were changed in the admin and in the files since the last "
-            "load. export_courses writes what the admin has; --take-files takes the files instead."
+            "“%(course)s” was not loaded: some texts have changed both in the admin and in the files "
+            "since the last load. To write the admin's texts to files, run export_courses. To use the "
+            "files instead, run load_courses with --take-files."
         ),
     }
 

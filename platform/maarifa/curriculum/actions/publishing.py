@@ -33,13 +33,18 @@ class PublishingError(DomainError):
     """`problems` is empty but for BROKEN, where it holds everything that is wrong."""
 
     MESSAGES = {
-        "BROKEN": _("“%(course)s” cannot be published as it is. What is wrong is named below."),
+        "BROKEN": _("“%(course)s” can't be published yet. The problems are listed below."),
         "NOTHING_CHANGED": _("Nothing has changed in “%(course)s” since edition %(number)s."),
-        "RETIRED": _("“%(course)s” is retired. It has no further editions."),
-        "MOVED": _("“%(course)s” has changed since you opened the page. Read the list again, then publish."),
-        "BUSY": _("Somebody else is publishing “%(course)s” at this moment. Try again in a minute."),
-        "OTHER_COURSE": _("That edition is not one of “%(course)s”."),
-        "ALREADY_CURRENT": _("Edition %(number)s is the one that learners of “%(course)s” read now."),
+        "RETIRED": _("“%(course)s” is retired. No new editions of it can be published."),
+        "MOVED": _(
+            "“%(course)s” has changed since you opened this page. Check the list of changes again, then "
+            "publish."
+        ),
+        "BUSY": _("Someone else is publishing “%(course)s” right now. Try again in a minute."),
+        "OTHER_COURSE": _(
+            "That edition is from another course, not “%(course)s”. Choose an edition of this course."
+        ),
+        "ALREADY_CURRENT": _("Learners of “%(course)s” already read edition %(number)s."),
     }
 
     def __init__(self, code: str, *, problems: Iterable[Problem] = (), **params: Any) -> None:

@@ -100,7 +100,7 @@ class TextInline(admin.StackedInline[Text, Owner]):
         there = {text.language for text in obj.texts.all()}
         return 1 if set(self.course_of(obj).languages) - there else 0
 
-    @admin.display(description=_("State of the text"))
+    @admin.display(description=_("Text status"))
     def status(self, text: Text | None) -> "StrOrPromise":
         if text is None or text.pk is None:
             return _("not written yet")

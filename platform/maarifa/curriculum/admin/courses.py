@@ -42,7 +42,7 @@ def may_publish(request: HttpRequest, course: Model) -> bool:
 for link in (
     ChangeLink(
         "curriculum.publish",
-        gettext_lazy("Publish"),
+        gettext_lazy("Publish course"),
         "admin:curriculum_course_publish",
         may_publish,
         order=10,
@@ -129,7 +129,7 @@ class CourseAdmin(
     def languages_shown(self, course: Course) -> str:
         return ", ".join(course.languages)
 
-    @admin.display(description=gettext_lazy("edition that learners read"))
+    @admin.display(description=gettext_lazy("current edition"))
     def edition(self, course: Course) -> int | str:
         return course.current_edition.number if course.current_edition else _("not published yet")
 
@@ -183,7 +183,10 @@ class CourseAdmin(
         leave_out = publishing.chosen((request.POST or request.GET).getlist("leave_out"))
         asked = request.method == "POST" and "show" not in request.POST and form.is_valid()
         if asked and leave_out != publishing.chosen(request.POST.getlist("applied")):
-            said = _("Not published yet: you changed what is left out. Read the new list, then publish.")
+            said = _(
+                "Not published yet, because you changed what to leave out. Check the new list of changes, "
+                "then publish."
+            )
             messages.warning(request, said)
         elif asked:
             note, seen = form.cleaned_data["note"], form.cleaned_data["seen"] or "nothing"
@@ -194,7 +197,7 @@ class CourseAdmin(
             except PublishingError as refusal:
                 messages.error(request, refusal.message)
             else:
-                said = _("Edition %(number)s is published. Learners read it from now on.")
+                said = _("Edition %(number)s is published. Learners now read this edition.")
                 messages.success(request, said % {"number": edition.number})
                 return redirect("admin:curriculum_course_change", course.pk)
         found = next_edition(course, leave_out=leave_out)
@@ -208,7 +211,7 @@ class CourseAdmin(
             "changes": found.changes,
             "current": found.current,
         }
-        return self._page(request, course, "publish", _("Publish"), context)
+        return self._page(request, course, "publish", _("Publish course"), context)
 
     def editions(self, request: HttpRequest, pk: int) -> HttpResponse:
         """All editions, the last one first."""
@@ -232,16 +235,16 @@ class CourseAdmin(
             except PublishingError as refusal:
                 messages.error(request, refusal.message)
             else:
-                said = _("Learners read edition %(number)s from now on.")
+                said = _("Learners now read edition %(number)s.")
                 if before:
                     said = _(
-                        "Learners read edition %(number)s from now on. Before, it was edition %(before)s: "
-                        "you can go back to it on this page."
+                        "Learners now read edition %(number)s. Before, they read edition %(before)s. "
+                        "You can switch back on this page."
                     )
                 shown = {"number": edition.number, "before": before.number if before else ""}
                 messages.success(request, said % shown)
             return redirect("admin:curriculum_course_editions", course.pk)
-        title = _("Let learners read edition %(number)s?") % {"number": edition.number}
+        title = _("Switch learners to edition %(number)s?") % {"number": edition.number}
         context: dict[str, Any] = {"edition": edition, "before": before}
         if before:
             before = Edition.objects.get(pk=before.pk)

@@ -143,7 +143,7 @@ class LessonAdmin(VersionsAdmin, RetiringAdmin[Lesson]):
             for language in self._languages(lesson)
         ]
         if not links:
-            return _("Nothing has been written yet.")
+            return _("Nothing has been added yet.")
         return format_html_join(" · ", '<a href="{}">{}</a>', links)
 
     def response_add(
@@ -225,8 +225,8 @@ class AddQuizInline(admin.StackedInline[Activity, Module]):
     extra = 1
     max_num = 1
     can_delete = False
-    verbose_name = _("quiz at the end")
-    verbose_name_plural = _("add a quiz at the end")
+    verbose_name = _("quiz at the end of the module")
+    verbose_name_plural = _("new quiz at the end of the module")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Activity]:
         return super().get_queryset(request).none()

@@ -23,19 +23,24 @@ class CourseForm(OptimisticLockForm[Course]):
     """Languages, authors and outcomes as lines; what completion requires as boxes to tick."""
 
     languages = LinesField(
-        label=gettext_lazy("Languages"), help_text=gettext_lazy("One code a line, the source language first.")
+        label=gettext_lazy("Languages"),
+        help_text=gettext_lazy("One language code per line. Put the source language first."),
     )
     authors = LinesField(
-        label=gettext_lazy("Authors"), help_text=gettext_lazy("One a line. Learners see this.")
+        label=gettext_lazy("Authors"), help_text=gettext_lazy("One per line. Learners see these names.")
     )
     outcomes = LinesField(
-        label=gettext_lazy("Keys of the outcomes"),
-        help_text=gettext_lazy("One a line. Their words stand below, language by language."),
+        label=gettext_lazy("Outcome keys"),
+        help_text=gettext_lazy(
+            "One per line. Save, then write the text of each outcome below in each language."
+        ),
         required=False,
     )
     every_lesson = forms.BooleanField(label=gettext_lazy("Completion requires every lesson"), required=False)
     required_lessons = forms.MultipleChoiceField(
-        label=gettext_lazy("Otherwise, these lessons"), widget=forms.CheckboxSelectMultiple, required=False
+        label=gettext_lazy("If not every lesson, completion requires these lessons"),
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
     )
     required_quizzes = forms.MultipleChoiceField(
         label=gettext_lazy("Completion requires these quizzes"),
@@ -55,7 +60,7 @@ class CourseForm(OptimisticLockForm[Course]):
         if not self.instance.pk:
             self.fields["every_lesson"].initial = True
             for name in ("required_lessons", "required_quizzes"):
-                self.fields[name].help_text = _("You choose them once the course has some.")
+                self.fields[name].help_text = _("You can choose these after you add them to the course.")
             return
         draft = Draft.read(self.instance)
         lessons = {lesson.key: lesson_title(lesson) for lesson in draft.lessons}
@@ -79,7 +84,9 @@ class CourseForm(OptimisticLockForm[Course]):
     def clean_languages(self) -> list[str]:
         languages = [self._code(text) for text in self.cleaned_data["languages"]]
         if len(set(languages)) != len(languages):
-            raise forms.ValidationError(_("A language stands here twice. Keep one."), code="twice")
+            raise forms.ValidationError(
+                _("The same language is listed twice. Remove one of them."), code="twice"
+            )
         return languages
 
     def _code(self, text: str) -> str:
@@ -87,9 +94,7 @@ class CourseForm(OptimisticLockForm[Course]):
         code = named_language(text) or text.strip().lower()
         if not re.fullmatch(LANGUAGE, code):
             raise forms.ValidationError(
-                _(
-                    "“%(code)s” is not a language that is known here. Write its code, such as en, ar or zh-hans."
-                ),
+                _("“%(code)s” is not a language code. Write a code such as en, ar or zh-hans."),
                 code="language",
                 params={"code": text},
             )
@@ -100,7 +105,10 @@ class CourseForm(OptimisticLockForm[Course]):
         for key in keys:
             if not KEY.fullmatch(key):
                 raise forms.ValidationError(
-                    _("“%(key)s” is no key. Use 1 to 60 small Latin letters, digits and hyphens."),
+                    _(
+                        "“%(key)s” can't be used as a key. Use 1 to 60 lower-case Latin letters, digits "
+                        "and hyphens."
+                    ),
                     code="key",
                     params={"key": key},
                 )
@@ -138,7 +146,7 @@ class PublishForm(forms.Form):
     seen = forms.CharField(widget=forms.HiddenInput, required=False)
     note = forms.CharField(
         label=gettext_lazy("What has changed"),
-        help_text=gettext_lazy("For those who write and coordinate; learners do not see it."),
+        help_text=gettext_lazy("Shown in the list of editions. Learners do not see it."),
         max_length=500,
         required=False,
         widget=forms.TextInput(attrs={"size": 80}),

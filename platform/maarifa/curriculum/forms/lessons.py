@@ -62,7 +62,9 @@ class LessonForm(PositionForm, OptimisticLockForm[Lesson]):
         course = given.get("course") or (self.instance.course if self.instance.pk else None)
         module = given.get("module")
         if course and module and module.course_id != course.pk:
-            message = _("The module “%(module)s” is not one of “%(course)s”. Choose one that is.")
+            message = _(
+                "The module “%(module)s” is not part of “%(course)s”. Choose a module of this course."
+            )
             params = {"module": module.key, "course": course.key}
             self.add_error("module", forms.ValidationError(message, code="other_course", params=params))
         return given
@@ -161,7 +163,7 @@ class ModuleForm(PositionForm, OptimisticLockForm[Module]):
         rows = Material.objects.filter(course=self.instance.course_id, kind=Material.Kind.WORKSHEET)
         keys = sorted(set(rows.values_list("key", flat=True)) | {self.instance.worksheet} - {""})
         self.fields["worksheet"] = forms.ChoiceField(
-            label=_("Worksheet that it ends in"),
+            label=_("Worksheet at the end of the module"),
             choices=[("", "---------"), *((key, key) for key in keys)],
             required=False,
         )
@@ -186,13 +188,11 @@ class AddQuizForm(OptimisticLockForm[Activity]):
         given = super().clean() or self.cleaned_data
         module, quiz = given.get("module") or self.instance.module, given.get("quiz")
         if quiz and not quiz.belongs_to(module.course.key):
-            message = _("The quiz “%(quiz)s” is not one of “%(course)s”. Choose one that is.")
+            message = _("The quiz “%(quiz)s” is not part of “%(course)s”. Choose a quiz of this course.")
             params = {"quiz": quiz.key, "course": module.course.key}
             self.add_error("quiz", forms.ValidationError(message, code="other_course", params=params))
         elif quiz and (place := Activity.objects.filter(quiz=quiz).select_related("module__course").first()):
-            message = _(
-                "The quiz “%(quiz)s” stands in the module “%(module)s” already. Take it out there first."
-            )
+            message = _("The quiz “%(quiz)s” is already in the module “%(module)s”. Remove it there first.")
             params = {"quiz": activity_title(place), "module": module_title(place.module)}
             self.add_error("quiz", forms.ValidationError(message, code="placed", params=params))
         return given

@@ -43,18 +43,18 @@ class MaterialForm(TranslationForm[Material]):
     )
     body = forms.CharField(
         label=gettext_lazy("text"),
-        help_text=gettext_lazy("CommonMark, with tables. Headings begin with ##."),
+        help_text=gettext_lazy("Write in Markdown (CommonMark). You can use tables. Start headings with ##."),
         widget=forms.Textarea(attrs={"rows": 30, "cols": 100, "spellcheck": "true"}),
         strip=False,
     )
     svg = forms.CharField(
-        label=gettext_lazy("Drawing (SVG)"),
-        help_text=gettext_lazy("At most 10 kB, of shapes and words alone."),
+        label=gettext_lazy("Figure (SVG)"),
+        help_text=gettext_lazy("At most 10 kB. Only shapes and text are allowed."),
         widget=forms.Textarea(attrs={"rows": 20, "cols": 120, "dir": "ltr", "spellcheck": "false"}),
     )
     up_to_date = forms.BooleanField(
         label=gettext_lazy("This translation is up to date with the original"),
-        help_text=gettext_lazy("Tick it once you have compared the two."),
+        help_text=gettext_lazy("Tick this after you have compared the two texts."),
         required=False,
     )
 
@@ -98,7 +98,8 @@ class MaterialForm(TranslationForm[Material]):
         if missing:
             raise forms.ValidationError(
                 _(
-                    "A lesson or a worksheet links to the term “%(key)s”. Keep its row, or take the link away first."
+                    "A lesson or a worksheet links to the term “%(key)s”. Keep the term, or remove the "
+                    "link first."
                 ),
                 code="linked",
                 params={"key": missing[0]},

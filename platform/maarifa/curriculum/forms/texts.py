@@ -34,7 +34,7 @@ SOURCE_COLUMNS = {
     "url": Column(
         gettext_lazy("Address"),
         check=Url,
-        right=gettext_lazy("Write one that begins with https:// or http://."),
+        right=gettext_lazy("Write an address that starts with https:// or http://."),
         direction="ltr",
     ),
 }
@@ -46,7 +46,7 @@ class TextForm(TranslationForm[Text]):
 
     up_to_date = forms.BooleanField(
         label=gettext_lazy("This translation is up to date with the original"),
-        help_text=gettext_lazy("Tick it once you have compared the two."),
+        help_text=gettext_lazy("Tick this after you have compared the two texts."),
         required=False,
     )
 
@@ -121,7 +121,7 @@ class TextFormSet(forms.BaseInlineFormSet[Any, Any, forms.ModelForm[Any]]):
         for language in set(languages):
             if languages.count(language) > 1:
                 raise forms.ValidationError(
-                    _("“%(language)s” stands here twice. Write each language once."),
+                    _("“%(language)s” appears twice. Write only one text for each language."),
                     code="twice",
                     params={"language": language},
                 )
@@ -132,7 +132,7 @@ class TextFormSet(forms.BaseInlineFormSet[Any, Any, forms.ModelForm[Any]]):
         )
         if source is None:
             raise forms.ValidationError(
-                _("Write the text in “%(language)s” first, the language that the course is written in."),
+                _("Write the text in “%(language)s” first. This is the source language of the course."),
                 code="no_source",
                 params={"language": self.course.source_language},
             )
@@ -144,7 +144,9 @@ class TextFormSet(forms.BaseInlineFormSet[Any, Any, forms.ModelForm[Any]]):
 
 class LessonTextForm(TextForm[LessonText]):
     objectives = LinesField(
-        label=gettext_lazy("After this lesson you can"), help_text=gettext_lazy("One a line."), required=False
+        label=gettext_lazy("After this lesson you can"),
+        help_text=gettext_lazy("One per line."),
+        required=False,
     )
     sources = RowsField(label=gettext_lazy("Sources"), columns=SOURCE_COLUMNS, required=False)
 
@@ -170,8 +172,8 @@ class LessonTextForm(TextForm[LessonText]):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["body"].help_text = _(
-            "CommonMark, with tables. Headings begin with ##. A practice question is a block between ```practice "
-            "and ```."
+            "Write in Markdown (CommonMark). You can use tables. Start headings with ##. Put a "
+            "practice question between ```practice and ```."
         )
 
     def clean_body(self) -> str:

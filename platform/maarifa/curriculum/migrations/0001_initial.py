@@ -33,7 +33,7 @@ class Migration(migrations.Migration):
                 ("languages", models.JSONField(default=list, verbose_name="languages")),
                 ("licence", models.CharField(max_length=40, verbose_name="licence")),
                 ("authors", models.JSONField(default=list, verbose_name="authors")),
-                ("outcomes", models.JSONField(blank=True, default=list, verbose_name="keys of the outcomes")),
+                ("outcomes", models.JSONField(blank=True, default=list, verbose_name="outcome keys")),
                 ("requirements", models.JSONField(default=dict, verbose_name="requirements for completion")),
                 (
                     "profile",
@@ -198,7 +198,7 @@ class Migration(migrations.Migration):
                 ("languages", models.JSONField(default=list, verbose_name="languages")),
                 ("licence", models.CharField(max_length=40, verbose_name="licence")),
                 ("authors", models.JSONField(default=list, verbose_name="authors")),
-                ("outcomes", models.JSONField(blank=True, default=list, verbose_name="keys of the outcomes")),
+                ("outcomes", models.JSONField(blank=True, default=list, verbose_name="outcome keys")),
                 ("requirements", models.JSONField(default=dict, verbose_name="requirements for completion")),
                 (
                     "profile",
@@ -270,7 +270,7 @@ class Migration(migrations.Migration):
                         ],
                         default="source",
                         max_length=8,
-                        verbose_name="state",
+                        verbose_name="status",
                     ),
                 ),
                 ("source_digest", models.CharField(blank=True, editable=False, max_length=16)),
@@ -328,8 +328,8 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "verbose_name": "historical texts of a course",
-                "verbose_name_plural": "historical texts of courses",
+                "verbose_name": "historical course text",
+                "verbose_name_plural": "historical course texts",
                 "ordering": ("-history_date", "-history_id"),
                 "get_latest_by": ("history_date", "history_id"),
             },
@@ -346,14 +346,12 @@ class Migration(migrations.Migration):
                 (
                     "activity_minutes",
                     models.PositiveIntegerField(
-                        default=0, verbose_name="minutes of practice beside the reading"
+                        default=0, verbose_name="practice time in minutes, not including reading"
                     ),
                 ),
                 (
                     "outcomes",
-                    models.JSONField(
-                        blank=True, default=list, verbose_name="keys of the outcomes that it serves"
-                    ),
+                    models.JSONField(blank=True, default=list, verbose_name="outcome keys of the lesson"),
                 ),
                 (
                     "retired_at",
@@ -416,7 +414,7 @@ class Migration(migrations.Migration):
                         ],
                         default="source",
                         max_length=8,
-                        verbose_name="state",
+                        verbose_name="status",
                     ),
                 ),
                 ("source_digest", models.CharField(blank=True, editable=False, max_length=16)),
@@ -498,7 +496,9 @@ class Migration(migrations.Migration):
                 ("position", models.PositiveIntegerField(verbose_name="position")),
                 (
                     "worksheet",
-                    models.CharField(blank=True, max_length=60, verbose_name="worksheet that it ends in"),
+                    models.CharField(
+                        blank=True, max_length=60, verbose_name="worksheet at the end of the module"
+                    ),
                 ),
                 (
                     "retired_at",
@@ -556,14 +556,12 @@ class Migration(migrations.Migration):
                 (
                     "activity_minutes",
                     models.PositiveIntegerField(
-                        default=0, verbose_name="minutes of practice beside the reading"
+                        default=0, verbose_name="practice time in minutes, not including reading"
                     ),
                 ),
                 (
                     "outcomes",
-                    models.JSONField(
-                        blank=True, default=list, verbose_name="keys of the outcomes that it serves"
-                    ),
+                    models.JSONField(blank=True, default=list, verbose_name="outcome keys of the lesson"),
                 ),
                 (
                     "retired_at",
@@ -603,7 +601,7 @@ class Migration(migrations.Migration):
                         ],
                         default="source",
                         max_length=8,
-                        verbose_name="state",
+                        verbose_name="status",
                     ),
                 ),
                 ("source_digest", models.CharField(blank=True, editable=False, max_length=16)),
@@ -621,7 +619,7 @@ class Migration(migrations.Migration):
                 ("body", models.TextField(verbose_name="text")),
                 ("sources", models.JSONField(blank=True, default=list, verbose_name="sources")),
                 ("checked", models.DateField(blank=True, null=True, verbose_name="facts checked on")),
-                ("review_by", models.DateField(blank=True, null=True, verbose_name="to be reviewed by")),
+                ("review_by", models.DateField(blank=True, null=True, verbose_name="next review due")),
                 ("history_id", models.AutoField(primary_key=True, serialize=False)),
                 ("history_date", models.DateTimeField(db_index=True)),
                 ("history_change_reason", models.CharField(max_length=100, null=True)),
@@ -666,8 +664,8 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "verbose_name": "historical texts of a lesson",
-                "verbose_name_plural": "historical texts of lessons",
+                "verbose_name": "historical lesson text",
+                "verbose_name_plural": "historical lesson texts",
                 "ordering": ("-history_date", "-history_id"),
                 "get_latest_by": ("history_date", "history_id"),
             },
@@ -727,7 +725,7 @@ class Migration(migrations.Migration):
                         ],
                         default="source",
                         max_length=8,
-                        verbose_name="state",
+                        verbose_name="status",
                     ),
                 ),
                 ("source_digest", models.CharField(blank=True, editable=False, max_length=16)),
@@ -745,7 +743,7 @@ class Migration(migrations.Migration):
                 ("body", models.TextField(verbose_name="text")),
                 ("sources", models.JSONField(blank=True, default=list, verbose_name="sources")),
                 ("checked", models.DateField(blank=True, null=True, verbose_name="facts checked on")),
-                ("review_by", models.DateField(blank=True, null=True, verbose_name="to be reviewed by")),
+                ("review_by", models.DateField(blank=True, null=True, verbose_name="next review due")),
                 (
                     "lesson",
                     models.ForeignKey(
@@ -768,8 +766,8 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "verbose_name": "texts of a lesson",
-                "verbose_name_plural": "texts of lessons",
+                "verbose_name": "lesson text",
+                "verbose_name_plural": "lesson texts",
                 "abstract": False,
             },
         ),
@@ -814,7 +812,7 @@ class Migration(migrations.Migration):
                         ],
                         default="source",
                         max_length=8,
-                        verbose_name="state",
+                        verbose_name="status",
                     ),
                 ),
                 ("source_digest", models.CharField(blank=True, editable=False, max_length=16)),
@@ -874,7 +872,9 @@ class Migration(migrations.Migration):
                 ("position", models.PositiveIntegerField(verbose_name="position")),
                 (
                     "worksheet",
-                    models.CharField(blank=True, max_length=60, verbose_name="worksheet that it ends in"),
+                    models.CharField(
+                        blank=True, max_length=60, verbose_name="worksheet at the end of the module"
+                    ),
                 ),
                 (
                     "retired_at",
@@ -1056,7 +1056,7 @@ class Migration(migrations.Migration):
                         ],
                         default="source",
                         max_length=8,
-                        verbose_name="state",
+                        verbose_name="status",
                     ),
                 ),
                 ("source_digest", models.CharField(blank=True, editable=False, max_length=16)),
@@ -1092,8 +1092,8 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "verbose_name": "texts of a course",
-                "verbose_name_plural": "texts of courses",
+                "verbose_name": "course text",
+                "verbose_name_plural": "course texts",
                 "abstract": False,
                 "constraints": [
                     models.CheckConstraint(

@@ -36,13 +36,13 @@ class Jurisdiction(Shape):
     borrow: Words
 
     FIELDS: ClassVar[dict[str, str]] = {
-        "text": gettext_noop("Text and status"),
-        "scope": gettext_noop("Whom it reaches"),
+        "text": gettext_noop("Legal text and status"),
+        "scope": gettext_noop("Who it applies to"),
         "duties": gettext_noop("Duties"),
         "enforcement": gettext_noop("Enforcement so far"),
-        "criticism_home": gettext_noop("Strongest criticism at home"),
-        "criticism_abroad": gettext_noop("Strongest criticism abroad"),
-        "borrow": gettext_noop("What a small state could borrow"),
+        "criticism_home": gettext_noop("Strongest domestic criticism"),
+        "criticism_abroad": gettext_noop("Strongest foreign criticism"),
+        "borrow": gettext_noop("What a small state could adopt"),
     }
 
     def as_html(self) -> SafeString:

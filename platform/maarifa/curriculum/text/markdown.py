@@ -43,33 +43,46 @@ _WORKSHEET = re.compile(r'<a href="worksheet:([a-z0-9-]{1,60})"[^>]*>')
 
 TEMPLATES = {
     "md_html": _(
-        "HTML is not allowed here. Write it in Markdown; put a “<” that is meant as a sign into `…`."
+        "HTML is not allowed here. Use Markdown instead. To show the character “<”, put it between "
+        "backticks: `<`."
     ),
-    "md_heading_one": _("A heading begins with “##” or more: the title of the lesson stands above the text."),
-    "md_heading_step": _("A heading of level %(level)s follows one of level %(before)s. Leave out no level."),
+    "md_heading_one": _(
+        "Start headings with “##” or more. The page already shows the title of the lesson above the text."
+    ),
+    "md_heading_step": _(
+        "A heading of level %(level)s follows a heading of level %(before)s. Do not skip a level."
+    ),
     "md_image": _(
-        "An image is a figure of the course, in a paragraph of its own: ![what it shows](figures/its-key.svg)."
+        "An image must be a figure of the course, in a separate paragraph. Write it as ![what it "
+        "shows](figures/its-key.svg)."
     ),
-    "md_alternative": _("The figure “%(key)s” has no text alternative. Say in the brackets what it shows."),
-    "md_link": _("“%(address)s” is no address of a page. Write one that begins with https:// or http://."),
+    "md_alternative": _(
+        "The figure “%(key)s” has no text alternative. Describe in the square brackets what it shows."
+    ),
+    "md_link": _(
+        "“%(address)s” is not a web address. Write an address that starts with https:// or http://."
+    ),
     "md_link_unsafe": _(
-        "A link here leads to no address of a page. Write one that begins with https:// or http://."
+        "A link here does not lead to a web address. Write an address that starts with https:// or http://."
     ),
     "md_practice": _(
-        "This practice block is not one of its own. Begin and end it with ``` at the beginning of a line."
+        "This practice question is not a separate block, or the block is not closed. Start it with "
+        "```practice and end it with ```, each at the start of a line."
     ),
     "md_jurisdiction": _(
-        "This card of a jurisdiction is not one of its own. Begin and end it with ``` at the beginning of a line."
+        "This jurisdiction card is not a separate block, or the block is not closed. Start it with "
+        "```jurisdiction and end it with ```, each at the start of a line."
     ),
     "md_table_row": _(
-        "This row of a table has %(cells)s cells, and its first row has %(columns)s. Make them the same."
+        "This table row has %(cells)s cells, but the first row has %(columns)s. Give both the same "
+        "number of cells."
     ),
     "md_table_dashes": _(
-        "This is no table: the line of dashes below the first row has %(dashes)s parts, and the row has %(columns)s. "
-        "Make them the same."
+        "This is not a table yet. The line of dashes has %(dashes)s parts, but the row above it has "
+        "%(columns)s cells. Make the two numbers equal."
     ),
-    "md_practice_twice": _("Two practice questions here have the key “%(key)s”. Give each its own."),
-    "md_empty": _("There is no text. Write the lesson below the head."),
+    "md_practice_twice": _("Two practice questions have the key “%(key)s”. Give each question its own key."),
+    "md_empty": _("The text is empty. Write some text."),
 }
 
 

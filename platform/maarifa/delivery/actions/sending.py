@@ -47,7 +47,7 @@ class Deliveries(jobs.Runner[Delivery]):
 
     def work(self, row: Delivery, claim: jobs.Claim, *, timeout: float | None = None) -> bool:
         if not Suppression.objects.allows(row.address, row.kind, row.recipient):
-            raise jobs.PermanentError(f"{NOT_SENT}the address is not written to any more")
+            raise jobs.PermanentError(f"{NOT_SENT}no messages are sent to this address any more")
         if row.recipient and row.recipient.closed_at and not kind_of(row.kind).to_closed:
             raise jobs.PermanentError(f"{NOT_SENT}the account is closed")
         stop = unsubscribe_url(row.public_id) if row.is_unsubscribable else ""
@@ -76,7 +76,9 @@ class Deliveries(jobs.Runner[Delivery]):
         log.log(level, "delivery %s failed: %s", row.public_id, _without_addresses(error))
 
     def put_off(self, row: Delivery, wait: timedelta, error: str) -> None:
-        log.warning("delivery %s is tried again in %s: %s", row.public_id, wait, _without_addresses(error))
+        log.warning(
+            "delivery %s will be tried again in %s: %s", row.public_id, wait, _without_addresses(error)
+        )
 
     def _refused(self, row: Delivery, claim: jobs.Claim, error: ChannelError) -> None:
         with transaction.atomic():
@@ -115,7 +117,9 @@ def _sent(delivery: Delivery, claim: jobs.Claim) -> None:
         except OperationalError:
             if connection.in_atomic_block:
                 raise
-            log.warning("delivery %s is sent, and the database is away; trying again", delivery.public_id)
+            log.warning(
+                "delivery %s was sent, but the database does not answer; trying again", delivery.public_id
+            )
             connection.close()
             time.sleep(wait)
     return _write_sent(delivery, claim)

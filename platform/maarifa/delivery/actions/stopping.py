@@ -20,8 +20,8 @@ class UnsubscribeError(DomainError):
     UNKNOWN = "UNKNOWN"
     ALWAYS_SENT = "ALWAYS_SENT"
     MESSAGES = {
-        UNKNOWN: _("This link is not complete. Open it again from the message, or copy all of it."),
-        ALWAYS_SENT: _("Messages of this kind are sent only when you ask for them."),
+        UNKNOWN: _("This link is incomplete. Open it again from the message, or copy the whole link."),
+        ALWAYS_SENT: _("We always send messages of this kind, so you can't unsubscribe from them."),
     }
 
 

@@ -39,7 +39,7 @@ class Migration(migrations.Migration):
                         choices=[
                             ("unsubscribed", "unsubscribed"),
                             ("refused", "refused by its mail server"),
-                            ("by-hand", "set by hand"),
+                            ("by-hand", "added by staff"),
                         ],
                         max_length=12,
                         verbose_name="reason",
@@ -75,21 +75,21 @@ class Migration(migrations.Migration):
                     models.CharField(
                         choices=[
                             ("pending", "waiting"),
-                            ("claimed", "in work"),
+                            ("claimed", "in progress"),
                             ("done", "done"),
                             ("failed", "failed"),
                         ],
                         default="pending",
                         editable=False,
                         max_length=8,
-                        verbose_name="state",
+                        verbose_name="status",
                     ),
                 ),
                 (
                     "queue",
                     models.CharField(db_default="default", default="default", editable=False, max_length=8),
                 ),
-                ("due_at", models.DateTimeField(default=django.utils.timezone.now, verbose_name="due on")),
+                ("due_at", models.DateTimeField(default=django.utils.timezone.now, verbose_name="due")),
                 ("queued_at", models.DateTimeField(editable=False, null=True)),
                 ("claim_token", models.UUIDField(editable=False, null=True)),
                 ("claimed_until", models.DateTimeField(editable=False, null=True)),
@@ -98,7 +98,7 @@ class Migration(migrations.Migration):
                 (
                     "created_at",
                     models.DateTimeField(
-                        default=django.utils.timezone.now, editable=False, verbose_name="made on"
+                        default=django.utils.timezone.now, editable=False, verbose_name="created on"
                     ),
                 ),
                 ("finished_at", models.DateTimeField(editable=False, null=True, verbose_name="finished on")),
@@ -130,9 +130,7 @@ class Migration(migrations.Migration):
                 ("html", models.TextField(blank=True, verbose_name="HTML")),
                 (
                     "message_id",
-                    models.CharField(
-                        editable=False, max_length=255, unique=True, verbose_name="number of the message"
-                    ),
+                    models.CharField(editable=False, max_length=255, unique=True, verbose_name="message ID"),
                 ),
                 ("turn", models.PositiveBigIntegerField(editable=False, null=True)),
                 (
@@ -267,8 +265,8 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "verbose_name": "unwanted kind of message",
-                "verbose_name_plural": "unwanted kinds of message",
+                "verbose_name": "opt-out",
+                "verbose_name_plural": "opt-outs",
                 "constraints": [
                     models.UniqueConstraint(fields=("user", "kind"), name="delivery_optout_unique"),
                     models.CheckConstraint(

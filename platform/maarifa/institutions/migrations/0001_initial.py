@@ -38,23 +38,23 @@ class Migration(migrations.Migration):
                     "contact",
                     models.CharField(
                         blank=True,
-                        help_text="A name or a desk, as learners are to read it.",
+                        help_text="The name of a person or an office, as learners will see it.",
                         max_length=200,
-                        verbose_name="whom learners ask",
+                        verbose_name="contact for learners",
                     ),
                 ),
                 (
                     "contact_email",
-                    models.EmailField(blank=True, max_length=254, verbose_name="their e-mail address"),
+                    models.EmailField(blank=True, max_length=254, verbose_name="contact e-mail address"),
                 ),
                 (
                     "contact_phone",
-                    models.CharField(blank=True, max_length=40, verbose_name="their phone number"),
+                    models.CharField(blank=True, max_length=40, verbose_name="contact phone number"),
                 ),
                 (
                     "created_at",
                     models.DateTimeField(
-                        default=django.utils.timezone.now, editable=False, verbose_name="made on"
+                        default=django.utils.timezone.now, editable=False, verbose_name="created on"
                     ),
                 ),
                 (
@@ -86,7 +86,7 @@ class Migration(migrations.Migration):
                 (
                     "created_at",
                     models.DateTimeField(
-                        default=django.utils.timezone.now, editable=False, verbose_name="made on"
+                        default=django.utils.timezone.now, editable=False, verbose_name="created on"
                     ),
                 ),
                 (
@@ -109,8 +109,8 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "verbose_name": "account made by an institution",
-                "verbose_name_plural": "accounts made by institutions",
+                "verbose_name": "account created by an institution",
+                "verbose_name_plural": "accounts created by institutions",
             },
         ),
         migrations.CreateModel(
@@ -143,7 +143,7 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="children",
                         to="institutions.unit",
-                        verbose_name="part of",
+                        verbose_name="parent unit",
                     ),
                 ),
             ],
@@ -168,7 +168,7 @@ class Migration(migrations.Migration):
                     models.CharField(
                         choices=[
                             ("coordinator", "coordinator: enrols and follows learners"),
-                            ("observer", "observer: follows learners, changes nothing"),
+                            ("observer", "observer: follows learners, but changes nothing"),
                         ],
                         max_length=12,
                         verbose_name="role",

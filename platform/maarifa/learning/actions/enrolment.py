@@ -31,8 +31,8 @@ class Terms(TypedDict):
 
 class EnrolmentError(DomainError):
     MESSAGES = {
-        "NOT_PUBLISHED": _("This course has not been published yet, so nobody can start it."),
-        "BUSY": _("Somebody else is changing this enrolment at this moment. Try again in a minute."),
+        "NOT_PUBLISHED": _("This course has not been published yet, so no one can start it."),
+        "BUSY": _("Someone else is changing this enrolment right now. Try again in a minute."),
         "CLOSED_ACCOUNT": _("This account is closed, so it cannot start a course."),
     }
 

@@ -52,16 +52,14 @@ class _Answers(TypedDict):
 
 class EventError(DomainError):
     MESSAGES = {
-        "EVENT_REUSED": _(
-            "This was already sent with another content. Load the page again and send it once more."
-        ),
-        "UNKNOWN_KIND": _("“%(kind)s” is no kind of event. Use one of: %(kinds)s."),
-        "BAD_PAYLOAD": _("The field “%(field)s” is missing or cannot be read. It should be %(expected)s."),
-        "NOT_ENROLLED": _("You do not take this course."),
-        "NOT_OPEN": _("This course is not open for you at the moment."),
+        "EVENT_REUSED": _("This was already sent with different content. Reload the page and send it again."),
+        "UNKNOWN_KIND": _("“%(kind)s” isn't a kind of event. Use one of: %(kinds)s."),
+        "BAD_PAYLOAD": _("The field “%(field)s” is missing or can't be read. Expected: %(expected)s."),
+        "NOT_ENROLLED": _("You're not enrolled in this course."),
+        "NOT_OPEN": _("This course isn't open to you at the moment."),
         "UNKNOWN_LESSON": _("There is no lesson “%(lesson)s” in this course."),
         "UNKNOWN_QUIZ": _("There is no quiz “%(quiz)s” in this course."),
-        "UNKNOWN_ATTEMPT": _("There is no such attempt of yours."),
+        "UNKNOWN_ATTEMPT": _("There is no such attempt in your account."),
     }
 
 
@@ -110,7 +108,7 @@ def _digest(kind: str, payload: Any) -> str:
     try:
         return digest_of({"kind": kind, "payload": payload})
     except (TypeError, ValueError, RecursionError):
-        expected = _("texts and whole numbers only")
+        expected = _("text and whole numbers only")
         raise EventError("BAD_PAYLOAD", field="payload", expected=expected) from None
 
 

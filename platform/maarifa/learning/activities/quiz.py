@@ -89,7 +89,7 @@ class QuizKind(ActivityKind):
         again = ""
         if stands and stands.next_at:
             again = _("You can try again %(when)s.") % {"when": until(stands.next_at)}
-        questions = ngettext("one question", "%(number)s questions", quiz.draw)
+        questions = ngettext("1 question", "%(number)s questions", quiz.draw)
         return Row(
             mark=_mark(stands),
             url=url,
@@ -118,7 +118,7 @@ class QuizKind(ActivityKind):
         said = {
             State.DONE: pgettext("quiz", "passed"),
             State.FAILED: pgettext("quiz", "failed"),
-            State.BEGUN: pgettext("quiz", "begun"),
+            State.BEGUN: pgettext("quiz", "in progress"),
         }
         return said.get(state) or _("not yet")
 
@@ -248,5 +248,5 @@ def _mark(stands: Eligibility | None) -> Mark:
     if stands and stands.is_locked:
         return Mark("✗", "bad", pgettext("quiz", "not passed"))
     if stands and stands.made:
-        return Mark("●", "now", pgettext("quiz", "begun"))
+        return Mark("●", "now", pgettext("quiz", "in progress"))
     return Mark("○", "", pgettext("quiz", "not yet done"))

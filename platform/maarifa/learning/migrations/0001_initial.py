@@ -29,7 +29,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("public_id", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ("language", models.CharField(max_length=15, verbose_name="language of the course")),
+                ("language", models.CharField(max_length=15, verbose_name="course language")),
                 ("requirements", models.JSONField()),
                 ("opens_at", models.DateTimeField(blank=True, null=True)),
                 ("due_at", models.DateTimeField(blank=True, null=True)),
@@ -208,10 +208,10 @@ class Migration(migrations.Migration):
                     models.CharField(
                         blank=True,
                         choices=[
-                            ("", "in time"),
-                            ("awaiting", "late, awaiting decision"),
+                            ("", "on time"),
+                            ("awaiting", "late, waiting for a decision"),
                             ("accepted", "late, accepted"),
-                            ("refused", "late, refused"),
+                            ("refused", "late, not accepted"),
                         ],
                         default="",
                         max_length=8,

@@ -110,7 +110,7 @@ def answers(request: SignedInRequest, course: str, quiz: str, attempt: UUID) -> 
         return lead(request, result, done=True)
     if sending:
         return lead(request, reverse("attempt-send", args=[course, quiz, attempt]), done=True)
-    messages.success(request, _("Your answers are saved. You can go on whenever you like."))
+    messages.success(request, _("Your answers are saved. You can continue at any time."))
     if "later" in request.POST:
         return lead(request, reverse("course", args=[course]), done=True)
     return lead(request, page + _where(form), done=True)
@@ -183,10 +183,10 @@ def _take_in(request: SignedInRequest, made: Attempt, page: str, kept: list[Kept
             break
         kept = list(KeptPost.objects.of_page(request.user, page))
     if saved:
-        said = _("The answers that you had sent before are saved. They are not submitted yet.")
+        said = _("The answers that you sent earlier are saved. They are not submitted yet.")
         messages.success(request, said)
     if unread:
-        said = _("Something that you had sent before could not be read, and is not saved.")
+        said = _("Some of what you sent earlier could not be read, so it is not saved. Check your answers.")
         messages.warning(request, said)
     return saved or unread
 

@@ -113,7 +113,7 @@ def enrol(request: SignedInRequest, course: str) -> HttpResponse:
     found = get_object_or_404(Course.objects.published(), key=course)
     if request.method != "POST":
         if find_enrolment(request.user, course) is None:
-            messages.info(request, _("You have not started the course yet. Press the button again."))
+            messages.info(request, _("You have not started this course yet. Press “Start this course”."))
         return redirect("course", course)
     read = _published_outline(found)
     asked = request.POST.get("language", "")

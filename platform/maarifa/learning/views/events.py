@@ -36,7 +36,7 @@ def events(request: HttpRequest) -> HttpResponse:
         if not isinstance(sent, list) or len(sent) > MOST:
             raise ValueError
     except (ValueError, KeyError, TypeError, RecursionError):
-        message = _("Send JSON, an object with “clock” and “events”, a list of at most %(most)s.") % {
+        message = _("Send a JSON object with “clock” and “events”, a list of at most %(most)s events.") % {
             "most": MOST
         }
         return JsonResponse({"code": "BAD_BATCH", "message": message}, status=400)

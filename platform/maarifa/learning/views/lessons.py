@@ -55,7 +55,7 @@ def lesson(request: HttpRequest, course: str, lesson: str) -> HttpResponse:
     if entry is None:
         raise Http404("no such lesson in this edition")
     if request.method == "GET" and take_done(request, _event_id(enrolment, lesson, language)):
-        messages.success(request, _("The lesson that you had finished before is marked as done."))
+        messages.success(request, _("The lesson that you finished earlier is now marked as done."))
         return _done(request, enrolment, read, lesson, language)
     text = _text(enrolment, lesson, language)
     progress = Progress.at_a_glance(enrolment, read)
@@ -115,7 +115,7 @@ def _done(
     entry = read.lesson(lesson)
     next_activity = progress.next_activity(after=Step(entry.kind, lesson, entry.module) if entry else None)
     if next_activity is None and not progress.locked():
-        messages.success(request, _("You have done everything that this course asks."))
+        messages.success(request, _("You have done everything that this course requires."))
     return redirect(step_url(read.course, next_activity, enrolment, language))
 
 

@@ -15,13 +15,13 @@ FOUND = {
     "word": _("a Word document"),
     "slides": _("a presentation"),
     "document": _("a text document"),
-    "numbers": _("a document of Apple Numbers"),
+    "numbers": _("an Apple Numbers document"),
     "xlsb": _("a binary Excel workbook (.xlsb)"),
-    "archive": _("an archive of files"),
+    "archive": _("an archive file"),
     "json": _("a JSON file"),
     "xml": _("an XML file"),
-    "contacts": _("a file of contact cards"),
-    "calendar": _("a calendar"),
+    "contacts": _("a file of contacts"),
+    "calendar": _("a calendar file"),
     "mail": _("a saved e-mail or web archive"),
     "binary": _("a file of an unknown kind"),
 }
@@ -55,7 +55,7 @@ class TableProblem(_Words):
             "%(filename)s is too large: a file may have at most %(limit)s kB. Split the list into two files, "
             "or delete the sheets and pictures that are not part of it."
         ),
-        "empty_file": _("%(filename)s is empty. Choose the file that holds the list."),
+        "empty_file": _("%(filename)s is empty. Choose the file that contains the list."),
         "no_rows": _(
             "%(filename)s has a header in row %(row)s, but no rows below it. Add one row for each person."
         ),
@@ -64,65 +64,66 @@ class TableProblem(_Words):
             "and choose that file."
         ),
         "html_table": _(
-            "%(filename)s is a web page under a spreadsheet's name, as some systems export it. Open it in "
-            "Excel or LibreOffice, save it as an Excel workbook (.xlsx), and choose that file."
+            "%(filename)s is a web page named as a spreadsheet: some systems export lists this way. "
+            "Open it in Excel or LibreOffice, save it as an Excel workbook (.xlsx), and choose that "
+            "file."
         ),
         "xml_table": _(
             "%(filename)s is a spreadsheet saved as XML. Open it in Excel or LibreOffice, save it as an "
             "Excel workbook (.xlsx), and choose that file."
         ),
         "old_excel": _(
-            "%(filename)s comes from a very old Excel. Open it in Excel or LibreOffice, save it as an Excel "
-            "workbook (.xlsx), and choose that file."
+            "%(filename)s was saved by a very old version of Excel. Open it in Excel or LibreOffice, "
+            "save it as an Excel workbook (.xlsx), and choose that file."
         ),
         "encrypted": _(
-            "%(filename)s is protected with a password. Save a copy without the password, and choose that "
-            "file."
+            "%(filename)s is protected by a password. Save a copy without the password, and choose that file."
         ),
         "damaged": _(
-            "%(filename)s is damaged and cannot be opened. If it still opens in Excel or LibreOffice, "
-            "save it again as an Excel workbook (.xlsx); otherwise ask for a new copy."
+            "%(filename)s is damaged and can't be opened. If it still opens in Excel or LibreOffice, "
+            "save it again as an Excel workbook (.xlsx). Otherwise ask for a new copy."
         ),
         "too_big_inside": _(
-            "%(filename)s holds far more than a list, or a cell very far below it or to its right. Copy the "
-            "list alone into a new workbook, and choose that file."
+            "%(filename)s contains much more than a list, or has a cell far below it or far to its "
+            "right. Copy only the list into a new workbook, and choose that file."
         ),
         "unknown_encoding": _(
-            "%(filename)s cannot be read as “%(value)s”: no such encoding is known here. Known are: "
-            "%(right)s."
+            "%(filename)s can't be read as “%(value)s”, because this encoding is not supported. Choose "
+            "one of these: %(right)s."
         ),
         "undecodable": _(
-            "%(filename)s cannot be read as %(encoding)s: row %(row)s holds a byte (%(value)s) that does not "
-            "exist there. Choose another encoding, or save the file as “CSV UTF-8”."
+            "%(filename)s can't be read as %(encoding)s: row %(row)s contains a byte (%(value)s) that "
+            "this encoding doesn't have. Choose another encoding, or save the file as “CSV UTF-8”."
         ),
         "bad_delimiter": _(
-            "%(filename)s cannot be divided at “%(value)s”. Choose one of these signs: %(right)s"
+            "%(filename)s can't be split into columns at “%(value)s”. Choose one of these separators: "
+            "%(right)s"
         ),
         "quote_not_closed": _(
-            '%(filename)s, row %(row)s: a quotation mark (") opens a cell and is never closed, so that '
-            "the rows after it cannot be told apart. The cell begins with “%(value)s”. Close it or delete "
-            "it."
+            '%(filename)s, row %(row)s: a quotation mark (") opens a cell and is never closed, so the '
+            "next rows can't be read. The cell begins with “%(value)s”. Close the quotation mark, or "
+            "delete it."
         ),
         "quote_misplaced": _(
-            '%(filename)s, row %(row)s: there is text after a closed quotation mark ("). Write a quotation '
-            'mark that is part of a cell twice ("").'
+            '%(filename)s, row %(row)s: there is text after a closing quotation mark ("). If a '
+            'quotation mark is part of a cell, write it twice ("").'
         ),
         "too_many_rows": _(
-            "%(filename)s reaches down to row %(row)s; at most %(limit)s rows can be read at once. Split the "
-            "list into two files, or delete what stands below it."
+            "%(filename)s reaches down to row %(row)s, but at most %(limit)s rows can be read at once. "
+            "Split the list into two files, or delete everything below it."
         ),
         "too_many_columns": _(
-            "%(filename)s has something in cell %(cell)s; at most %(limit)s columns can be read. Delete what "
-            "stands to the right of the list."
+            "%(filename)s has something in cell %(cell)s, but at most %(limit)s columns can be read. "
+            "Delete everything to the right of the list."
         ),
         "cell_too_long": _(
-            "%(filename)s, row %(row)s, column “%(column)s” (cell %(cell)s): the text is %(length)s "
-            "characters long, at most %(limit)s are possible. It begins with “%(value)s”."
+            "%(filename)s, row %(row)s, column “%(column)s” (cell %(cell)s): the text has %(length)s "
+            "characters, but at most %(limit)s are allowed. Shorten it. It begins with “%(value)s”."
         ),
         "too_many_cells": _(
             "%(filename)s, row %(row)s: there are %(found)s cells, but the header has %(expected)s. "
-            "Beyond the last column stands “%(value)s”. If a cell contains the separator “%(delimiter)s”, "
-            "put that cell in quotation marks."
+            "The text after the last column is “%(value)s”. If a cell contains the separator "
+            "“%(delimiter)s”, put that cell in quotation marks."
         ),
         "sheet_missing": _("%(filename)s has no sheet “%(value)s”. Its sheets are: %(right)s."),
     }
@@ -144,10 +145,10 @@ class TableNote(_Words):
 
     MESSAGES = {
         "encoding_guessed": _(
-            "The file does not say how its letters are written; it was read as %(encoding)s. If names look "
-            "wrong, choose another encoding."
+            "The file does not say which text encoding it uses. It was read as %(encoding)s. If names "
+            "look wrong, choose another encoding."
         ),
-        "misnamed": _("The name ends in .%(extension)s, but the file is %(kind)s. It was read as such."),
+        "misnamed": _("The file was read as %(kind)s, although its name ends in .%(extension)s."),
         "other_sheets": _("Only the sheet “%(sheet)s” was read. The file also has: %(others)s."),
         "rows_above_header": ngettext_lazy(
             "%(count)s row above the header was skipped.",
@@ -155,31 +156,32 @@ class TableNote(_Words):
             "count",
         ),
         "hidden_rows": ngettext_lazy(
-            "%(count)s hidden row was skipped, the first is row %(row)s. If it belongs to the list, take the "
-            "filter off and save the file again.",
-            "%(count)s hidden rows were skipped, the first is row %(row)s. If they belong to the list, "
-            "take the filter off and save the file again.",
+            "%(count)s hidden row was skipped: row %(row)s. If it is part of the list, remove the "
+            "filter and save the file again.",
+            "%(count)s hidden rows were skipped. The first is row %(row)s. If they are part of the "
+            "list, remove the filter and save the file again.",
             "count",
         ),
         "repeated_header": _("Row %(row)s repeats the header and was skipped."),
         "header_like_data": _(
-            "Row %(row)s was taken for the header, but “%(value)s” looks like a person's data. The first row "
-            "must name the columns."
+            "Row %(row)s was read as the header, but “%(value)s” looks like a person's data. The first "
+            "row must name the columns."
         ),
-        "nameless_column": _("Column %(letter)s has no name in the header, so that it is not used."),
-        "control_characters": _("Cell %(cell)s held invisible control characters; they were taken out."),
+        "nameless_column": _("Column %(letter)s has no name in the header, so it is not used."),
+        "control_characters": _("Cell %(cell)s contained invisible control characters. They were removed."),
         "replacement_characters": _(
-            "Cell %(cell)s holds “%(value)s”: its letters were lost before the file came here. Correct it."
+            "Cell %(cell)s contains “%(value)s”. Some of its characters were already lost in the file. "
+            "Correct the cell."
         ),
         "garbled_letters": _(
-            "Cell %(cell)s holds “%(value)s”, which looks like letters read in the wrong encoding. "
-            "Correct it at the source, or choose another encoding."
+            "Cell %(cell)s contains “%(value)s”, which looks like text read in the wrong encoding. "
+            "Choose another encoding, or correct the cell in the file."
         ),
         "digits_lost": _(
-            "Cell %(cell)s is a number of more than 15 digits, and Excel has put zeros for the last ones. "
-            "Format the column as text and type it again."
+            "Cell %(cell)s has a number of more than 15 digits, and Excel has replaced the last digits "
+            "with zeros. Format the column as text and type the number again."
         ),
         "merged_cells": _(
-            "The cells %(cell)s are merged over several rows; only row %(row)s has their value."
+            "The cells %(cell)s are merged across several rows. Only row %(row)s has their value."
         ),
     }

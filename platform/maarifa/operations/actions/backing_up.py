@@ -23,8 +23,8 @@ KEPT = ("media", "demo.json", erasures.NAME)
 
 class BackupError(DomainError):
     MESSAGES = {
-        "NEWER_DATABASE": "The database has migrations that this code does not know, the first is %(migration)s. "
-        "Take the code that it was migrated with.",
+        "NEWER_DATABASE": "The database has migrations that this code does not have. The first is %(migration)s. "
+        "Use the code that the database was migrated with.",
         "NO_DATABASE": "The database has no tables yet, so there is nothing to back up.",
     }
 

@@ -25,7 +25,7 @@ AT_A_TIME = 500
 class ErasuresError(DomainError):
     MESSAGES = {
         "CANNOT_READ": "%(file)s cannot be read: %(why)s.",
-        "BAD_LINE": '%(file)s:%(line)s: write {"public_id": a UUID, "at": a moment with its zone}.',
+        "BAD_LINE": '%(file)s:%(line)s: write {"public_id": a UUID, "at": a date and time with time zone}.',
     }
 
 

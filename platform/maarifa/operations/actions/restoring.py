@@ -27,11 +27,11 @@ SECRET = "secret_key"  # noqa: S105 - a file's name
 
 class RestoreError(DomainError):
     MESSAGES = {
-        "NOT_EMPTY": "The database is not empty: it has %(count)s tables, among them %(some)s. Restore into a new one.",
-        "NEWER_CODE": "%(file)s was made by newer code. What this code does not have: %(migrations)s.",
-        "FILE_IN_THE_WAY": "%(path)s is there already, with something else in it. Move it away first.",
-        "DOES_NOT_FIT": "What %(file)s holds does not fit together: %(why)s. Nothing was restored.",
-        "NOT_A_PLACE": "%(file)s has a file %(name)s, which is no place for a file. Nothing was restored.",
+        "NOT_EMPTY": "The database is not empty: it has %(count)s tables, including %(some)s. Restore into a new one.",
+        "NEWER_CODE": "%(file)s was made by newer code. Use that code. Migrations missing here: %(migrations)s.",
+        "FILE_IN_THE_WAY": "%(path)s already exists with different content. Move it to another folder first.",
+        "DOES_NOT_FIT": "The data in %(file)s is inconsistent: %(why)s. Nothing was restored.",
+        "NOT_A_PLACE": "%(file)s contains %(name)s, which can't be part of a backup. Nothing was restored.",
     }
 
 

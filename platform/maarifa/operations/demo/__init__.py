@@ -27,9 +27,9 @@ def make_demo(*, file: Path, say: Callable[[str], object], at: datetime | None =
         demo.make(passwords_in(file))
         told = demo.told()
     except DomainError as refusal:
-        say(f"There is no demo: {refusal}")
+        say(f"The demo is not available: {refusal}")
         file.unlink(missing_ok=True)
         return None
     if write(file, told):
-        say(f"The demo's sign-ins are in {file}.")
+        say(f"The user names and passwords of the demo are in {file}.")
     return told

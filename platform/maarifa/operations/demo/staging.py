@@ -53,12 +53,12 @@ COHORT = "Coastal offices, first group"
 
 class DemoError(DomainError):
     MESSAGES = {
-        "NO_COURSE": "The course %(course)s is not published here, so there is nothing to show.",
-        "SOMEBODY_ELSE": "There is somebody else called %(username)s here.",
+        "NO_COURSE": "The course %(course)s is not published here, so the demo has nothing to show.",
+        "SOMEBODY_ELSE": "Someone else already has the user name %(username)s.",
         "CLOSED": "The account %(username)s has been closed.",
         "NOT_ENROLLED": "%(username)s has left the course %(course)s.",
-        "NO_CERTIFICATE": "No certificate of %(cohort)s is in force.",
-        "NOT_APPLIED": "Nobody could be invited to %(cohort)s yet. The next start goes on from here.",
+        "NO_CERTIFICATE": "%(cohort)s has no valid certificate.",
+        "NOT_APPLIED": "No one could be invited to %(cohort)s yet. The next start continues from here.",
     }
 
 
@@ -179,7 +179,7 @@ class Staging:
                 due_on=self.ago(-60).date(),
                 at=self.ago(30),
             )
-            self.say(f"Made the group “{COHORT}” of the {self.institution.name}.")
+            self.say(f"Created the cohort “{COHORT}” of the {self.institution.name}.")
         self.cohort = cohort
         there = set(cohort.members.values_list("staff_number", flat=True))
         missing = [member for member in MEMBERS if member.number not in there]

@@ -20,8 +20,8 @@ class Migration(migrations.Migration):
                 ("at", models.DateTimeField()),
             ],
             options={
-                "verbose_name": "sign of life",
-                "verbose_name_plural": "signs of life",
+                "verbose_name": "heartbeat",
+                "verbose_name_plural": "heartbeats",
             },
         ),
     ]

@@ -34,8 +34,8 @@ from maarifa.quizzes.kinds.practice import OneChoicePractice, Practice
 from maarifa.quizzes.kinds.problems import check_correct, problem
 
 LEAST, MOST = 2, 20
-CHOICE, FEEDBACK = _("Choice %(key)s"), _("What a learner who chose %(key)s reads afterwards")
-NO_FEEDBACK = _("The choice “%(choice)s” has no feedback. Say what whoever picks it has overlooked.")
+CHOICE, FEEDBACK = _("Choice %(key)s"), _("Feedback for learners who chose %(key)s")
+NO_FEEDBACK = _("The choice “%(choice)s” has no feedback. Explain why it is correct or incorrect.")
 
 Keys = Annotated[list[Key], AfterValidator(once_each)]
 
@@ -188,7 +188,7 @@ class ChoiceKind(Kind[ShownChoices, list[str]]):
         )
         fields["more"] = forms.IntegerField(
             label=_("Add choices"),
-            help_text=_("How many. You write their words after saving."),
+            help_text=_("Number of choices to add. You can write their text after saving."),
             min_value=0,
             max_value=MOST - len(keys),
             initial=0,
@@ -199,14 +199,14 @@ class ChoiceKind(Kind[ShownChoices, list[str]]):
     def _correct_field(self, labels: list[tuple[str, str]], correct: list[str]) -> forms.ChoiceField:
         if self.one_only:
             return forms.ChoiceField(
-                label=_("The right choice"),
+                label=_("Correct choice"),
                 choices=labels,
                 widget=forms.RadioSelect,
                 required=False,
                 initial=correct[0] if correct else None,
             )
         return forms.MultipleChoiceField(
-            label=_("The right choices"),
+            label=_("Correct choices"),
             choices=labels,
             widget=forms.CheckboxSelectMultiple,
             required=False,
@@ -230,7 +230,7 @@ class ChoiceKind(Kind[ShownChoices, list[str]]):
         fields: FormFields = {"stem": author_text(_("Question"), texts.get("stem", ""), required=True)}
         for key in self.choice_keys(structure):
             choice = texts.get("choices", {}).get(key, {})
-            text = _("Choice %(key)s, right") if key in structure.get("correct", []) else CHOICE
+            text = _("Choice %(key)s (correct)") if key in structure.get("correct", []) else CHOICE
             for name in self.choice_fields:
                 label = (text if name == "text" else FEEDBACK) % {"key": self.choice_name(key)}
                 fields[f"{name}_{key}"] = author_text(label, choice.get(name, ""), required=False)

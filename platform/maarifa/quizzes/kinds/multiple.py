@@ -19,8 +19,8 @@ from maarifa.quizzes.kinds.practice import SomeChoicesPractice
 
 class Multiple(ChoiceKind):
     name = "multiple"
-    label = _("several right answers")
-    help = _("Choose all that apply. A wrong choice takes away what a right one gives.")
+    label = _("several correct answers")
+    help = _("Choose all that apply. Each wrong choice cancels out a right one.")
     practice = SomeChoicesPractice
     input_type = "checkbox"
     one_only = False

@@ -42,10 +42,10 @@ from maarifa.quizzes.kinds.fields import author_text
 from maarifa.quizzes.kinds.problems import problem, refuse
 
 FEEDBACK = {
-    "correct": _("What a learner who was right reads afterwards"),
-    "wrong": _("What a learner who was wrong reads afterwards"),
+    "correct": _("Feedback for a correct answer"),
+    "wrong": _("Feedback for an incorrect answer"),
 }
-NO_FEEDBACK = _("The answer has no feedback for “%(which)s”. Write it.")
+NO_FEEDBACK = _("There is no feedback for “%(which)s”. Add it.")
 MOST_CHARACTERS = 40
 PLAIN = re.compile(r"-?[0-9]{1,30}(\.[0-9]{1,20})?")
 
@@ -151,10 +151,10 @@ class Numeric(Kind[ShownNumber, str]):
 
     def structure_fields(self, structure: StructureData, texts: TextsData) -> FormFields:
         return {
-            "answer": _DecimalText(label=_("Right answer"), initial=structure.get("answer", "")),
+            "answer": _DecimalText(label=_("Correct answer"), initial=structure.get("answer", "")),
             "tolerance": _DecimalText(
                 label=_("Tolerance"),
-                help_text=_("How far above or below an answer may be and still be right."),
+                help_text=_("Answers up to this much above or below the correct answer are also accepted."),
                 initial=structure.get("tolerance", "0"),
             ),
         }

@@ -13,42 +13,50 @@ from maarifa.lib.shapes import refuse as _refuse
 
 SENTENCES = {
     "one_right": ngettext_lazy(
-        "%(count)s choice is right. Exactly one must be.",
-        "%(count)s choices are right. Exactly one must be.",
+        "%(count)s choice is marked as correct. Mark exactly one.",
+        "%(count)s choices are marked as correct. Mark exactly one.",
         "count",
     ),
-    "same_choices": _("Choices %(first)s and %(second)s say the same. Make one of them another."),
-    "some_right": _("No choice is right. At least one must be."),
+    "same_choices": _("Choices %(first)s and %(second)s have the same text. Change one of them."),
+    "some_right": _("No choice is marked as correct. Mark at least one."),
     "two_choices": ngettext_lazy(
-        "There is %(count)s choice. True or false has two.",
-        "There are %(count)s choices. True or false has two.",
+        "There is %(count)s choice. A true or false question has two.",
+        "There are %(count)s choices. A true or false question has two.",
         "count",
     ),
-    "number": _("“%(value)s” is no number. Write digits, with a point before decimals, between quotes."),
-    "tolerance": _("A tolerance is never below 0. Write 0 or more."),
-    "choice_unknown": _("“%(item)s” is none of the choices. The choices are: %(choices)s."),
-    "choices_wrong": _("The choices of a true or false question are: %(allowed)s."),
+    "number": _(
+        "“%(value)s” is not a number in the right form. Write it in quotation marks, with a point before "
+        'decimals, for example "12.5".'
+    ),
+    "tolerance": _("The tolerance is below 0. Write 0 or more."),
+    "choice_unknown": _("“%(item)s” is not one of the choices. The choices are: %(choices)s."),
+    "choices_wrong": _(
+        "These are not the choices of a true or false question. Its choices are: %(allowed)s."
+    ),
 }
 """By the code of what a model refuses: what a file's author reads."""
 
 TEMPLATES = {
-    "NOT_A_MAPPING": _("Write names with values here."),
-    "UNKNOWN_FIELD": _("This kind of question has no such field. It has: %(allowed)s."),
-    "MISSING": _("Fill this in."),
-    "NO_SOURCE": _("The question has no words yet. Write them in the source language of the course."),
-    "NOT_A_TEXT": _("Write a text here, not “%(value)s”."),
-    "NOT_A_LIST": _("Write a list of keys here, not “%(value)s”."),
-    "KEY_INVALID": _("“%(value)s” is not a key: use 1 to 60 small Latin letters, digits and hyphens."),
-    "TWICE": _("“%(value)s” stands here twice."),
-    "TOO_FEW_CHOICES": _("A question needs at least %(least)s choices."),
-    "TOO_MANY_CHOICES": _("A question has at most %(most)s choices."),
+    "NOT_A_MAPPING": _("Write fields with their values here."),
+    "UNKNOWN_FIELD": _("This kind of question does not have this field. Its fields are: %(allowed)s."),
+    "MISSING": _("This field is empty. Fill it in."),
+    "NO_SOURCE": _("The question has no text yet. Write it in the source language of the course."),
+    "NOT_A_TEXT": _("“%(value)s” is not text. Write text here."),
+    "NOT_A_LIST": _("“%(value)s” is not a list. Write a list of keys here."),
+    "KEY_INVALID": _("“%(value)s” is not a key. Use 1 to 60 small Latin letters, digits and hyphens."),
+    "TWICE": _("“%(value)s” appears here twice. Remove one."),
+    "TOO_FEW_CHOICES": _("There are too few choices. A question needs at least %(least)s."),
+    "TOO_MANY_CHOICES": _("There are too many choices. A question can have at most %(most)s."),
     "WRONG_CHOICES": SENTENCES["choices_wrong"],
-    "NO_CORRECT": _("Say which choice is right."),
-    "ONE_CORRECT": _("Exactly one choice is right in this kind of question."),
-    "UNKNOWN_CHOICE": _("There is no choice “%(value)s”. There are: %(allowed)s."),
+    "NO_CORRECT": _("No choice is marked as correct. Mark the correct choice."),
+    "ONE_CORRECT": _("This kind of question has exactly one correct choice. Mark only one."),
+    "UNKNOWN_CHOICE": _("There is no choice “%(value)s”. The choices are: %(allowed)s."),
     "SAME_CHOICES": SENTENCES["same_choices"],
-    "NOT_A_DECIMAL": _("“%(value)s” is not a number. Write digits with a point, as in 12.5."),
-    "NEGATIVE": _("“%(value)s” is below zero."),
+    "NOT_A_DECIMAL": _(
+        "“%(value)s” is not a number we can read. Write it in digits, with a point before decimals, for "
+        "example 12.5."
+    ),
+    "NEGATIVE": _("“%(value)s” is below 0. Write 0 or more."),
 }
 """What the author of a draft reads."""
 
@@ -76,10 +84,10 @@ PLACES = {
     "stem": _("Question"),
     "unit": _("Unit"),
     "choices": _("Choices"),
-    "correct": _("The right choice"),
-    "answer": _("Right answer"),
+    "correct": _("Correct choice"),
+    "answer": _("Correct answer"),
     "tolerance": _("Tolerance"),
-    "feedback": _("What learners read afterwards"),
+    "feedback": _("Feedback"),
 }
 
 

@@ -9,8 +9,8 @@ from maarifa.quizzes.kinds.practice import Guessed
 
 class Single(ChoiceKind):
     name = "single"
-    label = _("one right answer")
-    help = _("Choose one.")
+    label = _("one correct answer")
+    help = _("Choose one answer.")
     structure = OneChoiceStructure
 
     def guessed(self, structure: StructureData, texts: TextsData) -> Guessed | None:

@@ -35,21 +35,21 @@ class Migration(migrations.Migration):
                 ("language", models.CharField(max_length=15, verbose_name="language")),
                 ("rules", models.JSONField()),
                 ("started_at", models.DateTimeField(verbose_name="started on")),
-                ("saved_at", models.DateTimeField(null=True, verbose_name="answers last arrived on")),
-                ("submitted_at", models.DateTimeField(null=True, verbose_name="handed in on")),
+                ("saved_at", models.DateTimeField(null=True, verbose_name="last answers received on")),
+                ("submitted_at", models.DateTimeField(null=True, verbose_name="submitted on")),
                 (
                     "late",
                     models.CharField(
                         blank=True,
                         choices=[
-                            ("", "in time"),
-                            ("awaiting", "late, awaiting decision"),
+                            ("", "on time"),
+                            ("awaiting", "late, waiting for a decision"),
                             ("accepted", "late, accepted"),
-                            ("refused", "late, refused"),
+                            ("refused", "late, not accepted"),
                         ],
                         default="",
                         max_length=8,
-                        verbose_name="in time or late",
+                        verbose_name="on time or late",
                     ),
                 ),
                 ("score", models.BigIntegerField(help_text="In hundred-thousandths of a point.", null=True)),
@@ -87,7 +87,7 @@ class Migration(migrations.Migration):
                         choices=[
                             ("practice", "practice: answers are public"),
                             ("module", "module quiz"),
-                            ("sample", "sample of an exam: public, asked by no quiz"),
+                            ("sample", "sample exam: public, not used in any quiz"),
                             ("exam", "exam: secret, never in files or exports"),
                         ],
                         max_length=8,
@@ -147,7 +147,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "outcome_key",
-                    models.CharField(blank=True, max_length=60, verbose_name="outcome that it asks for"),
+                    models.CharField(blank=True, max_length=60, verbose_name="outcome tested"),
                 ),
                 (
                     "level",
@@ -218,13 +218,13 @@ class Migration(migrations.Migration):
                     "draw",
                     models.PositiveIntegerField(
                         validators=[django.core.validators.MinValueValidator(1)],
-                        verbose_name="questions drawn",
+                        verbose_name="questions per attempt",
                     ),
                 ),
                 (
                     "cells",
                     models.JSONField(
-                        blank=True, default=list, verbose_name="questions drawn of each outcome and level"
+                        blank=True, default=list, verbose_name="questions for each outcome and level"
                     ),
                 ),
                 (
@@ -234,14 +234,14 @@ class Migration(migrations.Migration):
                             django.core.validators.MinValueValidator(1),
                             django.core.validators.MaxValueValidator(100),
                         ],
-                        verbose_name="percent to pass",
+                        verbose_name="pass mark in percent",
                     ),
                 ),
                 (
                     "attempts",
                     models.PositiveIntegerField(
                         blank=True,
-                        help_text="Leave it empty for any number: the wait then doubles with each failed attempt, up to a day.",
+                        help_text="Leave this empty for no limit. The wait between attempts then doubles after each failed attempt, up to one day.",
                         null=True,
                         validators=[django.core.validators.MinValueValidator(1)],
                         verbose_name="attempts",
@@ -256,7 +256,7 @@ class Migration(migrations.Migration):
                     models.PositiveIntegerField(
                         default=10,
                         validators=[django.core.validators.MinValueValidator(1)],
-                        verbose_name="minutes it takes",
+                        verbose_name="estimated time in minutes",
                     ),
                 ),
                 (
@@ -337,7 +337,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "outcome_key",
-                    models.CharField(blank=True, max_length=60, verbose_name="outcome that it asks for"),
+                    models.CharField(blank=True, max_length=60, verbose_name="outcome tested"),
                 ),
                 (
                     "level",
@@ -391,7 +391,7 @@ class Migration(migrations.Migration):
                         ],
                         default="source",
                         max_length=8,
-                        verbose_name="state",
+                        verbose_name="status",
                     ),
                 ),
                 ("source_digest", models.CharField(blank=True, editable=False, max_length=16)),
@@ -445,8 +445,8 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "verbose_name": "historical texts of a question",
-                "verbose_name_plural": "historical texts of questions",
+                "verbose_name": "historical question text",
+                "verbose_name_plural": "historical question texts",
                 "ordering": ("-history_date", "-history_id"),
                 "get_latest_by": ("history_date", "history_id"),
             },
@@ -472,7 +472,7 @@ class Migration(migrations.Migration):
                         ],
                         default="source",
                         max_length=8,
-                        verbose_name="state",
+                        verbose_name="status",
                     ),
                 ),
                 ("source_digest", models.CharField(blank=True, editable=False, max_length=16)),
@@ -504,8 +504,8 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "verbose_name": "texts of a question",
-                "verbose_name_plural": "texts of questions",
+                "verbose_name": "question text",
+                "verbose_name_plural": "question texts",
                 "abstract": False,
             },
         ),
@@ -538,8 +538,8 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "verbose_name": "version of a question",
-                "verbose_name_plural": "versions of questions",
+                "verbose_name": "question version",
+                "verbose_name_plural": "question versions",
                 "ordering": ["question", "number"],
             },
         ),
@@ -581,7 +581,9 @@ class Migration(migrations.Migration):
                 ("answered_at", models.DateTimeField(null=True, verbose_name="answered on")),
                 (
                     "form_id",
-                    models.UUIDField(help_text="What its form says later is no conflict with it.", null=True),
+                    models.UUIDField(
+                        help_text="Later answers from the same form do not conflict with this one.", null=True
+                    ),
                 ),
                 ("score", models.BigIntegerField(null=True)),
                 (
@@ -619,13 +621,13 @@ class Migration(migrations.Migration):
                     "draw",
                     models.PositiveIntegerField(
                         validators=[django.core.validators.MinValueValidator(1)],
-                        verbose_name="questions drawn",
+                        verbose_name="questions per attempt",
                     ),
                 ),
                 (
                     "cells",
                     models.JSONField(
-                        blank=True, default=list, verbose_name="questions drawn of each outcome and level"
+                        blank=True, default=list, verbose_name="questions for each outcome and level"
                     ),
                 ),
                 (
@@ -635,14 +637,14 @@ class Migration(migrations.Migration):
                             django.core.validators.MinValueValidator(1),
                             django.core.validators.MaxValueValidator(100),
                         ],
-                        verbose_name="percent to pass",
+                        verbose_name="pass mark in percent",
                     ),
                 ),
                 (
                     "attempts",
                     models.PositiveIntegerField(
                         blank=True,
-                        help_text="Leave it empty for any number: the wait then doubles with each failed attempt, up to a day.",
+                        help_text="Leave this empty for no limit. The wait between attempts then doubles after each failed attempt, up to one day.",
                         null=True,
                         validators=[django.core.validators.MinValueValidator(1)],
                         verbose_name="attempts",
@@ -657,7 +659,7 @@ class Migration(migrations.Migration):
                     models.PositiveIntegerField(
                         default=10,
                         validators=[django.core.validators.MinValueValidator(1)],
-                        verbose_name="minutes it takes",
+                        verbose_name="estimated time in minutes",
                     ),
                 ),
                 (
@@ -690,17 +692,17 @@ class Migration(migrations.Migration):
                         auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                     ),
                 ),
-                ("number", models.PositiveIntegerField(verbose_name="number of the attempt")),
+                ("number", models.PositiveIntegerField(verbose_name="attempt number")),
                 (
                     "granted_at",
-                    models.DateTimeField(default=django.utils.timezone.now, verbose_name="granted at"),
+                    models.DateTimeField(default=django.utils.timezone.now, verbose_name="granted on"),
                 ),
                 (
                     "reason",
                     models.CharField(
                         choices=[
                             ("reread", "the learner has read the lessons again"),
-                            ("fault", "something went wrong: the line, the power, the device"),
+                            ("fault", "a technical problem: connection, power or device"),
                             ("other", "another reason"),
                         ],
                         default="reread",
@@ -783,8 +785,8 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "verbose_name": "version of a quiz",
-                "verbose_name_plural": "versions of quizzes",
+                "verbose_name": "quiz version",
+                "verbose_name_plural": "quiz versions",
                 "ordering": ["quiz", "number"],
             },
         ),
@@ -923,7 +925,7 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(
                 condition=models.Q(("attempts__isnull", False), ("wait_minutes__gte", 1), _connector="OR"),
                 name="quizzes_quiz_unlimited_waits",
-                violation_error_message="Any number of attempts needs a wait between them: a minute or more.",
+                violation_error_message="A quiz with no limit on attempts needs a wait between them. Write at least 1 minute.",
             ),
         ),
         migrations.AddConstraint(

@@ -10,8 +10,8 @@ from maarifa.accounts.models import User
 
 class Command(BaseCommand):
     help = (
-        "Remove the second factor of a person who has lost it, and sign them out everywhere. Make sure first, by"
-        " another way than a message, that it is them who ask."
+        "Remove the second step of a person who has lost it, and sign them out on every device. First make sure,"
+        " for example by telephone and not by message, that the request comes from this person."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -20,6 +20,8 @@ class Command(BaseCommand):
     def handle(self, *, person: str, **options: Any) -> None:
         user = User.objects.named(person)
         if user is None:
-            raise CommandError(f"Nobody signs in as {person!r}. Give the user name, or the e-mail address.")
+            raise CommandError(
+                f"There is no account with the user name or e-mail address {person!r}. Check it and try again."
+            )
         removed = reset_second_step(user=user, by=None)
-        self.stdout.write(f"{user.username}: {removed} removed; every session has ended.")
+        self.stdout.write(f"Second steps removed for {user.username}: {removed}. All sessions have ended.")

@@ -24,26 +24,26 @@ LOOK_SECONDS = 0.5
 
 
 class Command(BaseCommand):
-    help = "Add people to a cohort from a spreadsheet (CSV, XLSX, XLS, ODS), as the page of the cohort does."
+    help = "Add people to a cohort from a spreadsheet (CSV, XLSX, XLS or ODS), as on the cohort's page."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("cohort", metavar="COHORT", help="the id that stands in the address of its page")
+        parser.add_argument("cohort", metavar="COHORT", help="the id in the address of the cohort's page")
         parser.add_argument("file", metavar="FILE", type=Path)
         parser.add_argument(
-            "--dry-run", action="store_true", help="show what would happen, row by row, and write nothing"
+            "--dry-run", action="store_true", help="show what would change, row by row, and write nothing"
         )
         parser.add_argument(
             "--language",
             choices=[code for code, _name in settings.LANGUAGES],
-            help="of the messages, and of a file that does not say how its letters are written; "
-            "the institution's own where nothing is said",
+            help="language of the output, also used to guess the text encoding of a file that does not state it; "
+            "default: the institution's language",
         )
         parser.add_argument(
             "--known",
             action="store_true",
-            help="apply the list although people or other parts of it are left out or changed, as the questions say",
+            help="apply the list even if the warnings say that people or other parts will be left out or changed",
         )
-        parser.add_argument("--by", metavar="USERNAME", help="who does it, for the audit")
+        parser.add_argument("--by", metavar="USERNAME", help="user name to record in the audit log")
 
     def handle(
         self,
@@ -80,8 +80,8 @@ class Command(BaseCommand):
             elif roster.questions and not known:
                 raise CommandError(
                     _(
-                        "Something of this list would be left out or changed: see above. Nothing was written. To apply "
-                        "it all the same, run the command again with --known."
+                        "Parts of this list would be left out or changed: see above. Nothing was "
+                        "written. To apply the list anyway, run the command again with --known."
                     )
                 )
             else:
@@ -89,8 +89,8 @@ class Command(BaseCommand):
             if errors:
                 raise CommandError(
                     ngettext(
-                        "%(count)s row was left out. Why is said above.",
-                        "%(count)s rows were left out. Why is said above.",
+                        "%(count)s row was left out. See the reason above.",
+                        "%(count)s rows were left out. See the reasons above.",
                         errors,
                     )
                     % {"count": errors}
@@ -103,7 +103,10 @@ class Command(BaseCommand):
             return Cohort.objects.for_page().get(public_id=public_id)
         except (Cohort.DoesNotExist, ValidationError):
             raise CommandError(
-                _("There is no cohort “%(value)s”. Its id stands in the address of its page.")
+                _(
+                    "There is no cohort with the id “%(value)s”. The id is in the address of the cohort's "
+                    "page."
+                )
                 % {"value": public_id}
             )
 
@@ -112,7 +115,9 @@ class Command(BaseCommand):
             return None
         person: User | None = User.objects.open().filter(username=User.normalise_username(username)).first()
         if person is None:
-            raise CommandError(_("Nobody has the user name “%(value)s”.") % {"value": username})
+            raise CommandError(
+                _("There is no open account with the user name “%(value)s”.") % {"value": username}
+            )
         return person
 
     def _draft(self, cohort: Cohort, path: Path, language: str, by: User | None) -> actions.Draft:
@@ -179,7 +184,7 @@ class Command(BaseCommand):
         bar.end()
         if roster.state == State.FAILED:
             raise CommandError(
-                _("It stopped: %(error)s. What was done stays; nothing is done twice.")
+                _("The import stopped: %(error)s. Rows already done are kept, and no row is done twice.")
                 % {"error": roster.error}
             )
         return self._result(roster)
@@ -194,9 +199,9 @@ class Command(BaseCommand):
         done = roster.rows.filter(outcome=Outcome.DONE)
         invited, carded = (done.filter(action=action).count() for action in (Action.INVITE, Action.CARD))
         for words in (
-            ngettext("%(count)s person is invited.", "%(count)s people are invited.", invited)
+            ngettext("%(count)s person was invited.", "%(count)s people were invited.", invited)
             % {"count": invited},
-            ngettext("%(count)s person gets a card.", "%(count)s people get a card.", carded)
+            ngettext("%(count)s access card was created.", "%(count)s access cards were created.", carded)
             % {"count": carded},
         ):
             self.stdout.write(words)

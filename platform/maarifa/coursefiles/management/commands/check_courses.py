@@ -17,11 +17,13 @@ WORTH_SAYING = (TranslationState.MISSING, TranslationState.STALE)
 
 
 class Command(BaseCommand):
-    help = "Check course files: file, line, what is wrong and what would be right."
+    help = "Check course files. Each problem is shown with its file, its line and how to correct it."
     requires_system_checks = []
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("folders", nargs="*", metavar="DIR", help="a course, or a folder of courses")
+        parser.add_argument(
+            "folders", nargs="*", metavar="DIR", help="a course's folder, or a folder of courses"
+        )
 
     def handle(self, *, folders: list[str], verbosity: int, **options: Any) -> None:
         found, problems = find_folders(folders or settings.COURSES_DIRS)
@@ -43,7 +45,11 @@ class Command(BaseCommand):
             )
         if verbosity:
             self.stdout.write(
-                ngettext("%(count)s course, no problem.", "%(count)s courses, no problem.", len(found))
+                ngettext(
+                    "%(count)s course checked. No problems found.",
+                    "%(count)s courses checked. No problems found.",
+                    len(found),
+                )
                 % {"count": len(found)}
             )
             if not found:

@@ -12,12 +12,17 @@ from maarifa.curriculum.models import Course
 
 
 class Command(BaseCommand):
-    help = "Write courses as files. Banks of exam questions are never written."
+    help = "Export courses as files. Banks of exam questions are never exported."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("folder", metavar="DIR", type=Path, help="where the courses' folders go")
         parser.add_argument(
-            "--course", action="append", metavar="KEY", help="only this course; may be repeated"
+            "folder", metavar="DIR", type=Path, help="the folder to write the courses' folders to"
+        )
+        parser.add_argument(
+            "--course",
+            action="append",
+            metavar="KEY",
+            help="export only this course; can be given several times",
         )
 
     def handle(self, *, folder: Path, course: list[str] | None, **options: Any) -> None:
@@ -25,7 +30,9 @@ class Command(BaseCommand):
         if course:
             unknown = set(course) - set(courses.values_list("key", flat=True))
             if unknown:
-                raise CommandError(_("There is no course “%(key)s”.") % {"key": ", ".join(sorted(unknown))})
+                raise CommandError(
+                    _("No course in use has the key “%(key)s”.") % {"key": ", ".join(sorted(unknown))}
+                )
             courses = courses.filter(key__in=course)
         failed = 0
         for row in courses:
@@ -41,4 +48,9 @@ class Command(BaseCommand):
                 for problem in problems:
                     self.stdout.write(f"{row.key}/{path}: {problem}")
         if failed:
-            raise CommandError(_("What is named above could not be written. Correct it in the admin."))
+            raise CommandError(
+                _(
+                    "Some files could not be written: see above. Correct these texts in the admin, then run "
+                    "export_courses again."
+                )
+            )

@@ -13,17 +13,19 @@ from maarifa.coursefiles.reading import find_folders, read_folder
 
 
 class Command(BaseCommand):
-    help = "Rewrite course files in their canonical form."
+    help = "Rewrite course files in canonical form. Their content stays the same."
     requires_system_checks = []
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("folders", nargs="*", metavar="DIR", help="a course, or a folder of courses")
+        parser.add_argument(
+            "folders", nargs="*", metavar="DIR", help="a course's folder, or a folder of courses"
+        )
         parser.add_argument(
             "--translated",
             nargs="+",
             metavar="FILE",
             default=[],
-            help="translations that are up to date: remember in them which source words they were made from",
+            help="translations that are up to date: record in them which source text they translate",
         )
 
     def handle(self, *, folders: list[str], translated: list[str], verbosity: int, **options: Any) -> None:
@@ -44,11 +46,11 @@ class Command(BaseCommand):
             self.stdout.write(str(problem))
         if problems:
             raise CommandError(
-                _("What has mistakes was left as it is. %(problems)s")
+                _("%(problems)s Files that have problems were not changed.")
                 % {
                     "problems": ngettext("%(count)s problem.", "%(count)s problems.", len(problems))
                     % {"count": len(problems)}
                 }
             )
         if not changed and verbosity:
-            self.stdout.write(_("Every file is in its canonical form already."))
+            self.stdout.write(_("All files are already in canonical form."))

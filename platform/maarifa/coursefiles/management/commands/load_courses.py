@@ -18,18 +18,22 @@ from maarifa.curriculum.nextedition import NextEdition, next_edition
 
 
 class Command(BaseCommand):
-    help = "Load course files. The first edition of a new course is published; later ones with --publish."
+    help = "Load course files. A new course is published at once; later changes only with --publish."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("folders", nargs="*", metavar="DIR", help="a course, or a folder of courses")
         parser.add_argument(
-            "--dry-run", action="store_true", help="show what would change, and change nothing"
+            "folders", nargs="*", metavar="DIR", help="a course's folder, or a folder of courses"
         )
         parser.add_argument(
-            "--take-files", action="store_true", help="take the files also where the admin has changed a text"
+            "--dry-run", action="store_true", help="show what would change, but change nothing"
         )
-        parser.add_argument("--publish", action="store_true", help="publish an edition of what has changed")
-        parser.add_argument("--note", default="", help="what has changed, for the edition")
+        parser.add_argument(
+            "--take-files",
+            action="store_true",
+            help="use the files even where a text was changed in the admin",
+        )
+        parser.add_argument("--publish", action="store_true", help="publish the changes as a new edition")
+        parser.add_argument("--note", default="", help="what has changed; kept with the edition")
 
     def handle(self, *, folders: list[str], **options: Any) -> None:
         found, problems = find_folders(folders or settings.COURSES_DIRS)
@@ -37,7 +41,7 @@ class Command(BaseCommand):
             self.stdout.write(str(problem))
         failed = len(problems) + sum(not self._course(root, options) for root in found)
         if failed:
-            raise CommandError(_("Not everything was loaded. What was refused is named above."))
+            raise CommandError(_("Some courses were not loaded. See the reasons above."))
 
     def _course(self, root: Path, options: dict[str, Any]) -> bool:
         """True where all went well."""
@@ -53,7 +57,7 @@ class Command(BaseCommand):
         if options["dry_run"]:
             planned = plan(folder, take_files=options["take_files"])
             self._show(planned)
-            self.stdout.write(_("This was a dry run: nothing was changed."))
+            self.stdout.write(_("This was a dry run. Nothing was changed."))
             return not planned.refused
         try:
             made = load_course(folder=folder, by=None, take_files=options["take_files"])
@@ -78,7 +82,7 @@ class Command(BaseCommand):
             if waits:
                 return
             self.stdout.write(
-                _("%(course)s: nothing to do, the files are as they were loaded.") % {"course": made.key}
+                _("%(course)s: nothing to do. The database already matches the files.") % {"course": made.key}
             )
             return
         self.stdout.write(f"{made.key}:")
@@ -88,7 +92,9 @@ class Command(BaseCommand):
             for path in paths:
                 self.stdout.write(f"  {path}: {change.label}")
         for key in made.retired:
-            self.stdout.write(_("  “%(key)s” is no longer in the files and is retired.") % {"key": key})
+            self.stdout.write(
+                _("  “%(key)s” is retired, because it is no longer in the files.") % {"key": key}
+            )
         if counts[Change.SAME]:
             count = len(counts[Change.SAME])
             self.stdout.write(
@@ -102,8 +108,8 @@ class Command(BaseCommand):
         if waiting.problems:
             self.stdout.write(
                 _(
-                    "%(course)s: what was loaded is not published, for it cannot be as it is. Learners still "
-                    "read edition %(number)s. What is wrong:"
+                    "%(course)s: the loaded changes can't be published yet. Learners still read "
+                    "edition %(number)s. Correct these problems first:"
                 )
                 % about
             )
@@ -113,16 +119,17 @@ class Command(BaseCommand):
         count = len(waiting.changes)
         self.stdout.write(
             ngettext(
-                "%(course)s: %(count)s change waits to be published. Loading does not publish by itself; learners "
-                "still read edition %(number)s.",
-                "%(course)s: %(count)s changes wait to be published. Loading does not publish by itself; learners "
-                "still read edition %(number)s.",
+                "%(course)s: %(count)s change is not yet published. Loading does not publish it. "
+                "Learners still read edition %(number)s.",
+                "%(course)s: %(count)s changes are not yet published. Loading does not publish them. "
+                "Learners still read edition %(number)s.",
                 count,
             )
             % {**about, "count": count}
         )
         self.stdout.write(
-            _("To publish: manage.py load_courses %(folder)s --publish, or in the admin.") % {"folder": root}
+            _("To publish, run manage.py load_courses %(folder)s --publish, or publish in the admin.")
+            % {"folder": root}
         )
 
     def _publish(self, course: Course, options: dict[str, Any]) -> bool:
@@ -134,7 +141,7 @@ class Command(BaseCommand):
                 self.stdout.write(f"  {problem}")
             return refusal.code == "NOTHING_CHANGED"
         self.stdout.write(
-            _("%(course)s: edition %(number)s is published.")
+            _("%(course)s: edition %(number)s was published.")
             % {"course": course.key, "number": edition.number}
         )
         return True

@@ -11,22 +11,22 @@ from maarifa.operations import actions
 
 class Command(BaseCommand):
     help = (
-        "Write everything that cannot be made again to FILE: all tables as of one moment, the files, the secret key. "
-        "The instance may run meanwhile."
+        "Back up to FILE everything that cannot be created again: all tables, the files and the secret key. "
+        "The tables are copied as they are at one moment. The instance can keep running."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument(
             "file",
             metavar="FILE",
-            help="must not be there yet; readable by you alone. - is standard output, for a program that encrypts",
+            help="a new file, readable only by you; or - for standard output, to pipe to a program that encrypts",
         )
 
     def handle(self, file: str, **options: Any) -> None:
         piped = file == "-"
         if piped and sys.stdout.isatty():
             raise CommandError(
-                "Standard output is a terminal. Lead it to a program that encrypts, or to a file."
+                "Standard output is a terminal. Redirect it to a program that encrypts, or to a file."
             )
         out = self.stderr if piped else self.stdout
         bars = Stages(out)
@@ -37,9 +37,9 @@ class Command(BaseCommand):
         finally:
             bars.end()
         for table in done.left_out:
-            self.stderr.write(f"{table} is a table that Maarifa does not know. It is not in the backup.")
+            self.stderr.write(f"Maarifa does not know the table {table}. It is not in the backup.")
         told = f"{done.rows} rows of {done.tables} tables, {done.files} files and the secret key"
         if piped:
-            out.write(f"Written: {told}.")
+            out.write(f"Backed up: {told}.")
         else:
             out.write(f"{file}: {told}, {Path(file).stat().st_size / 1e6:.1f} MB.")

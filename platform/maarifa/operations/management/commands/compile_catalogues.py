@@ -7,9 +7,7 @@ from maarifa.operations import catalogues
 
 
 class Command(BaseCommand):
-    help = (
-        "Compile the interface's catalogues (locale/*.po) where they changed, without the system's gettext."
-    )
+    help = "Compile the interface's catalogues (locale/*.po) that have changed. Does not need gettext."
 
     def handle(self, verbosity: int = 1, **options: Any) -> None:
         for folder in settings.LOCALE_PATHS:

@@ -8,16 +8,14 @@ from django.core.management import BaseCommand, CommandError, CommandParser, cal
 
 
 class Command(BaseCommand):
-    help = (
-        "Bring database, catalogues, static files, courses and demo up to date: what `make run` does first."
-    )
+    help = "Bring the database, catalogues, static files, courses and demo up to date. `make run` does this first."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument(
             "--tell",
             type=int,
             metavar="FD",
-            help="the file descriptor to write to when the web server and the workers may start",
+            help="the file descriptor to write to when the web server can start",
         )
 
     def handle(self, *, tell: int | None = None, **options: Any) -> None:
@@ -36,7 +34,7 @@ class Command(BaseCommand):
         try:
             call_command("load_courses")
         except CommandError as error:
-            self.stderr.write(f"{error} Maarifa starts with the courses as they are.")
+            self.stderr.write(f"{error} Maarifa starts without updating the courses.")
 
     def collect_static_files(self) -> None:
         """Collecting compresses every file; it is done again only when one of them has changed."""

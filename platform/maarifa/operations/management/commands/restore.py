@@ -11,19 +11,19 @@ from maarifa.operations import actions
 
 class Command(BaseCommand):
     help = (
-        "Bring back what FILE holds, into a database that has no tables yet, and bring it up to this code. Who was "
-        "erased since the backup is erased again. After an error the database is as empty as before."
+        "Restore the backup FILE into a database that has no tables yet, and migrate it to this code. People who were "
+        "erased since the backup are erased again. After an error, the database is as empty as before."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("file", metavar="FILE", type=Path, help="what backup wrote")
+        parser.add_argument("file", metavar="FILE", type=Path, help="a file that the backup command wrote")
         parser.add_argument(
             "--erasures",
             metavar="LIST",
             type=Path,
             action="append",
             default=[],
-            help="another list of erasures beside VAR_DIR/erasures.jsonl; may be given several times",
+            help="a list of erasures to use as well as VAR_DIR/erasures.jsonl; can be given several times",
         )
 
     def handle(self, file: Path, erasures: list[Path], **options: Any) -> None:
@@ -34,14 +34,16 @@ class Command(BaseCommand):
             raise CommandError(str(refusal)) from refusal
         finally:
             bars.end()
-        self.stdout.write(f"{done.rows} rows and {done.files} files are back as of {done.made}.")
-        self.stdout.write(f"{done.erased} people who were erased since then are erased again.")
+        self.stdout.write(
+            f"{done.rows} rows and {done.files} files were restored, as they were at {done.made}."
+        )
+        self.stdout.write(f"People erased since then, who were now erased again: {done.erased}.")
         if done.other_key:
             self.stdout.write(
-                "Links that people were sent hold with the backup's secret key, and this process has another. "
+                "Links that people were sent work only with the backup's secret key, but this process has another key. "
                 f"Start the instance with SECRET_KEY_FILE={done.other_key}"
             )
         if not (settings.VAR_DIR / "erasures.jsonl").exists() and not erasures:
             self.stdout.write(
-                "There was no list of erasures. If the instance that was backed up has one, erase those people again."
+                "No list of erasures was found. If the instance that was backed up has one, erase those people again."
             )

@@ -9,11 +9,11 @@ from maarifa.operations import catalogues
 
 
 class Command(BaseCommand):
-    help = "Bring locale/*.po up to the strings in the code. Translations stay; strings that are gone leave."
+    help = "Update locale/*.po from the code. Translations are kept; strings that are no longer used are removed."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument(
-            "--check", action="store_true", help="write nothing; fail where something is missing"
+            "--check", action="store_true", help="write nothing; fail if something is missing"
         )
 
     def handle(self, check: bool, **options: Any) -> None:
@@ -31,16 +31,16 @@ class Command(BaseCommand):
             self.stdout.write(line)
         if check and faults:
             raise CommandError(
-                "The catalogues are not complete. Run: make catalogues, then translate what is empty."
+                "The catalogues are not complete. Run make catalogues, then translate the empty strings."
             )
 
     def faults(self, language: str, state: catalogues.State, check: bool) -> Iterator[str]:
         path = state.path.relative_to(settings.BASE_DIR)
         if state.stale and check:
-            yield f"{path}: not up to date with the code"
+            yield f"{path}: out of date with the code"
         least = customs.customs()[language].least_translated
         if state.translated < least:
             yield (
-                f"{path}: {len(state.untranslated)} of {state.strings} not translated, where {least} % are to be;"
+                f"{path}: {len(state.untranslated)} of {state.strings} not translated, but at least {least} % must be;"
                 f" the first: {state.untranslated[0]!r}"
             )
