@@ -26,7 +26,7 @@ PERSONAL_DATA = [
         retention="permanently",
         person="user",
         on_erasure="keep",
-        why="people who had access must remain accountable; the account that it refers to has no name any more",
+        why="people who had access must remain accountable; the account has no name any more",
     ),
     PersonalDataEntry(
         model="institutions.Membership",
@@ -35,7 +35,7 @@ PERSONAL_DATA = [
         retention="permanently",
         person="granted_by",
         on_erasure="keep",
-        why="people who give access remain accountable after they leave; the account that it refers to has no name any more",
+        why="people who give access remain accountable after they leave; the account has no name any more",
     ),
     PersonalDataEntry(
         model="institutions.Institution",
