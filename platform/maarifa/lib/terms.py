@@ -1,4 +1,4 @@
-"""The term base of a language, `locale/terms.<lang>.yaml`: a word for each thing, and the words that are wrong for it."""
+"""The term base of a language, `locale/terms.<lang>.yaml`: a word for each thing, and the words that are not for it."""
 
 import re
 from functools import cache, cached_property
