@@ -112,7 +112,7 @@ def test_bank_of_fewer_than_fifteen_is_told_with_its_count(course):
     (course / BANK).write_text(yaml.safe_dump(bank, sort_keys=False))
     (course / WORDS).write_text(yaml.safe_dump(words, sort_keys=False, allow_unicode=True))
     (found,) = [one for one in problems(course) if one.problem.code == "bank_small"]
-    assert "14 questions" in str(found)
+    assert "14. Write at least 15" in str(found)
 
 
 def test_two_attempts_differ_in_every_cell(course):
@@ -125,7 +125,7 @@ def test_text_too_long_or_too_short_is_told_with_its_count(course):
     there = count_words(read_folder(course).files[LESSON].shape.body)
     replace(course / LESSON, "## If it does not fit", "word " * 400 + "\n\n## If it does not fit")
     (found,) = [one for one in problems(course) if one.problem.code == "word_count"]
-    assert f"{there + 400} words" in str(found)
+    assert f": {there + 400}." in str(found)
 
 
 def test_figure_without_words_for_it_is_told(course):
@@ -142,41 +142,58 @@ def test_choice_without_feedback_is_told(course):
     assert codes(course) == ["no_feedback"]
 
 
-def test_bank_whose_longest_choice_is_right_is_told(course):
-    text = (course / WORDS).read_text().split("\n")
+def warnings(root):
+    folder = read_folder(root)
+    check(folder)
+    check_profile(folder, today=TODAY)
+    assert all(one.problem.line for one in folder.warnings)
+    return folder.warnings
+
+
+def texts_of_choices(path, padded):
+    """The file with the right choices padded, or the wrong ones."""
+    text = path.read_text().split("\n")
     for number, line in enumerate(text):
-        if "feedback: Right." in line and text[number - 1].startswith("        text: "):
-            text[number - 1] += (
-                " and so on and so on, for as many words as it takes to be the longest of them all"
-            )
-    (course / WORDS).write_text("\n".join(text))
-    assert codes(course) == ["guessable_length"]
+        after = text[number + 1] if number + 1 < len(text) else ""
+        if line.startswith("        text: ") and ("feedback: Right." in after) == padded:
+            text[number] += " and so on and so on, for as many words as it takes to differ"
+        if line.startswith("- text: ") and f"correct: {str(padded).lower()}" in after:
+            text[number] += " and so on and so on, for as many words as it takes to differ"
+    path.write_text("\n".join(text))
 
 
-def test_bank_whose_shortest_choice_is_right_is_told(course):
-    text = (course / WORDS).read_text().split("\n")
-    for number, line in enumerate(text):
-        if line.startswith("        text: ") and "feedback: Right." not in text[number + 1]:
-            text[number] += (
-                " and so on and so on, for as many words as it takes to be longer than what is right"
-            )
-    (course / WORDS).write_text("\n".join(text))
-    assert codes(course) == ["guessable_brevity"]
+@pytest.mark.parametrize(("padded", "code"), [(True, "key_long"), (False, "key_short")])
+@pytest.mark.parametrize("path", [WORDS, LESSON])
+def test_choice_that_its_length_gives_away_is_a_warning(course, path, padded, code):
+    before = {str(one) for one in warnings(course)}
+    texts_of_choices(course / path, padded)
+    found = [one for one in warnings(course) if str(one) not in before]
+    assert {one.problem.code for one in found} == {code}
+    assert all(path in one.path for one in found)
+    # A warning keeps nothing from being published: a key is never padded for it.
+    assert [one for one in codes(course) if one.startswith("key")] == []
 
 
-@pytest.mark.parametrize("padded", ["true", "false"])
-def test_practice_that_can_be_guessed_by_length_is_told(course, padded):
-    """Padded are the right choices, or the wrong ones."""
-    for lesson in course.glob("*/lesson.en.md"):
-        text = lesson.read_text().split("\n")
-        for number, line in enumerate(text):
-            if line.startswith("- text: ") and f"correct: {padded}" in text[number + 1]:
-                text[number] += (
-                    " and so on and so on, for as many words as it takes to differ from all others"
-                )
-        lesson.write_text("\n".join(text))
-    (found,) = [one for one in problems(course) if one.problem.code == "practice_guessable"]
-    assert "“en”" in str(found)
+def test_word_such_as_only_is_there_in_both_languages_or_in_neither(tmp_path):
+    root = tmp_path / "ai-governance-foundations"
+    shutil.copytree(ROOT / "courses" / root.name, root)
+    path = root / "banks" / "foundations.fr.yaml"
+    text = path.read_text()
+    at = text.index("        text: ") + len("        text: ")
+    path.write_text(text[:at] + "Seulement " + text[at:].replace("'", "", 1))
+    (found,) = [one for one in problems(root) if one.problem.code == "limit_lost"]
+    assert "foundations.fr.yaml" in found.path
+    assert "Seulement" in str(found)
+
+
+def test_word_that_the_term_base_rules_out_is_told_with_its_line(tmp_path):
+    root = tmp_path / "ai-governance-foundations"
+    shutil.copytree(ROOT / "courses" / root.name, root)
+    path = root / "who-must-be-told" / "lesson.fr.md"
+    path.write_text(path.read_text().rstrip() + "\n\nDes données personnelles.\n")
+    (found,) = [one for one in problems(root) if one.problem.code == "never_term"]
+    assert found.problem.line == path.read_text().count("\n")
+    assert "données à caractère personnel" in str(found)
 
 
 def test_bank_whose_wrong_choices_speak_absolutely_is_told(course):

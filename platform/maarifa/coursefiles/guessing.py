@@ -1,7 +1,8 @@
 """How far somebody comes in a bank who knows nothing but how questions are written.
 
-Each function takes single-choice questions as (texts of the choices, key of the right one) and returns how many of a
-hundred such a person gets right, by expectation: where several choices look alike to them, they pick one by lot.
+Questions are single-choice ones as (texts of the choices, key of the right one). What is returned by a function that
+takes many is how many of a hundred such a person gets right, by expectation: where several choices look alike to them,
+they pick one by lot.
 """
 
 import re
@@ -16,16 +17,6 @@ def by_chance(asked: Iterable[Guessed]) -> float:
     return _expected(asked, lambda texts: set(texts))
 
 
-def by_longest(asked: Iterable[Guessed]) -> float:
-    """Who picks the longest choice."""
-    return _expected(asked, lambda texts: _as_long_as(max, texts))
-
-
-def by_shortest(asked: Iterable[Guessed]) -> float:
-    """Who picks the shortest choice."""
-    return _expected(asked, lambda texts: _as_long_as(min, texts))
-
-
 def by_absolute_words(asked: Iterable[Guessed], language: str) -> float:
     """Who avoids choices that speak absolutely."""
     own = customs_of(language)
@@ -38,9 +29,22 @@ def by_absolute_words(asked: Iterable[Guessed], language: str) -> float:
     return _expected(asked, careful)
 
 
-def _as_long_as(which: Callable[[Iterable[int]], int], texts: dict[str, str]) -> set[str]:
-    length = which(len(text) for text in texts.values())
-    return {key for key, text in texts.items() if len(text) == length}
+def length_apart(guessed: Guessed) -> int:
+    """By how many in a hundred the right choice is longer than the others on average; below 0 where it is shorter.
+
+    0 where it is neither the longest nor the shortest: its length does not tell it from the others.
+    """
+    texts, right = guessed
+    length, others = len(texts[right]), [len(text) for key, text in texts.items() if key != right]
+    if not others or min(others) <= length <= max(others):
+        return 0
+    return round(100 * length / (sum(others) / len(others))) - 100
+
+
+def limits(text: str, language: str) -> bool:
+    """Whether the text says that something holds for this alone, with a word of its language such as “only”."""
+    own = customs_of(language)
+    return bool(own) and any(re.search(pattern, text, re.IGNORECASE) for pattern in own.limiting)
 
 
 def _expected(asked: Iterable[Guessed], pick: Callable[[dict[str, str]], set[str]]) -> float:

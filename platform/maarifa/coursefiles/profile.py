@@ -4,6 +4,7 @@ A partner's course may be of the profile `partner`, which asks for none of this.
 """
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 from functools import singledispatchmethod
@@ -12,21 +13,25 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from maarifa.coursefiles.courseplan import CourseFile, LessonEntry, QuizEntry
-from maarifa.coursefiles.guessing import by_absolute_words, by_chance, by_longest, by_shortest
+from maarifa.coursefiles.guessing import by_absolute_words, by_chance, length_apart, limits
 from maarifa.coursefiles.reading import AnyFile, CourseFileRead, CourseFolder
 from maarifa.coursefiles.reading import problem as _problem
 from maarifa.coursefiles.shapes import BankFile, BankTextsFile, LessonFile, QuestionEntry, QuestionTexts
 from maarifa.curriculum.text.blocks import Jurisdiction, blocks
 from maarifa.curriculum.text.markdown import alternatives, count_words
 from maarifa.lib.numbers import numbers_in
+from maarifa.lib.problems import shown
+from maarifa.lib.terms import term_base
 from maarifa.quizzes.kinds import Practice, kind_named
 from maarifa.quizzes.kinds.base import texts_in
+from maarifa.quizzes.kinds.practice import Guessed
 
 OBJECTIVES, WORDS, PRACTICE = (2, 4), (500, 900), (2, 3)
 RECALLS, BANK, SPARE = 2, 15, 1
 ALTERNATIVE = 20
 MOST_OF_THE_LAW = 25
 MOST_BY_GUESSING = 5
+MOST_APART = 25
 RECALL = "recall-"
 
 TEMPLATES = {
@@ -65,19 +70,19 @@ TEMPLATES = {
         "The cell %(outcome)s, %(level)s chooses %(draw)s of %(count)s questions. Add questions to the "
         "bank, so that two attempts differ."
     ),
-    "guessable_length": _(
-        "Always picking the longest choice gets %(percent)s of 100 questions right. Picking by chance "
-        "gets %(chance)s right. Make the choices more equal in length."
+    "key_long": _(
+        "“%(question)s”: the correct choice is %(percent)s %% longer than the others on average. Shorten it, or give "
+        "the others more content."
     ),
-    "guessable_brevity": _(
-        "Always picking the shortest choice gets %(percent)s of 100 questions right. Picking by chance "
-        "gets %(chance)s right. Make the choices more equal in length."
+    "key_short": _(
+        "“%(question)s”: the correct choice is %(percent)s %% shorter than the others on average. Shorten the others. "
+        "Do not pad the correct one."
     ),
-    "practice_guessable": _(
-        "Practice questions of all lessons in “%(language)s”: always picking the longest choice gets "
-        "%(longest)s of 100 right. Picking the shortest gets %(shortest)s right, and picking by chance "
-        "%(chance)s. Make the choices more equal in length."
+    "limit_lost": _(
+        "“%(question)s”: the choice “%(value)s” has a word such as “only” in one language and not in the other. "
+        "Write the same in both."
     ),
+    "never_term": _("“%(value)s” is not used in this language. Write “%(right)s”."),
     "guessable_words": _(
         "Avoiding choices with words such as “always” gets %(percent)s of 100 questions right. Picking "
         "by chance gets %(chance)s right. Rewrite these choices."
@@ -112,6 +117,7 @@ class _Profile:
                 self._activity(entry, plan, "modules", position, *path)
         for lesson_file in self.folder.of_kind(LessonFile):
             self._alternatives(lesson_file)
+            self._choices(lesson_file)
             if lesson_file.names["language"] == self.source:
                 self._lesson(lesson_file)
             else:
@@ -121,11 +127,21 @@ class _Profile:
         for words in self.folder.of_kind(BankTextsFile):
             self._bank_texts(words)
         self._law()
-        for language in self.course.languages:
-            self._practice_by_length(plan, language)
+        for written in self.folder.files.values():
+            self._terms(written)
 
     def refuse(self, read: AnyFile, code: str, line: int | None = 1, **params: Any) -> None:
         self.folder.refuse(read.path, _problem(code, line, templates=TEMPLATES, **params))
+
+    def warn(self, read: AnyFile, code: str, line: int | None = 1, **params: Any) -> None:
+        self.folder.warn(read.path, _problem(code, line, templates=TEMPLATES, **params))
+
+    def _terms(self, read: AnyFile) -> None:
+        """Words that the term base of the language rules out."""
+        terms = term_base(read.names.get("language", ""))
+        for number, line in enumerate(read.text.split("\n") if terms else [], 1):
+            for word, term in terms.never_here(line, scope="courses") if terms else []:
+                self.refuse(read, "never_term", number, value=word, right=term.words)
 
     @singledispatchmethod
     def _activity(self, entry: object, plan: AnyFile, *path: str | int) -> None:
@@ -175,18 +191,29 @@ class _Profile:
         if not least <= len(asked) - recalls <= most:
             self.refuse(read, "practice_count", count=len(asked) - recalls, least=least, most=most)
 
-    def _practice_by_length(self, plan: AnyFile, language: str) -> None:
-        asked = [
-            guessed
-            for read in self.folder.of_kind(LessonFile)
-            if read.names["language"] == language
-            for block in blocks(read.shape.body)
-            if isinstance(practice := block.read()[0], Practice) and (guessed := practice.guessed())
-        ]
-        chance, longest, shortest = by_chance(asked), by_longest(asked), by_shortest(asked)
-        if max(longest, shortest) > chance + MOST_BY_GUESSING:
-            said = {"longest": round(longest), "shortest": round(shortest), "chance": round(chance)}
-            self.refuse(plan, "practice_guessable", plan.line("languages"), language=language, **said)
+    def _choices(self, read: CourseFileRead[LessonFile]) -> None:
+        """How the choices of practice questions are written, in whichever language."""
+        origin = self.folder.find(LessonFile, lesson=read.names["lesson"], language=self.source)
+        asked = _practice_of(origin) if origin else {}
+        for key, (line, practice) in _practice_of(read).items():
+            if guessed := practice.guessed():
+                self._length(read, line, key, guessed)
+                if origin and origin is not read and key in asked and (there := asked[key][1].guessed()):
+                    self._limits(read, line, key, there[0], guessed[0])
+
+    def _length(self, read: AnyFile, line: int | None, key: str, guessed: Guessed) -> None:
+        apart = length_apart(guessed)
+        if abs(apart) > MOST_APART:
+            code = "key_long" if apart > 0 else "key_short"
+            self.warn(read, code, line, question=key, percent=abs(apart))
+
+    def _limits(
+        self, read: AnyFile, line: int | None, key: str, source: dict[str, str], texts: dict[str, str]
+    ) -> None:
+        """Every choice that both have says “only” in both or in neither."""
+        for choice in source.keys() & texts.keys():
+            if limits(source[choice], self.source) != limits(texts[choice], read.names["language"]):
+                self.refuse(read, "limit_lost", line, question=key, value=shown(texts[choice]))
 
     def _alternatives(self, read: CourseFileRead[LessonFile]) -> None:
         for key, words in alternatives(read.shape.body):
@@ -255,21 +282,15 @@ class _Profile:
             if language != self.source and key in origin.shape.questions:
                 right, there = _asked(origin.shape.questions[key]), _asked(words)
                 self._same_numbers(read, read.line("questions", key), right, there)
-        known = ((questions.get(key), words.texts()) for key, words in read.shape.questions.items())
-        guessed = (
-            kind_named(question.kind).guessed(question.structure.stored(), words)
-            for question, words in known
-            if question
-        )
-        asked = [one for one in guessed if one]
-        chance = by_chance(asked)
-        for code, found in (
-            ("guessable_length", by_longest(asked)),
-            ("guessable_brevity", by_shortest(asked)),
-            ("guessable_words", by_absolute_words(asked, language)),
-        ):
-            if found > chance + MOST_BY_GUESSING:
-                self.refuse(read, code, percent=round(found), chance=round(chance))
+        guessed, in_source = _guessed(questions, read), _guessed(questions, origin)
+        for key, one in guessed.items():
+            self._length(read, read.line("questions", key), key, one)
+            if read is not origin and key in in_source:
+                self._limits(read, read.line("questions", key), key, in_source[key][0], one[0])
+        asked = list(guessed.values())
+        found, chance = by_absolute_words(asked, language), by_chance(asked)
+        if found > chance + MOST_BY_GUESSING:
+            self.refuse(read, "guessable_words", percent=round(found), chance=round(chance))
 
     def _feedback(self, read: AnyFile, question: QuestionEntry, words: QuestionTexts) -> None:
         kind, line = kind_named(question.kind), read.line("questions", question.key)
@@ -283,3 +304,24 @@ def _said(lesson: LessonFile) -> str:
 
 def _asked(words: QuestionTexts) -> str:
     return "\n".join(texts_in(words.texts()))
+
+
+def _guessed(
+    questions: Mapping[str, QuestionEntry], read: CourseFileRead[BankTextsFile]
+) -> dict[str, Guessed]:
+    """The questions of a bank that may be guessed by how they are written, by key."""
+    found = {
+        key: kind_named(questions[key].kind).guessed(questions[key].structure.stored(), words.texts())
+        for key, words in read.shape.questions.items()
+        if key in questions
+    }
+    return {key: one for key, one in found.items() if one}
+
+
+def _practice_of(read: CourseFileRead[LessonFile]) -> dict[str, tuple[int, Practice]]:
+    """The practice questions of a lesson with their lines, by key."""
+    return {
+        practice.key: (block.line + read.body_line, practice)
+        for block in blocks(read.shape.body)
+        if isinstance(practice := block.read()[0], Practice)
+    }

@@ -99,6 +99,8 @@ class CourseFileRead(Generic[S_or_None]):
     shape: S_or_None
     parsed: Parsed = field(default_factory=lambda: Parsed(None))
     offset: int = 0
+    # The line before the first one of the body, in files that have a head.
+    body_line: int = 0
 
     def line(self, *path: str | int) -> int:
         """The line of a field."""
@@ -122,11 +124,14 @@ def _is_of(read: AnyFile, kind: type[S]) -> TypeGuard[CourseFileRead[S]]:
 
 @dataclass
 class CourseFolder:
-    """A course's folder; `files` by path inside it, `problems` of the files each by itself."""
+    """A course's folder; `files` by path inside it, `problems` of the files each by itself. What has only warnings is
+    loaded.
+    """
 
     root: Path
     files: dict[str, AnyFile] = field(default_factory=dict)
     problems: list[FileProblem] = field(default_factory=list)
+    warnings: list[FileProblem] = field(default_factory=list)
 
     @property
     def course(self) -> CourseFile | None:
@@ -148,6 +153,9 @@ class CourseFolder:
 
     def refuse(self, path: str, problem: Problem) -> None:
         self.problems.append(FileProblem(str(self.root / path), problem))
+
+    def warn(self, path: str, problem: Problem) -> None:
+        self.warnings.append(FileProblem(str(self.root / path), problem))
 
     def in_order(self) -> list[FileProblem]:
         return sorted(self.problems, key=lambda found: (found.path, found.problem.line or 0))
@@ -242,7 +250,7 @@ def _read_text(read: AnyFile, kind: type[Shape], text: str) -> list[Problem]:
             return [problem("no_head", 1)]
         end = next(number for number, line in enumerate(lines[1:], 1) if line.rstrip() == "---")
         text, body, body_line = "\n".join(lines[1:end]), "\n".join(lines[end + 1 :]), end + 1
-        read.offset = 1
+        read.offset, read.body_line = 1, body_line
     try:
         read.parsed = load(text)
     except YamlError as error:

@@ -2,14 +2,15 @@
 
 import re
 from functools import cache, cached_property
-from itertools import pairwise
 from pathlib import Path
 from typing import Literal
 
 from django.conf import settings
+from pydantic import field_validator
 
-from maarifa.lib.shapes import Line, Shape, shape
-from maarifa.lib.strict_yaml import YamlError, load
+from maarifa.lib.plain_language import bare
+from maarifa.lib.shapes import Line, Shape, once_each, shape
+from maarifa.lib.strict_yaml import Parsed, YamlError, load
 
 Scope = Literal["interface", "courses"]
 SOURCE = "en"
@@ -34,7 +35,8 @@ class Term(Shape):
     forbidden: list[Line] = []
     # Never in this language, whatever is meant: whole words.
     never: list[Line] = []
-    authority: Line
+    # Who says so; the English has a meaning instead.
+    authority: Line | None = None
 
     @cached_property
     def in_english(self) -> re.Pattern[str]:
@@ -54,6 +56,11 @@ class Term(Shape):
     def outlawed(self) -> re.Pattern[str] | None:
         return _whole_words(self.never)
 
+    @property
+    def words(self) -> str:
+        """What to write."""
+        return self.use if isinstance(self.use, str) else " / ".join(self.use or [self.term])
+
     def holds_for(self, scope: Scope) -> bool:
         return self.scope in (scope, "both")
 
@@ -70,6 +77,7 @@ class TermBase:
 
     def never_here(self, text: str, *, scope: Scope) -> list[tuple[str, Term]]:
         """What the text says that the language never says, each with the term that it is wrong for."""
+        text = bare(text)
         return [
             (found[0], term)
             for term in self.terms
@@ -78,22 +86,25 @@ class TermBase:
 
     def faults(self, english: str, text: str, *, scope: Scope) -> list[str]:
         """Where the translation of one string leaves the terms that its English has, as sentences for translators."""
-        faults = []
+        english, text, faults = bare(english), bare(text), []
         for term in self.terms:
             if not term.holds_for(scope) or not self._english.get(term.term, term).in_english.search(english):
                 continue
             if term.wrong and (found := term.wrong.search(text)):
-                faults.append(f"“{term.term}” is not “{found[0]}”: use {self._used(term)}")
+                faults.append(f"“{term.term}” is not “{found[0]}”: use {term.words}")
             elif term.right and not term.right.search(text):
-                faults.append(f"“{term.term}” is missing: use {self._used(term)}")
+                faults.append(f"“{term.term}” is missing: use {term.words}")
         return faults
-
-    def _used(self, term: Term) -> str:
-        return term.use if isinstance(term.use, str) else " or ".join(term.use or [term.term])
 
 
 class _File(Shape):
     terms: list[Term]
+
+    @field_validator("terms")
+    @classmethod
+    def _once(cls, terms: list[Term]) -> list[Term]:
+        once_each([term.term for term in terms])
+        return terms
 
 
 @cache
@@ -111,12 +122,11 @@ def _read(language: str) -> list[Term] | None:
     if not path.exists():
         return None
     try:
-        found, problems = shape(_File, load(path.read_text()))
+        listed = load(path.read_text())
+        lines = {("terms", *where): line for where, line in listed.lines.items()}
+        found, problems = shape(_File, Parsed({"terms": listed.value}, lines))
     except YamlError as error:
         raise BadTermBase(f"{path}:{error.problem.line}: {error.problem}") from error
     if found is None:
         raise BadTermBase("\n".join(f"{path}:{problem.line}: {problem}" for problem in problems))
-    for before, after in pairwise(found.terms):
-        if before.term == after.term:
-            raise BadTermBase(f"{path}: “{after.term}” is listed twice")
     return found.terms

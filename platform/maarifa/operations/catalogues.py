@@ -2,7 +2,7 @@
 
 import io
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from gettext import GNUTranslations
 from pathlib import Path
@@ -16,6 +16,8 @@ from django import conf
 from django.utils.translation import to_locale
 from django.utils.translation.template import templatize
 
+from maarifa.lib import plain_language
+from maarifa.lib.terms import term_base
 from maarifa.lib.typography import no_break_spaces
 
 DOMAIN = "django"
@@ -119,6 +121,47 @@ def update(folder: Path, language: str, code: Catalog, *, write: bool = True) ->
     strings = [message for message in words if message.id]
     untranslated = [_first(message.id) for message in strings if not _is_translated(message)]
     return State(path=path, stale=after != before, strings=len(strings), untranslated=untranslated)
+
+
+def faults_of_english(code: Catalog) -> Iterator[str]:
+    """What is to be rewritten in the strings of the code, by docs/style and the term base: file, string, what."""
+    terms = term_base(conf.settings.LANGUAGE_CODE)
+    for message in code:
+        for form in _forms(message.id):
+            wrong = (
+                [f"“{word}”: use “{term.term}”" for word, term in terms.never_here(form, scope="interface")]
+                if terms
+                else []
+            )
+            for fault in [*plain_language.faults(form, language=conf.settings.LANGUAGE_CODE), *wrong]:
+                yield f"{message.locations[0][0]}: {form!r}: {fault}"
+
+
+def faults_of_translations(folder: Path, language: str) -> Iterator[str]:
+    """The same for the translations of a catalogue, and where they leave the term base: string, translation, what."""
+    terms = term_base(language)
+    for message in _read(catalogue_path(folder, language)):
+        english, forms = " ".join(_forms(message.id)), _forms(message.string)
+        for form in forms:
+            wrong = (
+                [
+                    f"“{word}” is never right: see “{term.term}”"
+                    for word, term in terms.never_here(form, scope="interface")
+                ]
+                if terms
+                else []
+            )
+            for fault in [*plain_language.faults(form, language=language), *wrong]:
+                yield f"{english!r}: {form!r}: {fault}"
+        if terms and forms:
+            # One form of several may well say the number alone.
+            for fault in terms.faults(english, " ".join(forms), scope="interface"):
+                yield f"{english!r}: {forms[-1]!r}: {fault}"
+
+
+def _forms(said: str | Sequence[str] | None) -> list[str]:
+    """Each form of a string, without those that are empty."""
+    return [form for form in ([said] if isinstance(said, str) else said or []) if form]
 
 
 def _add(found: Catalog, path: Path, call: Call) -> None:

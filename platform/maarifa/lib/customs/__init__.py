@@ -30,6 +30,10 @@ class Customs:
     first_of_month: str = ""
     # Words that make a claim easy to refute, in small letters.
     absolute_words: frozenset[str] = frozenset()
+    # How a text says that something holds for this alone, as a choice does with “only”: regular expressions.
+    limiting: tuple[str, ...] = ()
+    # Turns that plain language avoids, and docs/style with it: regular expressions, searched in each string.
+    mannered: tuple[str, ...] = ()
     # How people call languages, by the code of the language; several words are divided by |.
     languages: Mapping[str, str] = field(default_factory=dict)
     # What people write above the columns of a roster, by the field; several words are divided by |.

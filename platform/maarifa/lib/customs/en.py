@@ -6,6 +6,19 @@ CUSTOMS = Customs(
     absolute_words=frozenset(
         "always never only every none nobody everybody everything nothing completely".split()
     ),
+    limiting=(r"\b(?:only|solely|exclusively|alone)\b",),
+    mannered=(
+        r"(?<!here )\b(?:[Ii]s|[Aa]re) no (?!longer|more\b|one\b)",
+        # Without a noun, and no question.
+        r"(?:^|[.;] )Who (?!it )[^.?]*(?:\.|$)",
+        r"\b(?:stands?|stood|of now|kept of|in force|in work|sign of life|[Mm]eanwhile|[Hh]ence|[Tt]ake care)\b",
+        r"\bgood (?:until|for \S+ (?:minutes|days))",
+        r"\b(?:[Tt]ak(?:e|es|en|ing)|[Pp]uts?|[Ss]ent)(?: it| this| that| them)? (?:back|away|aside)\b",
+        r"\b(?:[Mm]end(?:s|ed)?|[Oo]we[ds]?|[Aa]waits?|[Bb]elongs? (?:here|there|together))\b",
+        r"\bopens? (?:nothing|anything|once)\b|\b(?:is|are) gone\b|\bbe done by\b",
+        r"\b(?:would have been|is still to|are still to|as you speak|has holes|[Vv]ery many|look among)\b",
+        r"\b(?:[Nn]obody|[Ss]omebody|[Ee]verybody|[Bb]esides|[Gg]oes on|[Gg]o on)\b",
+    ),
     languages={"en": "english | eng", "fr": "french | fra | fre", "ar": "arabic | ara"},
     columns={
         "name": """

@@ -15,6 +15,16 @@ CUSTOMS = Customs(
     ),
     first_of_month="1er",
     absolute_words=frozenset("toujours jamais uniquement exclusivement aucun aucune rien totalement".split()),
+    limiting=(
+        r"\b(?:seul(?:e|s|es)?|seulement|uniquement|exclusivement)\b",
+        r"\b(?:ne|n['’]\w+)\b.*\bqu(?:e\b|['’])",
+    ),
+    mannered=(
+        r"\b(?:[Vv]euillez|[Mm]erci de|[Ss]e tien(?:t|nent) (?:ici|là)|en force|raccommod\w*)\b",
+        r"(?:^|[.;] )Qui (?!êtes|est\b)[^.?]*(?:\.|$)",
+        # Not a form that a screen reader spells out.
+        r"\w[·•]\w|\w\(e\)",
+    ),
     languages={"en": "anglais", "fr": "français | francais", "ar": "arabe"},
     columns={
         "name": """

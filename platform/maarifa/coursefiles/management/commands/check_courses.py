@@ -33,6 +33,8 @@ class Command(BaseCommand):
             check_profile(folder, today=timezone.localdate())
             problems += folder.in_order()
             if verbosity:
+                for warning in folder.warnings:
+                    self.stdout.write(_("Warning: %(problem)s") % {"problem": warning})
                 for path, state in translations(folder).items():
                     if state in WORTH_SAYING:
                         self.stdout.write(f"{root / path}: {state.label}")

@@ -27,11 +27,14 @@ class Command(BaseCommand):
         except catalogues.BadCatalogue as error:
             raise CommandError(str(error)) from error
         faults = [line for language, state in states.items() for line in self.faults(language, state, check)]
+        if check:
+            faults += catalogues.faults_of_english(code)
         for line in faults:
             self.stdout.write(line)
         if check and faults:
             raise CommandError(
-                "The catalogues are not complete. Run make catalogues, then translate the empty strings."
+                "The catalogues are not complete, or not by docs/style and the term bases. Run make catalogues, then "
+                "correct what is listed."
             )
 
     def faults(self, language: str, state: catalogues.State, check: bool) -> Iterator[str]:
@@ -44,3 +47,6 @@ class Command(BaseCommand):
                 f"{path}: {len(state.untranslated)} of {state.strings} not translated, but at least {least} % must be;"
                 f" the first: {state.untranslated[0]!r}"
             )
+        if check:
+            folder = settings.LOCALE_PATHS[0]
+            yield from (f"{path}: {fault}" for fault in catalogues.faults_of_translations(folder, language))

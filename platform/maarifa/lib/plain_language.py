@@ -1,0 +1,38 @@
+"""What keeps a text from being plain, as far as a pattern can tell: mannered turns, and too long sentences."""
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+
+from maarifa.lib.customs import customs_of
+
+LONGEST_SENTENCE = 25
+"""Words on a screen, by docs/style."""
+
+_PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|%%")
+_TAG = re.compile(r"<[^<>]*>")
+# A colon or a line ends a sentence too; a point inside a number, an address or a file's name does not.
+_END = re.compile(r"(?<=[.!?:;؟؛])[\s\u00a0]+|\n")
+
+
+def bare(text: str) -> str:
+    """A string of the interface without its tags, and with one sign for each of its placeholders: neither is a word."""
+    return _PLACEHOLDER.sub("…", _TAG.sub("", text))
+
+
+def faults(text: str, *, language: str) -> Iterator[str]:
+    """What to rewrite in a string of the interface, in sentences for those who write it."""
+    said = bare(text)
+    pattern = _mannered(language)
+    if pattern and (found := pattern.search(said)):
+        yield f"“{found[0].strip()}” is mannered: use the plain word of docs/style"
+    for sentence in _END.split(said):
+        count = len(sentence.split())
+        if count > LONGEST_SENTENCE:
+            yield f"a sentence of {count} words: write {LONGEST_SENTENCE} at most"
+
+
+@lru_cache
+def _mannered(language: str) -> re.Pattern[str] | None:
+    own = customs_of(language)
+    return re.compile("|".join(own.mannered)) if own and own.mannered else None
