@@ -112,13 +112,15 @@ def written(count: int, prefix: str) -> bytes:
 
 
 def run_import(cohort, by, content) -> measuring.Stopwatch:
-    """What a coordinator and a worker do with a list, from the file to invitations that wait to be sent."""
+    """What a coordinator and a worker do with a list, from the file to invitations that wait to be sent. In one turn:
+    nobody else has work here.
+    """
     from maarifa.cohorts.actions import apply_roster, confirm_roster, plan_roster
 
     with measuring.Stopwatch(people.backend()) as watch:
         roster = plan_roster(cohort=cohort, by=by, file_name="list.xlsx", content=content, language="en")
         confirm_roster(roster=roster, plan_digest=roster.plan_digest, by=by)
-        assert apply_roster(roster_id=roster.pk, at=timezone.now())
+        assert apply_roster(roster_id=roster.pk, at=timezone.now(), turn=0)
     return watch
 
 
