@@ -44,7 +44,8 @@ def length_apart(guessed: Guessed) -> int:
 def limits(text: str, language: str) -> bool:
     """Whether the text says that something holds for this alone, with a word of its language such as “only”."""
     own = customs_of(language)
-    return bool(own) and any(re.search(pattern, text, re.IGNORECASE) for pattern in own.limiting)
+    patterns = own.limiting if own else ()
+    return any(re.search(pattern, text, re.IGNORECASE) for pattern in patterns)
 
 
 def _expected(asked: Iterable[Guessed], pick: Callable[[dict[str, str]], set[str]]) -> float:

@@ -1,11 +1,11 @@
 """Lessons and modules: writing the texts, and seeing them as learners would."""
 
-from datetime import datetime
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from django import forms
 from django.contrib import admin
 from django.contrib.admin.options import InlineModelAdmin
+from django.contrib.admin.utils import display_for_value
 from django.core.exceptions import PermissionDenied
 from django.db.models import Model, Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
@@ -213,8 +213,8 @@ class ActivityInline(admin.StackedInline[Activity, Module]):
         return format_html('<a href="{}">{}</a> <code>{}</code> ({})', url, title, key, kind)
 
     @admin.display(description=_("retired on"))
-    def retired(self, activity: Activity) -> datetime | None:
-        return activity.content.retired_at
+    def retired(self, activity: Activity) -> str:
+        return display_for_value(activity.content.retired_at, "–")
 
 
 class AddQuizInline(admin.StackedInline[Activity, Module]):
