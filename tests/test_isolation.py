@@ -43,7 +43,8 @@ AUDIENCES = {
             account_reauthenticate account_request_login_code account_reset_password
             account_reset_password_done account_reset_password_from_key_done account_set_password
             account_signup catalogue certificates cohort-new confirm-names course course-language enrol
-            enter events glossary groups healthz help home institution lesson mfa_activate_totp
+            enter events glossary groups healthz help help-coordinators help-instructors home
+            institution lesson mfa_activate_totp
             mfa_add_webauthn mfa_authenticate mfa_deactivate_totp mfa_download_recovery_codes
             mfa_generate_recovery_codes mfa_index mfa_list_webauthn mfa_reauthenticate
             mfa_reauthenticate_webauthn mfa_view_recovery_codes my-learning picture quiz readyz

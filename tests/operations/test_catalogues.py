@@ -1,8 +1,10 @@
+import ast
 from gettext import GNUTranslations
 
 import pytest
 
 from maarifa.operations import catalogues
+from tests.services import ROOT
 
 CODE = """
 from django.utils.translation import gettext_lazy as _, ngettext, pgettext
@@ -116,3 +118,17 @@ def test_state_says_how_many_of_a_hundred_are_translated(tmp_path):
     for strings, missing, translated in counts:
         state = catalogues.State(path=path, stale=False, strings=strings, untranslated=["x"] * missing)
         assert state.translated == translated
+
+
+def test_no_string_hides_in_another_one():
+    """Where it would not be found: in an f-string."""
+    hidden = [
+        f"{path.relative_to(ROOT)}:{call.lineno}"
+        for path in (ROOT / "platform").rglob("*.py")
+        for text in ast.walk(ast.parse(path.read_text()))
+        if isinstance(text, ast.JoinedStr)
+        for call in ast.walk(text)
+        if isinstance(call, ast.Call) and getattr(call.func, "id", "") in catalogues.KEYWORDS
+        if call.args and isinstance(call.args[0], ast.Constant)
+    ]
+    assert hidden == []

@@ -50,7 +50,8 @@ def pages_of(demo, language) -> dict[str, list[str]]:
     people = {role: one["username"] for role, one in demo["people"].items()}
     return {
         "": [
-            *(f"{here}/", f"{here}/help/", f"{here}/courses/", f"{here}/courses/{COURSE}/", f"{here}/enter/"),
+            *(f"{here}/", f"{here}/help/", f"{here}/help/coordinators/", f"{here}/help/instructors/"),
+            *(f"{here}/courses/", f"{here}/courses/{COURSE}/", f"{here}/enter/"),
             *(f"{here}/account/login/", f"{here}/account/signup/", f"{here}/account/login/code/"),
             *(f"{here}/account/password/reset/", f"{here}/no-such-page/"),
             *(f"/verify/?lang={language}", f"/verify/{demo['certificate']}?lang={language}"),

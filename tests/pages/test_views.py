@@ -56,7 +56,11 @@ def test_root_leads_to_the_browsers_language_where_the_persons_is_not_served(cli
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_home_and_help_are_there_for_everybody(client, course, language):
-    for address in (f"/{language}/", f"/{language}/help/"):
+    for address in (
+        f"/{language}/",
+        f"/{language}/help/",
+        *(f"/{language}/help/{role}/" for role in ("coordinators", "instructors")),
+    ):
         response = client.get(address)
         assert response.status_code == 200
         assert root(language) in response.content.decode()

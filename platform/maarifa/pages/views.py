@@ -115,6 +115,16 @@ def help_page(request: HttpRequest) -> HttpResponse:
     return render(request, "pages/help.html")
 
 
+@require_safe
+def help_for_coordinators(request: HttpRequest) -> HttpResponse:
+    return render(request, "pages/help_coordinators.html")
+
+
+@require_safe
+def help_for_instructors(request: HttpRequest) -> HttpResponse:
+    return render(request, "pages/help_instructors.html")
+
+
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """A form whose token is missing or not of this session: led on where that is possible, else the texts that were
     written stand on the page, for copying.
