@@ -55,7 +55,7 @@ def test_erasure_while_a_certificate_is_drawn_is_not_undone(monkeypatch, make_le
     assert issue_certificate(certificate_id=certificate.pk, at=LATER) is False
     assert (CertificateVersion.objects.count(), Delivery.objects.count()) == (0, 0)
     certificate.refresh_from_db()
-    assert (certificate.state, certificate.error) == ("failed", "not issued: the person was erased")
+    assert (certificate.state, certificate.error) == ("failed", "Not issued: the learner’s data was erased.")
     assert requeue_now("default", at=LATER + timedelta(days=1)) == 0
     assert issue_again(certificate=certificate, by=None) is False
 
@@ -116,5 +116,5 @@ def test_admin_says_so_where_the_person_was_erased(client, issued, registrar, pa
     client.force_login(registrar)
     answer = client.get(reverse(f"admin:certificates_certificate_{page}", args=[issued.pk]), follow=True)
     assert answer.status_code == 200
-    assert "This person’s account was erased" in answer.text
+    assert "The data of this certificate’s holder has been erased." in answer.text
     assert reverse(f"admin:certificates_certificate_{page}", args=[issued.pk]) not in answer.text

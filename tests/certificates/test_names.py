@@ -214,10 +214,10 @@ def test_holder_corrects_the_name_once_under_the_same_code(client, certificate, 
     assert "Wanjiru Mwangi" in mine
     assert "Mwagni" not in mine
     assert correct not in mine
-    assert "If it is still wrong, ask" in mine
+    assert "If it is still wrong, contact" in mine
     assert "Ms Achieng, 0700 000 000" in mine
     again = client.post(correct, {"name": "Wanjiru", "name_latin": "", "step": "confirm"}, follow=True)
-    assert "corrected this certificate once already" in again.content.decode()
+    assert "You have already corrected this certificate." in again.content.decode()
     assert certificate.versions.count() == 2
 
 
@@ -227,8 +227,8 @@ def test_page_of_certificates_says_the_name_on_each_and_the_name_to_come(client,
 
     page = client.get(address("certificates")).content.decode()
 
-    assert 'It names you as <bdi dir="auto">Wanjiru Mwagni</bdi>' in page
-    assert 'still to come will name you as <bdi dir="auto">Wanjiru Mwangi</bdi>' in page
+    assert 'The name on the certificate is <bdi dir="auto">Wanjiru Mwagni</bdi>' in page
+    assert 'The name on your future certificates will be <bdi dir="auto">Wanjiru Mwangi</bdi>' in page
 
 
 def test_correction_is_the_holders_alone(client, certificate, make_learner):
@@ -277,7 +277,7 @@ def test_staff_may_correct_after_the_holder_and_say_that_they_checked(certificat
     )
 
     assert (version.number, version.by_holder, version.name_check) == (3, False, "issuer")
-    assert "compared with an official document" in paper(version)
+    assert "Name checked against an official document" in paper(version)
 
 
 # Who checked the name ---------------------------------------------------------------------------------------
@@ -322,8 +322,8 @@ def test_name_that_the_institution_gave_says_so_and_any_other_is_as_stated(
     line = {
         "stated": STATED,
         "institution": "Name confirmed by Institute of Public Administration, Kilele.",
-        "institution-name": "in Latin letters as stated by the holder.",
-        "institution-latin": "the other as stated by the holder.",
+        "institution-name": "spelling in Latin letters as stated by the holder.",
+        "institution-latin": "name in the holder’s own script as stated by the holder.",
     }[check]
     assert version.name_check == check
     assert line in " ".join(paper(version).split())

@@ -38,7 +38,7 @@ def test_operator_grants_an_attempt_and_the_audit_knows(client, operator, enrolm
     grant = AttemptGrant.objects.get()
     assert (grant.learner, grant.number, grant.granted_by) == (enrolment.learner, 4, operator)
     assert AuditEntry.objects.filter(action="attempt.granted", actor=operator).count() == 1
-    assert "No attempt needs to be granted" in client.post(ADD, form).content.decode()
+    assert "This learner still has an attempt left" in client.post(ADD, form).content.decode()
     page = f"/admin/quizzes/attemptgrant/{grant.pk}/change/"
     assert client.get(page).status_code == 200
     assert client.post(page, {**form, "reason": "other"}).status_code == 403

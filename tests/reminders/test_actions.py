@@ -295,7 +295,7 @@ def test_write_reminders_waits_with_who_has_to_wait(idle):
     assert write_reminders(at=NOW + timedelta(minutes=59)) == 0
     assert Reminder.objects.unsettled().count() == 1
     assert write_reminders(at=NOW + timedelta(minutes=60)) == 1
-    assert "Go on with “Basics: quiz”" in Delivery.objects.get().text
+    assert "Continue with “Basics: quiz”" in Delivery.objects.get().text
 
 
 @pytest.mark.parametrize(

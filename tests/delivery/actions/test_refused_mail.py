@@ -203,6 +203,6 @@ def test_what_was_not_sent_is_seen_in_the_log_by_its_id_and_without_an_address(w
     with caplog.at_level("WARNING", logger="maarifa.delivery"):
         actions.send_delivery(delivery_id=row.pk, at=NOW)
     (said,) = [record.getMessage() for record in caplog.records]
-    assert said.startswith(f"delivery {row.public_id} is tried again in 0:01:00: 451 ")
+    assert said.startswith(f"delivery {row.public_id} will be tried again in 0:01:00: 451 ")
     assert "busy" in said
     assert "@example.org" not in said

@@ -126,8 +126,9 @@ def test_number_that_cannot_be_read_keeps_the_rest_and_stands_in_its_field(brows
     for _twice in range(2):
         page = browser.get(attempt_page(attempt))
         assert "<title>Error: Attempt 1 of 3 · Basics: quiz" in page.content.decode()
-        assert f"Question {numeric[1:]}: “{typed}” is not a number. Write digits only, as in 12.5." in words(
-            page
+        assert (
+            f"Question {numeric[1:]}: “{typed}” is not a number. Write it in digits, for example 12.5."
+            in words(page)
         )
         assert f'href="#id_{numeric}"' in page.content.decode()
         assert form_on(page)[numeric] == typed
@@ -186,7 +187,7 @@ def test_one_question_without_an_answer_is_named_alone(browser, attempt):
 def test_empty_form_uses_no_attempt(browser, attempt, value):
     response = post(browser, attempt, load(browser, attempt), press="send", value=value)
     assert response["Location"] == attempt_page(attempt)
-    assert "You have not answered any question yet." in words(browser.get(attempt_page(attempt)))
+    assert "You have not answered any questions yet." in words(browser.get(attempt_page(attempt)))
     assert is_open(attempt)
     outcome = send_answers(attempt, dict.fromkeys(RIGHT), at=timezone.now())
     assert (outcome["status"], outcome["code"]) == ("refused", "EMPTY")

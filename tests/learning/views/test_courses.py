@@ -84,7 +84,7 @@ def test_who_signs_in_on_the_way_to_starting_is_led_back_to_the_page_with_the_bu
 def test_who_takes_the_course_is_not_asked_to_press_again(browser, enrolment):
     page = browser.get(f"{COURSE}enrol/", follow=True)
     assert page.redirect_chain == [(COURSE, 302)]
-    assert "You have not started" not in words(page)
+    assert "You have not started this course yet." not in words(page)
     assert browser.get("/en/courses/no-such-course/enrol/").status_code == 404
 
 
@@ -137,7 +137,7 @@ def test_course_shows_a_deadline_with_its_zone_and_the_grace(browser, course, le
     enrolled(course=course, learner=learner, **due)
     assert "Due: 23 December 2026, 11:00 (Nairobi time, UTC+3)." in words(browser.get(COURSE))
     assert "Work that arrives up to 60 minutes later still counts." in words(browser.get(COURSE))
-    assert "For you that is" not in words(browser.get(COURSE))
+    assert "In your time zone, that is" not in words(browser.get(COURSE))
 
 
 @pytest.mark.parametrize(
@@ -160,7 +160,7 @@ def test_deadline_is_shown_on_the_readers_own_clocks_too(browser, course, learne
     for page in ("/en/learning/", COURSE, QUIZ):
         shown = words(browser.get(page))
         assert "11:00 (Nairobi time, UTC+3)." in shown
-        assert ("For you that is" in shown, said in shown) == (bool(said), True)
+        assert ("In your time zone, that is" in shown, said in shown) == (bool(said), True)
 
 
 PAGES = ("/en/learning/", COURSE, FIRST, QUIZ)
@@ -256,7 +256,7 @@ def test_course_that_is_not_open_yet_says_when_it_opens(browser, course, learner
     opens = timezone.now() + timedelta(days=3)
     enrolled(course=course, learner=learner, opens_at=opens)
     page = browser.get(COURSE)
-    assert "This course opens for you on" in words(page)
+    assert "You can start this course on" in words(page)
     assert "/en/learn/" not in page.content.decode()
     for address in (FIRST, QUIZ):
         response = browser.get(address)

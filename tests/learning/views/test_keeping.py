@@ -103,7 +103,7 @@ def test_another_person_at_the_same_device_never_gets_them(strict, attempt, cour
     for sent in ({**form, "csrfmiddlewaretoken": token}, form):
         response = post(strict, attempt, sent)
         assert response["Location"] == "/en/"
-        assert "is kept for the person who wrote it" in words(strict.get("/en/", follow=True))
+        assert "We kept what was sent for the person who wrote it" in words(strict.get("/en/", follow=True))
     assert strict.get(attempt_page(attempt)).status_code == 404
     assert kept_of(theirs) == kept_of(attempt) == dict.fromkeys(RIGHT)
     leave(strict)
@@ -169,7 +169,7 @@ def test_number_that_could_not_be_read_and_was_emptied_stays_empty(strict, attem
     post(strict, attempt, {**form, name: ""}, press="send")
     enter(strict, "amina")
     page = strict.get(attempt_page(attempt), follow=True)
-    assert "The answers that you had sent before are saved." in words(page)
+    assert "The answers that you sent earlier are saved." in words(page)
     assert "two" not in form_on(page).values()
     assert KeptPost.objects.count() == 0
 
@@ -261,13 +261,13 @@ def test_long_texts_of_a_form_of_ours_are_given_back(strict):
     form = {"note": text, "name": "Amina", "password": "a b" * 40, "csrfmiddlewaretoken": "x" * 64}
     ours = strict.post("/en/account/", form, headers={"origin": "http://testserver"})
     assert ours.status_code == 403
-    assert "Nothing you wrote is lost: copy it from here" in words(ours)
+    assert "Your text is not lost. Copy it from here" in words(ours)
     assert "&lt;b&gt;signs&lt;/b&gt; in it.</textarea>" in ours.content.decode()
     assert "a ba b" not in ours.content.decode()
     # Another site's words don't stand on our page.
     for headers in ({"origin": "https://elsewhere.example"}, {"origin": "http://[bad"}, {}):
         page = strict.post("/en/account/", form, headers=headers)
-        assert "Go back in your browser: what you typed is usually still there." in words(page)
+        assert "Go back in your browser. What you typed is usually still there." in words(page)
         assert "our valley" not in page.content.decode()
 
 

@@ -44,11 +44,11 @@ def test_quiz_without_a_translated_title_says_in_which_language_its_title_is(bro
 def test_trail_and_next_step_give_arabic_titles_their_language(browser, in_arabic):
     page = main(browser.get(FIRST))
     assert '<bdi lang="ar" dir="rtl">قواعد نافعة</bdi></a>' in page
-    assert 'Done. Next: <bdi lang="ar" dir="rtl">قواعد يمكن استعمالها</bdi></button>' in page
+    assert 'Mark as done. Next: <bdi lang="ar" dir="rtl">قواعد يمكن استعمالها</bdi></button>' in page
     read_lesson(in_arabic, "first", at=timezone.now())
     page = main(browser.get(COURSE))
-    assert 'Go on: <bdi lang="ar" dir="rtl">قواعد يمكن استعمالها</bdi>' in page
-    assert 'Go on: <bdi lang="ar" dir="rtl">قواعد يمكن استعمالها</bdi>' in main(
+    assert 'Continue: <bdi lang="ar" dir="rtl">قواعد يمكن استعمالها</bdi>' in page
+    assert 'Continue: <bdi lang="ar" dir="rtl">قواعد يمكن استعمالها</bdi>' in main(
         browser.get("/en/learning/", follow=True)
     )
 

@@ -63,7 +63,7 @@ def test_quiz_waits_between_attempts_and_says_until_when(browser, enrolment):
     assert next_steps(page) == ["Next: Rules that can be found"]
     response = browser.post(QUIZ, {"event": str(uuid4())})
     assert response["Location"] == QUIZ
-    assert "Not done: You can try again in 60 minutes." in words(browser.get(QUIZ))
+    assert "Problem: You can try again in 60 minutes." in words(browser.get(QUIZ))
     assert Attempt.objects.count() == 1
 
 
@@ -111,7 +111,7 @@ def test_result_of_the_last_quiz_leads_to_the_certificate(browser, enrolment):
     attempt = start_quiz(enrolment, at=timezone.now())
     send_answers(attempt, RIGHT, at=timezone.now())
     page = browser.get(result_page(attempt))
-    assert "you have passed the last quiz and finished the course" in words(page)
+    assert "Well done. You have passed the last quiz and finished the course." in words(page)
     assert '<a class="button arrow" href="/en/certificates/">See your certificates</a>' in main(page)
 
 
@@ -159,7 +159,7 @@ def test_result_that_came_late_says_that_somebody_decides(browser, course, learn
     enrolment = enrolled(course=course, learner=learner, **due)
     attempt = start_quiz(enrolment, at=MONDAY + timedelta(days=3))
     send_answers(attempt, RIGHT, at=MONDAY + timedelta(days=3))
-    said = "came after the deadline. It is kept, and your institution decides whether it counts."
+    said = "arrived after the deadline. It is saved, and your institution will decide whether it counts."
     for address in (result_page(attempt), QUIZ, COURSE):
         assert said in words(browser.get(address))
 

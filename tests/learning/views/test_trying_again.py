@@ -76,7 +76,7 @@ def test_nothing_leads_on_to_a_quiz_that_cannot_be_tried_now(browser, course, en
     assert next_steps(browser.get(QUIZ)) == ["Go to the course"]
     grown = browser.post(SECOND, {"event": str(uuid4())})
     assert grown["Location"] == COURSE
-    assert "You have done everything" not in words(browser.get(COURSE))
+    assert "You have done everything that this course requires." not in words(browser.get(COURSE))
 
 
 def test_lesson_shown_again_leads_on_once_the_quiz_can_be_tried(browser, course, enrolment):
