@@ -13,6 +13,7 @@ from maarifa.accounts.models import AuditEntry
 from maarifa.certificates.actions import (
     CertificateError,
     correct_certificate,
+    correcting,
     issue_certificate,
     names_were_confirmed,
     queue_certificate,
@@ -22,6 +23,7 @@ from maarifa.certificates.models import Certificate, CertificateVersion, Revocat
 from maarifa.delivery.models import Delivery
 from maarifa.lib.digests import digest
 from maarifa.lib.jobs import requeue_now
+from maarifa.lib.pdf import PdfError
 from tests.certificates.conftest import NOW
 
 LATER = NOW + timedelta(minutes=1)
@@ -212,7 +214,8 @@ def test_correct_certificate_keeps_the_code_and_adds_a_version(issued, registrar
         ({"reason": " "}, "NO_REASON"),
         ({"name": " "}, "NO_NAME"),
         ({"name": "Wanjiru Mwangi", "name_latin": "Wanjiru Mwangi"}, "NO_CHANGE"),
-        ({"name": "Wanjiru 🌍"}, "CANNOT_RENDER"),
+        ({"name": "Wanjiru 🌍"}, "CANNOT_PRINT"),
+        ({"name": "Wanjiru " * 200}, "TOO_LONG"),
     ],
 )
 def test_correct_certificate_refuses(issued, registrar, changes, code):
@@ -234,6 +237,36 @@ def test_revoke_certificate_says_why_once(issued, registrar):
     assert AuditEntry.objects.filter(action="certificate.revoked").count() == 1
     issued = Certificate.objects.for_verification().get()
     assert issued.status == "revoked"
+
+
+def test_holder_of_a_revoked_certificate_is_told_why_and_whom_to_ask(issued, registrar):
+    for reason in ("issued to the wrong person", "another reason"):
+        revoke_certificate(certificate=issued, by=registrar, reason=reason, at=LATER)
+    told = Delivery.objects.filter(kind="certificate").order_by("pk").last()
+    assert Delivery.objects.filter(kind="certificate").count() == 2
+    assert (told.recipient, told.language) == (issued.learner, "en")
+    assert told.subject == "Your certificate was revoked: Rules that work"
+    for said in (
+        "It is no longer valid.",
+        issued.display_code,
+        "Reason: issued to the wrong person",
+        "If you think this is a mistake, contact Ms Achieng, 0700 000 000.",
+    ):
+        assert said in told.text
+
+
+def test_what_typst_says_is_for_the_log_and_not_for_a_page(issued, registrar, monkeypatch, caplog):
+    def fail(*_args):
+        raise PdfError("panicked with: no such field")
+
+    monkeypatch.setattr(correcting, "render", fail)
+    with pytest.raises(CertificateError) as refused, caplog.at_level("WARNING"):
+        correct_certificate(
+            certificate=issued, by=registrar, name="Another", name_latin="", reason="x", at=LATER
+        )
+    assert refused.value.code == "CANNOT_RENDER"
+    assert "panicked" not in refused.value.message
+    assert "panicked" in caplog.text
 
 
 def test_a_revoked_certificate_is_not_corrected(issued, registrar):

@@ -2,6 +2,7 @@
 
 import io
 import json
+from datetime import date
 from urllib.parse import quote
 
 import pytest
@@ -12,7 +13,8 @@ from pypdf import PdfReader
 from maarifa.accounts.actions import erase_account
 from maarifa.accounts.models import AuditEntry
 from maarifa.certificates.actions import correct_certificate, issue_certificate, revoke_certificate
-from maarifa.certificates.models import Certificate
+from maarifa.certificates.models import Certificate, CertificateVersion
+from maarifa.certificates.printing import earned_line
 from tests.certificates.test_actions import LATER
 from tests.factories.accounts import UserFactory
 
@@ -51,6 +53,52 @@ def test_certificates_shows_the_holder_theirs_and_nobody_else(client, certificat
     page = client.get(address("certificates")).content.decode()
     assert certificate.display_code not in page
     assert "Rules that work" not in page
+
+
+def test_revoked_certificate_says_whom_to_ask_and_is_not_offered(client, certificate, learner, make_learner):
+    registrar = make_learner("registrar", names=None, email=None, is_staff=True)
+    client.force_login(learner)
+    assert "Download certificate (PDF)" in client.get(address("certificates")).text
+    revoke_certificate(certificate=certificate, by=registrar, reason="issued in error")
+    page = client.get(address("certificates")).text
+    assert "issued in error" in page
+    assert "If you think this is a mistake, contact " in page
+    assert "Ms Achieng, 0700 000 000" in page.partition("<footer")[0]
+    assert "Download certificate (PDF)" not in page
+    assert "See public page" in page
+
+
+def test_failed_certificate_says_whom_to_ask(client, make_learner, finish):
+    learner = make_learner(names=("Wanjiru 🌍", "Wanjiru"))
+    issue_certificate(certificate_id=finish(learner).pk, at=LATER)
+    client.force_login(learner)
+    page = client.get(address("certificates")).text
+    assert "We could not create your certificate" in page
+    assert "If you are still waiting after a week, contact " in page
+    assert "Ms Achieng, 0700 000 000" in page.partition("<footer")[0]
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"earned": "open-exam"}, "Unsupervised examination passed on 12 December 2026."),
+        (
+            {"earned": "supervised-exam", "earned_place": "Dakar"},
+            "Supervised examination passed in Dakar on 12 December 2026, identity checked.",
+        ),
+    ],
+)
+def test_how_it_was_earned_is_one_sentence(changes, said):
+    assert earned_line(CertificateVersion(earned_on=date(2026, 12, 12), **changes)) == said
+
+
+def test_form_for_correcting_says_what_follows_and_is_not_red(client, certificate, make_learner):
+    operator = make_learner("operator", names=None, email=None, is_staff=True, is_superuser=True)
+    client.force_login(operator)
+    page = client.get(f"/admin/certificates/certificate/{certificate.pk}/correct/").text
+    assert "The corrected certificate replaces the earlier one." in page
+    assert "If the learner has an e-mail address, we will send them a message." in page
+    assert "deletelink" not in page
 
 
 def test_certificates_asks_for_names_before_one_is_made(client, make_learner, finish):
@@ -154,7 +202,8 @@ def test_verify_shows_every_printed_field(client, certificate):
         "Mariem Mint Ahmed",
         "Rules that work",
         "edition 1",
-        "no examination",
+        "Course completed on 2 November 2026: lessons read and module quizzes passed, no examination.",
+        "If any detail differs, that certificate was altered.",
         "Institute of Public Administration, Kilele",
         "2 November 2026",
         "Find the rule that binds your office.",
@@ -216,6 +265,8 @@ def test_verify_shows_correction_and_revocation(client, certificate, make_learne
     assert "Maryam Bint Ahmad" in page
     assert "Mariem Mint Ahmed" not in page
     assert "spelling of the Latin name" in page
+    assert "This certificate was corrected on " in page
+    assert "was altered or has been replaced by a corrected one." in page
     revoke_certificate(certificate=certificate, by=registrar, reason="issued to the wrong person")
     page = client.get(f"/verify/{certificate.display_code}?lang=en").content.decode()
     assert "it is no longer valid" in page

@@ -141,6 +141,11 @@ class CertificateAdmin(FoldedSearch, AuditedAdmin, GuardedAdmin[Certificate]):
             pk,
             form_class=CorrectionForm,
             title=_("Correct certificate"),
+            follows=[
+                _("The code stays the same. The corrected certificate replaces the earlier one."),
+                _("The earlier certificate stays in the history. Its PDF can no longer be downloaded."),
+                _("If the learner has an e-mail address, we will send them a message."),
+            ],
             act=actions.correct_certificate,
             done=_(
                 "Certificate corrected. If the learner has an e-mail address, we will send them a message."
@@ -159,9 +164,10 @@ class CertificateAdmin(FoldedSearch, AuditedAdmin, GuardedAdmin[Certificate]):
                     "the reason and the date."
                 ),
                 _("You cannot undo this. A revoked certificate cannot be made valid again."),
+                _("If the learner has an e-mail address, we will send them a message with the reason."),
             ],
             act=actions.revoke_certificate,
-            done=_("Certificate revoked. Its public page now says so."),
+            done=_("Certificate revoked. If the learner has an e-mail address, we will send them a message."),
         )
 
     def _act(
@@ -173,7 +179,7 @@ class CertificateAdmin(FoldedSearch, AuditedAdmin, GuardedAdmin[Certificate]):
         title: "StrOrPromise",
         act: Callable[..., object],
         done: "StrOrPromise",
-        follows: "Sequence[StrOrPromise]" = (),
+        follows: "Sequence[StrOrPromise]",
     ) -> HttpResponse:
         certificate = get_object_or_404(Certificate.objects.issued(), pk=pk)
         if not self.has_change_permission(request, certificate):
@@ -197,6 +203,7 @@ class CertificateAdmin(FoldedSearch, AuditedAdmin, GuardedAdmin[Certificate]):
             **self.admin_site.each_context(request),
             "title": title,
             "follows": follows,
+            "is_for_good": form_class is RevocationForm,
             "form": form,
             "certificate": certificate,
             "opts": self.model._meta,

@@ -6,7 +6,7 @@ from django.utils import timezone
 from django.utils.translation import get_language, ngettext, override
 from django.utils.translation import gettext as _
 
-from maarifa.certificates.enums import NameCheck
+from maarifa.certificates.enums import Earned, NameCheck
 from maarifa.certificates.models import Certificate, CertificateVersion
 from maarifa.certificates.pdf import Labels, Printed
 from maarifa.certificates.stored import CourseTexts
@@ -46,11 +46,15 @@ def name_line(version: CertificateVersion) -> str:
 
 def earned_line(version: CertificateVersion) -> str:
     """How it was earned, where and when."""
-    how = version.get_earned_display()
     when = dates.day(version.earned_on, language=get_language())
-    if version.earned_place:
-        return _("%(how)s %(place)s, %(date)s.") % {"how": how, "place": version.earned_place, "date": when}
-    return _("%(how)s %(date)s.") % {"how": how, "date": when}
+    match version.earned:
+        case Earned.SUPERVISED_EXAM:
+            said = _("Supervised examination passed in %(place)s on %(date)s, identity checked.")
+        case Earned.OPEN_EXAM:
+            said = _("Unsupervised examination passed on %(date)s.")
+        case _:
+            said = _("Course completed on %(date)s: lessons read and module quizzes passed, no examination.")
+    return said % {"place": version.earned_place, "date": when}
 
 
 def printed_words(display_code: str, version: CertificateVersion, verify_url: str) -> Printed:

@@ -180,6 +180,7 @@ def test_account_mail_has_words(message, language):
     [
         ("certificates/mail/issued", "certificate"),
         ("certificates/mail/corrected", "certificate"),
+        ("certificates/mail/revoked", "certificate"),
         ("cohorts/mail/invitation", "invitation"),
         ("reminders/mail/inactivity", "reminder"),
     ],

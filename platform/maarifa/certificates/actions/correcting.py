@@ -1,5 +1,6 @@
 """Correcting and withdrawing."""
 
+import logging
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
@@ -8,14 +9,16 @@ from django.utils.translation import gettext_lazy as _
 
 from maarifa.accounts.actions import confirm_names, hold_off_erasure, record_audit
 from maarifa.accounts.models import User
-from maarifa.certificates.actions.issuing import render, tell_learner
+from maarifa.certificates.actions.issuing import render, tell_learner, tell_of_revocation
 from maarifa.certificates.enums import NameCheck
 from maarifa.certificates.models import Certificate, CertificateVersion, Revocation
 from maarifa.certificates.naming import check_names
 from maarifa.lib.errors import DomainError
 from maarifa.lib.names import NameProblem, check_name
-from maarifa.lib.pdf import PdfError
+from maarifa.lib.pdf import MissingGlyphs, PdfError, TooLong
 from maarifa.lib.text import clean_name, one_line
+
+log = logging.getLogger(__name__)
 
 
 class CertificateError(DomainError):
@@ -34,9 +37,10 @@ class CertificateError(DomainError):
             "again."
         ),
         "ALREADY_CORRECTED": _("You have already corrected this certificate. You can correct it only once."),
+        "CANNOT_PRINT": _("We cannot print these characters: %(signs)s. Write the name without them."),
+        "TOO_LONG": _("This name is too long to fit on the certificate. Write a shorter form of it."),
         "CANNOT_RENDER": _(
-            "The certificate could not be created with this name. Change the name and try again. Details: "
-            "%(error)s"
+            "The certificate could not be created with this name. Change the name and try again."
         ),
         **NameProblem.MESSAGES,
     }
@@ -56,7 +60,8 @@ def correct_certificate(
 
     `checked` says that whoever corrects it has compared the name with an official document. Everything else is
     printed as it was. The learner gets a message; an audit row is written. Refuses NOT_ISSUED, WITHDRAWN, REVOKED,
-    NO_REASON, NO_NAME, NO_CHANGE, CHANGED_MEANWHILE, CANNOT_RENDER, and a name as `lib.names.check_name`.
+    NO_REASON, NO_NAME, NO_CHANGE, CHANGED_MEANWHILE, CANNOT_PRINT, TOO_LONG, CANNOT_RENDER, and a name as
+    `lib.names.check_name`.
     """
     at = at or timezone.now()
     reason = one_line(reason)
@@ -133,8 +138,14 @@ def _renamed(
         raise CertificateError("NO_CHANGE")
     try:
         render(certificate, version)
+    except MissingGlyphs as error:
+        raise CertificateError("CANNOT_PRINT", signs=" ".join(error.texts)) from error
+    except TooLong as error:
+        raise CertificateError("TOO_LONG") from error
     except PdfError as error:
-        raise CertificateError("CANNOT_RENDER", error=str(error)) from error
+        # typst's own words: for the log, not for a page.
+        log.warning("certificate %s was not corrected: %s", certificate.public_id, error)
+        raise CertificateError("CANNOT_RENDER") from error
     return version
 
 
@@ -158,7 +169,8 @@ def _keep(certificate: Certificate, version: CertificateVersion, at: datetime) -
 def revoke_certificate(
     *, certificate: Certificate, by: User, reason: str, at: datetime | None = None
 ) -> Revocation:
-    """The certificate is withdrawn from now on, for a reason that its page shows. An audit row is written.
+    """The certificate is withdrawn from now on, for a reason that its page shows. The learner gets a message; an audit
+    row is written.
 
     Withdrawing again gives the withdrawal that stands. Refuses NOT_ISSUED, WITHDRAWN and NO_REASON.
     """
@@ -174,6 +186,7 @@ def revoke_certificate(
             certificate=certificate, defaults={"by": by, "reason": reason, "at": at}
         )
         if new:
+            tell_of_revocation(certificate, revocation, at=at)
             record_audit(
                 actor=by,
                 action="certificate.revoked",

@@ -14,7 +14,7 @@ from maarifa.accounts.models import User
 from maarifa.certificates import tasks
 from maarifa.certificates.enums import Earned
 from maarifa.certificates.messages import CERTIFICATE
-from maarifa.certificates.models import Certificate, CertificateVersion
+from maarifa.certificates.models import Certificate, CertificateVersion, Revocation
 from maarifa.certificates.naming import check_names
 from maarifa.certificates.pdf import certificate_pdf
 from maarifa.certificates.printing import printed_words, texts_of
@@ -22,6 +22,7 @@ from maarifa.curriculum.editions import Outline, outline
 from maarifa.delivery.actions import queue_message
 from maarifa.learning.models import CourseCompletion, Enrolment
 from maarifa.lib import jobs
+from maarifa.lib.contact import contact_of_institution, contact_of_site
 from maarifa.lib.digests import digest
 from maarifa.lib.pdf import PdfError
 from maarifa.lib.zones import is_zone
@@ -138,6 +139,32 @@ def tell_learner(certificate: Certificate, version: CertificateVersion, *, at: d
             "verify_url": verify_url(certificate),
         },
         recipient=learner,
+        at=at,
+    )
+
+
+def tell_of_revocation(certificate: Certificate, revocation: Revocation, *, at: datetime) -> None:
+    """Queues the message that says why the certificate is no longer valid, and whom to ask, where a channel reaches
+    the learner.
+    """
+    version = certificate.versions.defer("pdf").order_by("number").last()
+    if version is None:
+        return
+    institution = certificate.completion.enrolment.institution
+    with translation.override(version.language):
+        contact = str(contact_of_institution(institution) or contact_of_site())
+    queue_message(
+        key=f"certificate:{certificate.public_id}:revoked",
+        kind=CERTIFICATE.name,
+        language=version.language,
+        template="certificates/mail/revoked",
+        context={
+            "course": version.course_title,
+            "code": certificate.display_code,
+            "reason": revocation.reason,
+            "contact": contact,
+        },
+        recipient=certificate.learner,
         at=at,
     )
 
