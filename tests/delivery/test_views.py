@@ -1,5 +1,7 @@
 """Unsubscribing, as people do it and as their mail programs do."""
 
+import re
+
 import pytest
 from allauth.account.models import EmailAddress
 
@@ -50,6 +52,7 @@ def test_mail_program_unsubscribes_in_one_click(client, message):
 
     assert [answer.status_code for answer in answers] == [200, 200]
     assert not answers[0].cookies
+    assert f'href="{WANTED.replace("/en/", "/ar/")}"' in answers[0].content.decode()
     assert opted_out() == [(message.recipient, "reminder")]
     assert not Suppression.objects.allows("wanjiru@example.org", "reminder", message.recipient)
     assert Suppression.objects.allows("wanjiru@example.org", "invitation", message.recipient)
@@ -111,7 +114,9 @@ def test_person_presses_the_button_and_takes_it_back(client, message):
 def test_what_was_asked_for_is_always_sent(client, kind):
     message = DeliveryFactory(kind=kind)
 
-    assert client.post(page_of(message)).status_code == 403
+    page = client.post(page_of(message))
+    assert page.status_code == 403
+    assert '<a class="button arrow" href="/en/">Go to the start page</a>' in page.content.decode()
     assert suppressed() == []
 
 
@@ -138,6 +143,12 @@ def test_account_shows_what_one_gets_and_stops_it_and_takes_it_back(client):
     assert f'href="{WANTED}"' in client.get("/en/account/").content.decode()
 
     page = client.get(WANTED).content.decode()
+    headings = re.findall(r"<h[12]>(.*?)</h[12]>", page)
+    assert headings == [
+        "Messages you get",
+        "Invitations from institutions",
+        "Reminders to continue a course",
+    ]
     assert (page.count("You get these messages."), page.count("You don't get these messages.")) == (1, 1)
     client.post(WANTED, {"kind": "reminder"})
     assert opted_out() == [(person, "reminder")]

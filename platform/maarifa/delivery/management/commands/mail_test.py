@@ -34,5 +34,5 @@ class Command(BaseCommand):
         if kind != "smtp":
             return f"through {settings.EMAIL_BACKEND}"
         how = "TLS" if settings.EMAIL_USE_SSL else "STARTTLS" if settings.EMAIL_USE_TLS else "no encryption"
-        who = f"as {settings.EMAIL_HOST_USER}" if settings.EMAIL_HOST_USER else "without a user name name"
+        who = f"as {settings.EMAIL_HOST_USER}" if settings.EMAIL_HOST_USER else "without a user name"
         return f"through {settings.EMAIL_HOST}:{settings.EMAIL_PORT} with {how}, {who}"
