@@ -12,6 +12,7 @@ from maarifa.delivery.actions import suppress
 from maarifa.delivery.models import Delivery
 from maarifa.learning.actions import enrol, grant_attempt, record_event
 from maarifa.learning.models import CourseCompletion, Enrolment
+from maarifa.lib.dates import moment, wall_time
 from maarifa.reminders import actions as reminders
 from maarifa.reminders.models import Reminder
 from maarifa.reminders.tasks import plan
@@ -67,6 +68,19 @@ def test_reminder_counts_in_the_digits_of_its_language(idle):
         plain = re.sub(r"<[^>]*>|&#?\w+;", "", sentence)
         assert "8" in plain
         assert not set("٠١٢٣٤٥٦٧٨٩") & set(plain)
+
+
+def test_reminder_says_the_deadline_where_there_is_one(idle):
+    due = NOW + timedelta(days=9)
+    idle(due_at=due, due_zone="Africa/Addis_Ababa", due_local=wall_time(due, zone="Africa/Addis_Ababa"))
+    idle(username="chaltu")
+    plan_reminders(at=NOW)
+    write_reminders(at=NOW)
+    without, with_deadline = Delivery.objects.order_by("address")
+    said = f"Due: {moment(due, zone='Africa/Addis_Ababa', language='en')}."
+    assert said in with_deadline.text
+    assert said in with_deadline.html
+    assert "Due:" not in without.text + without.html
 
 
 def test_write_reminders_says_how_long_it_really_was(idle):

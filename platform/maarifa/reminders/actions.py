@@ -15,6 +15,7 @@ from maarifa.delivery.models import Delivery
 from maarifa.learning.models import Enrolment
 from maarifa.learning.progress import Progress, Step, step_texts, step_url
 from maarifa.learning.queries import enrolments_with_nothing_to_do
+from maarifa.lib import dates
 from maarifa.lib.enqueueing import enqueue
 from maarifa.lib.queues import BULK
 from maarifa.quizzes.eligibility import Eligibility
@@ -202,6 +203,12 @@ def _key(reminder: Reminder) -> str:
     return f"reminder:{reminder.pk}"
 
 
+def _due(enrolment: Enrolment, language: str) -> str:
+    if enrolment.due_at is None:
+        return ""
+    return dates.moment(enrolment.due_at, zone=enrolment.due_zone, language=language)
+
+
 def _message(reminder: Reminder, progress: Progress, next_activity: Step, at: datetime) -> Message:
     enrolment, read = reminder.enrolment, progress.outline
     learner = enrolment.learner
@@ -223,6 +230,7 @@ def _message(reminder: Reminder, progress: Progress, next_activity: Step, at: da
             "step": step_texts(read, next_activity, shown)["title"],
             "done": progress.lessons_done,
             "total": progress.lessons_total,
+            "due": _due(enrolment, language),
             "url": settings.SITE_URL + path,
         },
         "recipient": learner,
