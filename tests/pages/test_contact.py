@@ -49,6 +49,21 @@ def test_error_pages_name_it_too(client, learner):
         assert MAILTO in render_to_string(name, request=RequestFactory().get("/en/"))
 
 
+def test_page_of_what_is_not_allowed_asks_a_stranger_to_sign_in(learner):
+    request = RequestFactory().get("/en/")
+    page = render_to_string("403.html", request=request)
+    assert 'class="button arrow" href="/en/account/login/">Sign in</a>' in page
+    assert "Ask the person who gave you your role." not in page
+    request.user, request.session = learner, {}
+    page = render_to_string("403.html", request=request)
+    assert "Ask the person who gave you your role." in page
+    assert "Sign in</a>" not in page.partition("<main")[2]
+
+
+def test_page_of_a_request_not_understood_has_a_way_on_as_django_renders_it():
+    assert '<a class="button arrow" href="/">Go to the start page</a>' in render_to_string("400.html")
+
+
 def test_page_of_our_own_fault_names_it_without_a_context_and_a_database(settings):
     # As Django renders it: without a request, and for a database that may be away.
     for language, said in (("en", "If it happens again, tell"), ("ar", MAILTO)):

@@ -116,7 +116,7 @@ def test_my_learning_shows_the_course_one_was_in_last_first_with_its_next_step(b
     ]
     assert "1 of 2 lessons done" in cards[0]
     assert (
-        'class="button arrow" href="/en/learn/rules-that-work/second/">Go on: <bdi>Rules that can be used</bdi>'
+        'class="button arrow" href="/en/learn/rules-that-work/second/">Continue: <bdi>Rules that can be used</bdi>'
         in cards[0]
     )
     assert '<h2 lang="ar" dir="rtl">' in cards[1]
