@@ -35,6 +35,7 @@ from tests.learning.reading import (
 )
 
 SECRETS = ("Right.", "Nobody looks there.", "Without a name nobody acts.", "193")
+FOR_GOOD = "After you submit your answers, you can't change them."
 
 
 @pytest.fixture
@@ -177,10 +178,18 @@ def test_one_question_without_an_answer_is_named_alone(browser, attempt):
     post(browser, attempt, {**load(browser, attempt), **form_of(attempt, RIGHT), numeric: ""}, press="send")
     page = browser.get(send_page(attempt))
     assert heading(page) == f"Question {numeric[1:]} has no answer."
+    assert f"Questions without an answer count as wrong. {FOR_GOOD}" in words(page)
     # Meanwhile all are answered.
     send_answers(attempt, RIGHT, kind="answer-saved", at=timezone.now())
     page = browser.get(send_page(attempt))
     assert (heading(page), next_steps(page)) == ("Every question has an answer.", ["Submit answers"])
+    assert f"{FOR_GOOD} Submit answers" in words(page)
+
+
+def test_page_of_the_questions_says_before_its_buttons_that_submitting_is_for_good(browser, attempt):
+    assert f"{FOR_GOOD} Save Save and continue later Submit answers" in words(
+        browser.get(attempt_page(attempt))
+    )
 
 
 @pytest.mark.parametrize("value", ["1", "anyway"])

@@ -108,14 +108,14 @@ def led_on_after_sign_in(client, address, data, person):
 
 def test_course_says_how_far_one_is_what_is_missing_and_the_next_step(browser, enrolment):
     page = browser.get(COURSE)
-    assert next_steps(page) == ["Begin: Rules that can be found"]
+    assert next_steps(page) == ["Start: Rules that can be found"]
     read_lesson(enrolment, "first")
     page = browser.get(COURSE)
     assert "1 of 2 lessons done" in words(page)
     assert "Finish the 2 lessons (1 done)" in words(page)
-    assert next_steps(page) == ["Go on: Rules that can be used"]
+    assert next_steps(page) == ["Continue: Rules that can be used"]
     read_lesson(enrolment, "second")
-    assert next_steps(browser.get(COURSE)) == ["Go on: Basics: quiz"]
+    assert next_steps(browser.get(COURSE)) == ["Continue: Basics: quiz"]
 
 
 def test_course_that_is_finished_leads_to_the_certificate(browser, enrolment):
@@ -195,6 +195,23 @@ def test_every_page_that_it_matters_to_says_what_follows_from_a_passed_deadline(
         assert ("still counts" in shown) == ("still counts" in said)
 
 
+@pytest.mark.parametrize(
+    ("minutes", "said"),
+    [
+        (1, "up to 1 minute later"),
+        (90, "up to 90 minutes later"),
+        (36 * 60, "up to 36 hours later"),
+        (3 * 24 * 60, "up to 3 days later"),
+        (3 * 24 * 60 + 1, "up to 4,321 minutes later"),
+    ],
+)
+def test_grace_is_said_exactly_and_in_the_largest_unit(browser, course, learner, minutes, said):
+    due_on_monday(course, learner)
+    Enrolment.objects.update(grace_minutes=minutes)
+    with time_machine.travel(MONDAY, tick=False):
+        assert f"Work that arrives {said} still counts." in words(browser.get(COURSE))
+
+
 def test_before_the_deadline_no_page_says_that_it_has_passed(browser, course, learner):
     due_on_monday(course, learner)
     with time_machine.travel(MONDAY, tick=False):
@@ -248,6 +265,7 @@ def test_course_language_is_changed_by_a_post(browser, enrolment):
     response = browser.post(f"{COURSE}language/", {"language": "ar"})
     assert (response.status_code, response["Location"]) == (302, COURSE)
     assert Enrolment.objects.get().language == "ar"
+    assert "Done: The language of this course is now العربية." in words(browser.get(COURSE))
     assert browser.post(f"{COURSE}language/", {"language": "sw"}).status_code == 404
     assert Enrolment.objects.get().language == "ar"
 

@@ -49,7 +49,7 @@ def test_lesson_shows_its_text_its_place_and_one_step_on(browser, enrolment):
     assert "A rule that nobody can find protects nobody." in words(page)
     assert "Module 1, lesson 1 of 2" in words(page)
     assert "0 of 2 lessons done" in words(page)
-    assert next_steps(page) == ["Done. Next: Rules that can be used"]
+    assert next_steps(page) == ["Mark as done. Next: Rules that can be used"]
 
 
 def test_lesson_is_finished_by_its_button_and_leads_on(browser, enrolment):
@@ -88,7 +88,7 @@ def test_last_step_leads_to_the_course_with_a_word(browser, enrolment):
 
 def test_lesson_after_a_passed_quiz_does_not_lead_to_the_quiz_again(browser, enrolment):
     send_answers(start_quiz(enrolment), RIGHT)
-    assert next_steps(browser.get(SECOND)) == ["Done. Next: Rules that can be found"]
+    assert next_steps(browser.get(SECOND)) == ["Mark as done. Next: Rules that can be found"]
 
 
 def test_lesson_in_another_language_than_the_interface_is_marked(browser, enrolment):

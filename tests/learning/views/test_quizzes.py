@@ -4,6 +4,7 @@ import re
 from datetime import timedelta
 from uuid import uuid4
 
+import pytest
 from django.utils import timezone
 
 from maarifa.curriculum.actions import publish_course
@@ -41,7 +42,7 @@ from tests.learning.reading import (
 def test_quiz_says_what_to_expect_and_starts_with_a_post(browser, enrolment):
     page = browser.get(QUIZ)
     assert heading(page) == "Basics: quiz"
-    said = "3 questions. To pass, you need 60% of the points. You have 3 attempts. Between two attempts"
+    said = "3 questions. To pass, you need 60% of the points. You have 3 attempts. Wait between attempts:"
     assert said in words(page)
     assert next_steps(page) == ["Start the quiz"]
     assert Attempt.objects.count() == 0
@@ -56,7 +57,7 @@ def test_quiz_says_what_to_expect_and_starts_with_a_post(browser, enrolment):
 def test_quiz_waits_between_attempts_and_says_until_when(browser, enrolment):
     send_answers(start_quiz(enrolment, at=timezone.now()), WRONG, at=timezone.now())
     page = browser.get(QUIZ)
-    assert "You can try again in 60 minutes. That is " in words(page)
+    assert "You can try again in 60 minutes. The exact time is " in words(page)
     overview = words(browser.get(COURSE))
     assert "You can try again in 60 minutes." in overview
     assert "✗" in overview
@@ -77,6 +78,30 @@ def test_quiz_without_attempts_left_says_so_and_whom_to_ask(browser, enrolment):
     assert "You have used all your attempts. Ask Ms Achieng, 0700 000 000 for another attempt." in words(page)
     assert browser.post(QUIZ)["Location"] == QUIZ
     assert "You have used all your attempts at this quiz (3)." in words(browser.get(QUIZ))
+
+
+@pytest.mark.parametrize(
+    ("with_institution", "said"),
+    [
+        (True, "Your coordinator can give you another attempt."),
+        (False, "Contact the site administrators for another attempt."),
+    ],
+)
+def test_quiz_without_attempts_left_has_a_next_step_where_no_contact_is_set(
+    browser, enrolment, settings, with_institution, said
+):
+    settings.CONTACT_EMAIL = ""
+    if with_institution:
+        Enrolment.objects.update(institution=InstitutionFactory(contact=""))
+    for lesson in ("first", "second"):
+        read_lesson(enrolment, lesson)
+    for day in range(3):
+        at = MONDAY - timedelta(days=9 - day)
+        Enrolment.objects.update(enrolled_at=at)
+        attempt = start_quiz(enrolment, at=at)
+        send_answers(attempt, WRONG, at=at)
+    for address in (QUIZ, result_page(attempt), COURSE, "/en/learning/"):
+        assert f"You have used all your attempts. {said}" in words(browser.get(address))
 
 
 def test_result_of_a_failed_attempt_says_what_to_read_again_and_when_to_try(browser, enrolment):
@@ -122,7 +147,7 @@ def test_result_of_a_failed_attempt_offers_the_next_once_it_is_allowed(browser, 
     send_answers(attempt, WRONG, at=at)
     page = browser.get(result_page(attempt))
     assert "You can try again now." in words(page)
-    assert f'<a class="button quiet" href="{QUIZ}">Try again</a>' in main(page)
+    assert f'<a class="button quiet" href="{QUIZ}">Go to the quiz</a>' in main(page)
 
 
 def test_result_names_no_right_answer_while_the_next_attempt_is_open(browser, enrolment):

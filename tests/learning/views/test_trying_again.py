@@ -3,6 +3,7 @@
 from datetime import timedelta
 from uuid import uuid4
 
+import pytest
 from django.utils import timezone
 
 from maarifa.curriculum.actions import publish_course
@@ -32,8 +33,8 @@ def without_a_limit(course):
 def test_quiz_without_a_limit_says_so_and_how_the_wait_grows(browser, course, enrolment):
     without_a_limit(course)
     said = (
-        "You can make as many attempts as you need. After one that fails there is a pause, now about 60 "
-        "minutes"
+        "You can make as many attempts as you need. After a failed attempt, you wait about 60 minutes. The "
+        "wait gets longer each time, up to a day."
     )
     assert said in words(browser.get(QUIZ))
     attempt = start_quiz(enrolment, at=timezone.now())
@@ -46,6 +47,24 @@ def test_quiz_without_a_limit_says_so_and_how_the_wait_grows(browser, course, en
     assert "Attempts so far: 1" in words(browser.get(QUIZ))
 
 
+def test_wait_of_a_day_or_more_is_not_said_to_grow(browser, course, enrolment):
+    course.quiz.wait_minutes = 24 * 60
+    without_a_limit(course)
+    page = words(browser.get(QUIZ))
+    assert "After a failed attempt, you wait about 24 hours. There is no time limit." in page
+    assert "The wait gets longer" not in page
+
+
+@pytest.mark.parametrize(("limit", "button"), [(True, "Start attempt 2 of 3"), (False, "Start attempt 2")])
+def test_button_says_which_attempt_it_uses(browser, course, enrolment, limit, button):
+    if not limit:
+        without_a_limit(course)
+    at = timezone.now() - timedelta(hours=3)
+    Enrolment.objects.update(enrolled_at=at)
+    send_answers(start_quiz(enrolment, at=at), WRONG, at=at)
+    assert next_steps(browser.get(QUIZ)) == [button]
+
+
 def test_granted_attempt_is_said_on_the_page_of_the_quiz_and_can_be_started(browser, enrolment):
     for day in range(3):
         at = MONDAY - timedelta(days=9 - day)
@@ -55,7 +74,7 @@ def test_granted_attempt_is_said_on_the_page_of_the_quiz_and_can_be_started(brow
     page = browser.get(QUIZ)
     assert "You have been given one more attempt. You can try again now." in words(page)
     assert "Attempts used: 3 of 4" in words(page)
-    assert next_steps(page) == ["Try again"]
+    assert next_steps(page) == ["Start attempt 4 of 4"]
     attempt = start_quiz(enrolment, at=timezone.now())
     assert "Attempt 4" in words(browser.get(attempt_page(attempt)))
 

@@ -18,6 +18,7 @@ from maarifa.curriculum.editions import Outline
 from maarifa.learning.models import Enrolment
 from maarifa.lib import dates, numbers
 from maarifa.lib.languages import direction
+from maarifa.quizzes.eligibility import Eligibility
 from maarifa.quizzes.kinds import POINT
 from maarifa.quizzes.models import Attempt
 
@@ -98,6 +99,50 @@ def own_moment(enrolment: Enrolment) -> str:
     if due.astimezone(own).utcoffset() == due.astimezone(ZoneInfo(enrolment.due_zone)).utcoffset():
         return ""
     return dates.moment(due, zone=own, language=get_language())
+
+
+@register.simple_tag
+def grace_words(enrolment: Enrolment) -> str:
+    """How long after the deadline work still counts: exactly, in the largest unit that says so."""
+    minutes = enrolment.grace_minutes
+    amount = minutes
+    if minutes >= 2 * 1440 and minutes % 1440 == 0:
+        amount = minutes // 1440
+        text = ngettext(
+            "Work that arrives up to %(days)s day later still counts.",
+            "Work that arrives up to %(days)s days later still counts.",
+            amount,
+        )
+    elif minutes >= 120 and minutes % 60 == 0:
+        amount = minutes // 60
+        text = ngettext(
+            "Work that arrives up to %(hours)s hour later still counts.",
+            "Work that arrives up to %(hours)s hours later still counts.",
+            amount,
+        )
+    else:
+        text = ngettext(
+            "Work that arrives up to 1 minute later still counts.",
+            "Work that arrives up to %(minutes)s minutes later still counts.",
+            minutes,
+        )
+    shown = numbers.number(amount, language=get_language())
+    return text % {"days": shown, "hours": shown, "minutes": shown}
+
+
+@register.simple_tag
+def start_words(eligibility: Eligibility) -> str:
+    """What the button says that starts an attempt: which one it uses, after the first."""
+    if not eligibility.made:
+        return _("Start the quiz")
+    language = get_language()
+    number = numbers.number(eligibility.made + 1, language=language)
+    if eligibility.allowed is None:
+        return _("Start attempt %(number)s") % {"number": number}
+    return _("Start attempt %(number)s of %(attempts)s") % {
+        "number": number,
+        "attempts": numbers.number(eligibility.allowed, language=language),
+    }
 
 
 @register.simple_tag

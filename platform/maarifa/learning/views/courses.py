@@ -19,6 +19,7 @@ from maarifa.learning.models import CourseCompletion, Enrolment
 from maarifa.learning.progress import Progress, Step, locked_texts, step_texts, step_url
 from maarifa.learning.queries import find_enrolment
 from maarifa.learning.slots import FINISHED, REQUIREMENTS, CoursePage
+from maarifa.learning.templatetags.learning import language_name_local
 from maarifa.learning.views.course_rows import modules_of, requirements_of
 from maarifa.learning.views.finding import enrolment_or_404, is_open
 from maarifa.ui.panels import fill
@@ -141,6 +142,8 @@ def language(request: SignedInRequest, course: str) -> HttpResponse:
     if request.POST.get("language", "") not in outline(enrolment.edition_id).languages:
         raise Http404("not a language of this course")
     actions.change_language(enrolment=enrolment, language=request.POST["language"])
+    said = _("The language of this course is now %(language)s.")
+    messages.success(request, said % {"language": language_name_local(enrolment.language)})
     return redirect("course", course)
 
 

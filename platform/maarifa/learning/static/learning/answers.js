@@ -105,7 +105,7 @@
       }
     } catch {}
     keep();
-    if (found) say(words.kept);
+    if (found) say(words.found);
     if (Object.keys(changed()).length) later(100);
   }
 
@@ -198,7 +198,6 @@
   function took(now, places, outcomes) {
     wait = 4000;
     const said = [];
-    const elsewhere = [];
     places.forEach((at, number) => {
       const outcome = outcomes[number];
       if (outcome.code === "CLOSED") {
@@ -207,15 +206,11 @@
       } else if (outcome.status === "accepted" && !outcome.conflicts) seen[at] = now[at];
       else {
         refused[at] = now[at];
-        if (outcome.conflicts) elsewhere.push(at);
-        else {
-          said.push(words.question.replace("#", at) + " " + outcome.message);
-          mark(at, outcome.message);
-        }
+        said.push(words.question.replace("#", at) + " " + (outcome.conflicts ? words.other : outcome.message));
+        if (!outcome.conflicts) mark(at, outcome.message);
       }
     });
     keep();
-    if (elsewhere.length) said.push(words.other + " " + elsewhere.join(", "));
     say(said.join(" ") || words.saved);
   }
 
