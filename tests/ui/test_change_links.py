@@ -55,7 +55,7 @@ def test_links_stand_in_their_order_before_those_of_the_page(client, course, lin
     page = client.get(reverse("admin:curriculum_course_change", args=[course.pk]))
     here = f"/admin/curriculum/course/{course.pk}"
     assert links(page)[:3] == [
-        (f"{here}/publish/", "Publish"),
+        (f"{here}/publish/", "Publish course"),
         ("/en/courses/rules-that-work/", "Learners"),
         (f"{here}/editions/", "Editions"),
     ]

@@ -49,7 +49,7 @@ def test_item_can_be_taken_out_by_its_key_and_no_other():
 
 
 def test_names_of_slots_and_destinations_are_given_once(slot):
-    with pytest.raises(ImproperlyConfigured, match=r"two slots of the name 'tests\.page\.place'"):
+    with pytest.raises(ImproperlyConfigured, match=r"Two slots have the name 'tests\.page\.place'"):
         Slot("tests.page.place")
     with pytest.raises(ImproperlyConfigured, match="'help' is registered twice"):
         menu.register_destination("help", "home")
