@@ -65,7 +65,7 @@ class Person:
 
     def sign_in(self, page):
         assert "/account/login/" in page.url
-        assert "What you sent is kept: sign in to go on with it." in page.inner_text("main")
+        assert "You are signed out. We kept what you sent. Sign in to continue." in page.inner_text("main")
         page.fill("[name=login]", self.user.username)
         page.fill("[name=password]", PASSWORD)
         with page.expect_navigation(url=f"{self.url}*"):

@@ -116,13 +116,13 @@ def test_quiz_with_a_script(site, course, open_page):
         says(page, KEPT)
         page.close()
     held = []
-    amina.device.route("**/learn/events/", held.append)
+    amina.device.route("**/learn/events/", lambda route: held.append(route))
     page = amina.window()
     says(page, FOUND)
-    amina.device.unroute("**/learn/events/")
     page.wait_for_timeout(500)
     held[0].continue_()
     says(page, SAVED)
+    amina.device.unroute("**/learn/events/")
     assert page.is_checked(f'[name="{amina.single}"][value="b"]')
     amina.is_kept(single=["b"])
     assert stored(page) == []
