@@ -1,5 +1,6 @@
 """What the profile `maarifa` asks of a course, tried on the shipped one: each mistake is found, and nothing else is."""
 
+import re
 import shutil
 from datetime import date
 
@@ -179,8 +180,8 @@ def test_word_such_as_only_is_there_in_both_languages_or_in_neither(tmp_path):
     shutil.copytree(ROOT / "courses" / root.name, root)
     path = root / "banks" / "foundations.fr.yaml"
     text = path.read_text()
-    at = text.index("        text: ") + len("        text: ")
-    path.write_text(text[:at] + "Seulement " + text[at:].replace("'", "", 1))
+    # The first choice whose text stands without quotes.
+    path.write_text(re.sub(r"(?m)^(        text: )(?=[A-Z])", r"\1Seulement ", text, count=1))
     (found,) = [one for one in problems(root) if one.problem.code == "limit_lost"]
     assert "foundations.fr.yaml" in found.path
     assert "Seulement" in str(found)
