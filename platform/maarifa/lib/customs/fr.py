@@ -17,7 +17,8 @@ CUSTOMS = Customs(
     absolute_words=frozenset("toujours jamais uniquement exclusivement aucun aucune rien totalement".split()),
     limiting=(
         r"\b(?:seul(?:e|s|es)?|seulement|uniquement|exclusivement)\b",
-        r"\b(?:ne|n['’]\w+)\b.*\bqu(?:e\b|['’])",
+        # “ne … que”, not “ne … pas que” nor “n’a vu ce que”.
+        r"\b(?:ne\b|n['’]\w+)(?:(?!\b(?:pas|rien|jamais|aucune?|personne)\b|[,;:.]).)*?(?<!\bce )\bqu(?:e\b|['’])",
     ),
     mannered=(
         r"\b(?:[Vv]euillez|[Mm]erci de|[Ss]e tien(?:t|nent) (?:ici|là)|en force|raccommod\w*)\b",
