@@ -26,8 +26,8 @@ def closed():
 def test_closing_says_first_what_follows_and_confirms_it_by_mail(client, mailoutbox):
     client.force_login(UserFactory(username="lindiwe", email=EMAIL, language="fr"))
     page = client.get(address("account-close")).content.decode()
-    assert "no other one can be made with its e-mail address" in page
-    assert "can open it again" in page
+    assert "no one can create another account with its e-mail address" in page
+    assert "can reopen it" in page
     client.post(address("account-close"), {"password": PASSWORD, "sure": "on"})
     message = Delivery.objects.get()
     assert (message.address, message.language, message.subject) == (EMAIL, "fr", "Votre compte est fermé")

@@ -36,7 +36,7 @@ def test_one_account_is_guessed_at_eight_times(client):
     page = sign_in(client, "lindiwe", REMOTE_ADDR="192.0.2.99")
 
     assert page.status_code == 200
-    assert "Too many tries" in page.context["form"].non_field_errors()[0]
+    assert "Too many sign-in attempts" in page.context["form"].non_field_errors()[0]
     assert who(client) is None
     # What a guess says tells no more whether it was right.
     wrong = sign_in(client, "lindiwe", "guess", REMOTE_ADDR="192.0.2.98")

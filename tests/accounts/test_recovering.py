@@ -58,7 +58,7 @@ def test_code_is_made_shown_once_and_only_its_digest_is_kept(client, person):
     assert code not in str(dict(client.session))
     client.post(address("account-recovery-code"), {"have": "learning"})
     page = client.get(address("account-recovery-code"))
-    assert (shown(page), "You have one, made on" in text(page)) == (None, True)
+    assert (shown(page), "You have a recovery code, created on" in text(page)) == (None, True)
 
 
 def test_page_with_the_code_can_be_loaded_again_and_pressed_twice(client, person):
@@ -164,10 +164,10 @@ def test_used_code_says_so_to_who_types_the_name_too_and_to_nobody_else(person):
     code = actions.make_recovery_code(user=person)
     recover(Client(), code)
     page = recover(Client(), code)
-    assert (page.status_code, "has been used already" in text(page)) == (422, True)
+    assert (page.status_code, "has already been used" in text(page)) == (422, True)
     strangers = [recover(Client(), code, login=name) for name in ("joao", "nobody")]
     strangers.append(recover(Client(), "AAAA-BBBB-CCCC"))
-    assert {"has been used already" in text(page) for page in strangers} == {False}
+    assert {"has already been used" in text(page) for page in strangers} == {False}
     assert len({re.sub(r"value=\"[^\"]*\"", "", page.content.decode()) for page in strangers}) == 1
 
 
@@ -217,7 +217,7 @@ def test_code_is_used_up_by_the_second_step_and_not_before(client, with_app):
     assert (who(client), who(other)) == (with_app, None)
     with_app.refresh_from_db()
     assert not with_app.has_usable_password()
-    assert "has been used already" in text(recover(Client(), code))
+    assert "has already been used" in text(recover(Client(), code))
     assert AuditEntry.objects.filter(action="account.recovered", on_user=with_app).count() == 1
 
 
@@ -288,7 +288,7 @@ def test_who_could_not_come_back_is_told_first_and_can_sign_out_all_the_same(cli
     for way in ("account_set_password", "account-recovery-code"):
         assert address(way) in page.content.decode()
     assert who(client) == shut_out
-    assert "you cannot come back" in text(client.get(address("account_logout")))
+    assert "you can't sign in again" in text(client.get(address("account_logout")))
     assert client.post(address("account_logout"), {"anyway": "1"}).status_code == 302
     assert who(client) is None
 

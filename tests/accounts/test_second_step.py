@@ -327,7 +327,7 @@ def test_passkey_is_added_and_used_while_somebody_tries_another(site, open_page,
     for credential in ["{}", "[]", "1", "null", "x", *[json.dumps(NO_PASSKEY)] * 8]:
         answer = guesser.post("/en/account/second-step/authenticate/", {"credential": credential})
         assert (answer.status, "Too many" in answer.body) == (200, False), credential
-    assert "This code is wrong" in answer.body
+    assert "This code is incorrect or has expired" in answer.body
 
     page.context.clear_cookies()
     enter()

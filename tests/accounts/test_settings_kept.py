@@ -39,7 +39,7 @@ def test_settings_sent_after_the_session_are_saved_after_the_sign_in(strict, per
         strict.cookies.clear()
     answer = strict.post(address("account"), TYPED | strict.form)
     assert answer.url.startswith(address("account_login"))
-    assert "What you sent is kept" in strict.get(answer.url).content.decode()
+    assert "We kept what you sent" in strict.get(answer.url).content.decode()
     person.refresh_from_db()
     assert person.name == "Lindiwe"
 
