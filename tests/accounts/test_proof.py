@@ -250,6 +250,35 @@ def test_code_by_mail_is_dead_after_five_tries_or_twenty_minutes(client):
     assert client.get(address("account_set_password")).status_code == 302
 
 
+def test_new_code_is_sent_by_a_button_where_the_one_before_no_longer_works(client):
+    client.force_login(without_password(email="lindiwe@example.org"))
+    grow_old(client)
+    asked = client.get(address("account_set_password")).url
+    client.get(asked)
+    for _ in range(6):
+        page = client.post(asked, {"code": "1111-1111"}).content.decode()
+    assert "This code no longer works. Ask for a new one." in page
+    assert 'value="resend">Send a new code</button>' in page
+
+    answer = client.post(asked, {"action": "resend"})
+    assert answer.url == asked
+    client.get(asked)
+    assert len(codes("lindiwe@example.org")) == 2
+    done = client.post(asked, {"code": codes("lindiwe@example.org")[1]})
+    assert done.url == address("account_set_password")
+
+
+def test_code_stays_good_where_too_many_were_asked_for(client):
+    client.force_login(without_password(email="lindiwe@example.org"))
+    page = address("account-prove-by-mail")
+    client.get(page)
+    sent = [client.post(page, {"action": "resend"}).status_code for _ in range(5)]
+    assert sent == [302] * 4 + [429]
+    grow_old(client)
+    client.post(page, {"code": codes("lindiwe@example.org")[-1]})
+    assert client.get(address("account-recovery-code")).status_code == 200
+
+
 def test_codes_by_mail_come_five_times_in_a_quarter_of_an_hour(client):
     client.force_login(without_password(email="lindiwe@example.org"))
     page = address("account-prove-by-mail")

@@ -242,7 +242,7 @@ class ProveByMailForm(forms.Form):
     def clean_code(self) -> str:
         code: actions.ProofCode | None = self.session.get(actions.PROOF_CODE)
         if code is None or not actions.is_live(code=code):
-            raise ValidationError(_("This code no longer works. Open this page again to get a new one."))
+            raise ValidationError(_("This code no longer works. Ask for a new one."))
         self.session[actions.PROOF_CODE] = {**code, "tries": code["tries"] + 1}
         typed = normalise_code(self.cleaned_data["code"]) or ""
         if not is_same_code(typed, code["code"]):

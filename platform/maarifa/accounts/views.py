@@ -142,10 +142,22 @@ class ProveByMailView(BaseReauthenticateView):
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if not actions.is_live(code=request.session.get(actions.PROOF_CODE)):
-            if not limits.count(request, "reauthenticate_by_mail", user=user_of(request)):
-                return limits.too_often(request, limits.free_at(request, "reauthenticate_by_mail"))
-            request.session[actions.PROOF_CODE] = actions.send_proof_code(user=user_of(request))
+            refused = self._send(request)
+            if refused:
+                return refused
         return super().get(request, *args, **kwargs)
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if request.POST.get("action") == "resend":
+            return self._send(request) or redirect(request.get_full_path())
+        return super().post(request, *args, **kwargs)
+
+    def _send(self, request: HttpRequest) -> HttpResponse | None:
+        """A new code takes the place of the one before, which stays good where it is too often."""
+        if not limits.count(request, "reauthenticate_by_mail", user=user_of(request)):
+            return limits.too_often(request, limits.free_at(request, "reauthenticate_by_mail"))
+        request.session[actions.PROOF_CODE] = actions.send_proof_code(user=user_of(request))
+        return None
 
     def get_form_kwargs(self) -> dict[str, Any]:
         return {**super().get_form_kwargs(), "session": self.request.session}
