@@ -28,6 +28,8 @@ def test_closing_says_first_what_follows_and_confirms_it_by_mail(client, mailout
     page = client.get(address("account-close")).content.decode()
     assert "no one can create another account with its e-mail address" in page
     assert "can reopen it" in page
+    assert "You leave your groups." in page
+    assert "We confirm by e-mail that the account is closed, then send you no more messages." in page
     client.post(address("account-close"), {"password": PASSWORD, "sure": "on"})
     message = Delivery.objects.get()
     assert (message.address, message.language, message.subject) == (EMAIL, "fr", "Votre compte est fermé")
@@ -37,8 +39,11 @@ def test_closing_says_first_what_follows_and_confirms_it_by_mail(client, mailout
 
 
 @pytest.mark.parametrize("fields", [{"email": None}, {"email": EMAIL, "proven": False}])
-def test_closing_writes_to_no_address_that_nobody_has_shown(fields):
+def test_closing_writes_to_no_address_that_nobody_has_shown(client, fields):
     person = UserFactory(**fields)
+    client.force_login(person)
+    page = client.get(address("account-close")).content.decode()
+    assert "You can no longer sign in, and we stop sending you messages." in page
     actions.close_account(user=person, by=person)
     assert Delivery.objects.count() == 0
 

@@ -94,7 +94,7 @@ def test_the_settings_propose_the_zone_of_the_browser_where_there_is_none(site, 
     page.context.add_cookies([cookie])
     page.goto(f"{site.url}/en/account/")
     assert page.locator("#id_time_zone").input_value() == zone
-    page.get_by_role("button", name="Save").click()
+    page.get_by_role("button", name="Save settings").click()
     assert User.objects.get().time_zone == zone
 
 

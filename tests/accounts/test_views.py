@@ -51,6 +51,7 @@ def test_password_is_set_by_who_has_none(client, person):
     asked = client.get(address("account_set_password")).url
     client.get(asked)
     client.post(asked, {"code": codes("lindiwe@example.org")[0]})
+    assert "<h1>Set a password</h1>" in client.get(address("account_set_password")).content.decode()
 
     assert client.get(address("account_change_password"), follow=True).status_code == 200
     answer = client.post(address("account_set_password"), {"password1": "four green doors"}, follow=True)
@@ -122,6 +123,18 @@ def test_account_page_asks_the_same_whatever_was_agreed_to(client, person, count
 
     with django_assert_num_queries(3):
         client.get(address("account"))
+
+
+@pytest.mark.parametrize("contact", ["help@example.org", ""])
+def test_account_page_says_whom_to_ask_for_what_it_does_not_do(client, person, settings, contact):
+    settings.CONTACT_EMAIL = contact
+    settings.CONTACT_NAME = settings.CONTACT_PHONE = settings.CONTACT_URL = ""
+    page = client.get(address("account")).content.decode()
+    asked = (
+        f'write to <a href="mailto:{contact}">{contact}</a>.' if contact else "ask the site administrators."
+    )
+    assert f"that you can't change on this page, or to have your data erased, {asked}" in page
+    assert "<h2>Close my account</h2>" in page
 
 
 def test_consent_is_taken_back(client, person):

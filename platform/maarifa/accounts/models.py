@@ -276,7 +276,7 @@ class Consent(models.Model):
     """
 
     class Purpose(models.TextChoices):
-        TERMS = "terms", _("terms of use and privacy notice")
+        TERMS = "terms", _("keeping of personal data for learning and certificates")
         SHARING = "sharing", _("sharing of progress and results with an institution")
 
     public_id = public_id()

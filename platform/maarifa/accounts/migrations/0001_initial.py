@@ -242,7 +242,7 @@ class Migration(migrations.Migration):
                     "purpose",
                     models.CharField(
                         choices=[
-                            ("terms", "terms of use and privacy notice"),
+                            ("terms", "keeping of personal data for learning and certificates"),
                             ("sharing", "sharing of progress and results with an institution"),
                         ],
                         max_length=10,
