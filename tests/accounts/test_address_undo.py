@@ -60,6 +60,7 @@ def test_link_puts_the_address_back_and_everybody_else_out(client, person, thief
     assert link().startswith("/fr/")
     page = client.get(link())
     assert (page.status_code, "lindiwe@example.org" in page.content.decode()) == (200, True)
+    assert "thief@example.org" in page.content.decode()
     # Mail programs open links by themselves: nothing has happened yet.
     person.refresh_from_db()
     assert person.email == "thief@example.org"
@@ -122,6 +123,8 @@ def test_link_works_once(client, person, thief):
     used = link()
     client.post(used)
     assert (client.get(used).status_code, client.post(used).status_code) == (410, 410)
+    page = client.get(used.replace("/fr/", "/en/")).content.decode()
+    assert "<h1>Your old e-mail address can't be restored</h1>" in page
 
 
 def test_link_works_for_seven_days(client, person, thief):
