@@ -51,7 +51,9 @@ def test_code_is_made_shown_once_and_only_its_digest_is_kept(client, person):
     assert shown(page) is None
     assert RecoveryCode.objects.count() == 0
 
-    code = shown(make(client))
+    page = make(client)
+    code = shown(page)
+    assert "Have you copied or printed the code? Continue" in text(page)
 
     row = RecoveryCode.objects.get()
     assert code.replace("-", "") not in row.digest
@@ -112,7 +114,7 @@ def test_code_that_was_used_leads_to_a_page_that_can_be_loaded_again():
 def test_new_code_takes_the_place_of_the_old_one(client, person):
     old = actions.make_recovery_code(user=person, at=NOW)
     new = actions.make_recovery_code(user=person, at=NOW)
-    assert "don&#x27;t belong together" in recover(client, old).content.decode()
+    assert "don&#x27;t match. Check both and try again." in recover(client, old).content.decode()
     assert shown(recover(client, new))
     assert who(client) == person
 
