@@ -171,10 +171,26 @@ def test_nobody_is_erased_without_their_user_name_typed(client, operator, typed)
 def test_counts_are_said_as_one_says_them(client, operator, action, count, said):
     people = [UserFactory(name=f"Person {number}") for number in range(count)]
 
-    names = " ".join(person.username for person in people)
-    page = asked(client, action, people, confirmed="1", typed=names)
+    typed = people[0].username if count == 1 else str(count)
+    page = asked(client, action, people, confirmed="1", typed=typed)
 
     assert [str(message) for message in page.context["messages"]] == [said]
+
+
+def test_many_are_erased_by_their_number_and_one_is_not(client, operator):
+    people = [UserFactory(username=name, name=name) for name in ("lindiwe", "thabo")]
+
+    page = asked(client, "erase", people).content.decode()
+    assert 'To confirm, type: <bdi dir="ltr">2</bdi>' in page
+    assert "The audit log and the texts that they agreed to are kept." in page
+    for chosen, typed in ((people, "lindiwe thabo"), (people, "1"), (people[:1], "1")):
+        asked(client, "erase", chosen, confirmed="1", typed=typed)
+    assert not User.objects.filter(closed_at__isnull=False).exists()
+
+
+def test_page_of_a_person_asks_staff_for_that_persons_name(client, operator):
+    page = client.get(f"{PEOPLE}add/").content.decode()
+    assert "As the person usually writes it, in any script." in page
 
 
 def test_clerk_erases_nobody(client, clerk):

@@ -71,6 +71,7 @@ class PersonForm(forms.ModelForm[User]):
     class Meta:
         model = User
         fields = ["username", "email", "name", "language", "time_zone"]
+        help_texts = {"name": _("As the person usually writes it, in any script.")}
 
     def clean(self) -> dict[str, Any]:
         super().clean()
@@ -222,10 +223,12 @@ class UserAdmin(FoldedSearch, AuditedAdmin, GuardedAdmin[User]):
                 _("Their names, e-mail addresses and other personal data are deleted for good."),
                 _("Their accounts are closed, and they leave their cohorts."),
                 _("Anyone who checks one of their certificates sees that it has been withdrawn."),
+                _("The audit log and the texts that they agreed to are kept."),
                 _("This cannot be undone."),
             ],
             yes=_("Erase personal data"),
-            typed=" ".join(person.username for person in people),
+            # The name of one is read before it is typed; of many only their number can be.
+            typed=people[0].username if len(people) == 1 else str(len(people)),
         )
         if page:
             return page
