@@ -7,6 +7,7 @@ from io import StringIO
 
 import pytest
 from allauth.mfa.models import Authenticator
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP
 from django.core.management import call_command
 from django.urls import reverse
@@ -350,6 +351,31 @@ def test_pages_of_the_second_step_are_whole_in_each_language(client, language):
         assert f'<html lang="{language}"' in page.content.decode()
 
 
+def test_links_of_the_list_name_their_passkey(client):
+    person = UserFactory()
+    for name in ("Phone", "Laptop"):
+        Authenticator.objects.create(user=person, type="webauthn", data={"name": name, "credential": {}})
+    client.force_login(person)
+    page = client.get(reverse("mfa_list_webauthn")).content.decode()
+    for name in ("Phone", "Laptop"):
+        assert f'>Change the name of <bdi dir="auto">{name}</bdi></a>' in page
+        assert f'>Remove <bdi dir="auto">{name}</bdi></a>' in page
+
+
+@pytest.mark.parametrize(
+    ("before", "said"), [(True, "Create new codes"), (False, "Create backup codes")], ids=["some", "none"]
+)
+def test_backup_codes_are_new_where_there_are_some(client, before, said):
+    person = with_app()
+    if before:
+        RecoveryCodes.activate(person)
+    client.force_login(person)
+    open_by_code(client, "mfa_generate_recovery_codes", code_of(SECRET))
+    page = client.get(reverse("mfa_generate_recovery_codes")).content.decode()
+    assert f"<h1>{said}</h1>" in page
+    assert f"<button>{said}</button>" in page
+
+
 def test_passkey_has_a_name_of_a_hundred_letters_at_most(client):
     person = UserFactory()
     passkey = Authenticator.objects.create(
@@ -358,6 +384,7 @@ def test_passkey_has_a_name_of_a_hundred_letters_at_most(client):
     client.force_login(person)
     page = reverse("mfa_edit_webauthn", args=[passkey.pk])
 
+    assert "<button>Save name</button>" in client.get(page).content.decode()
     assert "at most 100" in client.post(page, {"name": "x" * 101}).content.decode()
     client.post(page, {"name": "x" * 100})
     passkey.refresh_from_db()
