@@ -54,6 +54,7 @@ def test_password_reset_says_the_same_where_nobody_is(client):
     ]
 
     assert pages[0] == pages[1]
+    assert f'href="{address("account_reset_password")}">Ask for a new link</a>' in pages[0]
     assert Delivery.objects.count() == 2
 
 
