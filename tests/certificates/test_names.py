@@ -110,7 +110,7 @@ def test_preview_on_paper_is_drawn_ten_times_a_minute(client, make_learner):
         pages = [client.post(address("confirm-names"), form).status_code for _number in range(11)]
         assert pages == [200] * 10 + [429]
         said = client.post(address("confirm-names"), form).content.decode()
-        assert "Try again in 1 minute. Nothing is lost." in said
+        assert "Try again in 1 minute." in said
         # The form goes on, and so does everybody else.
         assert client.post(address("confirm-names"), RIGHT).status_code == 200
         client.force_login(make_learner("joao", names=None, email="joao@example.org"))
