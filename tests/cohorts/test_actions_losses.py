@@ -50,13 +50,13 @@ def test_row_that_says_the_same_twice_leaves_nobody_out(cohort):
 def test_common_address_without_numbers_is_asked_about(cohort):
     roster = planned([["Issa", OFFICE, "", ""], ["Léa", OFFICE, "", ""]], cohort=cohort)
     assert asked(roster)[0] == (
-        f"“{OFFICE}” stands in 2 rows, beside different people, as the address of an office would. One invitation is"
-        " sent there, for Issa; the others are left out. Give each of them a staff number, and each gets a card with a"
-        " code."
+        f"“{OFFICE}” appears in 2 rows, for different people. It may be an office address. One invitation will be sent"
+        " there, for Issa. The others will be left out. To include everyone, give each person a staff number. Each"
+        " person then gets an access card."
     )
     assert (would_do(roster), codes(roster, 3)) == (["invite", "error"], ["address_of_another"])
     said_of_lea = said(roster.rows.get(number=3).problems[0])
-    assert ("Give each of them a staff number" in said_of_lea, "Keep one" in said_of_lea) == (True, False)
+    assert ("give each person a staff number" in said_of_lea, "Keep one" in said_of_lea) == (True, False)
 
 
 def test_nobody_without_a_number_is_written_to_at_a_shared_address(cohort):

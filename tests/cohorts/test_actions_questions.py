@@ -53,8 +53,8 @@ def test_column_of_addresses_under_any_heading_is_asked_about(cohort):
 def test_column_whose_heading_speaks_of_names_is_asked_about(cohort):
     roster = read("Nom;Prénoms de l’agent;Courriel\nKABORÉ;Issa;issa@ministere.example\n", cohort)
     assert asked(roster) == [
-        "Column B, “Prénoms de l’agent”, is not read, although its heading speaks of “First name”. In it stands, "
-        "for instance, “Issa”. To read it, write “First name” above it."
+        "Column B, “Prénoms de l’agent”, will not be used, although its heading suggests “First name”. It contains, "
+        "for example, “Issa”. To use it, change its heading to “First name” and upload the list again."
     ]
 
 

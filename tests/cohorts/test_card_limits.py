@@ -42,7 +42,7 @@ def test_user_name_is_asked_with_the_code_always(client, card):
     assert (page.status_code, signed_in(client)) == (422, "")
     assert "Enter the user name on your card." in words(page)
     other = {"code": card.entry_code, "username": "somebody-else"}
-    assert "No card has this code" in words(client.post(ENTER, other))
+    assert "This user name and entry code do not match a valid card" in words(client.post(ENTER, other))
     right = {"code": card.entry_code, "username": f" {card.learner.username.upper()} "}
     assert client.post(ENTER, right).status_code == 302
 

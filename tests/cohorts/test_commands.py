@@ -72,8 +72,8 @@ def test_dry_run_names_row_cell_value_and_what_would_be_right(run, file, changed
 def test_list_that_leaves_something_out_is_applied_only_with_a_flag(run, file, changed):
     path = file([["KABORÉ", "Issa", "A-1"]], header=["Nom", "Prénoms de l’agent", "Matricule"])
     printed, failed = run(path)
-    assert "Column B, “Prénoms de l’agent”, is not read" in printed[-1]
-    assert failed.endswith("To apply it all the same, run the command again with --known.")
+    assert "Column B, “Prénoms de l’agent”, will not be used" in printed[-1]
+    assert failed.endswith("To apply the list anyway, run the command again with --known.")
     assert changed() == {}
     printed, failed = run(path, "--known")
     assert (failed, printed[-1]) == (None, "1 access card was created.")
@@ -186,7 +186,7 @@ class Onlooker(io.StringIO):
 
 def test_row_whose_ground_changes_while_it_is_applied_is_left_out_and_named(file, cohort):
     out = Onlooker(lambda: accepted_member(cohort=cohort, email="fatou@example.org"))
-    with pytest.raises(CommandError, match=r"1 row was left out\. Why is said above\."):
+    with pytest.raises(CommandError, match=r"1 row was left out\. See the reason above\."):
         call_command("import_roster", str(cohort.public_id), file([FATOU, CARD]), stdout=out)
     assert (
         "Row 2, Fatou Diop, fatou@example.org, 00042: left out. This person was added to the cohort in "

@@ -99,9 +99,9 @@ def test_inviting_again_with_a_card_says_that_a_new_one_must_be_printed(browser,
     assert "withdrawn before this person joined" in said
     assert ("has left the cohort" in said, "printed-card" in page.content.decode()) == (False, False)
     page = browser.post(there, {"action": "invite"}, follow=True)
-    assert "invited again, with a new code. A card that was handed out before opens nothing." in words(page)
-    assert "on its way" not in words(page)
-    assert f'<a href="{there}printed-card/">Print the new card</a>' in page.content.decode()
+    assert "invited again, with a new code. Any earlier card no longer works." in words(page)
+    assert "is being sent" not in words(page)
+    assert f'<a href="{there}printed-card/">Print new card</a>' in page.content.decode()
     assert CohortMember.objects.get().entry_code != member.entry_code
     # What to do next is the main button, what ends the card the quiet one.
     html = page.content.decode()
@@ -128,7 +128,7 @@ def test_card_is_offered_and_counted_where_it_can_be_printed_and_nowhere_else(br
             f'href="{there}printed-card/"' in browser.get(there).content.decode(),
             f'href="{here}cards/"' in browser.get(here).content.decode(),
             browser.get(f"{there}printed-card/").status_code == 200,
-            "No card is open now." not in words(browser.get(f"{here}cards/")),
+            "There are no cards to print." not in words(browser.get(f"{here}cards/")),
         ]
         assert len(set(links)) == 1, links
         return links[0]
@@ -168,7 +168,7 @@ def test_closed_cohort_offers_no_cards_and_takes_no_list(browser, here, cohort):
     for page in (here, f"{here}members/{member.public_id}/"):
         html = browser.get(page).content.decode()
         assert ("roster/" in html, "printed-card" in html, f"{here}cards/" in html) == (False, False, False)
-    assert "No card is open now." in words(browser.get(f"{here}cards/"))
+    assert "There are no cards to print." in words(browser.get(f"{here}cards/"))
     assert browser.get(f"{here}members/{member.public_id}/printed-card/").status_code == 404
     page = browser.get(f"{here}roster/", follow=True)
     assert page.redirect_chain == [(here, 302)]

@@ -41,7 +41,7 @@ def test_export_has_everybody_with_what_the_institution_may_see(export, cohort, 
     )
     response = export()
     header, *rows = read(response)
-    assert header[:5] == ["Name", "E-mail", "Staff number", "Language", "State"]
+    assert header[:5] == ["Name", "E-mail", "Staff number", "Language", "Status"]
     assert [row[0] for row in rows] == ["Amina", "Ines"]
     assert rows[0][1:5] == ["amina@example.org", "007", "en", "accepted"]
     assert [str(value) for value in rows[0][7:10]] == ["1", "1", "100"]

@@ -68,11 +68,15 @@ def test_cohort_sent_without_a_session_stands_in_the_form_again(strict, coordina
     leave(strict, with_token=with_token)
     response = strict.post(NEW, {**hidden, **form})
     assert response["Location"] == f"{LOGIN}?next={quote(NEW, safe='')}"
-    assert "What you sent is kept: sign in to go on with it." in words(strict.get(response["Location"]))
+    assert "You are signed out. We kept what you sent. Sign in to continue." in words(
+        strict.get(response["Location"])
+    )
     assert not Cohort.objects.filter(name="Spring").exists()
     assert enter(strict, coordinator, NEW)["Location"] == NEW
     page = strict.get(NEW)
-    assert "Your session had ended; the cohort was not made." in words(page)
+    assert "Your session ended before the cohort was created. Check the form and send it again." in words(
+        page
+    )
     html = page.content.decode()
     assert ('value="Spring"' in html, 'value="2031-05-01"' in html) == (True, True)
     again = {"keep": page.context["seal"], "csrfmiddlewaretoken": str(page.context["csrf_token"])}
@@ -89,10 +93,11 @@ def test_list_sent_without_a_session_is_asked_for_again(strict, coordinator, her
     file = SimpleUploadedFile("list.csv", csv_of([["Fatou", "fatou@example.org", "", ""]]))
     response = strict.post(there, {**hidden, "file": file})
     assert response["Location"] == f"{LOGIN}?next={quote(there, safe='')}"
-    said = "Your session had ended; the file was not received."
-    assert f"{said} Sign in, and choose it again." in words(strict.get(response["Location"]))
+    told = "Your session had ended, so we didn't receive the file. Sign in and choose it again."
+    assert told in words(strict.get(response["Location"]))
     assert enter(strict, coordinator, there)["Location"] == there
-    assert f"{said} Choose it again." in words(strict.get(there))
+    said = "Your session ended before the file was received. Choose it again."
+    assert said in words(strict.get(there))
     # Said once.
     assert said not in words(strict.get(there))
     assert RosterImport.objects.count() == 0

@@ -105,7 +105,10 @@ def test_role_is_granted_changed_and_ended(client, operator):
     assert (current.role, current.granted_by) == ("observer", operator)
 
     asked = {"action": "end", "_selected_action": [current.pk]}
-    assert "see nothing more of the learners" in client.post(f"{ADMIN}membership/", asked).content.decode()
+    assert (
+        "can no longer see the learners of these units"
+        in client.post(f"{ADMIN}membership/", asked).content.decode()
+    )
     assert not Membership.objects.exclude(ended_at=None).filter(pk=current.pk).exists()
     client.post(f"{ADMIN}membership/", asked | {"confirmed": "1"})
 
