@@ -45,15 +45,15 @@ def test_who_comes_back_by_a_new_card_is_told_of_each_that_was_made(cohort, clie
     member = CohortMember.objects.get()
     with time_machine.travel(MONDAY, tick=False) as clock:
         page = client.post("/en/enter/", typed(member), follow=True)
-        yes = {"action": "accept", "agree": "on", "name": "Rakoto", "password": ""}
+        yes = {"action": "accept", "agree": "on", "terms": "on", "name": "Rakoto", "password": ""}
         page = client.post(page.request["PATH_INFO"], yes, follow=True)
-        assert "Cards were made for you" not in words(page)
+        assert "New cards were created for you" not in words(page)
         for days in (3, 10):
             clock.move_to(MONDAY + days * DAY)
             member = actions.renew_code(member=CohortMember.objects.get(), by=coordinator)
         client.logout()
         page = client.post("/en/enter/", typed(member), follow=True)
-    said = "Cards were made for you on these days: 3 December 2026; 26 November 2026."
+    said = "New cards were created for you on: 3 December 2026; 26 November 2026."
     assert said in words(page)
     assert "tell University of Kilele" in words(page)
 

@@ -74,6 +74,9 @@ def test_invite_again_is_refused_in_the_group_and_in_a_closed_cohort(member, coh
         refusal(actions.invite_again, member=CohortMember.objects.get(pk=member.pk), by=None, at=LATER)
         == "RETIRED"
     )
+    # The sentence is the coordinator's: a learner reads of a group.
+    with pytest.raises(actions.CohortError, match="This cohort is closed."):
+        actions.invite_again(member=CohortMember.objects.get(pk=member.pk), by=None, at=LATER)
 
 
 def test_invite_again_without_an_address_makes_a_new_code_and_ends_the_old(card):

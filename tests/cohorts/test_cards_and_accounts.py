@@ -20,7 +20,13 @@ from tests.factories.institutions import InstitutionFactory, MembershipFactory, 
 from tests.factories.learning import MONDAY
 
 ENTER, GROUPS, COURSE = "/en/enter/", "/en/groups/", "/en/courses/rules-that-work/"
-YES = {"action": "accept", "agree": "on", "name": "Coordinator", "password": "a new one of theirs"}
+YES = {
+    "action": "accept",
+    "agree": "on",
+    "terms": "on",
+    "name": "Coordinator",
+    "password": "a new one of theirs",
+}
 HOUR = timedelta(hours=1)
 CODE = "12345678"
 
@@ -142,21 +148,21 @@ def test_coordinator_enters_no_account_of_somebody_who_left(browser, coordinator
     here = f"/en/institution/cohorts/{cohort.public_id}/"
     there = f"{here}members/{card.public_id}/"
     said = words(browser.post(there, {"action": "invite"}, follow=True))
-    assert "no card is made" in said
+    assert "no card was created" in said
     card.refresh_from_db()
     assert (card.state, card.entry_code) == ("invited", None)
     assert "Rakoto" not in words(browser.get(f"{here}cards/"))
     person.refresh_from_db()
     assert person.check_password(PASSWORD)
     thief = Client()
-    assert "type the code on your card" in words(
+    assert "use the entry code on your access card" in words(
         thief.post(f"/en/join/{make_token(card.public_id, CODE)}/", YES)
     )
     assert signed_in(thief) == ""
 
     # The person signs in by themselves, and joins again.
     assert signed_in(owner) == str(person.pk)
-    assert "invites you to learn with the group" in words(owner.get(GROUPS))
+    assert "invites you to join the group" in words(owner.get(GROUPS))
     assert owner.post(f"/en/join/{card.token}/", {"action": "accept", "agree": "on"})["Location"] == COURSE
 
 
@@ -169,7 +175,7 @@ def test_who_lost_the_card_after_leaving_comes_back_by_a_new_card_and_is_told(cl
     renewed = actions.renew_code(member=CohortMember.objects.get(), by=coordinator)
     assert client.get(GROUPS).status_code == 302, "every session has ended"
     page = client.post(ENTER, typed(renewed), follow=True)
-    assert "Cards were made for you on these days" in words(page)
+    assert "New cards were created for you on" in words(page)
     assert page.request["PATH_INFO"] == f"/en/join/{renewed.token}/"
     assert client.post(page.request["PATH_INFO"], {"agree": "on"})["Location"] == COURSE
     assert Client().post(ENTER, typed(renewed, CODE)).status_code == 422

@@ -19,7 +19,7 @@ from tests.factories.learning import MONDAY
 
 COURSE, ENTER, GROUPS = "/en/courses/rules-that-work/", "/en/enter/", "/en/groups/"
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
-YES = {"action": "accept", "agree": "on", "name": "Fatou Diop", "password": ""}
+YES = {"action": "accept", "agree": "on", "terms": "on", "name": "Fatou Diop", "password": ""}
 
 
 @pytest.fixture(autouse=True)
@@ -81,7 +81,7 @@ def test_invitation_says_who_sees_what_before_anybody_agrees(client, member):
     assert "University of Kilele invites you to the course Rules that work." in said
     assert "What University of Kilele will see" in said
     assert "The institution does not see your answers or your other courses." in said
-    assert "Data this site keeps about you" in said
+    assert "I agree that this site keeps my name" in said
     assert "Questions? Ask Ms Achieng, 0700 000 000." in said
     assert f'href="{invitation_path(member)}decline/"' in page.content.decode()
     assert signed_in(client) == ""
@@ -95,20 +95,25 @@ def test_invitation_accepted_opens_account_and_course(client, member):
     assert "You have joined the group. Here is your course." in words(client.get(COURSE))
     assert member.learner.check_password(PASSWORD)
     kept = Consent.objects.get(purpose="sharing")
-    assert kept.words.splitlines()[-1] == (
-        "I agree that University of Kilele may see the information listed above, and that this site "
-        "keeps my data as described above."
-    )
-    assert len(kept.words.splitlines()) == 5
+    assert kept.words.splitlines() == [
+        "Course: Rules that work. Group: Autumn.",
+        "What University of Kilele will see",
+        "when you joined the group, and when you were last active in this course",
+        "your progress in lessons and quizzes, your quiz results and any late work",
+        "whether you have a certificate for this course",
+        "The institution does not see your answers or your other courses.",
+        "I agree that University of Kilele may see the information listed above.",
+    ]
     assert Consent.objects.get(purpose="terms").words.startswith("I agree that this site keeps my name")
 
 
 @pytest.mark.parametrize(
     ("fields", "says"),
     [
-        ({"agree": ""}, "Tick this if you agree."),
-        ({"name": ""}, "This field is required."),
-        ({"name": "x" * 201}, "to 200 at most"),
+        ({"agree": ""}, "Tick the box if you agree."),
+        ({"terms": ""}, "To create an account, you need to agree."),
+        ({"name": ""}, "Enter your name."),
+        ({"name": "x" * 201}, "This name has 201 characters. Shorten it to at most 200."),
         ({"password": "123"}, "too short"),
     ],
 )
@@ -123,7 +128,7 @@ def test_invitation_not_filled_in_says_what_is_missing(client, member, fields, s
 def test_declining_asks_first_and_can_be_taken_back(client, member):
     page = client.get(f"{invitation_path(member)}decline/")
     assert heading(page) == "Decline this invitation?"
-    assert "open the same link or type the same code again: it works until 22 January 2027" in words(page)
+    assert "use the same link or entry code again. It works until 22 January 2027." in words(page)
     member.refresh_from_db()
     assert member.state == "invited"
     page = client.post(f"{invitation_path(member)}decline/", follow=True)
@@ -140,11 +145,15 @@ def test_declining_asks_first_and_can_be_taken_back(client, member):
 
 def test_a_card_is_not_used_up_by_declining(client, card):
     code = card.entry_code
+    # The code may be good for longer than an invitation by mail.
+    CohortMember.objects.filter(pk=card.pk).update(entry_code_until=MONDAY + 90 * DAY)
+    asked = words(client.get(f"{invitation_path(card, code)}decline/"))
+    assert "use the same link or entry code again. It works until 21 February 2027." in asked
     client.post(f"{invitation_path(card, code)}decline/")
     card.refresh_from_db()
     assert (card.state, card.entry_code) == ("left", code)
     page = client.post(ENTER, on(card, code), follow=True)
-    assert "If you have changed your mind, you can accept it here" in words(page)
+    assert "If you have changed your mind, you can accept it here until 21 February 2027." in words(page)
     assert client.post(page.request["PATH_INFO"], YES)["Location"] == COURSE
     card.refresh_from_db()
     assert (card.state, card.entry_code) == ("accepted", None)
@@ -153,17 +162,22 @@ def test_a_card_is_not_used_up_by_declining(client, card):
 def test_declined_invitation_ends_when_it_is_too_old(client, member, now):
     client.post(f"{invitation_path(member)}decline/")
     now.move_to(MONDAY + 61 * DAY)
-    assert "This invitation is too old." in words(client.get(invitation_path(member)))
-    assert "This invitation is too old." in words(client.post(invitation_path(member), YES))
+    assert "This invitation has expired." in words(client.get(invitation_path(member)))
+    assert "This invitation has expired." in words(client.post(invitation_path(member), YES))
     member.refresh_from_db()
     assert member.state == "left"
 
 
 def test_declining_needs_the_same_proof_as_accepting(client, member, card):
     assert client.get(f"{invitation_path(member)[:-6]}/decline/").status_code == 404
-    assert "type the code on your card" in words(client.post(f"{invitation_path(card)}decline/"))
+    page = client.post(f"{invitation_path(card)}decline/")
+    assert "use the entry code on your access card, or sign in first." in words(page)
+    there = quote(f"{invitation_path(card)}decline/", safe="")
+    assert f'href="/en/account/login/?next={there}">Sign in</a>' in page.content.decode()
     client.force_login(UserFactory(email="stranger@example.org", proven=True))
-    assert "This invitation is for somebody else" in words(client.post(f"{invitation_path(member)}decline/"))
+    assert "This invitation is not for the account that is signed in." in words(
+        client.post(f"{invitation_path(member)}decline/")
+    )
     assert set(CohortMember.objects.values_list("state", flat=True)) == {"invited"}
 
 
@@ -171,13 +185,13 @@ def test_invitation_of_an_account_in_use_leads_to_the_sign_in_and_back(client, c
     amina = UserFactory(email="amina@example.org", proven=True, name="Secret Name")
     member = CohortMemberFactory(cohort=cohort, email="amina@example.org", given_name="As given")
     page = client.get(invitation_path(member))
-    assert "There is an account for this invitation already. Sign in with it" in words(page)
+    assert "You already have an account. Sign in to accept the invitation." in words(page)
     assert "Secret Name" not in page.content.decode()
     assert f"/en/account/login/?next={quote(invitation_path(member), safe='')}" in page.content.decode()
     client.force_login(amina)
     page = client.get(invitation_path(member))
     assert 'name="password"' not in page.content.decode()
-    assert "Data this site keeps about you" not in words(page)
+    assert "I agree that this site keeps my name" not in words(page)
     assert client.post(invitation_path(member), {"action": "accept", "agree": "on"})["Location"] == COURSE
     assert client.get(invitation_path(member))["Location"] == COURSE
     member.refresh_from_db()
@@ -187,7 +201,7 @@ def test_invitation_of_an_account_in_use_leads_to_the_sign_in_and_back(client, c
 def test_invitation_of_somebody_else_shows_nothing_of_it(client, member):
     client.force_login(UserFactory(email="stranger@example.org", proven=True))
     for response in (client.get(invitation_path(member)), client.post(invitation_path(member), YES)):
-        assert "This invitation is for somebody else" in words(response)
+        assert "This invitation is not for the account that is signed in." in words(response)
         for secret in ("Fatou", "Autumn", "Rules that work"):
             assert secret not in words(response)
     member.refresh_from_db()
@@ -198,19 +212,34 @@ def test_invitation_of_somebody_else_shows_nothing_of_it(client, member):
 def test_link_that_is_not_complete_is_not_there(client, member, end):
     page = client.get(f"/en/join/{member.token[:-4]}{end}/")
     assert page.status_code == 404
-    assert "This link is not complete." in words(page)
+    assert "This link is incomplete." in words(page)
     assert "Fatou" not in page.content.decode()
 
 
 def test_invitation_too_old_or_closed_says_whom_to_ask(client, member, cohort, now):
     actions.retire_cohort(cohort=cohort, by=None)
-    assert "This cohort is closed" in words(client.get(invitation_path(member)))
+    assert "This group is closed. Ask the institution that invited you." in words(
+        client.get(invitation_path(member))
+    )
     now.move_to(MONDAY + 61 * DAY)
     type(cohort).objects.update(retired_at=None)
     page = words(client.get(invitation_path(member)))
     assert "This invitation has expired. Ask for a new one." in page
     assert "Questions? Ask Ms Achieng" in page
     assert words(client.post(invitation_path(member), YES)) == page
+
+
+@pytest.mark.parametrize(
+    ("closed", "says"),
+    [
+        ("institution", "University of Kilele is closed on this site, so you cannot join its groups."),
+        ("course", "This course is not available now, so you cannot join the group."),
+    ],
+)
+def test_invitation_that_nobody_can_accept_says_so_to_the_learner(client, member, cohort, closed, says):
+    row = {"institution": cohort.institution, "course": cohort.course}[closed]
+    type(row).objects.filter(pk=row.pk).update(retired_at=MONDAY)
+    assert f"{says} Ask the institution that invited you." in words(client.get(invitation_path(member)))
 
 
 def test_invitation_is_answered_only_with_the_sessions_token(member):
@@ -254,7 +283,7 @@ def test_card_of_somebody_in_the_group_opens_at_once(client, card):
     assert signed_in(client) == str(card.learner_id)
     again = Client().post(ENTER, on(card))
     assert again.status_code == 422
-    assert "No card has this code" in words(again)
+    assert "This user name and entry code do not match a valid card" in words(again)
 
 
 @pytest.mark.parametrize(
@@ -264,7 +293,7 @@ def test_card_of_somebody_in_the_group_opens_at_once(client, card):
         ("1234567", "An entry code has 8 digits. Check your card and enter the code again."),
         ("123456789", "An entry code has 8 digits. Check your card and enter the code again."),
         ("abcdefgh", "An entry code has 8 digits. Check your card and enter the code again."),
-        ("00000000", "No card has this code"),
+        ("00000000", "This user name and entry code do not match a valid card"),
     ],
 )
 def test_wrong_code_says_so(client, card, code, says):
@@ -276,7 +305,7 @@ def test_wrong_code_says_so(client, card, code, says):
 
 def test_card_too_old_says_so(client, card, now):
     now.move_to(MONDAY + 61 * DAY)
-    assert "This code is too old." in words(client.post(ENTER, on(card)))
+    assert "This code has expired." in words(client.post(ENTER, on(card)))
 
 
 def test_link_of_a_card_does_not_open_it(client, card):
@@ -301,7 +330,7 @@ def test_groups_are_ones_own_and_name_who_sees_what(client, cohort, amina):
     accepted_member(cohort=other)
     CohortMemberFactory(cohort=other, email="else@example.org")
     page = words(client.get(GROUPS))
-    assert "Since 23 November 2026 University of Kilele sees which lessons you finish" in page
+    assert "Since 23 November 2026, University of Kilele can see which lessons you finish" in page
     assert "Autumn" in page
     assert "Of others" not in page
 
@@ -326,8 +355,8 @@ def test_leaving_a_group_asks_first_and_leads_back_in(client, cohort, amina):
     member.refresh_from_db()
     assert member.state == "accepted"
     page = client.post(leaving(member), follow=True)
-    assert "You have left the group. Your learning stays yours." in words(page)
-    assert "You are in no group." in words(page)
+    assert "You have left the group. You keep your progress. You can join again on this page." in words(page)
+    assert "You are not in a group." in words(page)
     member.refresh_from_db()
     assert member.state == "left"
     assert client.post(leaving(member)).status_code == 404
@@ -337,6 +366,19 @@ def test_leaving_a_group_asks_first_and_leads_back_in(client, cohort, amina):
     member.refresh_from_db()
     assert (member.state, member.left_at, member.learner) == ("accepted", None, amina)
     assert Consent.objects.in_force(user=amina, purpose="sharing", subject=member.public_id).count() == 1
+
+
+@pytest.mark.parametrize("closed", ["cohort", "institution", "course"])
+def test_leaving_a_group_that_nobody_can_join_promises_no_way_back(client, cohort, amina, closed):
+    member = accepted_member(cohort=cohort, learner=amina)
+    row = {"cohort": cohort, "institution": cohort.institution, "course": cohort.course}[closed]
+    type(row).objects.filter(pk=row.pk).update(retired_at=MONDAY)
+    asked = words(client.get(leaving(member)))
+    assert "You can join again" not in asked
+    assert "You cannot join again, because no one can join this group now." in asked
+    said = words(client.post(leaving(member), follow=True))
+    assert "You have left the group. You keep your progress." in said
+    assert "You can join again" not in said
 
 
 def test_nobody_else_comes_back_in_the_place_of_who_left(client, cohort, amina, now):

@@ -13,7 +13,7 @@ def is_named(client, page=HELP) -> bool:
 
 
 def accept(client, member, code="", password=""):
-    form = {"action": "accept", "agree": "on", "name": "Fatou Diop", "password": password}
+    form = {"action": "accept", "agree": "on", "terms": "on", "name": "Fatou Diop", "password": password}
     return client.post(f"/en/join/{make_token(member.public_id, code)}/", form)
 
 

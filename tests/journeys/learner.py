@@ -37,7 +37,7 @@ class Learner:
         self.walker.fill(name=name, password=password)
         self.walker.press("form button.arrow", status=422)
         assert self.walker.page.locator('[name="name"]').input_value() == name
-        self.walker.fill(password=password, agree=True)
+        self.walker.fill(password=password, agree=True, terms=True)
         self.walker.press("form button.arrow")
         assert self.walker.path == self.course
 

@@ -22,6 +22,7 @@ def test_invitation_is_accepted_by_enter(site, cohort, open_page, javascript):
     page = open_page(width=360, javascript=javascript)
     page.goto(f"{site.url}/en/join/{member.token}/")
     page.check("[name=agree]")
+    page.check("[name=terms]")
     page.fill("[name=password]", PASSWORD)
     with page.expect_navigation():
         page.press("[name=password]", "Enter")
@@ -39,12 +40,13 @@ def test_card_is_accepted_by_enter_after_a_change_of_mind(site, cohort, open_pag
     page.fill("[name=code]", member.entry_code)
     page.press("[name=code]", "Enter")
     page.wait_for_url("**/join/**")
-    page.click("main a:has-text('No, thank you')")
+    page.click("main a:has-text('Decline invitation')")
     page.click("main button.danger")
     page.wait_for_selector("text=You declined this invitation on")
     member.refresh_from_db()
     assert member.state == "left"
     page.check("[name=agree]")
+    page.check("[name=terms]")
     with page.expect_navigation():
         page.press("[name=name]", "Enter")
     assert page.url == f"{site.url}/en/courses/rules-that-work/"

@@ -224,7 +224,7 @@ class Walk:
         assert learner.walker.path == f"/{scenario.language}/enter/"
         learner.walker.fill(username=username, code=code)
         learner.walker.press("form button.arrow")
-        learner.walker.fill(name=scenario.by_card, agree=True)
+        learner.walker.fill(name=scenario.by_card, agree=True, terms=True)
         learner.walker.press("form button.arrow")
         assert learner.walker.path == learner.course
         assert learner.finished() == []

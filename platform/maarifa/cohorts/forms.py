@@ -13,11 +13,13 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from maarifa.accounts.models import User
+from maarifa.accounts.terms import TERMS
+from maarifa.cohorts.actions.errors import CohortError, CohortMemberError
 from maarifa.cohorts.stored import Reading
 from maarifa.curriculum.editions import outline
 from maarifa.curriculum.models import Course
 from maarifa.institutions.models import Unit
-from maarifa.lib import dates
+from maarifa.lib import dates, numbers
 from maarifa.lib.fields import ZoneGuess
 from maarifa.lib.names import NameField
 from maarifa.lib.spreadsheets import DEFAULT_LIMITS, ENCODINGS
@@ -27,6 +29,7 @@ class _Day(forms.DateField):
     def __init__(self, **kwargs: Any) -> None:
         widget = forms.DateInput(attrs={"type": "date", "class": "short"}, format="%Y-%m-%d")
         super().__init__(widget=widget, input_formats=["%Y-%m-%d"], required=False, **kwargs)
+        self.error_messages["invalid"] = _("This is not a date. Write it as 2027-02-28.")
 
 
 class _UnitField(forms.ModelChoiceField[Unit]):
@@ -53,12 +56,15 @@ class CohortForm(forms.Form):
         label=_("Cohort name"),
         max_length=200,
         help_text=_("The name you use for it, such as “Teachers, January 2027”."),
+        error_messages={"required": CohortError.MESSAGES["NAME_MISSING"]},
     )
     unit = _UnitField(Unit.objects.none(), label=_("Unit of the institution"), empty_label=None)
     course = forms.ModelChoiceField(
         Course.objects.none(), label=_("Course"), empty_label=None, to_field_name="key"
     )
-    language = forms.ChoiceField(label=_("Course language"))
+    language = forms.ChoiceField(
+        label=_("Course language"), help_text=_("Not every course is available in every language.")
+    )
     opens_on = _Day(
         label=_("First day"), help_text=_("If you leave this empty, learners can start as soon as they join.")
     )
@@ -118,6 +124,16 @@ class UploadForm(forms.Form):
         error_messages={"required": _("Choose the file that contains the list.")},
     )
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["file"].help_text = _(
+            "The limit is %(limit)s MB and %(rows)s rows. The list is kept with all its columns for 90 "
+            "days, so that you can see the result of each row. Then it is deleted."
+        ) % {
+            "limit": DEFAULT_LIMITS.file_bytes // 1_000_000,
+            "rows": numbers.number(DEFAULT_LIMITS.rows, language=get_language()),
+        }
+
     def clean_file(self) -> "UploadedFile[bytes]":
         file: UploadedFile[bytes] = self.cleaned_data["file"]
         if (file.size or 0) > DEFAULT_LIMITS.file_bytes:
@@ -161,6 +177,7 @@ class JoinForm(forms.Form):
         label=_("Your name"),
         help_text=_("As you usually write it, in any script."),
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
+        error_messages={"required": CohortMemberError.MESSAGES["NAME_MISSING"]},
     )
     password = forms.CharField(
         label=_("Password (optional)"),
@@ -178,13 +195,23 @@ class JoinForm(forms.Form):
         }
     )
 
+    terms = forms.BooleanField(
+        label=TERMS,
+        error_messages={
+            "required": _(
+                "To create an account, you need to agree. We can keep your data only with your consent."
+            )
+        },
+    )
+
     time_zone = ZoneGuess()
 
     def __init__(self, *args: Any, fresh: bool, card: bool, agreement: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["agree"].label = agreement
         if not fresh:
-            del self.fields["name"], self.fields["password"], self.fields["time_zone"]
+            for name in ("name", "password", "terms", "time_zone"):
+                del self.fields[name]
         elif card:
             self.fields["password"].help_text = _(
                 "At least 8 characters. You need it, with the user name on your card, to sign in on "

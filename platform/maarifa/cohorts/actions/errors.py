@@ -81,7 +81,16 @@ class CohortMemberError(DomainError):
         ),
         "CODE_EXPIRED": _("This code has expired. Ask the person who gave you the card for a new one."),
         "NOTHING_LATE": _("No late work is waiting for a decision."),
-        **{code: CohortError.MESSAGES[code] for code in ("RETIRED", "INSTITUTION_RETIRED", "NOT_PUBLISHED")},
+        # These are read by learners only; coordinators read those of `CohortError`.
+        "RETIRED": _("This group is closed. Ask the institution that invited you."),
+        "INSTITUTION_RETIRED": _(
+            "%(institution)s is closed on this site, so you cannot join its groups. Ask the institution "
+            "that invited you."
+        ),
+        "NOT_PUBLISHED": _(
+            "This course is not available now, so you cannot join the group. Ask the institution that "
+            "invited you."
+        ),
     }
 
 

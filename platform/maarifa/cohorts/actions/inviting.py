@@ -103,7 +103,7 @@ def invite_again(*, member: CohortMember, by: User, at: datetime | None = None) 
     sent MOST_INVITATIONS within 24 hours, RETIRED, INSTITUTION_RETIRED and NOT_PUBLISHED.
     """
     at = at or timezone.now()
-    refusal = why_nothing_begins(member.cohort, CohortMemberError)
+    refusal = why_nothing_begins(member.cohort, CohortError)
     if refusal:
         raise refusal
     if member.state == State.ACCEPTED:

@@ -60,9 +60,7 @@ def who_answers(*, member: CohortMember, visitor: User | None = None, at: dateti
     if refusal:
         raise refusal
     by_card = proves(member.proof, member.entry_code)
-    # A card is good for as long as it says, which may be longer than an invitation by mail.
-    until = member.entry_code_until if by_card else member.invited_until
-    if until is None or until <= at:
+    if member.answerable_until <= at:
         raise CohortMemberError("EXPIRED")
     if visitor is not None:
         return Answer(person=_belongs(visitor, member))

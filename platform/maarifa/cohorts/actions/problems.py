@@ -5,7 +5,7 @@ from typing import Unpack
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
-from maarifa.cohorts.actions.errors import CohortMemberError
+from maarifa.cohorts.actions.errors import CohortError
 from maarifa.cohorts.actions.vocabulary import HEADINGS
 from maarifa.cohorts.stored import StoredProblem, Where
 from maarifa.lib.emails import AddressProblem
@@ -199,7 +199,7 @@ def outcome_words(code: str) -> str:
 
 OUTCOMES = {
     "MEMBER_MEANWHILE": _("This person was added to the cohort in another way before the list was applied."),
-    "RETIRED": CohortMemberError.MESSAGES["RETIRED"],
+    "RETIRED": CohortError.MESSAGES["RETIRED"],
     "INSTITUTION_RETIRED": _("The institution was closed before the list was applied."),
     "NOT_PUBLISHED": _("The course was no longer published when the list was applied."),
     "CANNOT_BE_READ": _("This row could not be used."),

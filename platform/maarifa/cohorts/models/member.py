@@ -19,7 +19,7 @@ from maarifa.accounts.models import User
 from maarifa.certificates.models import Certificate
 from maarifa.cohorts.messages import INVITATION
 from maarifa.cohorts.models.cohort import Cohort
-from maarifa.cohorts.models.tokens import make_token, read_token
+from maarifa.cohorts.models.tokens import make_token, proves, read_token
 from maarifa.delivery.models import Suppression
 from maarifa.learning.activities import KINDS
 from maarifa.learning.attempts import last_attempts_of_who_used_all
@@ -370,6 +370,15 @@ class CohortMember(models.Model):
     @property
     def invited_until(self) -> datetime:
         return self.invited_at + timedelta(days=settings.INVITATION_DAYS)
+
+    @property
+    def answerable_until(self) -> datetime:
+        """Until when whoever came with `proof` can answer the invitation: a card is good for as long as it says, which
+        may be longer than an invitation by mail.
+        """
+        if self.entry_code_until and proves(self.proof, self.entry_code):
+            return self.entry_code_until
+        return self.invited_until
 
     @property
     def rejoin_until(self) -> datetime | None:

@@ -1,8 +1,10 @@
 """The words that a person agrees to when they accept an invitation: what the institution will see, and what not."""
 
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from maarifa.cohorts.models import CohortMember
+from maarifa.curriculum.editions import outline
 
 
 def seen_by(member: CohortMember) -> list[str]:
@@ -15,14 +17,23 @@ def seen_by(member: CohortMember) -> list[str]:
     ]
 
 
-def agreement(member: CohortMember, *, fresh: bool) -> str:
+def agreement(member: CohortMember) -> str:
     """The sentence beside the box."""
-    institution = member.cohort.unit.institution.name
-    if fresh:
-        return _(
-            "I agree that %(institution)s may see the information listed above, and that this site keeps "
-            "my data as described above."
-        ) % {"institution": institution}
     return _("I agree that %(institution)s may see the information listed above.") % {
-        "institution": institution
+        "institution": member.cohort.institution.name
     }
+
+
+def agreed_words(member: CohortMember) -> str:
+    """What the consent keeps: all that was shown, so that it can be understood alone."""
+    cohort = member.cohort
+    edition = cohort.edition_id
+    course = outline(edition).texts(get_language())["title"] if edition else cohort.course.key
+    return "\n".join(
+        [
+            _("Course: %(course)s. Group: %(cohort)s.") % {"course": course, "cohort": cohort.name},
+            _("What %(institution)s will see") % {"institution": cohort.institution.name},
+            *seen_by(member),
+            agreement(member),
+        ]
+    )

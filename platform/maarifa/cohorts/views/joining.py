@@ -30,7 +30,7 @@ from maarifa.cohorts.actions.joining import Answer
 from maarifa.cohorts.forms import EnterForm, JoinForm
 from maarifa.cohorts.models import CohortMember, make_token
 from maarifa.cohorts.views import limits
-from maarifa.cohorts.views.consent import agreement, seen_by
+from maarifa.cohorts.views.consent import agreed_words, agreement, seen_by
 from maarifa.curriculum.editions import outline
 from maarifa.lib import dates, numbers
 from maarifa.lib.contact import forget_contact
@@ -57,7 +57,7 @@ def join(request: HttpRequest, token: str) -> HttpResponse:
         request.POST or None,
         fresh=answer.new,
         card=member.has_card,
-        agreement=agreement(member, fresh=answer.new),
+        agreement=agreement(member),
         initial={"name": member.given_name},
     )
     if request.method == "POST" and form.is_valid():
@@ -69,7 +69,6 @@ def join(request: HttpRequest, token: str) -> HttpResponse:
         "form": form,
         "answer": answer,
         "seen": seen_by(member),
-        "terms": str(TERMS) if answer.new else "",
         "decline_url": reverse("join-decline", args=[token]),
     }
     return _page(request, "cohorts/join.html", member, context, status=422 if form.errors else 200)
@@ -81,7 +80,7 @@ def _accept(
     person = actions.accept_invitation(
         member=member,
         visitor=visitor,
-        words="\n".join([*seen_by(member), agreement(member, fresh=answer.new)]),
+        words=agreed_words(member),
         terms=str(TERMS) if answer.new else "",
         language=get_language(),
         name=given.get("name"),
@@ -119,7 +118,7 @@ def decline(request: HttpRequest, token: str) -> HttpResponse:
         actions.who_answers(member=member, visitor=visitor)
     except actions.CohortMemberError as refusal:
         return _refused(request, member, refusal)
-    until = dates.day(timezone.localtime(member.invited_until), language=get_language())
+    until = dates.day(timezone.localtime(member.answerable_until), language=get_language())
     return confirm_page(
         request,
         question=_("Decline this invitation?"),
@@ -194,7 +193,8 @@ def enter(request: HttpRequest) -> HttpResponse:
         except actions.CohortMemberError as refusal:
             if refusal.code == "CODE_UNKNOWN":
                 limits.note_wrong(request, username)
-            form.add_error("code", refusal.message)
+            # Either of the two may be wrong.
+            form.add_error(None if refusal.code == "CODE_UNKNOWN" else "code", refusal.message)
     return render(request, "cohorts/enter.html", {"form": form}, status=422 if form.errors else 200)
 
 
@@ -267,16 +267,29 @@ def groups(request: SignedInRequest) -> HttpResponse:
 def leave(request: SignedInRequest, member_id: UUID) -> HttpResponse:
     """The way out of a group: it asks once, and the page of the groups leads back in."""
     member = get_object_or_404(
-        CohortMember.objects.shared().of(request.user).select_related("cohort__unit__institution"),
+        CohortMember.objects.shared()
+        .of(request.user)
+        .select_related("cohort__unit__institution", "cohort__course"),
         public_id=member_id,
     )
+    can_return = not member.cohort.why_nobody_joins
     if request.method == "POST":
         actions.leave_cohort(member=member, by=request.user)
         forget_contact(request)
-        messages.success(
-            request, _("You have left the group. You keep your progress. You can join again on this page.")
-        )
+        if can_return:
+            said = _("You have left the group. You keep your progress. You can join again on this page.")
+        else:
+            said = _("You have left the group. You keep your progress.")
+        messages.success(request, said)
         return redirect("groups")
+    if can_return:
+        back = ngettext(
+            "You can join again within %(days)s day.",
+            "You can join again within %(days)s days.",
+            settings.INVITATION_DAYS,
+        ) % {"days": numbers.number(settings.INVITATION_DAYS, language=get_language())}
+    else:
+        back = _("You cannot join again, because no one can join this group now.")
     return confirm_page(
         request,
         question=_("Leave this group?"),
@@ -284,12 +297,7 @@ def leave(request: SignedInRequest, member_id: UUID) -> HttpResponse:
         follows=[
             _("The institution can no longer see your progress."),
             _("You keep your lessons, results and certificates, and you can continue the course."),
-            ngettext(
-                "You can join again within %(days)s day.",
-                "You can join again within %(days)s days.",
-                settings.INVITATION_DAYS,
-            )
-            % {"days": numbers.number(settings.INVITATION_DAYS, language=get_language())},
+            back,
         ],
         yes=_("Leave group"),
         back=reverse("groups"),
