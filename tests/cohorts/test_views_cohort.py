@@ -16,6 +16,7 @@ from maarifa.learning.models import CourseCompletion, Enrolment, LessonCompletio
 from tests.cohorts.pages import buttons, heading, listed, tallies, words
 from tests.factories.accounts import UserFactory
 from tests.factories.cohorts import CohortMemberFactory, accepted_member, applied, planned
+from tests.factories.cohorts import confirmed as confirmed_list
 from tests.factories.delivery import SuppressionFactory
 from tests.factories.learning import MONDAY, RIGHT, WRONG, read_lesson, send_answers, start_quiz
 
@@ -67,7 +68,7 @@ def test_cohort_says_who_needs_attention_and_how_far_each_one_is(browser, here, 
     assert "1 of 2" in row
     assert "100%" in row
     assert 'aria-label="1 of 2 lessons finished, 1 quiz passed"' in row
-    assert "You see the learners of your institution only." in page.content.decode()
+    assert "You see only learners of your institution." in page.content.decode()
 
 
 def test_cohort_shows_nothing_of_who_has_not_accepted_or_has_left(browser, here, group):
@@ -75,7 +76,7 @@ def test_cohort_shows_nothing_of_who_has_not_accepted_or_has_left(browser, here,
         row = row_of(browser.get(f"{here}?show={show}"), name)
         assert "<svg" not in row
         assert " of 2" not in row
-        assert "handed in late" not in row
+        assert "submitted work late" not in row
         assert "%" not in row
 
 
@@ -144,12 +145,24 @@ def test_empty_cohort_leads_to_the_spreadsheet(browser, here):
 
 def test_cohort_names_the_lists_that_wait(browser, here, cohort):
     planned([["Fatou", "fatou@example.org", "", ""]], cohort=cohort, file_name="waiting.csv")
-    assert "The list waiting.csv: not applied yet." in words(browser.get(here))
+    assert "The list waiting.csv has not been applied yet. Check the changes" in words(browser.get(here))
+    applying = confirmed_list([["Ines", "ines@example.org", "", ""]], cohort=cohort, file_name="on.csv")
+    assert "The list on.csv is being applied. View progress" in words(browser.get(here))
+    type(applying).objects.filter(pk=applying.pk).update(state="failed", finished_at=NOW)
+    assert "The import of the list on.csv has stopped. View progress" in words(browser.get(here))
+
+
+@pytest.mark.parametrize(("days", "said"), [(1, "inactive for 1 day or"), (7, "inactive for 7 days or")])
+def test_cohort_counts_the_days_of_inactivity(browser, here, group, settings, days, said):
+    settings.INACTIVITY_DAYS = days
+    assert f"for example, {said} failed a quiz twice" in words(browser.get(here))
 
 
 def test_cohort_is_closed_after_a_question_and_opened_again(browser, here, group, coordinator):
     assert f'href="{here}close/"' in browser.get(here).content.decode()
-    assert "Nobody can be invited to it any more" in words(browser.get(f"{here}close/"))
+    assert "No one can be invited to it, and invitations that have not been answered stop working." in words(
+        browser.get(f"{here}close/")
+    )
     browser.post(here, {"action": "close"})
     assert Cohort.objects.get().retired_at is None
     assert browser.post(f"{here}close/")["Location"] == here
@@ -200,13 +213,13 @@ def test_cohort_is_made_in_a_unit_of_ones_own(browser, cohort, cast):
 
 
 WRONG_FIELDS = [
-    ({"name": "Autumn"}, "There is a cohort called “Autumn” here already."),
-    ({"name": " "}, "This field is required."),
+    ({"name": "Autumn"}, "A cohort called “Autumn” already exists in this unit."),
+    ({"name": " "}, "Enter a name for the cohort, such as “Teachers, January 2027”."),
     ({"name": "x" * 201}, "at most 200 characters"),
     ({"language": "fr"}, "Select a valid choice"),
     ({"course": "no-such"}, "Select a valid choice"),
-    ({"due_on": "31.3.2027"}, "Enter a valid date"),
-    ({"opens_on": "2027-02-02", "due_on": "2027-02-01"}, "The course would open after its deadline."),
+    ({"due_on": "31.3.2027"}, "This is not a date. Write it as 2027-02-28."),
+    ({"opens_on": "2027-02-02", "due_on": "2027-02-01"}, "The first day is after the last day."),
 ]
 
 
@@ -279,12 +292,13 @@ def test_member_acts(browser, here, group, cohort):
     invited, quiet = group["invited"], group["quiet"]
     assert "The invitation is being sent." in act(browser, here, invited, "invite")
     assert Delivery.objects.filter(kind="invitation").count() == 1
-    assert "An invitation went out less than an hour ago." in act(browser, here, invited, "invite")
-    assert "The invitation no longer opens anything." in confirmed(browser, here, invited, "withdraw")
+    assert "An invitation was sent less than an hour ago." in act(browser, here, invited, "invite")
+    assert "The invitation has been withdrawn." in confirmed(browser, here, invited, "withdraw")
     assert "This invitation has already been answered." in confirmed(browser, here, invited, "withdraw")
-    act(browser, here, quiet, "contacted")
+    said = act(browser, here, quiet, "contacted")
+    assert "The person is marked as contacted. You can undo this on the person's page." in said
     assert quiet.contacted_at == NOW
-    act(browser, here, quiet, "not-contacted")
+    assert "The person is no longer marked as contacted." in act(browser, here, quiet, "not-contacted")
     assert quiet.contacted_at is None
     assert "No late work is waiting for a decision." in confirmed(browser, here, quiet, "late-work")
     assert (
@@ -305,10 +319,18 @@ def test_member_asks_before_what_cannot_simply_be_taken_back(browser, here, grou
     assert "You can invite this person again from their page." in words(page)
     group["invited"].refresh_from_db()
     assert group["invited"].state == "invited"
+    Cohort.objects.update(retired_at=NOW)
+    page = words(browser.get(f"{invited}withdraw/"))
+    assert "You can invite this person again from their page." not in page
+    assert "This cohort is closed. To invite this person again, reopen it first." in page
+    Cohort.objects.update(retired_at=None)
     applied([["Rakoto", "", "A-2", ""]], cohort=cohort, at=NOW)
     card = CohortMember.objects.get(staff_number="A-2")
     there = f"{here}members/{card.public_id}/card/"
-    assert "opens nothing any more. Print new card." in words(browser.get(there))
+    assert (
+        "The code on any earlier card will no longer work. Print the new card and give it to this person."
+        in words(browser.get(there))
+    )
     assert "signed out on every device" not in words(browser.get(there))
     card.learner.__class__.objects.filter(pk=card.learner_id).update(last_login=NOW)
     assert "signed out on every device" in words(browser.get(there))
@@ -367,7 +389,7 @@ def test_cards_hold_what_a_person_needs_and_writing_them_out_is_written_down(
 def test_cards_that_are_used_up_or_too_old_are_not_shown(browser, here, cohort):
     applied([["Rakoto", "", "A-2", ""]], cohort=cohort)
     CohortMember.objects.update(entry_code_until=NOW)
-    assert "No card is open now." in words(browser.get(f"{here}cards/"))
+    assert "There are no cards to print." in words(browser.get(f"{here}cards/"))
     assert not AuditEntry.objects.filter(action="cohort.cards-shown").exists()
 
 

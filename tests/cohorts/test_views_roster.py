@@ -149,7 +149,7 @@ def test_plan_shows_only_rows_to_look_at(browser, page_of, cohort):
     roster = planned([FATOU, BAD, ["Amina", "amina@gmial.com", "", ""]], cohort=cohort)
     page = browser.get(f"{page_of(roster)}?show=problems")
     assert listed(page) == ["Ngozi", "Amina"]
-    assert "Was “amina@gmail.com” meant?" in words(page)
+    assert "Did you mean “amina@gmail.com”?" in words(page)
     assert listed(browser.get(f"{page_of(roster)}?show=x")) == ["Ngozi", "Amina", "Fatou Diop"]
 
 
@@ -169,10 +169,35 @@ def test_plan_shows_nothing_of_accounts_that_are_there(browser, page_of, cohort)
     assert rows[0] == rows[1]
 
 
+def test_plan_says_before_the_button_what_is_sent(browser, page_of, cohort):
+    page = words(browser.get(page_of(planned([FATOU], cohort=cohort))))
+    assert "No one has been added yet. Check the changes, then apply them." in page
+    assert "When you apply the list, we send 1 invitation by e-mail at once." in page
+    cards = words(browser.get(page_of(planned([["Rakoto", "", "A-2", ""]], cohort=cohort))))
+    assert "by e-mail at once" not in cards
+
+
+def test_plan_without_anything_to_apply_says_why(browser, page_of, cohort):
+    applied([FATOU], cohort=cohort)
+    page = browser.get(page_of(planned([FATOU], cohort=cohort)))
+    nothing = "There is nothing to apply. Everyone on this list is already in the cohort or has left it."
+    assert nothing in words(page)
+    assert "confirm" not in buttons(page)
+    page = words(browser.get(page_of(planned([["", "someone@example.org", "", ""]], cohort=cohort))))
+    assert (
+        "There is nothing to apply. Correct the rows that cannot be used, then upload the list again." in page
+    )
+
+
+def test_upload_says_its_limits_beside_the_field(browser, here):
+    page = browser.get(f"{here}roster/").content.decode()
+    assert page.index("The limit is 5 MB and 20,000 rows.") < page.index(">Upload and check</button>")
+
+
 def test_plan_is_discarded_after_a_question_and_leads_back_to_the_upload(browser, page_of, here, cohort):
     roster = planned([FATOU], cohort=cohort)
     browser.post(page_of(roster), {"action": "discard"})
-    assert "The file and what was read from it are deleted." in words(
+    assert "The file and the data read from it are deleted. No one is invited or added." in words(
         browser.get(f"{page_of(roster)}discard/")
     )
     roster.refresh_from_db()
@@ -240,10 +265,10 @@ def test_plan_that_leaves_something_out_asks_beside_the_button_and_waits_for_the
     page = upload(csv_of([["KABORÉ", "Issa", "A-1"]], header=["Nom", "Prénoms de l’agent", "Matricule"]))
     html = page.content.decode()
     form = html[html.rindex("<form", 0, html.index('name="plan"')) : html.index('value="confirm"')]
-    assert "is not read, although its heading speaks of" in form
+    assert "will not be used, although its heading suggests" in form
     answer = re.search(r'<input type="checkbox" name="known" value="(\w+)" required>', form)[1]
     refused = confirm(browser, page)
-    assert "Read what stands beside the button, and tick that you know it." in words(refused)
+    assert "Read each warning above the button and tick its box." in words(refused)
     assert RosterImport.objects.get().stage == "planned"
     assert heading(confirm(browser, page, known=answer)) == "The list is being applied"
 
@@ -262,14 +287,14 @@ def test_plan_confirmed_twice_is_applied_once(browser, upload):
 @pytest.mark.parametrize("digest", ["", "0" * 64])
 def test_plan_that_somebody_did_not_see_is_not_applied(browser, upload, digest):
     page = confirm(browser, upload(csv_of([FATOU])), digest)
-    assert "The plan is not the one that you saw: it was made again meanwhile." in words(page)
+    assert "The changes on this page are out of date. Check the new ones, then apply them." in words(page)
     assert RosterImport.objects.get().stage == "planned"
 
 
 def test_plan_of_a_window_left_open_is_not_applied(browser, upload):
     first = upload(csv_of([FATOU]))
     browser.post(first.request["PATH_INFO"], {"action": "read", "encoding": "cp1252"})
-    assert "The plan is not the one that you saw" in words(confirm(browser, first))
+    assert "The changes on this page are out of date." in words(confirm(browser, first))
     assert RosterImport.objects.get().stage == "planned"
 
 
@@ -283,12 +308,19 @@ def test_result_says_of_each_row_why_it_was_refused(browser, page_of, cohort):
     assert "This person was added to the cohort in another way before the list was applied." in words(page)
 
 
-def test_progress_of_a_list_that_stopped_says_so(browser, page_of, cohort):
+def test_progress_of_a_list_that_stopped_says_so(browser, page_of, cohort, settings):
     roster = confirmed([FATOU], cohort=cohort)
     RosterImport.objects.update(state="failed", finished_at=MONDAY)
     fragment = browser.get(f"{page_of(roster)}progress/").content.decode()
-    assert "It stopped, and somebody who runs this site has to look." in fragment
+    contact = '<a href="mailto:help@example.org">help@example.org</a>'
+    assert f"The import stopped. Contact the site administrators: {contact}." in fragment
     assert "data-stop" in fragment
+    settings.CONTACT_EMAIL = ""
+    fragment = browser.get(f"{page_of(roster)}progress/").content.decode()
+    assert "The import stopped. Contact the site administrators. Rows already done are kept" in fragment
+    page = browser.get(page_of(roster))
+    assert heading(page) == "The import has stopped"
+    assert "The work continues." not in words(page)
 
 
 def test_pages_of_a_list_cost_the_same_queries_for_one_row_and_three(

@@ -270,7 +270,7 @@ def rosters_under_way(cohort: Cohort) -> list[RosterImport]:
     if cohort.retired_at:
         stages.remove(Stage.PLANNED)
     found = RosterImport.objects.filter(cohort=cohort, stage__in=stages).order_by("-id")
-    return list(found.only("public_id", "file_name", "stage")[:99])
+    return list(found.only("public_id", "file_name", "stage", "state")[:99])
 
 
 def earlier_rosters(cohort: Cohort) -> list[RosterImport]:

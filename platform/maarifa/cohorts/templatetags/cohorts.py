@@ -78,5 +78,5 @@ def pin(code: str) -> str:
 
 
 @register.simple_tag
-def inactivity_days() -> str:
-    return numbers.number(settings.INACTIVITY_DAYS, language=get_language())
+def inactivity_days() -> int:
+    return settings.INACTIVITY_DAYS

@@ -113,8 +113,12 @@ def _act(request: SignedInRequest, member: CohortMember) -> None:
             messages.success(request, _invited(member))
         elif action == "contacted":
             actions.mark_contacted(member=member, by=request.user)
+            messages.success(
+                request, _("The person is marked as contacted. You can undo this on the person's page.")
+            )
         elif action == "not-contacted":
             actions.mark_contacted(member=member, by=request.user, contacted=False)
+            messages.success(request, _("The person is no longer marked as contacted."))
     except DomainError as refusal:
         messages.error(request, refusal.message)
 
@@ -191,6 +195,8 @@ def _withdrawing(member: CohortMember) -> list[str]:
         first = _("The code on the card will no longer work.")
     else:
         first = _("The link in the invitation will no longer work. We do not tell the person.")
+    if member.cohort.retired_at:
+        return [first, _("This cohort is closed. To invite this person again, reopen it first.")]
     return [first, _("You can invite this person again from their page.")]
 
 
@@ -208,7 +214,7 @@ _ASKED = {
         "withdraw",
         gettext_lazy("Withdraw this invitation?"),
         gettext_lazy("Withdraw invitation"),
-        gettext_lazy("The invitation has been withdrawn. You can invite this person again on this page."),
+        gettext_lazy("The invitation has been withdrawn."),
         actions.withdraw_invitation,
         _withdrawing,
     ),
@@ -232,6 +238,7 @@ _ASKED = {
                 "Work submitted after the deadline counts as if it were on time. The learner may complete "
                 "the course with it."
             ),
+            _("If you do not accept it, it does not count, and the learner stays under “Needs attention”."),
             _("You cannot undo this."),
         ],
         wants_proof=True,
