@@ -69,7 +69,7 @@ def test_unknown_language_is_a_note_and_the_cohorts_is_used(cohort, coordinator)
     roster = planned([["Inês", "ines@example.org", "", "klingon"]], cohort=cohort)
     assert (would_do(roster), asked(roster), codes(roster, 2)) == (["invite"], [], ["language_unknown"])
     note = said(roster.rows.get().problems[0])
-    assert "written to in the language of the cohort, English." in note
+    assert "Messages to this person will be in the language of the cohort, English." in note
     told = {"roster": roster, "plan_digest": roster.plan_digest, "by": coordinator, "at": MONDAY}
     actions.confirm_roster(**told)
     actions.apply_roster(roster_id=roster.pk, at=MONDAY)
@@ -103,7 +103,7 @@ def test_list_without_headings_is_said_in_one_sentence(cohort):
 def test_names_beside_a_surname_are_first_names(cohort, surname, heading, right):
     content = csv_of([["Otieno", "Achieng", "a@example.org"]], header=[surname, heading, "E-mail"])
     (question,) = asked(planned(content=content, cohort=cohort))
-    assert f"write “{right}” above it" in question
+    assert f"change its heading to “{right}”" in question
 
 
 # Letters --------------------------------------------------------------------------------------------------

@@ -99,7 +99,7 @@ def test_one_person_is_not_invited_again_beyond_it(cohort):
     refusal = refused(actions.invite_again, member=member, by=None, at=MONDAY + 2 * HOUR)
     assert refusal.code == "FULL_TODAY"
     assert "tomorrow at" in refusal.message
-    assert "ask help@example.org" in refusal.message
+    assert "or contact help@example.org." in refusal.message
     assert actions.invite_again(member=member, by=None, at=MONDAY + 25 * HOUR)
 
 

@@ -70,7 +70,7 @@ def test_guessers_elsewhere_shut_nobody_out_of_a_browser_that_they_have_been_in_
     for n in range(9):
         said = Client().post(ENTER, on(card, f"{n:08}"))
     assert said.status_code == 429
-    assert "Try again in 15 minutes. Entry code on your card is still good." in words(said)
+    assert "Try again in 15 minutes. The code on your card is still valid." in words(said)
     assert client.post(ENTER, on(card)).status_code == 302
 
 

@@ -103,9 +103,9 @@ def invite_again(*, member: CohortMember, by: User, at: datetime | None = None) 
     sent MOST_INVITATIONS within 24 hours, RETIRED, INSTITUTION_RETIRED and NOT_PUBLISHED.
     """
     at = at or timezone.now()
-    refusal = why_nothing_begins(member.cohort, CohortError)
-    if refusal:
-        raise refusal
+    closed = why_nothing_begins(member.cohort, CohortError)
+    if closed:
+        raise closed
     if member.state == State.ACCEPTED:
         raise CohortMemberError("NOT_INVITED")
     if member.state == State.INVITED and member.email and member.invited_at > at - REST:
