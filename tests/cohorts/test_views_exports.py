@@ -133,12 +133,12 @@ def test_result_says_what_became_of_each_row(export, cohort, coordinator):
     ]
     waiting, done = planned(rows, cohort=cohort), applied(rows, cohort=cohort)
     header, *found = read(export(f"roster/{done.public_id}/result"))
-    assert header == ["Row", "Name", "E-mail", "Staff number", "Language", "Outcome", "Why"]
+    assert header == ["Row", "Name", "E-mail", "Staff number", "Language", "Result", "Reason"]
     assert [(str(row[0]), row[1], row[5]) for row in found] == [
         ("2", "Fatou", "invited"),
         ("3", "Rakoto", "access card created"),
         ("4", "Here", "nothing to do"),
-        ("5", "Ngozi", "refused"),
+        ("5", "Ngozi", "left out"),
     ]
     assert found[3][6].startswith("“ngozi” has no @.")
     entry = AuditEntry.objects.latest("pk")
