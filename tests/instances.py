@@ -57,7 +57,7 @@ class Instance:
         said = []
         for line in self.process.stdout:
             said.append(line)
-            if "Ctrl-C stops everything" in line:
+            if "Press Ctrl-C to stop everything" in line:
                 return "".join(said)
         raise AssertionError("it ended before it ran:\n" + "".join(said))
 

@@ -46,9 +46,9 @@ def start(**knobs):
         ({"REDIS_URL": "redis://:secret@host:abc/0"}, "number from 0 to 65535"),
         (
             {"SITE_URL": "https://learn.example.org"},
-            "Write BEHIND_PROXY=true where it sets X-Forwarded-Proto",
+            "If the proxy sets X-Forwarded-Proto itself, write BEHIND_PROXY=true",
         ),
-        ({"EMAIL_USE_TLS": "true", "EMAIL_USE_SSL": "true"}, "write true for one of them"),
+        ({"EMAIL_USE_TLS": "true", "EMAIL_USE_SSL": "true"}, "only one can be true"),
         ({"STAFF_SECOND_FACTOR": "yes"}, "write true or false"),
     ],
 )
@@ -72,7 +72,7 @@ def test_password_that_breaks_its_address_is_named_and_no_piece_of_it_shown(name
 
     last = said.stderr.strip().splitlines()[-1]
     assert last.startswith(
-        f"django.core.exceptions.ImproperlyConfigured: {name}: there is a / or # or ? before the @"
+        f"django.core.exceptions.ImproperlyConfigured: {name}: there is a /, # or ? before the @"
     )
     assert f"{name.removesuffix('_URL')}_PASSWORD" in last
     assert "first" not in said.stderr
@@ -126,7 +126,7 @@ def test_secret_key_that_can_be_guessed_stops_the_start_and_is_not_shown():
     said = start(SECRET_KEY="hunter2")
     last = said.stderr.strip().splitlines()[-1]
     assert last.startswith(
-        "django.core.exceptions.ImproperlyConfigured: SECRET_KEY has 7 signs: write at least 32"
+        "django.core.exceptions.ImproperlyConfigured: SECRET_KEY has 7 characters: write at least 32"
     )
     assert "hunter2" not in said.stderr
     assert start(SECRET_KEY="hunter2", DEBUG="true").returncode == 0

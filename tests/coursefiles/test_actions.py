@@ -308,7 +308,7 @@ def test_load_courses_publishes_the_first_edition_and_later_ones_when_told(cours
             "tiny: 2 changes are not yet published. Loading does not publish them. Learners still read "
             "edition 1."
         ),
-        f"To publish: manage.py load_courses {courses_folder / 'tiny'} --publish, or in the admin.",
+        f"To publish, run manage.py load_courses {courses_folder / 'tiny'} --publish, or publish in the admin.",
     ]
     call_command("load_courses", str(courses_folder))
     assert capsys.readouterr().out.splitlines() == [

@@ -174,10 +174,10 @@ WRONG = {
     ),
     "a quiz twice": (
         ("key: final-quiz", "key: middle-quiz"),
-        "The quiz “middle-quiz” stands in the course twice.",
+        "The quiz “middle-quiz” appears in the course twice.",
     ),
     "a bank that is not there": (("bank: basics", "bank: others"), "There is no file banks/others.yaml."),
-    "no list": (("  activities:\n", "  others:\n"), "There is no such field here."),
+    "no list": (("  activities:\n", "  others:\n"), "There is no field with this name here."),
 }
 
 

@@ -50,7 +50,7 @@ def test_draft_of_each_kind_can_be_written_or_says_why_not(kind):
         (
             "{key: q, kind: essay, points: 0, answer: '1'}",
             {
-                f"questions.1.kind: “essay” cannot stand here. Write one of: {', '.join(KINDS)}.",
+                f"questions.1.kind: “essay” is not allowed here. Write one of these: {', '.join(KINDS)}.",
                 "questions.1.points: 0 is too small. Write at least 1.",
             },
         ),

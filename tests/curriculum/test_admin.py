@@ -204,7 +204,7 @@ def test_words_are_written_in_the_direction_of_their_language(desk, made):
         ),
         ("sources-1-title", "Only a title", "Row 2: fill in “Publisher” too."),
         ("sources-0-date", "soon", "Row 1: “soon” can't be used in “Date”. Write a day as 2026-11-23,"),
-        ("sources-0-url", "www.example", "Row 1: “www.example” cannot stand under “Address”."),
+        ("sources-0-url", "www.example", "Row 1: “www.example” can't be used in “Address”."),
         ("title", "", "This field is required."),
     ],
 )
@@ -226,7 +226,7 @@ def test_a_language_is_written_once_and_the_source_first(desk):
     new = next(name for name in data if name.endswith("-TOTAL_FORMS")).removesuffix("TOTAL_FORMS") + "0-"
     data |= {f"{new}language": "ar", f"{new}title": "قواعد", f"{new}body": "## لماذا"}
     answer = desk.post(url("lesson_change", made.lessons[0].pk), data)
-    assert "Write the text in “en” first. This is the source course language." in answer.text
+    assert "Write the text in “en” first. This is the source language of the course." in answer.text
 
 
 def test_instructor_changes_the_words_of_a_course_without_writing_json(desk, made):
@@ -259,7 +259,7 @@ def test_instructor_makes_a_course_from_nothing(desk):
     assert desk.post(url("course_add"), data).status_code == 302
     course = Course.objects.get()
     wrong = desk.post(url("course_add"), data | {"key": "other", "languages": "sw\nthe language of Kilele"})
-    assert "“the language of Kilele” is not a language that is known here." in " ".join(errors_in(wrong))
+    assert "“the language of Kilele” is not a language code." in " ".join(errors_in(wrong))
     assert (course.languages, course.requirements) == (["sw", "en"], {"lessons": "all", "quizzes": []})
     assert (
         desk.post(url("module_add"), {"course": course.pk, "key": "basics", "position": 1}).status_code == 302

@@ -38,7 +38,7 @@ def test_quizzes_and_lessons_change_places_in_one_go(desk, made):
     assert order(made.module) == ["basics-quiz", "first", "middle-quiz", "second", "start-quiz"]
     data = fields_of(desk.get(url("module_change", made.module.pk)))
     answer = desk.post(url("module_change", made.module.pk), data | {first: 3})
-    assert "“About middle-quiz” stands on position 3 already." in answer.text
+    assert "“About middle-quiz” already has position 3." in answer.text
     assert {row.history_user.username for row in Activity.history.filter(history_type="~")} == {"halima"}
 
 
@@ -99,7 +99,7 @@ def test_two_people_do_not_undo_each_others_order(desk, made):
     theirs = mine | {"activities-0-position": 7}
     assert desk.post(address, theirs).status_code == 302
     answer = desk.post(address, mine | {"activities-0-position": 8})
-    assert "Somebody else has changed this" in answer.text
+    assert "Someone else has changed this" in answer.text
     assert Activity.objects.get(quiz__key__endswith="/start-quiz").position == 7
 
 

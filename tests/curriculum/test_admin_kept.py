@@ -45,20 +45,19 @@ def test_form_sent_after_a_sign_out_stands_on_the_page_again_and_is_saved_when_s
         == f"{LOGIN}?next=%2Fadmin%2Fcurriculum%2Flesson%2F{made.lessons[0].pk}%2Fchange%2F"
     )
     assert (
-        "What you typed is kept: sign in, and you find it in the form again."
-        in desk.get(response["Location"]).text
+        "We kept what you typed. Sign in to find it in the form again." in desk.get(response["Location"]).text
     )
     desk.force_login(instructor)
     shown = desk.get(page)
-    assert "stands here. It is not saved yet" in shown.text
+    assert "This is what you typed before you signed in again. It isn't saved yet." in shown.text
     again = fields_of(shown)
     assert again[f"{row_of(again, 'en')}body"].replace("\r\n", "\n") == LONG
     assert LessonText.objects.get(lesson=made.lessons[0], language="en").body != LONG
-    assert "It is not saved yet" not in desk.get(f"{page}?saved").text
+    assert "It isn't saved yet" not in desk.get(f"{page}?saved").text
     assert desk.post(page, again).status_code == 302
     assert LessonText.objects.get(lesson=made.lessons[0], language="en").body == LONG
     assert not KeptPost.objects.exists()
-    assert "It is not saved yet" not in desk.get(page).text
+    assert "It isn't saved yet" not in desk.get(page).text
 
 
 def test_what_is_kept_does_not_undo_what_somebody_else_has_saved_since(desk, made, instructor):
@@ -70,7 +69,7 @@ def test_what_is_kept_does_not_undo_what_somebody_else_has_saved_since(desk, mad
     text.body = "## Theirs\n\nBy somebody else."
     text.save()
     desk.force_login(instructor)
-    assert "Somebody else has changed this since you opened the page." in desk.get(page).text
+    assert "Someone else has changed this since you opened the page." in desk.get(page).text
 
 
 def test_nobody_else_gets_to_see_or_save_it(desk, made, instructor):
@@ -90,7 +89,7 @@ def test_form_that_cannot_be_kept_gives_its_texts_back(desk, made):
     desk.logout()
     answer = desk.post(page, data, **ORIGIN)
     assert answer.status_code == 403
-    assert "Nothing you wrote is lost: copy it from here" in answer.text
+    assert "Nothing was saved, but what you wrote is below. Copy it, sign in and paste it." in answer.text
     assert LONG in answer.text
     assert f'href="{LOGIN}?next=' in answer.text
     del data["keep"]

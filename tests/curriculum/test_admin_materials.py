@@ -87,8 +87,8 @@ def test_term_is_changed_in_its_row_and_what_lessons_link_to_stays(desk, course)
 @pytest.mark.parametrize(
     ("typed", "told"),
     [
-        (("Two words", "a", "b"), "“Two words” cannot stand under “Key”. Use 1 to 60 small Latin letters"),
-        (("swap", "a", "b"), "have the same key, “swap”. Give one of them another."),
+        (("Two words", "a", "b"), "“Two words” can't be used in “Key”. Use 1 to 60 lower-case Latin letters"),
+        (("swap", "a", "b"), "have the same key, “swap”. Give one of them another key."),
         (("zip", "zip file", ""), "fill in “Meaning” too."),
         (("", "zip file", "A packed file."), "fill in “Key” too."),
     ],
@@ -124,7 +124,7 @@ def test_two_who_change_one_worksheet_do_not_undo_each_other(desk, course):
     opened = fields_of(desk.get(page(worksheet)))
     assert send(desk, worksheet, title="Mine").status_code == 302
     answer = desk.post(page(worksheet), opened | {"title": "Theirs"})
-    assert "Somebody else has changed this" in " ".join(errors_in(answer))
+    assert "Someone else has changed this" in " ".join(errors_in(answer))
     assert Material.objects.get(pk=worksheet.pk).texts["title"] == "Mine"
 
 

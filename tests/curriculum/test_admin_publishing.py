@@ -92,7 +92,7 @@ def test_publishing_is_refused_where_the_draft_moved_and_the_new_list_is_shown(d
     read = publishing(desk, made.course, "My title.")
     LessonText.objects.filter(lesson__key="first", language="en").update(title="Theirs")
     answer = desk.post(url("course_publish", made.course.pk), read)
-    assert "has changed since you opened the page" in answer.text
+    assert "has changed since you opened this page" in answer.text
     assert "The lesson “first” has changed in “en”." in answer.text
     assert 'value="My title."' in answer.text
     assert Edition.objects.count() == 1
@@ -132,7 +132,7 @@ def test_boxes_that_were_not_applied_stop_publishing_and_the_note_is_kept(desk, 
     sent = publishing(desk, made.course, "What I did.", leave_out=applied)
     answer = desk.post(address, {**sent, "leave_out": ticked})
     assert Edition.objects.count() == 1
-    assert "Not published yet: you changed what is left out." in answer.text
+    assert "Not published yet, because you changed what to leave out." in answer.text
     assert 'value="What I did."' in answer.text
     assert ('value="first:en" checked' in answer.text) == ("first:en" in ticked)
     assert [name for name, _language in answer.context["found"].texts_that_change].count("first") == (
@@ -172,7 +172,7 @@ def test_an_earlier_edition_is_chosen_after_a_question(desk, made):
     desk.post(url("course_editions", made.course.pk), {"edition": "1"})
     assert Course.objects.get().current_edition.number == 2
     answer = desk.post(first, follow=True)
-    assert "Learners now read edition 1. Before, it was edition 2" in answer.text
+    assert "Learners now read edition 1. Before, they read edition 2" in answer.text
     assert Course.objects.get().current_edition == made.edition
     assert desk.post(url("course_choose_edition", made.course.pk, 7)).status_code == 404
     assert "Learners of “rules” already read edition 1." in desk.post(first, follow=True).text
@@ -198,9 +198,9 @@ def test_pages_say_from_what_to_what_a_quiz_changes(desk, made):
     text.texts["stem"] = "Where must a rule be read?"
     text.save()
     page = re.sub(r"<[^>]+>", "", desk.get(url("course_publish", made.course.pk)).text)
-    assert "Percent to pass: before “60”, now “80”" in page
-    assert "Question (en): before “Where must a rule stand?”, now “Where must a rule be read?”" in page
+    assert "Percent to pass: “60” changed to “80”" in page
+    assert "Question (en): “Where must a rule stand?” changed to “Where must a rule be read?”" in page
     desk.post(url("course_publish", made.course.pk), publishing(desk, made.course, "Second."))
     page = re.sub(r"<[^>]+>", "", desk.get(url("course_choose_edition", made.course.pk, 1)).text)
-    assert "Percent to pass: before “80”, now “60”" in page
-    assert "Question (en): before “Where must a rule be read?”, now “Where must a rule stand?”" in page
+    assert "Percent to pass: “80” changed to “60”" in page
+    assert "Question (en): “Where must a rule be read?” changed to “Where must a rule stand?”" in page

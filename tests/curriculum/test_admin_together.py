@@ -15,7 +15,7 @@ from tests.factories.curriculum import published_course
 
 pytestmark = pytest.mark.django_db
 
-REFUSED = "Somebody else has changed this since you opened the page."
+REFUSED = "Someone else has changed this since you opened the page."
 
 
 @pytest.fixture
@@ -176,7 +176,7 @@ def test_who_moves_a_lesson_meets_the_places_that_another_has_given(desk, made):
     assert desk.post(address, data | {two: 4}).status_code == 302
     # To the one place that is taken since, and to the one that is free since.
     answer = desk.post(address, data | {one: 4})
-    assert "stands on position 4 already. Choose another one; 5 is free." in answer.text
+    assert "already has position 4. Choose another position, such as 5." in answer.text
     assert desk.post(address, data | {one: 2}).status_code == 302
     assert [(one.key, one.position) for one in made.module.activities.order_by("position")] == [
         ("first", 2),

@@ -108,7 +108,7 @@ def test_folder_that_is_not_there_is_said(tmp_path):
 def test_archive_that_was_cut_short_is_refused(file, part):
     data = file.read_bytes()
     file.write_bytes(data[: int(len(data) * part)])
-    with pytest.raises(ArchiveError, match="is not a whole backup"):
+    with pytest.raises(ArchiveError, match="is not a complete backup"):
         Archive(file)
 
 
@@ -157,7 +157,7 @@ def test_restore_reads_no_format_that_it_does_not_know(file, tmp_path):
     with zipfile.ZipFile(later, "w") as out:
         out.writestr("manifest.json", manifest)
         out.comment = f"maarifa backup {hashlib.sha256(manifest.encode()).hexdigest()}".encode()
-    with pytest.raises(CommandError, match=r"has format 2, and this code reads format 1\. Take newer code"):
+    with pytest.raises(CommandError, match=r"has format 2, but this code reads format 1\. Use newer code"):
         call_command("restore", later)
 
 

@@ -78,11 +78,11 @@ def test_every_row_and_file_comes_back_on_either_engine(first, backup, restored,
     rows = rows_in(backup)
     total = sum(map(len, rows.values()))
     assert machine.said.splitlines() == [
-        f"{total} rows and 2 files are back as of {_manifest(backup)['made']}.",
-        "0 people who were erased since then are erased again.",
-        "Links that people were sent hold with the backup's secret key, and this process has another. "
+        f"{total} rows and 2 files were restored, as they were at {_manifest(backup)['made']}.",
+        "People erased since then, who were now erased again: 0.",
+        "Links that people were sent work only with the backup's secret key, but this process has another key. "
         f"Start the instance with SECRET_KEY_FILE={machine.folder / 'secret_key'}",
-        "There was no list of erasures. If the instance that was backed up has one, erase those people again.",
+        "No list of erasures was found. If the instance that was backed up has one, erase those people again.",
     ]
     assert (machine.folder / "media" / "ab" / "cdef.svg").read_bytes() == FIGURE
     assert (machine.folder / "secret_key").read_text() == first.machine.key
@@ -243,7 +243,7 @@ def test_killed_backup_leaves_nothing_that_looks_whole(first, new_machine, tmp_p
     said, code = new_machine("sqlite").attempt("restore", draft)
     assert (code, said) == (
         1,
-        f"CommandError: {draft} is not a whole backup: it was cut short, or is something else. "
+        f"CommandError: {draft} is not a complete backup: it was cut short, or is another file. "
         "Nothing was restored.\n",
     )
     heavy.manage("backup", file)
@@ -291,7 +291,7 @@ def test_person_erased_after_the_backup_stays_erased(first, backup, new_machine,
     other = new_machine(DATABASE)
     said = other.manage("restore", backup, "--erasures", told)
 
-    assert "1 people who were erased since then are erased again." in said.splitlines()
+    assert "People erased since then, who were now erased again: 1." in said.splitlines()
     again = tmp_path / "again.zip"
     other.manage("backup", again)
     rows = rows_in(again)
@@ -335,8 +335,8 @@ def test_restore_refuses_a_file_it_would_write_over(backup, new_machine):
     said, code = machine.attempt("restore", backup)
     assert (code, said) == (
         1,
-        f"CommandError: {machine.folder / 'demo.json'} is there already, with something else in it. "
-        "Move it away first.\n",
+        f"CommandError: {machine.folder / 'demo.json'} already exists with different content. "
+        "Move it to another folder first.\n",
     )
     assert (machine.folder / "demo.json").read_text() == "mine"
 
@@ -352,7 +352,7 @@ def test_rows_that_do_not_fit_together_leave_an_empty_database(backup, new_machi
     machine = new_machine(DATABASE)
     said, code = machine.attempt("restore", bad)
     assert code == 1
-    assert said.startswith(f"CommandError: What {bad} holds does not fit together: ")
+    assert said.startswith(f"CommandError: The data in {bad} is inconsistent: ")
     assert said.endswith("Nothing was restored.\n")
     assert machine.tables() == []
     assert not (machine.folder / "media").exists()

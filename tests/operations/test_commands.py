@@ -25,7 +25,7 @@ def test_prepare_starts_with_the_courses_as_they_are(db, folder, capsys):
 
     said = capsys.readouterr()
     assert "course.yaml:3: unheard_of: " in said.out
-    assert said.err.rstrip().endswith("Maarifa starts with the courses as they are.")
+    assert said.err.rstrip().endswith("Maarifa starts without updating the courses.")
 
 
 def test_prepare_collects_static_files_once(db, folder):
@@ -42,13 +42,13 @@ def test_prepare_collects_static_files_once(db, folder):
 def test_update_catalogues_says_what_is_missing_and_writes_nothing(settings, tmp_path, capsys):
     settings.LOCALE_PATHS = [settings.BASE_DIR / "var" / tmp_path.name / "locale"]
 
-    with pytest.raises(CommandError, match=r"^The catalogues are not complete\. Run: make catalogues"):
+    with pytest.raises(CommandError, match=r"^The catalogues are not complete\. Run make catalogues"):
         call_command("update_catalogues", check=True)
 
     said = capsys.readouterr().out
-    assert f"var/{tmp_path.name}/locale/fr/LC_MESSAGES/django.po: not up to date with the code" in said
+    assert f"var/{tmp_path.name}/locale/fr/LC_MESSAGES/django.po: out of date with the code" in said
     assert re.search(
-        r"fr/LC_MESSAGES/django.po: (\d+) of \1 not translated, where 100 % are to be; the first: ", said
+        r"fr/LC_MESSAGES/django.po: (\d+) of \1 not translated, but at least 100 % must be; the first: ", said
     )
     assert not settings.LOCALE_PATHS[0].exists()
 

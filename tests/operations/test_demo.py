@@ -204,7 +204,7 @@ def test_without_the_course_there_is_no_demo_and_no_file(db, file):
     said = []
     assert make_demo(file=file, say=said.append) is None
     assert said == [
-        f"There is no demo: The course {COURSE} is not published here, so there is nothing to show."
+        f"The demo is not available: The course {COURSE} is not published here, so the demo has nothing to show."
     ]
     assert not file.exists()
     assert not User.objects.exists()
@@ -212,7 +212,7 @@ def test_without_the_course_there_is_no_demo_and_no_file(db, file):
 
 def test_somebody_else_of_that_name_keeps_their_account(start, file):
     real = User.objects.create_user("demo-learner", "a password", email="real@example.net", name="Real")
-    assert start() == ["There is no demo: There is somebody else called demo-learner here."]
+    assert start() == ["The demo is not available: Someone else already has the user name demo-learner."]
     assert User.objects.values("pk", "password").get(username="demo-learner") == {
         "pk": real.pk,
         "password": real.password,
@@ -225,7 +225,7 @@ def test_command_makes_nothing_on_a_site_for_real_people(settings, capsys):
     settings.SITE_URL = "https://learn.example.org"
     call_command("demo")
     assert capsys.readouterr().err == (
-        "https://learn.example.org is for real people: no demo accounts are made there.\n"
+        "https://learn.example.org is a site for real people. No demo accounts were created.\n"
     )
     assert not User.objects.exists()
 

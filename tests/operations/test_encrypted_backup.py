@@ -89,7 +89,7 @@ def test_backup_is_encrypted_on_its_way_and_restored(machine, new_machine, keys,
     file = tmp_path / "file.zip"
     machine.manage("backup", file)
     assert rows_in(back) == rows_in(file)
-    assert "are back as of" in new_machine("sqlite").manage("restore", back)
+    assert "were restored, as they were at" in new_machine("sqlite").manage("restore", back)
 
 
 def test_pipe_that_breaks_is_no_success_and_what_came_through_is_no_backup(machine, new_machine, tmp_path):
@@ -105,7 +105,7 @@ def test_pipe_that_breaks_is_no_success_and_what_came_through_is_no_backup(machi
     assert (ran.returncode, part.stat().st_size) == (1, 2000)
     assert "standard output could not be written: Broken pipe." in ran.stderr
     said, code = new_machine("sqlite").attempt("restore", part)
-    assert (code, "is not a whole backup" in said) == (1, True)
+    assert (code, "is not a complete backup" in said) == (1, True)
 
 
 def test_backup_is_not_written_to_a_terminal(machine):

@@ -124,7 +124,9 @@ def test_readyz_says_that_the_mail_server_takes_nothing(client, working):
     DeliveryFactory(state="done", tries=1, finished_at=now)
     answer = client.get("/readyz")
     assert answer.status_code == 503
-    assert answer.json()["mail"] == "of the newest messages 12 failed or are tried again, 1 were sent"
+    assert (
+        answer.json()["mail"] == "of the newest messages, 12 failed or will be tried again, and 1 were sent"
+    )
 
 
 def test_readyz_minds_no_mailbox_that_is_not_there_nor_what_is_long_past(client, working):

@@ -72,7 +72,7 @@ def test_who_says_which_instance_is_meant_gets_nothing_added(project, name):
 def test_file_that_others_may_change_is_refused(project, which, mode):
     path = which(project)
     path.chmod(mode)
-    with pytest.raises(instances.CannotRead, match="is not yours alone to write"):
+    with pytest.raises(instances.CannotRead, match="other users have access to it"):
         completed(project)
 
 
@@ -82,7 +82,7 @@ def test_link_in_place_of_the_instance_is_refused(project):
     elsewhere.rename(project / "elsewhere")
     (project / "var/instance.env").unlink()
     (project / "var/instance.env").symlink_to(project / "elsewhere")
-    with pytest.raises(instances.CannotRead, match="is a link"):
+    with pytest.raises(instances.CannotRead, match="is a symbolic link"):
         completed(project)
 
 
@@ -90,7 +90,10 @@ def test_line_that_is_none_is_named(project):
     path = own(project, "SECRET_KEY=x\nsite url: here\n")
     with pytest.raises(instances.CannotRead) as caught:
         completed(project)
-    assert str(caught.value) == f"{path}:2: write NAME=value, with the name in capital letters."
+    assert (
+        str(caught.value)
+        == f"{path}:2: this line is not a setting. Write NAME=value, with the name in capital letters."
+    )
 
 
 def test_missing_setting_is_one_line_and_no_traceback(tmp_path):

@@ -19,7 +19,7 @@ def test_two_machines_that_migrate_an_empty_database_both_succeed(new_machine):
     both = [machine.start("migrate", "--verbosity", "0") for _ in range(2)]
     said = [one.communicate(timeout=600)[0] for one in both]
     assert [one.returncode for one in both] == [0, 0], said
-    assert "Another process is migrating this database, and is waited for." in "".join(said)
+    assert "Another process is migrating this database. Waiting for it to finish." in "".join(said)
     assert "No planned migration operations." in machine.manage("migrate", "--plan")
 
 
@@ -55,7 +55,7 @@ def test_migration_lets_readers_pass_while_a_backup_holds_the_table(monkeypatch)
             reading.join()
     assert len(said) >= 3
     assert said[0].startswith(
-        "A table is in use, by a backup perhaps. Others go first; tried again in 0.5 s. In use: process "
+        "A table is in use, perhaps by a backup. Trying again in 0.5 s. In use by: process "
     )
     assert max(waited) < 3
     with connection.cursor() as cursor:
@@ -87,7 +87,7 @@ def test_database_that_comes_later_is_waited_for(tmp_path):
     machine = Machine(tmp_path, f"postgresql://postgres@127.0.0.1:{port}/postgres")
     migration = machine.start("migrate", "operations", "--verbosity", "0")
     said = migration.stdout.readline()
-    assert said.startswith("The database does not answer yet, and is waited for: "), said
+    assert said.startswith("The database is not answering yet. Waiting for it: "), said
     assert migration.poll() is None
     migration.kill()
     migration.communicate()

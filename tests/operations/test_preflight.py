@@ -31,8 +31,8 @@ def test_preflight_names_a_port_in_use_at_once():
         ran = run("run", PORT=str(port), REDIS_URL="redis://127.0.0.1:1/0")
     assert ran.returncode == 1
     assert ran.stderr == (
-        f"maarifa: Port {port} cannot be used (Address already in use). "
-        f"Take another: make run PORT={port + 1}\n"
+        f"maarifa: Port {port} can't be used (Address already in use). "
+        f"Use another: make run PORT={port + 1}\n"
     )
     assert time.monotonic() - began < 5
 
@@ -40,16 +40,16 @@ def test_preflight_names_a_port_in_use_at_once():
 @pytest.mark.parametrize("port", ["abc", "0", "65536", "-1", "80 80"])
 def test_preflight_refuses_a_port_that_is_none(port):
     assert list(preflight.port_trouble(port)) == [
-        f"PORT={port}: write a number from 1 to 65535, for example: make run PORT=8000"
+        f"PORT={port} is not a port. Use a number from 1 to 65535, for example: make run PORT=8000"
     ]
 
 
 def test_preflight_names_a_python_that_is_too_old(monkeypatch):
     monkeypatch.setattr(sys, "version_info", (3, 9, 2))
     assert [*preflight.missing("run", {})] == [
-        f"Python 3.11 to 3.14 is needed, and {sys.executable} is 3.9. "
+        f"Maarifa needs Python 3.11 to 3.14, but {sys.executable} is 3.9. "
         "Install one: apt-get install python3.11 python3.11-venv "
-        "(or say where it is: make run PYTHON=/path/to/python3.11)"
+        "(or name one that you have: make run PYTHON=/path/to/python3.11)"
     ]
 
 
@@ -57,9 +57,9 @@ def test_preflight_names_a_missing_redis_and_a_missing_browser(monkeypatch, tmp_
     monkeypatch.setattr(sys, "version_info", (3, 13, 0))
     bare = {"PATH": str(tmp_path), "PLAYWRIGHT_BROWSERS_PATH": str(tmp_path)}
     assert [*preflight.missing("test", bare)] == [
-        "No embedded Redis is packaged for Python 3.13 on this machine. Install one: apt-get install "
-        "redis-server (or set REDIS_URL, or take Python 3.11 or 3.12 on 64-bit x86 Linux)",
-        "The tests look at pages in Chromium, and there is none. Install it: apt-get install chromium "
+        "No Redis server is packaged for Python 3.13 on this machine. Install one: apt-get install "
+        "redis-server (or set REDIS_URL, or use Python 3.11 or 3.12 on 64-bit x86 Linux)",
+        "The tests need Chromium, but it is not installed. Install it: apt-get install chromium "
         "(or, without root: .venv/bin/playwright install chromium)",
     ]
 

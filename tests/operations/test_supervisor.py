@@ -134,7 +134,7 @@ def test_worker_that_keeps_dying_rests_and_is_tried_again(tmp_path, monkeypatch,
         child.start_again()
 
     said = capsys.readouterr().out
-    assert "The worker keeps stopping. The others go on; it is started again every minute." in said
+    assert "The worker keeps stopping. The others keep running. It is restarted every minute." in said
     assert not child.has_died()
     assert processes.wait_until(child.has_died, seconds=5)
     child.start_again()
@@ -149,8 +149,8 @@ def test_instance_says_when_its_port_is_taken(tmp_path):
         said, _ = second.process.communicate(timeout=5)
     assert second.process.returncode == 1
     assert said == (
-        f"maarifa: Port {port} cannot be used (Address already in use). "
-        f"Take another: make run PORT={port + 1}\n"
+        f"maarifa: Port {port} can't be used (Address already in use). "
+        f"Use another: make run PORT={port + 1}\n"
     )
 
 
@@ -161,5 +161,5 @@ def test_instance_runs_once_in_a_folder(start_instance):
     said, _ = second.process.communicate(timeout=5)
     assert second.process.returncode == 1
     assert said == (
-        f"maarifa: Maarifa already runs from this folder: {instance.address} (process {instance.process.pid})\n"
+        f"maarifa: Maarifa is already running from this folder: {instance.address} (process {instance.process.pid})\n"
     )

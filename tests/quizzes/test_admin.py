@@ -94,7 +94,9 @@ def test_draft_with_holes_is_kept_and_says_what_is_missing(desk):
     response = desk.post(change_url(question), form, follow=True)
     question.refresh_from_db()
     assert question.structure["choices"] == ["a", "b", "c", "d"]
-    assert said(response)[0] == "This question is not complete yet. Choice d: Fill this in."
+    assert (
+        said(response)[0] == "This question is not complete yet. Choice d: This field is empty. Fill it in."
+    )
 
 
 def test_choice_that_is_removed_takes_its_words_along_in_every_language(desk):
@@ -262,7 +264,7 @@ def test_question_page_asks_as_often_for_many_languages_as_for_two(
 # Learners' records
 
 
-REFUSED = "Somebody else has changed this since you opened the page."
+REFUSED = "Someone else has changed this since you opened the page."
 
 
 def test_second_who_saves_a_question_is_refused_and_reads_both(desk):
@@ -330,7 +332,7 @@ def course():
 def test_bank_and_quiz_are_told_what_key_is_right(desk, course):
     for model in ("bank", "quiz"):
         for key, told in (
-            ("Basics", "Write the key of the course, a slash and a key of its own"),
+            ("Basics", "Write the key of the course, a slash and a short name"),
             ("rulse/more", "There is no course with the key “rulse”."),
         ):
             html = desk.post(reverse(f"admin:quizzes_{model}_add"), {"key": key}).content.decode()

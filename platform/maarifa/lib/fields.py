@@ -34,7 +34,7 @@ class KeyField(models.CharField[_ST, _GT]):
     """
 
     default_validators = [
-        RegexValidator(KEY_PATTERN, _("A key has 1 to 60 small Latin letters, digits and hyphens."))
+        RegexValidator(KEY_PATTERN, _("A key has 1 to 60 lower-case Latin letters, digits and hyphens."))
     ]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

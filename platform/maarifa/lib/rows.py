@@ -28,7 +28,7 @@ Row = dict[str, str]
 BLANK = 3
 MOST = 2000
 KEY = "key"
-KEY_RIGHT = gettext_lazy("Use 1 to 60 small Latin letters, digits and hyphens.")
+KEY_RIGHT = gettext_lazy("Use 1 to 60 lower-case Latin letters, digits and hyphens.")
 
 
 @dataclass(frozen=True)

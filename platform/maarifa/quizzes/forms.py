@@ -53,7 +53,7 @@ class CourseKeyForm(OptimisticLockForm[Row]):
             raise forms.ValidationError(
                 _(
                     "“%(key)s” does not have the right form. Write the key of the course, a slash and "
-                    "a short name, for example water-rules/basics. Use only small Latin letters, "
+                    "a short name, for example water-rules/basics. Use only lower-case Latin letters, "
                     "digits and hyphens."
                 ),
                 code="key",

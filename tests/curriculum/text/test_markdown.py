@@ -229,4 +229,6 @@ def test_canonical_text_has_its_practice_in_one_form():
 def test_practice_of_an_unknown_kind_names_those_that_there_are():
     text = "Text.\n\n" + PRACTICE.format(key="a").replace("kind: single", "kind: numeric")
     (found,) = problems(text)
-    assert found.message.startswith("“numeric” cannot stand here. Write one of: single, multiple, truefalse")
+    assert found.message.startswith(
+        "“numeric” is not allowed here. Write one of these: single, multiple, truefalse"
+    )

@@ -43,7 +43,7 @@ TEMPLATES = {
     "NO_SOURCE": _("The question has no text yet. Write it in the source language of the course."),
     "NOT_A_TEXT": _("“%(value)s” is not text. Write text here."),
     "NOT_A_LIST": _("“%(value)s” is not a list. Write a list of keys here."),
-    "KEY_INVALID": _("“%(value)s” is not a key. Use 1 to 60 small Latin letters, digits and hyphens."),
+    "KEY_INVALID": _("“%(value)s” is not a key. Use 1 to 60 lower-case Latin letters, digits and hyphens."),
     "TWICE": _("“%(value)s” appears here twice. Remove one."),
     "TOO_FEW_CHOICES": _("There are too few choices. A question needs at least %(least)s."),
     "TOO_MANY_CHOICES": _("There are too many choices. A question can have at most %(most)s."),
