@@ -89,7 +89,7 @@ def test_export_of_one_course_leaves_out_the_other(tiny, tmp_path, capsys):
     call_command("export_courses", str(tmp_path / "out"), "--course", "tiny")
     assert [path.name for path in (tmp_path / "out").iterdir()] == ["tiny"]
     assert capsys.readouterr().out == "tiny: 10 files written.\n"
-    with pytest.raises(CommandError, match="no course “third”"):
+    with pytest.raises(CommandError, match="No course in use has the key “third”"):
         call_command("export_courses", str(tmp_path / "out"), "--course", "third")
 
 
@@ -284,7 +284,7 @@ def test_translation_made_in_the_admin_is_left_alone(tiny):
 def test_load_courses_publishes_the_first_edition_and_later_ones_when_told(courses_folder, capsys):
     call_command("load_courses", str(courses_folder))
     assert capsys.readouterr().out.splitlines() == [
-        "tiny:",
+        "tiny: loaded with these changes:",
         *(
             f"  {path}: new"
             for path in (
@@ -312,7 +312,7 @@ def test_load_courses_publishes_the_first_edition_and_later_ones_when_told(cours
     ]
     call_command("load_courses", str(courses_folder))
     assert capsys.readouterr().out.splitlines() == [
-        "tiny:",
+        "tiny: loaded with these changes:",
         "  second/lesson.en.md: update",
         "  9 files are unchanged.",
         *waits,
@@ -335,7 +335,9 @@ def test_load_courses_publishes_the_first_edition_and_later_ones_when_told(cours
 
 def test_load_courses_dry_run_changes_nothing(courses_folder, capsys):
     call_command("load_courses", str(courses_folder), "--dry-run")
-    assert capsys.readouterr().out.splitlines()[-1] == "This was a dry run. Nothing was changed."
+    said = capsys.readouterr().out.splitlines()
+    assert said[0] == "tiny: loading would make these changes:"
+    assert said[-1] == "This was a dry run. Nothing was changed."
     assert not Course.objects.exists()
     assert not LoadedFile.objects.exists()
 
@@ -350,6 +352,17 @@ def test_load_courses_dry_run_fails_where_loading_would_be_refused(courses_folde
         "second/lesson.en.md: refused: changed both in the admin and in the file" in capsys.readouterr().out
     )
     call_command("load_courses", str(courses_folder), "--dry-run", "--take-files")
+
+
+def test_load_courses_says_of_a_retired_lesson_whether_it_has_happened(courses_folder, capsys):
+    call_command("load_courses", str(courses_folder))
+    without_second_lesson(courses_folder / "tiny")
+    capsys.readouterr()
+    for heading, options in (("loading would make", ["--dry-run"]), ("loaded with", [])):
+        call_command("load_courses", str(courses_folder), *options)
+        said = capsys.readouterr().out.splitlines()
+        assert said[0] == f"tiny: {heading} these changes:"
+        assert "  second: retire, because it is no longer in the files" in said
 
 
 def test_load_courses_loads_nothing_of_a_broken_course_and_all_of_the_next(courses_folder, capsys):
@@ -373,9 +386,9 @@ def test_load_courses_names_what_was_changed_in_both(courses_folder, capsys):
     capsys.readouterr()
     with pytest.raises(CommandError):
         call_command("load_courses", str(courses_folder))
-    assert (
-        "  second/lesson.en.md: refused: changed both in the admin and in the file" in capsys.readouterr().out
-    )
+    said = capsys.readouterr().out.splitlines()
+    assert said[0] == "tiny: not loaded. These changes were not made:"
+    assert "  second/lesson.en.md: refused: changed both in the admin and in the file" in said
     call_command("load_courses", str(courses_folder), "--take-files")
     assert body_of("second", "en").endswith("until when.")
 

@@ -4,6 +4,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from maarifa.coursefiles.checking import check, translations
+from maarifa.coursefiles.problems import problem
 from maarifa.coursefiles.reading import find_folders, read_folder
 from tests.coursefiles.conftest import FIXTURES
 
@@ -106,3 +107,20 @@ def test_check_courses_says_everything_and_fails(tiny, capsys):
 def test_check_courses_says_that_all_is_well(courses_folder, capsys):
     call_command("check_courses", str(courses_folder))
     assert capsys.readouterr().out == "1 course checked. No problems found.\n"
+
+
+def test_check_courses_says_once_that_there_is_nothing(settings, capsys):
+    settings.COURSES_DIRS = []
+    call_command("check_courses")
+    assert capsys.readouterr().out == "There is nothing to check.\n"
+
+
+@pytest.mark.parametrize(
+    ("draw", "told"),
+    [
+        (1, "The quiz chooses 1 question, but its bank has 0. Add questions to the bank."),
+        (4, "The quiz chooses 4 questions, but its bank has 3. Choose fewer, or add questions to the bank."),
+    ],
+)
+def test_sentence_of_too_few_questions_counts_what_the_quiz_chooses(draw, told):
+    assert problem("few_questions", draw=draw, count=draw - 1).message == told

@@ -143,6 +143,18 @@ def test_format_courses_stamps_every_question_of_a_bank_and_marks_the_new_as_mac
     assert words.read_text() == right
 
 
+def test_format_courses_names_a_translation_that_is_not_there(tiny, capsys):
+    for path, told in (
+        (tiny / "third/lesson.ar.md", "There is no file at this path. Correct the path."),
+        (tiny.parent / "lesson.ar.md", "course.yaml is missing. Write it first."),
+    ):
+        if told.startswith("course.yaml"):
+            path.write_text("Text.")
+        with pytest.raises(CommandError, match=r"^1 problem\. Files that have problems were not changed\.$"):
+            call_command("format_courses", "--translated", str(path))
+        assert told in capsys.readouterr().out
+
+
 def test_format_courses_leaves_a_translated_figure_as_it_is(tiny):
     """It remembers no source: its words are a drawing."""
     (tiny / "figures").mkdir()

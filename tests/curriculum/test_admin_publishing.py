@@ -198,9 +198,9 @@ def test_pages_say_from_what_to_what_a_quiz_changes(desk, made):
     text.texts["stem"] = "Where must a rule be read?"
     text.save()
     page = re.sub(r"<[^>]+>", "", desk.get(url("course_publish", made.course.pk)).text)
-    assert "Percent to pass: “60” changed to “80”" in page
+    assert "Pass mark in percent: “60” changed to “80”" in page
     assert "Question (en): “Where must a rule stand?” changed to “Where must a rule be read?”" in page
     desk.post(url("course_publish", made.course.pk), publishing(desk, made.course, "Second."))
     page = re.sub(r"<[^>]+>", "", desk.get(url("course_choose_edition", made.course.pk, 1)).text)
-    assert "Percent to pass: “80” changed to “60”" in page
+    assert "Pass mark in percent: “80” changed to “60”" in page
     assert "Question (en): “Where must a rule be read?” changed to “Where must a rule stand?”" in page

@@ -116,12 +116,12 @@ def test_page_says_what_differs_has_the_button_and_afterwards_neither(desk, made
     change()
     page = page_of(desk, made)
     assert said in page
-    assert 'value="Publish"' in page
+    assert 'value="Publish course"' in page
     desk.post(url("course_publish", made.course.pk), publishing(desk, made.course))
     assert Edition.objects.filter(course=made.course).count() == 2
     page = page_of(desk, made)
     assert "Nothing has changed since edition 2." in page
-    assert 'value="Publish"' not in page
+    assert 'value="Publish course"' not in page
 
 
 PHANTOMS = {
@@ -152,6 +152,6 @@ def test_what_publishing_would_drop_is_no_difference(desk, made, name):
     PHANTOMS[name]()
     page = page_of(desk, made)
     assert "Nothing has changed since edition 1." in page
-    assert 'value="Publish"' not in page
+    assert 'value="Publish course"' not in page
     found = next_edition(Course.objects.get(pk=made.course.pk))
     assert (found.changes, found.differs) == ([], False)

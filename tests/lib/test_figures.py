@@ -38,13 +38,25 @@ def test_drawing_of_shapes_and_words_is_allowed():
         ('<rect fill="ur/**/l(https://example.org/a)"/>', "figure_outside"),
         ('<rect mask="image-set(&apos;https://example.org/a&apos; 1x)"/>', "figure_outside"),
         ("<rect fill=\"url('https://example.org/a')\"/>", "figure_outside"),
-        ("<g>", "figure_xml"),
-        ("&unknown;", "figure_xml"),
+        ("<g>", "figure_tag"),
+        ("&unknown;", "figure_entity"),
+        ('<rect id="a" id="b"/>', "figure_attribute_twice"),
+        ("<rect width=5/>", "figure_xml"),
     ],
 )
 def test_whatever_does_more_than_show_is_refused_with_its_line(inside, code):
     (found, *_more) = problems(RIGHT.format(inside))
     assert (found.code, found.line) == (code, 2)
+
+
+@pytest.mark.parametrize(
+    ("svg", "code"),
+    [("", "figure_tag"), (RIGHT.format("") + "<p/>", "figure_text"), ("A figure.", "figure_text")],
+)
+def test_what_is_no_figure_at_all_is_said_in_our_own_words(svg, code):
+    (found, *_more) = problems(svg)
+    assert found.code == code
+    assert "%" not in found.message
 
 
 def test_document_type_is_refused_and_nothing_of_it_read():
@@ -56,7 +68,9 @@ def test_figure_has_a_size_a_title_and_few_bytes():
     assert codes('<svg viewBox="0 0 10 10"/>') == ["figure_title"]
     assert codes("<svg><title>A</title></svg>") == ["figure_viewbox"]
     assert codes('<svg viewBox="5 5 10 10"><title>A</title></svg>') == ["figure_viewbox"]
-    assert codes(RIGHT.format("<!-- " + "a" * 10_000 + " -->")) == ["figure_large"]
+    (found,) = problems(RIGHT.format("<!-- " + "a" * 10_000 + " -->"))
+    assert found.code == "figure_large"
+    assert found.message.endswith(" bytes. Reduce it to at most 10,000 bytes.")
 
 
 @pytest.mark.parametrize("encoding", ["UTF-7", "utf-16", "ISO-8859-1", "x-no-such", ""])

@@ -82,7 +82,8 @@ def test_every_row_and_file_comes_back_on_either_engine(first, backup, restored,
         "People erased since then, who were now erased again: 0.",
         "Links that people were sent work only with the backup's secret key, but this process has another key. "
         f"Start the instance with SECRET_KEY_FILE={machine.folder / 'secret_key'}",
-        "No list of erasures was found. If the instance that was backed up has one, erase those people again.",
+        "No list of erasures was found. People who were erased after the backup are in this database again. "
+        "If the instance that was backed up has a list, restore into an empty database with --erasures LIST.",
     ]
     assert (machine.folder / "media" / "ab" / "cdef.svg").read_bytes() == FIGURE
     assert (machine.folder / "secret_key").read_text() == first.machine.key
@@ -352,8 +353,9 @@ def test_rows_that_do_not_fit_together_leave_an_empty_database(backup, new_machi
     machine = new_machine(DATABASE)
     said, code = machine.attempt("restore", bad)
     assert code == 1
-    assert said.startswith(f"CommandError: The data in {bad} is inconsistent: ")
-    assert said.endswith("Nothing was restored.\n")
+    assert said.startswith(
+        f"CommandError: The data in {bad} is inconsistent. Nothing was restored. The database says:\n"
+    )
     assert machine.tables() == []
     assert not (machine.folder / "media").exists()
 

@@ -113,7 +113,7 @@ def test_rules():
         {**rules, "pass_percent": 80, "attempts": None, "wait_minutes": 5, "cells": [cell]}, {}
     )
     assert [(one.what, one.before, one.after) for one in rule_differences(before, after)] == [
-        ("Percent to pass", "70", "80"),
+        ("Pass mark in percent", "70", "80"),
         ("Attempts", "3", "no limit"),
         ("Minutes between attempts", "0", "5"),
         ("Questions drawn of each outcome and level", "", "find, recall: 3 questions"),

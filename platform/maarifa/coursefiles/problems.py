@@ -3,14 +3,14 @@
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
 
 from maarifa.coursefiles.reading import problem as _problem
 from maarifa.lib.problems import Problem
 
 TEMPLATES = {
-    "no_plan": _(
-        "There is no course.yaml, or no file at this path. Write course.yaml first, or correct the path."
-    ),
+    "no_plan": _("This file is not in the folder of a course: course.yaml is missing. Write it first."),
+    "no_file": _("There is no file at this path. Correct the path."),
     "folder_key": _("The key is “%(key)s”, but the folder is named “%(folder)s”. Give both the same name."),
     "source_first": _(
         "“%(language)s” is the source language, but it is not first in this list. Put it first."
@@ -34,19 +34,27 @@ TEMPLATES = {
         "sample has the kind “sample”."
     ),
     "sample_asked": _("The bank “%(key)s” is a sample exam, which no quiz can use. Name another bank."),
-    "few_questions": _(
+    "few_questions": ngettext_lazy(
+        "The quiz chooses %(draw)s question, but its bank has %(count)s. Add questions to the bank.",
         "The quiz chooses %(draw)s questions, but its bank has %(count)s. Choose fewer, or add "
-        "questions to the bank."
+        "questions to the bank.",
+        "draw",
     ),
     "outcome_unknown": _("The course has no outcome “%(key)s”. Name one of its outcomes."),
-    "cells_sum": _(
+    "cells_sum": ngettext_lazy(
+        "The cells choose %(count)s question in total, but the quiz chooses %(draw)s. Make the two "
+        "numbers the same.",
         "The cells choose %(count)s questions in total, but the quiz chooses %(draw)s. Make the two "
-        "numbers the same."
+        "numbers the same.",
+        "count",
     ),
     "cell_twice": _("The cell %(outcome)s, %(level)s appears in the quiz twice. Keep one."),
-    "few_in_cell": _(
+    "few_in_cell": ngettext_lazy(
+        "The cell %(outcome)s, %(level)s chooses %(draw)s question, but the bank has %(count)s for it. "
+        "Add some, or remove the cell.",
         "The cell %(outcome)s, %(level)s chooses %(draw)s questions, but the bank has %(count)s for "
-        "it. Choose fewer, or add some."
+        "it. Choose fewer, or add some.",
+        "draw",
     ),
     "unlimited_without_wait": _(
         "Unlimited attempts need a wait between them. Set wait_minutes to 1 or more."

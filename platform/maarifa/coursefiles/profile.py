@@ -11,6 +11,7 @@ from functools import singledispatchmethod
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
 
 from maarifa.coursefiles.courseplan import CourseFile, LessonEntry, QuizEntry
 from maarifa.coursefiles.guessing import by_absolute_words, by_chance, length_apart, limits
@@ -66,9 +67,12 @@ TEMPLATES = {
         "The quiz “%(key)s” chooses from the whole bank. Add “cells”, with the number of questions for "
         "each outcome and level."
     ),
-    "cell_spare": _(
+    "cell_spare": ngettext_lazy(
+        "The cell %(outcome)s, %(level)s chooses %(draw)s of %(count)s question. Add questions to the "
+        "bank, so that two attempts differ.",
         "The cell %(outcome)s, %(level)s chooses %(draw)s of %(count)s questions. Add questions to the "
-        "bank, so that two attempts differ."
+        "bank, so that two attempts differ.",
+        "count",
     ),
     "key_long": _(
         "“%(question)s”: the correct choice is %(percent)s %% longer than the others on average. Shorten it, or give "

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Generic, TypeAlias, TypeGuard, TypeVar
 
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from maarifa.coursefiles.courseplan import CourseFile
@@ -22,6 +23,7 @@ from maarifa.coursefiles.shapes import (
 from maarifa.coursefiles.writing import canonical, in_order
 from maarifa.curriculum.text.markdown import canonical as canonical_markdown
 from maarifa.curriculum.text.markdown import problems as markdown_problems
+from maarifa.lib import numbers
 from maarifa.lib.figures import problems as figure_problems
 from maarifa.lib.problems import Problem, shown
 from maarifa.lib.shapes import Shape, shape
@@ -44,7 +46,7 @@ TEMPLATES = {
         "products/<key>.<lang>.md, figures/<key>.<lang>.svg, banks/<bank>.yaml, "
         "banks/<bank>.<lang>.yaml and blueprint.md."
     ),
-    "too_large": _("The file has %(size)s bytes. Reduce it to at most %(most)s."),
+    "too_large": _("The file has %(size)s bytes. Reduce it to at most %(most)s bytes."),
     "not_utf8": _("The file is not encoded as UTF-8. Save it as UTF-8."),
     "no_head": _(
         "The file has no head. Begin it with a line “---”, then the fields, then another line “---”."
@@ -216,7 +218,9 @@ def _read_file(folder: CourseFolder, path: Path, name: str) -> None:
     folder.files[name] = CourseFileRead(name, names, "", None)
     size = path.stat().st_size
     if size > LARGEST:
-        folder.refuse(name, problem("too_large", size=size, most=LARGEST))
+        language = get_language() or "en"
+        has, most = (numbers.number(count, language=language) for count in (size, LARGEST))
+        folder.refuse(name, problem("too_large", size=has, most=most))
         return
     content = path.read_bytes()
     try:

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db.models import Model
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
 
 from maarifa.curriculum.activities import KINDS, HeldText
 from maarifa.curriculum.drafts import Draft
@@ -40,9 +41,11 @@ TEMPLATES = {
         "Number of objectives: %(count)s here, %(right)s in the source text. Make them the same."
     ),
     "no_lesson_texts": _("The lesson has no text in “%(language)s”, the source language. Write it."),
-    "few_questions": _(
+    "few_questions": ngettext_lazy(
+        "The quiz chooses %(draw)s question, but its bank has %(count)s. Add questions to the bank.",
         "The quiz chooses %(draw)s questions, but its bank has %(count)s. Choose fewer, or add "
-        "questions to the bank."
+        "questions to the bank.",
+        "draw",
     ),
     "bank_retired": _("The question bank “%(bank)s” is retired. Choose another one."),
     "reread_unknown": _(
@@ -77,9 +80,12 @@ TEMPLATES = {
         "The quiz chooses questions by outcome and level. It does not use those of “%(question)s”, so "
         "learners never get this question. Give the question an outcome and a level that the quiz uses."
     ),
-    "few_in_cell": _(
+    "few_in_cell": ngettext_lazy(
+        "The quiz chooses %(draw)s question for the outcome “%(outcome)s” at the level “%(level)s”, "
+        "but its bank has %(count)s. Add questions to the bank.",
         "The quiz chooses %(draw)s questions for the outcome “%(outcome)s” at the level “%(level)s”, "
-        "but its bank has only %(count)s. Choose fewer, or add questions to the bank."
+        "but its bank has %(count)s. Choose fewer, or add questions to the bank.",
+        "draw",
     ),
     "lessons_untranslated": _(
         "Lessons not translated into “%(language)s”: %(keys)s. Learners read the original."

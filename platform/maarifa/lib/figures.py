@@ -6,16 +6,28 @@ A document type, and with it every entity, is refused before anything that it de
 import re
 from typing import Any, NoReturn
 from xml.parsers import expat
+from xml.parsers.expat import errors
 
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from maarifa.lib import numbers
 from maarifa.lib.problems import Problem, shown
 
 MOST_BYTES = 10_000
 
 TEMPLATES = {
-    "figure_large": _("The figure has %(size)s bytes. Reduce it to at most %(most)s."),
-    "figure_xml": _("A browser can't read this SVG: %(reason)s. Correct it."),
+    "figure_large": _("The figure has %(size)s bytes. Reduce it to at most %(most)s bytes."),
+    "figure_xml": _(
+        "A browser can't read this SVG from here on. Check the tags, quotation marks and characters such as "
+        "“<” and “&”."
+    ),
+    "figure_tag": _("An element is opened and not closed, or closed in the wrong order. Correct the tags."),
+    "figure_entity": _(
+        "SVG has no character with this name between “&” and “;”. Write the character itself."
+    ),
+    "figure_attribute_twice": _("An element has the same attribute twice. Keep one."),
+    "figure_text": _("There is something before <svg …> or after </svg>. Remove it."),
     "figure_encoding": _("The figure says that its encoding is %(encoding)s. Save it as UTF-8."),
     "figure_doctype": _("A document type is not allowed here. Remove this line."),
     "figure_element": _("The element “%(name)s” is not allowed in a figure. Use only: %(allowed)s."),
@@ -26,6 +38,16 @@ TEMPLATES = {
     "figure_viewbox": _('The figure has no size. Begin it with <svg viewBox="0 0 360 200" …>.'),
     "figure_title": _("The figure has no title. Begin it with <title>what it shows</title>."),
 }
+_MISREAD = {
+    errors.codes[errors.XML_ERROR_TAG_MISMATCH]: "figure_tag",
+    errors.codes[errors.XML_ERROR_NO_ELEMENTS]: "figure_tag",
+    errors.codes[errors.XML_ERROR_UNCLOSED_TOKEN]: "figure_tag",
+    errors.codes[errors.XML_ERROR_UNDEFINED_ENTITY]: "figure_entity",
+    errors.codes[errors.XML_ERROR_DUPLICATE_ATTRIBUTE]: "figure_attribute_twice",
+    errors.codes[errors.XML_ERROR_SYNTAX]: "figure_text",
+    errors.codes[errors.XML_ERROR_JUNK_AFTER_DOC_ELEMENT]: "figure_text",
+}
+"""What the parser's own errors, which are in English, mean to the author of a figure. All others: `figure_xml`."""
 _ELEMENTS = (
     *("svg", "title", "desc", "defs", "g", "symbol", "use", "pattern", "marker", "clipPath"),
     *("path", "rect", "circle", "ellipse", "line", "polyline", "polygon", "text", "tspan"),
@@ -45,8 +67,12 @@ def size_of(svg: str) -> tuple[int, int]:
 
 def problems(svg: str) -> list[Problem]:
     """Everything that keeps a figure from being shown, with its line."""
-    size = len(svg.encode())
-    found = [_problem("figure_large", 1, size=size, most=MOST_BYTES)] if size > MOST_BYTES else []
+    size, found = len(svg.encode()), []
+    if size > MOST_BYTES:
+        # Not in kB: a few bytes too many would read as “10 kB”, which is what it may have.
+        language = get_language() or "en"
+        has, most = (numbers.number(count, language=language) for count in (size, MOST_BYTES))
+        found.append(_problem("figure_large", 1, size=has, most=most))
     declared = re.match(r"""\s*<\?xml[^>]*\bencoding\s*=\s*["']([^"'>]*)""", svg.lstrip("\ufeff"))
     if declared and declared[1].lower() not in ("utf-8", "utf8"):
         return [*found, _problem("figure_encoding", 1, encoding=shown(declared[1]))]
@@ -56,8 +82,7 @@ def problems(svg: str) -> list[Problem]:
     except _Refused:  # and nothing that it declares is read
         return [*found, *reader.found]
     except expat.ExpatError as error:
-        reason = shown(expat.ErrorString(error.code))
-        return [*found, *reader.found, _problem("figure_xml", error.lineno, reason=reason)]
+        return [*found, *reader.found, _problem(_MISREAD.get(error.code, "figure_xml"), error.lineno)]
     found += reader.found
     try:
         size_of(svg)

@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING, Any
 from django.contrib import admin, messages
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest
-from django.utils.translation import get_language, ngettext
+from django.utils.translation import get_language, ngettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from maarifa.lib import numbers
 
 if TYPE_CHECKING:
-    from django_stubs_ext import StrOrPromise
+    from django_stubs_ext import StrOrPromise, StrPromise
 
     # Of whatever model: the admin that has the mixin says which. Inlines take `NotDeleted`, too.
     _BaseModelAdmin = admin.options.BaseModelAdmin[Any]
@@ -62,13 +62,31 @@ class Retiring(NotDeleted, _ModelAdmin):
 
     @admin.action(description=_("Retire"), permissions=["change"])
     def retire(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
-        self._say(request, self.retire_rows(request, queryset))
+        self._say(
+            request,
+            self.retire_rows(request, queryset),
+            ngettext_lazy(
+                "%(count)s item retired. The next edition leaves it out. You can bring it back into use.",
+                "%(count)s items retired. The next edition leaves them out. You can bring them back into use.",
+                "number",
+            ),
+        )
 
     @admin.action(description=_("Bring back into use"), permissions=["change"])
     def bring_back(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
-        self._say(request, self.bring_rows_back(request, queryset))
+        self._say(
+            request,
+            self.bring_rows_back(request, queryset),
+            ngettext_lazy(
+                "%(count)s item brought back into use. The next edition includes it.",
+                "%(count)s items brought back into use. The next edition includes them.",
+                "number",
+            ),
+        )
 
-    def _say(self, request: HttpRequest, changed: int) -> None:
-        words = ngettext("%(count)s row changed.", "%(count)s rows changed.", changed)
+    def _say(self, request: HttpRequest, changed: int, words: "StrPromise") -> None:
+        if not changed:
+            self.message_user(request, _("Nothing was changed: this is already done."), messages.INFO)
+            return
         shown = numbers.number(changed, language=get_language() or "en")
-        self.message_user(request, words % {"count": shown}, messages.SUCCESS)
+        self.message_user(request, words % {"count": shown, "number": changed}, messages.SUCCESS)

@@ -97,7 +97,9 @@ def test_delimiter_of_unknown_headers_is_found():
 def test_delimiter_that_a_person_picked_holds():
     assert read(b"name,first;email\nx,y;z\n", delimiter=";").columns == ["name,first", "email"]
     assert read(b"name\temail\nx\tz\n", delimiter="tab").columns == ["name", "email"]
-    assert refused(b"name,email\nx,z\n", delimiter="ab").code == "bad_delimiter"
+    refusal = refused(b"name,email\nx,z\n", delimiter="ab")
+    assert refusal.code == "bad_delimiter"
+    assert refusal.message.endswith("comma (,), semicolon (;), vertical bar (|) or tab.")
 
 
 def test_row_numbers_are_those_that_excel_shows():

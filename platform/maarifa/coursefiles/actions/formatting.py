@@ -31,8 +31,10 @@ def stamp_translation(*, path: Path) -> tuple[list[Path], list[FileProblem]]:
     A translation that says nothing of who made it is taken for a machine's. Returns what was rewritten, and what
     is wrong where nothing could be.
     """
+    if not path.exists():
+        return [], [FileProblem(str(path), problem("no_file"))]
     root = next((parent for parent in path.parents if (parent / "course.yaml").exists()), None)
-    if root is None or not path.exists():
+    if root is None:
         return [], [FileProblem(str(path), problem("no_plan"))]
     folder = read_folder(root)
     read = folder.files.get(path.relative_to(root).as_posix())

@@ -27,7 +27,7 @@ def check_delimiter(delimiter: str, filename: str) -> str:
     if delimiter.lower() in {"tab", "\\t"}:
         return "\t"
     if len(delimiter) != 1 or delimiter in '"\r\n \0':
-        raise TableProblem("bad_delimiter", filename=filename, value=shown(delimiter), right=", ; | tab")
+        raise TableProblem("bad_delimiter", filename=filename, value=shown(delimiter))
     return delimiter
 
 

@@ -97,7 +97,7 @@ class TableProblem(_Words):
         ),
         "bad_delimiter": _(
             "%(filename)s can't be split into columns at “%(value)s”. Choose one of these separators: "
-            "%(right)s"
+            "comma (,), semicolon (;), vertical bar (|) or tab."
         ),
         "quote_not_closed": _(
             '%(filename)s, row %(row)s: a quotation mark (") opens a cell and is never closed, so the '

@@ -30,7 +30,7 @@ class RestoreError(DomainError):
         "NOT_EMPTY": "The database is not empty: it has %(count)s tables, including %(some)s. Restore into a new one.",
         "NEWER_CODE": "%(file)s was made by newer code. Use that code. Migrations missing here: %(migrations)s.",
         "FILE_IN_THE_WAY": "%(path)s already exists with different content. Move it to another folder first.",
-        "DOES_NOT_FIT": "The data in %(file)s is inconsistent: %(why)s. Nothing was restored.",
+        "DOES_NOT_FIT": "The data in %(file)s is inconsistent. Nothing was restored. The database says:\n%(why)s",
         "NOT_A_PLACE": "%(file)s contains %(name)s, which can't be part of a backup. Nothing was restored.",
     }
 

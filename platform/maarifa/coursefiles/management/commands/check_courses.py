@@ -45,7 +45,9 @@ class Command(BaseCommand):
                 ngettext("%(count)s problem.", "%(count)s problems.", len(problems))
                 % {"count": len(problems)}
             )
-        if verbosity:
+        if verbosity and not found:
+            self.stdout.write(_("There is nothing to check."))
+        elif verbosity:
             self.stdout.write(
                 ngettext(
                     "%(count)s course checked. No problems found.",
@@ -54,5 +56,3 @@ class Command(BaseCommand):
                 )
                 % {"count": len(found)}
             )
-            if not found:
-                self.stdout.write(_("There is nothing to check."))

@@ -46,11 +46,12 @@ class Command(BaseCommand):
             self.stdout.write(str(problem))
         if problems:
             raise CommandError(
-                _("%(problems)s Files that have problems were not changed.")
-                % {
-                    "problems": ngettext("%(count)s problem.", "%(count)s problems.", len(problems))
-                    % {"count": len(problems)}
-                }
+                ngettext(
+                    "%(count)s problem. Files that have problems were not changed.",
+                    "%(count)s problems. Files that have problems were not changed.",
+                    len(problems),
+                )
+                % {"count": len(problems)}
             )
         if not changed and verbosity:
             self.stdout.write(_("All files are already in canonical form."))

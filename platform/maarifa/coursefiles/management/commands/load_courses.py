@@ -56,27 +56,29 @@ class Command(BaseCommand):
             return False
         if options["dry_run"]:
             planned = plan(folder, take_files=options["take_files"])
-            self._show(planned)
+            self._show(planned, _("%(course)s: loading would make these changes:"))
             self.stdout.write(_("This was a dry run. Nothing was changed."))
             return not planned.refused
         try:
             made = load_course(folder=folder, by=None, take_files=options["take_files"])
         except LoadingError as refusal:
-            self._show(plan(folder, take_files=options["take_files"]))
+            planned = plan(folder, take_files=options["take_files"])
+            self._show(planned, _("%(course)s: not loaded. These changes were not made:"))
             self.stdout.write(refusal.message)
             return False
-        course = Course.objects.get(key=made.key)
+        course, loaded = Course.objects.get(key=made.key), _("%(course)s: loaded with these changes:")
         if options["publish"] or not course.current_edition_id:
-            self._show(made)
+            self._show(made, loaded)
             return self._publish(course, options)
         waiting = next_edition(course)
         waits = bool(waiting.problems) or waiting.differs
-        self._show(made, waits=waits)
+        self._show(made, loaded, waits=waits)
         if waits:
             self._say_what_waits(root, course, waiting)
         return True
 
-    def _show(self, made: Plan, *, waits: bool = False) -> None:
+    def _show(self, made: Plan, heading: str, *, waits: bool = False) -> None:
+        """`heading` says whether these changes have been made."""
         counts = {change: made.of(change) for change in Change}
         if not made.writes and not made.refused and not counts[Change.KEPT]:
             if waits:
@@ -85,16 +87,14 @@ class Command(BaseCommand):
                 _("%(course)s: nothing to do. The database already matches the files.") % {"course": made.key}
             )
             return
-        self.stdout.write(f"{made.key}:")
+        self.stdout.write(heading % {"course": made.key})
         for change, paths in counts.items():
             if change == Change.SAME:
                 continue
             for path in paths:
                 self.stdout.write(f"  {path}: {change.label}")
         for key in made.retired:
-            self.stdout.write(
-                _("  “%(key)s” is retired, because it is no longer in the files.") % {"key": key}
-            )
+            self.stdout.write(_("  %(key)s: retire, because it is no longer in the files") % {"key": key})
         if counts[Change.SAME]:
             count = len(counts[Change.SAME])
             self.stdout.write(

@@ -45,5 +45,6 @@ class Command(BaseCommand):
             )
         if not (settings.VAR_DIR / "erasures.jsonl").exists() and not erasures:
             self.stdout.write(
-                "No list of erasures was found. If the instance that was backed up has one, erase those people again."
+                "No list of erasures was found. People who were erased after the backup are in this database again. "
+                "If the instance that was backed up has a list, restore into an empty database with --erasures LIST."
             )
