@@ -119,7 +119,7 @@ def test_choices_that_say_the_same_are_refused_in_each_language(desk):
     form |= {"texts-0-text_a": "By the law", "texts-0-text_b": " by the  LAW "}
     answer = desk.post(change_url(question), form)
     assert answer.status_code == 200
-    assert "Choices a and b say the same." in answer.text
+    assert "Choices a and b have the same text." in answer.text
     text = question.texts.get(language=form["texts-0-language"])
     text.texts["choices"]["c"]["text"] = text.texts["choices"]["a"]["text"].upper()
     text.save()
@@ -134,7 +134,7 @@ def test_number_is_typed_as_people_write_it(desk):
     assert question.structure == {"answer": "1234.5", "tolerance": "0.5"}
     response = desk.post(change_url(question), form | {"answer": "some"})
     assert response.status_code == 200
-    assert "“some” is not a number." in response.content.decode()
+    assert "“some” is not a number we can read." in response.content.decode()
     question.refresh_from_db()
     assert question.structure["answer"] == "1234.5"
 

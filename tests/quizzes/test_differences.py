@@ -47,10 +47,10 @@ def said(change) -> list[tuple]:
         ]),
         (lambda q: q["structure"].update(correct=["b"]), [("Correct choice", "a: All", "b: One")]),
         (lambda q: q["states"].update(ar="reviewed"), [
-            ("State (ar)", "machine translation, not yet reviewed", "reviewed translation"),
+            ("Status (ar)", "machine translation, not yet reviewed", "reviewed translation"),
         ]),
         (lambda q: q["states"].update(ar="stale"), [
-            ("State (ar)", "machine translation, not yet reviewed", (
+            ("Status (ar)", "machine translation, not yet reviewed", (
                 "out of date: the source text has changed")),
         ]),
         (
@@ -116,7 +116,7 @@ def test_rules():
         ("Pass mark in percent", "70", "80"),
         ("Attempts", "3", "no limit"),
         ("Minutes between attempts", "0", "5"),
-        ("Questions drawn of each outcome and level", "", "find, recall: 3 questions"),
+        ("Questions for each outcome and level", "", "find, recall: 3 questions"),
     ]
 
 

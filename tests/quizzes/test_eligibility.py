@@ -197,6 +197,8 @@ def test_granted_attempt_can_be_started_at_once_and_is_one(amina, coordinator):
     with pytest.raises(QuizError) as caught:
         make_attempt(learner=amina, quiz_version=version, at=at + DAY)
     assert (caught.value.code, caught.value.params) == ("ATTEMPTS_USED", {"attempts": 3})
+    assert str(caught.value) == "You have used all your attempts at this quiz (3)."
+    assert str(QuizError("ATTEMPTS_USED", attempts=1)) == "You have used your 1 attempt at this quiz."
 
 
 def test_two_grants_at_once_are_one(amina, coordinator):

@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 from django.utils import timezone
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from maarifa.lib import dates, numbers
@@ -14,7 +14,11 @@ class QuizError(DomainError):
     """An attempt cannot be started, or not go on."""
 
     MESSAGES = {
-        "ATTEMPTS_USED": _("You have used all your attempts at this quiz (%(attempts)s)."),
+        "ATTEMPTS_USED": ngettext_lazy(
+            "You have used your %(attempts)s attempt at this quiz.",
+            "You have used all your attempts at this quiz (%(attempts)s).",
+            "attempts",
+        ),
         "WAIT": _("You can try again %(when)s."),
         "ATTEMPTS_LEFT": _("This learner still has an attempt left, so you do not need to give another one."),
         "ALREADY_PASSED": _("This quiz has already been passed."),
@@ -30,6 +34,10 @@ class QuizError(DomainError):
             "This quiz does not have enough questions. It needs %(draw)s, but the bank has only %(found)s. "
             "Add questions or choose fewer."
         ),
+        "TOO_FEW_IN_CELL": _(
+            "This quiz does not have enough questions for the outcome “%(outcome)s” at the level “%(level)s”. "
+            "It needs %(draw)s, but the bank has only %(found)s. Add questions or choose fewer."
+        ),
         "INVALID_QUESTIONS": _(
             "Some questions of this quiz are not complete: %(questions)s. Complete them before you publish."
         ),
@@ -43,11 +51,12 @@ class QuizError(DomainError):
             zone = timezone.get_current_timezone()
             until = words.pop("until")
             words["when"] = dates.until(until, at=timezone.now(), zone=zone, language=language)
-        for name in words.keys() & {"attempts", "draw", "found"}:
+        for name in words.keys() & {"draw", "found"}:
             words[name] = numbers.number(words[name], language=language)
         if "questions" in words:
             words["questions"] = ", ".join(words["questions"])
-        return str(self.MESSAGES[self.code]) % words
+        # Not str() first: a sentence with a count chooses its form by the parameters.
+        return str(self.MESSAGES[self.code] % words)
 
 
 class AnswerError(DomainError):
@@ -64,7 +73,7 @@ class AnswerError(DomainError):
         ),
         "ONE_CHOICE_ONLY": _("You chose more than one answer. Choose only one."),
         "NOT_A_NUMBER": _("“%(value)s” is not a number. Write it in digits, for example %(example)s."),
-        "NOT_AN_ANSWER": _("We could not read this answer: %(value)s. Answer the question again."),
+        "NOT_AN_ANSWER": _("We could not read this answer. Answer the question again."),
     }
 
     def __init__(

@@ -101,6 +101,19 @@ def test_version_quiz_refuses_to_draw_more_than_there_is():
     assert (caught.value.code, caught.value.params) == ("TOO_FEW_QUESTIONS", {"draw": 5, "found": 4})
 
 
+def test_version_quiz_names_the_outcome_and_level_that_have_too_few():
+    quiz = make_quiz(draw=2)
+    quiz.cells = [{"outcome": "find-a-rule", "level": "judgement", "count": 2}]
+    quiz.save()
+    with pytest.raises(QuizError) as caught:
+        actions.version_quiz(quiz=quiz)
+    assert caught.value.code == "TOO_FEW_IN_CELL"
+    assert str(caught.value) == (
+        "This quiz does not have enough questions for the outcome “find-a-rule” at the level “judgement”. "
+        "It needs 2, but the bank has only 0. Add questions or choose fewer."
+    )
+
+
 def test_version_quiz_leaves_out_a_translation_with_holes_and_marks_a_stale_one():
     quiz = make_quiz(["single", "truefalse"])
     hole = Question.objects.get(key="single-1").texts.get(language="ar")

@@ -8,6 +8,7 @@ from django.utils import timezone
 from maarifa.lib.digests import digest_of
 from maarifa.quizzes.checks import question_problems
 from maarifa.quizzes.compiling import cells_of, compile_questions, content_of, questions_of
+from maarifa.quizzes.enums import Level
 from maarifa.quizzes.errors import QuizError
 from maarifa.quizzes.models import PoolEntry, Question, QuestionVersion, Quiz, QuizVersion
 
@@ -17,7 +18,7 @@ def version_quiz(*, quiz: Quiz, at: datetime | None = None) -> QuizVersion:
     retired.
 
     What has not changed since an earlier version is not made again: the same content gives the same rows.
-    Refuses INVALID_QUESTIONS (questions) and TOO_FEW_QUESTIONS (draw, found), also of a cell;
+    Refuses INVALID_QUESTIONS (questions) and TOO_FEW_QUESTIONS (draw, found) and TOO_FEW_IN_CELL;
     `checks.quiz_problems` says what is wrong, question by question.
     """
     at = at or timezone.now()
@@ -31,7 +32,13 @@ def version_quiz(*, quiz: Quiz, at: datetime | None = None) -> QuizVersion:
         raise QuizError("TOO_FEW_QUESTIONS", draw=quiz.draw, found=len(questions))
     for cell in cells_of(quiz, questions):
         if len(cell["questions"]) < cell["count"]:
-            raise QuizError("TOO_FEW_QUESTIONS", draw=cell["count"], found=len(cell["questions"]))
+            raise QuizError(
+                "TOO_FEW_IN_CELL",
+                draw=cell["count"],
+                found=len(cell["questions"]),
+                outcome=cell["outcome"],
+                level=str(Level(cell["level"]).label),
+            )
     try:
         with transaction.atomic():
             return _version_quiz(quiz, questions, at)

@@ -45,7 +45,10 @@ FEEDBACK = {
     "correct": _("Feedback for a correct answer"),
     "wrong": _("Feedback for an incorrect answer"),
 }
-NO_FEEDBACK = _("There is no feedback for “%(which)s”. Add it.")
+NO_FEEDBACK = {
+    "correct": _("There is no feedback for a correct answer. Add it."),
+    "wrong": _("There is no feedback for an incorrect answer. Add it."),
+}
 MOST_CHARACTERS = 40
 PLAIN = re.compile(r"-?[0-9]{1,30}(\.[0-9]{1,20})?")
 
@@ -233,8 +236,8 @@ class Numeric(Kind[ShownNumber, str]):
     def feedback_problems(self, structure: StructureData, texts: TextsData) -> list[Problem]:
         there = texts.get("feedback", {})
         return [
-            Problem(code="no_number_feedback", template=NO_FEEDBACK, params={"which": which})
-            for which in FEEDBACK
+            Problem(code="no_number_feedback", template=template)
+            for which, template in NO_FEEDBACK.items()
             if not there.get(which)
         ]
 
