@@ -9,7 +9,7 @@ from maarifa.curriculum.actions import publish_course
 from maarifa.curriculum.models import Course, CourseText, Edition, LessonText
 from maarifa.quizzes.models import QuestionText, Quiz
 from tests.curriculum.pages import fields_of, publishing, row_of, url
-from tests.factories.curriculum import published_course
+from tests.factories.curriculum import draft_course, published_course
 
 pytestmark = pytest.mark.django_db
 
@@ -204,3 +204,36 @@ def test_pages_say_from_what_to_what_a_quiz_changes(desk, made):
     page = re.sub(r"<[^>]+>", "", desk.get(url("course_choose_edition", made.course.pk, 1)).text)
     assert "Pass mark in percent: “80” changed to “60”" in page
     assert "Question (en): “Where must a rule be read?” changed to “Where must a rule stand?”" in page
+
+
+def test_publish_page_says_what_the_press_does_and_how_to_go_back(desk, made):
+    LessonText.objects.filter(lesson__key="second", language="en").update(title="New")
+    page = desk.get(url("course_publish", made.course.pk)).text
+    assert "Learners read the new edition at once. You can switch back on the Editions page." in page
+
+
+def test_publish_page_leads_on_also_where_nothing_can_be_published(desk, made):
+    address, course = url("course_publish", made.course.pk), url("course_change", made.course.pk)
+    unchanged = desk.get(address).text.partition('id="content-main"')[2]
+    assert "Nothing has changed since edition 1." in unchanged
+    assert f'class="closelink" href="{course}"' in unchanged
+    assert "Check again" not in unchanged
+    LessonText.objects.filter(language="en").delete()
+    broken = desk.get(address).text.partition('id="content-main"')[2]
+    assert f'class="closelink" href="{course}"' in broken
+    assert f'href="{address}">Check again</a>' in broken
+
+
+def test_list_of_editions_leads_to_publishing_the_first(desk):
+    course = draft_course().course
+    page = desk.get(url("course_editions", course.pk)).text.partition('id="content-main"')[2]
+    assert "This course has not been published yet." in page
+    assert f'href="{url("course_publish", course.pk)}">Publish course</a>' in page
+
+
+def test_who_would_switch_editions_may_keep_the_current_one_by_its_number(desk, made):
+    LessonText.objects.filter(lesson__key="second", language="en").update(title="New")
+    publish_course(course=made.course, by=None)
+    page = desk.get(url("course_choose_edition", made.course.pk, 1)).text.partition('id="content-main"')[2]
+    assert "<h2>What will happen</h2>" in page
+    assert ">Keep edition 2</a>" in page

@@ -92,7 +92,7 @@ def test_copy_is_compared_with_what_the_row_said_when_it_was_typed(site, made, p
     page.goto(lesson(site, made))
     page.click("text=Restore what I typed")
     click(page, "[name=_continue]")
-    assert page.is_visible("text=Somebody else has changed this since you opened the page.")
+    assert page.is_visible("text=Someone else has changed this since you opened the page.")
     assert LessonText.objects.get(lesson=made.lessons[1], language="en").body == "## Theirs"
 
 

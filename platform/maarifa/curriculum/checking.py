@@ -20,6 +20,7 @@ from maarifa.lib.problems import Problem
 from maarifa.quizzes.checks import quiz_problems
 from maarifa.quizzes.checks import text_problems as texts_problems
 from maarifa.quizzes.compiling import cells_of
+from maarifa.quizzes.enums import Level
 from maarifa.quizzes.models import Question, Quiz
 
 TEMPLATES = {
@@ -60,7 +61,10 @@ TEMPLATES = {
     "required_quiz_unknown": _(
         "Completion requires the quiz “%(key)s”, which is not in the course. Remove this requirement."
     ),
-    "no_figure": _("The figure “%(key)s” is not in the course. Add it, or remove it from the text."),
+    "no_figure": _(
+        "The figure “%(key)s” is not in the course. Ask the site administrators to add it, or remove it "
+        "from the text."
+    ),
     "no_term": _(
         "The text links to the term “%(key)s”, which is not in the glossary. Add the term, or remove "
         "the link."
@@ -71,7 +75,7 @@ TEMPLATES = {
     ),
     "no_worksheet": _(
         "The module ends with the worksheet “%(key)s”, but the course does not have it in "
-        "“%(language)s”. Add the worksheet, or choose another one."
+        "“%(language)s”. Ask the site administrators to add it, or choose another one."
     ),
     "quiz_unattached": _(
         "The quiz is not in any module, so learners can't see it. Add it to a module, or retire it."
@@ -290,7 +294,7 @@ def _quiz_problems(draft: Draft) -> Iterator[Problem]:
         for cell in cells_of(quiz, questions.values()):
             if len(cell["questions"]) < cell["count"]:
                 params = {"draw": cell["count"], "count": len(cell["questions"])}
-                params |= {"outcome": cell["outcome"], "level": cell["level"]}
+                params |= {"outcome": cell["outcome"], "level": Level(cell["level"]).label}
                 yield _problem("few_in_cell", quiz.own_key, about=quiz, field="cells", **params)
         for key, question in questions.items():
             if question.lesson_key and question.lesson_key not in lesson_keys:

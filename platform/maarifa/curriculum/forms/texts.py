@@ -32,7 +32,7 @@ SOURCE_COLUMNS = {
         direction="ltr",
     ),
     "url": Column(
-        gettext_lazy("Address"),
+        gettext_lazy("Web address"),
         check=Url,
         right=gettext_lazy("Write an address that starts with https:// or http://."),
         direction="ltr",
