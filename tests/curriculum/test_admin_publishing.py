@@ -25,6 +25,7 @@ def test_preview_is_what_learners_will_see_and_marked_as_a_draft(desk, made):
     text.save()
     page = desk.get(url("lesson_preview", made.lessons[0].pk, "ar")).text
     assert "Draft. Learners do not see this yet." in page
+    assert re.search(r"In another language: <a href=[^>]*>en</a></p>", page)
     assert '<article lang="ar" dir="rtl">\n<h1>عنوان جديد</h1>' in page
     assert editions.document(made.edition, "first", "ar").markup in page
     assert desk.get(url("lesson_preview", made.lessons[0].pk, "fr")).status_code == 404

@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from maarifa.accounts.models import User
 from maarifa.institutions.models import Institution, Unit
+from maarifa.lib.rows import Column
 from tests.factories.accounts import UserFactory
 from tests.factories.institutions import InstitutionFactory
 
@@ -126,3 +127,9 @@ def test_row_says_what_is_wrong_with_it(fields):
         institution.full_clean()
 
     assert set(refused.value.message_dict) == set(fields)
+
+
+def test_column_with_choices_says_which_there_are():
+    levels = Column("Level", choices=(("recall", "recall"), ("judgement", "judgement")))
+    assert levels.fits == "Choose one of these: recall, judgement."
+    assert Column("Date", right="Write a day.").fits == "Write a day."

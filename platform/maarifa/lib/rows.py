@@ -44,6 +44,14 @@ class Column:
     direction: str = ""
     choices: Sequence[tuple[str, "StrOrPromise"]] = ()
 
+    @property
+    def fits(self) -> "StrOrPromise":
+        if self.right or not self.choices:
+            return self.right
+        return _("Choose one of these: %(labels)s.") % {
+            "labels": ", ".join(str(label) for _value, label in self.choices)
+        }
+
 
 class RowsWidget(forms.Widget):
     use_fieldset = True
@@ -200,7 +208,7 @@ class RowsField(forms.Field):
                     )
             elif not self._fits(name, row[name]):
                 message = _("%(row)s: “%(value)s” can't be used in “%(column)s”. %(right)s")
-                yield forms.ValidationError(message, code="value", params=said | {"right": column.right})
+                yield forms.ValidationError(message, code="value", params=said | {"right": column.fits})
 
     def _named(self, number: int, row: Row) -> str:
         return row.get(KEY, "") if self.widget.fixed else _("Row %(number)s") % {"number": number}

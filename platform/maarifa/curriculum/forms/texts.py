@@ -22,9 +22,10 @@ Text = TypeVar("Text", bound=TranslatedText)
 State = TranslatedText.State
 UNKNOWN = "0" * 16
 """The digest of a source that nobody has: the translation counts as behind until somebody compares the two."""
+ONE_LINE = gettext_lazy("Write it on one line.")
 SOURCE_COLUMNS = {
-    "title": Column(gettext_lazy("Title"), check=Line, direction="auto"),
-    "publisher": Column(gettext_lazy("Publisher"), check=Line, direction="auto"),
+    "title": Column(gettext_lazy("Title"), check=Line, right=ONE_LINE, direction="auto"),
+    "publisher": Column(gettext_lazy("Publisher"), check=Line, right=ONE_LINE, direction="auto"),
     "date": Column(
         gettext_lazy("Date"),
         check=LooseDate,
