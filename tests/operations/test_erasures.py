@@ -91,7 +91,7 @@ def test_bad_line_is_named(tmp_path, line):
 
 
 def test_list_that_is_not_there_is_refused(tmp_path):
-    with pytest.raises(ErasuresError, match="cannot be used: No such file or directory"):
+    with pytest.raises(ErasuresError, match="cannot be read: No such file or directory"):
         read_list(tmp_path / "nowhere")
 
 
