@@ -152,7 +152,7 @@ def test_list_of_activities_is_not_canonical_where_lessons_and_a_quiz_would_do(t
         text[: text.index("modules:\n")] + long + text[text.index("  lessons: all") :]
     )
     (found,) = problems(tiny)
-    assert found.endswith("it should be:   lessons:")
+    assert found.endswith("It should be:   lessons:")
 
 
 WRONG = {

@@ -113,7 +113,7 @@ def test_bank_of_fewer_than_fifteen_is_told_with_its_count(course):
     (course / BANK).write_text(yaml.safe_dump(bank, sort_keys=False))
     (course / WORDS).write_text(yaml.safe_dump(words, sort_keys=False, allow_unicode=True))
     (found,) = [one for one in problems(course) if one.problem.code == "bank_small"]
-    assert "14. Write at least 15" in str(found)
+    assert "Number of questions in the bank: 14." in str(found)
 
 
 def test_two_attempts_differ_in_every_cell(course):
@@ -126,7 +126,7 @@ def test_text_too_long_or_too_short_is_told_with_its_count(course):
     there = count_words(read_folder(course).files[LESSON].shape.body)
     replace(course / LESSON, "## If it does not fit", "word " * 400 + "\n\n## If it does not fit")
     (found,) = [one for one in problems(course) if one.problem.code == "word_count"]
-    assert f": {there + 400}." in str(found)
+    assert f"Words in the text, not counting practice: {there + 400}." in str(found)
 
 
 def test_figure_without_words_for_it_is_told(course):

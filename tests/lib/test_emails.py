@@ -87,8 +87,8 @@ def test_message_names_the_value_and_what_would_be_right():
     with pytest.raises(AddressProblem) as caught:
         normalise_address("amina@example,org")
     assert caught.value.message == (
-        "“amina@example,org” has a comma or semicolon in it. Write a dot instead. Was "
-        "amina@example.org meant?"
+        "“amina@example,org” has a comma or semicolon in it. Write a dot instead. Did you mean "
+        "amina@example.org?"
     )
     with pytest.raises(AddressProblem) as caught:
         normalise_address("100% amina")
