@@ -78,7 +78,7 @@ def test_archive_needs_no_more_memory_for_more_rows(tmp_path):
 @pytest.mark.once
 def test_name_that_is_taken_is_refused(file):
     before = file.read_bytes()
-    with pytest.raises(ArchiveError, match=r"a\.zip is there already"):
+    with pytest.raises(ArchiveError, match=r"a\.zip already exists"):
         write(file)
     assert file.read_bytes() == before
 
@@ -145,7 +145,10 @@ def test_restore_names_the_member_that_is_damaged(file):
     file.write_bytes(data)
     with pytest.raises(CommandError) as caught:
         call_command("restore", file)
-    assert str(caught.value) == f"{file} is damaged in tables/a.A.jsonl. Nothing was restored."
+    assert (
+        str(caught.value)
+        == f"{file} is damaged (in tables/a.A.jsonl). Nothing was restored. Use another backup."
+    )
 
 
 @pytest.mark.once
@@ -166,14 +169,16 @@ def test_restore_names_migrations_that_this_code_lacks(db, tmp_path):
     with pytest.raises(CommandError) as caught:
         call_command("restore", file)
     assert str(caught.value) == (
-        f"{file} was made by newer code. What this code does not have: learning.9999_future."
+        f"{file} was made by newer code. Use that code. Migrations missing here: learning.9999_future."
     )
 
 
 def test_backup_refuses_a_database_of_newer_code(transactional_db, tmp_path):
     MigrationRecorder.Migration.objects.create(app="learning", name="9999_future")
     try:
-        with pytest.raises(CommandError, match=r"does not know, the first is learning\.9999_future"):
+        with pytest.raises(
+            CommandError, match=r"this code does not have\. The first is learning\.9999_future"
+        ):
             call_command("backup", tmp_path / "a.zip")
     finally:
         MigrationRecorder.Migration.objects.filter(name="9999_future").delete()

@@ -326,7 +326,7 @@ erase_account(user=User.objects.get(email={PERSON!r}), by=None)
 def test_restore_refuses_a_database_with_something_in_it(first, backup):
     said, code = first.machine.attempt("restore", backup)
     assert code == 1
-    assert said.startswith("CommandError: The database is not empty: it has 72 tables, among them account_")
+    assert said.startswith("CommandError: The database is not empty: it has 72 tables, including account_")
     assert said.endswith("). Restore into a new one.\n")
 
 
