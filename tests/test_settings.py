@@ -49,7 +49,7 @@ def start(**knobs):
             "If the proxy sets X-Forwarded-Proto itself, write BEHIND_PROXY=true",
         ),
         ({"EMAIL_USE_TLS": "true", "EMAIL_USE_SSL": "true"}, "only one can be true"),
-        ({"STAFF_SECOND_FACTOR": "yes"}, "write true or false"),
+        ({"STAFF_SECOND_FACTOR": "yes"}, "write true, false or"),
     ],
 )
 def test_what_cannot_be_right_stops_the_start(knobs, right):

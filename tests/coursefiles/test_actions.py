@@ -354,17 +354,6 @@ def test_load_courses_dry_run_fails_where_loading_would_be_refused(courses_folde
     call_command("load_courses", str(courses_folder), "--dry-run", "--take-files")
 
 
-def test_load_courses_says_of_a_retired_lesson_whether_it_has_happened(courses_folder, capsys):
-    call_command("load_courses", str(courses_folder))
-    without_second_lesson(courses_folder / "tiny")
-    capsys.readouterr()
-    for heading, options in (("loading would make", ["--dry-run"]), ("loaded with", [])):
-        call_command("load_courses", str(courses_folder), *options)
-        said = capsys.readouterr().out.splitlines()
-        assert said[0] == f"tiny: {heading} these changes:"
-        assert "  second: retire, because it is no longer in the files" in said
-
-
 def test_load_courses_loads_nothing_of_a_broken_course_and_all_of_the_next(courses_folder, capsys):
     import shutil
 

@@ -216,17 +216,6 @@ def test_answer_that_cannot_be_read_is_refused_by_name(kind, raw, code, value):
     assert (caught.value.code, caught.value.params["value"]) == (code, value)
 
 
-def test_learner_reads_no_value_of_the_program_in_a_refusal():
-    with pytest.raises(AnswerError) as caught:
-        kind_named("multiple").read(STRUCTURES["multiple"], ["a", None])
-    assert str(caught.value) == "We could not read this answer. Answer the question again."
-
-
-def test_missing_feedback_of_a_number_is_named_as_its_author_knows_it():
-    found = kind_named("numeric").feedback_problems(STRUCTURES["numeric"], {"feedback": {"correct": "Yes."}})
-    assert [one.message for one in found] == ["There is no feedback for an incorrect answer. Add it."]
-
-
 def test_refused_number_says_what_would_be_right_as_its_reader_writes_it():
     refusal = AnswerError("NOT_A_NUMBER", value="100 % sure")
     assert str(refusal) == "“100 % sure” is not a number. Write it in digits, for example 12.5."
