@@ -156,7 +156,7 @@ def test_nobody_is_erased_without_their_user_name_typed(client, operator, typed)
 
     person.refresh_from_db()
     assert (person.name, person.closed_at) == ("Lindiwe", None)
-    assert "The text that you typed doesn't match. Nothing was done. Type it exactly as shown below." in page
+    assert "The text that you typed does not match. Nothing was done. Type it exactly as shown below." in page
 
 
 @pytest.mark.parametrize(

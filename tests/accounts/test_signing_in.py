@@ -41,7 +41,7 @@ def test_wrong_password_says_the_same_whether_there_is_an_account(client, login)
     page = sign_in(client, login, "not the password")
 
     assert page.context["form"].non_field_errors() == [
-        "This user name or e-mail address and this password don't match. Try again."
+        "This user name or e-mail address and this password do not match. Try again."
     ]
     assert who(client) is None
 

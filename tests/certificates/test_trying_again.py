@@ -73,7 +73,7 @@ def test_title_that_cannot_be_printed_is_fixed_and_the_certificate_tried_again(
         {"action": "try_again", "_selected_action": [certificate.pk]},
         follow=True,
     )
-    assert "1 certificate will be tried again." in answer.text
+    assert "We will try again to issue 1 certificate." in answer.text
     entry = AuditEntry.objects.get(action="certificate.tried-again")
     assert (entry.actor, entry.on_user) == (registrar, certificate.learner)
     certificate.refresh_from_db()

@@ -53,7 +53,7 @@ def test_dry_run_shows_each_row_and_writes_nothing_at_all(run, file, changed):
     assert printed == [
         "Row 2, Fatou Diop, fatou@example.org, 00042: invite by e-mail",
         "Row 3, Rakoto, 00043: create an account with an access card",
-        "This was a dry run: nothing was written.",
+        "This was a dry run. Nothing was written.",
     ]
     assert changed() == {}
 

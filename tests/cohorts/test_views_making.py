@@ -93,7 +93,7 @@ def test_list_sent_without_a_session_is_asked_for_again(strict, coordinator, her
     file = SimpleUploadedFile("list.csv", csv_of([["Fatou", "fatou@example.org", "", ""]]))
     response = strict.post(there, {**hidden, "file": file})
     assert response["Location"] == f"{LOGIN}?next={quote(there, safe='')}"
-    told = "Your session had ended, so we didn't receive the file. Sign in and choose it again."
+    told = "Your session had ended, so we did not receive the file. Sign in and choose it again."
     assert told in words(strict.get(response["Location"]))
     assert enter(strict, coordinator, there)["Location"] == there
     said = "Your session ended before the file was received. Choose it again."

@@ -78,7 +78,7 @@ def test_draft_of_each_kind_can_be_written_or_says_why_not(kind):
         ),
         (
             "{key: q, kind: truefalse, points: 1, choices: [a, b], correct: [true]}",
-            {"questions.1.choices: Questions of the kind “truefalse” don't have this field. Remove it."},
+            {"questions.1.choices: Questions of the kind “truefalse” do not have this field. Remove it."},
         ),
         (
             "{key: q, kind: single, points: 1, choices: [a, b], correct: []}",

@@ -123,7 +123,7 @@ def test_institution_is_retired_not_deleted(client, operator):
 
     assert client.post(f"{ADMIN}institution/{institution.pk}/delete/", {"post": "yes"}).status_code == 403
     asked = {"action": "retire", "_selected_action": [institution.pk]}
-    assert "This cannot be undone." in client.post(f"{ADMIN}institution/", asked).content.decode()
+    assert "You cannot undo this." in client.post(f"{ADMIN}institution/", asked).content.decode()
     institution.refresh_from_db()
     assert institution.retired_at is None
     client.post(f"{ADMIN}institution/", asked | {"confirmed": "1"})

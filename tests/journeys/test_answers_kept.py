@@ -16,7 +16,7 @@ pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
 
 SAVED = "Saved."
 KEPT = "No connection. Your answers are kept on this device. They are not sent yet."
-LOST = "No connection. Your answers are not saved yet. Don't close this page."
+LOST = "No connection. Your answers are not saved yet. Do not close this page."
 FOUND = "These answers were kept on this device. They are being sent now."
 UNSENT = "Your answers are not submitted yet. When you are online, press “Submit answers” again."
 OUT = "You are signed out. Open another tab and sign in there. Then come back and press “Save”."

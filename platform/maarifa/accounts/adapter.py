@@ -34,13 +34,13 @@ _SIGN_IN = {"login_code", "email_confirmation", "email_confirmation_signup"}
 _ASKED_FOR = {*_SIGN_IN, "account_already_exists", "unknown_account", "password_reset_key", "password_reset"}
 _WAYS = {
     "reauthenticate": _("Use your password"),
-    "mfa_reauthenticate": _("Use a code from your app, or a backup code"),
+    "mfa_reauthenticate": _("Use a code from your authenticator app, or a backup code"),
     "mfa_reauthenticate:webauthn": _("Use a passkey"),
     "mail": _("Get a code by e-mail"),
 }
 _OF_NO_OPEN_ACCOUNT = {"unknown_account", "account_already_exists", "password_reset"}
-_WAIT = _("Too many attempts. Wait a while, then try again.")
-_NO_MATCH = _("This user name or e-mail address and this password don't match. Try again.")
+_WAIT = _("Too many requests. Wait a while, then try again.")
+_NO_MATCH = _("This user name or e-mail address and this password do not match. Try again.")
 
 
 class AccountAdapter(CountsTries, DefaultAccountAdapter):
@@ -50,9 +50,9 @@ class AccountAdapter(CountsTries, DefaultAccountAdapter):
         "username_password_mismatch": _NO_MATCH,
         "too_many_login_attempts": _WAIT,
         "rate_limited": _WAIT,
-        "incorrect_code": _("This isn't the code in the message. Check it and try again."),
-        "incorrect_password": _("This isn't your password. Try again."),
-        "enter_current_password": _("That isn't your current password. Try again."),
+        "incorrect_code": _("This is not the code in the message. Check it and try again."),
+        "incorrect_password": _("This is not your password. Try again."),
+        "enter_current_password": _("This is not your current password. Try again."),
         "username_taken": actions.AccountError.MESSAGES["USERNAME_TAKEN"],
         "email_taken": actions.AccountError.MESSAGES["EMAIL_TAKEN"],
         "duplicate_email": _("This is already your e-mail address."),

@@ -188,8 +188,8 @@ class UserAdmin(FoldedSearch, AuditedAdmin, GuardedAdmin[User]):
             follows=[
                 _("No one can sign in with them any more, and all their sessions end."),
                 _(
-                    "The people leave their cohorts. Institutions can no longer see their progress and "
-                    "results."
+                    "These people leave their cohorts. Institutions can no longer see their progress "
+                    "and results."
                 ),
                 _("Their learning records are kept, and their certificates can still be verified."),
             ],
@@ -209,7 +209,7 @@ class UserAdmin(FoldedSearch, AuditedAdmin, GuardedAdmin[User]):
         self.message_user(request, said % {"count": opened}, messages.SUCCESS)
 
     @admin.action(
-        description=_("Erase personal data (can't be undone; certificates will show “withdrawn”)"),
+        description=_("Erase personal data (cannot be undone; certificates will show “withdrawn”)"),
         permissions=["erase"],
     )
     def erase(self, request: HttpRequest, queryset: QuerySet[User]) -> HttpResponse | None:
@@ -224,7 +224,7 @@ class UserAdmin(FoldedSearch, AuditedAdmin, GuardedAdmin[User]):
                 _("Their accounts are closed, and they leave their cohorts."),
                 _("Anyone who checks one of their certificates sees that it has been withdrawn."),
                 _("The audit log and the texts that they agreed to are kept."),
-                _("This cannot be undone."),
+                _("You cannot undo this."),
             ],
             yes=_("Erase personal data"),
             # The name of one is read before it is typed; of many only their number can be.

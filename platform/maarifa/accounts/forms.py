@@ -105,7 +105,7 @@ class SignupForm(_Plain, allauth_forms.SignupForm):
     }
     HELP = {
         "name": _("Write it as you usually do, in any script. One name is enough."),
-        "email": _("Give this or a user name. We send a code to this address to check that it is yours."),
+        "email": _("Enter this or a user name. We send a code to this address to check that it is yours."),
         "username": _("For signing in without e-mail: letters and digits, no spaces."),
         "password1": PASSWORD_HELP,
     }
@@ -133,7 +133,7 @@ class SignupForm(_Plain, allauth_forms.SignupForm):
         given = self.cleaned_data
         if "email" in given and "username" in given and not (given["email"] or given["username"]):
             self.add_error(
-                "email", _("Give an e-mail address or a user name. You need one of them to sign in.")
+                "email", _("Enter an e-mail address or a user name. You need one of them to sign in.")
             )
         refusal = actions.why_no_sign_up()
         if refusal:
@@ -279,7 +279,10 @@ class _CountedStepForm(_StepForm, _AuthenticateForm):
         key = bucket(request, self.user)
         if not limits.count(request, "second_step", key=key):
             raise ValidationError(
-                _("Too many incorrect codes. Try again %(when)s, with a new code from your app."),
+                _(
+                    "Too many incorrect codes. Try again %(when)s, with a new code from your authenticator "
+                    "app."
+                ),
                 params={"when": limits.in_words(limits.free_at(request, "second_step", key=key))},
             )
         # WebAuthn knows no codes.
@@ -318,7 +321,7 @@ class RecoverForm(forms.Form):
     code = forms.CharField(
         label=_("Recovery code"),
         max_length=60,
-        help_text=_("12 letters and digits, in capital or small letters, with or without hyphens."),
+        help_text=_("12 letters and digits. You can use small letters and leave out the hyphens."),
         widget=forms.TextInput(
             attrs={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false", "dir": "ltr"}
         ),
@@ -362,7 +365,7 @@ class SettingsForm(forms.ModelForm[User]):
             "time_zone": _("Time zone (country or city)"),
         }
         help_texts = {
-            "name": _("This doesn't change the name on your certificates."),
+            "name": _("This does not change the name on your certificates."),
             "language": _("For your account, e-mails and new certificates."),
             "time_zone": _(
                 "Dates are shown in this time zone. Deadlines are also shown in the time zone of your group."
@@ -397,5 +400,5 @@ class CloseForm(forms.Form):
     def clean_password(self) -> str:
         password: str = self.cleaned_data["password"]
         if not self.user.check_password(password):
-            raise ValidationError(_("This isn't your password. Try again."))
+            raise ValidationError(_("This is not your password. Try again."))
         return password

@@ -150,8 +150,8 @@ class KeepsForms(_Admin):
         said = format_html(
             '{} <a href="?saved">{}</a>',
             _(
-                "This is what you typed before you signed in again. It isn't saved yet. Check it, then "
-                "save it."
+                "This is what you typed before you signed in again. It is not saved yet. Check it, "
+                "then save it."
             ),
             _("Show the saved version instead"),
         )

@@ -111,7 +111,7 @@ def keep(request: HttpRequest) -> HttpResponse | None:
         elif request.FILES:
             messages.info(
                 request,
-                _("Your session had ended, so we didn't receive the file. Sign in and choose it again."),
+                _("Your session had ended, so we did not receive the file. Sign in and choose it again."),
             )
         else:
             say_kept(request)
@@ -120,8 +120,8 @@ def keep(request: HttpRequest) -> HttpResponse | None:
         messages.warning(
             request,
             _(
-                "You are now signed in as someone else. We kept what was sent for the person who wrote "
-                "it, until they sign in."
+                "You are now signed in as someone else. What was sent earlier is kept for the person "
+                "who wrote it, until that person signs in."
             ),
         )
         there = resolve_url(settings.LOGIN_REDIRECT_URL)

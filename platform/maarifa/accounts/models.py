@@ -31,8 +31,8 @@ from maarifa.lib.text import casefold_key, clean_name, nfc, one_line
 from maarifa.lib.zones import zone_or_utc
 
 USERNAME_WRONG = _(
-    "Use only letters, digits and . - + _ in a user name, without spaces. An e-mail address can't be a "
-    "user name."
+    "Use only letters, digits and . - + _ in a user name, without spaces. An e-mail address cannot be "
+    "a user name."
 )
 
 
@@ -206,7 +206,7 @@ class User(AbstractBaseUser, PermissionsMixin):
         User._meta.get_field("username").run_validators(username)
         if "@" in username or len(username) > 150:
             raise ValidationError(
-                _("A user name can't contain @. Remove it, or choose another user name."), code="address"
+                _("A user name cannot contain @. Remove it, or choose another user name."), code="address"
             )
 
     def get_session_auth_hash(self) -> str:

@@ -18,7 +18,7 @@ class SecondStepAdapter(NamesTheSite, DefaultMFAAdapter):
     error_messages = {
         **DefaultMFAAdapter.error_messages,
         "add_email_blocked": _(
-            "You can't change your e-mail address while you use a second step. Remove the second step first."
+            "You cannot change your e-mail address while you use a second step. Remove the second step first."
         ),
         "unverified_email": _(
             "Confirm your e-mail address first. Under “My account”, change it or ask for a code."
@@ -27,7 +27,9 @@ class SecondStepAdapter(NamesTheSite, DefaultMFAAdapter):
         "cannot_delete_authenticator": _(
             "Your role requires a second step. Add another one before you remove this one."
         ),
-        "cannot_generate_recovery_codes": _("Add an app or a passkey before you create backup codes."),
+        "cannot_generate_recovery_codes": _(
+            "Add an authenticator app or a passkey before you create backup codes."
+        ),
     }
 
     def build_totp_svg(self, url: str) -> str:

@@ -6,6 +6,6 @@ TERMS = _(
     "I agree that this site keeps my name and contact details, what I have read and answered, and my "
     "results, for my learning and certificates. It shows them to no one else unless I agree. One "
     "exception: anyone who has the code of a certificate can see what is printed on it. At any time, I "
-    "can withdraw such consent, get a copy of all data held about me, correct my details and close my "
-    "account. I can also ask for my data to be erased."
+    "can withdraw my consent to sharing, correct my details and close my account. I can also get a "
+    "copy of all data held about me, and ask for it to be erased."
 )

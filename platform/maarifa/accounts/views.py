@@ -297,8 +297,8 @@ def keep_language(request: SignedInRequest) -> HttpResponse:
             )
             % names,
             _(
-                "E-mails and new certificates will be in %(here)s. The language of your courses doesn't "
-                "change."
+                "E-mails and new certificates will be in %(here)s. The language of your courses does "
+                "not change."
             )
             % names,
         ],

@@ -124,12 +124,12 @@ class CertificateAdmin(FoldedSearch, AuditedAdmin, GuardedAdmin[Certificate]):
             *super().get_urls(),
         ]
 
-    @admin.action(description=_("Retry failed certificates"), permissions=["change"])
+    @admin.action(description=_("Try to issue failed certificates again"), permissions=["change"])
     def try_again(self, request: HttpRequest, queryset: QuerySet[Certificate]) -> None:
         pending = sum(actions.issue_again(certificate=one, by=user_of(request)) for one in queryset)
         words = ngettext(
-            "%(count)s certificate will be tried again.",
-            "%(count)s certificates will be tried again.",
+            "We will try again to issue %(count)s certificate.",
+            "We will try again to issue %(count)s certificates.",
             pending,
         )
         shown = numbers.number(pending, language=get_language())

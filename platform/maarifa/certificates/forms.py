@@ -100,7 +100,7 @@ class CodeForm(forms.Form):
         max_length=300,
         help_text=_(
             "It looks like K7QF-2M9D-X4TW-0B5Z. You can use small letters and leave out the hyphens. "
-            "You can also type the whole address printed on the certificate."
+            "You can also enter the whole address printed on the certificate."
         ),
         widget=forms.TextInput(attrs={"dir": "ltr", "autocomplete": "off", "autocapitalize": "characters"}),
     )
@@ -110,8 +110,8 @@ class CodeForm(forms.Form):
         if code is None or len(code) != CERTIFICATE_CODE_LENGTH:
             raise ValidationError(
                 _(
-                    "“%(value)s” is not a certificate code. A code has 16 letters and digits. Check it and "
-                    "type it again."
+                    "“%(value)s” is not a certificate code. A code has 16 letters and digits. Check it "
+                    "and enter it again."
                 ),
                 params={"value": self.cleaned_data["code"]},
             )

@@ -71,15 +71,15 @@ class CohortForm(forms.Form):
     due_on = _Day(
         label=_("Last day"),
         help_text=_(
-            "The deadline is 23:59 on that day, in your institution's time zone. Late work awaits your "
-            "decision."
+            "The deadline is 23:59 on that day, in your institution's time zone. Late work waits for "
+            "your decision."
         ),
     )
 
     past = forms.BooleanField(
         label=_("The last day is in the past. Create the cohort anyway."),
         required=False,
-        help_text=_("All work would count as late and await your decision."),
+        help_text=_("All work would count as late and wait for your decision."),
     )
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:

@@ -60,7 +60,7 @@ TEMPLATES = {
         "Unlimited attempts need a wait between them. Set wait_minutes to 1 or more."
     ),
     "lesson_key_taken": _(
-        "A lesson can't have the key “%(key)s”, because another page uses this address. Choose another key."
+        "A lesson cannot have the key “%(key)s”, because another page uses this address. Choose another key."
     ),
     "term_unknown": _(
         "The glossary has no term “%(key)s”. Add it to glossary.%(language)s.yaml, or remove the link."
@@ -80,15 +80,15 @@ TEMPLATES = {
     ),
     "required_lesson": _("The course has no lesson “%(key)s”. Name one of its lessons, or write “all”."),
     "required_quiz": _("The course has no quiz “%(key)s”. Name one of its quizzes."),
-    "requires_nothing": _("Completion requires no lesson and no quiz. Name at least one."),
+    "requires_nothing": _("Completion has no requirements. Require at least one lesson or quiz."),
     "question_twice": _("The question “%(key)s” appears in the bank twice. Keep one."),
     "reread_unknown": _("The course has no lesson “%(key)s”. Name one of its lessons."),
     "texts_missing": _("“%(key)s” has no text here. Add it."),
     "texts_unknown": _("Nothing in the course has the key “%(key)s”. Remove its texts."),
-    "texts_field": _("Questions of the kind “%(kind)s” don't have this text. Remove it."),
+    "texts_field": _("Questions of the kind “%(kind)s” do not have this text. Remove it."),
     "choice_text": _("The choice has no text. Add it."),
     "choice_text_truefalse": _("The texts for true and false are part of the interface. Remove this text."),
-    "source_marked": _("Files in the source language don't have this field. Remove it."),
+    "source_marked": _("Files in the source language do not have this field. Remove it."),
     "translation_unmarked": _(
         "A translation needs this field. To add it, run format_courses --translated on the file."
     ),
@@ -97,8 +97,8 @@ TEMPLATES = {
         "language."
     ),
     "practice_differs": _(
-        "The practice blocks differ from those in the source text. Use the same keys, kinds, choices "
-        "and correct answers."
+        "The practice questions differ from those in the source text. Use the same keys, kinds, "
+        "choices and correct answers."
     ),
     "objectives_differ": _(
         "Number of objectives: %(count)s here, %(right)s in the source text. Make them the same."

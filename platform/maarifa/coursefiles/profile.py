@@ -46,7 +46,7 @@ TEMPLATES = {
     "review_passed": _("The lesson was due for review by %(day)s. Check its facts, and update both dates."),
     "word_count": _("Words in the text, not counting practice: %(count)s. Write %(least)s to %(most)s."),
     "recalls": _(
-        "Practice questions with a key that begins with “recall-”: %(count)s. Start with %(right)s "
+        "Practice questions with a key that begins with “recall-”: %(count)s. Write exactly %(right)s, "
         "about earlier lessons."
     ),
     "no_recalls": _(
@@ -58,8 +58,8 @@ TEMPLATES = {
         "%(least)s to %(most)s."
     ),
     "alternative_short": _(
-        "The text alternative of “%(key)s” has %(count)s characters. Describe what the figure shows in "
-        "at least %(least)s."
+        "The text alternative of “%(key)s” has %(count)s characters. Describe what the figure shows, "
+        "in at least %(least)s characters."
     ),
     "bank_small": _("Number of questions in the bank: %(count)s. Write at least %(least)s."),
     "no_cell": _("The question “%(key)s” has no outcome or no level. It needs both."),
@@ -92,7 +92,7 @@ TEMPLATES = {
         "by chance gets %(chance)s right. Rewrite these choices."
     ),
     "law_balance": _(
-        "The cards of “%(key)s” have %(percent)s of every 100 words on jurisdiction cards. No "
+        "Of every 100 words on jurisdiction cards, %(percent)s are on the cards of “%(key)s”. No "
         "jurisdiction may have more than %(most)s."
     ),
     "numbers_differ": _(

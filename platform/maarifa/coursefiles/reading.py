@@ -41,7 +41,7 @@ TEMPLATES = {
         "There is no course in this folder. A course is a folder that contains a file course.yaml."
     ),
     "unknown_file": _(
-        "A course can't have a file with this name. Remove or rename it. Possible files: course.yaml, "
+        "A course cannot have a file with this name. Remove or rename it. Possible files: course.yaml, "
         "course.<lang>.yaml, glossary.<lang>.yaml, <lesson>/lesson.<lang>.md, "
         "products/<key>.<lang>.md, figures/<key>.<lang>.svg, banks/<bank>.yaml, "
         "banks/<bank>.<lang>.yaml and blueprint.md."

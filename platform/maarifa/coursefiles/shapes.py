@@ -141,7 +141,7 @@ class FigureFile(Shape):
 
 # banks/<bank>.yaml --------------------------------------------------------------------------------------
 
-FIELD_KIND = _("Questions of the kind “%(kind)s” don't have this field. Remove it.")
+FIELD_KIND = _("Questions of the kind “%(kind)s” do not have this field. Remove it.")
 FIELD_NEEDED = _("Questions of the kind “%(kind)s” need this field. Add it.")
 
 

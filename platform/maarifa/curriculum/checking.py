@@ -35,8 +35,8 @@ TEMPLATES = {
         "The module “%(module)s” contains a quiz from another course. Choose a quiz of this course."
     ),
     "practice_differs": _(
-        "The practice questions differ from those in the original. Their keys, kinds, choices and "
-        "correct answers must be the same."
+        "The practice questions differ from those in the source text. Use the same keys, kinds, "
+        "choices and correct answers."
     ),
     "objectives_differ": _(
         "Number of objectives: %(count)s here, %(right)s in the source text. Make them the same."
@@ -78,7 +78,7 @@ TEMPLATES = {
         "“%(language)s”. Ask the site administrators to add it, or choose another one."
     ),
     "quiz_unattached": _(
-        "The quiz is not in any module, so learners can't see it. Add it to a module, or retire it."
+        "The quiz is not in any module, so learners cannot see it. Add it to a module, or retire it."
     ),
     "no_cell": _(
         "The quiz chooses questions by outcome and level. It does not use those of “%(question)s”, so "
@@ -92,12 +92,12 @@ TEMPLATES = {
         "draw",
     ),
     "lessons_untranslated": _(
-        "Lessons not translated into “%(language)s”: %(keys)s. Learners read the original."
+        "Lessons not translated into “%(language)s”: %(keys)s. Learners read the source text."
     ),
     "course_untranslated": _("The course texts are not translated into “%(language)s”."),
     "materials_untranslated": _("Not translated into “%(language)s”: %(keys)s."),
     "questions_untranslated": _(
-        "Questions not fully translated into “%(language)s”: %(keys)s. Learners read the original."
+        "Questions not fully translated into “%(language)s”: %(keys)s. Learners read the source text."
     ),
     "requires_nothing": _("Completion has no requirements. Require at least one lesson or quiz."),
 }

@@ -12,7 +12,7 @@ T = TypeVar("T", bound=TranslatedText)
 
 
 class TranslationState(models.TextChoices):
-    SOURCE = "source", _("original")
+    SOURCE = "source", _("source text")
     MISSING = "missing", _("missing")
     STALE = "stale", _("out of date")
     MACHINE = "machine", _("machine translation, not yet reviewed")

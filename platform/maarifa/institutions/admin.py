@@ -73,7 +73,7 @@ class InstitutionAdmin(NotDeleted, GuardedAdmin[Institution]):
                     "cohorts or send invitations there."
                 ),
                 _("Learners keep their results and can continue their courses."),
-                _("This cannot be undone."),
+                _("You cannot undo this."),
             ],
             yes=_("Retire institutions"),
         )

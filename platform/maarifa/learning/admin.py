@@ -32,7 +32,7 @@ class AttemptGrantForm(forms.ModelForm[AttemptGrant]):
             enrolment = found.filter(learner=given["learner"], course__key=course).first()
             if enrolment is None:
                 raise ValidationError(
-                    {"learner": _("This person isn't enrolled in the course that has this quiz.")}
+                    {"learner": _("This person is not enrolled in the course that has this quiz.")}
                 )
             stands = Progress.of(enrolment).quizzes.get(own)
             if stands is None:

@@ -57,13 +57,13 @@ class AddressProblem(DomainError):
         "domain_without_dot": _(
             "“%(value)s” has no dot after the @. The part after it looks like example.org or gmail.com."
         ),
-        "bad_character": _("“%(value)s” contains “%(character)s”, which an address can't have. Remove it."),
+        "bad_character": _("“%(value)s” contains “%(character)s”, which an address cannot have. Remove it."),
         "letters_before_at": _(
             "“%(value)s” contains “%(character)s”. Before the @, use only Latin letters without "
             "accents, digits and signs such as . - and _."
         ),
         "bad_domain": _(
-            "“%(value)s”: “%(domain)s” can't be the name of a mail server. The part after the @ looks "
+            "“%(value)s”: “%(domain)s” cannot be the name of a mail server. The part after the @ looks "
             "like example.org or gmail.com."
         ),
         "too_long": _(

@@ -28,8 +28,8 @@ class NameProblem(DomainError):
         ),
         TOO_LONG: _("This name has %(length)s characters. Shorten it to at most %(most)s."),
         UNREADABLE: _(
-            "This name has a character that most devices can't show. Type the name with the letters of "
-            "your keyboard."
+            "This name has a character that most devices cannot show. Type the name with the letters "
+            "of your keyboard."
         ),
     }
 

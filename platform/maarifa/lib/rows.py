@@ -207,7 +207,7 @@ class RowsField(forms.Field):
                         _("%(row)s: fill in “%(column)s” too."), code="missing", params=said
                     )
             elif not self._fits(name, row[name]):
-                message = _("%(row)s: “%(value)s” can't be used in “%(column)s”. %(right)s")
+                message = _("%(row)s: “%(value)s” cannot be used in “%(column)s”. %(right)s")
                 yield forms.ValidationError(message, code="value", params=said | {"right": column.fits})
 
     def _named(self, number: int, row: Row) -> str:

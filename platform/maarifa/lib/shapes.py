@@ -43,7 +43,7 @@ TEMPLATES = {
     "loose_date": _(
         "“%(value)s” is not a date. Write a day as 2026-11-23, a month as 2026-11 or a year as 2026."
     ),
-    "url": _("“%(value)s” is not a web address. Write one that begins with https:// or http://."),
+    "url": _("“%(value)s” is not a web address. Write an address that starts with https:// or http://."),
     "digest": _(
         "“%(value)s” is not a digest. When the translation is up to date, run format_courses "
         "--translated on the file."

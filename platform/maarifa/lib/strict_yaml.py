@@ -31,8 +31,8 @@ TEMPLATES = {
         "This line is neither “name: value” nor a list item that begins with “- ”. Write one of the two."
     ),
     "yaml_value": _(
-        "This value can't be read. If it contains “: ” or “#”, or begins with a sign, put it in single "
-        "quotes. Indent the line like the lines around it."
+        "This value cannot be read. If it contains “: ” or “#”, or begins with a sign, put it in "
+        "single quotes. Indent the line like the lines around it."
     ),
     "yaml_indent": _(
         "This line is indented differently from the lines around it. Indent lines of the same level by "
@@ -42,7 +42,7 @@ TEMPLATES = {
         "This line has a character that is invisible or not allowed in a text. Delete the line and "
         "type it again."
     ),
-    "yaml_syntax": _("This can't be read. If a value contains “: ” or “#”, put it in single quotes."),
+    "yaml_syntax": _("This cannot be read. If a value contains “: ” or “#”, put it in single quotes."),
     "yaml_anchor": _("Anchors, references and tags (&, *, !) are not allowed here. Write the value in full."),
     "yaml_twice": _("“%(key)s” appears here twice. Keep one."),
     "yaml_key": _("A field name must be text. Write “name: value”."),

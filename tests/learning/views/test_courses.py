@@ -177,7 +177,7 @@ def due_on_monday(course, learner, **more):
     [
         (timedelta(minutes=5), None, "Work that arrives up to 60 minutes later still counts."),
         (timedelta(days=1), None, "It counts only if Ministry of Water accepts it."),
-        (timedelta(days=1), MONDAY, "Work that you do now doesn't count towards the certificate."),
+        (timedelta(days=1), MONDAY, "Work that you do now does not count towards the certificate."),
     ],
 )
 def test_every_page_that_it_matters_to_says_what_follows_from_a_passed_deadline(
@@ -222,7 +222,7 @@ def test_a_passed_deadline_of_nobodys_promises_nothing(browser, course, learner)
     due_on_monday(course, learner)
     with time_machine.travel(MONDAY + timedelta(hours=2), tick=False):
         for page in PAGES:
-            assert "Work that you do now doesn't count towards the certificate." in words(browser.get(page))
+            assert "Work that you do now does not count towards the certificate." in words(browser.get(page))
 
 
 def test_a_passed_deadline_is_no_matter_to_who_has_finished(browser, course, learner):
@@ -279,5 +279,5 @@ def test_course_that_is_not_open_yet_says_when_it_opens(browser, course, learner
     for address in (FIRST, QUIZ):
         response = browser.get(address)
         assert response.status_code == 403
-        assert heading(response) == "This course isn't open yet"
+        assert heading(response) == "This course is not open yet"
         assert browser.post(address).status_code == 403

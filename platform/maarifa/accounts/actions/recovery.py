@@ -26,7 +26,7 @@ OLD_RECOVERY_CODE = timedelta(days=7)
 
 class RecoveryError(DomainError):
     MESSAGES = {
-        "WRONG": _("This user name and this code don't match. Check both and try again."),
+        "WRONG": _("This user name and this code do not match. Check both and try again."),
         "USED": _(
             "This code has already been used and no longer works. Use your newer code, or ask for help."
         ),

@@ -64,7 +64,8 @@ class CohortMemberError(DomainError):
         "NOT_A_MEMBER": _("This person has not joined the cohort, or has left it."),
         "NOT_INVITED": _("This invitation has already been answered."),
         "TOO_SOON": _(
-            "An invitation was sent less than an hour ago. Wait at least an hour before you send another one."
+            "The last invitation was sent less than an hour ago. Wait until one hour has passed, then "
+            "send it again."
         ),
         "FULL_TODAY": _(
             "%(institution)s can send %(most)s invitations in 24 hours, and has reached this limit. "

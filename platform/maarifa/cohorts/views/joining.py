@@ -177,8 +177,8 @@ def enter(request: HttpRequest) -> HttpResponse:
             form.add_error(
                 None,
                 _(
-                    "Too many wrong codes were entered for this user name, by you or by someone else. "
-                    "Try again %(when)s. The code on your card is still valid."
+                    "Too many incorrect codes were entered for this user name, by you or by someone "
+                    "else. Try again %(when)s. The code on your card is still valid."
                 )
                 % {"when": in_words(until)},
             )

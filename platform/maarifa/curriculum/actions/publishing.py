@@ -33,7 +33,7 @@ class PublishingError(DomainError):
     """`problems` is empty but for BROKEN, where it holds everything that is wrong."""
 
     MESSAGES = {
-        "BROKEN": _("“%(course)s” can't be published yet. The problems are listed below."),
+        "BROKEN": _("“%(course)s” cannot be published yet. The problems are listed below."),
         "NOTHING_CHANGED": _("Nothing has changed in “%(course)s” since edition %(number)s."),
         "RETIRED": _("“%(course)s” is retired. No new editions of it can be published."),
         "MOVED": _(

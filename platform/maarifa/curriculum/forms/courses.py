@@ -38,7 +38,7 @@ class CourseForm(OptimisticLockForm[Course]):
     )
     every_lesson = forms.BooleanField(label=gettext_lazy("Completion requires every lesson"), required=False)
     required_lessons = forms.MultipleChoiceField(
-        label=gettext_lazy("If not every lesson, completion requires these lessons"),
+        label=gettext_lazy("Otherwise, completion requires these lessons"),
         widget=forms.CheckboxSelectMultiple,
         required=False,
     )
@@ -106,7 +106,7 @@ class CourseForm(OptimisticLockForm[Course]):
             if not KEY.fullmatch(key):
                 raise forms.ValidationError(
                     _(
-                        "“%(key)s” can't be used as a key. Use 1 to 60 lower-case Latin letters, digits "
+                        "“%(key)s” cannot be used as a key. Use 1 to 60 small Latin letters, digits "
                         "and hyphens."
                     ),
                     code="key",

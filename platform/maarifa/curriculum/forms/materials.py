@@ -53,7 +53,7 @@ class MaterialForm(TranslationForm[Material]):
         widget=forms.Textarea(attrs={"rows": 20, "cols": 120, "dir": "ltr", "spellcheck": "false"}),
     )
     up_to_date = forms.BooleanField(
-        label=gettext_lazy("This translation is up to date with the original"),
+        label=gettext_lazy("This translation is up to date with the source text"),
         help_text=gettext_lazy("Tick this after you have compared the two texts."),
         required=False,
     )

@@ -46,7 +46,7 @@ class TextForm(TranslationForm[Text]):
     """The words in one language. The formset knows the course, and which language is its source."""
 
     up_to_date = forms.BooleanField(
-        label=gettext_lazy("This translation is up to date with the original"),
+        label=gettext_lazy("This translation is up to date with the source text"),
         help_text=gettext_lazy("Tick this after you have compared the two texts."),
         required=False,
     )

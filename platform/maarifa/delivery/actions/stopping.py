@@ -21,7 +21,7 @@ class UnsubscribeError(DomainError):
     ALWAYS_SENT = "ALWAYS_SENT"
     MESSAGES = {
         UNKNOWN: _("This link is incomplete. Open it again from the message, or copy the whole link."),
-        ALWAYS_SENT: _("We always send messages of this kind, so you can't unsubscribe from them."),
+        ALWAYS_SENT: _("We always send messages of this kind, so you cannot unsubscribe from them."),
     }
 
 

@@ -53,10 +53,10 @@ class _Answers(TypedDict):
 class EventError(DomainError):
     MESSAGES = {
         "EVENT_REUSED": _("This was already sent with different content. Reload the page and send it again."),
-        "UNKNOWN_KIND": _("“%(kind)s” isn't a kind of event. Use one of: %(kinds)s."),
-        "BAD_PAYLOAD": _("The field “%(field)s” is missing or can't be read. Expected: %(expected)s."),
-        "NOT_ENROLLED": _("You're not enrolled in this course."),
-        "NOT_OPEN": _("This course isn't open to you at the moment."),
+        "UNKNOWN_KIND": _("“%(kind)s” is not a kind of event. Use one of: %(kinds)s."),
+        "BAD_PAYLOAD": _("The field “%(field)s” is missing or cannot be read. Expected: %(expected)s."),
+        "NOT_ENROLLED": _("You are not enrolled in this course."),
+        "NOT_OPEN": _("This course is not open to you at the moment."),
         "UNKNOWN_LESSON": _("There is no lesson “%(lesson)s” in this course."),
         "UNKNOWN_QUIZ": _("There is no quiz “%(quiz)s” in this course."),
         "UNKNOWN_ATTEMPT": _("There is no such attempt in your account."),

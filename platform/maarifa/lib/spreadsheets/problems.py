@@ -57,7 +57,7 @@ class TableProblem(_Words):
         ),
         "empty_file": _("%(filename)s is empty. Choose the file that contains the list."),
         "no_rows": _(
-            "%(filename)s has a header in row %(row)s, but no rows below it. Add one row for each person."
+            "%(filename)s has headings in row %(row)s, but no rows below them. Add one row for each person."
         ),
         "wrong_kind": _(
             "%(filename)s is %(found)s, not a table. Save the list as an Excel workbook (.xlsx) or as CSV, "
@@ -80,7 +80,7 @@ class TableProblem(_Words):
             "%(filename)s is protected by a password. Save a copy without the password, and choose that file."
         ),
         "damaged": _(
-            "%(filename)s is damaged and can't be opened. If it still opens in Excel or LibreOffice, "
+            "%(filename)s is damaged and cannot be opened. If it still opens in Excel or LibreOffice, "
             "save it again as an Excel workbook (.xlsx). Otherwise ask for a new copy."
         ),
         "too_big_inside": _(
@@ -88,12 +88,12 @@ class TableProblem(_Words):
             "right. Copy only the list into a new workbook, and choose that file."
         ),
         "unknown_encoding": _(
-            "%(filename)s can't be read as “%(value)s”, because this encoding is not supported. Choose "
-            "one of these: %(right)s."
+            "%(filename)s cannot be read as “%(value)s”, because this encoding is not supported. "
+            "Choose one of these: %(right)s."
         ),
         "undecodable": _(
-            "%(filename)s can't be read as %(encoding)s: row %(row)s contains a byte (%(value)s) that "
-            "this encoding doesn't have. Choose another encoding, or save the file as “CSV UTF-8”."
+            "%(filename)s cannot be read as %(encoding)s: row %(row)s contains a byte (%(value)s) that "
+            "this encoding does not have. Choose another encoding, or save the file as “CSV UTF-8”."
         ),
         "bad_delimiter": _(
             "%(filename)s can't be split into columns at “%(value)s”. Choose one of these separators: "
@@ -101,7 +101,7 @@ class TableProblem(_Words):
         ),
         "quote_not_closed": _(
             '%(filename)s, row %(row)s: a quotation mark (") opens a cell and is never closed, so the '
-            "next rows can't be read. The cell begins with “%(value)s”. Close the quotation mark, or "
+            "next rows cannot be read. The cell begins with “%(value)s”. Close the quotation mark, or "
             "delete it."
         ),
         "quote_misplaced": _(
@@ -121,9 +121,9 @@ class TableProblem(_Words):
             "characters, but at most %(limit)s are allowed. Shorten it. It begins with “%(value)s”."
         ),
         "too_many_cells": _(
-            "%(filename)s, row %(row)s: there are %(found)s cells, but the header has %(expected)s. "
-            "The text after the last column is “%(value)s”. If a cell contains the separator "
-            "“%(delimiter)s”, put that cell in quotation marks."
+            "%(filename)s, row %(row)s: there are %(found)s cells, but the heading row has "
+            "%(expected)s. The text after the last column is “%(value)s”. If a cell contains the "
+            "separator “%(delimiter)s”, put that cell in quotation marks."
         ),
         "sheet_missing": _("%(filename)s has no sheet “%(value)s”. Its sheets are: %(right)s."),
     }
@@ -151,8 +151,8 @@ class TableNote(_Words):
         "misnamed": _("The file was read as %(kind)s, although its name ends in .%(extension)s."),
         "other_sheets": _("Only the sheet “%(sheet)s” was read. The file also has: %(others)s."),
         "rows_above_header": ngettext_lazy(
-            "%(count)s row above the header was skipped.",
-            "%(count)s rows above the header were skipped.",
+            "%(count)s row above the headings was skipped.",
+            "%(count)s rows above the headings were skipped.",
             "count",
         ),
         "hidden_rows": ngettext_lazy(
@@ -162,12 +162,12 @@ class TableNote(_Words):
             "list, remove the filter and save the file again.",
             "count",
         ),
-        "repeated_header": _("Row %(row)s repeats the header and was skipped."),
+        "repeated_header": _("Row %(row)s repeats the headings and was skipped."),
         "header_like_data": _(
-            "Row %(row)s was read as the header, but “%(value)s” looks like a person's data. The first "
-            "row must name the columns."
+            "Row %(row)s was read as the heading row, but “%(value)s” looks like a person's data. The "
+            "first row must contain the column headings."
         ),
-        "nameless_column": _("Column %(letter)s has no name in the header, so it is not used."),
+        "nameless_column": _("Column %(letter)s has no heading, so it is not used."),
         "control_characters": _("Cell %(cell)s contained invisible control characters. They were removed."),
         "replacement_characters": _(
             "Cell %(cell)s contains “%(value)s”. Some of its characters were already lost in the file. "
@@ -179,7 +179,7 @@ class TableNote(_Words):
         ),
         "digits_lost": _(
             "Cell %(cell)s has a number of more than 15 digits, and Excel has replaced the last digits "
-            "with zeros. Format the column as text and type the number again."
+            "with zeros. Format the column as text and enter the number again."
         ),
         "merged_cells": _(
             "The cells %(cell)s are merged across several rows. Only row %(row)s has their value."

@@ -20,7 +20,7 @@ from maarifa.quizzes.kinds.practice import SomeChoicesPractice
 class Multiple(ChoiceKind):
     name = "multiple"
     label = _("several correct answers")
-    help = _("Choose all that apply. Each wrong choice cancels out a right one.")
+    help = _("Choose all that apply. Each incorrect choice cancels a correct one.")
     practice = SomeChoicesPractice
     input_type = "checkbox"
     one_only = False

@@ -44,7 +44,7 @@ TEMPLATES = {
     "NOT_A_TEXT": _("“%(value)s” is not text. Write text here."),
     "NOT_A_LIST": _("“%(value)s” is not a list. Write a list of keys here."),
     "KEY_INVALID": _("“%(value)s” is not a key. Use 1 to 60 lower-case Latin letters, digits and hyphens."),
-    "TWICE": _("“%(value)s” appears here twice. Remove one."),
+    "TWICE": _("“%(value)s” appears here twice. Keep one."),
     "TOO_FEW_CHOICES": _("There are too few choices. A question needs at least %(least)s."),
     "TOO_MANY_CHOICES": _("There are too many choices. A question can have at most %(most)s."),
     "WRONG_CHOICES": SENTENCES["choices_wrong"],

@@ -74,7 +74,7 @@ class Command(BaseCommand):
             errors = sum(row.action == Action.ERROR for row in draft.rows)
             todo = sum(row.action in (Action.INVITE, Action.CARD) for row in draft.rows)
             if dry_run:
-                self.stdout.write(_("This was a dry run: nothing was written."))
+                self.stdout.write(_("This was a dry run. Nothing was written."))
             elif not todo:
                 self.stdout.write(actions.RosterImportError("NOTHING_TO_DO").message)
             elif roster.questions and not known:

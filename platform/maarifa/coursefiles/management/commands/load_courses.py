@@ -108,7 +108,7 @@ class Command(BaseCommand):
         if waiting.problems:
             self.stdout.write(
                 _(
-                    "%(course)s: the loaded changes can't be published yet. Learners still read "
+                    "%(course)s: the loaded changes cannot be published yet. Learners still read "
                     "edition %(number)s. Correct these problems first:"
                 )
                 % about
