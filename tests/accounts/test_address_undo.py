@@ -124,7 +124,7 @@ def test_link_works_once(client, person, thief):
     client.post(used)
     assert (client.get(used).status_code, client.post(used).status_code) == (410, 410)
     page = client.get(used.replace("/fr/", "/en/")).content.decode()
-    assert "<h1>Your old e-mail address can't be restored</h1>" in page
+    assert "<h1>Your old e-mail address cannot be restored</h1>" in page
 
 
 def test_link_works_for_seven_days(client, person, thief):

@@ -19,8 +19,8 @@ MOST_BYTES = 10_000
 TEMPLATES = {
     "figure_large": _("The figure has %(size)s bytes. Reduce it to at most %(most)s bytes."),
     "figure_xml": _(
-        "A browser can't read this SVG from here on. Check the tags, quotation marks and characters such as "
-        "“<” and “&”."
+        "A browser cannot read this SVG from here on. Check the tags, quotation marks and characters "
+        "such as “<” and “&”."
     ),
     "figure_tag": _("An element is opened and not closed, or closed in the wrong order. Correct the tags."),
     "figure_entity": _(

@@ -34,7 +34,9 @@ TEMPLATES = {
     "too_short": _("There are too few items here. Write at least %(min_length)s."),
     "too_long": _("There are too many items here. Write at most %(max_length)s."),
     "string_too_long": _("This text is too long. Write at most %(max_length)s characters."),
-    "key": _("“%(value)s” isn't a valid key. Use 1 to 60 lower-case Latin letters, digits and hyphens."),
+    "key": _(
+        "“%(value)s” cannot be used as a key. Use 1 to 60 lower-case Latin letters, digits and hyphens."
+    ),
     "empty": _("This text is empty. Write it, or remove the field if it is optional."),
     "one_line": _("This text has several lines. Write it on one line."),
     "twice": _("“%(item)s” appears here twice. Keep one."),

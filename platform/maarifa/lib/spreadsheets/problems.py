@@ -96,7 +96,7 @@ class TableProblem(_Words):
             "this encoding does not have. Choose another encoding, or save the file as “CSV UTF-8”."
         ),
         "bad_delimiter": _(
-            "%(filename)s can't be split into columns at “%(value)s”. Choose one of these separators: "
+            "%(filename)s cannot be split into columns at “%(value)s”. Choose one of these separators: "
             "comma (,), semicolon (;), vertical bar (|) or tab."
         ),
         "quote_not_closed": _(
