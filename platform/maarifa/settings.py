@@ -204,17 +204,17 @@ LOGIN_REDIRECT_URL = "home"
 LOGOUT_REDIRECT_URL = "home"
 ACCOUNT_ADAPTER = "maarifa.accounts.adapter.AccountAdapter"
 ACCOUNT_FORMS = {
-    "login": "maarifa.accounts.forms.LoginForm",
-    "signup": "maarifa.accounts.forms.SignupForm",
-    "request_login_code": "maarifa.accounts.forms.RequestLoginCodeForm",
-    "confirm_login_code": "maarifa.accounts.forms.ConfirmLoginCodeForm",
-    "confirm_email_verification_code": "maarifa.accounts.forms.ConfirmEmailVerificationCodeForm",
-    "reset_password": "maarifa.accounts.forms.ResetPasswordForm",
-    "reset_password_from_key": "maarifa.accounts.forms.ResetPasswordKeyForm",
-    "change_password": "maarifa.accounts.forms.ChangePasswordForm",
-    "set_password": "maarifa.accounts.forms.SetPasswordForm",
-    "add_email": "maarifa.accounts.forms.AddEmailForm",
-    "reauthenticate": "maarifa.accounts.forms.ReauthenticateByPasswordForm",
+    "login": "maarifa.accounts.forms.sign_in.LoginForm",
+    "signup": "maarifa.accounts.forms.sign_in.SignupForm",
+    "request_login_code": "maarifa.accounts.forms.sign_in.RequestLoginCodeForm",
+    "confirm_login_code": "maarifa.accounts.forms.sign_in.ConfirmLoginCodeForm",
+    "confirm_email_verification_code": "maarifa.accounts.forms.sign_in.ConfirmEmailVerificationCodeForm",
+    "reset_password": "maarifa.accounts.forms.sign_in.ResetPasswordForm",
+    "reset_password_from_key": "maarifa.accounts.forms.sign_in.ResetPasswordKeyForm",
+    "change_password": "maarifa.accounts.forms.sign_in.ChangePasswordForm",
+    "set_password": "maarifa.accounts.forms.sign_in.SetPasswordForm",
+    "add_email": "maarifa.accounts.forms.sign_in.AddEmailForm",
+    "reauthenticate": "maarifa.accounts.forms.sign_in.ReauthenticateByPasswordForm",
 }
 # Seconds for which a proof of who somebody is counts as fresh; what wants one says so itself: see accounts.proof.
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 10 * 60
@@ -271,9 +271,9 @@ ACCOUNT_RATE_LIMITS = {
 MFA_ADAPTER = "maarifa.accounts.second_step.SecondStepAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_FORMS = {
-    "activate_totp": "maarifa.accounts.forms.ActivateTOTPForm",
-    "authenticate": "maarifa.accounts.forms.StepForm",
-    "reauthenticate": "maarifa.accounts.forms.ReauthenticateByStepForm",
+    "activate_totp": "maarifa.accounts.forms.sign_in.ActivateTOTPForm",
+    "authenticate": "maarifa.accounts.forms.sign_in.StepForm",
+    "reauthenticate": "maarifa.accounts.forms.sign_in.ReauthenticateByStepForm",
     "authenticate_webauthn": "maarifa.accounts.passkeys.PasskeyStepForm",
     "reauthenticate_webauthn": "maarifa.accounts.passkeys.ReauthenticateByPasskeyForm",
     "add_webauthn": "maarifa.accounts.passkeys.AddPasskeyForm",

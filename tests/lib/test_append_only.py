@@ -6,8 +6,7 @@ from django.db import DatabaseError, connection, transaction
 
 from maarifa.curriculum.models import Picture
 from maarifa.lib.append_only import AppendOnly, trigger_of
-from maarifa.quizzes.grants import AttemptGrant
-from maarifa.quizzes.models import Quiz
+from maarifa.quizzes.models import AttemptGrant, Quiz
 from tests.factories.accounts import AuditEntryFactory, UserFactory
 from tests.factories.curriculum import published_course
 

@@ -38,7 +38,8 @@ from maarifa.accounts.allauth_internals import (
     sign_in,
 )
 from maarifa.accounts.devices import note_choice
-from maarifa.accounts.forms import CloseForm, ProveByMailForm, RecoverForm, SettingsForm
+from maarifa.accounts.forms.account import CloseForm, SettingsForm
+from maarifa.accounts.forms.sign_in import ProveByMailForm, RecoverForm
 from maarifa.accounts.keeping import as_form, keeps_posts, page_of, say_again, seal
 from maarifa.accounts.models import Consent, KeptPost
 from maarifa.accounts.proof import PASSWORD, has_second_step, note_proof_for, proof_required

@@ -2,10 +2,9 @@
 
 import secrets
 import unicodedata
-import uuid
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import tzinfo
-from typing import Any, Self, TypedDict, Unpack
+from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -17,8 +16,6 @@ from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from maarifa.accounts.recovery_codes import RecoveryCode as RecoveryCode
-from maarifa.lib.append_only import AppendOnly
 from maarifa.lib.fields import (
     LanguageField,
     NameField,
@@ -256,152 +253,3 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     def get_short_name(self) -> str:
         return self.name or self.username
-
-
-class ConsentOf(TypedDict, total=False):
-    user: User
-    purpose: str
-    subject: uuid.UUID | None
-
-
-class ConsentQuerySet(models.QuerySet["Consent"]):
-    def in_force(self, **of: Unpack[ConsentOf]) -> Self:
-        """Consents that have not been withdrawn; a subject that is None is that of a general one."""
-        return self.filter(withdrawn_at__isnull=True, **of)
-
-
-class Consent(models.Model):
-    """What a person agreed to, in the words and the language shown. Withdrawing is a moment, not a
-    deletion.
-    """
-
-    class Purpose(models.TextChoices):
-        TERMS = "terms", _("keeping of personal data for learning and certificates")
-        SHARING = "sharing", _("sharing of progress and results with an institution")
-
-    public_id = public_id()
-    user = models.ForeignKey(User, models.PROTECT, related_name="consents", verbose_name=_("person"))
-    purpose = models.CharField(_("purpose"), max_length=10, choices=Purpose)
-    subject = models.UUIDField(
-        null=True, help_text="The public id of what was agreed to, a cohort member for sharing."
-    )
-    words = models.TextField(_("text"))
-    language = models.CharField(_("language"), max_length=15)
-    given_at = models.DateTimeField(_("given on"))
-    withdrawn_at = models.DateTimeField(_("withdrawn on"), null=True, blank=True)
-
-    objects = ConsentQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("consent")
-        verbose_name_plural = _("consents")
-        ordering = ["-given_at", "-id"]
-        indexes = [
-            # How many people came today is asked with each that comes.
-            models.Index(
-                fields=["given_at"], condition=Q(purpose="terms"), name="accounts_consent_terms_given"
-            )
-        ]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["user", "purpose", "subject"],
-                condition=Q(withdrawn_at__isnull=True, subject__isnull=False),
-                name="accounts_consent_one_in_force",
-            ),
-            models.UniqueConstraint(
-                fields=["user", "purpose"],
-                condition=Q(withdrawn_at__isnull=True, subject__isnull=True),
-                name="accounts_consent_one_general_in_force",
-            ),
-            models.CheckConstraint(
-                name="accounts_consent_withdrawn_after_given",
-                condition=Q(withdrawn_at__isnull=True) | Q(withdrawn_at__gte=models.F("given_at")),
-            ),
-            models.CheckConstraint(
-                name="accounts_consent_sharing_has_subject",
-                condition=~Q(purpose="sharing") | Q(subject__isnull=False),
-            ),
-        ]
-
-
-class KeptPostQuerySet(models.QuerySet["KeptPost"]):
-    def of_page(self, person: User, page: str) -> Self:
-        """What this person sent from this page and is not taken in yet, the oldest first."""
-        return self.filter(person=person, page=page).order_by("id")
-
-
-class KeptPost(models.Model):
-    """What a person sent with a form and could not be taken in as it was: see `accounts.keeping`.
-
-    `page`: the path of the page with the form, without its language. `fields`: name to list of values.
-    """
-
-    public_id = public_id()
-    person = models.ForeignKey(User, models.PROTECT, related_name="kept_posts")
-    page = models.CharField(max_length=300)
-    fields: "models.JSONField[dict[str, list[str]], dict[str, list[str]]]" = models.JSONField()
-    digest = models.CharField(max_length=64)
-    kept_at = models.DateTimeField(default=timezone.now, db_index=True)
-
-    objects = KeptPostQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("kept form")
-        verbose_name_plural = _("kept forms")
-        constraints = [
-            models.UniqueConstraint(fields=["person", "page", "digest"], name="accounts_keptpost_once")
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.page} {self.kept_at:%Y-%m-%d %H:%M}"
-
-
-class AuditEntry(AppendOnly):
-    """What staff did to other people's data, reading a learner's record included. Append-only."""
-
-    at = models.DateTimeField(_("date"), default=timezone.now, db_index=True)
-    actor = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", verbose_name=_("by"))
-    action = models.CharField(_("action"), max_length=60)
-    on_user = models.ForeignKey(
-        User, models.PROTECT, null=True, related_name="+", verbose_name=_("person concerned")
-    )
-    institution = models.UUIDField(_("institution"), null=True, db_index=True)
-    request_id = models.CharField(_("request ID"), max_length=64, blank=True)
-    # With which rows, by names of the action's own. Shown as it is, and never asked.
-    details: "models.JSONField[Mapping[str, object], dict[str, object]]" = models.JSONField(
-        _("details"), default=dict
-    )
-
-    class Meta:
-        verbose_name = _("audit entry")
-        verbose_name_plural = _("audit entries")
-        ordering = ["-id"]
-
-    def __str__(self) -> str:
-        return f"{self.at:%Y-%m-%d %H:%M} {self.action}"
-
-
-class AddressChange(models.Model):
-    """That a person's address was changed, for as long as the old one may take it back."""
-
-    public_id = public_id()
-    user = models.ForeignKey(User, models.PROTECT, related_name="address_changes")
-    old = models.EmailField()
-    new = models.EmailField(blank=True)
-    changed_at = models.DateTimeField(db_index=True)
-    undone_at = models.DateTimeField(null=True, blank=True)
-
-    class Meta:
-        verbose_name = _("change of e-mail address")
-        verbose_name_plural = _("changes of e-mail address")
-        ordering = ["-changed_at", "-id"]
-        constraints = [
-            models.CheckConstraint(name="accounts_addresschange_old_not_empty", condition=~Q(old="")),
-            models.CheckConstraint(
-                name="accounts_addresschange_undone_after",
-                condition=Q(undone_at__isnull=True) | Q(undone_at__gte=models.F("changed_at")),
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.changed_at:%Y-%m-%d %H:%M}"

@@ -1,4 +1,4 @@
-"""Further attempts that somebody granted. `models` has it with the others."""
+"""Further attempts that somebody granted."""
 
 from django.db import models
 from django.db.models import Q

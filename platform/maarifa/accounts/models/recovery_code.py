@@ -1,4 +1,4 @@
-"""Recovery codes: a credential for people without e-mail. `models` has them with the rest.
+"""Recovery codes: a credential for people without e-mail.
 
 Not the backup codes of the second step, which open nothing by themselves.
 """

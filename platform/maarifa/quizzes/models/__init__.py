@@ -1,0 +1,20 @@
+"""What is asked and answered."""
+
+from maarifa.quizzes.models.attempt import Attempt, AttemptQuestion
+from maarifa.quizzes.models.bank import STALE, Bank, Question, QuestionText, QuestionVersion
+from maarifa.quizzes.models.grant import AttemptGrant
+from maarifa.quizzes.models.quiz import PoolEntry, Quiz, QuizVersion
+
+__all__ = [
+    "STALE",
+    "Attempt",
+    "AttemptGrant",
+    "AttemptQuestion",
+    "Bank",
+    "PoolEntry",
+    "Question",
+    "QuestionText",
+    "QuestionVersion",
+    "Quiz",
+    "QuizVersion",
+]
