@@ -55,9 +55,6 @@ def row_of(page, name):
     return next(re.sub(r"\s+", " ", row) for row in rows if name in row)
 
 
-# The group ------------------------------------------------------------------------------------------------
-
-
 def test_cohort_says_who_needs_attention_and_how_far_each_one_is(browser, here, group):
     page = browser.get(here)
     assert heading(page) == "Autumn"
