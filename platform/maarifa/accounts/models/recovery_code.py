@@ -5,11 +5,12 @@ Not the backup codes of the second step, which open nothing by themselves.
 
 from typing import Self
 
-from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+
+from maarifa.accounts.models.user import User
 
 
 class RecoveryCodeQuerySet(models.QuerySet["RecoveryCode"]):
@@ -26,7 +27,7 @@ class RecoveryCode(models.Model):
     At most one is good at a time.
     """
 
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="recovery_codes")
+    user = models.ForeignKey(User, models.PROTECT, related_name="recovery_codes")
     digest = models.CharField(max_length=128)
     made_at = models.DateTimeField(default=timezone.now)
     used_at = models.DateTimeField(null=True)

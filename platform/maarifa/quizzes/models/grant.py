@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from maarifa.accounts.models import User
 from maarifa.lib.append_only import AppendOnly
+from maarifa.quizzes.models.quiz import Quiz
 
 
 class AttemptGrant(AppendOnly):
@@ -23,9 +24,7 @@ class AttemptGrant(AppendOnly):
     learner = models.ForeignKey(
         User, models.PROTECT, related_name="attempt_grants", verbose_name=_("learner")
     )
-    quiz = models.ForeignKey(
-        "quizzes.Quiz", models.PROTECT, related_name="attempt_grants", verbose_name=_("quiz")
-    )
+    quiz = models.ForeignKey(Quiz, models.PROTECT, related_name="attempt_grants", verbose_name=_("quiz"))
     number = models.PositiveIntegerField(_("attempt number"))
     granted_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name=_("granted by"))
     granted_at = models.DateTimeField(_("granted on"), default=timezone.now)
