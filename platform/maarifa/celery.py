@@ -1,4 +1,4 @@
-"""The Celery application: `celery -A maarifa worker`, `celery -A maarifa beat`."""
+"""The Celery application: `celery -A maarifa.celery worker`, `celery -A maarifa.celery beat`."""
 
 import contextlib
 import os
