@@ -117,7 +117,7 @@ def test_arabic_read_as_western_is_said_and_the_other_reading_offered(cohort, he
     assert roster.reading["offer"]["encoding"] == "cp1256"
     assert asked(roster)[0] == (
         "Some characters look wrong. The list was read as Windows-1252 (Western) and contains "
-        "“ÇáÒåÑÇÁ”. Read as Windows-1256 (Arabic), this is “الزهراء”."
+        "“ÇáÒåÑÇÁ”. If it is read as Windows-1256 (Arabic), this becomes “الزهراء”."
     )
     again = actions.plan_again(roster=roster, by=None, reading={"encoding": "cp1256"}, at=MONDAY)
     assert (asked(again), "offer" in again.reading) == ([], False)

@@ -99,7 +99,7 @@ def test_list_that_was_applied_already_is_no_failure_and_leaves_nothing_behind(r
     first = changed()
     printed, failed = run(path)
     assert (printed[-1], failed) == ("There is nothing in this list to apply.", None)
-    assert "already in the cohort" in printed[0]
+    assert "already added to the cohort" in printed[0]
     assert changed() == first
 
 

@@ -246,7 +246,7 @@ def test_member_shows_each_step_and_writes_that_somebody_looked(browser, here, g
 @pytest.mark.parametrize(
     ("who", "says"),
     [
-        ("invited", "You can see this person's progress once they accept the invitation."),
+        ("invited", "You can see this person’s progress once they accept the invitation."),
         ("left", "This person has left the cohort. You can no longer see their progress."),
     ],
 )
@@ -293,7 +293,7 @@ def test_member_acts(browser, here, group, cohort):
     assert "The invitation has been withdrawn." in confirmed(browser, here, invited, "withdraw")
     assert "This invitation has already been answered." in confirmed(browser, here, invited, "withdraw")
     said = act(browser, here, quiet, "contacted")
-    assert "The person is marked as contacted. You can undo this on the person's page." in said
+    assert "The person is marked as contacted. You can undo this on the person’s page." in said
     assert quiet.contacted_at == NOW
     assert "The person is no longer marked as contacted." in act(browser, here, quiet, "not-contacted")
     assert quiet.contacted_at is None

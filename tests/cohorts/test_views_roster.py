@@ -180,7 +180,7 @@ def test_plan_says_before_the_button_what_is_sent(browser, page_of, cohort):
 def test_plan_without_anything_to_apply_says_why(browser, page_of, cohort):
     applied([FATOU], cohort=cohort)
     page = browser.get(page_of(planned([FATOU], cohort=cohort)))
-    nothing = "There is nothing to apply. Everyone on this list is already in the cohort or has left it."
+    nothing = "There is nothing to apply. Everyone on this list has already been added to this cohort."
     assert nothing in words(page)
     assert "confirm" not in buttons(page)
     page = words(browser.get(page_of(planned([["", "someone@example.org", "", ""]], cohort=cohort))))

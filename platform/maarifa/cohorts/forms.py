@@ -71,7 +71,7 @@ class CohortForm(forms.Form):
     due_on = _Day(
         label=_("Last day"),
         help_text=_(
-            "The deadline is 23:59 on that day, in your institution's time zone. Late work waits for "
+            "The deadline is 23:59 on that day, in your institution’s time zone. Late work waits for "
             "your decision."
         ),
     )

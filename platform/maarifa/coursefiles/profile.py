@@ -43,7 +43,10 @@ TEMPLATES = {
         "“%(field)s” is missing. Say when the facts were checked (checked) and when to review them "
         "(review_by)."
     ),
-    "review_passed": _("The lesson was due for review by %(day)s. Check its facts, and update both dates."),
+    "review_passed": _(
+        "The lesson was due for review by %(day)s. Check its facts, and update both dates (checked and "
+        "review_by)."
+    ),
     "word_count": _("Words in the text, not counting practice: %(count)s. Write %(least)s to %(most)s."),
     "recalls": _(
         "Practice questions with a key that begins with “recall-”: %(count)s. Write exactly %(right)s, "
@@ -79,8 +82,8 @@ TEMPLATES = {
         "the others more content."
     ),
     "key_short": _(
-        "“%(question)s”: the correct choice is %(percent)s %% shorter than the others on average. Shorten the others. "
-        "Do not pad the correct one."
+        "“%(question)s”: the correct choice is %(percent)s %% shorter than the others on average. "
+        "Shorten the others. Do not add words to the correct one only to make it longer."
     ),
     "limit_lost": _(
         "“%(question)s”: the choice “%(value)s” has a word such as “only” in one language and not in the other. "

@@ -81,8 +81,9 @@ TEMPLATES = {
         "The quiz is not in any module, so learners cannot see it. Add it to a module, or retire it."
     ),
     "no_cell": _(
-        "The quiz chooses questions by outcome and level. It does not use those of “%(question)s”, so "
-        "learners never get this question. Give the question an outcome and a level that the quiz uses."
+        "The quiz chooses questions by outcome and level. It does not use the outcome and level of "
+        "“%(question)s”, so learners never get this question. Give the question an outcome and a level "
+        "that the quiz uses."
     ),
     "few_in_cell": ngettext_lazy(
         "The quiz chooses %(draw)s question for the outcome “%(outcome)s” at the level “%(level)s”, "

@@ -27,7 +27,7 @@ class Delivery(Job):
     """
 
     public_id = public_id()
-    key = models.CharField(_("occasion"), max_length=120, unique=True, editable=False)
+    key = models.CharField(_("message key"), max_length=120, unique=True, editable=False)
     kind = models.CharField(_("kind"), max_length=12, choices=kinds.choices)
     channel = models.CharField(_("channel"), max_length=12, default="mail", db_default="mail", editable=False)
     recipient = models.ForeignKey(

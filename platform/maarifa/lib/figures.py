@@ -29,7 +29,7 @@ TEMPLATES = {
     "figure_attribute_twice": _("An element has the same attribute twice. Keep one."),
     "figure_text": _("There is something before <svg …> or after </svg>. Remove it."),
     "figure_encoding": _("The figure says that its encoding is %(encoding)s. Save it as UTF-8."),
-    "figure_doctype": _("A document type is not allowed here. Remove this line."),
+    "figure_doctype": _("A line that starts with <!DOCTYPE is not allowed in a figure. Remove this line."),
     "figure_element": _("The element “%(name)s” is not allowed in a figure. Use only: %(allowed)s."),
     "figure_attribute": _("The attribute “%(name)s” is not allowed in a figure. Remove it."),
     "figure_outside": _(

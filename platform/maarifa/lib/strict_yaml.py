@@ -31,8 +31,8 @@ TEMPLATES = {
         "This line is neither “name: value” nor a list item that begins with “- ”. Write one of the two."
     ),
     "yaml_value": _(
-        "This value cannot be read. If it contains “: ” or “#”, or begins with a sign, put it in "
-        "single quotes. Indent the line like the lines around it."
+        "This value cannot be read. If it contains “: ” or “#”, or begins with a symbol such as * or "
+        "@, put it in single quotes. Indent the line like the lines around it."
     ),
     "yaml_indent": _(
         "This line is indented differently from the lines around it. Indent lines of the same level by "

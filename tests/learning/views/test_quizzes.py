@@ -136,7 +136,7 @@ def test_result_of_the_last_quiz_leads_to_the_certificate(browser, enrolment):
     attempt = start_quiz(enrolment, at=timezone.now())
     send_answers(attempt, RIGHT, at=timezone.now())
     page = browser.get(result_page(attempt))
-    assert "Well done. You have passed the last quiz and finished the course." in words(page)
+    assert "Well done. You have passed this quiz and finished the course." in words(page)
     assert '<a class="button arrow" href="/en/certificates/">See your certificates</a>' in main(page)
 
 

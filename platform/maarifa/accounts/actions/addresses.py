@@ -25,8 +25,8 @@ class AddressError(DomainError):
     ADDRESS_TAKEN = "ADDRESS_TAKEN"
     MESSAGES = {
         LINK_OVER: _(
-            "This link no longer works. It was already used, or it is more than 7 days old. If someone "
-            "else is using your account, contact the site administrators."
+            "This link does not work. It may be incomplete, already used or more than 7 days old. If "
+            "someone else is using your account, contact the site administrators."
         ),
         ADDRESS_TAKEN: _("Another account now uses this address. Contact the site administrators."),
     }

@@ -58,7 +58,10 @@ class CohortMemberError(DomainError):
         "SIGN_IN_FIRST": _("You already have an account. Sign in to accept the invitation."),
         "SOMEBODY_ELSE": _("This invitation is not for the account that is signed in."),
         "NO_PROOF": _("To open this invitation, use the entry code on your access card, or sign in first."),
-        "CLOSED_ACCOUNT": _("This account is closed. Ask the institution that invited you."),
+        "CLOSED_ACCOUNT": _(
+            "This account is closed. Ask the institution that invited you to send the invitation to "
+            "another e-mail address, or contact the site administrators."
+        ),
         "ALREADY_IN_GROUP": _("You are already in this group, under another e-mail address or staff number."),
         "NAME_MISSING": _("Enter your name."),
         "NOT_A_MEMBER": _("This person has not joined the cohort, or has left it."),

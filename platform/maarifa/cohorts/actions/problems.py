@@ -138,11 +138,11 @@ class RosterQuestion(DomainError):
         ),
         "wrong_letters": _(
             "Some characters look wrong. The list was read as %(encoding)s and contains “%(value)s”. "
-            "Read as %(other)s, this is “%(right)s”."
+            "If it is read as %(other)s, this becomes “%(right)s”."
         ),
         "wrong_letters_unread": _(
-            "Some characters cannot be read as %(encoding)s. Read as %(other)s, the list contains "
-            "“%(right)s”."
+            "Some characters cannot be read as %(encoding)s. If the list is read as %(other)s, it "
+            "contains “%(right)s”."
         ),
         "shared_address": _(
             "“%(value)s” appears in %(count)s rows, for different people. They will get access cards, "
@@ -203,5 +203,7 @@ OUTCOMES = {
     "INSTITUTION_RETIRED": _("The institution was closed before the list was applied."),
     "NOT_PUBLISHED": _("The course was no longer published when the list was applied."),
     "CANNOT_BE_READ": _("This row could not be used."),
-    "CONFLICT": _("Something else changed at the same time. Upload this row again."),
+    "CONFLICT": _(
+        "This row was not applied, because the same data was changed at the same time. Upload this row again."
+    ),
 }

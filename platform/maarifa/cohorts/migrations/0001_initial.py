@@ -263,7 +263,7 @@ class Migration(migrations.Migration):
                         choices=[
                             ("invite", "invite by e-mail"),
                             ("card", "create an account with an access card"),
-                            ("nothing", "already in the cohort"),
+                            ("nothing", "already added to the cohort"),
                             ("error", "cannot be used"),
                         ],
                         max_length=8,

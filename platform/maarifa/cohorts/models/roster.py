@@ -138,7 +138,7 @@ class RosterRow(models.Model):
     class Action(models.TextChoices):
         INVITE = "invite", _("invite by e-mail")
         CARD = "card", _("create an account with an access card")
-        NOTHING = "nothing", _("already in the cohort")
+        NOTHING = "nothing", _("already added to the cohort")
         ERROR = "error", _("cannot be used")
 
     class Outcome(models.TextChoices):

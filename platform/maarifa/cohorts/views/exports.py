@@ -111,7 +111,7 @@ def roster_result(request: SignedInRequest, cohort_id: UUID, roster_id: UUID, ki
         for row in roster.rows.order_by("number")
     ]
     actions.note_look(cohort=cohort, by=request.user, action="roster.exported", roster=roster)
-    return _file(kind, header, rows, name=_("%(cohort)s, result of the list") % {"cohort": cohort.name})
+    return _file(kind, header, rows, name=_("%(cohort)s, import result") % {"cohort": cohort.name})
 
 
 def row_words(row: RosterRow) -> str:

@@ -114,7 +114,7 @@ def _act(request: SignedInRequest, member: CohortMember) -> None:
         elif action == "contacted":
             actions.mark_contacted(member=member, by=request.user)
             messages.success(
-                request, _("The person is marked as contacted. You can undo this on the person's page.")
+                request, _("The person is marked as contacted. You can undo this on the person’s page.")
             )
         elif action == "not-contacted":
             actions.mark_contacted(member=member, by=request.user, contacted=False)
@@ -205,7 +205,12 @@ def _new_card(member: CohortMember) -> list[str]:
         _("The code on any earlier card will no longer work. Print the new card and give it to this person.")
     ]
     if member.learner and has_been_used(user=member.learner):
-        lines.append(_("This person is signed out on every device, and their password no longer works."))
+        lines.append(
+            _(
+                "This person will be signed out on every device. Their password and recovery code will no "
+                "longer work."
+            )
+        )
     return lines
 
 

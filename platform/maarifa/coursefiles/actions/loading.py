@@ -42,7 +42,7 @@ class LoadingError(DomainError):
         "BROKEN": _("The files of “%(course)s” have errors. To list them, run check_courses."),
         "CHANGED_IN_ADMIN": _(
             "“%(course)s” was not loaded: some texts have changed both in the admin and in the files "
-            "since the last load. To write the admin's texts to files, run export_courses. To use the "
+            "since the last load. To write the admin’s texts to files, run export_courses. To use the "
             "files instead, run load_courses with --take-files."
         ),
     }

@@ -106,8 +106,8 @@ class CourseForm(OptimisticLockForm[Course]):
             if not KEY.fullmatch(key):
                 raise forms.ValidationError(
                     _(
-                        "“%(key)s” cannot be used as a key. Use 1 to 60 small Latin letters, digits "
-                        "and hyphens."
+                        "“%(key)s” cannot be used as a key. Use 1 to 60 lower-case Latin letters, "
+                        "digits and hyphens."
                     ),
                     code="key",
                     params={"key": key},

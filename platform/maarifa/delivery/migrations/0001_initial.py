@@ -105,7 +105,7 @@ class Migration(migrations.Migration):
                 ("public_id", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
                 (
                     "key",
-                    models.CharField(editable=False, max_length=120, unique=True, verbose_name="occasion"),
+                    models.CharField(editable=False, max_length=120, unique=True, verbose_name="message key"),
                 ),
                 (
                     "kind",

@@ -164,7 +164,7 @@ class TableNote(_Words):
         ),
         "repeated_header": _("Row %(row)s repeats the headings and was skipped."),
         "header_like_data": _(
-            "Row %(row)s was read as the heading row, but “%(value)s” looks like a person's data. The "
+            "Row %(row)s was read as the heading row, but “%(value)s” looks like a person’s data. The "
             "first row must contain the column headings."
         ),
         "nameless_column": _("Column %(letter)s has no heading, so it is not used."),

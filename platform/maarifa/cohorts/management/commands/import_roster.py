@@ -104,8 +104,8 @@ class Command(BaseCommand):
         except (Cohort.DoesNotExist, ValidationError):
             raise CommandError(
                 _(
-                    "There is no cohort with the id “%(value)s”. The id is in the address of the cohort's "
-                    "page."
+                    "There is no cohort with the id “%(value)s”. The id is in the address of the "
+                    "cohort’s page."
                 )
                 % {"value": public_id}
             )
