@@ -23,7 +23,7 @@ BEGIN SELECT RAISE(ABORT, '{table} is written once'); END""",
     "postgresql": """
 CREATE TRIGGER "{name}" BEFORE UPDATE ON "{table}" FOR EACH ROW EXECUTE FUNCTION maarifa_append_only()""",
 }
-THERE = {
+TRIGGERS_IN_DATABASE = {
     "sqlite": "SELECT name FROM sqlite_master WHERE type = 'trigger'",
     "postgresql": "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal",
 }
@@ -60,11 +60,13 @@ def hold_in_database(sender: AppConfig, using: str, **kwargs: Any) -> None:
     connection = connections[using]
     tables = [model._meta.db_table for model in sender.get_models() if issubclass(model, AppendOnly)]
     with connection.cursor() as cursor:
-        made = set(connection.introspection.table_names(cursor))
-        cursor.execute(THERE[connection.vendor])
-        there = {name for (name,) in cursor.fetchall()}
+        table_names = set(connection.introspection.table_names(cursor))
+        cursor.execute(TRIGGERS_IN_DATABASE[connection.vendor])
+        triggers = {name for (name,) in cursor.fetchall()}
         missing = {
-            name: table for table in tables if table in made and (name := trigger_of(table)) not in there
+            name: table
+            for table in tables
+            if table in table_names and (name := trigger_of(table)) not in triggers
         }
         if missing and connection.vendor == "postgresql":
             cursor.execute(FUNCTION)

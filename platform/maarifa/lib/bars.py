@@ -11,17 +11,17 @@ WIDTH = 30
 class Bar:
     """Draws how far it is, on one line; where nobody watches (a file, a pipe) it draws nothing."""
 
-    def __init__(self, out: "OutputWrapper", *, total: int, words: str) -> None:
-        """`words` has the placeholders %(done)s and %(total)s."""
-        self.out, self.total, self.words = out, total, words
+    def __init__(self, out: "OutputWrapper", *, total: int, text: str) -> None:
+        """`text` has the placeholders %(done)s and %(total)s."""
+        self.out, self.total, self.text = out, total, text
         self.watched = out.isatty()
 
     def draw(self, done: int) -> None:
         if not self.watched:
             return
         full = WIDTH * done // self.total if self.total else WIDTH
-        words = self.words % {"done": done, "total": self.total}
-        self.out.write(f"\r[{'#' * full}{'.' * (WIDTH - full)}] {words}", ending="")
+        text = self.text % {"done": done, "total": self.total}
+        self.out.write(f"\r[{'#' * full}{'.' * (WIDTH - full)}] {text}", ending="")
         self.out.flush()
 
     def end(self) -> None:
@@ -36,10 +36,10 @@ class Stages:
         self.out = out
         self.bar: Bar | None = None
 
-    def draw(self, words: str, done: int, total: int) -> None:
-        if self.bar is None or self.bar.words != words:
+    def draw(self, text: str, done: int, total: int) -> None:
+        if self.bar is None or self.bar.text != text:
             self.end()
-            self.bar = Bar(self.out, total=total, words=words)
+            self.bar = Bar(self.out, total=total, text=text)
         self.bar.draw(done)
 
     def end(self) -> None:

@@ -145,8 +145,8 @@ class DegradingRedisCache(RedisCache):
         return bool(self._degrading("delete", key, version=version))
 
     def get_many(self, keys: Iterable[str], version: int | None = None) -> dict[str, Any]:
-        found = self._degrading("get_many", list(keys), version=version)
-        return {key: value for key, value in found.items() if value is not UNREADABLE}
+        values = self._degrading("get_many", list(keys), version=version)
+        return {key: value for key, value in values.items() if value is not UNREADABLE}
 
     def has_key(self, key: str, version: int | None = None) -> bool:
         return bool(self._degrading("has_key", key, version=version))

@@ -44,14 +44,14 @@ class Contact:
             (_link("tel:" + re.sub(r"[^+0-9]", "", self.phone), self.phone), self.phone),
             (_link(self.url, self.url), self.url),
         ]
-        return format_html_join(_(", "), "{}", ((link,) for link, said in links if said))
+        return format_html_join(_(", "), "{}", ((link,) for link, text in links if text))
 
     def for_session(self) -> dict[str, str]:
         return asdict(self)
 
 
-def _link(address: str, said: str) -> SafeString:
-    return format_html('<a href="{}" dir="ltr">{}</a>', address, said)
+def _link(address: str, text: str) -> SafeString:
+    return format_html('<a href="{}" dir="ltr">{}</a>', address, text)
 
 
 def contact_of_site() -> Contact:

@@ -44,13 +44,13 @@ def day(value: date, *, language: str) -> str:
 def moment(value: datetime, *, zone: str | tzinfo, language: str) -> str:
     """A moment on the clocks of a zone, and whose clocks: 12 December 2026, 23:59 (Nairobi time, UTC+3)."""
     zone = ZoneInfo(zone) if isinstance(zone, str) else zone
-    there = value.astimezone(zone)
+    local_time = value.astimezone(zone)
     # Twenty-four hours everywhere: "11:59" alone has cost people their deadline.
-    clock = f"{there:%H:%M}"
+    clock = f"{local_time:%H:%M}"
     # Babel calls it a pattern, and has it as a text.
     pattern = str(get_datetime_format("medium", locale=locale_for(language)))
-    when = pattern.replace("{1}", day(there, language=language)).replace("{0}", clock)
-    offset = _offset(there.utcoffset())
+    when = pattern.replace("{1}", day(local_time, language=language)).replace("{0}", clock)
+    offset = _offset(local_time.utcoffset())
     key = getattr(zone, "key", "")
     city = "" if "/" not in key or key.startswith("Etc/") else _city(zone, language)
     with override(language):
@@ -109,8 +109,8 @@ def until(value: datetime, *, at: datetime, zone: str | tzinfo, language: str) -
     gap = value - at
     minutes, hours = -(-gap // timedelta(minutes=1)), -(-gap // timedelta(hours=1))
     zone = ZoneInfo(zone) if isinstance(zone, str) else zone
-    there = value.astimezone(zone)
-    days = (there.date() - at.astimezone(zone).date()).days
+    local_time = value.astimezone(zone)
+    days = (local_time.date() - at.astimezone(zone).date()).days
     with override(language):
         if gap <= timedelta(0):
             return pgettext("when", "now")
@@ -119,9 +119,9 @@ def until(value: datetime, *, at: datetime, zone: str | tzinfo, language: str) -
         if hours <= 12:
             return ngettext("in %(hours)d hour", "in %(hours)d hours", hours) % {"hours": hours}
         if days == 0:
-            return pgettext("when", "today at %(clock)s") % {"clock": f"{there:%H:%M}"}
+            return pgettext("when", "today at %(clock)s") % {"clock": f"{local_time:%H:%M}"}
         if days == 1:
-            return pgettext("when", "tomorrow at %(clock)s") % {"clock": f"{there:%H:%M}"}
+            return pgettext("when", "tomorrow at %(clock)s") % {"clock": f"{local_time:%H:%M}"}
         return pgettext("when", "on %(moment)s") % {"moment": moment(value, zone=zone, language=language)}
 
 

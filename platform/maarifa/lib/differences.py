@@ -62,9 +62,9 @@ def _words(text: str) -> list[str]:
     return re.findall(r"\s+|[^\s]+", text)
 
 
-def _abridged(words: list[str], *, first: bool, last: bool) -> str:
-    head = words if first and last else words[: 0 if first else AROUND]
-    tail = words[len(words) - (0 if last else AROUND) :]
-    if len(head) + len(tail) >= len(words):
-        return "".join(words)
+def _abridged(pieces: list[str], *, first: bool, last: bool) -> str:
+    head = pieces if first and last else pieces[: 0 if first else AROUND]
+    tail = pieces[len(pieces) - (0 if last else AROUND) :]
+    if len(head) + len(tail) >= len(pieces):
+        return "".join(pieces)
     return "".join([*head, " … ", *tail])

@@ -96,11 +96,11 @@ def normalise_address(text: str) -> str:
     if not address:
         raise AddressProblem("missing", value=given)
     _refuse_several(address, given)
-    words = address.split()
-    if len(words) > 1:
+    parts = address.split()
+    if len(parts) > 1:
         # Three words and more are a name beside its address; two are an address torn apart.
-        alone = next((_sound(word) for word in words if "@" in word), "") if len(words) > 2 else ""
-        raise AddressProblem("space_inside", value=given, suggestion=alone or _sound("".join(words)))
+        alone = next((_sound(part) for part in parts if "@" in part), "") if len(parts) > 2 else ""
+        raise AddressProblem("space_inside", value=given, suggestion=alone or _sound("".join(parts)))
     local, _at, domain = address.rpartition("@")
     if not local:
         raise AddressProblem("nothing_before_at", value=given)
@@ -168,9 +168,9 @@ def _refuse_several(address: str, given: str) -> None:
     if not count:
         raise AddressProblem("no_at", value=given)
     if count > 1:
-        found = _ONE.findall(address)
-        if len(found) == count:
-            raise AddressProblem("several_addresses", value=given, suggestion=_sound(found[0]))
+        addresses = _ONE.findall(address)
+        if len(addresses) == count:
+            raise AddressProblem("several_addresses", value=given, suggestion=_sound(addresses[0]))
         raise AddressProblem("several_ats", value=given)
 
 

@@ -87,9 +87,9 @@ class _Listed(forms.ChoiceField):
     """What the row has already stays to be chosen, though the list doesn't have it (any more)."""
 
     def get_bound_field(self, form: forms.BaseForm, field_name: str) -> forms.BoundField:
-        kept = form.get_initial_for_field(self, field_name)
-        if kept and not forms.ChoiceField.valid_value(self, kept):
-            self.choices = [(kept, kept), *normalize_choices(self.choices)]
+        initial = form.get_initial_for_field(self, field_name)
+        if initial and not forms.ChoiceField.valid_value(self, initial):
+            self.choices = [(initial, initial), *normalize_choices(self.choices)]
         return super().get_bound_field(form, field_name)
 
 
@@ -110,13 +110,13 @@ class _ListedField(_Plain[_ST, _GT]):
     def formfield(self, **kwargs: Any) -> forms.Field:
         # The admin asks for its field of text.
         kwargs.pop("widget", None)
-        words = {
+        options = {
             "label": capfirst(self.verbose_name),
             "help_text": self.help_text,
             "required": not self.blank,
         }
         initial = {"initial": self.get_default} if self.has_default() else {}
-        return self.form_class(choices=self._offered, **{**words, **initial, **kwargs})
+        return self.form_class(choices=self._offered, **{**options, **initial, **kwargs})
 
     def _offered(self) -> Iterable[tuple[str, Any]]:
         return [("", _("Choose one")), *self.listed()] if self.blank else self.listed()

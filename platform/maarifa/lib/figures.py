@@ -58,8 +58,8 @@ _VIEW_BOX = re.compile(r"\s*0[ ,]+0[ ,]+([0-9]{1,4})(?:\.[0-9]+)?[ ,]+([0-9]{1,4
 
 def size_of(svg: str) -> tuple[int, int]:
     """Width and height in pixels, from the view box. Raises ValueError where there is none."""
-    found = re.search(r'<svg[^>]*\bviewBox="([^"]*)"', svg)
-    box = _VIEW_BOX.fullmatch(found[1]) if found else None
+    match = re.search(r'<svg[^>]*\bviewBox="([^"]*)"', svg)
+    box = _VIEW_BOX.fullmatch(match[1]) if match else None
     if box is None:
         raise ValueError("the figure has no view box that begins at 0 0")
     return int(box[1]), int(box[2])
@@ -67,30 +67,34 @@ def size_of(svg: str) -> tuple[int, int]:
 
 def problems(svg: str) -> list[Problem]:
     """Everything that keeps a figure from being shown, with its line."""
-    size, found = len(svg.encode()), []
+    size, problem_list = len(svg.encode()), []
     if size > MOST_BYTES:
         # Not in kB: a few bytes too many would read as “10 kB”, which is what it may have.
         language = get_language() or "en"
         has, most = (numbers.number(count, language=language) for count in (size, MOST_BYTES))
-        found.append(_problem("figure_large", 1, size=has, most=most))
+        problem_list.append(_problem("figure_large", 1, size=has, most=most))
     declared = re.match(r"""\s*<\?xml[^>]*\bencoding\s*=\s*["']([^"'>]*)""", svg.lstrip("\ufeff"))
     if declared and declared[1].lower() not in ("utf-8", "utf8"):
-        return [*found, _problem("figure_encoding", 1, encoding=shown(declared[1]))]
+        return [*problem_list, _problem("figure_encoding", 1, encoding=shown(declared[1]))]
     reader = _Reader()
     try:
         reader.read(svg)
     except _Refused:  # and nothing that it declares is read
-        return [*found, *reader.found]
+        return [*problem_list, *reader.problems]
     except expat.ExpatError as error:
-        return [*found, *reader.found, _problem(_MISREAD.get(error.code, "figure_xml"), error.lineno)]
-    found += reader.found
+        return [
+            *problem_list,
+            *reader.problems,
+            _problem(_MISREAD.get(error.code, "figure_xml"), error.lineno),
+        ]
+    problem_list += reader.problems
     try:
         size_of(svg)
     except ValueError:
-        found.append(_problem("figure_viewbox", 1))
+        problem_list.append(_problem("figure_viewbox", 1))
     if "title" not in reader.seen:
-        found.append(_problem("figure_title", 1))
-    return found
+        problem_list.append(_problem("figure_title", 1))
+    return problem_list
 
 
 class _Refused(Exception):
@@ -99,7 +103,7 @@ class _Refused(Exception):
 
 class _Reader:
     def __init__(self) -> None:
-        self.found: list[Problem] = []
+        self.problems: list[Problem] = []
         self.seen: set[str] = set()
         self.parser = expat.ParserCreate()
         self.parser.StartElementHandler = self.element
@@ -130,7 +134,7 @@ class _Reader:
                 self.refuse("figure_outside", value=shown(value))
 
     def refuse(self, code: str, **params: Any) -> None:
-        self.found.append(_problem(code, self.parser.CurrentLineNumber, **params))
+        self.problems.append(_problem(code, self.parser.CurrentLineNumber, **params))
 
 
 def _problem(code: str, line: int, **params: Any) -> Problem:

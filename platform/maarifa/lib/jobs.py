@@ -46,8 +46,8 @@ class PassingError(Exception):
 class PermanentError(Exception):
     """Trying again cannot help. `fields` are set on the row."""
 
-    def __init__(self, words: str, **fields: Any) -> None:
-        super().__init__(words)
+    def __init__(self, text: str, **fields: Any) -> None:
+        super().__init__(text)
         self.fields = fields
 
 

@@ -29,7 +29,7 @@ _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 
 def escaped(text: str) -> str:
     """The text on one line: control characters as "\\x0a"."""
-    return _CONTROL.sub(lambda found: f"\\x{ord(found[0]):02x}", text)
+    return _CONTROL.sub(lambda match: f"\\x{ord(match[0]):02x}", text)
 
 
 class MaskingFormatter(logging.Formatter):
@@ -52,7 +52,7 @@ class JsonFormatter(logging.Formatter):
     """One JSON object for each line, for machines that collect logs; masked as the others are."""
 
     def format(self, record: logging.LogRecord) -> str:
-        said = {
+        fields = {
             "time": self.formatTime(record, "%Y-%m-%dT%H:%M:%S%z"),
             "level": record.levelname,
             "logger": record.name,
@@ -61,8 +61,8 @@ class JsonFormatter(logging.Formatter):
         }
         if record.exc_info:
             lines = self.formatException(record.exc_info).split("\n")
-            said["exception"] = masked("\n".join(escaped(line) for line in lines))
-        return json.dumps(said, ensure_ascii=False)
+            fields["exception"] = masked("\n".join(escaped(line) for line in lines))
+        return json.dumps(fields, ensure_ascii=False)
 
 
 class WrongHostFilter(logging.Filter):
@@ -106,6 +106,6 @@ def logging_settings(*, level: str, form: str, access: bool) -> dict[str, Any]:
 class RequestIdFilter(logging.Filter):
     def filter(self, record: logging.LogRecord) -> bool:
         # What Django says of a finished request comes when the request is no longer the one being answered.
-        said = getattr(getattr(record, "request", None), "request_id", None)
-        record.request_id = said or request_id()
+        own_id = getattr(getattr(record, "request", None), "request_id", None)
+        record.request_id = own_id or request_id()
         return True

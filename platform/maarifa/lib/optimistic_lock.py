@@ -118,7 +118,10 @@ class OptimisticLockForm(_ModelForm[Row]):
         return format_html_join(
             "",
             '<details class="theirs" open><summary>{}</summary><div dir="auto">{}</div></details>',
-            ((_("The other version: %(field)s") % {"field": label}, found) for label, found in differing),
+            (
+                (_("The other version: %(field)s") % {"field": label}, difference)
+                for label, difference in differing
+            ),
         )
 
     def _label_of(self, name: str) -> str:
@@ -184,6 +187,6 @@ class OptimisticLockAdmin(_ModelAdmin):
         if not isinstance(text, TranslatedText) or not form.has_changed():
             return
         # Who only corrects a word of a reviewed text has not read all of it.
-        said = {"state", "up_to_date"} & set(form.changed_data)
-        if said or text.pk is None or text.state != TranslatedText.State.REVIEWED:
+        review_fields = {"state", "up_to_date"} & set(form.changed_data)
+        if review_fields or text.pk is None or text.state != TranslatedText.State.REVIEWED:
             text.note_review(by=request.user, at=timezone.now())

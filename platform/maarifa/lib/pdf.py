@@ -98,9 +98,9 @@ def _fonts() -> typst.Fonts:
 
 
 def _plain_error(error: typst.TypstError) -> PdfError:
-    found = [_unescaped(shown or refused) for shown, refused in _UNDRAWABLE.findall(error.diagnostic)]
-    if found:
-        return MissingGlyphs(dict.fromkeys(found))
+    glyphs = [_unescaped(shown or refused) for shown, refused in _UNDRAWABLE.findall(error.diagnostic)]
+    if glyphs:
+        return MissingGlyphs(dict.fromkeys(glyphs))
     if error.message == "panicked with: too-long":
         return TooLong("The words do not fit on the page.")
     return PdfError(error.message)

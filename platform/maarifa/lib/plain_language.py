@@ -22,11 +22,11 @@ def bare(text: str) -> str:
 
 def faults(text: str, *, language: str) -> Iterator[str]:
     """What to rewrite in a string of the interface, in sentences for those who write it."""
-    said = bare(text)
+    bare_text = bare(text)
     pattern = _mannered(language)
-    if pattern and (found := pattern.search(said)):
-        yield f"“{found[0].strip()}” is mannered: use the plain word of docs/style"
-    for sentence in _END.split(said):
+    if pattern and (match := pattern.search(bare_text)):
+        yield f"“{match[0].strip()}” is mannered: use the plain word of docs/style"
+    for sentence in _END.split(bare_text):
         count = len(sentence.split())
         if count > LONGEST_SENTENCE:
             yield f"a sentence of {count} words: write {LONGEST_SENTENCE} at most"

@@ -39,8 +39,8 @@ class Prepared:
         params = [values[param] if named else param for param, named in self._local.params]
         with connection.cursor() as cursor:
             cursor.execute(self._local.sql, params)
-            found = cursor.fetchall()
-        return list(self._local.compiler.results_iter([found], tuple_expected=True))
+            chunk = cursor.fetchall()
+        return list(self._local.compiler.results_iter([chunk], tuple_expected=True))
 
     def _write(self, connection: BaseDatabaseWrapper) -> None:
         local = self._local

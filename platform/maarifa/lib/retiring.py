@@ -84,9 +84,9 @@ class Retiring(NotDeleted, _ModelAdmin):
             ),
         )
 
-    def _say(self, request: HttpRequest, changed: int, words: "StrPromise") -> None:
+    def _say(self, request: HttpRequest, changed: int, text: "StrPromise") -> None:
         if not changed:
             self.message_user(request, _("Nothing was changed: this is already done."), messages.INFO)
             return
         shown = numbers.number(changed, language=get_language() or "en")
-        self.message_user(request, words % {"count": shown, "number": changed}, messages.SUCCESS)
+        self.message_user(request, text % {"count": shown, "number": changed}, messages.SUCCESS)

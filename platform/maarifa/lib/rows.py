@@ -62,9 +62,9 @@ class RowsWidget(forms.Widget):
         self.fixed = False
 
     def __deepcopy__(self, memo: dict[int, Any]) -> "RowsWidget":
-        found = super().__deepcopy__(memo)
-        found.columns = dict(self.columns)
-        return found
+        widget = super().__deepcopy__(memo)
+        widget.columns = dict(self.columns)
+        return widget
 
     def id_for_label(self, id_: str) -> str:
         return ""
@@ -190,25 +190,25 @@ class RowsField(forms.Field):
             rows.append((number, row))
         if wrong:
             raise forms.ValidationError(wrong)
-        found = self._built(rows)
-        if self.required and not found:
+        result = self._built(rows)
+        if self.required and not result:
             raise forms.ValidationError(self.error_messages["required"], code="required")
-        return found
+        return result
 
     def _built(self, rows: list[tuple[int, Row]]) -> Any:
         return [{name: row[name] for name in self.columns} for _number, row in rows]
 
     def _problems(self, number: int, row: Row) -> Iterator[forms.ValidationError]:
         for name, column in self.columns.items():
-            said = {"row": self._named(number, row), "column": column.label, "value": row[name]}
+            params = {"row": self._named(number, row), "column": column.label, "value": row[name]}
             if not row[name]:
                 if column.required:
                     yield forms.ValidationError(
-                        _("%(row)s: fill in “%(column)s” too."), code="missing", params=said
+                        _("%(row)s: fill in “%(column)s” too."), code="missing", params=params
                     )
             elif not self._fits(name, row[name]):
                 message = _("%(row)s: “%(value)s” cannot be used in “%(column)s”. %(right)s")
-                yield forms.ValidationError(message, code="value", params=said | {"right": column.fits})
+                yield forms.ValidationError(message, code="value", params=params | {"right": column.fits})
 
     def _named(self, number: int, row: Row) -> str:
         return row.get(KEY, "") if self.widget.fixed else _("Row %(number)s") % {"number": number}
@@ -255,11 +255,11 @@ class KeyedRowsField(RowsField):
         keys = self.fixed_keys if self.fixed_from is not None else sorted(value)
         return [{KEY: key, **self._row_of(value.get(key) or {})} for key in keys]
 
-    def _row_of(self, said: Any) -> Row:
-        return {self._texts[0]: said or ""} if self.plain else dict(said)
+    def _row_of(self, entry: Any) -> Row:
+        return {self._texts[0]: entry or ""} if self.plain else dict(entry)
 
     def _meant(self, initial: Any) -> dict[str, Any]:
-        return {key: said for key, said in (initial or {}).items() if said}
+        return {key: entry for key, entry in (initial or {}).items() if entry}
 
     def _problems(self, number: int, row: Row) -> Iterator[forms.ValidationError]:
         yield from super()._problems(number, row)
@@ -300,16 +300,16 @@ class KeyedRowsField(RowsField):
         return {name: row[name] for name in self._texts if row[name]}
 
     def clean(self, value: Iterable[Row] | None) -> dict[str, Any]:
-        found: dict[str, Any] = super().clean(value)
+        texts: dict[str, Any] = super().clean(value)
         if self.fixed_from is None:
-            return found
+            return texts
         # A key that the page did not show yet keeps its texts.
         shown = {row.get(KEY) for row in value or []}
-        kept = {key: said for key, said in self.fixed_from.items() if key not in shown and said}
-        there = {**kept, **found}
-        return {key: there[key] for key in self.fixed_keys if key in there}
+        hidden_texts = {key: entry for key, entry in self.fixed_from.items() if key not in shown and entry}
+        all_texts = {**hidden_texts, **texts}
+        return {key: all_texts[key] for key in self.fixed_keys if key in all_texts}
 
 
 def _line(text: str) -> str:
     """As `one_line`, but the no-break spaces of French stay."""
-    return re.sub(r"[^\u00a0\u202f]+", lambda found: one_line(found[0]), text).strip()
+    return re.sub(r"[^\u00a0\u202f]+", lambda match: one_line(match[0]), text).strip()

@@ -31,15 +31,15 @@ class FoldedSearch(_ModelAdmin):
         fields = self.get_search_fields(request)
         for word in search_term.split():
             folded = search_key(word)
-            found = Q()
+            condition = Q()
             for name in fields:
                 if not name.endswith("_search"):
-                    found |= Q(**{f"{name}__icontains": word}) | Q(
+                    condition |= Q(**{f"{name}__icontains": word}) | Q(
                         **{f"{name}__icontains": casefold_key(word)}
                     )
                 elif folded:
-                    found |= Q(**{f"{name}__contains": folded})
-            queryset = queryset.filter(found)
+                    condition |= Q(**{f"{name}__contains": folded})
+            queryset = queryset.filter(condition)
         return queryset, False
 
 
@@ -65,17 +65,17 @@ class WordSearch(_ModelAdmin):
 
 def said(word: str, *names: str) -> Q:
     """The word in one of these columns, without regard to case as far as the database knows it."""
-    found = Q()
+    condition = Q()
     for name in names:
         for form in {word, casefold_key(word)}:
-            found |= Q(**{f"{name}__icontains": form})
-    return found
+            condition |= Q(**{f"{name}__icontains": form})
+    return condition
 
 
 def said_in_json(texts: QuerySet[Any], word: str, name: str = "texts") -> QuerySet[Any]:
     """Those of `texts` whose column of JSON holds the word. One database keeps its letters as escapes."""
-    found = Q()
+    condition = Q()
     for form in {word, casefold_key(word)}:
-        found |= Q(as_text__icontains=form) | Q(as_text__icontains=json.dumps(form)[1:-1])
-    holding: QuerySet[Any] = texts.alias(as_text=Cast(name, TextField())).filter(found)
+        condition |= Q(as_text__icontains=form) | Q(as_text__icontains=json.dumps(form)[1:-1])
+    holding: QuerySet[Any] = texts.alias(as_text=Cast(name, TextField())).filter(condition)
     return holding

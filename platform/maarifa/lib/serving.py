@@ -54,18 +54,18 @@ class Bodies:
         """The whole body. Raises _Refused: 400 where it is cut short, 408 where it takes too long, 413 beyond `most`
         bytes.
         """
-        said = headers.get("content-length")
-        if said is None and "transfer-encoding" not in headers:
+        header = headers.get("content-length")
+        if header is None and "transfer-encoding" not in headers:
             return b""
-        if said is not None and not (said.isascii() and said.isdigit()):
+        if header is not None and not (header.isascii() and header.isdigit()):
             raise _Refused(HTTPStatus.BAD_REQUEST)
-        length = self.most if said is None else int(said)
+        length = self.most if header is None else int(header)
         if length > self.most:
             raise _Refused(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
         if length == 0:
             return b""
         body = await self._in_time(proto)
-        if said is not None and len(body) != length:
+        if header is not None and len(body) != length:
             raise _Refused(HTTPStatus.BAD_REQUEST)
         return body
 

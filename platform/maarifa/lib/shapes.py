@@ -200,6 +200,6 @@ def _shape_in(annotation: Any) -> type[Shape] | None:
     if isinstance(annotation, type) and issubclass(annotation, Shape):
         return annotation
     for argument in getattr(annotation, "__args__", ()):
-        if found := _shape_in(argument):
-            return found
+        if shape_type := _shape_in(argument):
+            return shape_type
     return None

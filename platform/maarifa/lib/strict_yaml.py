@@ -53,7 +53,7 @@ TEMPLATES = {
 
 
 # What the parser says, in its own words, and what is wrong then.
-_SAID = (
+_CODES = (
     (r"found a tab", "yaml_tab"),
     (r"cannot start any token", "yaml_value"),
     (r"expected ',' or", "yaml_bracket"),
@@ -101,9 +101,10 @@ def load(text: str) -> Parsed:
             mark = getattr(error, "context_mark", None)
         position = getattr(error, "position", None)
         line = mark.line + 1 if mark else text.count("\n", 0, position) + 1 if position else 1
-        there = text.split("\n")[line - 1 : line]
+        source_lines = text.split("\n")[line - 1 : line]
         raise YamlError(
-            "yaml_tab" if there and there[0].lstrip(" ").startswith("\t") else _code_of(error), line
+            "yaml_tab" if source_lines and source_lines[0].lstrip(" ").startswith("\t") else _code_of(error),
+            line,
         )
     lines: dict[Path, int] = {}
     value, documents = None, 0
@@ -119,11 +120,11 @@ def load(text: str) -> Parsed:
 
 
 def _code_of(error: yaml.YAMLError) -> str:
-    said = [getattr(error, name, None) or "" for name in ("problem", "reason", "context")]
-    for pattern, code in _SAID:
-        if re.search(pattern, said[0] or said[1]):
+    texts = [getattr(error, name, None) or "" for name in ("problem", "reason", "context")]
+    for pattern, code in _CODES:
+        if re.search(pattern, texts[0] or texts[1]):
             return code
-    return next((code for pattern, code in _SAID if re.search(pattern, said[2])), "yaml_syntax")
+    return next((code for pattern, code in _CODES if re.search(pattern, texts[2])), "yaml_syntax")
 
 
 def _line(event: yaml.Event) -> int:

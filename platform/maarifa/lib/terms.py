@@ -79,9 +79,9 @@ class TermBase:
         """What the text says that the language never says, each with the term that it is wrong for."""
         text = bare(text)
         return [
-            (found[0], term)
+            (match[0], term)
             for term in self.terms
-            if term.holds_for(scope) and term.outlawed and (found := term.outlawed.search(text))
+            if term.holds_for(scope) and term.outlawed and (match := term.outlawed.search(text))
         ]
 
     def faults(self, english: str, text: str, *, scope: Scope) -> list[str]:
@@ -90,8 +90,8 @@ class TermBase:
         for term in self.terms:
             if not term.holds_for(scope) or not self._english.get(term.term, term).in_english.search(english):
                 continue
-            if term.wrong and (found := term.wrong.search(text)):
-                faults.append(f"“{term.term}” is not “{found[0]}”: use {term.words}")
+            if term.wrong and (match := term.wrong.search(text)):
+                faults.append(f"“{term.term}” is not “{match[0]}”: use {term.words}")
             elif term.right and not term.right.search(text):
                 faults.append(f"“{term.term}” is missing: use {term.words}")
         return faults
@@ -124,9 +124,9 @@ def _read(language: str) -> list[Term] | None:
     try:
         listed = load(path.read_text())
         lines = {("terms", *where): line for where, line in listed.lines.items()}
-        found, problems = shape(_File, Parsed({"terms": listed.value}, lines))
+        file, problems = shape(_File, Parsed({"terms": listed.value}, lines))
     except YamlError as error:
         raise BadTermBase(f"{path}:{error.problem.line}: {error.problem}") from error
-    if found is None:
+    if file is None:
         raise BadTermBase("\n".join(f"{path}:{problem.line}: {problem}" for problem in problems))
-    return found.terms
+    return file.terms

@@ -134,7 +134,7 @@ def clean_name(text: str) -> str:
     text = "".join(c for c in text if c in _JOINERS or unicodedata.category(c) not in ("Cc", "Cf"))
     text = nfc(text)
     if _JOINER.search(text):
-        text = _ENDS_JOINED.sub(lambda found: _ONCE_JOINED[found[0]], text)
+        text = _ENDS_JOINED.sub(lambda match: _ONCE_JOINED[match[0]], text)
         text = nfc(_JOINER.sub(_kept_joiner, text))
     return " ".join(text.split())
 
@@ -186,11 +186,11 @@ def _digit(character: str) -> str:
     return character if value is None else str(value)
 
 
-def _kept_joiner(found: re.Match[str]) -> str:
-    text, start, end = found.string, found.start(), found.end()
+def _kept_joiner(match: re.Match[str]) -> str:
+    text, start, end = match.string, match.start(), match.end()
     if start == 0 or end == len(text) or not (_joins(text[start - 1]) and _joins(text[end])):
         return ""
-    return found[0][0]
+    return match[0][0]
 
 
 def _joins(character: str) -> bool:
@@ -203,10 +203,10 @@ def same_texts(texts: dict[str, str]) -> list[tuple[str, str]]:
     say nothing.
     """
     first: dict[str, str] = {}
-    found = []
+    pairs = []
     for key, text in texts.items():
         folded = " ".join(nfc(text).split()).casefold()
         if folded and folded in first:
-            found.append((first[folded], key))
+            pairs.append((first[folded], key))
         first.setdefault(folded, key)
-    return found
+    return pairs

@@ -46,15 +46,15 @@ def versions_of(text: Any, most: int = MOST) -> list[Version]:
     rows = list(
         text.history.select_related("history_user").order_by("-history_date", "-history_id")[: most + 1]
     )
-    found = []
+    versions = []
     for row, before in zip(rows, [*rows[1:], None], strict=True):
         differences = [
             (str(field.verbose_name), word_difference(_said(before, field), _said(row, field)))
             for field in fields
             if _said(before, field) != _said(row, field)
         ]
-        found.append(Version(row.history_user, row.history_date, differences))
-    return found[:most]
+        versions.append(Version(row.history_user, row.history_date, differences))
+    return versions[:most]
 
 
 def _said(row: Model | None, field: Field[Any, Any]) -> str:

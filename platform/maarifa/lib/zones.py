@@ -55,13 +55,13 @@ def _named(language: str) -> tuple[tuple[str, str], ...]:
 def _by_country() -> dict[str, list[str]]:
     """From the table of the zone database; of cities that are one choice the one that CLDR takes for the region."""
     large = set(get_global("windows_zone_mapping").values())
-    found: dict[str, dict[tuple[timedelta | None, ...], str]] = {}
+    by_country: dict[str, dict[tuple[timedelta | None, ...], str]] = {}
     for line in files("tzdata").joinpath("zoneinfo", "zone.tab").read_text("utf-8").splitlines():
         if line and not line.startswith("#"):
             country, _place, zone = line.split("\t")[:3]
             clocks = zoneinfo.ZoneInfo(zone)
             shown = tuple(at.astimezone(clocks).utcoffset() for at in _SAMPLES)
-            choices = found.setdefault(country, {})
+            choices = by_country.setdefault(country, {})
             if zone == _BRAZIL or shown not in choices or (zone in large and choices[shown] not in large):
                 choices[shown] = zone
-    return {country: list(zones.values()) for country, zones in found.items()}
+    return {country: list(zones.values()) for country, zones in by_country.items()}

@@ -12,7 +12,7 @@ from maarifa.lib.emails import AddressProblem
 from maarifa.lib.errors import DomainError
 from maarifa.lib.names import NameProblem
 from maarifa.lib.spreadsheets import TableNote, TableProblem
-from maarifa.lib.spreadsheets.problems import FOUND
+from maarifa.lib.spreadsheets.problems import FILE_KINDS
 
 
 class RosterProblem(DomainError):
@@ -178,8 +178,8 @@ def stored(problem: DomainError, **where: Unpack[Where]) -> StoredProblem:
 def said(kept: StoredProblem) -> str:
     """The sentence, in the language active now."""
     params = dict(kept["params"])
-    if params.get("kind") in FOUND:
-        params["found"] = FOUND[params["kind"]]
+    if params.get("kind") in FILE_KINDS:
+        params["found"] = FILE_KINDS[params["kind"]]
     for name in _OUR_WORDS & params.keys():
         heading = str(params[name])
         if heading.startswith("heading:"):

@@ -46,8 +46,8 @@ class Customs:
 def customs() -> dict[str, Customs]:
     """The customs of every language that is on by its code, in the order of menus: by the languages' own names."""
     codes = [module.name for module in pkgutil.iter_modules(__path__)]
-    found = {code.replace("_", "-"): import_module(f"{__name__}.{code}").CUSTOMS for code in codes}
-    return dict(sorted(found.items(), key=lambda one: one[1].name.casefold()))
+    by_code = {code.replace("_", "-"): import_module(f"{__name__}.{code}").CUSTOMS for code in codes}
+    return dict(sorted(by_code.items(), key=lambda one: one[1].name.casefold()))
 
 
 def customs_of(language: str) -> Customs | None:

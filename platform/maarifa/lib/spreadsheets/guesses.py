@@ -31,12 +31,12 @@ def likelier_encoding(content: bytes, encoding: str) -> tuple[str, str, str] | N
                 return other, longest.decode(encoding, "replace"), longest.decode(other, "replace")
     elif encoding in _OTHERS:
         text = content.decode(encoding, "replace")
-        found = _MIXED.search(text)
-        if found:
-            before = re.search(r"\S*$", text[: found.start()])
-            after = re.match(r"\w{0,40}", text[found.end() :])
-            start = max(before.start() if before else 0, found.start() - 40)
-            end = found.end() + (len(after[0]) if after else 0)
+        match = _MIXED.search(text)
+        if match:
+            before = re.search(r"\S*$", text[: match.start()])
+            after = re.match(r"\w{0,40}", text[match.end() :])
+            start = max(before.start() if before else 0, match.start() - 40)
+            end = match.end() + (len(after[0]) if after else 0)
             sample = content[start:end]
             latin = code_page("fr")
             return latin, sample.decode(encoding, "replace"), sample.decode(latin, "replace")

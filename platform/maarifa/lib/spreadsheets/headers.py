@@ -51,14 +51,14 @@ def words_in(text: str) -> frozenset[str]:
     return frozenset(key for key in map(header_key, re.split(r"[\W_]+", text)) if key)
 
 
-def known_keys(words: Iterable[str]) -> frozenset[str]:
+def known_keys(header_words: Iterable[str]) -> frozenset[str]:
     """The keys of header words, those of rosters among them."""
-    return frozenset(key for key in map(header_key, [*COMMON_WORDS, *words]) if key)
+    return frozenset(key for key in map(header_key, [*COMMON_WORDS, *header_words]) if key)
 
 
 def words_of(vocabulary: Mapping[str, Iterable[str]] | None) -> list[str]:
     """All words of a vocabulary, its fields among them."""
-    return [word for name, words in (vocabulary or {}).items() for word in (name, *words)]
+    return [word for name, synonyms in (vocabulary or {}).items() for word in (name, *synonyms)]
 
 
 def count_known(cells: Iterable[str], known: frozenset[str]) -> int:
@@ -91,33 +91,33 @@ def match_columns(columns: Sequence[str], vocabulary: Mapping[str, Iterable[str]
     """
     field_of: dict[str, str] = {}
     word_of: dict[str, str] = {}
-    for name, words in vocabulary.items():
-        for word in (name, *words):
+    for name, synonyms in vocabulary.items():
+        for word in (name, *synonyms):
             key = header_key(word)
             if key:
                 field_of.setdefault(key, name)
                 word_of.setdefault(key, word)
-    found: dict[str, list[int]] = {}
+    places_of: dict[str, list[int]] = {}
     rest = []
     for index, header in enumerate(columns):
         field_named = field_of.get(header_key(header))
         if field_named:
-            found.setdefault(field_named, []).append(index)
+            places_of.setdefault(field_named, []).append(index)
         else:
             rest.append(index)
     # Without its hint a header names a field only where no other column does: "Name" beside "Name (Arabic)".
-    named = set(found)
+    named = set(places_of)
     still = []
     for index in rest:
         field_named = field_of.get(_key_without_hint(columns[index]))
         if field_named and field_named not in named:
-            found.setdefault(field_named, []).append(index)
+            places_of.setdefault(field_named, []).append(index)
         else:
             still.append(index)
     unmatched = []
     for index in still:
         key = _key_without_hint(columns[index])
-        free = [word for word, name in field_of.items() if name not in found]
+        free = [word for word, name in field_of.items() if name not in places_of]
         close = difflib.get_close_matches(key, free, n=1, cutoff=0.75) if key else []
         unmatched.append(
             UnmatchedColumn(
@@ -128,9 +128,9 @@ def match_columns(columns: Sequence[str], vocabulary: Mapping[str, Iterable[str]
             )
         )
     return ColumnMatch(
-        matched={name: places[0] for name, places in found.items() if len(places) == 1},
+        matched={name: places[0] for name, places in places_of.items() if len(places) == 1},
         unmatched=unmatched,
-        duplicates={name: places for name, places in found.items() if len(places) > 1},
+        duplicates={name: places for name, places in places_of.items() if len(places) > 1},
     )
 
 

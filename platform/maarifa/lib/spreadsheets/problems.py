@@ -9,7 +9,7 @@ from django.utils.translation import ngettext_lazy
 from maarifa.lib.errors import DomainError
 
 # Kinds of file that are no table, as they stand in the sentence of `wrong_kind`.
-FOUND = {
+FILE_KINDS = {
     "pdf": _("a PDF document"),
     "image": _("a picture"),
     "word": _("a Word document"),
@@ -32,13 +32,13 @@ class _Words(DomainError):
 
     @property
     def message(self) -> str:
-        words = {
+        values = {
             name: number_format(value, use_l10n=True, force_grouping=True)
             if name in {"limit", "length"}
             else value
             for name, value in self.params.items()
         }
-        return str(self.MESSAGES[self.code] % words)
+        return str(self.MESSAGES[self.code] % values)
 
 
 class TableProblem(_Words):

@@ -13,7 +13,7 @@ from typing import Any, TypedDict
 
 from .cells import column_letter, shown
 from .limits import Limits
-from .problems import FOUND, TableProblem
+from .problems import FILE_KINDS, TableProblem
 
 MEMORY_BYTES = 768 * 1024 * 1024
 SECONDS = 20
@@ -55,9 +55,9 @@ class Book(TypedDict):
     merged: list[tuple[int, int, int, int]]
 
 
-def wrong_kind(filename: str, found: str) -> TableProblem:
+def wrong_kind(filename: str, kind: str) -> TableProblem:
     """The refusal of a file that is something else than a table."""
-    return TableProblem("wrong_kind", filename=filename, found=FOUND[found], kind=found)
+    return TableProblem("wrong_kind", filename=filename, found=FILE_KINDS[kind], kind=kind)
 
 
 def recognise(content: bytes, *, filename: str, limits: Limits) -> str:
@@ -74,9 +74,9 @@ def recognise(content: bytes, *, filename: str, limits: Limits) -> str:
         return "xls"
     if _OLD_EXCEL.match(content):
         raise TableProblem("old_excel", filename=filename)
-    for beginning, found in _BEGINNINGS:
+    for beginning, kind in _BEGINNINGS:
         if content.startswith(beginning):
-            raise wrong_kind(filename, found)
+            raise wrong_kind(filename, kind)
     return "text"
 
 
@@ -90,9 +90,9 @@ def check_text(text: str, *, filename: str) -> None:
             raise TableProblem("xml_table", filename=filename)
         if head.startswith("<?xml"):
             raise wrong_kind(filename, "xml")
-    for beginning, found in _TEXT_BEGINNINGS:
+    for beginning, kind in _TEXT_BEGINNINGS:
         if beginning.match(head):
-            raise wrong_kind(filename, found)
+            raise wrong_kind(filename, kind)
     if looks_binary(text[:20_000]):
         raise wrong_kind(filename, "binary")
 
@@ -175,7 +175,7 @@ def _recognise_archive(content: bytes, filename: str, limits: Limits) -> str:
         return "ods"
     if "xl/workbook.xml" in names:
         return "xlsx"
-    for found, mark in [
+    for kind, mark in [
         ("xlsb", "xl/workbook.bin"),
         ("word", "word/document.xml"),
         ("slides", "ppt/presentation.xml"),
@@ -183,7 +183,7 @@ def _recognise_archive(content: bytes, filename: str, limits: Limits) -> str:
         ("numbers", "index.zip"),
     ]:
         if mark in names:
-            raise wrong_kind(filename, found)
+            raise wrong_kind(filename, kind)
     if label.startswith(b"application/vnd.oasis.opendocument"):
         raise wrong_kind(filename, "document")
     raise wrong_kind(filename, "archive")

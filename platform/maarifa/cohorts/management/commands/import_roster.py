@@ -168,7 +168,7 @@ class Command(BaseCommand):
         except actions.RosterImportError as refusal:
             actions.discard_roster(roster=roster, by=roster.uploaded_by)
             raise CommandError(refusal.message)
-        bar = Bar(self.stdout, total=todo, words=_("%(done)s of %(total)s rows done"))
+        bar = Bar(self.stdout, total=todo, text=_("%(done)s of %(total)s rows done"))
 
         def draw() -> None:
             bar.draw(todo - roster.rows.waiting().count())
