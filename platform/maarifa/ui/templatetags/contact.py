@@ -17,12 +17,12 @@ def whom_to_ask(context: template.Context) -> str:
     institution = getattr(enrolment, "institution", None) or context.get("institution")
     if not hasattr(institution, "contact_email"):
         institution = None
-    found = contact_for(request=context.get("request"), institution=institution)
-    return found.html if found else ""
+    contact = contact_for(request=context.get("request"), institution=institution)
+    return contact.html if contact else ""
 
 
 @register.simple_tag
 def site_contact() -> str:
     """As `whom_to_ask`, of the people who run the site: only they erase an account."""
-    found = contact_of_site()
-    return found.html if found else ""
+    contact = contact_of_site()
+    return contact.html if contact else ""

@@ -43,31 +43,31 @@ def error_links(adminform: "AdminForm", inlines: "Iterable[InlineAdminFormSet] |
     """What is wrong in the forms of an admin page, in the order of the page: the field's label, its first error, and
     the id of the place.
     """
-    found = _errors_of(adminform)
+    links = _errors_of(adminform)
     for inline in inlines or ():
         rows = inline.formset
-        found += [
+        links += [
             {"label": inline.opts.verbose_name_plural, "error": str(error), "place": f"{rows.prefix}-group"}
             for error in rows.non_form_errors()
         ]
         for row in inline:
             if row.form.is_bound:
-                found += _errors_of(row)
-    return found
+                links += _errors_of(row)
+    return links
 
 
 def _errors_of(adminform: "AdminForm") -> list[ErrorLink]:
     form = adminform.form
-    found: list[ErrorLink] = []
+    links: list[ErrorLink] = []
     if form.prefix and form.non_field_errors():
-        found.append({"label": "", "error": str(form.non_field_errors()[0]), "place": form.prefix})
+        links.append({"label": "", "error": str(form.non_field_errors()[0]), "place": form.prefix})
     # Those of fields that the page does not lay out come last.
     laid_out = [name for _title, options in adminform.fieldsets for name in flatten(list(options["fields"]))]
     for name in dict.fromkeys([*laid_out, *form.errors]):
         if name in form.fields and name in form.errors:
             field = form[name]
-            found.append({"label": field.label, "error": str(field.errors[0]), "place": field.auto_id})
-    return found
+            links.append({"label": field.label, "error": str(field.errors[0]), "place": field.auto_id})
+    return links
 
 
 @register.filter(is_safe=True)
