@@ -80,7 +80,7 @@ def test_code_is_not_shown_for_ever(client, person, end):
         assert answer.url == address("my-learning")
     elif end == "used":
         found = actions.find_recovery_code(typed_name="lindiwe", code=code)
-        person = actions.use_recovery_code(found=found.pk)
+        person = actions.use_recovery_code(code_id=found.pk)
     elif end == "replaced":
         actions.make_recovery_code(user=person)
     elif end == "signed out":

@@ -99,8 +99,8 @@ class AccountAdapter(CountsTries, DefaultAccountAdapter):
         return limits.count(self.request, "mail_to_address", key=key)
 
     def _person_with(self, email: str) -> User | None:
-        found = people_with(email)
-        return found[0] if found else None
+        people = people_with(email)
+        return people[0] if people else None
 
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
         """Refuses a guess too many before the password is looked at, with a code of its own: see `LoginForm`."""
@@ -134,11 +134,11 @@ class AccountAdapter(CountsTries, DefaultAccountAdapter):
         return [code for code, _made in self._live_codes(address_of_sign_in_code(self.request))]
 
     def _live_codes(self, address: str | None) -> list[tuple[str, float]]:
-        made = self.request.session.get(_CODE) or {}
-        if address is None or made.get("address") != address:
+        code_record = self.request.session.get(_CODE) or {}
+        if address is None or code_record.get("address") != address:
             return []
         since = time.time() - settings.ACCOUNT_LOGIN_BY_CODE_TIMEOUT
-        return [(code, at) for code, at in made.get("codes", []) if at >= since]
+        return [(code, at) for code, at in code_record.get("codes", []) if at >= since]
 
     def generate_email_verification_code(self) -> str:
         """As above: sending the code once more sends the same one."""

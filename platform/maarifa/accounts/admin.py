@@ -157,14 +157,14 @@ class UserAdmin(FoldedSearch, AuditedAdmin, GuardedAdmin[User]):
 
     def save_model(self, request: HttpRequest, obj: User, form: forms.ModelForm[User], change: bool) -> None:
         if not change:
-            made = actions.create_account(
+            account = actions.create_account(
                 username=obj.username,
                 name=obj.name,
                 email=obj.email,
                 language=obj.language,
                 time_zone=obj.time_zone,
             )
-            obj.__dict__.update(made.__dict__)
+            obj.__dict__.update(account.__dict__)
         else:
             obj.clean()
             super().save_model(request, obj, form, change)
@@ -198,15 +198,15 @@ class UserAdmin(FoldedSearch, AuditedAdmin, GuardedAdmin[User]):
         if page:
             return page
         closed = sum(actions.close_account(user=user, by=user_of(request)) for user in queryset)
-        said = ngettext("%(count)s account closed.", "%(count)s accounts closed.", closed)
-        self.message_user(request, said % {"count": closed}, messages.SUCCESS)
+        text = ngettext("%(count)s account closed.", "%(count)s accounts closed.", closed)
+        self.message_user(request, text % {"count": closed}, messages.SUCCESS)
         return None
 
     @admin.action(description=_("Reopen closed accounts"), permissions=["erase"])
     def reopen(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
         opened = sum(actions.reopen_account(user=user, by=user_of(request)) for user in queryset)
-        said = ngettext("%(count)s account reopened.", "%(count)s accounts reopened.", opened)
-        self.message_user(request, said % {"count": opened}, messages.SUCCESS)
+        text = ngettext("%(count)s account reopened.", "%(count)s accounts reopened.", opened)
+        self.message_user(request, text % {"count": opened}, messages.SUCCESS)
 
     @admin.action(
         description=_("Erase personal data (cannot be undone; certificates will show “withdrawn”)"),
@@ -233,10 +233,10 @@ class UserAdmin(FoldedSearch, AuditedAdmin, GuardedAdmin[User]):
         if page:
             return page
         erased = sum(actions.erase_account(user=user, by=user_of(request)) for user in queryset)
-        said = ngettext(
+        text = ngettext(
             "Personal data of %(count)s person erased.", "Personal data of %(count)s people erased.", erased
         )
-        self.message_user(request, said % {"count": erased}, messages.SUCCESS)
+        self.message_user(request, text % {"count": erased}, messages.SUCCESS)
         return None
 
     def has_erase_permission(self, request: HttpRequest) -> bool:

@@ -133,11 +133,13 @@ class KeepsForms(_Admin):
                 actions.drop_kept_posts_of_page(person=user_of(request), page=page)
             return response
         extra_context = {**(extra_context or {}), "keep_seal": keeping.seal(user_of(request), page)}
-        kept = KeptPost.objects.of_page(user_of(request), page).last() if "saved" not in request.GET else None
-        if kept is not None:
+        kept_post = (
+            KeptPost.objects.of_page(user_of(request), page).last() if "saved" not in request.GET else None
+        )
+        if kept_post is not None:
             # As if it had been sent just now. Nothing comes with it as a file.
             _nothing = request.FILES
-            request.method, request.POST = "POST", keeping.as_form(kept.fields)
+            request.method, request.POST = "POST", keeping.as_form(kept_post.fields)
             KEPT_FORM_SHOWN.note(request, True)
         return super().changeform_view(request, object_id, form_url, extra_context)
 
@@ -147,7 +149,7 @@ class KeepsForms(_Admin):
         form = super().get_form(request, obj, change, **kwargs)
         if not KEPT_FORM_SHOWN.of(request):
             return form
-        said = format_html(
+        notice = format_html(
             '{} <a href="?saved">{}</a>',
             _(
                 "This is what you typed before you signed in again. It is not saved yet. Check it, "
@@ -159,7 +161,7 @@ class KeepsForms(_Admin):
         class Kept(form):  # type: ignore[misc, valid-type]  # which form that is, only the admin knows
             def clean(self) -> dict[str, Any] | None:
                 cleaned: dict[str, Any] | None = super().clean()
-                self.add_error(None, said)
+                self.add_error(None, notice)
                 return cleaned
 
         return Kept

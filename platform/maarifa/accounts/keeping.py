@@ -72,9 +72,9 @@ def keeps_posts(
     def keeping(request: SignedInRequest, /, *args: Given.args, **kwargs: Given.kwargs) -> HttpResponseBase:
         person = str(request.user.public_id) if request.user.is_authenticated else ""
         if request.method == "POST" and not (person and request.POST.get(FIELD, person).startswith(person)):
-            kept = keep(request)
-            if kept is not None:
-                return kept
+            answer = keep(request)
+            if answer is not None:
+                return answer
         if not person:
             return redirect_to_login(request.get_full_path())
         return view(request, *args, **kwargs)
@@ -88,20 +88,20 @@ def keep(request: HttpRequest) -> HttpResponse | None:
     """
     sealed = request.POST.get(FIELD, "")
     try:
-        said = _signer().unsign(sealed, max_age=SEALED_FOR)
+        content = _signer().unsign(sealed, max_age=SEALED_FOR)
     except BadSignature:
         return None
-    person = User.objects.open().filter(public_id=UUID(said[:36])).first()
+    person = User.objects.open().filter(public_id=UUID(content[:36])).first()
     if person is None:
         return None
-    page = said[said.index("/") :]
+    page = content[content.index("/") :]
     # A form of the admin is only shown again, and saves nothing: it outlives the sign-out in another tab.
     if request.user != person and not page.startswith(ADMIN) and _is_ended(sealed, person):
         return None
     fields = {name: values for name, values in request.POST.lists() if name not in _NOT_KEPT}
     if actions.keep_post(person=person, page=page, fields=fields, seal=sealed) is None:
         return None
-    there = page if page.startswith(ADMIN) else f"/{get_language()}{page}"
+    target = page if page.startswith(ADMIN) else f"/{get_language()}{page}"
     if not request.user.is_authenticated:
         if page.startswith(ADMIN):
             messages.info(
@@ -115,7 +115,7 @@ def keep(request: HttpRequest) -> HttpResponse | None:
             )
         else:
             say_kept(request)
-        there = f"{resolve_url(settings.LOGIN_URL)}?{urlencode({'next': there})}"
+        target = f"{resolve_url(settings.LOGIN_URL)}?{urlencode({'next': target})}"
     elif request.user != person:
         messages.warning(
             request,
@@ -124,8 +124,8 @@ def keep(request: HttpRequest) -> HttpResponse | None:
                 "who wrote it, until that person signs in."
             ),
         )
-        there = resolve_url(settings.LOGIN_REDIRECT_URL)
-    return lead(request, there)
+        target = resolve_url(settings.LOGIN_REDIRECT_URL)
+    return lead(request, target)
 
 
 def say_kept(request: HttpRequest) -> None:
@@ -185,8 +185,8 @@ def long_texts(request: HttpRequest) -> list[str]:
 
 def _is_ended(sealed: str, person: User) -> bool:
     """Whether the person has signed out since the page was loaded: to the second, as the seal says it."""
-    made = b62_decode(sealed.split(":")[-2])
-    return person.signed_out_at is not None and made <= person.signed_out_at.timestamp()
+    sealed_at = b62_decode(sealed.split(":")[-2])
+    return person.signed_out_at is not None and sealed_at <= person.signed_out_at.timestamp()
 
 
 def _signer() -> TimestampSigner:

@@ -87,5 +87,5 @@ def too_often_for_allauth(request: HttpRequest) -> HttpResponse:
     address = request.POST.get("email", "").strip().lower() or None
     match = request.resolver_match
     actions = _OF_PAGES.get((match and match.url_name) or "", ())
-    found = [free_at(request, action, key=address) for action in actions]
-    return too_often(request, max((one for one in found if one), default=None))
+    moments = [free_at(request, action, key=address) for action in actions]
+    return too_often(request, max((one for one in moments if one), default=None))

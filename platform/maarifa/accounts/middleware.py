@@ -105,9 +105,9 @@ class AdminFormsMiddleware:
         person = str(request.user.public_id) if request.user.is_authenticated else ""
         if person and request.POST.get(keeping.FIELD, person).startswith(person):
             return None
-        kept = keeping.keep(request)
-        if kept is not None or person:
-            return kept
+        answer = keeping.keep(request)
+        if answer is not None or person:
+            return answer
         texts = keeping.long_texts(request)
         if not texts:
             return None

@@ -33,9 +33,9 @@ def _sessions_of(user: User) -> Q:
     addresses = {json.dumps(address) for address in known}
     keys = []
     for session in Session.objects.iterator():
-        said = session.get_decoded()
-        text = json.dumps(said)
-        if said.get("_auth_user_id") == number or any(address in text for address in addresses):
+        data = session.get_decoded()
+        text = json.dumps(data)
+        if data.get("_auth_user_id") == number or any(address in text for address in addresses):
             keys.append(session.pk)
     return Q(pk__in=keys)
 

@@ -60,7 +60,7 @@ def use_up_recovery_code(
     if recovery_code is None:
         return
     try:
-        person = actions.use_recovery_code(found=recovery_code)
+        person = actions.use_recovery_code(code_id=recovery_code)
     except actions.RecoveryError as refusal:
         # Another was first with it.
         logout(request)

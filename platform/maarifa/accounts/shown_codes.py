@@ -19,17 +19,17 @@ SHOWN_SECONDS = 15 * 60
 
 def show(request: HttpRequest, code: str) -> None:
     """Put on show the code that was just made for the person signed in."""
-    made = RecoveryCode.objects.unused().filter(user=user_of(request)).values_list("pk", flat=True).first()
-    request.session[SHOWN] = [made, _seal().encrypt(code.encode()).decode()]
+    code_id = RecoveryCode.objects.unused().filter(user=user_of(request)).values_list("pk", flat=True).first()
+    request.session[SHOWN] = [code_id, _seal().encrypt(code.encode()).decode()]
 
 
 def code_on_show(request: HttpRequest, current: RecoveryCode | None) -> str | None:
     """The code, where it is still `current`: one that was used, or replaced elsewhere, is shown no more."""
-    made, sealed = request.session.get(SHOWN) or (None, "")
-    if made is None:
+    code_id, sealed = request.session.get(SHOWN) or (None, "")
+    if code_id is None:
         return None
     try:
-        if current is not None and current.pk == made:
+        if current is not None and current.pk == code_id:
             return _seal().decrypt(sealed.encode(), ttl=SHOWN_SECONDS).decode()
     except InvalidToken:
         pass

@@ -197,17 +197,19 @@ def undo_address(request: HttpRequest, token: str) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def account(request: SignedInRequest) -> HttpResponse:
     page = page_of(request.path)
-    kept = KeptPost.objects.of_page(request.user, page).last() if request.method == "GET" else None
-    data = as_form(kept.fields) if kept else request.POST or None
+    kept_post = KeptPost.objects.of_page(request.user, page).last() if request.method == "GET" else None
+    data = as_form(kept_post.fields) if kept_post else request.POST or None
     form = SettingsForm(data, instance=request.user)
     if data is not None and form.is_valid():
         person = form.save()
         _drop_kept(request, page)
         with override(person.language):
-            said = (
-                _("The settings that you sent earlier are saved.") if kept else _("Your settings are saved.")
+            text = (
+                _("The settings that you sent earlier are saved.")
+                if kept_post
+                else _("Your settings are saved.")
             )
-            messages.success(request, said)
+            messages.success(request, text)
             return redirect("account")
     # The form writes what was typed into the person; a page with errors still greets them by the name they
     # have.
@@ -222,8 +224,8 @@ def account(request: SignedInRequest) -> HttpResponse:
 
 def _drop_kept(request: SignedInRequest, page: str) -> None:
     """What is saved now takes the place of all that was kept."""
-    kept = KeptPost.objects.of_page(request.user, page).values_list("public_id", flat=True)
-    actions.drop_kept_posts(person=request.user, public_ids=list(kept))
+    public_ids = KeptPost.objects.of_page(request.user, page).values_list("public_id", flat=True)
+    actions.drop_kept_posts(person=request.user, public_ids=list(public_ids))
 
 
 @login_required
@@ -359,20 +361,20 @@ def recover(request: HttpRequest) -> HttpResponse:
         if not limits.count(request, "recover", key=key):
             return limits.too_often(request, limits.free_at(request, "recover", key=key))
         try:
-            found = actions.find_recovery_code(typed_name=typed, code=form.cleaned_data["code"])
+            code = actions.find_recovery_code(typed_name=typed, code=form.cleaned_data["code"])
             # Whoever has a second step uses the code up by it: see `receivers.use_up_recovery_code`. Else one who stops
             # in between would have neither code nor password.
-            waits = has_second_step(found.user)
-            person = found.user if waits else actions.use_recovery_code(found=found.pk)
+            waits = has_second_step(code.user)
+            person = code.user if waits else actions.use_recovery_code(code_id=code.pk)
         except actions.RecoveryError as refusal:
             form.add_error("code", refusal.message)
         else:
             end_sign_in_under_way(request)
             shown = reverse("account-recovery-code")
-            answer = sign_in(request, person, then=shown, told={"recovery_code": found.pk} if waits else None)
+            answer = sign_in(request, person, then=shown, told={"recovery_code": code.pk} if waits else None)
             if waits or request.user != person:
                 return answer
-            if timezone.now() - found.made_at > actions.OLD_RECOVERY_CODE:
+            if timezone.now() - code.made_at > actions.OLD_RECOVERY_CODE:
                 # The way on is a password, also where the mailbox is lost.
                 note_proof_for(request, person, PASSWORD)
             return _show_recovery_code(request)

@@ -85,8 +85,8 @@ def erase_account(*, user: User, by: User | None, at: datetime | None = None) ->
         # First of all, so that whoever is writing about this person finishes before the walk, or is refused.
         if not User.objects.filter(pk=user.pk, erased_at__isnull=True).update(erased_at=at):
             return False
-        found = [(held, held.keys_of(user)) for held in everything_held()]
-        for held, keys in found:
+        holdings = [(held, held.keys_of(user)) for held in everything_held()]
+        for held, keys in holdings:
             held.erase(keys)
             if held.get_model() is Session:
                 transaction.on_commit(partial(forget_in_cache, keys=keys), robust=True)

@@ -56,17 +56,17 @@ def create_accounts(*, people: Iterable[NewPerson], at: datetime | None = None) 
                 )
             )
         # In one order everywhere: two imports at once must not wait for each other crosswise.
-        made = sorted((row for row in rows if row), key=lambda row: (row.email or "", row.username))
-        User.objects.bulk_create(made, ignore_conflicts=True)
+        users = sorted((row for row in rows if row), key=lambda row: (row.email or "", row.username))
+        User.objects.bulk_create(users, ignore_conflicts=True)
         ids = dict(
-            User.objects.filter(public_id__in=[row.public_id for row in made]).values_list("public_id", "pk")
+            User.objects.filter(public_id__in=[row.public_id for row in users]).values_list("public_id", "pk")
         )
-        for row in made:
+        for row in users:
             row.pk = ids.get(row.public_id)
             row._state.adding = False
         EmailAddress.objects.bulk_create(
             EmailAddress(user=row, email=row.email, primary=True, verified=False)
-            for row in made
+            for row in users
             if row.pk and row.email
         )
         # Somebody took the address between the question and the answer: the constraint let one of the two

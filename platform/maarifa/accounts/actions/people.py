@@ -166,14 +166,16 @@ def confirm_address(*, user: User, address: str, at: datetime | None = None) -> 
         if not user.email:
             user.email = address
             user.save(update_fields=["email"])
-        kept, _created = EmailAddress.objects.get_or_create(user=user, email=address)
-        if not kept.verified:
-            kept.verified = True
-            kept.primary = (
+        email_address, _created = EmailAddress.objects.get_or_create(user=user, email=address)
+        if not email_address.verified:
+            email_address.verified = True
+            email_address.primary = (
                 user.email == address
-                and not EmailAddress.objects.filter(user=user, primary=True).exclude(pk=kept.pk).exists()
+                and not EmailAddress.objects.filter(user=user, primary=True)
+                .exclude(pk=email_address.pk)
+                .exists()
             )
-            kept.save(update_fields=["verified", "primary"])
+            email_address.save(update_fields=["verified", "primary"])
         return True
 
 

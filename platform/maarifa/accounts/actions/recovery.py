@@ -68,15 +68,15 @@ def find_recovery_code(*, typed_name: str, code: str) -> RecoveryCode:
     return good[0]
 
 
-def use_recovery_code(*, found: int, at: datetime | None = None) -> User:
+def use_recovery_code(*, code_id: int, at: datetime | None = None) -> User:
     """The person whose code this is (its pk). Their password is gone, and every session of theirs ended: they choose
     another one now. The code is used up. Refuses USED where it is used or replaced already.
     """
     at = at or timezone.now()
     with transaction.atomic():
-        if not RecoveryCode.objects.unused().filter(pk=found).update(used_at=at):
+        if not RecoveryCode.objects.unused().filter(pk=code_id).update(used_at=at):
             raise RecoveryError("USED")
-        person = User.objects.get(recovery_codes=found)
+        person = User.objects.get(recovery_codes=code_id)
         drop_password(user=person)
         record_audit(actor=person, action="account.recovered", on_user=person, at=at)
         if person.email:

@@ -39,7 +39,7 @@ def forget_unconfirmed(*, at: datetime | None = None, most: int = BATCH) -> int:
 
 def _unconfirmed(at: datetime) -> QuerySet[User]:
     me = OuterRef("pk")
-    found = User.objects.filter(
+    users = User.objects.filter(
         Exists(Consent.objects.filter(user=me, purpose=Consent.Purpose.TERMS)),
         ~Exists(EmailAddress.objects.filter(user=me, verified=True)),
         date_joined__lt=at - timedelta(days=settings.UNCONFIRMED_DAYS),
@@ -50,10 +50,10 @@ def _unconfirmed(at: datetime) -> QuerySet[User]:
         is_superuser=False,
     )
     for model, field in _pointing():
-        found = found.exclude(Exists(model._base_manager.filter(**{field: me})))
+        users = users.exclude(Exists(model._base_manager.filter(**{field: me})))
     for keeping in KEEPING:
-        found = found.exclude(keeping())
-    return found
+        users = users.exclude(keeping())
+    return users
 
 
 def _pointing() -> Iterator[tuple[type[Model], str]]:

@@ -159,8 +159,8 @@ class SignupForm(_Plain, allauth_forms.SignupForm):
             # The same work as for an address that nobody has: how long it takes must not tell who has an account.
             actions.pretend_sign_up(**self._given())
         try:
-            made: tuple[User | None, HttpResponse | None] = super().try_save(request)
-            return made
+            result: tuple[User | None, HttpResponse | None] = super().try_save(request)
+            return result
         except actions.AccountError as refusal:
             # Two taps at once: the other one was first, and this one sees what it would have seen a moment
             # later.
