@@ -240,13 +240,13 @@ def make_managed_accounts(
         ManagedAccount.objects.bulk_create(
             ManagedAccount(user=user, institution=institution, created_at=at) for user in users if user
         )
-        made = sum(user is not None for user in users)
-        if by is not None and made:
+        count = sum(user is not None for user in users)
+        if by is not None and count:
             accounts.record_audit(
                 actor=by,
                 action="accounts.made",
                 institution=institution.public_id,
-                details={"count": made},
+                details={"count": count},
                 at=at,
             )
         return users

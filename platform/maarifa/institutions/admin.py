@@ -57,8 +57,8 @@ class InstitutionAdmin(NotDeleted, GuardedAdmin[Institution]):
     ) -> None:
         if change:
             return super().save_model(request, obj, form, change)
-        made = actions.create_institution(by=user_of(request), **form.cleaned_data)
-        obj.__dict__.update(made.__dict__)
+        institution = actions.create_institution(by=user_of(request), **form.cleaned_data)
+        obj.__dict__.update(institution.__dict__)
 
     @admin.action(description=_("Retire institutions"), permissions=["change"])
     def retire(self, request: HttpRequest, queryset: QuerySet[Institution]) -> HttpResponse | None:
@@ -80,8 +80,8 @@ class InstitutionAdmin(NotDeleted, GuardedAdmin[Institution]):
         if page:
             return page
         retired = sum(actions.retire_institution(institution=one, by=user_of(request)) for one in queryset)
-        said = ngettext("%(count)s institution retired.", "%(count)s institutions retired.", retired)
-        self.message_user(request, said % {"count": retired}, messages.SUCCESS)
+        text = ngettext("%(count)s institution retired.", "%(count)s institutions retired.", retired)
+        self.message_user(request, text % {"count": retired}, messages.SUCCESS)
         return None
 
 
@@ -126,8 +126,8 @@ class UnitAdmin(NotDeleted, GuardedAdmin[Unit]):
     def save_model(self, request: HttpRequest, obj: Unit, form: forms.ModelForm[Unit], change: bool) -> None:
         if change:
             return super().save_model(request, obj, form, change)
-        made = actions.add_unit(by=user_of(request), **form.cleaned_data)
-        obj.__dict__.update(made.__dict__)
+        unit = actions.add_unit(by=user_of(request), **form.cleaned_data)
+        obj.__dict__.update(unit.__dict__)
 
 
 class MembershipForm(forms.ModelForm[Membership]):
@@ -195,8 +195,8 @@ class MembershipAdmin(FoldedSearch, NotDeleted, AuditedAdmin, GuardedAdmin[Membe
             return page
         rows = queryset.select_related("user", "unit__institution")
         ended = sum(actions.end_role(membership=one, by=user_of(request)) for one in rows)
-        said = ngettext("%(count)s role ended.", "%(count)s roles ended.", ended)
-        self.message_user(request, said % {"count": ended}, messages.SUCCESS)
+        text = ngettext("%(count)s role ended.", "%(count)s roles ended.", ended)
+        self.message_user(request, text % {"count": ended}, messages.SUCCESS)
         return None
 
 
