@@ -71,10 +71,10 @@ class DeliveryAdmin(AuditedAdmin, GuardedAdmin[Delivery]):
     @admin.action(description=_("Send failed messages again"), permissions=["send_again"])
     def send_again(self, request: HttpRequest, queryset: QuerySet[Delivery]) -> None:
         pending = actions.queue_again(deliveries=queryset)
-        said = ngettext(
+        text = ngettext(
             "%(count)s message will be sent again.", "%(count)s messages will be sent again.", pending
         )
-        self.message_user(request, said % {"count": pending}, messages.SUCCESS)
+        self.message_user(request, text % {"count": pending}, messages.SUCCESS)
 
 
 @admin.register(Suppression)

@@ -107,8 +107,8 @@ class SuppressionQuerySet(models.QuerySet["Suppression"]):
         A refusal by the mail server doesn't hold back what the person asks for themselves: else a mailbox
         that was full once would lock them out for good.
         """
-        found = self.filter(address_key__in={casefold_key(address) for address, *_ in messages})
-        stops = {(s.address_key, s.kind, s.reason) for s in found}
+        suppressions = self.filter(address_key__in={casefold_key(address) for address, *_ in messages})
+        stops = {(s.address_key, s.kind, s.reason) for s in suppressions}
         return OptOut.objects.held_back(messages) | {
             (address, kind, recipient)
             for address, kind, recipient in messages

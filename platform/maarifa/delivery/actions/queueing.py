@@ -94,8 +94,10 @@ def queue_messages(*, messages: Iterable[Message], at: datetime | None = None) -
     for start in range(0, len(addressed), 500):
         some = addressed[start : start + 500]
         held_back = Suppression.objects.held_back([_to(m) for m in some])
-        there = set(Delivery.objects.filter(key__in=[m["key"] for m in some]).values_list("key", flat=True))
-        new = [m for m in some if m["key"] not in there and _to(m) not in held_back]
+        existing_keys = set(
+            Delivery.objects.filter(key__in=[m["key"] for m in some]).values_list("key", flat=True)
+        )
+        new = [m for m in some if m["key"] not in existing_keys and _to(m) not in held_back]
         patterns = Patterns(new)
         rows = [_compose(message, at, patterns, many=len(addressed) > MANY) for message in new]
         if not rows:
@@ -220,6 +222,6 @@ def _compose(
             "address": message["address"],
             "unsubscribe_url": unsubscribe_url(row.public_id) if row.is_unsubscribable else "",
         }
-        words = patterns.words_of(message, context) if patterns else words_of(message["template"], context)
-        row.subject, row.text, row.html = words["subject"], words["text"], words["html"]
+        texts = patterns.words_of(message, context) if patterns else words_of(message["template"], context)
+        row.subject, row.text, row.html = texts["subject"], texts["text"], texts["html"]
     return row

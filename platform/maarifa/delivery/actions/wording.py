@@ -47,20 +47,20 @@ def words_of(template: str, context: Shown) -> Words:
 
 
 def _rendered(template: str, context: Shown) -> Words:
-    made: Words = {
+    texts: Words = {
         "subject": _template(f"{template}.subject.txt", context),
         "text": _template(f"{template}.txt", context),
         "html": "",
     }
     try:
-        made["html"] = _template(f"{template}.html", context)
+        texts["html"] = _template(f"{template}.html", context)
     except TemplateDoesNotExist as missing:
         if missing.args[0] != f"{template}.html":
             raise
         # Few messages need more than their paragraphs.
-        paragraphs = _body(_stripped(made["text"]))
-        made["html"] = _template("delivery/plain.html", {**context, "words": paragraphs})
-    return made
+        paragraphs = _body(_stripped(texts["text"]))
+        texts["html"] = _template("delivery/plain.html", {**context, "words": paragraphs})
+    return texts
 
 
 def _template(name: str, context: Shown) -> str:
@@ -69,12 +69,12 @@ def _template(name: str, context: Shown) -> str:
     return template.render(Context(dict(context), autoescape=name.endswith(".html")))
 
 
-def _finished(made: Words) -> Words:
+def _finished(texts: Words) -> Words:
     return {
         # A line break in a subject would be a header of the sender's choice.
-        "subject": one_line(made["subject"])[:255],
-        "text": _stripped(made["text"]),
-        "html": _stripped(made["html"]),
+        "subject": one_line(texts["subject"])[:255],
+        "text": _stripped(texts["text"]),
+        "html": _stripped(texts["html"]),
     }
 
 
@@ -134,10 +134,10 @@ class _Pattern:
     def __init__(self, template: str, context: Shown, names: Collection[str]) -> None:
         self.names = names
         gaps = {name: f"\ufdd1{name}\ufdd1" for name in names}
-        made = _rendered(template, {**context, **gaps})
+        texts = _rendered(template, {**context, **gaps})
         # At even places what stays, at odd places the name of what goes there.
         self.subject, self.text, self.html = (
-            _GAP.split(part) for part in (made["subject"], made["text"], made["html"])
+            _GAP.split(part) for part in (texts["subject"], texts["text"], texts["html"])
         )
 
     @classmethod
@@ -149,11 +149,11 @@ class _Pattern:
         names = sorted(name for name in names if context[name] or name not in Patterns.ALWAYS)
         if not all(context[name] for name in names):
             return None
-        made = cls(template, context, names)
-        if any(set(pieces[1::2]) - set(names) for pieces in (made.subject, made.text, made.html)):
+        pattern = cls(template, context, names)
+        if any(set(pieces[1::2]) - set(names) for pieces in (pattern.subject, pattern.text, pattern.html)):
             return None
         trial = {**context, **{name: f"{name} {_PROBE}" for name in names}}
-        return made if made.filled(trial) == _rendered(template, trial) else None
+        return pattern if pattern.filled(trial) == _rendered(template, trial) else None
 
     def fits(self, context: Shown) -> bool:
         return all(type(context[name]) is str and context[name] for name in self.names)

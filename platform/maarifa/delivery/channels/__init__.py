@@ -21,8 +21,8 @@ class ChannelError(Exception):
     `passing`: trying again later can help. `refused`: the address is not there, so that nothing is sent to it any more.
     """
 
-    def __init__(self, words: str, *, passing: bool, refused: bool = False) -> None:
-        super().__init__(words)
+    def __init__(self, text: str, *, passing: bool, refused: bool = False) -> None:
+        super().__init__(text)
         self.passing, self.refused = passing, refused
 
 
@@ -41,8 +41,8 @@ class Channel(Protocol):
 
 @cache
 def channel(name: str) -> Channel:
-    made: Channel = import_string(settings.DELIVERY_CHANNELS[name])()
-    return made
+    instance: Channel = import_string(settings.DELIVERY_CHANNELS[name])()
+    return instance
 
 
 def route(user: User) -> tuple[str, str]:

@@ -26,8 +26,8 @@ class Mail:
         except smtplib.SMTPRecipientsRefused as refused:
             code, answer = next(iter(refused.recipients.values()))
             # 5.7.x is about us (relaying denied, a policy), not about the mailbox.
-            words, about_us = f"{code} {_text(answer)}", _text(answer).startswith("5.7.")
-            raise ChannelError(words, passing=code < 500, refused=code >= 500 and not about_us) from refused
+            text, about_us = f"{code} {_text(answer)}", _text(answer).startswith("5.7.")
+            raise ChannelError(text, passing=code < 500, refused=code >= 500 and not about_us) from refused
         except (smtplib.SMTPException, OSError) as error:
             raise ChannelError(_words(error), passing=_passes(error)) from error
 
