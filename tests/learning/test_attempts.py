@@ -107,7 +107,12 @@ def test_progress_of_all_knows_the_same_of_several_learners_in_two_queries(
     with django_assert_num_queries(2):
         made = Progress.of_all(enrolments, at=MONDAY)
         stands = [one.quizzes["basics-quiz"] for one in made]
-    assert [(one.made, one.used_all) for one in stands] == [(3, True), (1, False), (0, False), (0, False)]
+    assert [(one.submissions, one.used_all) for one in stands] == [
+        (3, True),
+        (1, False),
+        (0, False),
+        (0, False),
+    ]
 
 
 def test_grant_is_audited_and_told_once_in_the_learners_language(course, mariam):

@@ -41,7 +41,7 @@ def rules_of(versions) -> dict[int, Rules]:
 
 def test_eligibility_of_a_quiz_never_tried(amina):
     stands = eligibility(learner=amina, quiz_version=make_version(), at=MONDAY)
-    assert (stands.attempts, stands.made, stands.left, stands.next_at) == (3, 0, 3, None)
+    assert (stands.attempts, stands.submissions, stands.left, stands.next_at) == (3, 0, 3, None)
     assert (stands.may_start, stands.passed, stands.best, stands.open_attempt) == (True, False, None, None)
     assert (stands.pass_percent, stands.wait_minutes) == (70, 60)
 
@@ -50,10 +50,10 @@ def test_eligibility_count_what_was_submitted_and_say_when_to_come_back(amina):
     version = make_version()
     open_attempt = make_attempt(learner=amina, quiz_version=version)
     stands = eligibility(learner=amina, quiz_version=version, at=MONDAY)
-    assert (stands.open_attempt, stands.made, stands.may_start) == (open_attempt, 0, False)
+    assert (stands.open_attempt, stands.submissions, stands.may_start) == (open_attempt, 0, False)
     actions.submit_attempt(attempt=open_attempt, responses={}, happened_at=MONDAY, at=MONDAY)
     stands = eligibility(learner=amina, quiz_version=version, at=MONDAY)
-    assert (stands.made, stands.left, stands.next_at, stands.may_start) == (1, 2, MONDAY + HOUR, False)
+    assert (stands.submissions, stands.left, stands.next_at, stands.may_start) == (1, 2, MONDAY + HOUR, False)
     stands = eligibility(learner=amina, quiz_version=version, at=MONDAY + HOUR)
     assert (stands.next_at, stands.may_start) == (None, True)
 

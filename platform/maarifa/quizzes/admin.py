@@ -72,11 +72,11 @@ class TitledList(_Admin):
 
 def in_courses_called(word: str, titles: dict[str, str], name: str = "key") -> Q:
     """Rows whose key begins with that of a course with this word in its title."""
-    found = Q(pk__in=[])
+    condition = Q(pk__in=[])
     for key, title in titles.items():
         if word.casefold() in title.casefold():
-            found |= Q(**{f"{name}__startswith": f"{key}/"})
-    return found
+            condition |= Q(**{f"{name}__startswith": f"{key}/"})
+    return condition
 
 
 class RetiringAdmin(WordSearch, OptimisticLockAdmin, Retiring, KeepsForms, GuardedAdmin[Row]):
@@ -218,15 +218,16 @@ class QuestionAdmin(VersionsAdmin, RetiringAdmin[Question]):
     def _say_what_is_missing(self, request: HttpRequest, question: Question) -> None:
         """Drafts may have holes; their authors are told what is still missing before it can be asked."""
         texts = list(QuestionText.objects.filter(question=question))
-        for found in question_problems(question, texts):
-            place = kind_named(question.kind).place_of(found.problem.where)
-            said = _("This question is not complete yet: %(problem)s") % {"problem": found.problem.message}
+        for question_problem in question_problems(question, texts):
+            problem = question_problem.problem
+            place = kind_named(question.kind).place_of(problem.where)
+            message = _("This question is not complete yet: %(problem)s") % {"problem": problem.message}
             if place:
-                said = _("This question is not complete yet. %(place)s: %(problem)s") % {
+                message = _("This question is not complete yet. %(place)s: %(problem)s") % {
                     "place": place,
-                    "problem": found.problem.message,
+                    "problem": problem.message,
                 }
-            self.message_user(request, said, messages.WARNING)
+            self.message_user(request, message, messages.WARNING)
         for text in texts:
             if text.state != QuestionText.State.SOURCE and text_problems(question, text):
                 holes = _(
@@ -265,9 +266,9 @@ class QuizAdmin(TitledList, RetiringAdmin[Quiz]):
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         super().save_model(request, obj, form, change)
-        found = obj.bank.questions.filter(retired_at__isnull=True).count()
-        if found < obj.draw:
-            refusal = QuizError("TOO_FEW_QUESTIONS", draw=obj.draw, found=found)
+        count = obj.bank.questions.filter(retired_at__isnull=True).count()
+        if count < obj.draw:
+            refusal = QuizError("TOO_FEW_QUESTIONS", draw=obj.draw, found=count)
             self.message_user(request, refusal.message, messages.WARNING)
 
 

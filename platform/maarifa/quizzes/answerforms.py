@@ -161,10 +161,10 @@ def merged(forms: Iterable[QueryDict]) -> QueryDict:
         named = {_position_and_part(name)[0] for name in sent}
         fields = {name: fields[name] for name in fields if _position_and_part(name)[0] not in named} | sent
         seen |= _seen(data) or {}
-    found = QueryDict(mutable=True)
+    form = QueryDict(mutable=True)
     for name, values in {**fields, "seen": [json.dumps(seen)]}.items():
-        found.setlist(name, values)
-    return found
+        form.setlist(name, values)
+    return form
 
 
 class _Form:

@@ -26,13 +26,11 @@ def question_problems(question: Question, texts: list[QuestionText]) -> list[Que
     kind = kind_named(question.kind)
     structural = kind.structure_problems(question.structure)
     if structural:
-        return [QuestionProblem(question.key, "", found) for found in structural]
+        return [QuestionProblem(question.key, "", one) for one in structural]
     source = source_of(texts)
     if source is None:
         return [QuestionProblem(question.key, "", problem("NO_SOURCE", "texts"))]
-    return [
-        QuestionProblem(question.key, source.language, found) for found in text_problems(question, source)
-    ]
+    return [QuestionProblem(question.key, source.language, one) for one in text_problems(question, source)]
 
 
 def text_problems(question: Question, text: QuestionText) -> list[Problem]:
@@ -48,9 +46,9 @@ def quiz_problems(quiz: Quiz) -> list[QuestionProblem]:
     """What is wrong with the questions that a quiz draws from. Two queries."""
     questions = Question.objects.filter(bank_id=quiz.bank_id, retired_at__isnull=True)
     return [
-        found
+        question_problem
         for question in questions.prefetch_related("texts")
-        for found in question_problems(question, list(question.texts.all()))
+        for question_problem in question_problems(question, list(question.texts.all()))
     ]
 
 

@@ -35,15 +35,15 @@ def register(facts: Callable[[str], CourseFacts | None], titles: Callable[[], Ti
 
 def all_titles() -> Titles:
     """Of all courses. A query for each reader."""
-    found = Titles()
+    result = Titles()
     for _facts, titles in _readers:
-        read = titles()
-        found.courses.update(read.courses)
-        found.quizzes.update(read.quizzes)
-    return found
+        course_titles = titles()
+        result.courses.update(course_titles.courses)
+        result.quizzes.update(course_titles.quizzes)
+    return result
 
 
 def facts_of(key: str) -> CourseFacts | None:
     """Of the course whose key is the first part of `key`, that of a bank or a quiz."""
     course = key.partition("/")[0]
-    return next((found for facts, _titles in _readers if (found := facts(course))), None)
+    return next((course_facts for facts, _titles in _readers if (course_facts := facts(course))), None)

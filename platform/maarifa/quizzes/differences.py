@@ -43,15 +43,15 @@ def cells_of_rules(quiz: CompiledQuiz) -> list[Cell]:
 
 
 def rule_differences(before: CompiledQuiz, after: CompiledQuiz) -> list[Difference]:
-    found = [
+    differences = [
         _difference(_label(Quiz, name), _rule(name, before.rules[name]), _rule(name, after.rules[name]))
         for name in RULES
         if before.rules[name] != after.rules[name]
     ]
     former, now = _cells(cells_of_rules(before)), _cells(cells_of_rules(after))
     if former != now:
-        found.append(_difference(_label(Quiz, "cells"), former, now))
-    return found
+        differences.append(_difference(_label(Quiz, "cells"), former, now))
+    return differences
 
 
 def question_differences(before: QuestionContent | None, after: QuestionContent | None) -> list[Difference]:

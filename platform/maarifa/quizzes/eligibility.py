@@ -35,8 +35,8 @@ class Rules:
     wait_minutes: int
 
     @classmethod
-    def of(cls, said: AttemptRules | QuizRules) -> "Rules":
-        return cls(said["pass_percent"], said["attempts"], said["wait_minutes"])
+    def of(cls, rules: AttemptRules | QuizRules) -> "Rules":
+        return cls(rules["pass_percent"], rules["attempts"], rules["wait_minutes"])
 
     def wait_after(self, failed: int) -> int | None:
         """Minutes between the latest of so many failed attempts and the next one; None where there is no next one.
@@ -62,7 +62,7 @@ class Eligibility:
     attempts: int | None
     """How many the rules allow, without those granted; None where there is no limit."""
     granted: int
-    made: int
+    submissions: int
     wait_minutes: int
     """The wait before the next attempt, or before the second one where there was none."""
     pass_percent: int
@@ -86,7 +86,7 @@ class Eligibility:
     @property
     def left(self) -> int | None:
         """How many more attempts may be started; None where there is no limit."""
-        return None if self.allowed is None else max(0, self.allowed - self.made)
+        return None if self.allowed is None else max(0, self.allowed - self.submissions)
 
     @property
     def used_all(self) -> bool:
@@ -98,7 +98,7 @@ class Eligibility:
         """True where an attempt is left only because somebody granted it."""
         if self.attempts is None or not self.left:
             return False
-        return not self.passed and self.made >= self.attempts
+        return not self.passed and self.submissions >= self.attempts
 
     @property
     def may_start(self) -> bool:
@@ -142,29 +142,29 @@ def eligibility_from(
     *, rules: Mapping[int, Rules], attempts: "Iterable[AttemptWithGrants]", at: datetime | None = None
 ) -> dict[int, Eligibility]:
     """As `eligibility_by_quiz`, from one learner's `attempts_with_grants` in the order of their numbers. No query."""
-    made: dict[int, list[AttemptWithGrants]] = {quiz: [] for quiz in rules}
+    attempts_of: dict[int, list[AttemptWithGrants]] = {quiz: [] for quiz in rules}
     for attempt in attempts:
-        made[attempt.quiz_id].append(attempt)
+        attempts_of[attempt.quiz_id].append(attempt)
     at = at or timezone.now()
-    return {quiz: _eligibility(said, made[quiz], at) for quiz, said in rules.items()}
+    return {quiz: _eligibility(quiz_rules, attempts_of[quiz], at) for quiz, quiz_rules in rules.items()}
 
 
 def _eligibility(now: Rules, attempts: "Sequence[AttemptWithGrants]", at: datetime) -> Eligibility:
     submitted = [attempt for attempt in attempts if not attempt.is_open]
     open_attempt = next((attempt for attempt in attempts if attempt.is_open), None)
     rules = [now, *(Rules.of(attempt.rules) for attempt in attempts)]
-    counted = [said.attempts for said in rules if said.attempts is not None]
+    counted = [one.attempts for one in rules if one.attempts is not None]
     passed = any(attempt.counts_as_passed for attempt in submitted)
-    waits = [wait for said in rules if (wait := said.wait_after(max(len(submitted), 1))) is not None]
+    waits = [wait for one in rules if (wait := one.wait_after(max(len(submitted), 1))) is not None]
     # From arrival: the result is known from then on, and a phone's clock cannot shorten the wait.
     arrived_at = submitted[-1].arrived_at if submitted else None
     until = arrived_at + timedelta(minutes=min(waits)) if arrived_at and waits else at
     return Eligibility(
         attempts=max(counted) if len(counted) == len(rules) else None,
         granted=attempts[0].granted if attempts else 0,
-        made=len(submitted),
+        submissions=len(submitted),
         wait_minutes=min(waits, default=0),
-        pass_percent=min(said.pass_percent for said in rules),
+        pass_percent=min(one.pass_percent for one in rules),
         passed=passed,
         awaiting=any(attempt.late == Attempt.Late.AWAITING for attempt in submitted),
         next_at=until if until > at and not passed and open_attempt is None else None,

@@ -46,17 +46,17 @@ class QuizError(DomainError):
     @property
     def message(self) -> str:
         language = get_language() or "en"
-        words = dict(self.params)
-        if "until" in words:
+        params = dict(self.params)
+        if "until" in params:
             zone = timezone.get_current_timezone()
-            until = words.pop("until")
-            words["when"] = dates.until(until, at=timezone.now(), zone=zone, language=language)
-        for name in words.keys() & {"draw", "found"}:
-            words[name] = numbers.number(words[name], language=language)
-        if "questions" in words:
-            words["questions"] = ", ".join(words["questions"])
+            until = params.pop("until")
+            params["when"] = dates.until(until, at=timezone.now(), zone=zone, language=language)
+        for name in params.keys() & {"draw", "found"}:
+            params[name] = numbers.number(params[name], language=language)
+        if "questions" in params:
+            params["questions"] = ", ".join(params["questions"])
         # Not str() first: a sentence with a count chooses its form by the parameters.
-        return str(self.MESSAGES[self.code] % words)
+        return str(self.MESSAGES[self.code] % params)
 
 
 class AnswerError(DomainError):

@@ -318,8 +318,8 @@ class QuestionTextForm(TranslationForm[QuestionText]):
         super()._post_clean()
         if "stem" in self.cleaned_data:
             self.instance.texts = self._texts()
-            for found in self._kind.contradictions(self._structure, self.instance.texts):
-                self.add_error(self._kind.field_of(found.where), found.message)
+            for contradiction in self._kind.contradictions(self._structure, self.instance.texts):
+                self.add_error(self._kind.field_of(contradiction.where), contradiction.message)
 
 
 def question_text_form(question: Question) -> type[QuestionTextForm]:
@@ -341,15 +341,15 @@ class QuestionTextFormSet(forms.BaseInlineFormSet[QuestionText, Question, forms.
         self._ask_before_deleting()
         if any(self.errors):
             return
-        kept = [form for form in self.forms if self._is_kept(form)]
-        sources = [form for form in kept if form.cleaned_data["state"] == State.SOURCE]
-        if kept and len(sources) != 1:
+        kept_forms = [form for form in self.forms if self._is_kept(form)]
+        sources = [form for form in kept_forms if form.cleaned_data["state"] == State.SOURCE]
+        if kept_forms and len(sources) != 1:
             raise forms.ValidationError(
                 _("Mark exactly one language as the source text. Marked now: %(count)s."),
                 params={"count": len(sources)},
                 code="ONE_SOURCE",
             )
-        for form in kept:
+        for form in kept_forms:
             if form in sources:
                 form.instance.source_digest = ""
             elif form.cleaned_data["up_to_date"] or not form.instance.source_digest:

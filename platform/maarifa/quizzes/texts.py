@@ -44,8 +44,9 @@ def texts_for(version: QuestionVersion, language: str, source_language: str = ""
     `source_language` is for those who hold the version to another source than its own.
     """
     wanted = (language, language.partition("-")[0], source_language, version.source_language)
-    found = next((code for code in wanted if code in version.texts), None)
-    if found is None:
+    language_code = next((code for code in wanted if code in version.texts), None)
+    if language_code is None:
         # A version is never made without words, but better another language than none.
-        found = min(version.texts)
-    return LanguageTexts(version.texts[found], found, version.states.get(found, TranslatedText.State.SOURCE))
+        language_code = min(version.texts)
+    state = version.states.get(language_code, TranslatedText.State.SOURCE)
+    return LanguageTexts(version.texts[language_code], language_code, state)

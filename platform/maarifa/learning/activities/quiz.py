@@ -227,7 +227,7 @@ def _record(enrolment: Enrolment, attempts: "Iterable[AttemptWithGrants]", at: d
     read = outline(enrolment.edition_id)
     stands = _eligibilities(read, attempts, at)
     passed = frozenset(key for key, one in stands.items() if one.passed)
-    failed = frozenset(key for key, one in stands.items() if one.made) - passed
+    failed = frozenset(key for key, one in stands.items() if one.submissions) - passed
     record = QuizRecord(enrolment, read, passed, failed, at)
     record.eligibilities = stands
     return record
@@ -247,6 +247,6 @@ def _mark(stands: Eligibility | None) -> Mark:
         return Mark("✓", "done", pgettext("quiz", "passed"))
     if stands and stands.is_locked:
         return Mark("✗", "bad", pgettext("quiz", "not passed"))
-    if stands and stands.made:
+    if stands and stands.submissions:
         return Mark("●", "now", pgettext("quiz", "in progress"))
     return Mark("○", "", pgettext("quiz", "not yet done"))

@@ -133,10 +133,10 @@ def grace_words(enrolment: Enrolment) -> str:
 @register.simple_tag
 def start_words(eligibility: Eligibility) -> str:
     """What the button says that starts an attempt: which one it uses, after the first."""
-    if not eligibility.made:
+    if not eligibility.submissions:
         return _("Start the quiz")
     language = get_language()
-    number = numbers.number(eligibility.made + 1, language=language)
+    number = numbers.number(eligibility.submissions + 1, language=language)
     if eligibility.allowed is None:
         return _("Start attempt %(number)s") % {"number": number}
     return _("Start attempt %(number)s of %(attempts)s") % {

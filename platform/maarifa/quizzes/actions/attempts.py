@@ -274,8 +274,8 @@ def _answers(
 
 def _read(row: AttemptQuestion, raw: object) -> Response | None:
     version = row.question_version
-    read: Response | None = kind_named(version.kind).read(version.structure, raw)
-    return read
+    response: Response | None = kind_named(version.kind).read(version.structure, raw)
+    return response
 
 
 def _store(answers: list[_Answer], moment: datetime) -> Saved:

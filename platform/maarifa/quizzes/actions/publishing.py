@@ -57,12 +57,14 @@ def _version_quiz(quiz: Quiz, questions: list[Question], at: datetime) -> QuizVe
     if same:
         return same
     number = earlier[-1].number + 1 if earlier else 1
-    made = QuizVersion.objects.create(quiz=quiz, number=number, rules=rules, digest=digest, made_at=at)
+    quiz_version = QuizVersion.objects.create(
+        quiz=quiz, number=number, rules=rules, digest=digest, made_at=at
+    )
     PoolEntry.objects.bulk_create(
-        PoolEntry(quiz_version=made, question_version=version, position=position)
+        PoolEntry(quiz_version=quiz_version, question_version=version, position=position)
         for position, version in enumerate(pool, start=1)
     )
-    return made
+    return quiz_version
 
 
 def _version_questions(questions: list[Question], at: datetime) -> list[QuestionVersion]:

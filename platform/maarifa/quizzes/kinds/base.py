@@ -148,13 +148,13 @@ class Kind(ABC, Generic[ShownT, ResponseT]):
 
     def texts_problems(self, structure: StructureData, texts: TextsData) -> list[Problem]:
         """What is wrong with the words in one language, given a structure without problems."""
-        found = problems_in(self.texts, _without_blanks(texts))
-        if any(is_misplaced(one) for one in found):
-            return found
-        found += [
+        problems = problems_in(self.texts, _without_blanks(texts))
+        if any(is_misplaced(one) for one in problems):
+            return problems
+        problems += [
             self.misfit_problem(structure, one) for one in self.misfits(structure, _without_blanks(texts))
         ]
-        return found or self.contradictions(structure, texts)
+        return problems or self.contradictions(structure, texts)
 
     def contradictions(self, structure: StructureData, texts: TextsData) -> list[Problem]:
         """What no draft may say either, among what is wrong with the words."""
@@ -170,20 +170,20 @@ class Kind(ABC, Generic[ShownT, ResponseT]):
             if field not in self.texts.model_fields:
                 yield Misfit("field", (field,))
         for field, keys in self.keyed_texts(structure).items():
-            there = texts.get(field, {})
+            field_texts = texts.get(field, {})
             for key in keys:
-                if key not in there:
+                if key not in field_texts:
                     yield Misfit("key_missing", (field, key))
-            for key in there:
+            for key in field_texts:
                 if key not in keys:
                     yield Misfit("key_unknown", (field, key))
 
-    def misfit_problem(self, structure: StructureData, found: Misfit) -> Problem:
-        where, last = ".".join(found.path), found.path[-1]
-        if found.code == "key_unknown":
-            keys = self.keyed_texts(structure)[found.path[0]]
+    def misfit_problem(self, structure: StructureData, misfit: Misfit) -> Problem:
+        where, last = ".".join(misfit.path), misfit.path[-1]
+        if misfit.code == "key_unknown":
+            keys = self.keyed_texts(structure)[misfit.path[0]]
             return problem("UNKNOWN_CHOICE", where, last, allowed=", ".join(keys))
-        if found.code in ("field", "text_unknown"):
+        if misfit.code in ("field", "text_unknown"):
             return problem("UNKNOWN_FIELD", where, last, allowed=", ".join(self.texts.model_fields))
         return problem("MISSING", where)
 
@@ -328,5 +328,5 @@ def _without_blanks(texts: Any) -> Any:
     """Texts that nobody wrote are as good as none."""
     if not isinstance(texts, dict):
         return texts
-    kept = {name: _without_blanks(value) for name, value in texts.items()}
-    return {name: value for name, value in kept.items() if not isinstance(value, str) or value.strip()}
+    values = {name: _without_blanks(value) for name, value in texts.items()}
+    return {name: value for name, value in values.items() if not isinstance(value, str) or value.strip()}

@@ -138,18 +138,18 @@ class ChoiceKind(Kind[ShownChoices, list[str]]):
     def structure_problems(self, structure: object) -> list[Problem]:
         return [self._none_right(structure, one) for one in super().structure_problems(structure)]
 
-    def _none_right(self, structure: object, found: Problem) -> Problem:
+    def _none_right(self, structure: object, original: Problem) -> Problem:
         """Of what is right, whatever is no choice is unknown; and nothing may be right yet."""
-        if not isinstance(structure, dict) or found.where != "correct":
-            return found
-        if found.code in ("TWICE", "NOT_A_LIST"):
-            return found
+        if not isinstance(structure, dict) or original.where != "correct":
+            return original
+        if original.code in ("TWICE", "NOT_A_LIST"):
+            return original
         if not structure.get("correct"):
             return problem("NO_CORRECT", "correct")
-        if found.code in ("KEY_INVALID", "UNKNOWN_CHOICE"):
+        if original.code in ("KEY_INVALID", "UNKNOWN_CHOICE"):
             keys = ", ".join(self.choice_keys(structure))
-            return problem("UNKNOWN_CHOICE", "correct", found.params["value"], allowed=keys)
-        return found
+            return problem("UNKNOWN_CHOICE", "correct", original.params["value"], allowed=keys)
+        return original
 
     def keyed_texts(self, structure: StructureData) -> dict[str, list[str]]:
         return {"choices": self.choice_keys(structure)}
@@ -164,19 +164,21 @@ class ChoiceKind(Kind[ShownChoices, list[str]]):
             elif "text" not in self.choice_fields and "text" in choice:
                 yield Misfit("text_unknown", ("choices", key, "text"))
 
-    def misfit_problem(self, structure: StructureData, found: Misfit) -> Problem:
-        if found.code == "text_unknown":
+    def misfit_problem(self, structure: StructureData, misfit: Misfit) -> Problem:
+        if misfit.code == "text_unknown":
             allowed = ", ".join(self.choice_fields)
-            return problem("UNKNOWN_FIELD", ".".join(found.path), found.path[-1], allowed=allowed)
-        return super().misfit_problem(structure, found)
+            return problem("UNKNOWN_FIELD", ".".join(misfit.path), misfit.path[-1], allowed=allowed)
+        return super().misfit_problem(structure, misfit)
 
     def contradictions(self, structure: StructureData, texts: TextsData) -> list[Problem]:
         """Two choices that say the same: a learner could not tell which is right."""
         choices = texts.get("choices", {})
-        said = {key: choices.get(key, {}).get("text", "") for key in self.choice_keys(structure)}
+        choice_texts = {key: choices.get(key, {}).get("text", "") for key in self.choice_keys(structure)}
         return [
-            problem("SAME_CHOICES", f"choices.{second}.text", said[second], first=first, second=second)
-            for first, second in same_texts(said)
+            problem(
+                "SAME_CHOICES", f"choices.{second}.text", choice_texts[second], first=first, second=second
+            )
+            for first, second in same_texts(choice_texts)
         ]
 
     def structure_fields(self, structure: StructureData, texts: TextsData) -> FormFields:
@@ -334,11 +336,11 @@ class ChoiceKind(Kind[ShownChoices, list[str]]):
         return {**fields, "correct": [names[key] if isinstance(key, bool) else key for key in correct]}
 
     def feedback_problems(self, structure: StructureData, texts: TextsData) -> list[Problem]:
-        there = texts.get("choices", {})
+        choices = texts.get("choices", {})
         return [
             Problem(code="no_feedback", template=NO_FEEDBACK, params={"choice": key})
             for key in self.choice_keys(structure)
-            if not there.get(key, {}).get("feedback")
+            if not choices.get(key, {}).get("feedback")
         ]
 
 

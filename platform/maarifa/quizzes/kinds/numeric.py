@@ -234,11 +234,11 @@ class Numeric(Kind[ShownNumber, str]):
         return str(answer if right else answer + Decimal(structure.get("tolerance", "0")) + 1)
 
     def feedback_problems(self, structure: StructureData, texts: TextsData) -> list[Problem]:
-        there = texts.get("feedback", {})
+        feedback = texts.get("feedback", {})
         return [
             Problem(code="no_number_feedback", template=template)
             for which, template in NO_FEEDBACK.items()
-            if not there.get(which)
+            if not feedback.get(which)
         ]
 
     def _is_right(self, structure: StructureData, response: str | None) -> bool:
@@ -255,12 +255,12 @@ def readings(text: str) -> tuple[Decimal, ...]:
     plain = _plain(text)
     sign = "-" if plain.startswith("-") else ""
     body = plain[1:].lstrip() if plain[:1] in ("+", "-") else plain
-    found = [_whole(body)]
+    candidates = [_whole(body)]
     point = max(body.rfind(character) for character in (",", ".", _POINT))
     if point >= 0 and _DIGITS.fullmatch(body[point + 1 :]):
         head = _whole(body[:point], but_not=body[point]) if body[:point] else "0"
-        found.append(head and f"{head}.{body[point + 1 :]}")
-    return tuple(Decimal(sign + number) for number in found if number)
+        candidates.append(head and f"{head}.{body[point + 1 :]}")
+    return tuple(Decimal(sign + number) for number in candidates if number)
 
 
 def _whole(body: str, but_not: str = "") -> str | None:
@@ -313,11 +313,11 @@ class _DecimalText(forms.CharField):
             return ""
         if PLAIN.fullmatch(text):
             return text
-        found = readings(text)
-        if len(found) != 1:
+        meanings = readings(text)
+        if len(meanings) != 1:
             # An author can say which of two readings is meant, by a point; a learner need not.
             raise forms.ValidationError(
                 problem("NOT_A_DECIMAL", "", text).message,
                 code="NOT_A_DECIMAL",
             )
-        return format(found[0], "f")
+        return format(meanings[0], "f")

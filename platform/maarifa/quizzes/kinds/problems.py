@@ -130,14 +130,14 @@ def problems_in(model: type[Shape], value: object) -> list[Problem]:
         model.model_validate(value)
     except ValidationError as error:
         all_of_it = (_problem(model, one) for one in error.errors(include_url=False))
-        found = [one for one in all_of_it if one]
-        return [one for one in found if is_misplaced(one)] or found
+        problems = [one for one in all_of_it if one]
+        return [one for one in problems if is_misplaced(one)] or problems
     return []
 
 
-def is_misplaced(found: Problem) -> bool:
+def is_misplaced(one: Problem) -> bool:
     """Whether a value has not the fields of what stands in its place."""
-    return found.code in ("NOT_A_MAPPING", "UNKNOWN_FIELD") and "." not in found.where
+    return one.code in ("NOT_A_MAPPING", "UNKNOWN_FIELD") and "." not in one.where
 
 
 def _problem(model: type[Shape], error: ErrorDetails) -> Problem | None:
