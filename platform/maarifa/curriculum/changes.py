@@ -93,15 +93,15 @@ class Snapshot:
 
 def changes_between(before: Snapshot, after: Snapshot) -> list[Change]:
     """Everything that differs; empty where, and only where, the two courses have the same digest."""
-    found = [
+    changes = [
         *_of_course(before.course, after.course),
         *_of_modules(before.course, after.course),
         *_of_materials(before.course, after.course),
         *_of_quizzes(before, after),
     ]
-    if not found and before.course.digest != after.course.digest:
-        found.append(_change("other"))
-    return found
+    if not changes and before.course.digest != after.course.digest:
+        changes.append(_change("other"))
+    return changes
 
 
 def _change(code: str, **params: str) -> Change:
@@ -178,9 +178,9 @@ def _order(
 
 
 def _of_lesson(before: CompiledLesson, after: CompiledLesson) -> Iterator[Change]:
-    found = list(_in_languages("text", before.texts, after.texts, key=after.key))
-    yield from found
-    if after.minutes != before.minutes and not any(one.code == "text" for one in found):
+    changes = list(_in_languages("text", before.texts, after.texts, key=after.key))
+    yield from changes
+    if after.minutes != before.minutes and not any(one.code == "text" for one in changes):
         yield _change("minutes", key=after.key)
 
 

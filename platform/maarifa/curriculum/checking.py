@@ -127,24 +127,24 @@ def held_back(draft: Draft) -> dict[HeldText, list[Problem]]:
         for text in sorted(texts, key=lambda text: text.language):
             if source is None or text == source or text.language not in draft.course.languages:
                 continue
-            found = list(_text_problems(draft, lesson, text))
+            problems = list(_text_problems(draft, lesson, text))
             # A translation that lags behind may differ; one that says it is up to date may not.
             if not text.is_stale(source.digest()):
-                found += _differences(lesson, text, source)
-            if found:
-                held[lesson.key, text.language] = found
+                problems += _differences(lesson, text, source)
+            if problems:
+                held[lesson.key, text.language] = problems
     return held
 
 
 def notices_of(draft: Draft) -> list[Problem]:
     """What does not keep the course from being published, and is hardly meant. Three queries a quiz at most."""
-    found = list(_untranslated(draft))
+    notices = list(_untranslated(draft))
     for quiz in draft.quizzes.values():
         cells = {(cell["outcome"], cell["level"]) for cell in quiz.cells}
         for question in Question.objects.filter(bank_id=quiz.bank_id, retired_at=None) if cells else ():
             if (question.outcome_key, question.level) not in cells:
-                found.append(_problem("no_cell", quiz.own_key, about=question, question=question.key))
-    return found
+                notices.append(_problem("no_cell", quiz.own_key, about=question, question=question.key))
+    return notices
 
 
 def _untranslated(draft: Draft) -> Iterator[Problem]:
@@ -166,8 +166,8 @@ def _untranslated(draft: Draft) -> Iterator[Problem]:
         for language in languages:
             keys = [one.key for one in questions if not _is_translated(one, language)]
             if keys:
-                where, said = quiz.own_key, ", ".join(keys)
-                yield _problem("questions_untranslated", where, about=quiz, language=language, keys=said)
+                where, key_list = quiz.own_key, ", ".join(keys)
+                yield _problem("questions_untranslated", where, about=quiz, language=language, keys=key_list)
 
 
 def _is_translated(question: Question, language: str) -> bool:
@@ -301,15 +301,15 @@ def _quiz_problems(draft: Draft) -> Iterator[Problem]:
             if question.lesson_key and question.lesson_key not in lesson_keys:
                 params = {"question": key, "lesson": question.lesson_key}
                 yield _problem("reread_unknown", quiz.own_key, about=question, field="lesson_key", **params)
-        for found in quiz_problems(quiz):
-            said: dict[str, Any] = {"language": found.language} if found.language else {}
+        for question_problem in quiz_problems(quiz):
+            params = {"language": question_problem.language} if question_problem.language else {}
             yield _problem(
-                "question_in" if found.language else "question",
+                "question_in" if question_problem.language else "question",
                 quiz.own_key,
-                about=questions[found.question],
-                question=found.question,
-                problem=found.problem.message,
-                **said,
+                about=questions[question_problem.question],
+                question=question_problem.question,
+                problem=question_problem.problem.message,
+                **params,
             )
     for quiz in Quiz.objects.filter(
         key__startswith=f"{draft.course.key}/", retired_at=None, activity__isnull=True
@@ -318,12 +318,12 @@ def _quiz_problems(draft: Draft) -> Iterator[Problem]:
 
 
 def _requirement_problems(draft: Draft) -> Iterator[Problem]:
-    there = {kind: set(rows) for kind, rows in draft.keys().items()}
+    keys_by_kind = {kind: set(rows) for kind, rows in draft.keys().items()}
     asked = 0
     for kind in KINDS.values():
         for key in kind.required(draft.course.requirements.get(kind.plural, []), draft):
             asked += 1
-            if key not in there.get(kind.name, ()):
+            if key not in keys_by_kind.get(kind.name, ()):
                 yield _problem(f"required_{kind.name}_unknown", draft.course.key, about=draft.course, key=key)
     if not asked:
         yield _problem("requires_nothing", draft.course.key, about=draft.course)

@@ -101,20 +101,20 @@ def _texts(
 ) -> dict[str, CompiledText]:
     """By language."""
     draft = work.draft
-    found: dict[str, CompiledText] = {}
+    texts: dict[str, CompiledText] = {}
     source = draft.materials.find(kind, key, draft.source_language)
     for language in draft.languages:
         document, text = make(language), draft.materials.find(kind, key, language)
         if document is None or text is None or source is None:
             continue
         work.documents[document.digest] = document
-        found[language] = CompiledText(
+        texts[language] = CompiledText(
             title=document.about["title"],
             bytes=len(document.deflated),
             document=document.digest,
             **state_in_edition(text, source.digest()),
         )
-    return found
+    return texts
 
 
 def _of_course(draft: Draft, text: CourseText) -> CourseTexts:

@@ -11,7 +11,7 @@ def course_facts(key: str) -> CourseFacts | None:
     if course is None:
         return None
     text = in_language(course.texts.all(), course.source_language)
-    said = text.outcomes if text else {}
+    outcomes = text.outcomes if text else {}
     lessons = course.lessons.filter(retired_at=None, activity__module__retired_at=None)
     rows = lessons.order_by("activity__module__position", "activity__position", "id").prefetch_related(
         "texts"
@@ -20,16 +20,16 @@ def course_facts(key: str) -> CourseFacts | None:
         key=course.key,
         languages=sorted(course.languages, key=lambda code: code != course.source_language),
         lessons=[(row.key, lesson_title(row)) for row in rows],
-        outcomes=[(key, said.get(key) or key) for key in course.outcomes],
+        outcomes=[(key, outcomes.get(key) or key) for key in course.outcomes],
     )
 
 
 def course_titles() -> Titles:
     rows = CourseText.objects.filter(state=CourseText.State.SOURCE)
-    found = Titles()
+    titles = Titles()
     for key, title, quizzes in rows.values_list("course__key", "title", "quizzes"):
-        found.courses[key] = title
-        found.quizzes.update(
+        titles.courses[key] = title
+        titles.quizzes.update(
             {f"{key}/{own}": one["title"] for own, one in quizzes.items() if one.get("title")}
         )
-    return found
+    return titles

@@ -31,12 +31,12 @@ class Draft:
             .prefetch_related("lesson__texts")
             .order_by("module__position", "module_id", "position", "id")
         )
-        there = [activity for activity in activities if activity.content.retired_at is None]
-        for activity in there:
+        activities_in_use = [activity for activity in activities if activity.content.retired_at is None]
+        for activity in activities_in_use:
             if activity.lesson:
                 activity.lesson.course = course
         materials = Materials(Material.objects.filter(course=course), course.source_language)
-        return cls(course, list(course.texts.all()), modules, there, materials)
+        return cls(course, list(course.texts.all()), modules, activities_in_use, materials)
 
     @property
     def source_language(self) -> str:
@@ -74,10 +74,10 @@ class Draft:
 
     def keys(self) -> dict[str, list[str]]:
         """The keys of what it holds, by kind, in order."""
-        found: dict[str, list[str]] = {}
+        keys: dict[str, list[str]] = {}
         for activity in self.activities:
-            found.setdefault(activity.kind, []).append(activity.key)
-        return found
+            keys.setdefault(activity.kind, []).append(activity.key)
+        return keys
 
     def module_of(self, content: Lesson | Quiz) -> Module:
         """In which it stands."""

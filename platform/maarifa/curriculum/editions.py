@@ -58,12 +58,12 @@ class Outline:
 
     @cached_property
     def _texts(self) -> dict[str, dict[str, Any]]:
-        found = {}
+        texts_by_language = {}
         for code, texts in self.compiled.texts.items():
             # PostgreSQL keeps the keys of JSON in an order of its own.
             outcomes = {key: texts.outcomes[key] for key in self.outcomes if key in texts.outcomes}
-            found[code] = {**texts.model_dump(), "outcomes": outcomes, "language": code}
-        return found
+            texts_by_language[code] = {**texts.model_dump(), "outcomes": outcomes, "language": code}
+        return texts_by_language
 
     @cached_property
     def lesson_order(self) -> list[str]:
@@ -177,32 +177,32 @@ class _DocumentCache:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._kept: OrderedDict[str, Kept] = OrderedDict()
+        self._entries: OrderedDict[str, Kept] = OrderedDict()
         self.bytes = 0
 
     def get(self, digest: str) -> Kept | None:
         with self._lock:
-            if digest in self._kept:
-                self._kept.move_to_end(digest)
-            return self._kept.get(digest)
+            if digest in self._entries:
+                self._entries.move_to_end(digest)
+            return self._entries.get(digest)
 
-    def put(self, digest: str, found: Kept, *, most: int) -> None:
+    def put(self, digest: str, entry: Kept, *, most: int) -> None:
         with self._lock:
-            if digest in self._kept:
+            if digest in self._entries:
                 return
-            self._kept[digest] = found
-            self.bytes += self._size(found)
-            while self.bytes > most and self._kept:
-                self.bytes -= self._size(self._kept.popitem(last=False)[1])
+            self._entries[digest] = entry
+            self.bytes += self._size(entry)
+            while self.bytes > most and self._entries:
+                self.bytes -= self._size(self._entries.popitem(last=False)[1])
 
     def clear(self) -> None:
         with self._lock:
-            self._kept.clear()
+            self._entries.clear()
             self.bytes = 0
 
     @staticmethod
-    def _size(found: Kept) -> int:
-        html, deflated, about = found
+    def _size(entry: Kept) -> int:
+        html, deflated, about = entry
         # What Python adds to a few texts and a dict, roughly.
         return len(html) + len(deflated) + 2 * len(str(about)) + 2000
 
@@ -216,17 +216,17 @@ def outline(edition: "Edition | int") -> Outline:
     """The outline of an edition, by the row or its id. No query if this process has read it before."""
     edition_id = edition if isinstance(edition, int) else edition.pk
     with _outlines_lock:
-        if found := _outlines.get(edition_id):
+        if course_outline := _outlines.get(edition_id):
             _outlines.move_to_end(edition_id)
-            return found
+            return course_outline
     row = Edition.objects.only("number", "structure").get(pk=edition_id)
     course = CompiledCourse.model_validate(row.structure)
-    found = Outline(edition_id=row.pk, number=row.number, course=course)
+    course_outline = Outline(edition_id=row.pk, number=row.number, course=course)
     with _outlines_lock:
-        _outlines[edition_id] = found
+        _outlines[edition_id] = course_outline
         while len(_outlines) > OUTLINES:
             _outlines.popitem(last=False)
-    return found
+    return course_outline
 
 
 def document(edition: "Edition | int", lesson_key: str, language: str) -> Text | None:
@@ -241,25 +241,29 @@ def document(edition: "Edition | int", lesson_key: str, language: str) -> Text |
 
 def worksheet(edition: "Edition | int", key: str, language: str) -> Text | None:
     """As `document`, a worksheet of a module."""
-    found = outline(edition).worksheet(key)
-    return _text(found.texts(language), found.language(language)) if found else None
+    module_worksheet = outline(edition).worksheet(key)
+    return (
+        _text(module_worksheet.texts(language), module_worksheet.language(language))
+        if module_worksheet
+        else None
+    )
 
 
 def glossary(edition: "Edition | int", language: str) -> Text | None:
     """As `document`, the course's glossary."""
-    read = outline(edition)
-    code = language if language in read.glossary else read.source_language
-    return _text(read.glossary[code].model_dump(), code) if read.glossary else None
+    course_outline = outline(edition)
+    code = language if language in course_outline.glossary else course_outline.source_language
+    return _text(course_outline.glossary[code].model_dump(), code) if course_outline.glossary else None
 
 
 def _text(texts: Mapping[str, Any], language: str) -> Text:
     digest = texts["document"]
-    found = documents.get(digest)
-    if found is None:
+    entry = documents.get(digest)
+    if entry is None:
         row = Document.objects.only("html", "deflated", "about").get(digest=digest)
-        found = (row.html.encode(), bytes(row.deflated), row.about)
-        documents.put(digest, found, most=settings.DOCUMENT_CACHE_BYTES)
-    html, deflated, about = found
+        entry = (row.html.encode(), bytes(row.deflated), row.about)
+        documents.put(digest, entry, most=settings.DOCUMENT_CACHE_BYTES)
+    html, deflated, about = entry
     return Text(
         digest=digest,
         language=language,

@@ -41,13 +41,13 @@ class Materials:
 
     def figures(self, language: str) -> dict[str, Figure]:
         """Every figure as a text in this language shows it: the source's where there is no other."""
-        found = {}
+        figures = {}
         for key in self.keys(Kind.FIGURE):
             row = self.find(Kind.FIGURE, key, language) or self.find(Kind.FIGURE, key, self.source_language)
             if row:
                 svg = row.texts["svg"]
-                found[key] = Figure(f"/media/{digest(svg)}.svg", *size_of(svg))
-        return found
+                figures[key] = Figure(f"/media/{digest(svg)}.svg", *size_of(svg))
+        return figures
 
     def pictures(self) -> dict[str, Picture]:
         """By digest, not saved."""
@@ -93,5 +93,7 @@ class Materials:
 
 
 def _document(language: str, about: About, html: str) -> Document:
-    found = digest_of({"language": language, "about": about, "html": html})
-    return Document(digest=found, language=language, html=html, about=about, deflated=deflate(html.encode()))
+    document_digest = digest_of({"language": language, "about": about, "html": html})
+    return Document(
+        digest=document_digest, language=language, html=html, about=about, deflated=deflate(html.encode())
+    )

@@ -85,10 +85,12 @@ def next_edition(course: Course, *, leave_out: Iterable[HeldText] = ()) -> NextE
         if one[1] != draft.source_language or Place(LessonKind.name, one[0]) in places
     }
     held = {**held_back(draft), **{one: [] for one in sorted(chosen)}}
-    found = NextEdition(draft, current, former, problems_of(draft, chosen), notices_of(draft), held)
-    if not found.problems:
-        found.compiled = _compiled(draft, former, held)
-    return found
+    upcoming_edition = NextEdition(
+        draft, current, former, problems_of(draft, chosen), notices_of(draft), held
+    )
+    if not upcoming_edition.problems:
+        upcoming_edition.compiled = _compiled(draft, former, held)
+    return upcoming_edition
 
 
 def compiled_of(edition: Edition) -> CompiledCourse:

@@ -27,8 +27,8 @@ def lesson_title(lesson: Lesson) -> str:
 
 def title_within(text: CourseText | None, part: str, key: str) -> str:
     """Of what has its title in the text of its course: one of the `modules` or the `quizzes`."""
-    said = getattr(text, part).get(key) if text else None
-    return (said or {}).get("title") or key
+    entry = getattr(text, part).get(key) if text else None
+    return (entry or {}).get("title") or key
 
 
 def quiz_title(quiz: Quiz, course: Course) -> str:

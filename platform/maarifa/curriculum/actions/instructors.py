@@ -37,8 +37,8 @@ def make_instructors_group(*, using: str = "default") -> Group:
         wanted += Permission.objects.using(using).filter(
             content_type__app_label=label, codename__in=codenames
         )
-    there = set(group.permissions.using(using).values_list("pk", flat=True))
-    group.permissions.add(*(permission for permission in wanted if permission.pk not in there))
+    existing = set(group.permissions.using(using).values_list("pk", flat=True))
+    group.permissions.add(*(permission for permission in wanted if permission.pk not in existing))
     return group
 
 

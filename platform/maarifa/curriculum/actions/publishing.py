@@ -87,17 +87,19 @@ def _publish(
 ) -> Edition:
     if course.retired_at:
         raise PublishingError("RETIRED", course=course.key)
-    found = next_edition(course, leave_out=leave_out)
-    if found.problems or found.compiled is None:
-        raise PublishingError("BROKEN", course=course.key, problems=found.problems)
-    if not found.differs:
+    upcoming_edition = next_edition(course, leave_out=leave_out)
+    if upcoming_edition.problems or upcoming_edition.compiled is None:
+        raise PublishingError("BROKEN", course=course.key, problems=upcoming_edition.problems)
+    if not upcoming_edition.differs:
         raise PublishingError(
-            "NOTHING_CHANGED", course=course.key, number=found.current.number if found.current else 0
+            "NOTHING_CHANGED",
+            course=course.key,
+            number=upcoming_edition.current.number if upcoming_edition.current else 0,
         )
-    if seen and seen != found.digest:
+    if seen and seen != upcoming_edition.digest:
         raise PublishingError("MOVED", course=course.key)
-    versions = {pk: version_quiz(quiz=quiz, at=at) for pk, quiz in found.draft.quizzes.items()}
-    compiled = found.compiled.pinned({pk: version.pk for pk, version in versions.items()})
+    versions = {pk: version_quiz(quiz=quiz, at=at) for pk, quiz in upcoming_edition.draft.quizzes.items()}
+    compiled = upcoming_edition.compiled.pinned({pk: version.pk for pk, version in versions.items()})
     last = Edition.objects.filter(course=course).aggregate(Max("number"))["number__max"] or 0
     edition = Edition.objects.create(
         course=course,
@@ -120,7 +122,7 @@ def _write_manifest(edition: Edition, compiled: Compilation, versions: dict[int,
     Document.objects.bulk_create(new)
     known |= {document.digest: document.pk for document in new}
     drawn = set(Picture.objects.filter(digest__in=compiled.pictures).values_list("digest", flat=True))
-    Picture.objects.bulk_create(row for found, row in compiled.pictures.items() if found not in drawn)
+    Picture.objects.bulk_create(row for digest, row in compiled.pictures.items() if digest not in drawn)
     EditionEntry.objects.bulk_create(
         EditionEntry(edition=edition, lesson_id=lesson, language=language, document_id=known[digest])
         for lesson, language, digest in compiled.entries

@@ -120,5 +120,5 @@ class ActivityKind(ABC):
         """The same as pages use it; `module` is the key of its module."""
 
     @abstractmethod
-    def required(self, said: Any, draft: Draft) -> list[str]:
-        """The keys that the requirements of the draft, `said`, mean."""
+    def required(self, requirement: Any, draft: Draft) -> list[str]:
+        """The keys that a requirement of the draft means."""

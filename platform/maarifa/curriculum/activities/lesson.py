@@ -59,8 +59,8 @@ class LessonKind(ActivityKind):
     def outline(self, compiled: CompiledActivity, module: str, source_language: str) -> OutlineLesson:
         return OutlineLesson(cast(CompiledLesson, compiled), module, source_language)
 
-    def required(self, said: Any, draft: Draft) -> list[str]:
-        return [lesson.key for lesson in draft.lessons] if said == "all" else list(said)
+    def required(self, requirement: Any, draft: Draft) -> list[str]:
+        return [lesson.key for lesson in draft.lessons] if requirement == "all" else list(requirement)
 
 
 def compile_document(text: LessonText, materials: Materials) -> Document:
@@ -95,9 +95,9 @@ def _compile(lesson: Lesson, work: Work) -> CompiledLesson:
     # A lesson is readable in the languages that the course itself has words in.
     languages = sorted(draft.languages, key=lambda code: code != draft.source_language)
     if former and (lesson.key, draft.source_language) in work.held:
-        kept = {code: former.texts[code] for code in languages if code in former.texts}
-        work.entries += [(lesson.pk, code, entry.document) for code, entry in kept.items()]
-        return former.model_copy(update={"texts": kept})
+        held_texts = {code: former.texts[code] for code in languages if code in former.texts}
+        work.entries += [(lesson.pk, code, entry.document) for code, entry in held_texts.items()]
+        return former.model_copy(update={"texts": held_texts})
     texts: dict[str, CompiledLessonText] = {}
     for language in languages:
         if (lesson.key, language) in work.held:

@@ -51,5 +51,5 @@ class QuizKind(ActivityKind):
     def outline(self, compiled: CompiledActivity, module: str, source_language: str) -> OutlineQuiz:
         return OutlineQuiz(cast(PinnedQuiz, compiled), module)
 
-    def required(self, said: Any, draft: Draft) -> list[str]:
-        return list(said)
+    def required(self, requirement: Any, draft: Draft) -> list[str]:
+        return list(requirement)

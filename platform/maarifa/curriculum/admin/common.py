@@ -33,11 +33,11 @@ def reviewed_words(text: TranslatedText) -> str:
     if text.reviewed_by is None or text.reviewed_at is None:
         return str(TranslationState.REVIEWED.label)
     zone = timezone.get_current_timezone()
-    words = {
+    params = {
         "name": text.reviewed_by.name or text.reviewed_by.username,
         "date": dates.moment(text.reviewed_at, zone=zone, language=get_language() or "en"),
     }
-    return str(_("reviewed by %(name)s, %(date)s")) % words
+    return str(_("reviewed by %(name)s, %(date)s")) % params
 
 
 class CourseFilter(admin.RelatedFieldListFilter):
@@ -97,8 +97,8 @@ class TextInline(admin.StackedInline[Text, Owner]):
     def get_extra(self, request: HttpRequest, obj: Owner | None = None, **kwargs: Any) -> int:
         if obj is None:
             return 1
-        there = {text.language for text in obj.texts.all()}
-        return 1 if set(self.course_of(obj).languages) - there else 0
+        existing = {text.language for text in obj.texts.all()}
+        return 1 if set(self.course_of(obj).languages) - existing else 0
 
     @admin.display(description=_("Text status"))
     def status(self, text: Text | None) -> "StrOrPromise":
@@ -110,5 +110,7 @@ class TextInline(admin.StackedInline[Text, Owner]):
         state = state_of(text, source.digest() if source else "")
         owners = self.admin_site.get_model_admin(type(owner))
         versions = owners.versions_link(owner, text.language) if isinstance(owners, VersionsAdmin) else ""
-        said = reviewed_words(text) if state == TranslationState.REVIEWED else state.label
-        return format_html('<span lang="{}">{}</span>: {} · {}', text.language, text.language, said, versions)
+        label = reviewed_words(text) if state == TranslationState.REVIEWED else state.label
+        return format_html(
+            '<span lang="{}">{}</span>: {} · {}', text.language, text.language, label, versions
+        )

@@ -183,11 +183,11 @@ class CourseAdmin(
         leave_out = publishing.chosen((request.POST or request.GET).getlist("leave_out"))
         asked = request.method == "POST" and "show" not in request.POST and form.is_valid()
         if asked and leave_out != publishing.chosen(request.POST.getlist("applied")):
-            said = _(
+            text = _(
                 "Not published yet, because you changed what to leave out. Check the new list of changes, "
                 "then publish."
             )
-            messages.warning(request, said)
+            messages.warning(request, text)
         elif asked:
             note, seen = form.cleaned_data["note"], form.cleaned_data["seen"] or "nothing"
             try:
@@ -197,27 +197,27 @@ class CourseAdmin(
             except PublishingError as refusal:
                 messages.error(request, refusal.message)
             else:
-                said = _("Edition %(number)s is published. Learners now read this edition.")
-                messages.success(request, said % {"number": edition.number})
+                text = _("Edition %(number)s is published. Learners now read this edition.")
+                messages.success(request, text % {"number": edition.number})
                 return redirect("admin:curriculum_course_change", course.pk)
-        found = next_edition(course, leave_out=leave_out)
+        upcoming_edition = next_edition(course, leave_out=leave_out)
         context = {
             "form": form,
-            "found": found,
-            "problems": publishing.shown(found.problems),
-            "notices": publishing.shown(found.notices),
-            "held": publishing.held(found),
-            "waiting": publishing.waiting(found) if found.compiled else [],
-            "changes": found.changes,
-            "current": found.current,
+            "found": upcoming_edition,
+            "problems": publishing.shown(upcoming_edition.problems),
+            "notices": publishing.shown(upcoming_edition.notices),
+            "held": publishing.held(upcoming_edition),
+            "waiting": publishing.waiting(upcoming_edition) if upcoming_edition.compiled else [],
+            "changes": upcoming_edition.changes,
+            "current": upcoming_edition.current,
         }
         return self._page(request, course, "publish", _("Publish course"), context)
 
     def editions(self, request: HttpRequest, pk: int) -> HttpResponse:
         """All editions, the last one first."""
         course = self._found(request, pk)
-        found = Edition.objects.filter(course=course).select_related("published_by").defer("structure")
-        context = {"editions": found, "switches": publishing.switches(course)}
+        editions = Edition.objects.filter(course=course).select_related("published_by").defer("structure")
+        context = {"editions": editions, "switches": publishing.switches(course)}
         return self._page(request, course, "editions", _("Editions"), context)
 
     def choose_edition(self, request: HttpRequest, pk: int, number: int) -> HttpResponse:
@@ -235,14 +235,14 @@ class CourseAdmin(
             except PublishingError as refusal:
                 messages.error(request, refusal.message)
             else:
-                said = _("Learners now read edition %(number)s.")
+                text = _("Learners now read edition %(number)s.")
                 if before:
-                    said = _(
+                    text = _(
                         "Learners now read edition %(number)s. Before, they read edition %(before)s. "
                         "You can switch back on this page."
                     )
                 shown = {"number": edition.number, "before": before.number if before else ""}
-                messages.success(request, said % shown)
+                messages.success(request, text % shown)
             return redirect("admin:curriculum_course_editions", course.pk)
         title = _("Switch learners to edition %(number)s?") % {"number": edition.number}
         context: dict[str, Any] = {"edition": edition, "before": before}

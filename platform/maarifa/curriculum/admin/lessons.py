@@ -246,12 +246,12 @@ class ModuleAdmin(RetiringAdmin[Module]):
 
     def found_in_texts(self, word: str) -> Q:
         """The titles of modules stand with the words of their courses, of which there are few."""
-        found = Q(course__in=courses_called(word))
+        condition = Q(course__in=courses_called(word))
         texts = said_in_json(CourseText.objects.all(), word, "modules")
         for course, modules in texts.values_list("course", "modules"):
             keys = [key for key, one in modules.items() if word.casefold() in one.get("title", "").casefold()]
-            found |= Q(course=course, key__in=keys)
-        return found
+            condition |= Q(course=course, key__in=keys)
+        return condition
 
     @admin.display(description=_("title"), ordering="key")
     def title(self, module: Module) -> str:

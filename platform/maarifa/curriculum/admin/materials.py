@@ -60,5 +60,5 @@ class MaterialAdmin(
         return self.versions_link(material, material.language)
 
     def get_fields(self, request: HttpRequest, obj: Material | None = None) -> list[Any]:
-        read = ["state", "up_to_date"] if obj and obj.is_translation else []
-        return [*self.readonly_fields, *(OF_KIND[obj.kind] if obj else []), *read, "loaded"]
+        review_fields = ["state", "up_to_date"] if obj and obj.is_translation else []
+        return [*self.readonly_fields, *(OF_KIND[obj.kind] if obj else []), *review_fields, "loaded"]

@@ -62,11 +62,11 @@ def shown(problems: list[Problem]) -> list[dict[str, Any]]:
     return [{"problem": problem, "url": link_of(problem)} for problem in problems]
 
 
-def held(found: NextEdition) -> list[dict[str, Any]]:
+def held(upcoming_edition: NextEdition) -> list[dict[str, Any]]:
     """Translations that cannot be published as they are, and what is wrong with each."""
     former = {
         (lesson.key, language)
-        for lesson in (found.former.lessons() if found.former else ())
+        for lesson in (upcoming_edition.former.lessons() if upcoming_edition.former else ())
         for language in lesson.texts
     }
     return [
@@ -76,16 +76,16 @@ def held(found: NextEdition) -> list[dict[str, Any]]:
             "former": (key, language) in former,
             "problems": shown(problems),
         }
-        for (key, language), problems in found.held.items()
+        for (key, language), problems in upcoming_edition.held.items()
         if problems
     ]
 
 
-def waiting(found: NextEdition) -> list[Waiting]:
+def waiting(upcoming_edition: NextEdition) -> list[Waiting]:
     """Texts that may be left out, those that are included. One query."""
-    left_out = [one for one, problems in found.held.items() if not problems]
-    rows: list[HeldText] = [*found.texts_that_change, *left_out]
-    lessons = {lesson.key: lesson.pk for lesson in found.draft.lessons}
+    left_out = [one for one, problems in upcoming_edition.held.items() if not problems]
+    rows: list[HeldText] = [*upcoming_edition.texts_that_change, *left_out]
+    lessons = {lesson.key: lesson.pk for lesson in upcoming_edition.draft.lessons}
     last: dict[tuple[int, str], Any] = {}
     # `history` is what simple_history makes of it, untyped.
     texts_history: Any = LessonText.history
@@ -112,12 +112,12 @@ def switches(course: Course) -> list[dict[str, Any]]:
     published = dict(course.editions.values_list("number", "published_at"))
     course_history: Any = course.history
     rows = course_history.filter(history_change_reason__startswith=REASON).select_related("history_user")
-    found = []
+    entries = []
     for row in rows.order_by("-history_date", "-history_id")[:MOST_SWITCHES]:
         number = int(row.history_change_reason.removeprefix(REASON))
         new = published.get(number) == row.history_date
-        found.append({"number": number, "by": row.history_user, "at": row.history_date, "published": new})
-    return found
+        entries.append({"number": number, "by": row.history_user, "at": row.history_date, "published": new})
+    return entries
 
 
 def chosen(values: list[str]) -> frozenset[HeldText]:

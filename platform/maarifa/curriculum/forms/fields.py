@@ -38,7 +38,7 @@ class LinesField(forms.CharField):
 
 def _line(text: str) -> str:
     """As `one_line`, but the no-break spaces of French stay."""
-    return re.sub(r"[^\u00a0\u202f]+", lambda found: one_line(found[0]), text).strip()
+    return re.sub(r"[^\u00a0\u202f]+", lambda match: one_line(match[0]), text).strip()
 
 
 def directed(field: forms.Field, language: str) -> None:

@@ -119,14 +119,14 @@ class MaterialForm(TranslationForm[Material]):
 
     def clean_body(self) -> str:
         body = canonical(self.cleaned_data["body"])
-        if found := text_problems(body):
-            raise forms.ValidationError([in_line(problem.quoting(body)) for problem in found])
+        if problems := text_problems(body):
+            raise forms.ValidationError([in_line(problem.quoting(body)) for problem in problems])
         return body
 
     def clean_svg(self) -> str:
         svg: str = self.cleaned_data["svg"].replace("\r\n", "\n").rstrip("\n")
-        if found := figure_problems(svg):
-            raise forms.ValidationError([in_line(problem.quoting(svg)) for problem in found])
+        if problems := figure_problems(svg):
+            raise forms.ValidationError([in_line(problem.quoting(svg)) for problem in problems])
         return svg
 
     def _post_clean(self) -> None:

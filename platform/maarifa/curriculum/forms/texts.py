@@ -117,8 +117,8 @@ class TextFormSet(forms.BaseInlineFormSet[Any, Any, forms.ModelForm[Any]]):
         super().clean()
         if any(self.errors):
             return
-        kept = [form for form in self.forms if form.instance.pk or form.has_changed()]
-        languages: list[str | None] = [form.cleaned_data.get("language") for form in kept]
+        text_forms = [form for form in self.forms if form.instance.pk or form.has_changed()]
+        languages: list[str | None] = [form.cleaned_data.get("language") for form in text_forms]
         for language in set(languages):
             if languages.count(language) > 1:
                 raise forms.ValidationError(
@@ -126,10 +126,11 @@ class TextFormSet(forms.BaseInlineFormSet[Any, Any, forms.ModelForm[Any]]):
                     code="twice",
                     params={"language": language},
                 )
-        if not kept or self.course is None:
+        if not text_forms or self.course is None:
             return
         source = next(
-            (form for form in kept if form.cleaned_data["language"] == self.course.source_language), None
+            (form for form in text_forms if form.cleaned_data["language"] == self.course.source_language),
+            None,
         )
         if source is None:
             raise forms.ValidationError(
@@ -138,7 +139,7 @@ class TextFormSet(forms.BaseInlineFormSet[Any, Any, forms.ModelForm[Any]]):
                 params={"language": self.course.source_language},
             )
         digest = source.instance.digest()
-        for form in kept:
+        for form in text_forms:
             if form is not source and form.cleaned_data.get("up_to_date"):
                 form.instance.source_digest = digest
 
@@ -179,9 +180,9 @@ class LessonTextForm(TextForm[LessonText]):
 
     def clean_body(self) -> str:
         body = canonical(self.cleaned_data["body"])
-        found = problems(body)
-        if found:
-            raise forms.ValidationError([in_line(problem.quoting(body)) for problem in found])
+        body_problems = problems(body)
+        if body_problems:
+            raise forms.ValidationError([in_line(problem.quoting(body)) for problem in body_problems])
         return body
 
 

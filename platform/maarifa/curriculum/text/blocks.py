@@ -55,13 +55,13 @@ class Jurisdiction(Shape):
         return format_html('<div class="card"><p><strong>{}</strong></p><dl>{}</dl></div>', self.name, fields)
 
     @property
-    def said(self) -> str:
+    def full_text(self) -> str:
         """What its fields say."""
         return "\n".join(getattr(self, field) for field in self.FIELDS)
 
     @property
     def word_count(self) -> int:
-        return len(self.said.split())
+        return len(self.full_text.split())
 
 
 PRACTICES = {name: kind.practice for name, kind in QUESTION_KINDS.items() if kind.practice}
@@ -102,8 +102,8 @@ class Block:
             parsed = load(self.yaml)
         except YamlError as error:
             return None, [error.problem.moved(lines=self.line)]
-        found, problems = shape(KINDS[self.kind](parsed.value), parsed)
-        card = found if isinstance(found, Practice | Jurisdiction) else None
+        content, problems = shape(KINDS[self.kind](parsed.value), parsed)
+        card = content if isinstance(content, Practice | Jurisdiction) else None
         return card, [problem.moved(lines=self.line) for problem in problems]
 
 
@@ -148,6 +148,6 @@ def join(parts: list[str | Block]) -> str:
         if isinstance(part, str):
             written.append(part.strip("\n"))
             continue
-        found, _problems = part.read()
-        written.append(f"```{part.kind}\n{dump(found.model_dump()) if found else part.yaml}```")
+        content, _problems = part.read()
+        written.append(f"```{part.kind}\n{dump(content.model_dump()) if content else part.yaml}```")
     return "\n\n".join(part for part in written if part)

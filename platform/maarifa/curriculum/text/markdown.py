@@ -122,10 +122,10 @@ def render(text: str, *, figures: Mapping[str, Figure] | None = None, language: 
     pieces = []
     for part in parts:
         if isinstance(part, Block):
-            found, _problems = part.read()
-            if found:
+            content, _problems = part.read()
+            if content:
                 place = f"{_PLACE}{len(cards)}{_PLACE}"
-                cards[f"<p>{place}</p>"] = found.as_html()
+                cards[f"<p>{place}</p>"] = content.as_html()
                 pieces.append(place)
                 continue
             part = f"```\n{part.yaml}```"
@@ -163,10 +163,12 @@ def _region(head: re.Match[str], named: Counter[str]) -> str:
     """What a wide table scrolls in. By keyboard one reaches its last column; its first heading names it, with a number
     from the second one of that name in the document: no two landmarks of a page sound the same.
     """
-    words = [re.sub(r"<[^>]*>", "", cell).strip() for cell in re.findall(r"<th .*?</th>", head[1], re.DOTALL)]
-    words = [word.replace('"', "&quot;") for word in words if word]
+    headings = [
+        re.sub(r"<[^>]*>", "", cell).strip() for cell in re.findall(r"<th .*?</th>", head[1], re.DOTALL)
+    ]
+    headings = [heading.replace('"', "&quot;") for heading in headings if heading]
     # The first one only: every byte of a lesson is counted.
-    name = words[0] if words else ""
+    name = headings[0] if headings else ""
     named[name] += 1
     while name and named[name] > 1:
         name = f"{name} {named[name]}"
@@ -180,7 +182,7 @@ def problems(text: str) -> list[Problem]:
     """Everything in the text that would be dropped or changed when rendered, with its line."""
     if not text.strip():
         return [_problem("md_empty", 1)]
-    found: list[Problem] = []
+    text_problems: list[Problem] = []
     keys: set[str] = set()
     pieces: list[str] = []
     for part in split(text):
@@ -190,41 +192,41 @@ def problems(text: str) -> list[Problem]:
         # As many lines as the block has, so that the lines below keep their numbers.
         pieces.append("\n" * (part.yaml.count("\n") + 1))
         card, wrong = part.read()
-        found += wrong
+        text_problems += wrong
         if card and part.kind == "practice":
             if card.key in keys:
-                found.append(_problem("md_practice_twice", part.line, key=card.key))
+                text_problems.append(_problem("md_practice_twice", part.line, key=card.key))
             keys.add(card.key)
     written = "\n".join(pieces)
     html = _markdown(written, sourcepos=True)
-    found += _table_problems(written.split("\n"), html)
+    text_problems += _table_problems(written.split("\n"), html)
     line, level = 1, 1
     for tag in re.finditer(r"<!-- raw HTML omitted -->|<[a-z][^>]*>", html):
         if position := re.search(r'data-sourcepos="(\d+):', tag[0]):
             line = int(position[1])
         if tag[0].startswith("<!--"):
-            found.append(_problem("md_html", _line_of_html(text, line)))
+            text_problems.append(_problem("md_html", _line_of_html(text, line)))
         elif heading := re.match(r"<h([1-6])", tag[0]):
             if heading[1] == "1":
-                found.append(_problem("md_heading_one", line))
+                text_problems.append(_problem("md_heading_one", line))
             elif int(heading[1]) > level + 1:
-                found.append(_problem("md_heading_step", line, level=heading[1], before=level))
+                text_problems.append(_problem("md_heading_step", line, level=heading[1], before=level))
             level = int(heading[1])
         elif tag[0].startswith("<img"):
             source = re.search(r'src="figures/([a-z0-9-]{1,60})\.svg"', tag[0])
             before, after = html[: tag.start()], html[tag.end() :]
             if not source or not re.search(r"<p[^>]*>$", before) or not after.startswith("</p>"):
-                found.append(_problem("md_image", line))
+                text_problems.append(_problem("md_image", line))
             elif 'alt=""' in tag[0]:
-                found.append(_problem("md_alternative", line, key=source[1]))
+                text_problems.append(_problem("md_alternative", line, key=source[1]))
         elif link := re.search(r'^<a .*href="([^"]*)"', tag[0]):
             if not link[1]:  # the renderer has taken out what could run
-                found.append(_problem("md_link_unsafe", line))
+                text_problems.append(_problem("md_link_unsafe", line))
             elif not re.match(r"(https?://.|mailto:.|(glossary|worksheet):[a-z0-9-]{1,60}$)", link[1]):
-                found.append(_problem("md_link", line, address=shown(link[1])))
+                text_problems.append(_problem("md_link", line, address=shown(link[1])))
         elif fenced := re.search(rf"language-({'|'.join(KINDS)})", tag[0]):
-            found.append(_problem(f"md_{fenced[1]}", line))
-    return _once(found)
+            text_problems.append(_problem(f"md_{fenced[1]}", line))
+    return _once(text_problems)
 
 
 def _table_problems(lines: list[str], html: str) -> Iterator[Problem]:
@@ -256,8 +258,8 @@ def count_words(text: str) -> int:
     count two signs as a word.
     """
     html = _markdown("\n\n".join(part for part in split(text) if isinstance(part, str)))
-    read = [block.read()[0] for block in blocks(text, "jurisdiction")]
-    cards = [card.said for card in read if isinstance(card, Jurisdiction)]
+    contents = [block.read()[0] for block in blocks(text, "jurisdiction")]
+    cards = [card.full_text for card in contents if isinstance(card, Jurisdiction)]
     plain = re.sub(r"<[^>]*>", " ", html) + " ".join(cards)
     signs = re.findall(r"[\u3040-\u30ff\u3400-\u9fff]", plain)
     rest = re.sub(r"[\u3040-\u30ff\u3400-\u9fff]", " ", plain)
@@ -266,8 +268,8 @@ def count_words(text: str) -> int:
 
 def practice_outline(text: str) -> list[tuple[object, ...]]:
     """What all languages of a lesson share of its practice: keys, kinds, and which choices are right."""
-    found = [block.read()[0] for block in blocks(text)]
-    return [practice.outline() for practice in found if isinstance(practice, Practice)]
+    contents = [block.read()[0] for block in blocks(text)]
+    return [practice.outline() for practice in contents if isinstance(practice, Practice)]
 
 
 def outline_of(text: str) -> Outline:
@@ -313,7 +315,7 @@ def _line_of_html(text: str, line: int) -> int:
     return line
 
 
-def _once(found: list[Problem]) -> list[Problem]:
+def _once(problems: list[Problem]) -> list[Problem]:
     """Each problem once a line, in the order of lines."""
-    first = {(problem.code, problem.line, problem.where): problem for problem in reversed(found)}
+    first = {(problem.code, problem.line, problem.where): problem for problem in reversed(problems)}
     return sorted(first.values(), key=lambda problem: problem.line or 0)
