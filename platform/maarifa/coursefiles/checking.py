@@ -47,12 +47,12 @@ def check(folder: CourseFolder) -> None:
     else:
         _Check(folder, folder.course).run()
     # What has mistakes changes again: its form is of no interest yet.
-    mistaken = {found.path for found in folder.problems}
-    for read in folder.files.values():
-        if read.shape is None or str(folder.root / read.path) in mistaken:
+    mistaken = {file_problem.path for file_problem in folder.problems}
+    for file in folder.files.values():
+        if file.shape is None or str(folder.root / file.path) in mistaken:
             continue
-        if found := first_line_not_canonical(read):
-            folder.refuse(read.path, found)
+        if form_problem := first_line_not_canonical(file):
+            folder.refuse(file.path, form_problem)
 
 
 def translations(folder: CourseFolder) -> dict[str, TranslationState]:
@@ -60,21 +60,21 @@ def translations(folder: CourseFolder) -> dict[str, TranslationState]:
     if folder.course is None:
         return {}
     source, *others = [folder.course.source_language, *_others(folder.course)]
-    found = {}
+    states = {}
     for path in expected(folder.course, source):
         for language in others:
-            there = folder.files.get(path.replace(f".{source}.", f".{language}."))
+            translation = folder.files.get(path.replace(f".{source}.", f".{language}."))
             origin = folder.files.get(path)
-            if there is None:
-                found[path.replace(f".{source}.", f".{language}.")] = TranslationState.MISSING
-            elif there.shape and origin and origin.shape:
-                found[there.path] = _state(there.shape, origin.shape)
-    return found
+            if translation is None:
+                states[path.replace(f".{source}.", f".{language}.")] = TranslationState.MISSING
+            elif translation.shape and origin and origin.shape:
+                states[translation.path] = _state(translation.shape, origin.shape)
+    return states
 
 
-def source_path(read: AnyFile, source: str) -> str:
+def source_path(file: AnyFile, source: str) -> str:
     """The path of the file that this one is a translation of."""
-    return read.path.replace(f".{read.names['language']}.", f".{source}.")
+    return file.path.replace(f".{file.names['language']}.", f".{source}.")
 
 
 def digest_of_texts(file: Translated) -> str:
@@ -93,8 +93,8 @@ def expected(course: CourseFile, language: str) -> list[str]:
     ]
 
 
-def _line_of(read: AnyFile, piece: str) -> int:
-    lines = read.text.split("\n")
+def _line_of(file: AnyFile, piece: str) -> int:
+    lines = file.text.split("\n")
     return next((number for number, line in enumerate(lines, 1) if piece in line), 1)
 
 
@@ -148,161 +148,166 @@ class _Check(FolderCheck):
 
     # Words
 
-    def _named(self, read: AnyFile) -> None:
+    def _named(self, file: AnyFile) -> None:
         """A file's name and its fields say the same, and its language is one of the course's."""
-        language = read.names.get("language")
+        language = file.names.get("language")
         if language and language not in self.course.languages:
-            self.folder.refuse(read.path, problem("language_unlisted", 1, language=language))
-        if getattr(read.shape, "language", language) != language:
-            self.refuse(read, "language_differs", "language", right=language)
-        if getattr(read.shape, "bank", read.names.get("bank")) != read.names.get("bank"):
-            self.refuse(read, "bank_differs", "bank", right=read.names["bank"])
+            self.folder.refuse(file.path, problem("language_unlisted", 1, language=language))
+        if getattr(file.shape, "language", language) != language:
+            self.refuse(file, "language_differs", "language", right=language)
+        if getattr(file.shape, "bank", file.names.get("bank")) != file.names.get("bank"):
+            self.refuse(file, "bank_differs", "bank", right=file.names["bank"])
 
-    def _marks(self, read: AnyFile, texts: Translated, *path: str | int) -> None:
+    def _marks(self, file: AnyFile, texts: Translated, *path: str | int) -> None:
         """Translations say what they were made from, and who has read them; the source says neither."""
-        is_source = read.names["language"] == self.source
+        is_source = file.names["language"] == self.source
         for name in ("source_digest", "state"):
-            there = getattr(texts, name) is not None
-            if is_source and there:
-                self.refuse(read, "source_marked", *path, name)
-            elif not is_source and not there:
-                self.refuse(read, "translation_unmarked", *path, name)
+            is_present = getattr(texts, name) is not None
+            if is_source and is_present:
+                self.refuse(file, "source_marked", *path, name)
+            elif not is_source and not is_present:
+                self.refuse(file, "translation_unmarked", *path, name)
 
     def _keys(
-        self, read: AnyFile, there: Collection[str], right: Collection[str], *path: str | int, complete: bool
+        self,
+        file: AnyFile,
+        existing: Collection[str],
+        right: Collection[str],
+        *path: str | int,
+        complete: bool,
     ) -> None:
         """Words for every key and for no other."""
         if complete:
             for key in right:
-                if key not in there:
-                    self.refuse(read, "texts_missing", *path, key=key)
-        for key in there:
+                if key not in existing:
+                    self.refuse(file, "texts_missing", *path, key=key)
+        for key in existing:
             if key not in right:
-                self.refuse(read, "texts_unknown", *path, key, key=key)
+                self.refuse(file, "texts_unknown", *path, key, key=key)
 
-    def _course_texts(self, read: CourseFileRead[CourseTextsFile]) -> None:
-        texts, course = read.shape, self.course
+    def _course_texts(self, file: CourseFileRead[CourseTextsFile]) -> None:
+        texts, course = file.shape, self.course
         keys = {
             "outcomes": course.outcomes,
             "modules": [module.key for module in course.modules],
             "quizzes": [quiz.key for quiz in course.quizzes],
         }
         for name, right in keys.items():
-            self._keys(read, getattr(texts, name), right, name, complete=not self._is_behind(read))
+            self._keys(file, getattr(texts, name), right, name, complete=not self._is_behind(file))
 
-    def _is_behind(self, read: CourseFileRead[T]) -> bool:
+    def _is_behind(self, file: CourseFileRead[T]) -> bool:
         """A translation of words that have changed since may lack what is new."""
-        source = self.folder.at(source_path(read, self.source), type(read.shape))
-        if read.names["language"] == self.source or not source:
+        source = self.folder.at(source_path(file, self.source), type(file.shape))
+        if file.names["language"] == self.source or not source:
             return False
-        return read.shape.source_digest != digest_of_texts(source.shape)
+        return file.shape.source_digest != digest_of_texts(source.shape)
 
-    def _lesson(self, read: CourseFileRead[LessonFile]) -> None:
-        self._named(read)
-        self._marks(read, read.shape)
-        if read.names["lesson"] not in self.course.lesson_keys:
-            self.folder.refuse(read.path, problem("lesson_unlisted", 1, key=read.names["lesson"]))
-        self._links(read)
-        source = self.folder.at(source_path(read, self.source), LessonFile)
-        if not source or source is read or self._is_behind(read):
+    def _lesson(self, file: CourseFileRead[LessonFile]) -> None:
+        self._named(file)
+        self._marks(file, file.shape)
+        if file.names["lesson"] not in self.course.lesson_keys:
+            self.folder.refuse(file.path, problem("lesson_unlisted", 1, key=file.names["lesson"]))
+        self._links(file)
+        source = self.folder.at(source_path(file, self.source), LessonFile)
+        if not source or source is file or self._is_behind(file):
             return
-        if outline_of(read.shape.body) != outline_of(source.shape.body):
-            self.folder.refuse(read.path, problem("outline_differs", 1))
-        if practice_outline(read.shape.body) != practice_outline(source.shape.body):
-            lines = read.text.split("\n")
+        if outline_of(file.shape.body) != outline_of(source.shape.body):
+            self.folder.refuse(file.path, problem("outline_differs", 1))
+        if practice_outline(file.shape.body) != practice_outline(source.shape.body):
+            lines = file.text.split("\n")
             line = next((n for n, text in enumerate(lines, 1) if text.startswith("```practice")), 1)
-            self.folder.refuse(read.path, problem("practice_differs", line))
-        count, right = len(read.shape.objectives), len(source.shape.objectives)
+            self.folder.refuse(file.path, problem("practice_differs", line))
+        count, right = len(file.shape.objectives), len(source.shape.objectives)
         if count != right:
-            self.refuse(read, "objectives_differ", "objectives", count=count, right=right)
+            self.refuse(file, "objectives_differ", "objectives", count=count, right=right)
 
-    def _links(self, read: CourseFileRead[LessonFile] | CourseFileRead[WorksheetFile]) -> None:
+    def _links(self, file: CourseFileRead[LessonFile] | CourseFileRead[WorksheetFile]) -> None:
         """Terms, worksheets and figures that a text points to are there, in the source language at least."""
         glossary = self.folder.find(GlossaryFile, language=self.source)
         terms = glossary.shape.terms if glossary else {}
-        there = outline_of(read.shape.body)
-        for key in there["terms"]:
+        outline = outline_of(file.shape.body)
+        for key in outline["terms"]:
             if key not in terms:
-                line = _line_of(read, f"(glossary:{key})")
-                self.folder.refuse(read.path, problem("term_unknown", line, key=key, language=self.source))
+                line = _line_of(file, f"(glossary:{key})")
+                self.folder.refuse(file.path, problem("term_unknown", line, key=key, language=self.source))
         worksheets = [module.product for module in self.course.modules]
-        for key in there["worksheets"]:
+        for key in outline["worksheets"]:
             if key not in worksheets:
-                line = _line_of(read, f"(worksheet:{key})")
-                self.folder.refuse(read.path, problem("worksheet_unknown", line, key=key))
-        for key in there["figures"]:
+                line = _line_of(file, f"(worksheet:{key})")
+                self.folder.refuse(file.path, problem("worksheet_unknown", line, key=key))
+        for key in outline["figures"]:
             if f"figures/{key}.{self.source}.svg" not in self.folder.files:
-                line = _line_of(read, f"(figures/{key}.svg)")
-                self.folder.refuse(read.path, problem("figure_unknown", line, key=key, language=self.source))
+                line = _line_of(file, f"(figures/{key}.svg)")
+                self.folder.refuse(file.path, problem("figure_unknown", line, key=key, language=self.source))
 
-    def _glossary(self, read: CourseFileRead[GlossaryFile]) -> None:
-        self._named(read)
-        self._marks(read, read.shape)
+    def _glossary(self, file: CourseFileRead[GlossaryFile]) -> None:
+        self._named(file)
+        self._marks(file, file.shape)
         source = self.folder.find(GlossaryFile, language=self.source)
         if source is None:
             path = f"glossary.{self.source}.yaml"
             if path not in self.folder.files:
                 self.folder.refuse(path, problem("source_missing", path=path))
-        elif source is not read:
+        elif source is not file:
             self._keys(
-                read, read.shape.terms, source.shape.terms, "terms", complete=not self._is_behind(read)
+                file, file.shape.terms, source.shape.terms, "terms", complete=not self._is_behind(file)
             )
 
-    def _worksheet(self, read: CourseFileRead[WorksheetFile]) -> None:
-        self._named(read)
-        self._marks(read, read.shape)
-        if read.names["worksheet"] not in [module.product for module in self.course.modules]:
-            self.folder.refuse(read.path, problem("worksheet_unplanned", 1, key=read.names["worksheet"]))
-        self._links(read)
-        source = self.folder.at(source_path(read, self.source), WorksheetFile)
-        if not source or source is read or self._is_behind(read):
+    def _worksheet(self, file: CourseFileRead[WorksheetFile]) -> None:
+        self._named(file)
+        self._marks(file, file.shape)
+        if file.names["worksheet"] not in [module.product for module in self.course.modules]:
+            self.folder.refuse(file.path, problem("worksheet_unplanned", 1, key=file.names["worksheet"]))
+        self._links(file)
+        source = self.folder.at(source_path(file, self.source), WorksheetFile)
+        if not source or source is file or self._is_behind(file):
             return
-        if outline_of(read.shape.body) != outline_of(source.shape.body):
-            self.folder.refuse(read.path, problem("outline_differs", 1))
+        if outline_of(file.shape.body) != outline_of(source.shape.body):
+            self.folder.refuse(file.path, problem("outline_differs", 1))
 
     # Banks
 
-    def _bank(self, read: CourseFileRead[BankFile]) -> None:
-        self._named(read)
-        if read.shape.kind == "exam":
-            self.refuse(read, "exam_bank", "kind")
+    def _bank(self, file: CourseFileRead[BankFile]) -> None:
+        self._named(file)
+        if file.shape.kind == "exam":
+            self.refuse(file, "exam_bank", "kind")
         seen = set()
-        for number, question in enumerate(read.shape.questions):
+        for number, question in enumerate(file.shape.questions):
             if question.key in seen:
-                self.refuse(read, "question_twice", "questions", number, "key", key=question.key)
+                self.refuse(file, "question_twice", "questions", number, "key", key=question.key)
             seen.add(question.key)
             if question.lesson and question.lesson not in self.course.lesson_keys:
-                self.refuse(read, "reread_unknown", "questions", number, "lesson", key=question.lesson)
+                self.refuse(file, "reread_unknown", "questions", number, "lesson", key=question.lesson)
             # An exam asks for the whole course, modules to come included.
-            planned = self.course.outcomes if read.shape.kind != "sample" else [question.outcome]
+            planned = self.course.outcomes if file.shape.kind != "sample" else [question.outcome]
             if question.outcome and question.outcome not in planned:
-                self.refuse(read, "outcome_unknown", "questions", number, "outcome", key=question.outcome)
-        path = f"banks/{read.names['bank']}.{self.source}.yaml"
+                self.refuse(file, "outcome_unknown", "questions", number, "outcome", key=question.outcome)
+        path = f"banks/{file.names['bank']}.{self.source}.yaml"
         if path not in self.folder.files and path not in expected(self.course, self.source):
             self.folder.refuse(path, problem("source_missing", path=path))
 
-    def _bank_texts(self, read: CourseFileRead[BankTextsFile]) -> None:
-        self._named(read)
-        bank = self.folder.find(BankFile, bank=read.names["bank"])
+    def _bank_texts(self, file: CourseFileRead[BankTextsFile]) -> None:
+        self._named(file)
+        bank = self.folder.find(BankFile, bank=file.names["bank"])
         if bank is None:
-            if f"banks/{read.names['bank']}.yaml" not in self.folder.files:
-                self.folder.refuse(read.path, problem("bank_unplanned", key=read.names["bank"]))
+            if f"banks/{file.names['bank']}.yaml" not in self.folder.files:
+                self.folder.refuse(file.path, problem("bank_unplanned", key=file.names["bank"]))
             return
         # Of two with the same key, which is a problem of its own, the first.
         questions = {question.key: question for question in reversed(bank.shape.questions)}
-        is_source = read.names["language"] == self.source
-        self._keys(read, read.shape.questions, questions, "questions", complete=is_source)
-        for key, texts in read.shape.questions.items():
-            self._marks(read, texts, "questions", key)
+        is_source = file.names["language"] == self.source
+        self._keys(file, file.shape.questions, questions, "questions", complete=is_source)
+        for key, texts in file.shape.questions.items():
+            self._marks(file, texts, "questions", key)
             if key in questions:
-                self._question_texts(read, questions[key], texts, "questions", key)
+                self._question_texts(file, questions[key], texts, "questions", key)
 
     def _question_texts(
-        self, read: AnyFile, question: QuestionEntry, texts: QuestionTexts, *path: str | int
+        self, file: AnyFile, question: QuestionEntry, texts: QuestionTexts, *path: str | int
     ) -> None:
         kind = kind_named(question.kind)
-        for found in kind.misfits(question.structure.stored(), texts.texts()):
-            code, names = MISFITS[found.code], {"kind": question.kind, "key": found.path[-1]}
+        for misfit in kind.misfits(question.structure.stored(), texts.texts()):
+            code, names = MISFITS[misfit.code], {"kind": question.kind, "key": misfit.path[-1]}
             # What is not there has no line of its own.
-            missing = found.code in ("key_missing", "text_missing")
-            self.refuse(read, code, *path, *(found.path[:-1] if missing else found.path), **names)
+            missing = misfit.code in ("key_missing", "text_missing")
+            self.refuse(file, code, *path, *(misfit.path[:-1] if missing else misfit.path), **names)

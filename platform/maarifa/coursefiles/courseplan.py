@@ -111,10 +111,10 @@ class ModuleEntry(Shape):
         if self.activities is not None:
             entries = cast("list[LessonEntry | QuizEntry]", self.activities)
             return [(("activities", number), one) for number, one in enumerate(entries)]
-        found: list[tuple[tuple[str | int, ...], LessonEntry | QuizEntry]] = [
+        lessons: list[tuple[tuple[str | int, ...], LessonEntry | QuizEntry]] = [
             (("lessons", number), one) for number, one in enumerate(self.lessons or ())
         ]
-        return [*found, (("quiz",), self.quiz)] if self.quiz else found
+        return [*lessons, (("quiz",), self.quiz)] if self.quiz else lessons
 
     @property
     def in_order(self) -> list[LessonEntry | QuizEntry]:

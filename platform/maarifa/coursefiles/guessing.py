@@ -23,8 +23,8 @@ def by_absolute_words(asked: Iterable[Guessed], language: str) -> float:
     absolute = {fold(word) for word in own.absolute_words} if own else set()
 
     def careful(texts: dict[str, str]) -> set[str]:
-        kept = {key for key, text in texts.items() if not absolute & set(re.findall(r"\w+", fold(text)))}
-        return kept or set(texts)
+        choices = {key for key, text in texts.items() if not absolute & set(re.findall(r"\w+", fold(text)))}
+        return choices or set(texts)
 
     return _expected(asked, careful)
 

@@ -22,9 +22,9 @@ class FolderCheck:
         self.source = self.course.source_language
         self.plan = folder.files["course.yaml"]
 
-    def refuse(self, read: AnyFile, code: str, *path: str | int, **params: object) -> None:
+    def refuse(self, file: AnyFile, code: str, *path: str | int, **params: object) -> None:
         where = ".".join(str(part + 1) if isinstance(part, int) else part for part in path)
-        self.folder.refuse(read.path, problem(code, read.line(*path), where, **params))
+        self.folder.refuse(file.path, problem(code, file.line(*path), where, **params))
 
 
 class PlanCheck(FolderCheck):

@@ -43,7 +43,7 @@ class Plan:
     retired: list[str] = field(default_factory=list)
 
     def of(self, change: Change) -> list[str]:
-        return [path for path, found in self.changes.items() if found == change]
+        return [path for path, value in self.changes.items() if value == change]
 
     @property
     def refused(self) -> list[str]:
@@ -58,9 +58,9 @@ class Plan:
         """Digests that differ from those of the last load, of files whose content stands in the database."""
         settled = (Change.NEW, Change.UPDATE, Change.SAME)
         return {
-            path: found
-            for path, found in self.digests.items()
-            if self.changes[path] in settled and self.remembered.get(path) != found
+            path: file_digest
+            for path, file_digest in self.digests.items()
+            if self.changes[path] in settled and self.remembered.get(path) != file_digest
         }
 
     @property
@@ -75,32 +75,34 @@ def plan(folder: CourseFolder, *, take_files: bool = False) -> Plan:
         raise ValueError("a folder without a course that could be read")
     key = file.key
     course = Course.objects.filter(key=key).first()
-    there = files_of(course) if course else {}
-    written = {path: _digest(shape) for path, shape in there.items()}
-    made = Plan(key, is_new=course is None)
+    shapes = files_of(course) if course else {}
+    written = {path: _digest(shape) for path, shape in shapes.items()}
+    load_plan = Plan(key, is_new=course is None)
     if course:
-        made.remembered = dict(LoadedFile.objects.filter(course=course).values_list("path", "digest"))
-    made.digests = {path: digest(read.canonical) for path, read in folder.files.items()}
-    for path, found in made.digests.items():
-        made.changes[path] = _change(found, written.get(path), made.remembered.get(path), take_files)
-    for path in sorted(made.remembered.keys() - made.digests.keys()):
+        load_plan.remembered = dict(LoadedFile.objects.filter(course=course).values_list("path", "digest"))
+    load_plan.digests = {path: digest(course_file.canonical) for path, course_file in folder.files.items()}
+    for path, file_digest in load_plan.digests.items():
+        load_plan.changes[path] = _change(
+            file_digest, written.get(path), load_plan.remembered.get(path), take_files
+        )
+    for path in sorted(load_plan.remembered.keys() - load_plan.digests.keys()):
         if path in written:
-            made.changes[path] = _disappearance(
-                folder, file, path, written[path] == made.remembered[path], take_files
+            load_plan.changes[path] = _disappearance(
+                folder, file, path, written[path] == load_plan.remembered[path], take_files
             )
-    made.retired = _retired(folder, file, there, made.changes)
-    return made
+    load_plan.retired = _retired(folder, file, shapes, load_plan.changes)
+    return load_plan
 
 
-def _change(there: str, written: str | None, remembered: str | None, take_files: bool) -> Change:
-    """`there` is the file's digest, `written` that of what the admin has, `remembered` that of the last load."""
-    if there == written:
+def _change(file_digest: str, written: str | None, remembered: str | None, take_files: bool) -> Change:
+    """`file_digest` is that of the file, `written` that of what the admin has, `remembered` that of the last load."""
+    if file_digest == written:
         return Change.SAME
     if written is None and remembered is None:
         return Change.NEW
     if written == remembered or take_files:
         return Change.UPDATE
-    if there == remembered:
+    if file_digest == remembered:
         return Change.KEPT
     return Change.REFUSED
 
@@ -118,17 +120,17 @@ def _disappearance(
 
 
 def _retired(
-    folder: CourseFolder, file: CourseFile, there: dict[str, Shape], changes: dict[str, Change]
+    folder: CourseFolder, file: CourseFile, shapes: dict[str, Shape], changes: dict[str, Change]
 ) -> list[str]:
     """Lessons and questions that the database has and the files no longer name."""
     retired = []
-    before = there.get("course.yaml")
+    before = shapes.get("course.yaml")
     if changes.get("course.yaml") == Change.UPDATE and isinstance(before, CourseFile):
         retired += [key for key in before.lesson_keys if key not in file.lesson_keys]
     for path, change in changes.items():
-        shape, read = there.get(path), folder.at(path, BankFile)
-        if change == Change.UPDATE and isinstance(shape, BankFile) and read:
-            keys = {question.key for question in read.shape.questions}
+        shape, bank_file = shapes.get(path), folder.at(path, BankFile)
+        if change == Change.UPDATE and isinstance(shape, BankFile) and bank_file:
+            keys = {question.key for question in bank_file.shape.questions}
             bank = path.removesuffix(".yaml").removeprefix("banks/")
             retired += [f"{bank}/{question.key}" for question in shape.questions if question.key not in keys]
     return retired

@@ -131,24 +131,24 @@ class _Profile:
                 self._numbers(lesson_file)
         for bank in self.folder.of_kind(BankFile):
             self._bank(bank)
-        for words in self.folder.of_kind(BankTextsFile):
-            self._bank_texts(words)
+        for bank_texts in self.folder.of_kind(BankTextsFile):
+            self._bank_texts(bank_texts)
         self._law()
         for written in self.folder.files.values():
             self._terms(written)
 
-    def refuse(self, read: AnyFile, code: str, line: int | None = 1, **params: Any) -> None:
-        self.folder.refuse(read.path, _problem(code, line, templates=TEMPLATES, **params))
+    def refuse(self, file: AnyFile, code: str, line: int | None = 1, **params: Any) -> None:
+        self.folder.refuse(file.path, _problem(code, line, templates=TEMPLATES, **params))
 
-    def warn(self, read: AnyFile, code: str, line: int | None = 1, **params: Any) -> None:
-        self.folder.warn(read.path, _problem(code, line, templates=TEMPLATES, **params))
+    def warn(self, file: AnyFile, code: str, line: int | None = 1, **params: Any) -> None:
+        self.folder.warn(file.path, _problem(code, line, templates=TEMPLATES, **params))
 
-    def _terms(self, read: AnyFile) -> None:
+    def _terms(self, file: AnyFile) -> None:
         """Words that the term base of the language rules out."""
-        terms = term_base(read.names.get("language", ""))
-        for number, line in enumerate(read.text.split("\n") if terms else [], 1):
+        terms = term_base(file.names.get("language", ""))
+        for number, line in enumerate(file.text.split("\n") if terms else [], 1):
             for word, term in terms.never_here(line, scope="courses") if terms else []:
-                self.refuse(read, "never_term", number, value=word, right=term.words)
+                self.refuse(file, "never_term", number, value=word, right=term.words)
 
     @singledispatchmethod
     def _activity(self, entry: object, plan: AnyFile, *path: str | int) -> None:
@@ -168,90 +168,90 @@ class _Profile:
 
     # Lessons
 
-    def _lesson(self, read: CourseFileRead[LessonFile]) -> None:
-        lesson = read.shape
+    def _lesson(self, file: CourseFileRead[LessonFile]) -> None:
+        lesson = file.shape
         least, most = OBJECTIVES
         if not least <= len(lesson.objectives) <= most:
-            self.refuse(read, "objectives_count", count=len(lesson.objectives), least=least, most=most)
+            self.refuse(file, "objectives_count", count=len(lesson.objectives), least=least, most=most)
         if not lesson.sources:
-            self.refuse(read, "no_sources")
+            self.refuse(file, "no_sources")
         for field in ("checked", "review_by"):
             if not getattr(lesson, field):
-                self.refuse(read, "no_date", field=field)
+                self.refuse(file, "no_date", field=field)
         if lesson.review_by and date.fromisoformat(lesson.review_by) < self.today:
-            self.refuse(read, "review_passed", read.line("review_by"), day=lesson.review_by)
+            self.refuse(file, "review_passed", file.line("review_by"), day=lesson.review_by)
         least, most = WORDS
         count = count_words(lesson.body)
         if not least <= count <= most:
-            self.refuse(read, "word_count", count=count, least=least, most=most)
-        self._practice(read)
+            self.refuse(file, "word_count", count=count, least=least, most=most)
+        self._practice(file)
 
-    def _practice(self, read: CourseFileRead[LessonFile]) -> None:
-        asked = [practice for block in blocks(read.shape.body) if (practice := block.read()[0])]
+    def _practice(self, file: CourseFileRead[LessonFile]) -> None:
+        asked = [practice for block in blocks(file.shape.body) if (practice := block.read()[0])]
         recalls = sum(practice.key.startswith(RECALL) for practice in asked)
-        first = read.names["lesson"] == self.course.lesson_keys[0]
+        first = file.names["lesson"] == self.course.lesson_keys[0]
         if first and recalls:
-            self.refuse(read, "no_recalls")
+            self.refuse(file, "no_recalls")
         elif not first and recalls != RECALLS:
-            self.refuse(read, "recalls", count=recalls, right=RECALLS)
+            self.refuse(file, "recalls", count=recalls, right=RECALLS)
         least, most = PRACTICE
         if not least <= len(asked) - recalls <= most:
-            self.refuse(read, "practice_count", count=len(asked) - recalls, least=least, most=most)
+            self.refuse(file, "practice_count", count=len(asked) - recalls, least=least, most=most)
 
-    def _choices(self, read: CourseFileRead[LessonFile]) -> None:
+    def _choices(self, file: CourseFileRead[LessonFile]) -> None:
         """How the choices of practice questions are written, in whichever language."""
-        origin = self.folder.find(LessonFile, lesson=read.names["lesson"], language=self.source)
+        origin = self.folder.find(LessonFile, lesson=file.names["lesson"], language=self.source)
         asked = _practice_of(origin) if origin else {}
-        for key, (line, practice) in _practice_of(read).items():
+        for key, (line, practice) in _practice_of(file).items():
             if guessed := practice.guessed():
-                self._length(read, line, key, guessed)
-                if origin and origin is not read and key in asked and (there := asked[key][1].guessed()):
-                    self._limits(read, line, key, there[0], guessed[0])
+                self._length(file, line, key, guessed)
+                if origin and origin is not file and key in asked and (original := asked[key][1].guessed()):
+                    self._limits(file, line, key, original[0], guessed[0])
 
-    def _length(self, read: AnyFile, line: int | None, key: str, guessed: Guessed) -> None:
+    def _length(self, file: AnyFile, line: int | None, key: str, guessed: Guessed) -> None:
         apart = length_apart(guessed)
         if abs(apart) > MOST_APART:
             code = "key_long" if apart > 0 else "key_short"
-            self.warn(read, code, line, question=key, percent=abs(apart))
+            self.warn(file, code, line, question=key, percent=abs(apart))
 
     def _limits(
-        self, read: AnyFile, line: int | None, key: str, source: dict[str, str], texts: dict[str, str]
+        self, file: AnyFile, line: int | None, key: str, source: dict[str, str], texts: dict[str, str]
     ) -> None:
         """Every choice that both have says “only” in both or in neither."""
         for choice in source.keys() & texts.keys():
-            if limits(source[choice], self.source) != limits(texts[choice], read.names["language"]):
-                self.refuse(read, "limit_lost", line, question=key, value=shown(texts[choice]))
+            if limits(source[choice], self.source) != limits(texts[choice], file.names["language"]):
+                self.refuse(file, "limit_lost", line, question=key, value=shown(texts[choice]))
 
-    def _alternatives(self, read: CourseFileRead[LessonFile]) -> None:
-        for key, words in alternatives(read.shape.body):
-            if len(words) < ALTERNATIVE:
-                self.refuse(read, "alternative_short", key=key, count=len(words), least=ALTERNATIVE)
+    def _alternatives(self, file: CourseFileRead[LessonFile]) -> None:
+        for key, text in alternatives(file.shape.body):
+            if len(text) < ALTERNATIVE:
+                self.refuse(file, "alternative_short", key=key, count=len(text), least=ALTERNATIVE)
 
-    def _numbers(self, read: CourseFileRead[LessonFile]) -> None:
-        origin = self.folder.find(LessonFile, lesson=read.names["lesson"], language=self.source)
+    def _numbers(self, file: CourseFileRead[LessonFile]) -> None:
+        origin = self.folder.find(LessonFile, lesson=file.names["lesson"], language=self.source)
         if origin:
-            self._same_numbers(read, 1, _said(origin.shape), _said(read.shape))
+            self._same_numbers(file, 1, _said(origin.shape), _said(file.shape))
 
-    def _same_numbers(self, read: AnyFile, line: int, source_text: str, text: str) -> None:
+    def _same_numbers(self, file: AnyFile, line: int, source_text: str, text: str) -> None:
         right = Counter(numbers_in(source_text, language=self.source))
-        there = Counter(numbers_in(text, language=read.names["language"]))
-        if right != there:
-            missing, added = sorted((right - there).elements()), sorted((there - right).elements())
-            said = {"missing": ", ".join(missing) or "–", "added": ", ".join(added) or "–"}
-            self.refuse(read, "numbers_differ", line, **said)
+        numbers = Counter(numbers_in(text, language=file.names["language"]))
+        if right != numbers:
+            missing, added = sorted((right - numbers).elements()), sorted((numbers - right).elements())
+            params = {"missing": ", ".join(missing) or "–", "added": ", ".join(added) or "–"}
+            self.refuse(file, "numbers_differ", line, **params)
 
     def _law(self) -> None:
         """Of all cards of the course in its source language, by jurisdiction."""
-        words: Counter[str] = Counter()
+        word_counts: Counter[str] = Counter()
         where: dict[str, AnyFile] = {}
-        for read in self.folder.of_kind(LessonFile):
-            if read.names["language"] == self.source:
-                for block in blocks(read.shape.body, "jurisdiction"):
+        for file in self.folder.of_kind(LessonFile):
+            if file.names["language"] == self.source:
+                for block in blocks(file.shape.body, "jurisdiction"):
                     if isinstance(card := block.read()[0], Jurisdiction):
-                        words[card.key] += card.word_count
-                        where[card.key] = read
-        for key, count in words.items():
-            percent = round(100 * count / words.total())
+                        word_counts[card.key] += card.word_count
+                        where[card.key] = file
+        for key, count in word_counts.items():
+            percent = round(100 * count / word_counts.total())
             if percent > MOST_OF_THE_LAW:
                 self.refuse(where[key], "law_balance", key=key, percent=percent, most=MOST_OF_THE_LAW)
 
@@ -266,69 +266,69 @@ class _Profile:
                 (one.outcome, one.level) == (cell.outcome, cell.level) for one in bank.shape.questions
             )
             if cell.count <= count < cell.count + SPARE:
-                said = {"outcome": cell.outcome, "level": cell.level, "draw": cell.count, "count": count}
-                self.refuse(plan, "cell_spare", plan.line(*path, number), **said)
+                params = {"outcome": cell.outcome, "level": cell.level, "draw": cell.count, "count": count}
+                self.refuse(plan, "cell_spare", plan.line(*path, number), **params)
 
-    def _bank(self, read: CourseFileRead[BankFile]) -> None:
-        if read.shape.kind == "module" and len(read.shape.questions) < BANK:
-            self.refuse(read, "bank_small", count=len(read.shape.questions), least=BANK)
-        for number, question in enumerate(read.shape.questions):
+    def _bank(self, file: CourseFileRead[BankFile]) -> None:
+        if file.shape.kind == "module" and len(file.shape.questions) < BANK:
+            self.refuse(file, "bank_small", count=len(file.shape.questions), least=BANK)
+        for number, question in enumerate(file.shape.questions):
             if not question.outcome or not question.level:
-                self.refuse(read, "no_cell", read.line("questions", number), key=question.key)
+                self.refuse(file, "no_cell", file.line("questions", number), key=question.key)
 
-    def _bank_texts(self, read: CourseFileRead[BankTextsFile]) -> None:
-        language = read.names["language"]
-        bank = self.folder.find(BankFile, bank=read.names["bank"])
-        origin = self.folder.find(BankTextsFile, bank=read.names["bank"], language=self.source)
+    def _bank_texts(self, file: CourseFileRead[BankTextsFile]) -> None:
+        language = file.names["language"]
+        bank = self.folder.find(BankFile, bank=file.names["bank"])
+        origin = self.folder.find(BankTextsFile, bank=file.names["bank"], language=self.source)
         if bank is None or origin is None:
             return
         questions = {one.key: one for one in bank.shape.questions}
-        for key, words in read.shape.questions.items():
+        for key, texts in file.shape.questions.items():
             if key in questions:
-                self._feedback(read, questions[key], words)
+                self._feedback(file, questions[key], texts)
             if language != self.source and key in origin.shape.questions:
-                right, there = _asked(origin.shape.questions[key]), _asked(words)
-                self._same_numbers(read, read.line("questions", key), right, there)
-        guessed, in_source = _guessed(questions, read), _guessed(questions, origin)
+                right, text = _asked(origin.shape.questions[key]), _asked(texts)
+                self._same_numbers(file, file.line("questions", key), right, text)
+        guessed, in_source = _guessed(questions, file), _guessed(questions, origin)
         for key, one in guessed.items():
-            self._length(read, read.line("questions", key), key, one)
-            if read is not origin and key in in_source:
-                self._limits(read, read.line("questions", key), key, in_source[key][0], one[0])
+            self._length(file, file.line("questions", key), key, one)
+            if file is not origin and key in in_source:
+                self._limits(file, file.line("questions", key), key, in_source[key][0], one[0])
         asked = list(guessed.values())
-        found, chance = by_absolute_words(asked, language), by_chance(asked)
-        if found > chance + MOST_BY_GUESSING:
-            self.refuse(read, "guessable_words", percent=round(found), chance=round(chance))
+        percent, chance = by_absolute_words(asked, language), by_chance(asked)
+        if percent > chance + MOST_BY_GUESSING:
+            self.refuse(file, "guessable_words", percent=round(percent), chance=round(chance))
 
-    def _feedback(self, read: AnyFile, question: QuestionEntry, words: QuestionTexts) -> None:
-        kind, line = kind_named(question.kind), read.line("questions", question.key)
-        for found in kind.feedback_problems(question.structure.stored(), words.texts()):
-            self.folder.refuse(read.path, replace(found, line=line))
+    def _feedback(self, file: AnyFile, question: QuestionEntry, texts: QuestionTexts) -> None:
+        kind, line = kind_named(question.kind), file.line("questions", question.key)
+        for feedback_problem in kind.feedback_problems(question.structure.stored(), texts.texts()):
+            self.folder.refuse(file.path, replace(feedback_problem, line=line))
 
 
 def _said(lesson: LessonFile) -> str:
     return "\n".join([lesson.title, lesson.summary or "", *lesson.objectives, lesson.body])
 
 
-def _asked(words: QuestionTexts) -> str:
-    return "\n".join(texts_in(words.texts()))
+def _asked(texts: QuestionTexts) -> str:
+    return "\n".join(texts_in(texts.texts()))
 
 
 def _guessed(
-    questions: Mapping[str, QuestionEntry], read: CourseFileRead[BankTextsFile]
+    questions: Mapping[str, QuestionEntry], file: CourseFileRead[BankTextsFile]
 ) -> dict[str, Guessed]:
     """The questions of a bank that may be guessed by how they are written, by key."""
-    found = {
-        key: kind_named(questions[key].kind).guessed(questions[key].structure.stored(), words.texts())
-        for key, words in read.shape.questions.items()
+    guesses = {
+        key: kind_named(questions[key].kind).guessed(questions[key].structure.stored(), texts.texts())
+        for key, texts in file.shape.questions.items()
         if key in questions
     }
-    return {key: one for key, one in found.items() if one}
+    return {key: one for key, one in guesses.items() if one}
 
 
-def _practice_of(read: CourseFileRead[LessonFile]) -> dict[str, tuple[int, Practice]]:
+def _practice_of(file: CourseFileRead[LessonFile]) -> dict[str, tuple[int, Practice]]:
     """The practice questions of a lesson with their lines, by key."""
     return {
-        practice.key: (block.line + read.body_line, practice)
-        for block in blocks(read.shape.body)
+        practice.key: (block.line + file.body_line, practice)
+        for block in blocks(file.shape.body)
         if isinstance(practice := block.read()[0], Practice)
     }

@@ -120,8 +120,8 @@ AnyFile: TypeAlias = CourseFileRead[Any]
 """Of whichever kind its path says, be it readable or not."""
 
 
-def _is_of(read: AnyFile, kind: type[S]) -> TypeGuard[CourseFileRead[S]]:
-    return isinstance(read.shape, kind)
+def _is_of(file: AnyFile, kind: type[S]) -> TypeGuard[CourseFileRead[S]]:
+    return isinstance(file.shape, kind)
 
 
 @dataclass
@@ -137,21 +137,21 @@ class CourseFolder:
 
     @property
     def course(self) -> CourseFile | None:
-        read = self.at("course.yaml", CourseFile)
-        return read.shape if read else None
+        file = self.at("course.yaml", CourseFile)
+        return file.shape if file else None
 
     def at(self, path: str, kind: type[S]) -> CourseFileRead[S] | None:
         """The file of a kind at a path, where it could be read."""
-        read = self.files.get(path)
-        return read if read and _is_of(read, kind) else None
+        file = self.files.get(path)
+        return file if file and _is_of(file, kind) else None
 
     def of_kind(self, kind: type[S]) -> list[CourseFileRead[S]]:
         """Those that could be read."""
-        return [read for read in self.files.values() if _is_of(read, kind)]
+        return [file for file in self.files.values() if _is_of(file, kind)]
 
     def find(self, kind: type[S], **names: str) -> CourseFileRead[S] | None:
         """The file of a kind that could be read, by the names in its path."""
-        return next((read for read in self.of_kind(kind) if read.names == names), None)
+        return next((file for file in self.of_kind(kind) if file.names == names), None)
 
     def refuse(self, path: str, problem: Problem) -> None:
         self.problems.append(FileProblem(str(self.root / path), problem))
@@ -160,7 +160,9 @@ class CourseFolder:
         self.warnings.append(FileProblem(str(self.root / path), problem))
 
     def in_order(self) -> list[FileProblem]:
-        return sorted(self.problems, key=lambda found: (found.path, found.problem.line or 0))
+        return sorted(
+            self.problems, key=lambda file_problem: (file_problem.path, file_problem.problem.line or 0)
+        )
 
 
 def problem(
@@ -204,9 +206,9 @@ def read_folder(root: Path) -> CourseFolder:
             continue
         _read_file(folder, path, name)
     if folder.course:
-        banks = {read.shape.bank: read.shape for read in folder.of_kind(BankFile)}
-        for read in folder.files.values():
-            read.shape = read.shape and in_order(read.shape, folder.course, banks)
+        banks = {file.shape.bank: file.shape for file in folder.of_kind(BankFile)}
+        for file in folder.files.values():
+            file.shape = file.shape and in_order(file.shape, folder.course, banks)
     return folder
 
 
@@ -228,11 +230,11 @@ def _read_file(folder: CourseFolder, path: Path, name: str) -> None:
     except UnicodeDecodeError as error:
         folder.refuse(name, problem("not_utf8", line=content.count(b"\n", 0, error.start) + 1))
         return
-    read: AnyFile = CourseFileRead(name, names, content.decode(), None)
+    file: AnyFile = CourseFileRead(name, names, content.decode(), None)
     text = no_break_spaces(text.replace("\r\n", "\n"), language=names.get("language", ""))
-    for found in _read_text(read, kind, text):
-        folder.refuse(name, found)
-    folder.files[name] = read
+    for text_problem in _read_text(file, kind, text):
+        folder.refuse(name, text_problem)
+    folder.files[name] = file
 
 
 def _kind_of(name: str) -> tuple[type[Shape] | None, dict[str, str]]:
@@ -242,11 +244,11 @@ def _kind_of(name: str) -> tuple[type[Shape] | None, dict[str, str]]:
     return None, {}
 
 
-def _read_text(read: AnyFile, kind: type[Shape], text: str) -> list[Problem]:
-    """Fills in `read`, and returns what is wrong with it by itself."""
+def _read_text(file: AnyFile, kind: type[Shape], text: str) -> list[Problem]:
+    """Fills in `file`, and returns what is wrong with it by itself."""
     body, body_line = None, 0
     if kind is FigureFile:
-        read.shape = FigureFile(svg=text.rstrip("\n"))
+        file.shape = FigureFile(svg=text.rstrip("\n"))
         return figure_problems(text)
     if kind in (LessonFile, WorksheetFile):
         lines = text.split("\n")
@@ -254,30 +256,30 @@ def _read_text(read: AnyFile, kind: type[Shape], text: str) -> list[Problem]:
             return [problem("no_head", 1)]
         end = next(number for number, line in enumerate(lines[1:], 1) if line.rstrip() == "---")
         text, body, body_line = "\n".join(lines[1:end]), "\n".join(lines[end + 1 :]), end + 1
-        read.offset, read.body_line = 1, body_line
+        file.offset, file.body_line = 1, body_line
     try:
-        read.parsed = load(text)
+        file.parsed = load(text)
     except YamlError as error:
-        return [error.problem.moved(lines=read.offset)]
-    read.shape, problems = shape(kind, read.parsed)
-    problems = [found.moved(lines=read.offset) for found in problems]
+        return [error.problem.moved(lines=file.offset)]
+    file.shape, problems = shape(kind, file.parsed)
+    problems = [one.moved(lines=file.offset) for one in problems]
     if body is not None:
-        problems += [found.moved(lines=body_line) for found in markdown_problems(body)]
-        if isinstance(read.shape, LessonFile | WorksheetFile):
-            read.shape.with_body(canonical_markdown(body))
+        problems += [one.moved(lines=body_line) for one in markdown_problems(body)]
+        if isinstance(file.shape, LessonFile | WorksheetFile):
+            file.shape.with_body(canonical_markdown(body))
     return problems
 
 
-def first_line_not_canonical(read: AnyFile) -> Problem | None:
+def first_line_not_canonical(file: AnyFile) -> Problem | None:
     """Where a file that could be read is not as `format_courses` would write it."""
-    if read.text.startswith("\ufeff"):
+    if file.text.startswith("\ufeff"):
         return problem("byte_order_mark", 1)
-    if "\r" in read.text:
-        return problem("line_ends", read.text.count("\n", 0, read.text.index("\r")) + 1)
-    there, right = read.text.split("\n"), read.canonical.split("\n")
+    if "\r" in file.text:
+        return problem("line_ends", file.text.count("\n", 0, file.text.index("\r")) + 1)
+    lines, right = file.text.split("\n"), file.canonical.split("\n")
     for number, line in enumerate(right, 1):
-        if number > len(there) or there[number - 1] != line:
-            return problem("not_canonical", min(number, len(there)), right=shown(line, 100))
-    if len(there) > len(right):
+        if number > len(lines) or lines[number - 1] != line:
+            return problem("not_canonical", min(number, len(lines)), right=shown(line, 100))
+    if len(lines) > len(right):
         return problem("not_canonical", len(right) + 1, right="")
     return None

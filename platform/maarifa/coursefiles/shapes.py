@@ -163,13 +163,13 @@ class QuestionEntry(Shape):
             return handler(value)
         head = {name: value[name] for name in HEAD if name in value}
         rest = {name: field for name, field in value.items() if name not in HEAD}
-        structure, found = _structure(head.get("kind"), rest)
+        structure, errors = _structure(head.get("kind"), rest)
         try:
             entry = handler({**head, "structure": structure})
         except ValidationError as error:
-            found = [*_line_errors(error), *found]
-        if found:
-            raise ValidationError.from_exception_data(cls.__name__, found)
+            errors = [*_line_errors(error), *errors]
+        if errors:
+            raise ValidationError.from_exception_data(cls.__name__, errors)
         return entry
 
     def in_file(self) -> dict[str, Any]:
@@ -190,20 +190,20 @@ def _structure(name: object, fields: dict[str, Any]) -> tuple[Structure, list[In
     if kind is None:
         return Structure(), []
     elsewhere = {field for one in KINDS.values() for field in one.file_fields}
-    found = []
+    errors = []
     for field, value in fields.items():
         if field in kind.file_fields:
             continue
         error = refuse("extra_forbidden", allowed=", ".join((*HEAD, *kind.file_fields)))
         if field in elsewhere:
             error = refuse("field_kind", template=FIELD_KIND, kind=name)
-        found.append(InitErrorDetails(type=error, loc=(field,), input=value))
+        errors.append(InitErrorDetails(type=error, loc=(field,), input=value))
     for field in kind.file_fields:
         if field not in fields:
             error = refuse("field_needed", template=FIELD_NEEDED, kind=name)
-            found.append(InitErrorDetails(type=error, loc=(field,), input=fields))
-    if found:
-        return Structure(), found
+            errors.append(InitErrorDetails(type=error, loc=(field,), input=fields))
+    if errors:
+        return Structure(), errors
     try:
         return kind.structure.model_validate(kind.from_file(fields)), []
     except ValidationError as error:
@@ -241,7 +241,7 @@ def _texts_of_all_kinds() -> dict[str, Any]:
         for name, its in get_type_hints(kind.texts, include_extras=True).items():
             if name in kind.texts.model_fields and its not in types.setdefault(name, []):
                 types[name].append(its)
-    either = {name: reduce(or_, found) for name, found in types.items()}
+    either = {name: reduce(or_, options) for name, options in types.items()}
     return {name: (its, ... if name == "stem" else None) for name, its in either.items()}
 
 

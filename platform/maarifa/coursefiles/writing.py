@@ -117,8 +117,8 @@ def _question_texts(question: AnyQuestionTexts) -> dict[str, Any]:
 
 def _translated(file: Translated) -> dict[str, str]:
     """What ends every translation."""
-    found = {"source_digest": file.source_digest, "state": file.state}
-    return {name: value for name, value in found.items() if value}
+    marks = {"source_digest": file.source_digest, "state": file.state}
+    return {name: value for name, value in marks.items() if value}
 
 
 class Unwritable(Shape):
@@ -162,9 +162,13 @@ def _parts_in_order(texts: AnyQuestionTexts, question: QuestionEntry | None) -> 
     if question is None:
         return texts
     parts = kind_named(question.kind).keyed_texts(question.structure.stored())
-    there = {name: (getattr(texts, name, None), keys) for name, keys in parts.items()}
+    texts_and_keys = {name: (getattr(texts, name, None), keys) for name, keys in parts.items()}
     return texts.model_copy(
-        update={name: _ordered(said, keys) for name, (said, keys) in there.items() if said is not None}
+        update={
+            name: _ordered(part_texts, keys)
+            for name, (part_texts, keys) in texts_and_keys.items()
+            if part_texts is not None
+        }
     )
 
 

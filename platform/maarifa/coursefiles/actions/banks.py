@@ -27,16 +27,16 @@ class BankLoad:
     """The part of a load that is about questions."""
 
     def __init__(
-        self, course: Course, folder: CourseFolder, made: Plan, by: User | None, at: datetime
+        self, course: Course, folder: CourseFolder, plan: Plan, by: User | None, at: datetime
     ) -> None:
-        self.course, self.folder, self.plan = course, folder, made
+        self.course, self.folder, self.plan = course, folder, plan
         self.who = Who(by=by, at=at)
         self.at = at
 
     def save_banks(self) -> None:
-        for read in self.folder.of_kind(BankFile):
-            if self.plan.changes[read.path] in (Change.NEW, Change.UPDATE):
-                self._bank(read.shape)
+        for file in self.folder.of_kind(BankFile):
+            if self.plan.changes[file.path] in (Change.NEW, Change.UPDATE):
+                self._bank(file.shape)
 
     def _bank(self, file: BankFile) -> None:
         bank = self._find_bank(file.bank) or Bank(key=f"{self.course.key}/{file.bank}")
@@ -70,9 +70,9 @@ class BankLoad:
         return quiz
 
     def save_texts(self) -> None:
-        for read in self.folder.of_kind(BankTextsFile):
-            if self.plan.changes[read.path] in (Change.NEW, Change.UPDATE):
-                self._texts(read.shape)
+        for file in self.folder.of_kind(BankTextsFile):
+            if self.plan.changes[file.path] in (Change.NEW, Change.UPDATE):
+                self._texts(file.shape)
 
     def _texts(self, file: BankTextsFile) -> None:
         questions = {row.key: row for row in Question.objects.filter(bank=self._find_bank(file.bank))}

@@ -19,9 +19,9 @@ MACHINE = "machine"
 def format_course(*, folder: CourseFolder) -> list[Path]:
     """Give every file that could be read its canonical form, and return those that were not in it."""
     changed = []
-    for read in folder.files.values():
-        if read.shape and read.canonical != read.text:
-            changed.append(_write(folder, read, read.shape))
+    for file in folder.files.values():
+        if file.shape and file.canonical != file.text:
+            changed.append(_write(folder, file, file.shape))
     return changed
 
 
@@ -37,19 +37,19 @@ def stamp_translation(*, path: Path) -> tuple[list[Path], list[FileProblem]]:
     if root is None:
         return [], [FileProblem(str(path), problem("no_plan"))]
     folder = read_folder(root)
-    read = folder.files.get(path.relative_to(root).as_posix())
-    if not isinstance(folder.course, CourseFile) or read is None or not read.shape:
+    file = folder.files.get(path.relative_to(root).as_posix())
+    if not isinstance(folder.course, CourseFile) or file is None or not file.shape:
         return [], folder.in_order()
     source = folder.course.source_language
-    if read.names.get("language") in (None, source):
+    if file.names.get("language") in (None, source):
         return [], [FileProblem(str(path), problem("not_a_translation", language=source))]
-    origin = folder.files.get(source_path(read, source))
+    origin = folder.files.get(source_path(file, source))
     if origin is None or not origin.shape:
-        return [], [FileProblem(str(path), problem("source_missing", path=source_path(read, source)))]
-    stamped = _stamped(read.shape, origin.shape)
-    if canonical(stamped) == read.text:
+        return [], [FileProblem(str(path), problem("source_missing", path=source_path(file, source)))]
+    stamped = _stamped(file.shape, origin.shape)
+    if canonical(stamped) == file.text:
         return [], []
-    return [_write(folder, read, stamped)], []
+    return [_write(folder, file, stamped)], []
 
 
 def _stamped(file: Shape, origin: Shape) -> Shape:
@@ -71,7 +71,7 @@ def _marked(texts: T, origin: Translated) -> T:
     )
 
 
-def _write(folder: CourseFolder, read: AnyFile, shape: Shape) -> Path:
-    path = folder.root / read.path
+def _write(folder: CourseFolder, file: AnyFile, shape: Shape) -> Path:
+    path = folder.root / file.path
     path.write_text(canonical(shape), encoding="utf-8", newline="\n")
     return path

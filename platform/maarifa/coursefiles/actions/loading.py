@@ -66,19 +66,19 @@ def load_course(
     if folder.problems or folder.course is None:
         raise LoadingError("BROKEN", course=folder.root.name)
     with transaction.atomic():
-        made = plan(folder, take_files=take_files)
-        if made.refused:
-            raise LoadingError("CHANGED_IN_ADMIN", course=made.key, paths=made.refused)
-        if made.writes or made.to_remember or made.to_forget:
-            _Load(folder, folder.course, made, by, at).run()
-    return made
+        load_plan = plan(folder, take_files=take_files)
+        if load_plan.refused:
+            raise LoadingError("CHANGED_IN_ADMIN", course=load_plan.key, paths=load_plan.refused)
+        if load_plan.writes or load_plan.to_remember or load_plan.to_forget:
+            _Load(folder, folder.course, load_plan, by, at).run()
+    return load_plan
 
 
 class _Load:
     def __init__(
-        self, folder: CourseFolder, file: CourseFile, made: Plan, by: User | None, at: datetime
+        self, folder: CourseFolder, file: CourseFile, load_plan: Plan, by: User | None, at: datetime
     ) -> None:
-        self.folder, self.plan, self.by, self.at = folder, made, by, at
+        self.folder, self.plan, self.by, self.at = folder, load_plan, by, at
         self.file = file
         self.who = Who(by=by, at=at)
 
@@ -190,8 +190,8 @@ class _Load:
         LoadedFile.objects.filter(course=self.course, path__in=self.plan.to_forget).delete()
         LoadedFile.objects.bulk_create(
             [
-                LoadedFile(course=self.course, path=path, digest=found)
-                for path, found in self.plan.to_remember.items()
+                LoadedFile(course=self.course, path=path, digest=digest)
+                for path, digest in self.plan.to_remember.items()
             ],
             update_conflicts=True,
             unique_fields=["course", "path"],

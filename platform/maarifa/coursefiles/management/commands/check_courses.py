@@ -26,8 +26,8 @@ class Command(BaseCommand):
         )
 
     def handle(self, *, folders: list[str], verbosity: int, **options: Any) -> None:
-        found, problems = find_folders(folders or settings.COURSES_DIRS)
-        for root in found:
+        roots, problems = find_folders(folders or settings.COURSES_DIRS)
+        for root in roots:
             folder = read_folder(root)
             check(folder)
             check_profile(folder, today=timezone.localdate())
@@ -45,14 +45,14 @@ class Command(BaseCommand):
                 ngettext("%(count)s problem.", "%(count)s problems.", len(problems))
                 % {"count": len(problems)}
             )
-        if verbosity and not found:
+        if verbosity and not roots:
             self.stdout.write(_("There is nothing to check."))
         elif verbosity:
             self.stdout.write(
                 ngettext(
                     "%(count)s course checked. No problems found.",
                     "%(count)s courses checked. No problems found.",
-                    len(found),
+                    len(roots),
                 )
-                % {"count": len(found)}
+                % {"count": len(roots)}
             )

@@ -30,16 +30,16 @@ class Command(BaseCommand):
 
     def handle(self, *, folders: list[str], translated: list[str], verbosity: int, **options: Any) -> None:
         named = folders or ([] if translated else settings.COURSES_DIRS)
-        found, problems = find_folders(named)
+        roots, problems = find_folders(named)
         changed = []
         for name in translated:
             stamped, wrong = stamp_translation(path=Path(name))
             changed += stamped
             problems += wrong
-        for root in found:
+        for root in roots:
             folder = read_folder(root)
             changed += format_course(folder=folder)
-            problems += [found for found in folder.in_order() if found.problem.code != "not_canonical"]
+            problems += [one for one in folder.in_order() if one.problem.code != "not_canonical"]
         for path in changed:
             self.stdout.write(_("%(path)s: rewritten") % {"path": path})
         for problem in problems:

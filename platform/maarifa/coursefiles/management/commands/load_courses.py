@@ -36,10 +36,10 @@ class Command(BaseCommand):
         parser.add_argument("--note", default="", help="what has changed; kept with the edition")
 
     def handle(self, *, folders: list[str], **options: Any) -> None:
-        found, problems = find_folders(folders or settings.COURSES_DIRS)
+        roots, problems = find_folders(folders or settings.COURSES_DIRS)
         for problem in problems:
             self.stdout.write(str(problem))
-        failed = len(problems) + sum(not self._course(root, options) for root in found)
+        failed = len(problems) + sum(not self._course(root, options) for root in roots)
         if failed:
             raise CommandError(_("Some courses were not loaded. See the reasons above."))
 
@@ -48,52 +48,53 @@ class Command(BaseCommand):
         folder = read_folder(root)
         check(folder)
         # What is only written differently loads as well: format_courses and check_courses see to the form.
-        folder.problems = [found for found in folder.problems if found.problem.code != "not_canonical"]
+        folder.problems = [one for one in folder.problems if one.problem.code != "not_canonical"]
         if folder.problems:
             for problem in folder.in_order():
                 self.stdout.write(str(problem))
             self.stdout.write(_("%(course)s: nothing was loaded.") % {"course": root.name})
             return False
         if options["dry_run"]:
-            planned = plan(folder, take_files=options["take_files"])
-            self._show(planned, _("%(course)s: loading would make these changes:"))
+            load_plan = plan(folder, take_files=options["take_files"])
+            self._show(load_plan, _("%(course)s: loading would make these changes:"))
             self.stdout.write(_("This was a dry run. Nothing was changed."))
-            return not planned.refused
+            return not load_plan.refused
         try:
-            made = load_course(folder=folder, by=None, take_files=options["take_files"])
+            load_plan = load_course(folder=folder, by=None, take_files=options["take_files"])
         except LoadingError as refusal:
-            planned = plan(folder, take_files=options["take_files"])
-            self._show(planned, _("%(course)s: not loaded. These changes were not made:"))
+            load_plan = plan(folder, take_files=options["take_files"])
+            self._show(load_plan, _("%(course)s: not loaded. These changes were not made:"))
             self.stdout.write(refusal.message)
             return False
-        course, loaded = Course.objects.get(key=made.key), _("%(course)s: loaded with these changes:")
+        course, loaded = Course.objects.get(key=load_plan.key), _("%(course)s: loaded with these changes:")
         if options["publish"] or not course.current_edition_id:
-            self._show(made, loaded)
+            self._show(load_plan, loaded)
             return self._publish(course, options)
         waiting = next_edition(course)
         waits = bool(waiting.problems) or waiting.differs
-        self._show(made, loaded, waits=waits)
+        self._show(load_plan, loaded, waits=waits)
         if waits:
             self._say_what_waits(root, course, waiting)
         return True
 
-    def _show(self, made: Plan, heading: str, *, waits: bool = False) -> None:
+    def _show(self, load_plan: Plan, heading: str, *, waits: bool = False) -> None:
         """`heading` says whether these changes have been made."""
-        counts = {change: made.of(change) for change in Change}
-        if not made.writes and not made.refused and not counts[Change.KEPT]:
+        counts = {change: load_plan.of(change) for change in Change}
+        if not load_plan.writes and not load_plan.refused and not counts[Change.KEPT]:
             if waits:
                 return
             self.stdout.write(
-                _("%(course)s: nothing to do. The database already matches the files.") % {"course": made.key}
+                _("%(course)s: nothing to do. The database already matches the files.")
+                % {"course": load_plan.key}
             )
             return
-        self.stdout.write(heading % {"course": made.key})
+        self.stdout.write(heading % {"course": load_plan.key})
         for change, paths in counts.items():
             if change == Change.SAME:
                 continue
             for path in paths:
                 self.stdout.write(f"  {path}: {change.label}")
-        for key in made.retired:
+        for key in load_plan.retired:
             self.stdout.write(_("  %(key)s: retire, because it is no longer in the files") % {"key": key})
         if counts[Change.SAME]:
             count = len(counts[Change.SAME])
