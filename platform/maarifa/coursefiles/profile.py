@@ -148,7 +148,7 @@ class _Profile:
         terms = term_base(file.names.get("language", ""))
         for number, line in enumerate(file.text.split("\n") if terms else [], 1):
             for word, term in terms.never_here(line, scope="courses") if terms else []:
-                self.refuse(file, "never_term", number, value=word, right=term.words)
+                self.refuse(file, "never_term", number, value=word, right=term.to_write)
 
     @singledispatchmethod
     def _activity(self, entry: object, plan: AnyFile, *path: str | int) -> None:

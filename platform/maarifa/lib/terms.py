@@ -57,7 +57,7 @@ class Term(Shape):
         return _whole_words(self.never)
 
     @property
-    def words(self) -> str:
+    def to_write(self) -> str:
         """What to write."""
         return self.use if isinstance(self.use, str) else " / ".join(self.use or [self.term])
 
@@ -91,9 +91,9 @@ class TermBase:
             if not term.holds_for(scope) or not self._english.get(term.term, term).in_english.search(english):
                 continue
             if term.wrong and (match := term.wrong.search(text)):
-                faults.append(f"“{term.term}” is not “{match[0]}”: use {term.words}")
+                faults.append(f"“{term.term}” is not “{match[0]}”: use {term.to_write}")
             elif term.right and not term.right.search(text):
-                faults.append(f"“{term.term}” is missing: use {term.words}")
+                faults.append(f"“{term.term}” is missing: use {term.to_write}")
         return faults
 
 
