@@ -156,7 +156,7 @@ def test_guesser_elsewhere_keeps_nobody_from_the_second_step_on_their_own_device
     for _ in range(8):
         guesser.post(address("mfa_authenticate"), {"code": "000000"})
     page = guesser.post(address("mfa_authenticate"), {"code": "000000"})
-    assert "Try again in 15 minutes, with a new code from your app." in page.content.decode()
+    assert "Try again in 15 minutes, with a new code from your authenticator app." in page.content.decode()
     assert "code by e-mail" not in page.content.decode()
 
     sign_in(client, "lindiwe")

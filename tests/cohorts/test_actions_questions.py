@@ -119,7 +119,7 @@ def test_one_row_of_too_many_cells_is_left_out_alone(cohort):
     assert would_do(roster) == [*((n, "invite") for n in range(2, 7)), (7, "error")]
     last = roster.rows.get(number=7)
     assert codes(last) == ["too_many_cells"]
-    assert "row 7: there are 5 cells, but the header has 3." in said(last.problems[0])
+    assert "row 7: there are 5 cells, but the heading row has 3." in said(last.problems[0])
     assert last.values["email"] == ""
 
 

@@ -204,7 +204,7 @@ def test_words_are_written_in_the_direction_of_their_language(desk, made):
         ),
         ("sources-1-title", "Only a title", "Row 2: fill in “Publisher” too."),
         ("sources-0-date", "soon", "Row 1: “soon” cannot be used in “Date”. Write a day as 2026-11-23,"),
-        ("sources-0-url", "www.example", "Row 1: “www.example” can't be used in “Web address”."),
+        ("sources-0-url", "www.example", "Row 1: “www.example” cannot be used in “Web address”."),
         ("title", "", "This field is required."),
     ],
 )
