@@ -290,7 +290,7 @@ def test_who_could_not_come_back_is_told_first_and_can_sign_out_all_the_same(cli
     for way in ("account_set_password", "account-recovery-code"):
         assert address(way) in page.content.decode()
     assert who(client) == shut_out
-    assert "you can't sign in again" in text(client.get(address("account_logout")))
+    assert "you cannot sign in again" in text(client.get(address("account_logout")))
     assert client.post(address("account_logout"), {"anyway": "1"}).status_code == 302
     assert who(client) is None
 

@@ -133,7 +133,7 @@ def test_account_page_says_whom_to_ask_for_what_it_does_not_do(client, person, s
     asked = (
         f'write to <a href="mailto:{contact}">{contact}</a>.' if contact else "ask the site administrators."
     )
-    assert f"that you can't change on this page, or to have your data erased, {asked}" in page
+    assert f"that you cannot change on this page, or to have your data erased, {asked}" in page
     assert "<h2>Close my account</h2>" in page
 
 
