@@ -28,8 +28,8 @@ class AttemptGrantForm(forms.ModelForm[AttemptGrant]):
         given = self.cleaned_data
         if {"learner", "quiz"} <= given.keys():
             course, _slash, own = given["quiz"].key.partition("/")
-            found = Enrolment.objects.current().select_related("learner", "course", "institution")
-            enrolment = found.filter(learner=given["learner"], course__key=course).first()
+            enrolments = Enrolment.objects.current().select_related("learner", "course", "institution")
+            enrolment = enrolments.filter(learner=given["learner"], course__key=course).first()
             if enrolment is None:
                 raise ValidationError(
                     {"learner": _("This person is not enrolled in the course that has this quiz.")}
@@ -73,5 +73,5 @@ class AttemptGrantAdmin(AuditedAdmin, GuardedAdmin[AttemptGrant]):
         actions.grant_attempt(
             enrolment=given["enrolment"], quiz=given["own_key"], by=user_of(request), reason=given["reason"]
         )
-        made = AttemptGrant.objects.filter(learner=given["learner"], quiz=given["quiz"]).order_by("-number")
-        obj.__dict__.update(made[0].__dict__)
+        grants = AttemptGrant.objects.filter(learner=given["learner"], quiz=given["quiz"]).order_by("-number")
+        obj.__dict__.update(grants[0].__dict__)

@@ -12,8 +12,8 @@ from maarifa.quizzes.querysets import AttemptQuerySet
 def _attempts_in(rules: str) -> Cast:
     """The number of attempts in a column of rules; NULL where there is no limit."""
     # SQLite gives the word for JSON's null.
-    said = NullIf(KeyTextTransform("attempts", rules), Value("null"), output_field=CharField())
-    return Cast(said, IntegerField())
+    value = NullIf(KeyTextTransform("attempts", rules), Value("null"), output_field=CharField())
+    return Cast(value, IntegerField())
 
 
 def last_attempts_of_who_used_all() -> AttemptQuerySet:

@@ -215,8 +215,8 @@ class EnrolmentAttemptQuerySet(models.QuerySet["EnrolmentAttempt"]):
         return self.select_related("attempt__quiz__bank", "enrolment__course", "enrolment__institution")
 
     def with_kept(self, posts: QuerySet[KeptPost]) -> Self:
-        """`kept`: whether there are any of these."""
-        return self.annotate(kept=Exists(posts))
+        """`has_kept_posts`: whether there are any of these."""
+        return self.annotate(has_kept_posts=Exists(posts))
 
 
 class EnrolmentAttempt(models.Model):
@@ -229,7 +229,7 @@ class EnrolmentAttempt(models.Model):
     objects = EnrolmentAttemptQuerySet.as_manager()
 
     # Of rows `with_kept`.
-    kept: bool
+    has_kept_posts: bool
 
     class Meta:
         verbose_name = _("enrolment attempt")

@@ -9,8 +9,9 @@ from typing import cast
 from django.urls import reverse
 from django.utils import timezone
 
+from maarifa.curriculum import editions
 from maarifa.curriculum.activities import Place
-from maarifa.curriculum.editions import Outline, outline
+from maarifa.curriculum.editions import Outline
 from maarifa.learning.activities import KINDS, LESSON, QUIZ, LessonRecord, QuizRecord, Record
 from maarifa.learning.models import Enrolment
 from maarifa.lib.prepared import Prepared
@@ -38,23 +39,23 @@ class Progress:
     @classmethod
     def of(cls, enrolment: Enrolment) -> "Progress":
         """A query for each kind of activity, whatever the size of the course."""
-        (found,) = cls.of_all([enrolment])
-        return found
+        (progress,) = cls.of_all([enrolment])
+        return progress
 
     @classmethod
-    def at_a_glance(cls, enrolment: Enrolment, read: Outline) -> "Progress":
+    def at_a_glance(cls, enrolment: Enrolment, outline: Outline) -> "Progress":
         """One query, for the hot path; a second one where the next activity depends on who may try what again."""
-        keys = tuple((kind.name, kind.keys_at_a_glance(read)) for kind in KINDS.values())
-        rows = _finished(read.course, keys).rows(enrolment=enrolment.pk, learner=enrolment.learner_id)
+        keys = tuple((kind.name, kind.keys_at_a_glance(outline)) for kind in KINDS.values())
+        rows = _finished(outline.course, keys).rows(enrolment=enrolment.pk, learner=enrolment.learner_id)
         at = timezone.now()
-        found: dict[str, list[tuple[str, str]]] = {name: [] for name in KINDS}
-        for name, key, said in rows:
-            found[name].append((_own(key), said))
+        rows_by_kind: dict[str, list[tuple[str, str]]] = {name: [] for name in KINDS}
+        for name, key, text in rows:
+            rows_by_kind[name].append((_own(key), text))
         records = {
-            kind.name: kind.record_at_a_glance(found[kind.name], enrolment, read, at)
+            kind.name: kind.record_at_a_glance(rows_by_kind[kind.name], enrolment, outline, at)
             for kind in KINDS.values()
         }
-        return cls(enrolment, read, records, at)
+        return cls(enrolment, outline, records, at)
 
     @classmethod
     def of_all(cls, enrolments: Iterable[Enrolment], *, at: datetime | None = None) -> "list[Progress]":
@@ -64,8 +65,8 @@ class Progress:
         return [
             cls(
                 one,
-                outline(one.edition_id),
-                {name: found[one.pk] for name, found in records.items()},
+                editions.outline(one.edition_id),
+                {name: by_enrolment[one.pk] for name, by_enrolment in records.items()},
                 at,
             )
             for one in enrolments
@@ -131,12 +132,12 @@ class Progress:
 
     def locked(self) -> list[tuple[Step, Eligibility]]:
         """What cannot be tried now; what only needs waiting for first, the soonest of it ahead."""
-        found = [
+        locked_steps = [
             (step, stands)
             for step in self.steps
             if not self.is_done(step) and (stands := self.records[step.kind].locked(step.key))
         ]
-        return sorted(found, key=lambda one: (one[1].next_at is None, one[1].next_at or self.at))
+        return sorted(locked_steps, key=lambda one: (one[1].next_at is None, one[1].next_at or self.at))
 
     def previous_activity(self, step: Step) -> Step | None:
         """The activity before in the order of the course; None before the first, and for a step it has no more."""
@@ -163,9 +164,9 @@ def _own(key: str) -> str:
     return key.rpartition("/")[2]
 
 
-def steps_of(read: Outline) -> Iterator[Step]:
+def steps_of(outline: Outline) -> Iterator[Step]:
     """Every activity in order."""
-    for one in read.activities:
+    for one in outline.activities:
         yield Step(one.kind, one.key, one.module)
 
 
@@ -177,9 +178,9 @@ def step_url(course: str, step: Step | None, enrolment: Enrolment | None = None,
     return f"{url}?in={language}" if enrolment and language and language != enrolment.language else url
 
 
-def step_texts(read: Outline, step: Step | None, language: str) -> dict[str, str]:
+def step_texts(outline: Outline, step: Step | None, language: str) -> dict[str, str]:
     """The title of a step and the language that it is in; empty where there is no step."""
-    return KINDS[step.kind].title(read, step.key, language) if step else {}
+    return KINDS[step.kind].title(outline, step.key, language) if step else {}
 
 
 def locked_texts(progress: Progress, language: str) -> list[dict[str, object]]:
@@ -188,12 +189,12 @@ def locked_texts(progress: Progress, language: str) -> list[dict[str, object]]:
     """
     if progress.next_activity() is not None:
         return []
-    read = progress.outline
+    outline = progress.outline
     return [
         {
             "key": step.key,
-            "title": step_texts(read, step, language),
-            "url": step_url(read.course, step),
+            "title": step_texts(outline, step, language),
+            "url": step_url(outline.course, step),
             "eligibility": stands,
         }
         for step, stands in progress.locked()

@@ -38,10 +38,10 @@ _TO_READ = Prepared(
 
 def find_enrolment(user: User, course: str) -> Enrolment | None:
     """The person's own current enrolment in the course of this key."""
-    found = Enrolment.objects.for_page().visible_to(user).current().filter(course__key=course).first()
-    if found is not None:
-        found.learner = user
-    return found
+    enrolment = Enrolment.objects.for_page().visible_to(user).current().filter(course__key=course).first()
+    if enrolment is not None:
+        enrolment.learner = user
+    return enrolment
 
 
 def find_enrolment_to_read(user: User, course: str) -> Enrolment | None:
@@ -64,9 +64,9 @@ def find_enrolment_to_read(user: User, course: str) -> Enrolment | None:
 def enrolments_with_nothing_to_do() -> EnrolmentQuerySet:
     """Those in which everything is done or out of attempts, and something at least is out of them."""
     edition = Coalesce(OuterRef("held_edition"), OuterRef("course__current_edition"))
-    found = Enrolment.objects.filter(
+    enrolments = Enrolment.objects.filter(
         pk__in=last_attempts_of_who_used_all().values("enrolment_attempt__enrolment")
     )
     for kind in KINDS.values():
-        found = found.exclude(Exists(kind.still_to_do(edition)))
-    return found.order_by()
+        enrolments = enrolments.exclude(Exists(kind.still_to_do(edition)))
+    return enrolments.order_by()

@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from maarifa.accounts.models import User
-from maarifa.curriculum.editions import outline
+from maarifa.curriculum import editions
 from maarifa.curriculum.models import Course, Edition
 from maarifa.institutions.models import Institution
 from maarifa.learning.actions.enrolment import EnrolmentError
@@ -38,15 +38,15 @@ def enrol_many(
     edition_id = held_edition.pk if held_edition else course.current_edition_id
     if edition_id is None or course.retired_at is not None:
         raise EnrolmentError("NOT_PUBLISHED")
-    read = outline(edition_id)
+    outline = editions.outline(edition_id)
     rows = [
         Enrolment(
             learner=learner,
             course=course,
-            language=language if language in read.languages else read.source_language,
+            language=language if language in outline.languages else outline.source_language,
             institution=institution,
             held_edition=held_edition,
-            requirements=read.requirements,
+            requirements=outline.requirements,
             opens_at=opens_at,
             due_at=due_at,
             due_zone=due_zone,

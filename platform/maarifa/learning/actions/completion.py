@@ -7,8 +7,9 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from maarifa.accounts.models import User
+from maarifa.curriculum import editions
 from maarifa.curriculum.activities import Place
-from maarifa.curriculum.editions import Outline, outline
+from maarifa.curriculum.editions import Outline
 from maarifa.curriculum.models import Course
 from maarifa.learning import tasks
 from maarifa.learning.activities import KINDS, have_done
@@ -22,24 +23,24 @@ def _met_at(enrolment: Enrolment) -> datetime | None:
     """When the last thing was done of what was asked at enrolment, and is asked still, in time or accepted late; None
     while something is missing.
     """
-    read = outline(enrolment.edition_id)
-    ways = enrolment.ways_to_complete(read)
-    done = _done(enrolment, read, frozenset().union(*ways))
+    outline = editions.outline(enrolment.edition_id)
+    ways = enrolment.ways_to_complete(outline)
+    done = _done(enrolment, outline, frozenset().union(*ways))
     met = (places for places in ways if places <= done.keys())
     return min((max(done[place] for place in places) for places in met), default=None)
 
 
-def _done(enrolment: Enrolment, read: Outline, places: frozenset[Place]) -> dict[Place, datetime]:
+def _done(enrolment: Enrolment, outline: Outline, places: frozenset[Place]) -> dict[Place, datetime]:
     """When activities were done that count, in one query."""
     first, *others = (
-        kind.moments(enrolment, read.course, [place.key for place in places if place.kind == kind.name])
+        kind.moments(enrolment, outline.course, [place.key for place in places if place.kind == kind.name])
         for kind in KINDS.values()
     )
-    found: dict[Place, datetime] = {}
+    moments: dict[Place, datetime] = {}
     for kind, key, moment in first.union(*others):
         place = Place(kind, key.rpartition("/")[2])
-        found[place] = min(moment, found.get(place, moment))
-    return found
+        moments[place] = min(moment, moments.get(place, moment))
+    return moments
 
 
 def complete_if_met(*, enrolment: Enrolment, at: datetime | None = None) -> CourseCompletion | None:
@@ -95,12 +96,12 @@ def complete_eased(*, course_id: int | None = None, at: datetime | None = None) 
         unfinished = unfinished.filter(course=course_id)
     completed = 0
     for requirements, edition_id in list(unfinished.values_list("requirements", F("edition")).distinct()):
-        read = outline(edition_id)
-        if requirements == read.requirements:
+        outline = editions.outline(edition_id)
+        if requirements == outline.requirements:
             continue  # nothing was eased: the last step completes the course itself
         alike = unfinished.filter(Q(edition=edition_id), requirements=requirements)
-        for places in Enrolment(requirements=requirements).ways_to_complete(read):
-            met = have_done(alike, read.course, places)
+        for places in Enrolment(requirements=requirements).ways_to_complete(outline):
+            met = have_done(alike, outline.course, places)
             completed += sum(_complete(pk, at) for pk in list(met.values_list("pk", flat=True)))
     return completed
 

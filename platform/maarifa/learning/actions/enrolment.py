@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from maarifa.accounts.models import User
-from maarifa.curriculum.editions import outline
+from maarifa.curriculum import editions
 from maarifa.curriculum.models import Course, Edition
 from maarifa.institutions.models import Institution
 from maarifa.learning.models import Enrolment
@@ -66,7 +66,7 @@ def enrol(
         raise EnrolmentError("NOT_PUBLISHED")
     if learner.closed_at is not None:
         raise EnrolmentError("CLOSED_ACCOUNT")
-    read = outline(edition_id)
+    outline = editions.outline(edition_id)
     terms: Terms = {
         "institution_id": institution.pk if institution else None,
         "held_edition_id": held_edition.pk if held_edition else None,
@@ -86,8 +86,8 @@ def enrol(
                 return Enrolment.objects.create(
                     learner=learner,
                     course=course,
-                    language=language if language in read.languages else read.source_language,
-                    requirements=read.requirements,
+                    language=language if language in outline.languages else outline.source_language,
+                    requirements=outline.requirements,
                     enrolled_at=at,
                     last_activity_at=at,
                     **terms,
@@ -144,7 +144,7 @@ def _terms_that_hold(before: Terms, given: Terms) -> Terms:
 
 def change_language(*, enrolment: Enrolment, language: str, at: datetime | None = None) -> None:
     """From now on the course is shown in this language, where it has it, and with it the questions of open attempts."""
-    if language in outline(enrolment.edition_id).languages and language != enrolment.language:
+    if language in editions.outline(enrolment.edition_id).languages and language != enrolment.language:
         enrolment.language = language
         with transaction.atomic():
             enrolment.save(update_fields=["language"])

@@ -11,8 +11,8 @@ from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext_lazy as _
 
 from maarifa.accounts.models import User
+from maarifa.curriculum import editions
 from maarifa.curriculum.activities.quiz import OutlineQuiz
-from maarifa.curriculum.editions import outline
 from maarifa.curriculum.models import EditionEntry
 from maarifa.learning.actions.completion import complete_if_met
 from maarifa.learning.actions.event_kinds import Applied, Handler, Payload
@@ -226,14 +226,14 @@ class LessonRead(Handler[_Lesson]):
     @staticmethod
     def find(learner: User, payload: Payload, at: datetime) -> tuple[Enrolment, _Lesson]:
         enrolment = _enrolment(learner, at, course__key=_text(payload, "course"))
-        read = outline(enrolment.edition_id)
+        outline = editions.outline(enrolment.edition_id)
         key = _text(payload, "lesson")
-        lesson = read.lesson(key)
+        lesson = outline.lesson(key)
         known = (lesson.id, enrolment.edition_id) if lesson else _in_earlier_edition(enrolment, key)
         if known is None:
             raise EventError("UNKNOWN_LESSON", lesson=key)
         language = payload.get("language")
-        asked = language if language in read.languages else enrolment.language
+        asked = language if language in outline.languages else enrolment.language
         return enrolment, _Lesson(key, *known, asked)
 
     @staticmethod
@@ -270,13 +270,13 @@ class QuizStarted(Handler[_Quiz]):
     @staticmethod
     def find(learner: User, payload: Payload, at: datetime) -> tuple[Enrolment, _Quiz]:
         enrolment = _enrolment(learner, at, course__key=_text(payload, "course"))
-        read = outline(enrolment.edition_id)
+        outline = editions.outline(enrolment.edition_id)
         key = _text(payload, "quiz")
-        quiz = read.quiz(key)
+        quiz = outline.quiz(key)
         if quiz is None:
             raise EventError("UNKNOWN_QUIZ", quiz=key)
         language = payload.get("language")
-        return enrolment, _Quiz(quiz, language if language in read.languages else enrolment.language)
+        return enrolment, _Quiz(quiz, language if language in outline.languages else enrolment.language)
 
     @staticmethod
     def apply(enrolment: Enrolment, prepared: _Quiz, happened: datetime, at: datetime) -> Applied:

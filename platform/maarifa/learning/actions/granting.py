@@ -10,7 +10,8 @@ from django.utils import timezone, translation
 
 from maarifa.accounts.actions import record_audit
 from maarifa.accounts.models import User
-from maarifa.curriculum.editions import Outline, outline
+from maarifa.curriculum import editions
+from maarifa.curriculum.editions import Outline
 from maarifa.delivery.actions import queue_message
 from maarifa.learning.actions.events import EventError
 from maarifa.learning.messages import LEARNING
@@ -36,8 +37,8 @@ def grant_attempt(
     (EventError) for a quiz that the learner's edition does not have, and as `quizzes.actions.grant_attempt`.
     """
     at = at or timezone.now()
-    read = outline(enrolment.edition_id)
-    entry = read.quiz(quiz)
+    outline = editions.outline(enrolment.edition_id)
+    entry = outline.quiz(quiz)
     if entry is None:
         raise EventError("UNKNOWN_QUIZ", quiz=quiz)
     with transaction.atomic():
@@ -57,16 +58,16 @@ def grant_attempt(
                 details={"quiz": grant.quiz.key, "number": grant.number, "reason": grant.reason},
                 at=at,
             )
-            _tell(enrolment, read, entry.key, grant, at)
+            _tell(enrolment, outline, entry.key, grant, at)
     return new
 
 
-def _tell(enrolment: Enrolment, read: Outline, quiz: str, grant: AttemptGrant, at: datetime) -> None:
+def _tell(enrolment: Enrolment, outline: Outline, quiz: str, grant: AttemptGrant, at: datetime) -> None:
     learner = enrolment.learner
     language = learner.language if learner.language in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
     shown = enrolment.language
     with translation.override(language):
-        path = reverse("quiz", args=[read.course, quiz])
+        path = reverse("quiz", args=[outline.course, quiz])
     queue_message(
         key=f"attempt-grant:{grant.pk}",
         kind=LEARNING.name,
@@ -74,8 +75,8 @@ def _tell(enrolment: Enrolment, read: Outline, quiz: str, grant: AttemptGrant, a
         template="learning/mail/granted",
         context={
             "name": learner.name,
-            "course": read.texts(shown)["title"],
-            "quiz": read.quiz_texts(quiz, shown)["title"],
+            "course": outline.texts(shown)["title"],
+            "quiz": outline.quiz_texts(quiz, shown)["title"],
             "url": settings.SITE_URL + path,
             "contact": str(contact_of_institution(enrolment.institution) or contact_of_site()),
         },

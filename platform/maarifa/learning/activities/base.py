@@ -59,11 +59,11 @@ class Result:
 
 @dataclass(frozen=True)
 class Mark:
-    """`said` is for who cannot see the sign."""
+    """`label` is for who cannot see the sign."""
 
     sign: str
     css: str
-    said: str
+    label: str
 
 
 @dataclass(frozen=True)
@@ -83,7 +83,7 @@ class Row:
 class Requirement:
     """Something that the certificate asks, in words."""
 
-    words: str | SafeString
+    text: str | SafeString
     met: bool
     awaiting: bool
 
@@ -106,13 +106,13 @@ class ActivityKind(ABC):
     # What it is called ---------------------------------------------------------------------------------------
 
     @abstractmethod
-    def title(self, read: Outline, key: str, language: str) -> dict[str, str]:
+    def title(self, outline: Outline, key: str, language: str) -> dict[str, str]:
         """Its title, and the language that this is in."""
 
     @abstractmethod
     def row(
         self,
-        read: Outline,
+        outline: Outline,
         activity: OutlineActivity,
         language: str,
         record: Record | None,
@@ -124,7 +124,7 @@ class ActivityKind(ABC):
 
     @abstractmethod
     def requirements(
-        self, read: Outline, keys: Sequence[str], record: Record, language: str
+        self, outline: Outline, keys: Sequence[str], record: Record, language: str
     ) -> Iterator[Requirement]:
         """What completion takes of these, which it asks for."""
 
@@ -142,7 +142,7 @@ class ActivityKind(ABC):
     def records(self, enrolments: Iterable[Enrolment], at: datetime) -> Mapping[int, Record]:
         """By the enrolment's id. One query."""
 
-    def keys_at_a_glance(self, read: Outline) -> tuple[str, ...]:
+    def keys_at_a_glance(self, outline: Outline) -> tuple[str, ...]:
         """What `at_a_glance` must be told of the edition: its text depends on nothing else."""
         return ()
 
@@ -154,7 +154,7 @@ class ActivityKind(ABC):
 
     @abstractmethod
     def record_at_a_glance(
-        self, rows: Iterable[tuple[str, str]], enrolment: Enrolment, read: Outline, at: datetime
+        self, rows: Iterable[tuple[str, str]], enrolment: Enrolment, outline: Outline, at: datetime
     ) -> Record:
         """From the keys and texts of these rows."""
 

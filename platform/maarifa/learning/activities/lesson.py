@@ -42,13 +42,13 @@ class LessonKind(ActivityKind):
     name = "lesson"
     url_name = "lesson"
 
-    def title(self, read: Outline, key: str, language: str) -> dict[str, str]:
-        lesson = cast(OutlineLesson, read.lesson(key))
+    def title(self, outline: Outline, key: str, language: str) -> dict[str, str]:
+        lesson = cast(OutlineLesson, outline.lesson(key))
         return {"title": lesson.texts(language)["title"], "language": lesson.language(language)}
 
     def row(
         self,
-        read: Outline,
+        outline: Outline,
         activity: OutlineActivity,
         language: str,
         record: Record | None,
@@ -69,17 +69,17 @@ class LessonKind(ActivityKind):
         )
 
     def requirements(
-        self, read: Outline, keys: Sequence[str], record: Record, language: str
+        self, outline: Outline, keys: Sequence[str], record: Record, language: str
     ) -> Iterator[Requirement]:
         if not keys:
             return
         late = cast(LessonRecord, record).done
         done = sum(record.counts(key) for key in keys)
-        words = ngettext(
+        text = ngettext(
             "Finish the lesson (%(done)s done)", "Finish the %(total)s lessons (%(done)s done)", len(keys)
         )
         yield Requirement(
-            words % {"total": number(len(keys)), "done": number(done)},
+            text % {"total": number(len(keys)), "done": number(done)},
             met=done == len(keys),
             awaiting=any(late.get(key) == Attempt.Late.AWAITING for key in keys),
         )
@@ -110,7 +110,7 @@ class LessonKind(ActivityKind):
         return done.values_list(self.named, "lesson__key", "late")
 
     def record_at_a_glance(
-        self, rows: Iterable[tuple[str, str]], enrolment: Enrolment, read: Outline, at: datetime
+        self, rows: Iterable[tuple[str, str]], enrolment: Enrolment, outline: Outline, at: datetime
     ) -> LessonRecord:
         return LessonRecord(dict(rows))
 

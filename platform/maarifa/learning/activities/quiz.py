@@ -11,9 +11,10 @@ from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
+from maarifa.curriculum import editions
 from maarifa.curriculum.activities import OutlineActivity
 from maarifa.curriculum.activities.quiz import OutlineQuiz
-from maarifa.curriculum.editions import Outline, outline
+from maarifa.curriculum.editions import Outline
 from maarifa.curriculum.models import EditionQuiz
 from maarifa.learning.activities.base import ActivityKind, Mark, Record, Requirement, Result, Row, State
 from maarifa.learning.attempts import last_attempts_of_who_used_all
@@ -70,12 +71,12 @@ class QuizKind(ActivityKind):
     name = "quiz"
     url_name = "quiz"
 
-    def title(self, read: Outline, key: str, language: str) -> dict[str, str]:
-        return read.quiz_texts(key, language)
+    def title(self, outline: Outline, key: str, language: str) -> dict[str, str]:
+        return outline.quiz_texts(key, language)
 
     def row(
         self,
-        read: Outline,
+        outline: Outline,
         activity: OutlineActivity,
         language: str,
         record: Record | None,
@@ -84,7 +85,7 @@ class QuizKind(ActivityKind):
         url: str,
     ) -> Row:
         quiz = cast(OutlineQuiz, activity)
-        title = read.quiz_texts(quiz.key, language)
+        title = outline.quiz_texts(quiz.key, language)
         stands = cast(QuizRecord, record).eligibilities[quiz.key] if record else None
         again = ""
         if stands and stands.next_at:
@@ -100,27 +101,27 @@ class QuizKind(ActivityKind):
         )
 
     def requirements(
-        self, read: Outline, keys: Sequence[str], record: Record, language: str
+        self, outline: Outline, keys: Sequence[str], record: Record, language: str
     ) -> Iterator[Requirement]:
         for key in keys:
             stands = cast(QuizRecord, record).eligibilities[key]
-            words = _("Pass “%(title)s” with at least %(percent)s") % {
-                "title": titled(read.quiz_texts(key, language)),
+            text = _("Pass “%(title)s” with at least %(percent)s") % {
+                "title": titled(outline.quiz_texts(key, language)),
                 "percent": percent(stands.pass_percent),
             }
             yield Requirement(
-                mark_safe(words),  # noqa: S308 - ours, with a title that `titled` has escaped
+                mark_safe(text),  # noqa: S308 - ours, with a title that `titled` has escaped
                 met=stands.passed,
                 awaiting=stands.awaiting and not stands.passed,
             )
 
     def state_words(self, state: State) -> str:
-        said = {
+        texts = {
             State.DONE: pgettext("quiz", "passed"),
             State.FAILED: pgettext("quiz", "failed"),
             State.BEGUN: pgettext("quiz", "in progress"),
         }
-        return said.get(state) or _("not yet")
+        return texts.get(state) or _("not yet")
 
     def tally_words(self, states: Collection[State]) -> Iterator[str]:
         failed = sum(state == State.FAILED for state in states)
@@ -136,13 +137,13 @@ class QuizKind(ActivityKind):
 
     def records(self, enrolments: Iterable[Enrolment], at: datetime) -> dict[int, QuizRecord]:
         enrolments = list(enrolments)
-        made: dict[int, list[AttemptWithGrants]] = {}
+        attempts_by_learner: dict[int, list[AttemptWithGrants]] = {}
         for attempt in _attempts(enrolments):
-            made.setdefault(attempt.learner_id, []).append(attempt)
-        return {one.pk: _record(one, made.get(one.learner_id, []), at) for one in enrolments}
+            attempts_by_learner.setdefault(attempt.learner_id, []).append(attempt)
+        return {one.pk: _record(one, attempts_by_learner.get(one.learner_id, []), at) for one in enrolments}
 
-    def keys_at_a_glance(self, read: Outline) -> tuple[str, ...]:
-        return tuple(sorted(read.quiz_keys))
+    def keys_at_a_glance(self, outline: Outline) -> tuple[str, ...]:
+        return tuple(sorted(outline.quiz_keys))
 
     def at_a_glance(
         self, course: str, keys: tuple[str, ...], *, enrolment: int, learner: int
@@ -154,13 +155,13 @@ class QuizKind(ActivityKind):
         return sent.order_by().values_list(self.named, "quiz__key", state)
 
     def record_at_a_glance(
-        self, rows: Iterable[tuple[str, str]], enrolment: Enrolment, read: Outline, at: datetime
+        self, rows: Iterable[tuple[str, str]], enrolment: Enrolment, outline: Outline, at: datetime
     ) -> QuizRecord:
         sent: dict[str, set[str]] = {}
         for key, late in rows:
             sent.setdefault(key, set()).add(late)
         passed = frozenset(key for key, states in sent.items() if states - {FAILED})
-        return QuizRecord(enrolment, read, passed, frozenset(sent) - passed, at)
+        return QuizRecord(enrolment, outline, passed, frozenset(sent) - passed, at)
 
     def results(self, enrolments: Collection[int]) -> Iterator[Result]:
         states: dict[tuple[int, str], State] = {}
@@ -217,26 +218,26 @@ def _named_in(course: str, keys: Iterable[str]) -> list[str]:
 
 def _attempts(enrolments: Collection[Enrolment]) -> "QuerySet[AttemptWithGrants]":
     """At the quizzes of their editions, in the order of their numbers."""
-    read = [outline(one.edition_id) for one in enrolments]
-    keys = {name for one in read for name in _named_in(one.course, one.quiz_keys)}
+    outlines = [editions.outline(one.edition_id) for one in enrolments]
+    keys = {name for one in outlines for name in _named_in(one.course, one.quiz_keys)}
     learners = {one.learner_id for one in enrolments}
     return attempts_with_grants().filter(learner__in=learners, quiz__key__in=sorted(keys)).order_by("number")
 
 
 def _record(enrolment: Enrolment, attempts: "Iterable[AttemptWithGrants]", at: datetime) -> QuizRecord:
-    read = outline(enrolment.edition_id)
-    stands = _eligibilities(read, attempts, at)
+    outline = editions.outline(enrolment.edition_id)
+    stands = _eligibilities(outline, attempts, at)
     passed = frozenset(key for key, one in stands.items() if one.passed)
     failed = frozenset(key for key, one in stands.items() if one.submissions) - passed
-    record = QuizRecord(enrolment, read, passed, failed, at)
+    record = QuizRecord(enrolment, outline, passed, failed, at)
     record.eligibilities = stands
     return record
 
 
 def _eligibilities(
-    read: Outline, attempts: "Iterable[AttemptWithGrants]", at: datetime
+    outline: Outline, attempts: "Iterable[AttemptWithGrants]", at: datetime
 ) -> dict[str, Eligibility]:
-    quizzes = [one for one in read.activities if isinstance(one, OutlineQuiz)]
+    quizzes = [one for one in outline.activities if isinstance(one, OutlineQuiz)]
     rules = {quiz.id: Rules(quiz.pass_percent, quiz.attempts, quiz.wait_minutes) for quiz in quizzes}
     stands = eligibility_from(rules=rules, attempts=[a for a in attempts if a.quiz_id in rules], at=at)
     return {quiz.key: stands[quiz.id] for quiz in quizzes}

@@ -45,25 +45,29 @@ def attempt(request: SignedInRequest, course: str, quiz: str, attempt: UUID) -> 
     """
     if request.method == "POST":
         return answers(request, course, quiz, attempt)
-    enrolment, read, entry, made, has_kept_posts = find_attempt(request, course, quiz, attempt)
-    if not made.is_open:
-        return redirect("result", course, quiz, made.public_id)
+    enrolment, outline, entry, quiz_attempt, has_kept_posts = find_attempt(request, course, quiz, attempt)
+    if not quiz_attempt.is_open:
+        return redirect("result", course, quiz, quiz_attempt.public_id)
     if not is_open(enrolment):
         return render(request, "learning/not_open.html", {"enrolment": enrolment}, status=403)
     page = page_of(request.path)
-    kept = list(KeptPost.objects.of_page(request.user, page)) if has_kept_posts else []
-    if kept and request.method == "GET" and _take_in(request, made, page, kept):
+    posts = list(KeptPost.objects.of_page(request.user, page)) if has_kept_posts else []
+    if posts and request.method == "GET" and _take_in(request, quiz_attempt, page, posts):
         return redirect(request.path)
-    form = _as_kept(made, merged([as_form(post.fields) for post in kept])) if kept else answer_form(made)
+    form = (
+        _as_kept(quiz_attempt, merged([as_form(post.fields) for post in posts]))
+        if posts
+        else answer_form(quiz_attempt)
+    )
     context = {
-        **frame(enrolment, read, entry, made.language),
-        "attempt": made,
+        **frame(enrolment, outline, entry, quiz_attempt.language),
+        "attempt": quiz_attempt,
         "answer_form": form,
         # The script counts on.
         "answered": format_html(
             '<span id="answered">{}</span>', number(form.answered, language=get_language())
         ),
-        "kept": kept,
+        "kept": posts,
         "event_id": uuid4(),
         "seal": seal(request.user, page),
     }
@@ -75,15 +79,15 @@ def attempt(request: SignedInRequest, course: str, quiz: str, attempt: UUID) -> 
 def answers(request: SignedInRequest, course: str, quiz: str, attempt: UUID) -> HttpResponseBase:
     """Takes the answers in, and submits them where that is asked for and nothing is in the way."""
     page = reverse("attempt", args=[course, quiz, attempt])
-    enrolment, _read, _entry, made, _has_kept_posts = find_attempt(request, course, quiz, attempt)
+    enrolment, _outline, _entry, quiz_attempt, _has_kept_posts = find_attempt(request, course, quiz, attempt)
     if request.method != "POST":
         return redirect(page)
     result = reverse("result", args=[course, quiz, attempt])
-    if not made.is_open:
+    if not quiz_attempt.is_open:
         return lead(request, result, done=True)
     if not is_open(enrolment):
         return render(request, "learning/not_open.html", {"enrolment": enrolment}, status=403)
-    form = answer_form(made, data=request.POST)
+    form = answer_form(quiz_attempt, data=request.POST)
     # What stood beside the questions of this page is answered by what this form says now.
     accounts.drop_kept_posts(person=request.user, public_ids=_uuids(request.POST.getlist("kept")))
     sending = "send" in request.POST
@@ -93,7 +97,7 @@ def answers(request: SignedInRequest, course: str, quiz: str, attempt: UUID) -> 
     whole = not form.blanks or request.POST.get("send") == "anyway"
     submit = sending and whole and not form.problems
     try:
-        outcome = _record(request.user, made, form, submit=submit)
+        outcome = _record(request.user, quiz_attempt, form, submit=submit)
     except EventError as refusal:
         _keep(request.user, page, dict(request.POST.lists()))
         messages.error(request, refusal.message)
@@ -120,16 +124,16 @@ def answers(request: SignedInRequest, course: str, quiz: str, attempt: UUID) -> 
 @require_safe
 def send(request: SignedInRequest, course: str, quiz: str, attempt: UUID) -> HttpResponseBase:
     """Which questions have no answer, before the answers are sent all the same."""
-    enrolment, read, entry, made, has_kept_posts = find_attempt(request, course, quiz, attempt)
+    enrolment, outline, entry, quiz_attempt, has_kept_posts = find_attempt(request, course, quiz, attempt)
     page = reverse("attempt", args=[course, quiz, attempt])
-    if not made.is_open:
-        return redirect("result", course, quiz, made.public_id)
+    if not quiz_attempt.is_open:
+        return redirect("result", course, quiz, quiz_attempt.public_id)
     if not is_open(enrolment) or has_kept_posts:
         return redirect(page)
-    form = answer_form(made)
+    form = answer_form(quiz_attempt)
     context = {
-        **frame(enrolment, read, entry, made.language),
-        "attempt": made,
+        **frame(enrolment, outline, entry, quiz_attempt.language),
+        "attempt": quiz_attempt,
         "answer_form": form,
         "heading": _blanks(form.blanks),
         "event_id": uuid4(),
@@ -154,57 +158,57 @@ def _where(form: AnswerForm) -> str:
     return f"#{changed[-1].id}" if changed else ""
 
 
-def _record(learner: User, made: Attempt, form: AnswerForm, *, submit: bool) -> Outcome:
+def _record(learner: User, attempt: Attempt, form: AnswerForm, *, submit: bool) -> Outcome:
     """The outcome. The same form with the same answers is the same event, as often as it comes, as long as it finds the
     same answers: whoever goes back and changes an answer there and back says something new.
     """
     kind = Event.Kind.QUIZ_SUBMITTED if submit else Event.Kind.ANSWER_SAVED
-    found = {position: form.stored.get(position) for position in form.responses}
-    if not submit and found == form.responses:
+    stored_responses = {position: form.stored.get(position) for position in form.responses}
+    if not submit and stored_responses == form.responses:
         return {"status": "accepted"}
-    payload = {"attempt": str(made.public_id), "responses": form.responses}
+    payload = {"attempt": str(attempt.public_id), "responses": form.responses}
     if form.bases is not None:
         payload["base"] = form.bases
     if form.form_id:
         payload["form"] = str(form.form_id)
-    name = digest_of({"kind": kind.value, "payload": payload, "found": found})
+    name = digest_of({"kind": kind.value, "payload": payload, "found": stored_responses})
     client_id = uuid5(form.form_id, name) if form.form_id else uuid4()
     return record_event(learner=learner, client_id=client_id, kind=kind.value, payload=payload)
 
 
-def _take_in(request: SignedInRequest, made: Attempt, page: str, kept: list[KeptPost]) -> bool:
+def _take_in(request: SignedInRequest, attempt: Attempt, page: str, posts: list[KeptPost]) -> bool:
     """Save what was kept and can be saved by now; what cannot stays. True where something has changed."""
     saved = unread = False
     # What is left of a form is kept as one of its own, and may say no more than what is saved by then.
     for _round in range(MOST_ROUNDS):
-        taken, dropped = _take_in_once(request.user, made, kept)
+        taken, dropped = _take_in_once(request.user, attempt, posts)
         saved, unread = saved or taken, unread or dropped
         if not (taken or dropped):
             break
-        kept = list(KeptPost.objects.of_page(request.user, page))
+        posts = list(KeptPost.objects.of_page(request.user, page))
     if saved:
-        said = _("The answers that you sent earlier are saved. They are not submitted yet.")
-        messages.success(request, said)
+        text = _("The answers that you sent earlier are saved. They are not submitted yet.")
+        messages.success(request, text)
     if unread:
-        said = _("Some of what you sent earlier could not be read, so it is not saved. Check your answers.")
-        messages.warning(request, said)
+        text = _("Some of what you sent earlier could not be read, so it is not saved. Check your answers.")
+        messages.warning(request, text)
     return saved or unread
 
 
-def _take_in_once(learner: User, made: Attempt, kept: list[KeptPost]) -> tuple[bool, bool]:
+def _take_in_once(learner: User, attempt: Attempt, posts: list[KeptPost]) -> tuple[bool, bool]:
     """Whether one of them was saved, and whether one could not be read.
 
     A form says what holds in place of the kept ones that its page showed.
     """
     saved = unread = False
-    named = {known for post in kept for known in post.fields.get("kept", [])}
-    replaced = [post.public_id for post in kept if str(post.public_id) in named]
+    named = {known for post in posts for known in post.fields.get("kept", [])}
+    replaced = [post.public_id for post in posts if str(post.public_id) in named]
     accounts.drop_kept_posts(person=learner, public_ids=replaced)
-    for post in kept:
+    for post in posts:
         if post.public_id in replaced:
             continue
         try:
-            taken = _take_in_one(learner, made, post)
+            taken = _take_in_one(learner, attempt, post)
         except ValueError:
             # Nobody's browser sent that; the page must open all the same.
             accounts.drop_kept_posts(person=learner, public_ids=[post.public_id])
@@ -214,17 +218,17 @@ def _take_in_once(learner: User, made: Attempt, kept: list[KeptPost]) -> tuple[b
     return saved, unread
 
 
-def _take_in_one(learner: User, made: Attempt, post: KeptPost) -> bool:
+def _take_in_one(learner: User, attempt: Attempt, post: KeptPost) -> bool:
     """True where it was taken in, be it that it says what is saved already."""
     data = as_form(post.fields)
-    form = _as_kept(made, data)
+    form = _as_kept(attempt, data)
     # What could not be read, and was answered since, is behind the person.
     unread = [one for one in form.wrong_questions if not (one.answered_at and one.answered_at > post.kept_at)]
     left = {question.position for question in (*unread, *form.conflicts)}
     if not {int(position) for position in form.responses} - left and left:
         return False
     try:
-        outcome = _record(learner, made, form, submit=False)
+        outcome = _record(learner, attempt, form, submit=False)
     except EventError:
         return False
     accounts.drop_kept_posts(person=learner, public_ids=[post.public_id])
@@ -234,8 +238,8 @@ def _take_in_one(learner: User, made: Attempt, post: KeptPost) -> bool:
     return True
 
 
-def _as_kept(made: Attempt, data: QueryDict) -> AnswerForm:
-    return answer_form(made, data=data, was_kept=True)
+def _as_kept(attempt: Attempt, data: QueryDict) -> AnswerForm:
+    return answer_form(attempt, data=data, was_kept=True)
 
 
 def _keep(learner: User, page: str, fields: dict[str, list[str]]) -> None:
@@ -243,8 +247,8 @@ def _keep(learner: User, page: str, fields: dict[str, list[str]]) -> None:
 
 
 def _uuids(texts: Iterable[str]) -> list[UUID]:
-    found = []
+    uuids = []
     for text in texts:
         with contextlib.suppress(ValueError):
-            found.append(UUID(text))
-    return found
+            uuids.append(UUID(text))
+    return uuids

@@ -21,7 +21,7 @@ class Module:
 
 
 def modules_of(
-    read: Outline,
+    outline: Outline,
     language: str,
     *,
     progress: Progress | None = None,
@@ -31,35 +31,37 @@ def modules_of(
     """The modules of a course, in their order, with titles in this language where there are some. `progress` of who
     takes it, and `next_activity`, their next activity.
     """
-    found = []
-    for module in read.modules:
+    modules = []
+    for module in outline.modules:
         rows = []
         for activity in module.activities:
             step = Step(activity.kind, activity.key, module.key)
             record = progress.records[step.kind] if progress else None
-            url = step_url(read.course, step) if may_open else ""
+            url = step_url(outline.course, step) if may_open else ""
             rows.append(
-                KINDS[step.kind].row(read, activity, language, record, is_next=step == next_activity, url=url)
+                KINDS[step.kind].row(
+                    outline, activity, language, record, is_next=step == next_activity, url=url
+                )
             )
         if module.worksheet:
-            rows.append(_worksheet(read, module.worksheet, language, may_open=may_open))
-        found.append(Module(read.module_texts(module.key, language), rows))
-    return found
+            rows.append(_worksheet(outline, module.worksheet, language, may_open=may_open))
+        modules.append(Module(outline.module_texts(module.key, language), rows))
+    return modules
 
 
 def requirements_of(
-    read: Outline, enrolment: Enrolment, progress: Progress, language: str
+    outline: Outline, enrolment: Enrolment, progress: Progress, language: str
 ) -> list[Requirement]:
     """What a certificate asks of this person, and how far that is met."""
-    required = enrolment.required_in(read)
+    required = enrolment.required_in(outline)
     return [
         one
         for kind in KINDS.values()
         for one in kind.requirements(
-            read,
+            outline,
             [
                 key
-                for key in read.requirements[WRITTEN[kind.name].plural]
+                for key in outline.requirements[WRITTEN[kind.name].plural]
                 if Place(kind.name, key) in required
             ],
             progress.records[kind.name],
@@ -68,11 +70,11 @@ def requirements_of(
     ]
 
 
-def _worksheet(read: Outline, worksheet: OutlineWorksheet, language: str, *, may_open: bool) -> Row:
+def _worksheet(outline: Outline, worksheet: OutlineWorksheet, language: str, *, may_open: bool) -> Row:
     shown = worksheet.language(language)
     return Row(
         mark=Mark("▤", "", ""),
-        url=reverse("worksheet", args=[read.course, worksheet.key]) if may_open else "",
+        url=reverse("worksheet", args=[outline.course, worksheet.key]) if may_open else "",
         title=worksheet.texts(language)["title"],
         attributes=content_attributes(shown),
         aside=pgettext("worksheet", "to print"),

@@ -12,7 +12,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from maarifa.accounts.requests import SignedInRequest
-from maarifa.curriculum.editions import Outline, outline
+from maarifa.curriculum import editions
+from maarifa.curriculum.editions import Outline
 from maarifa.curriculum.models import Course
 from maarifa.learning import actions
 from maarifa.learning.models import CourseCompletion, Enrolment
@@ -35,8 +36,8 @@ def catalogue(request: HttpRequest) -> HttpResponse:
     rows = [
         {
             "course": course,
-            "outline": (read := outline(course.current_edition_id)),
-            "texts": read.texts(get_language()),
+            "outline": (outline := editions.outline(course.current_edition_id)),
+            "texts": outline.texts(get_language()),
             "mine": course.pk in mine,
         }
         for course in courses
@@ -52,29 +53,33 @@ def course(request: HttpRequest, course: str) -> HttpResponse:
     if request.user.is_authenticated:
         enrolment = find_enrolment(request.user, course)
     if enrolment is None:
-        found = get_object_or_404(Course.objects.published().only("key", "current_edition_id"), key=course)
-        read = _published_outline(found)
-        shown = _shown_language(request, read, get_language())
-        context = _about(read, shown) | {"modules": modules_of(read, shown)}
+        published_course = get_object_or_404(
+            Course.objects.published().only("key", "current_edition_id"), key=course
+        )
+        outline = _published_outline(published_course)
+        shown = _shown_language(request, outline, get_language())
+        context = _about(outline, shown) | {"modules": modules_of(outline, shown)}
         return render(request, "learning/course.html", context)
-    read = outline(enrolment.edition_id)
-    shown = _shown_language(request, read, enrolment.language)
+    outline = editions.outline(enrolment.edition_id)
+    shown = _shown_language(request, outline, enrolment.language)
     progress = Progress.of(enrolment)
     next_activity = progress.next_activity()
     completion = CourseCompletion.objects.filter(enrolment=enrolment).first()
     may_open = is_open(enrolment)
-    page = CoursePage(enrolment, read, progress, shown, completion)
-    context = _about(read, shown) | {
+    page = CoursePage(enrolment, outline, progress, shown, completion)
+    context = _about(outline, shown) | {
         "enrolment": enrolment,
         "state": _state(page, next_activity, may_open=may_open),
         "may_open": may_open,
         "progress": progress,
         "completion": completion,
         "locked": locked_texts(progress, shown),
-        "next_url": step_url(read.course, next_activity),
-        "next_title": step_texts(read, next_activity, shown),
-        "modules": modules_of(read, shown, progress=progress, next_activity=next_activity, may_open=may_open),
-        "requirements": requirements_of(read, enrolment, progress, shown),
+        "next_url": step_url(outline.course, next_activity),
+        "next_title": step_texts(outline, next_activity, shown),
+        "modules": modules_of(
+            outline, shown, progress=progress, next_activity=next_activity, may_open=may_open
+        ),
+        "requirements": requirements_of(outline, enrolment, progress, shown),
         "panels": fill(request, page, FINISHED, REQUIREMENTS),
     }
     return render(request, "learning/course.html", context)
@@ -83,15 +88,15 @@ def course(request: HttpRequest, course: str) -> HttpResponse:
 def _published_outline(course: Course) -> Outline:
     if course.current_edition_id is None:
         raise Http404("not published")
-    return outline(course.current_edition_id)
+    return editions.outline(course.current_edition_id)
 
 
-def _about(read: Outline, shown: str) -> dict[str, Any]:
+def _about(outline: Outline, shown: str) -> dict[str, Any]:
     return {
-        "outline": read,
-        "texts": read.texts(shown),
+        "outline": outline,
+        "texts": outline.texts(shown),
         "language": shown,
-        "several_languages": len(read.languages) > 1,
+        "several_languages": len(outline.languages) > 1,
     }
 
 
@@ -111,16 +116,16 @@ def _state(page: CoursePage, next_activity: Step | None, *, may_open: bool) -> s
 @require_http_methods(["GET", "HEAD", "POST"])
 def enrol(request: SignedInRequest, course: str) -> HttpResponse:
     """Starts the course and leads to its first lesson; somebody who comes from a sign-in on the way, to its page."""
-    found = get_object_or_404(Course.objects.published(), key=course)
+    published_course = get_object_or_404(Course.objects.published(), key=course)
     if request.method != "POST":
         if find_enrolment(request.user, course) is None:
             messages.info(request, _("You have not started this course yet. Press “Start this course”."))
         return redirect("course", course)
-    read = _published_outline(found)
+    outline = _published_outline(published_course)
     asked = request.POST.get("language", "")
-    language = asked if asked in read.languages else _shown_language(request, read, get_language())
+    language = asked if asked in outline.languages else _shown_language(request, outline, get_language())
     try:
-        enrolment = actions.enrol(learner=request.user, course=found, language=language)
+        enrolment = actions.enrol(learner=request.user, course=published_course, language=language)
     except actions.EnrolmentError as refusal:
         messages.error(request, refusal.message)
         return redirect("course", course)
@@ -139,16 +144,16 @@ def language(request: SignedInRequest, course: str) -> HttpResponse:
     if request.method != "POST":
         messages.info(request, _("The language was not changed. Choose it again."))
         return redirect("course", course)
-    if request.POST.get("language", "") not in outline(enrolment.edition_id).languages:
+    if request.POST.get("language", "") not in editions.outline(enrolment.edition_id).languages:
         raise Http404("not a language of this course")
     actions.change_language(enrolment=enrolment, language=request.POST["language"])
-    said = _("The language of this course is now %(language)s.")
-    messages.success(request, said % {"language": language_name_local(enrolment.language)})
+    text = _("The language of this course is now %(language)s.")
+    messages.success(request, text % {"language": language_name_local(enrolment.language)})
     return redirect("course", course)
 
 
-def _shown_language(request: HttpRequest, read: Outline, preferred: str) -> str:
+def _shown_language(request: HttpRequest, outline: Outline, preferred: str) -> str:
     asked = request.GET.get("in", "")
-    if asked in read.languages:
+    if asked in outline.languages:
         return asked
-    return preferred if preferred in read.languages else read.source_language
+    return preferred if preferred in outline.languages else outline.source_language

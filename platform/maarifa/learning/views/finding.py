@@ -6,7 +6,8 @@ from django.http import Http404, HttpRequest
 from django.utils import timezone
 
 from maarifa.accounts.requests import user_of
-from maarifa.curriculum.editions import Outline, outline
+from maarifa.curriculum import editions
+from maarifa.curriculum.editions import Outline
 from maarifa.learning.models import Enrolment
 from maarifa.learning.queries import find_enrolment, find_enrolment_to_read
 
@@ -28,13 +29,13 @@ def _found(enrolment: Enrolment | None) -> Enrolment:
 
 
 def outline_of(enrolment: Enrolment) -> Outline:
-    return outline(enrolment.edition_id)
+    return editions.outline(enrolment.edition_id)
 
 
-def content_language(request: HttpRequest, enrolment: Enrolment, read: Outline) -> str:
+def content_language(request: HttpRequest, enrolment: Enrolment, outline: Outline) -> str:
     """The language asked for with ?in=, else the enrolment's."""
     asked = request.GET.get("in", "")
-    return asked if asked in read.languages else enrolment.language
+    return asked if asked in outline.languages else enrolment.language
 
 
 def given_id(request: HttpRequest) -> UUID | None:

@@ -45,22 +45,22 @@ def lesson(request: HttpRequest, course: str, lesson: str) -> HttpResponse:
             say_kept(request)
         return redirect_to_login(request.get_full_path())
     enrolment = enrolment_to_read_or_404(request, course)
-    read = outline_of(enrolment)
+    outline = outline_of(enrolment)
     if not is_open(enrolment):
         return render(request, "learning/not_open.html", {"enrolment": enrolment}, status=403)
-    language = content_language(request, enrolment, read)
+    language = content_language(request, enrolment, outline)
     if request.method == "POST":
-        return _done(request, enrolment, read, lesson, language)
-    entry = read.lesson(lesson)
+        return _done(request, enrolment, outline, lesson, language)
+    entry = outline.lesson(lesson)
     if entry is None:
         raise Http404("no such lesson in this edition")
     if request.method == "GET" and take_done(request, _event_id(enrolment, lesson, language)):
         messages.success(request, _("The lesson that you finished earlier is now marked as done."))
-        return _done(request, enrolment, read, lesson, language)
+        return _done(request, enrolment, outline, lesson, language)
     text = _text(enrolment, lesson, language)
-    progress = Progress.at_a_glance(enrolment, read)
+    progress = Progress.at_a_glance(enrolment, outline)
     next_activity = progress.next_activity(after=Step(entry.kind, entry.key, entry.module))
-    page = LessonPage(enrolment, read, progress, language, entry)
+    page = LessonPage(enrolment, outline, progress, language, entry)
     panels = fill(request, page, LESSON_TOP, LESSON_END)
     etag = _etag(request, page, text, next_activity, panels)
     response = get_conditional_response(request, etag=etag)
@@ -77,18 +77,18 @@ def lesson(request: HttpRequest, course: str, lesson: str) -> HttpResponse:
 def sources(request: SignedInRequest, course: str, lesson: str) -> HttpResponse:
     """What a lesson rests on. A page of its own: few follow it, and everybody would pay for its bytes."""
     enrolment = enrolment_to_read_or_404(request, course)
-    read = outline_of(enrolment)
+    outline = outline_of(enrolment)
     if not is_open(enrolment):
         return render(request, "learning/not_open.html", {"enrolment": enrolment}, status=403)
-    entry = read.lesson(lesson)
+    entry = outline.lesson(lesson)
     if entry is None:
         raise Http404("no such lesson in this edition")
-    language = content_language(request, enrolment, read)
+    language = content_language(request, enrolment, outline)
     text = _text(enrolment, lesson, language)
     context = {
         "enrolment": enrolment,
-        "outline": read,
-        "course_texts": read.texts(language),
+        "outline": outline,
+        "course_texts": outline.texts(language),
         "lesson": entry,
         "texts": {**text.texts, "language": text.language},
         "asked_language": language,
@@ -97,11 +97,11 @@ def sources(request: SignedInRequest, course: str, lesson: str) -> HttpResponse:
 
 
 def _done(
-    request: HttpRequest, enrolment: Enrolment, read: Outline, lesson: str, language: str
+    request: HttpRequest, enrolment: Enrolment, outline: Outline, lesson: str, language: str
 ) -> HttpResponse:
     """Also for a lesson that a new edition has dropped while the page was open."""
     event_id = given_id(request) or _event_id(enrolment, lesson, language)
-    payload = {"course": read.course, "lesson": lesson, "language": language}
+    payload = {"course": outline.course, "lesson": lesson, "language": language}
     try:
         record_event(
             learner=user_of(request), client_id=event_id, kind=Event.Kind.LESSON_READ, payload=payload
@@ -111,12 +111,12 @@ def _done(
             raise Http404("no such lesson in this course") from None
         messages.error(request, refusal.message)
         return redirect(request.get_full_path())
-    progress = Progress.at_a_glance(enrolment, read)
-    entry = read.lesson(lesson)
+    progress = Progress.at_a_glance(enrolment, outline)
+    entry = outline.lesson(lesson)
     next_activity = progress.next_activity(after=Step(entry.kind, lesson, entry.module) if entry else None)
     if next_activity is None and not progress.locked():
         messages.success(request, _("You have done everything that this course requires."))
-    return redirect(step_url(read.course, next_activity, enrolment, language))
+    return redirect(step_url(outline.course, next_activity, enrolment, language))
 
 
 def _text(enrolment: Enrolment, lesson: str, language: str) -> Text:
@@ -134,18 +134,18 @@ def _event_id(enrolment: Enrolment, lesson: str, language: str) -> UUID:
 def _page(
     request: HttpRequest, page: LessonPage, text: Text, next_activity: Step | None, panels: Filled
 ) -> HttpResponse:
-    enrolment, read, entry, language = page.enrolment, page.outline, page.lesson, page.language
+    enrolment, outline, entry, language = page.enrolment, page.outline, page.lesson, page.language
     progress = page.progress
     step = Step(entry.kind, entry.key, entry.module)
-    module = read.module(entry.module)
+    module = outline.module(entry.module)
     if module is None:
         raise Http404("no such module in this edition")
     context = {
         "enrolment": enrolment,
         # Keeping another language is offered on every other page: here everybody who reads in one would pay for it.
         "language_items": (),
-        "outline": read,
-        "course_texts": read.texts(language),
+        "outline": outline,
+        "course_texts": outline.texts(language),
         "module_number": module.number,
         "lesson_number": module.lesson_number(entry.key),
         "module_lessons": len(module.lessons),
@@ -155,14 +155,14 @@ def _page(
         "asked_language": language,
         "text_language": text.language,
         "text_direction": direction(text.language),
-        "other_languages": [code for code in read.languages if code != language],
+        "other_languages": [code for code in outline.languages if code != language],
         "progress": progress,
         "panels": panels,
         "done": entry.key in progress.done,
         "event_id": _event_id(enrolment, entry.key, language),
-        "next_title": step_texts(read, next_activity, language),
-        "next_url": step_url(read.course, next_activity, enrolment, language),
-        "previous_url": step_url(read.course, progress.previous_activity(step), enrolment, language),
+        "next_title": step_texts(outline, next_activity, language),
+        "next_url": step_url(outline.course, next_activity, enrolment, language),
+        "previous_url": step_url(outline.course, progress.previous_activity(step), enrolment, language),
         "document": mark_safe(HERE),  # noqa: S308 - a constant of ours, where the sanitised document goes in
     }
     head, _here, tail = render_to_string("learning/lesson.html", context, request).partition(HERE)

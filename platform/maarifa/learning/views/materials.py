@@ -38,7 +38,7 @@ def worksheet(request: SignedInRequest, course: str, worksheet: str) -> HttpResp
         request,
         course,
         "learning/worksheet.html",
-        lambda _read: [worksheet],
+        lambda _outline: [worksheet],
         editions.worksheet,
         one_below=True,
     )
@@ -48,21 +48,25 @@ def worksheet(request: SignedInRequest, course: str, worksheet: str) -> HttpResp
 @require_safe
 def workbook(request: SignedInRequest, course: str) -> HttpResponse:
     """All worksheets of a course, in the order of its modules, each on a page of its own."""
-    return _page(request, course, "learning/workbook.html", lambda read: read.worksheets, editions.worksheet)
+    return _page(
+        request, course, "learning/workbook.html", lambda outline: outline.worksheets, editions.worksheet
+    )
 
 
 def _glossary(edition: int, _key: str, language: str) -> Text | None:
     return editions.glossary(edition, language)
 
 
-def _index_and_origin(request: SignedInRequest, read: Outline, text: Text, language: str) -> dict[str, Any]:
+def _index_and_origin(
+    request: SignedInRequest, outline: Outline, text: Text, language: str
+) -> dict[str, Any]:
     """The first letters, each with the term that it leads to, and the lesson from which a link led here."""
     letters: list[dict[str, str]] = []
     for key, term in re.findall(r'<dt id="([^"]+)">(.*?)</dt>', str(text.markup)):
         sign = search_key(unescape(term))[:1].upper()
         if not letters or letters[-1]["sign"] != sign:
             letters.append({"key": key, "sign": sign})
-    return {"letters": letters, "came_from": _lesson_before(request, read, language)}
+    return {"letters": letters, "came_from": _lesson_before(request, outline, language)}
 
 
 def _from_one_below(markup: SafeString) -> SafeString:
@@ -77,14 +81,14 @@ class _Origin(TypedDict):
     texts: dict[str, str]
 
 
-def _lesson_before(request: SignedInRequest, read: Outline, language: str) -> _Origin | None:
+def _lesson_before(request: SignedInRequest, outline: Outline, language: str) -> _Origin | None:
     try:
-        found = resolve(urlsplit(request.META.get("HTTP_REFERER", "")).path)
+        match = resolve(urlsplit(request.META.get("HTTP_REFERER", "")).path)
     except (Resolver404, ValueError):
         return None
-    if found.url_name != "lesson" or found.kwargs["course"] != read.course:
+    if match.url_name != "lesson" or match.kwargs["course"] != outline.course:
         return None
-    lesson = read.lesson(found.kwargs["lesson"])
+    lesson = outline.lesson(match.kwargs["lesson"])
     if lesson is None:
         return None
     title = {"title": lesson.texts(language)["title"], "language": lesson.language(language)}
@@ -106,11 +110,11 @@ def _page(
     `one_below`: the page stands one step further down than a lesson, for which links inside the course are made.
     """
     enrolment = enrolment_to_read_or_404(request, course)
-    read = outline_of(enrolment)
+    outline = outline_of(enrolment)
     if not is_open(enrolment):
         return render(request, "learning/not_open.html", {"enrolment": enrolment}, status=403)
-    language = content_language(request, enrolment, read)
-    texts = [text for key in keys(read) if (text := find(enrolment.edition_id, key, language))]
+    language = content_language(request, enrolment, outline)
+    texts = [text for key in keys(outline) if (text := find(enrolment.edition_id, key, language))]
     if not texts:
         raise Http404("nothing of that name in this edition")
     shown = [
@@ -124,12 +128,12 @@ def _page(
     ]
     context = {
         "enrolment": enrolment,
-        "outline": read,
-        "course_texts": read.texts(language),
+        "outline": outline,
+        "course_texts": outline.texts(language),
         "texts": shown,
         "text": shown[0],
         "asked_language": language,
     }
     if more:
-        context |= more(request, read, texts[0], language)
+        context |= more(request, outline, texts[0], language)
     return render(request, template, context)

@@ -14,8 +14,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 from maarifa.accounts.keeping import page_of
 from maarifa.accounts.models import KeptPost, User
 from maarifa.accounts.requests import SignedInRequest
+from maarifa.curriculum import editions
 from maarifa.curriculum.activities.quiz import OutlineQuiz
-from maarifa.curriculum.editions import Outline, outline
+from maarifa.curriculum.editions import Outline
 from maarifa.learning.actions import EventError, record_event
 from maarifa.learning.models import CourseCompletion, Enrolment, EnrolmentAttempt, Event
 from maarifa.learning.progress import Progress, Step, step_texts, step_url
@@ -43,24 +44,24 @@ def quiz(request: SignedInRequest, course: str, quiz: str) -> HttpResponse:
     if request.method == "POST":
         return _start(request, course, quiz)
     enrolment = enrolment_or_404(request, course)
-    read = outline_of(enrolment)
-    entry = read.quiz(quiz)
+    outline = outline_of(enrolment)
+    entry = outline.quiz(quiz)
     if entry is None:
         raise Http404("no such quiz in this edition")
     if not is_open(enrolment):
         return render(request, "learning/not_open.html", {"enrolment": enrolment}, status=403)
-    language = content_language(request, enrolment, read)
+    language = content_language(request, enrolment, outline)
     progress = Progress.of(enrolment)
     step = Step(entry.kind, entry.key, entry.module)
     next_activity = progress.next_activity(after=step)
     context = {
-        **frame(enrolment, read, entry, language),
+        **frame(enrolment, outline, entry, language),
         "eligibility": (stands := progress.quizzes[entry.key]),
         "wait_grows": stands.wait_minutes < LONGEST_WAIT,
         "event_id": uuid4(),
         "previous_url": step_url(course, progress.previous_activity(step), enrolment, language),
         "next_url": step_url(course, next_activity, enrolment, language),
-        "next_title": step_texts(read, next_activity, language),
+        "next_title": step_texts(outline, next_activity, language),
     }
     return render(request, "learning/quiz.html", context)
 
@@ -91,15 +92,15 @@ def _start(request: SignedInRequest, course: str, quiz: str) -> HttpResponse:
 @require_safe
 def result(request: SignedInRequest, course: str, quiz: str, attempt: UUID) -> HttpResponse:
     """How it went, what to read again, and when the next attempt is allowed."""
-    enrolment, read, entry, made, _has_kept_posts = find_attempt(request, course, quiz, attempt)
-    if made.is_open:
-        return redirect("attempt", course, quiz, made.public_id)
+    enrolment, outline, entry, quiz_attempt, _has_kept_posts = find_attempt(request, course, quiz, attempt)
+    if quiz_attempt.is_open:
+        return redirect("attempt", course, quiz, quiz_attempt.public_id)
     now = outline_of(enrolment)
     progress = Progress.of(enrolment)
     next_activity = progress.next_activity(after=Step(entry.kind, entry.key, entry.module))
     language = enrolment.language
     stands = progress.quizzes.get(entry.key) or _eligibility(request.user, entry)
-    reviewed = review(made, made.language, attempts_left=stands.may_try_again)
+    reviewed = review(quiz_attempt, quiz_attempt.language, attempts_left=stands.may_try_again)
     reread = [
         {
             "url": reverse("lesson", args=[course, key]),
@@ -110,15 +111,15 @@ def result(request: SignedInRequest, course: str, quiz: str, attempt: UUID) -> H
         if (lesson := now.lesson(key))
     ]
     context = {
-        **frame(enrolment, read, entry, language),
-        "attempt": made,
+        **frame(enrolment, outline, entry, language),
+        "attempt": quiz_attempt,
         "review": reviewed,
         "reread": reread,
         "retired": quiz not in now.quiz_keys,
         "eligibility": stands,
         "next_url": step_url(course, next_activity),
         "next_title": step_texts(now, next_activity, language),
-        "completed": made.passed
+        "completed": quiz_attempt.passed
         and next_activity is None
         and CourseCompletion.objects.filter(enrolment=enrolment).exists(),
         "panels": fill(request, Learning(enrolment, now, progress, language), FINISHED),
@@ -141,31 +142,33 @@ def find_attempt(request: SignedInRequest, course: str, quiz: str, attempt: UUID
 
     A quiz that a new edition no longer has is shown as the edition had it in which the attempt was started.
     """
-    kept = KeptPost.objects.of_page(request.user, page_of(reverse("attempt", args=[course, quiz, attempt])))
+    posts = KeptPost.objects.of_page(request.user, page_of(reverse("attempt", args=[course, quiz, attempt])))
     enrolment_attempt = get_object_or_404(
-        EnrolmentAttempt.objects.for_page().visible_to(request.user).current().with_kept(kept),
+        EnrolmentAttempt.objects.for_page().visible_to(request.user).current().with_kept(posts),
         enrolment__course__key=course,
         attempt__public_id=attempt,
         attempt__quiz__key=f"{course}/{quiz}",
     )
     enrolment = enrolment_attempt.enrolment
     enrolment_attempt.attempt.learner = enrolment.learner = request.user
-    read = outline_of(enrolment)
-    if quiz not in read.quiz_keys:
-        read = outline(enrolment_attempt.edition_id)
-    entry = read.quiz(quiz)
+    outline = outline_of(enrolment)
+    if quiz not in outline.quiz_keys:
+        outline = editions.outline(enrolment_attempt.edition_id)
+    entry = outline.quiz(quiz)
     if entry is None:
         raise Http404("no such quiz in the edition of this attempt")
-    return FoundAttempt(enrolment, read, entry, enrolment_attempt.attempt, enrolment_attempt.kept)
+    return FoundAttempt(
+        enrolment, outline, entry, enrolment_attempt.attempt, enrolment_attempt.has_kept_posts
+    )
 
 
-def frame(enrolment: Enrolment, read: Outline, entry: OutlineQuiz, language: str) -> dict[str, Any]:
+def frame(enrolment: Enrolment, outline: Outline, entry: OutlineQuiz, language: str) -> dict[str, Any]:
     return {
         "enrolment": enrolment,
-        "outline": read,
-        "course_texts": read.texts(language),
+        "outline": outline,
+        "course_texts": outline.texts(language),
         "quiz": entry,
-        "quiz_texts": read.quiz_texts(entry.key, language),
+        "quiz_texts": outline.quiz_texts(entry.key, language),
         "language": language,
     }
 
