@@ -127,13 +127,13 @@ class CertificateAdmin(FoldedSearch, AuditedAdmin, GuardedAdmin[Certificate]):
     @admin.action(description=_("Try to issue failed certificates again"), permissions=["change"])
     def try_again(self, request: HttpRequest, queryset: QuerySet[Certificate]) -> None:
         pending = sum(actions.issue_again(certificate=one, by=user_of(request)) for one in queryset)
-        words = ngettext(
+        text = ngettext(
             "We will try again to issue %(count)s certificate.",
             "We will try again to issue %(count)s certificates.",
             pending,
         )
         shown = numbers.number(pending, language=get_language())
-        self.message_user(request, words % {"count": shown}, messages.SUCCESS)
+        self.message_user(request, text % {"count": shown}, messages.SUCCESS)
 
     def correct(self, request: HttpRequest, pk: int) -> HttpResponse:
         return self._act(

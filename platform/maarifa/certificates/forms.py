@@ -38,10 +38,10 @@ class NamesForm(forms.Form):
     def __init__(self, *args: Any, sample: Callable[[str, str], Printed], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.sample = sample
-        self.words: Printed | None = None
+        self.texts: Printed | None = None
 
     def clean(self) -> dict[str, Any]:
-        """Refuses here what the certificate could not be made with. `words` is what it will say."""
+        """Refuses here what the certificate could not be made with. `texts` is what it will say."""
         super().clean()
         data = self.cleaned_data
         names = data.get("name", ""), data.get("name_latin", "")
@@ -53,9 +53,9 @@ class NamesForm(forms.Form):
             field = "name_latin" if refusal.code == AccountError.NAME_NOT_LATIN else "name"
             self.add_error(field, refusal.message)
             return data
-        words = self.sample(data["name"], data["name_latin"])
+        texts = self.sample(data["name"], data["name_latin"])
         try:
-            certificate_pdf(words)
+            certificate_pdf(texts)
         except MissingGlyphs as error:
             fields = ["name"] if data["name"] == data["name_latin"] else ["name", "name_latin"]
             for field in fields:
@@ -63,13 +63,13 @@ class NamesForm(forms.Form):
                     self.add_error(field, problem)
             if not self.errors:
                 # Words of the course: staff see it when the certificate is made.
-                self.words = words
+                self.texts = texts
         except PdfError:
             self.add_error(
                 "name", _("This name is too long to fit on the certificate. Write a shorter form of it.")
             )
         else:
-            self.words = words
+            self.texts = texts
         return data
 
 

@@ -116,14 +116,14 @@ def at_the_first_scale_that_fits(render: Callable[[Path, dict[str, Any]], Made],
 
 def _rare_scripts(*texts: str) -> list[str]:
     """Those of `RARE` that the words to be printed hold, in order of appearance."""
-    found: dict[str, None] = {}
+    scripts: dict[str, None] = {}
     for character in "".join(texts):
         if character > "\u058f":
             point = ord(character)
             for script, rare in RARE.items():
                 if any(low <= point <= high for low, high in rare.points):
-                    found[script] = None
-    return list(found)
+                    scripts[script] = None
+    return list(scripts)
 
 
 def _qr_svg(url: str) -> str:

@@ -10,7 +10,8 @@ from maarifa.certificates.enums import Earned, NameCheck
 from maarifa.certificates.models import Certificate, CertificateVersion
 from maarifa.certificates.pdf import Labels, Printed
 from maarifa.certificates.stored import CourseTexts
-from maarifa.curriculum.editions import Outline, outline
+from maarifa.curriculum import editions
+from maarifa.curriculum.editions import Outline
 from maarifa.learning.models import Enrolment
 from maarifa.lib import dates, numbers
 from maarifa.lib.languages import direction
@@ -49,12 +50,12 @@ def earned_line(version: CertificateVersion) -> str:
     when = dates.day(version.earned_on, language=get_language())
     match version.earned:
         case Earned.SUPERVISED_EXAM:
-            said = _("Supervised examination passed in %(place)s on %(date)s, identity checked.")
+            text = _("Supervised examination passed in %(place)s on %(date)s, identity checked.")
         case Earned.OPEN_EXAM:
-            said = _("Unsupervised examination passed on %(date)s.")
+            text = _("Unsupervised examination passed on %(date)s.")
         case _:
-            said = _("Course completed on %(date)s: lessons read and module quizzes passed, no examination.")
-    return said % {"place": version.earned_place, "date": when}
+            text = _("Course completed on %(date)s: lessons read and module quizzes passed, no examination.")
+    return text % {"place": version.earned_place, "date": when}
 
 
 def printed_words(display_code: str, version: CertificateVersion, verify_url: str) -> Printed:
@@ -99,19 +100,19 @@ def words_in(version: CertificateVersion, language: str, certificate: Certificat
 
 
 def _texts_of_edition(version: CertificateVersion, certificate: Certificate) -> dict[str, CourseTexts]:
-    read = outline(certificate.completion.edition_id)
-    texts = {code: texts_of(read, code) for code in read.languages}
+    outline = editions.outline(certificate.completion.edition_id)
+    texts = {code: texts_of(outline, code) for code in outline.languages}
     own = texts.get(version.title_language)
     same = own is not None and own["title"] == version.course_title
-    return texts if same and read.number == version.edition_number else {}
+    return texts if same and outline.number == version.edition_number else {}
 
 
-def texts_of(read: Outline, language: str) -> CourseTexts:
+def texts_of(outline: Outline, language: str) -> CourseTexts:
     """Title and outcomes of an edition in a language, as a certificate keeps them."""
-    words = read.texts(language)
+    texts = outline.texts(language)
     return {
-        "title": words["title"],
-        "outcomes": [words["outcomes"][key] for key in read.outcomes if key in words["outcomes"]],
+        "title": texts["title"],
+        "outcomes": [texts["outcomes"][key] for key in outline.outcomes if key in texts["outcomes"]],
     }
 
 
@@ -120,8 +121,8 @@ def preview_words(version: CertificateVersion) -> Printed:
     for one.
     """
     with override(version.language):
-        words = printed_words("0000-0000-0000-0000", version, settings.SITE_URL + reverse("verify"))
-        return {**words, "preview": _("Preview, not a certificate")}
+        texts = printed_words("0000-0000-0000-0000", version, settings.SITE_URL + reverse("verify"))
+        return {**texts, "preview": _("Preview, not a certificate")}
 
 
 def sample_words(name: str, name_latin: str, *, enrolment: Enrolment | None = None) -> Printed:
@@ -133,9 +134,9 @@ def sample_words(name: str, name_latin: str, *, enrolment: Enrolment | None = No
     title, institution = _("Course title"), _("Maarifa")
     edition = enrolment.edition_id if enrolment else None
     if enrolment and edition:
-        read = outline(edition)
-        known = (code for code in (language, enrolment.language) if code in read.languages)
-        title = read.texts(next(known, read.source_language))["title"]
+        outline = editions.outline(edition)
+        known = (code for code in (language, enrolment.language) if code in outline.languages)
+        title = outline.texts(next(known, outline.source_language))["title"]
         institution = enrolment.institution.name if enrolment.institution else institution
     return {
         "language": language,

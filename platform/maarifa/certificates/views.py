@@ -53,7 +53,7 @@ def confirm_names(request: SignedInRequest) -> HttpResponse:
         next_url = ""
     user = request.user
 
-    def words(name: str, name_latin: str) -> Printed:
+    def sample(name: str, name_latin: str) -> Printed:
         waiting = actions.preview_certificate(learner=user, name=name, name_latin=name_latin)
         if waiting:
             return preview_words(waiting)
@@ -72,7 +72,7 @@ def confirm_names(request: SignedInRequest) -> HttpResponse:
 
     initial = {"name": user.certificate_name or user.name, "name_latin": user.certificate_name_latin}
     issued = Certificate.objects.visible_to(user).issued().exists()
-    return _names(request, initial, words, save, {"issued": issued, "waiting": waiting})
+    return _names(request, initial, sample, save, {"issued": issued, "waiting": waiting})
 
 
 @login_required
@@ -95,7 +95,7 @@ def correct_name(request: SignedInRequest, code: str) -> HttpResponse:
         messages.error(request, refusal.message)
         return redirect("certificates")
 
-    def words(name: str, name_latin: str) -> Printed:
+    def sample(name: str, name_latin: str) -> Printed:
         return preview_words(
             actions.preview_correction(certificate=certificate, name=name, name_latin=name_latin)
         )
@@ -112,30 +112,30 @@ def correct_name(request: SignedInRequest, code: str) -> HttpResponse:
         return redirect("certificates")
 
     initial = {"name": last.name, "name_latin": "" if last.name_latin == last.name else last.name_latin}
-    return _names(request, initial, words, save, {"certificate": certificate})
+    return _names(request, initial, sample, save, {"certificate": certificate})
 
 
 def _names(
     request: SignedInRequest,
     initial: dict[str, str],
-    words: Callable[[str, str], Printed],
+    sample: Callable[[str, str], Printed],
     save: Callable[[NamesForm], HttpResponse | None],
     context: Mapping[str, object],
 ) -> HttpResponse:
     """The form; then how it will look, with the names to be sent once more; then what `save` does."""
     step = request.POST.get("step", "look")
     if request.method != "POST" or step == "change":
-        form = NamesForm(initial=request.POST.dict() if step == "change" else initial, sample=words)
+        form = NamesForm(initial=request.POST.dict() if step == "change" else initial, sample=sample)
         return render(request, "certificates/names.html", {**context, "form": form})
-    form = NamesForm(request.POST, sample=words)
-    if form.is_valid() and form.words:
+    form = NamesForm(request.POST, sample=sample)
+    if form.is_valid() and form.texts:
         if step == "paper":
             if not limits.count(request, "preview_certificate", user=request.user):
                 return limits.too_often(request, limits.free_at(request, "preview_certificate"))
-            return _pdf(certificate_pdf(form.words), "preview", "inline")
+            return _pdf(certificate_pdf(form.texts), "preview", "inline")
         if step != "confirm":
             return render(
-                request, "certificates/preview.html", {**context, "form": form, "words": form.words}
+                request, "certificates/preview.html", {**context, "form": form, "words": form.texts}
             )
         done = save(form)
         if done:

@@ -18,7 +18,8 @@ from maarifa.certificates.models import Certificate, CertificateVersion, Revocat
 from maarifa.certificates.naming import check_names
 from maarifa.certificates.pdf import certificate_pdf
 from maarifa.certificates.printing import printed_words, texts_of
-from maarifa.curriculum.editions import Outline, outline
+from maarifa.curriculum import editions
+from maarifa.curriculum.editions import Outline
 from maarifa.delivery.actions import queue_message
 from maarifa.learning.models import CourseCompletion, Enrolment
 from maarifa.lib import jobs
@@ -179,13 +180,13 @@ def _rendered(certificate: Certificate, at: datetime) -> CertificateVersion:
     """
     completion = certificate.completion
     current = completion.edition.course.current_edition_id
-    editions = [completion.edition_id, *([current] if current else [])]
-    for edition_id in dict.fromkeys(editions):
-        version = _first_version(certificate, at, outline(edition_id))
+    edition_ids = [completion.edition_id, *([current] if current else [])]
+    for edition_id in dict.fromkeys(edition_ids):
+        version = _first_version(certificate, at, editions.outline(edition_id))
         try:
             render(certificate, version)
         except PdfError:
-            if edition_id == editions[-1]:
+            if edition_id == edition_ids[-1]:
                 raise
         else:
             break
@@ -210,7 +211,7 @@ def preview_certificate(
     if certificate is None:
         return None
     certificate.learner.certificate_name, certificate.learner.certificate_name_latin = name, name_latin
-    return _first_version(certificate, at, outline(certificate.completion.edition_id))
+    return _first_version(certificate, at, editions.outline(certificate.completion.edition_id))
 
 
 def _day_there(completion: CourseCompletion) -> date | None:
@@ -235,12 +236,14 @@ def _first_known(zones: Iterable[str | None]) -> ZoneInfo | None:
     return next((ZoneInfo(zone) for zone in zones if zone and is_zone(zone)), None)
 
 
-def _first_version(certificate: Certificate, at: datetime, read: Outline) -> CertificateVersion:
+def _first_version(certificate: Certificate, at: datetime, outline: Outline) -> CertificateVersion:
     completion, learner = certificate.completion, certificate.learner
     language = learner.language if learner.language in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
     enrolment = completion.enrolment
-    shown = next((c for c in (language, enrolment.language) if c in read.languages), read.source_language)
-    texts = {code: texts_of(read, code) for code in read.languages}
+    shown = next(
+        (c for c in (language, enrolment.language) if c in outline.languages), outline.source_language
+    )
+    texts = {code: texts_of(outline, code) for code in outline.languages}
     zone = _known_zone(enrolment) or learner.clocks
     return CertificateVersion(
         certificate=certificate,
@@ -248,14 +251,14 @@ def _first_version(certificate: Certificate, at: datetime, read: Outline) -> Cer
         language=language,
         name=learner.certificate_name,
         name_latin=learner.certificate_name_latin,
-        course_key=read.course,
+        course_key=outline.course,
         name_check=check_names(
             name=learner.certificate_name, name_latin=learner.certificate_name_latin, enrolment=enrolment
         ),
         course_title=texts[shown]["title"],
         title_language=shown,
         institution=enrolment.institution.name if enrolment.institution else "",
-        minutes=outline(completion.edition_id).minutes,
+        minutes=editions.outline(completion.edition_id).minutes,
         outcomes=texts[shown]["outcomes"],
         texts=texts,
         edition_number=completion.edition.number,
