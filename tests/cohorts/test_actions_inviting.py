@@ -116,7 +116,7 @@ def test_second_invitation_that_leads_nowhere_leaves_the_learning_of_the_first(c
     """Whoever accepted, left and is invited once more keeps the course, whatever becomes of that invitation."""
     member = CohortMemberFactory(cohort=cohort, email="amina@example.org")
     amina = UserFactory(email="amina@example.org", proven=True)
-    actions.accept_invitation(member=member, visitor=amina, words="I agree.", language="en", at=MONDAY)
+    actions.accept_invitation(member=member, visitor=amina, consent_text="I agree.", language="en", at=MONDAY)
     read_lesson(member.enrolment, "first")
     actions.leave_cohort(member=member, by=amina, at=MONDAY + HOUR)
     actions.invite_again(member=member, by=None, at=LATER)
@@ -149,7 +149,7 @@ def test_renew_code_of_somebody_invited_keeps_the_account(card, coordinator):
 
 def test_renew_code_of_somebody_who_was_in_ends_their_sessions_and_password(card, coordinator):
     learner, invited_at = card.learner, card.invited_at
-    actions.accept_invitation(member=card, visitor=learner, words="I agree.", language="en", at=MONDAY)
+    actions.accept_invitation(member=card, visitor=learner, consent_text="I agree.", language="en", at=MONDAY)
     learner.set_password("three blue doors")
     learner.last_login = MONDAY
     learner.save()

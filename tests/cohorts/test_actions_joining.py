@@ -50,7 +50,9 @@ def by_card(member, code=None):
 
 
 def accept(member, **more):
-    return actions.accept_invitation(member=member, **{"words": WORDS, "language": "fr", "at": LATER, **more})
+    return actions.accept_invitation(
+        member=member, **{"consent_text": WORDS, "language": "fr", "at": LATER, **more}
+    )
 
 
 def refusal(action=None, **told):
@@ -287,7 +289,7 @@ def test_declined_invitation_that_is_sent_again_is_a_new_one(member):
     actions.invite_again(member=member, by=None, at=LATER + HOUR)
     actions.withdraw_invitation(member=member, by=None, at=LATER + HOUR)
     assert (
-        refusal(actions.accept_invitation, member=member, words="-", language="en", at=LATER + HOUR)
+        refusal(actions.accept_invitation, member=member, consent_text="-", language="en", at=LATER + HOUR)
         == "WITHDRAWN"
     )
 

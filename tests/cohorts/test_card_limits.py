@@ -59,7 +59,7 @@ def test_guessing_at_scale_ends_after_eight_tries_whatever_the_devices_and_netwo
 
 
 def test_guessers_elsewhere_shut_nobody_out_of_a_browser_that_they_have_been_in_with(client, card):
-    actions.accept_invitation(member=card, visitor=card.learner, words="I agree.", language="en")
+    actions.accept_invitation(member=card, visitor=card.learner, consent_text="I agree.", language="en")
     client.force_login(card.learner)
     client.get("/en/account/")
     client.post(ENTER, on(actions.renew_code(member=card, by=None)))
@@ -119,7 +119,7 @@ def test_hall_full_of_people_with_right_codes_meets_no_limit(cohort):
 
 
 def test_card_on_a_shared_device_ends_with_the_browser(client, card):
-    actions.accept_invitation(member=card, visitor=card.learner, words="I agree.", language="en")
+    actions.accept_invitation(member=card, visitor=card.learner, consent_text="I agree.", language="en")
     actions.renew_code(member=card, by=None)
     client.post(ENTER, on(card) | {"shared": "on"})
     assert signed_in(client) == str(card.learner_id)
@@ -127,7 +127,7 @@ def test_card_on_a_shared_device_ends_with_the_browser(client, card):
 
 
 def test_card_of_somebody_with_a_second_step_asks_for_it(client, card):
-    actions.accept_invitation(member=card, visitor=card.learner, words="I agree.", language="en")
+    actions.accept_invitation(member=card, visitor=card.learner, consent_text="I agree.", language="en")
     TOTP.activate(card.learner, "JBSWY3DPEHPK3PXP")
     actions.renew_code(member=card, by=None)
     assert client.post(ENTER, on(card))["Location"].startswith("/en/account/second-step/authenticate/")

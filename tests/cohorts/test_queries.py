@@ -65,7 +65,7 @@ def test_people_are_those_of_a_kind_in_an_order_that_is_asked_for(cohort, group)
 
     assert names(order="name") == ["Amina", "Chidi"]
     assert names(show="left") == ["Lea"]
-    assert names(words="chi") == ["Chidi"]
+    assert names(search="chi") == ["Chidi"]
     assert names(show="no-such-kind", order="no-such-order") == names()
     assert [member.given_name for member in queries.everybody(cohort, at=NOW)] == ["Amina", "Chidi", "Lea"]
     told = queries.tallies(cohort, at=NOW)

@@ -277,7 +277,7 @@ def _eastern(code):
 
 
 def test_card_of_somebody_in_the_group_opens_at_once(client, card):
-    actions.accept_invitation(member=card, visitor=card.learner, words="I agree.", language="en")
+    actions.accept_invitation(member=card, visitor=card.learner, consent_text="I agree.", language="en")
     actions.renew_code(member=card, by=None)
     assert client.post(ENTER, on(card))["Location"] == COURSE
     assert signed_in(client) == str(card.learner_id)

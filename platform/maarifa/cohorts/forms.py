@@ -16,7 +16,7 @@ from maarifa.accounts.models import User
 from maarifa.accounts.terms import TERMS
 from maarifa.cohorts.actions.errors import CohortError, CohortMemberError
 from maarifa.cohorts.stored import Reading
-from maarifa.curriculum.editions import outline
+from maarifa.curriculum import editions
 from maarifa.curriculum.models import Course
 from maarifa.institutions.models import Unit
 from maarifa.lib import dates, numbers
@@ -89,12 +89,14 @@ class CohortForm(forms.Form):
         units = Unit.objects.managed_by(user).filter(institution__retired_at__isnull=True)
         _rows(self, "unit").queryset = units.select_related("institution")
         courses = Course.objects.published().only("key", "current_edition_id").order_by("key")
-        read = {one.key: outline(one.current_edition_id) for one in courses if one.current_edition_id}
+        outlines = {
+            one.key: editions.outline(one.current_edition_id) for one in courses if one.current_edition_id
+        }
         _rows(self, "course").queryset = Course.objects.published()
         _choice(self, "course").choices = [
-            (key, one.texts(get_language())["title"]) for key, one in read.items()
+            (key, one.texts(get_language())["title"]) for key, one in outlines.items()
         ]
-        offered = {code for one in read.values() for code in one.languages}
+        offered = {code for one in outlines.values() for code in one.languages}
         names = dict(settings.LANGUAGES)
         _choice(self, "language").choices = [(code, names.get(code, code)) for code in sorted(offered)]
 

@@ -27,7 +27,7 @@ def _rows_about(user: User) -> Q:
         *EmailAddress.objects.filter(user=user.pk).values_list("email", flat=True),
         *members.values_list("email", flat=True),
     }
-    known = {kept for address in addresses if (kept := User.normalise_address(address))}
+    known = {normal_address for address in addresses if (normal_address := User.normalise_address(address))}
     theirs = {casefold_key(text) for text in (user.name, user.certificate_name, user.certificate_name_latin)}
     for name, number in members.values_list("given_name", "staff_number"):
         theirs |= {casefold_key(name), casefold_key(number)}
@@ -65,10 +65,10 @@ def _lists_named_after(user: User) -> Q:
         user.certificate_name_latin,
         *members.values_list("given_name", flat=True),
     ]
-    words = {search_key(word) for name in names for word in name.split()}
-    words = {word for word in words if len(word) >= _ENOUGH - 1}
+    keys = {search_key(word) for name in names for word in name.split()}
+    keys = {word for word in keys if len(word) >= _ENOUGH - 1}
     lists = RosterImport.objects.filter(cohort__in=members.values("cohort")).values_list("pk", "file_name")
-    return Q(pk__in=[pk for pk, name in lists if any(word in search_key(name) for word in words)])
+    return Q(pk__in=[pk for pk, name in lists if any(word in search_key(name) for word in keys)])
 
 
 def _lists_about(user: User) -> Q:

@@ -15,8 +15,9 @@ from maarifa.cohorts.messages import INVITATION
 from maarifa.cohorts.models import Cohort, CohortMember, RosterImport, RosterRow
 from maarifa.cohorts.models.member import CohortMemberQuerySet
 from maarifa.cohorts.models.roster import RosterRowQuerySet
+from maarifa.curriculum import editions
 from maarifa.curriculum.activities import Place
-from maarifa.curriculum.editions import Outline, outline
+from maarifa.curriculum.editions import Outline
 from maarifa.delivery.models import Delivery
 from maarifa.institutions.models import Unit
 from maarifa.learning.activities import KINDS, State
@@ -85,7 +86,7 @@ def find_member(cohort: Cohort, public_id: UUID, *, at: datetime) -> CohortMembe
 def course_title(cohort: Cohort, language: str) -> str:
     """In the language where there is one; the key of a course that has no edition yet."""
     edition = cohort.edition_id
-    return outline(edition).texts(language)["title"] if edition else cohort.course.key
+    return editions.outline(edition).texts(language)["title"] if edition else cohort.course.key
 
 
 # People
@@ -102,15 +103,15 @@ ORDERS = {"attention": ["urgency", "given_name_sort", "id"], "name": ["given_nam
 
 
 def people(
-    cohort: Cohort, *, at: datetime, show: str = "", order: str = "attention", words: str = ""
+    cohort: Cohort, *, at: datetime, show: str = "", order: str = "attention", search: str = ""
 ) -> CohortMemberQuerySet:
     """The people of the cohort with the reason why they need attention: those of a kind of `SHOWN`, or all who have not
-    left; in an order of `ORDERS`; whose name, address or number has the words.
+    left; in an order of `ORDERS`; whose name, address or number has the words of `search`.
     """
     members = CohortMember.objects.filter(cohort=cohort).with_attention(at)
     listed = members.filter(SHOWN[show]) if show in SHOWN else members.exclude(state=CohortMember.State.LEFT)
-    if words:
-        listed = listed.search(words)
+    if search:
+        listed = listed.search(search)
     return listed.order_by(*ORDERS.get(order, ORDERS["attention"]))
 
 
@@ -137,8 +138,8 @@ def tallies(cohort: Cohort, *, at: datetime) -> dict[str, int]:
     }
     # A figure by the name of an annotation, such as attention, would be taken for it by the other figures' conditions.
     figures = {f"figure_{name}": Count("pk", filter=which) for name, which in counted.items()}
-    found = CohortMember.objects.filter(cohort=cohort).with_attention(at).aggregate(**figures)
-    return {name.removeprefix("figure_"): figure for name, figure in found.items()}
+    counts = CohortMember.objects.filter(cohort=cohort).with_attention(at).aggregate(**figures)
+    return {name.removeprefix("figure_"): figure for name, figure in counts.items()}
 
 
 def open_cards(cohort: Cohort, *, at: datetime) -> CohortMemberQuerySet:
@@ -178,7 +179,7 @@ class Figures:
 
     def count(self, kind: str, state: State) -> int:
         """Of how many activities of a kind this is so."""
-        return sum(place.kind == kind and found == state for place, found in self.states.items())
+        return sum(place.kind == kind and place_state == state for place, place_state in self.states.items())
 
 
 def figures(members: Iterable[CohortMember]) -> dict[int, Figures]:
@@ -186,24 +187,24 @@ def figures(members: Iterable[CohortMember]) -> dict[int, Figures]:
     however many there are.
     """
     shared = {member.enrolment_id: member for member in members if member.state == member.State.ACCEPTED}
-    found = {enrolment: Figures() for enrolment in shared}
+    figures_by_enrolment = {enrolment: Figures() for enrolment in shared}
     for kind in KINDS.values():
         for result in kind.results([enrolment for enrolment in shared if enrolment]):
-            one, place = found[result.enrolment], Place(kind.name, result.key)
+            one, place = figures_by_enrolment[result.enrolment], Place(kind.name, result.key)
             one.states[place] = result.state
             if result.percent is not None:
                 one.best[place] = result.percent
-    return {member.pk: found[enrolment] for enrolment, member in shared.items()}
+    return {member.pk: figures_by_enrolment[enrolment] for enrolment, member in shared.items()}
 
 
 class StepState(TypedDict):
-    """`words`: the state for a person; `percent`: the best result, where there is one."""
+    """`state_text`: the state for a person; `percent`: the best result, where there is one."""
 
     title: str
     language: str
     kind: str
     state: State
-    words: str
+    state_text: str
     percent: float | None
 
 
@@ -219,17 +220,17 @@ def steps_with_states(one: Figures, cohort: Cohort, language: str) -> list[StepS
     """
     if not cohort.edition_id:
         return []
-    read = outline(cohort.edition_id)
+    outline = editions.outline(cohort.edition_id)
     rows = []
-    for step in steps_of(read):
-        words, state = step_texts(read, step, language), one.state(step)
+    for step in steps_of(outline):
+        texts, state = step_texts(outline, step, language), one.state(step)
         rows.append(
             StepState(
-                title=words["title"],
-                language=words["language"],
+                title=texts["title"],
+                language=texts["language"],
                 kind=step.kind,
                 state=state,
-                words=KINDS[step.kind].state_words(state),
+                state_text=KINDS[step.kind].state_words(state),
                 percent=one.best.get(Place(step.kind, step.key)),
             )
         )
@@ -240,15 +241,15 @@ def quizzes_used_up(member: CohortMember, language: str) -> list[QuizUsedUp]:
     """Of this learner: the quizzes at which somebody must grant an attempt, with their titles."""
     if not member.used_up or member.enrolment is None:
         return []
-    read = outline(member.enrolment.edition_id)
+    outline = editions.outline(member.enrolment.edition_id)
     attempts = last_attempts_of_who_used_all().filter(enrolment_attempt__enrolment=member.enrolment_id)
     keys = {key.rpartition("/")[2] for key in attempts.values_list("quiz__key", flat=True)}
-    return [_used_up(read, key, language) for key in sorted(keys & read.quiz_keys)]
+    return [_used_up(outline, key, language) for key in sorted(keys & outline.quiz_keys)]
 
 
-def _used_up(read: Outline, key: str, language: str) -> QuizUsedUp:
-    words = read.quiz_texts(key, language)
-    return QuizUsedUp(key=key, title=words["title"], language=words["language"])
+def _used_up(outline: Outline, key: str, language: str) -> QuizUsedUp:
+    texts = outline.quiz_texts(key, language)
+    return QuizUsedUp(key=key, title=texts["title"], language=texts["language"])
 
 
 # Rosters
@@ -269,14 +270,14 @@ def rosters_under_way(cohort: Cohort) -> list[RosterImport]:
     stages = [Stage.PLANNED, Stage.CONFIRMED]
     if cohort.retired_at:
         stages.remove(Stage.PLANNED)
-    found = RosterImport.objects.filter(cohort=cohort, stage__in=stages).order_by("-id")
-    return list(found.only("public_id", "file_name", "stage", "state")[:99])
+    rosters = RosterImport.objects.filter(cohort=cohort, stage__in=stages).order_by("-id")
+    return list(rosters.only("public_id", "file_name", "stage", "state")[:99])
 
 
 def earlier_rosters(cohort: Cohort) -> list[RosterImport]:
     """The last hundred that were not discarded, without their files."""
-    found = RosterImport.objects.without_file().filter(cohort=cohort).exclude(stage=Stage.DISCARDED)
-    return list(found.order_by("-id")[:100])
+    rosters = RosterImport.objects.without_file().filter(cohort=cohort).exclude(stage=Stage.DISCARDED)
+    return list(rosters.order_by("-id")[:100])
 
 
 def roster_rows(roster: RosterImport, *, only_problems: bool = False) -> RosterRowQuerySet:

@@ -255,10 +255,10 @@ def _make_members(
     invited = [place for place, person in enumerate(people) if person.email]
     carded = [place for place, person in enumerate(people) if not person.email]
     users = dict(zip(invited, create_accounts(people=[people[i] for i in invited], at=at), strict=True))
-    made = make_managed_accounts(
+    managed_users = make_managed_accounts(
         institution=institution, people=[people[i] for i in carded], by=roster.uploaded_by, at=at
     )
-    users |= dict(zip(carded, made, strict=True))
+    users |= dict(zip(carded, managed_users, strict=True))
     learners = {place: user for place, user in users.items() if user}
     enrolments = enrol_many(
         learners=learners.values(),

@@ -18,7 +18,7 @@ from maarifa.cohorts.actions.cards import code_for, learns_elsewhere, why_no_car
 from maarifa.cohorts.actions.errors import CohortError, CohortMemberError, why_nothing_begins
 from maarifa.cohorts.messages import INVITATION
 from maarifa.cohorts.models import Cohort, CohortMember, RosterImport
-from maarifa.curriculum.editions import outline
+from maarifa.curriculum import editions
 from maarifa.delivery.actions import Message, queue_messages
 from maarifa.institutions.actions import reset_credential
 from maarifa.institutions.models import Institution
@@ -72,13 +72,13 @@ def _facts(cohort: Cohort, language: str) -> dict[str, str]:
     institution = cohort.unit.institution
     if cohort.edition_id is None:
         raise CohortError("NOT_PUBLISHED")
-    read = outline(cohort.edition_id)
+    outline = editions.outline(cohort.edition_id)
     with override(language):
         return {
             "institution": institution.name,
             "contact": str(contact_of_institution(institution) or contact_of_site()),
             "cohort": cohort.name,
-            "course": read.texts(language)["title"],
+            "course": outline.texts(language)["title"],
             "opens": dates.day(_there(cohort.opens_at, institution), language=language)
             if cohort.opens_at
             else "",

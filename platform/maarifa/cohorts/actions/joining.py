@@ -78,7 +78,7 @@ def accept_invitation(
     *,
     member: CohortMember,
     visitor: User | None = None,
-    words: str,
+    consent_text: str,
     language: str,
     terms: str = "",
     name: str | None = None,
@@ -90,8 +90,8 @@ def accept_invitation(
 
     `visitor` is the person signed in, or None; then the link or the code opens the account that was made for them
     and nobody has used, or a new one, and the caller signs them in: their address counts as proven, `name` and
-    `password` become theirs, and they agree to `terms`. `words` are what they were shown about who sees what, in
-    `language`; the consent keeps them. `time_zone` is what the browser of somebody new told: without it theirs is the
+    `password` become theirs, and they agree to `terms`. `consent_text` is what they were shown about who sees what, in
+    `language`; the consent keeps it. `time_zone` is what the browser of somebody new told: without it theirs is the
     institution's. Accepting again changes nothing. Refuses what `who_answers` refuses,
     ALREADY_IN_GROUP and NAME_MISSING.
     """
@@ -119,7 +119,7 @@ def accept_invitation(
                 user=person,
                 purpose=Consent.Purpose.SHARING,
                 subject=member.public_id,
-                words=words,
+                words=consent_text,
                 language=language,
                 at=at,
             )

@@ -175,7 +175,7 @@ def _refuse_where_nothing_begins(cohort: Cohort) -> None:
 
 def _keep(roster: RosterImport, rows: list[PlannedRow]) -> None:
     for start in range(0, len(rows), BATCH):
-        RosterRow.objects.bulk_create([row.kept(roster) for row in rows[start : start + BATCH]])
+        RosterRow.objects.bulk_create([row.as_roster_row(roster) for row in rows[start : start + BATCH]])
 
 
 # From a file to rows --------------------------------------------------------------------------------------
@@ -188,14 +188,14 @@ def _plan(roster: RosterImport, chosen: Mapping[str, str]) -> list[PlannedRow]:
         if chosen.get(name):
             picked[name] = chosen[name]
     reading: Reading = {"chosen": picked, "problems": [], "questions": [], "notes": []}
-    words = vocabulary()
+    headings = vocabulary()
     rows: list[PlannedRow] = []
     try:
         table = read_table(
             bytes(roster.file),
             filename=roster.file_name,
             language=roster.language,
-            vocabulary=words,
+            vocabulary=headings,
             **picked,
         )
     except TableProblem as problem:
@@ -217,14 +217,16 @@ def _plan(roster: RosterImport, chosen: Mapping[str, str]) -> list[PlannedRow]:
         reading["questions"], reading["notes"] = questions_of_notes([stored(note) for note in table.notes])
         if table.encoding and not table.certain:
             _offer_letters(roster, reading, table.encoding)
-        columns = _columns(table, words, reading)
+        columns = _columns(table, headings, reading)
         if not reading["problems"]:
-            read = Rows(roster.cohort, table, columns)
-            rows = read.planned()
+            roster_rows = Rows(roster.cohort, table, columns)
+            rows = roster_rows.planned()
             reading["questions"] += [
-                *questions_of_shared_addresses(read.shared),
-                *questions_of_common_addresses(read.common),
-                *questions_of_left_out(sum(row.action == Action.ERROR for row in rows) - len(read.repeats)),
+                *questions_of_shared_addresses(roster_rows.shared),
+                *questions_of_common_addresses(roster_rows.common),
+                *questions_of_left_out(
+                    sum(row.action == Action.ERROR for row in rows) - len(roster_rows.repeats)
+                ),
             ]
     reading["counts"] = dict(Counter(row.action for row in rows))
     reading["noted"] = sum(1 for row in rows if row.problems and row.action != Action.ERROR)
@@ -246,9 +248,9 @@ def _plan(roster: RosterImport, chosen: Mapping[str, str]) -> list[PlannedRow]:
 
 def _offer_letters(roster: RosterImport, reading: Reading, encoding: str, *, unread: bool = False) -> None:
     """Where the letters are words in another code page than the one that was guessed, it is named before all else."""
-    found = likelier_encoding(bytes(roster.file), encoding)
-    if found:
-        other, value, right = found
+    better_guess = likelier_encoding(bytes(roster.file), encoding)
+    if better_guess:
+        other, value, right = better_guess
         offer = {
             "encoding": encoding,
             "other": other,
@@ -261,9 +263,9 @@ def _offer_letters(roster: RosterImport, reading: Reading, encoding: str, *, unr
         reading["notes"] = [note for note in reading["notes"] if note["code"] != "encoding_guessed"]
 
 
-def _columns(table: Table, words: dict[str, list[str]], reading: Reading) -> dict[str, int]:
+def _columns(table: Table, headings: dict[str, list[str]], reading: Reading) -> dict[str, int]:
     """Which column holds what; problems and notes about the columns go into `reading`."""
-    match = match_columns(table.columns, words)
+    match = match_columns(table.columns, headings)
     columns = dict(match.matched)
     whole = "name" in columns and header_key(table.columns[columns["name"]]) not in FAMILY_NAME_BESIDE_FIRST
     if "first_name" in columns and "last_name" not in columns and "name" in columns and not whole:

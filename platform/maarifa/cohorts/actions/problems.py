@@ -175,21 +175,21 @@ def stored(problem: DomainError, **where: Unpack[Where]) -> StoredProblem:
     return {"kind": _KINDS[type(problem)], "code": problem.code, "params": params, **where}
 
 
-def said(kept: StoredProblem) -> str:
+def said(problem: StoredProblem) -> str:
     """The sentence, in the language active now."""
-    params = dict(kept["params"])
+    params = dict(problem["params"])
     if params.get("kind") in FILE_KINDS:
         params["found"] = FILE_KINDS[params["kind"]]
     for name in _OUR_WORDS & params.keys():
         heading = str(params[name])
         if heading.startswith("heading:"):
             params[name] = HEADINGS[heading.removeprefix("heading:")]
-    return _CLASSES[kept["kind"]](kept["code"], **params).message
+    return _CLASSES[problem["kind"]](problem["code"], **params).message
 
 
-def is_note(kept: StoredProblem) -> bool:
+def is_note(problem: StoredProblem) -> bool:
     """Whether the row or list can be applied all the same."""
-    return kept["kind"] in ("table-note", "note")
+    return problem["kind"] in ("table-note", "note")
 
 
 def outcome_words(code: str) -> str:

@@ -31,7 +31,7 @@ _OF_SOMETHING_ELSE = """
     ministère course cours school école structure poste group groupe cohort cohorte company entreprise team équipe
     user login file fichier الإدارة القسم المؤسسة الوزارة المدرسة
 """
-_FIELDS = [(field, frozenset(map(header_key, words.split()))) for field, words in _SPEAK_OF.items()]
+_FIELDS = [(field, frozenset(map(header_key, text.split()))) for field, text in _SPEAK_OF.items()]
 _OTHERS = frozenset(map(header_key, _OF_SOMETHING_ELSE.split()))
 
 
@@ -91,7 +91,7 @@ def questions_of_left_out(count: int) -> list[StoredProblem]:
 
 
 def _spoken_of(header: str) -> str:
-    words = words_in(header)
-    if words & _OTHERS:
+    header_words = words_in(header)
+    if header_words & _OTHERS:
         return ""
-    return next((field for field, known in _FIELDS if words & known), "")
+    return next((field for field, known in _FIELDS if header_words & known), "")

@@ -40,7 +40,7 @@ class PlannedRow:
     found: FoundBefore
     member_id: int | None
 
-    def kept(self, roster: RosterImport) -> RosterRow:
+    def as_roster_row(self, roster: RosterImport) -> RosterRow:
         return RosterRow(roster=roster, **{name: getattr(self, name) for name in self.__slots__})
 
 
@@ -103,31 +103,31 @@ class Rows:
 
     def planned(self) -> list[PlannedRow]:
         """In parts, so that no more members of a large cohort are in memory than a part of the file may mean."""
-        made = []
+        planned_rows = []
         for start in range(0, len(self.table.rows), PART):
-            read = [(row, *self._values(row)) for row in self.table.rows[start : start + PART]]
-            self._look_up_members([values for _row, values, *_problems in read])
-            made += [self._row(row, values, problems, notes) for row, values, problems, notes in read]
-        return made
+            part = [(row, *self._values(row)) for row in self.table.rows[start : start + PART]]
+            self._look_up_members([values for _row, values, *_problems in part])
+            planned_rows += [self._row(row, values, problems, notes) for row, values, problems, notes in part]
+        return planned_rows
 
-    def _values(self, read: Row) -> tuple[RowValues, list[StoredProblem], list[StoredProblem]]:
+    def _values(self, row: Row) -> tuple[RowValues, list[StoredProblem], list[StoredProblem]]:
         """What was understood of a row, what stands in its way, and what is only to be known."""
         problems: list[StoredProblem] = []
         notes: list[StoredProblem] = []
-        if read.problem:
+        if row.problem:
             # Its cells may stand under other columns than their own: nothing is understood of them.
-            problems.append(stored(read.problem, column="", cell="", value=""))
+            problems.append(stored(row.problem, column="", cell="", value=""))
             # The name is shown, so that somebody finds the person.
-            name = self._whole_name(read)[:80]
+            name = self._whole_name(row)[:80]
             return {"name": name, "email": "", "staff_number": "", "language": ""}, problems, notes
         values: RowValues = {
-            "name": self._name(read, problems),
-            "email": self._email(read, problems, notes),
-            "staff_number": self._staff_number(read, problems, notes),
-            "language": self._language(read, notes),
+            "name": self._name(row, problems),
+            "email": self._email(row, problems, notes),
+            "staff_number": self._staff_number(row, problems, notes),
+            "language": self._language(row, notes),
         }
         has_way = any(
-            (cell := self._cell(read, field)) and not means_nothing(cell)
+            (cell := self._cell(row, field)) and not means_nothing(cell)
             for field in ("email", "staff_number")
         )
         if not has_way:
@@ -144,28 +144,28 @@ class Rows:
         }
 
     def _row(
-        self, read: Row, values: RowValues, problems: list[StoredProblem], notes: list[StoredProblem]
+        self, row: Row, values: RowValues, problems: list[StoredProblem], notes: list[StoredProblem]
     ) -> PlannedRow:
         member = None
         if not problems:
-            self._twice(read, values, problems)
+            self._twice(row, values, problems)
         if not problems:
-            member = self._known_member(read, values, problems)
-        action, found = self._action(read, values, member, problems)
+            member = self._known_member(row, values, problems)
+        action, basis = self._action(row, values, member, problems)
         if action != Action.ERROR:
             problems += notes
         return PlannedRow(
-            number=read.number,
-            cells=read.cells,
+            number=row.number,
+            cells=row.cells,
             values=values,
             action=action,
             problems=problems,
-            found=found,
+            found=basis,
             member_id=member.id if member and action == Action.NOTHING else None,
         )
 
     def _action(
-        self, read: Row, values: RowValues, member: Known | None, problems: list[StoredProblem]
+        self, row: Row, values: RowValues, member: Known | None, problems: list[StoredProblem]
     ) -> tuple[str, FoundBefore]:
         if problems:
             return Action.ERROR, {}
@@ -177,101 +177,101 @@ class Rows:
             return Action.CARD, NO_MEMBER
         meant = suggest_address(values["email"])
         if meant:
-            problems.append(self._problem(read, "email", RosterNote("maybe_misspelt_address", right=meant)))
+            problems.append(self._problem(row, "email", RosterNote("maybe_misspelt_address", right=meant)))
         return Action.INVITE, NO_MEMBER
 
-    def _cell(self, read: Row, field: str) -> str:
-        return read.cells[self.columns[field]] if field in self.columns else ""
+    def _cell(self, row: Row, field: str) -> str:
+        return row.cells[self.columns[field]] if field in self.columns else ""
 
-    def _whole_name(self, read: Row) -> str:
-        parts = self._cell(read, "first_name"), self._cell(read, "last_name")
-        return clean_name(self._cell(read, "name") or " ".join(filter(None, parts)))
+    def _whole_name(self, row: Row) -> str:
+        parts = self._cell(row, "first_name"), self._cell(row, "last_name")
+        return clean_name(self._cell(row, "name") or " ".join(filter(None, parts)))
 
-    def _where(self, read: Row, field: str) -> Where:
+    def _where(self, row: Row, field: str) -> Where:
         """Column, cell and value, to point at."""
         place = self.columns.get(field)
         if place is None:
             return {"column": "", "cell": "", "value": ""}
         return {
             "column": self.table.columns[place],
-            "cell": f"{self.table.letters[place]}{read.number}",
-            "value": read.cells[place][:80],
+            "cell": f"{self.table.letters[place]}{row.number}",
+            "value": row.cells[place][:80],
         }
 
-    def _problem(self, read: Row, field: str, problem: DomainError) -> StoredProblem:
-        return stored(problem, **self._where(read, field))
+    def _problem(self, row: Row, field: str, problem: DomainError) -> StoredProblem:
+        return stored(problem, **self._where(row, field))
 
-    def _name(self, read: Row, problems: list[StoredProblem]) -> str:
-        name = self._whole_name(read)
+    def _name(self, row: Row, problems: list[StoredProblem]) -> str:
+        name = self._whole_name(row)
         field = (
             "name" if "name" in self.columns else "last_name" if "last_name" in self.columns else "first_name"
         )
-        damaged = self._damaged(read, ("name", "first_name", "last_name"))
+        damaged = self._damaged(row, ("name", "first_name", "last_name"))
         if damaged:
             problems.append(damaged)
         elif not name:
-            problems.append(self._problem(read, field, RosterProblem("no_name")))
+            problems.append(self._problem(row, field, RosterProblem("no_name")))
         elif "@" in name:
-            problems.append(self._problem(read, field, RosterProblem("name_is_address", value=name[:80])))
+            problems.append(self._problem(row, field, RosterProblem("name_is_address", value=name[:80])))
         else:
-            self._check_length(read, field, name, "given_name", problems)
-            self._check_name(read, field, name, problems)
+            self._check_length(row, field, name, "given_name", problems)
+            self._check_name(row, field, name, problems)
         return name
 
-    def _check_name(self, read: Row, field: str, name: str, problems: list[StoredProblem]) -> None:
+    def _check_name(self, row: Row, field: str, name: str, problems: list[StoredProblem]) -> None:
         try:
             check_name(name, most=len(name))
         except NameProblem as problem:
-            problems.append(self._problem(read, field, problem))
+            problems.append(self._problem(row, field, problem))
 
-    def _damaged(self, read: Row, fields: Iterable[str]) -> StoredProblem | None:
+    def _damaged(self, row: Row, fields: Iterable[str]) -> StoredProblem | None:
         """What a spreadsheet program has put into one of these cells in the place of what was typed."""
         for field in fields:
-            cell = self._cell(read, field)
+            cell = self._cell(row, field)
             if is_error(cell):
-                return self._problem(read, field, RosterProblem("cell_error", value=cell[:80]))
+                return self._problem(row, field, RosterProblem("cell_error", value=cell[:80]))
             if is_boolean(cell) and field != "staff_number":
-                return self._problem(read, field, RosterProblem("cell_boolean", value=cell[:80]))
+                return self._problem(row, field, RosterProblem("cell_boolean", value=cell[:80]))
             if is_shortened_number(cell):
-                return self._problem(read, field, RosterProblem("number_shortened", value=cell[:80]))
+                return self._problem(row, field, RosterProblem("number_shortened", value=cell[:80]))
         return None
 
-    def _email(self, read: Row, problems: list[StoredProblem], notes: list[StoredProblem]) -> str:
-        cell = self._cell(read, "email")
+    def _email(self, row: Row, problems: list[StoredProblem], notes: list[StoredProblem]) -> str:
+        cell = self._cell(row, "email")
         if not cell:
             return ""
         if means_nothing(cell):
-            notes.append(self._problem(read, "email", RosterNote("no_address", value=cell[:80])))
+            notes.append(self._problem(row, "email", RosterNote("no_address", value=cell[:80])))
             return ""
-        number = self._cell(read, "staff_number")
+        number = self._cell(row, "staff_number")
         if cell.casefold() in self.shared:
             if not number or means_nothing(number):
                 problems.append(
-                    self._problem(read, "email", RosterProblem("shared_needs_number", value=cell[:80]))
+                    self._problem(row, "email", RosterProblem("shared_needs_number", value=cell[:80]))
                 )
                 return ""
-            notes.append(self._problem(read, "email", RosterNote("address_shared", value=cell[:80])))
+            notes.append(self._problem(row, "email", RosterNote("address_shared", value=cell[:80])))
             return ""
         try:
             return User.normalise_address(normalise_address(cell)) or ""
         except AddressProblem as problem:
-            problems.append(self._problem(read, "email", problem))
+            problems.append(self._problem(row, "email", problem))
             return ""
 
-    def _staff_number(self, read: Row, problems: list[StoredProblem], notes: list[StoredProblem]) -> str:
-        number = self._cell(read, "staff_number").replace("\n", " ")
+    def _staff_number(self, row: Row, problems: list[StoredProblem], notes: list[StoredProblem]) -> str:
+        number = self._cell(row, "staff_number").replace("\n", " ")
         if number and means_nothing(number):
-            notes.append(self._problem(read, "staff_number", RosterNote("no_number", value=number[:80])))
+            notes.append(self._problem(row, "staff_number", RosterNote("no_number", value=number[:80])))
             return ""
-        damaged = self._damaged(read, ("staff_number",))
+        damaged = self._damaged(row, ("staff_number",))
         if damaged:
             problems.append(damaged)
             return ""
-        self._check_length(read, "staff_number", number, "staff_number", problems)
+        self._check_length(row, "staff_number", number, "staff_number", problems)
         return number
 
-    def _language(self, read: Row, notes: list[StoredProblem]) -> str:
-        cell = self._cell(read, "language")
+    def _language(self, row: Row, notes: list[StoredProblem]) -> str:
+        cell = self._cell(row, "language")
         if not cell:
             return ""
         code = language_of(cell, self.languages)
@@ -279,49 +279,49 @@ class Rows:
             right = ", ".join(sorted(set(self.languages.values())))
             used = dict(settings.LANGUAGES)[language_for(self.cohort)]
             note = RosterNote("language_unknown", value=cell[:80], used=used, right=right)
-            notes.append(self._problem(read, "language", note))
+            notes.append(self._problem(row, "language", note))
         return code or ""
 
     def _check_length(
-        self, read: Row, field: str, text: str, column: str, problems: list[StoredProblem]
+        self, row: Row, field: str, text: str, column: str, problems: list[StoredProblem]
     ) -> None:
-        kept = CohortMember._meta.get_field(column)
-        limit = kept.max_length if isinstance(kept, CharField) else None
+        model_field = CohortMember._meta.get_field(column)
+        limit = model_field.max_length if isinstance(model_field, CharField) else None
         if limit is not None and len(text) > limit:
             problem = RosterProblem("too_long", value=f"{text[:40]}…", limit=limit)
-            problems.append(self._problem(read, field, problem))
+            problems.append(self._problem(row, field, problem))
 
-    def _twice(self, read: Row, values: RowValues, problems: list[StoredProblem]) -> None:
+    def _twice(self, row: Row, values: RowValues, problems: list[StoredProblem]) -> None:
         """The same person in two rows: told by the address or the number, whatever the case of the letters."""
         email, number = values["email"], values["staff_number"]
         if email:
-            first = self.addresses.setdefault(email, read.number)
+            first = self.addresses.setdefault(email, row.number)
             key = casefold_key(values["name"])
-            if first != read.number:
+            if first != row.number:
                 same = self.names_by_address[email] == key
                 if same and (not number or self.numbers.get(casefold_key(number)) == first):
-                    self.repeats.add(read.number)
+                    self.repeats.add(row.number)
                 code = "same_address" if same else "address_of_another"
                 problem = RosterProblem(code, value=email, row=first)
-                problems.append(self._problem(read, "email", problem))
+                problems.append(self._problem(row, "email", problem))
                 return
             self.names_by_address[email] = key
         if number:
-            first = self.numbers.setdefault(casefold_key(number), read.number)
-            if first != read.number:
+            first = self.numbers.setdefault(casefold_key(number), row.number)
+            if first != row.number:
                 problem = RosterProblem("same_staff_number", value=number[:80], row=first)
-                problems.append(self._problem(read, "staff_number", problem))
+                problems.append(self._problem(row, "staff_number", problem))
 
-    def _known_member(self, read: Row, values: RowValues, problems: list[StoredProblem]) -> Known | None:
+    def _known_member(self, row: Row, values: RowValues, problems: list[StoredProblem]) -> Known | None:
         """Who this person is among the members of the cohort, or None."""
         by_address = self.members_by_address.get(values["email"]) if values["email"] else None
         key = casefold_key(values["staff_number"])
         by_number = self.members_by_number.get(key) if key else None
         if by_address and by_number and by_address != by_number:
-            problems.append(self._problem(read, "staff_number", RosterProblem("two_people")))
+            problems.append(self._problem(row, "staff_number", RosterProblem("two_people")))
         elif by_number and values["email"] and not by_address and by_number.email:
             problem = RosterProblem("staff_number_held", value=values["staff_number"][:80])
-            problems.append(self._problem(read, "staff_number", problem))
+            problems.append(self._problem(row, "staff_number", problem))
         return by_address or by_number
 
 

@@ -24,24 +24,24 @@ FAMILY_NAME_BESIDE_FIRST = frozenset(
 
 def vocabulary() -> dict[str, list[str]]:
     """For each column the words that name it: the ones above, and the headings of exports in every language."""
-    found: dict[str, list[str]] = {field: [] for field in HEADINGS}
+    headings: dict[str, list[str]] = {field: [] for field in HEADINGS}
     for code, own in customs().items():
         with override(code):
             for field, heading in HEADINGS.items():
-                found[field] += [*words(own.columns.get(field, "")), str(heading)]
-    return found
+                headings[field] += [*words(own.columns.get(field, "")), str(heading)]
+    return headings
 
 
 def language_words() -> dict[str, str]:
     """The code of an interface language by the keys of what people call it: codes, and names in each language."""
-    found: dict[str, str] = {}
+    codes: dict[str, str] = {}
     for code, own in customs().items():
         about = LANG_INFO.get(code, {})
         called = [code, own.name, about.get("name", ""), about.get("name_local", "")]
         for other in customs().values():
             called += words(other.languages.get(code, ""))
-        found |= {header_key(word): code for word in called if word.strip()}
-    return found
+        codes |= {header_key(word): code for word in called if word.strip()}
+    return codes
 
 
 def language_of(text: str, known: dict[str, str]) -> str | None:

@@ -123,15 +123,15 @@ class CohortMemberQuerySet(models.QuerySet["CohortMember"]):
             member.proof = named[1]
         return member
 
-    def search(self, words: str) -> Self:
+    def search(self, text: str) -> Self:
         """Members whose name holds these words, however people type them; or with this staff number or address."""
-        found = self
-        for word in words.split():
+        members = self
+        for word in text.split():
             folded, written = search_key(word), casefold_key(word)
             if written:
                 held = Q(staff_number_key__contains=written) | Q(email__contains=written)
-                found = found.filter(held | Q(given_name_search__contains=folded) if folded else held)
-        return found
+                members = members.filter(held | Q(given_name_search__contains=folded) if folded else held)
+        return members
 
     def with_progress(self) -> Self:
         """Annotated with what the institution may see: `lessons_done`, `quizzes_failed` (failed twice and more, not

@@ -23,7 +23,7 @@ from maarifa.accounts.requests import SignedInRequest
 from maarifa.cohorts import actions, queries
 from maarifa.cohorts.models import Cohort, CohortMember
 from maarifa.cohorts.views.finding import managed_or_403
-from maarifa.curriculum.editions import outline
+from maarifa.curriculum import editions
 from maarifa.lib.contact import contact_of_institution, contact_of_site
 from maarifa.lib.languages import direction
 
@@ -52,16 +52,16 @@ def card(request: SignedInRequest, cohort_id: UUID, member_id: UUID) -> HttpResp
     if not proved_recently(request):
         return ask_for_proof(request)
     at = timezone.now()
-    found = queries.open_cards(cohort, at=at).filter(public_id=member_id).first()
-    if found is None:
+    member = queries.open_cards(cohort, at=at).filter(public_id=member_id).first()
+    if member is None:
         raise Http404("no open card of this cohort")
-    actions.note_look(cohort=cohort, by=request.user, action="member.card-shown", member=found, at=at)
-    return _page(request, cohort, [found])
+    actions.note_look(cohort=cohort, by=request.user, action="member.card-shown", member=member, at=at)
+    return _page(request, cohort, [member])
 
 
 def _page(request: SignedInRequest, cohort: Cohort, members: Iterable[CohortMember]) -> HttpResponse:
     edition = cohort.edition_id
-    read = outline(edition) if edition else None
+    outline = editions.outline(edition) if edition else None
 
     @cache
     def shared(language: str) -> dict[str, str]:
@@ -71,13 +71,13 @@ def _page(request: SignedInRequest, cohort: Cohort, members: Iterable[CohortMemb
         return {
             "language": language,
             "direction": direction(language),
-            "course": read.texts(language)["title"] if read else cohort.course.key,
+            "course": outline.texts(language)["title"] if outline else cohort.course.key,
             "qr": segno.make_qr(here, error="m").svg_data_uri(border=2, light="#fff"),
         }
 
     known = dict(settings.LANGUAGES)
     institution = cohort.unit.institution
-    made = [
+    cards = [
         {"member": member, **shared(member.language if member.language in known else institution.language)}
         for member in members
     ]
@@ -85,7 +85,7 @@ def _page(request: SignedInRequest, cohort: Cohort, members: Iterable[CohortMemb
         "cohort": cohort,
         "institution": institution,
         "contact": contact_of_institution(institution) or contact_of_site(),
-        "cards": made,
+        "cards": cards,
         # To be typed, and without a language: the phone's own decides.
         "enter_at": f"{urlsplit(settings.SITE_URL).netloc}/enter/",
     }

@@ -42,15 +42,15 @@ def cohort(request: SignedInRequest, cohort_id: UUID) -> HttpResponse:
         return redirect("cohort", cohort.public_id)
     at = timezone.now()
     shown, order = request.GET.get("show", ""), request.GET.get("order", "attention")
-    words = request.GET.get("q", "").strip()[:100]
-    listed = queries.people(cohort, at=at, show=shown, order=order, words=words)
+    search = request.GET.get("q", "").strip()[:100]
+    listed = queries.people(cohort, at=at, show=shown, order=order, search=search)
     page = Paginator(listed, PAGE).get_page(request.GET.get("page"))
     page.object_list = list(page.object_list)
-    asked = {"search": words, "show": shown in queries.SHOWN, "page": page.number > 1}
+    asked = {"search": search, "show": shown in queries.SHOWN, "page": page.number > 1}
     filters = [name for name, given in asked.items() if given]
     actions.note_look(cohort=cohort, by=request.user, action="cohort.listed", filters=filters, at=at)
     needing = []
-    if not (words or shown) and page.number == 1:
+    if not (search or shown) and page.number == 1:
         needing = (
             [member for member in page.object_list if member.attention][:CARDS]
             if order != "name"
@@ -77,7 +77,7 @@ def cohort(request: SignedInRequest, cohort_id: UUID) -> HttpResponse:
         ],
         "show": shown if shown in queries.SHOWN else "",
         "order": order if order in queries.ORDERS else "attention",
-        "q": words,
+        "q": search,
         "now": at,
         "plans": plans[:PLANS],
         "more_plans": len(plans[PLANS:]),

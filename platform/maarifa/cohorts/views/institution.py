@@ -57,10 +57,10 @@ def cohort_new(request: SignedInRequest) -> HttpResponse:
             raise PermissionDenied
         raise Http404("this person works for no institution")
     page = page_of(request.path)
-    kept = list(KeptPost.objects.of_page(request.user, page))
+    posts = list(KeptPost.objects.of_page(request.user, page))
     initial = {"language": request.LANGUAGE_CODE}
-    if kept and request.method == "GET":
-        initial |= as_form(kept[-1].fields).dict()
+    if posts and request.method == "GET":
+        initial |= as_form(posts[-1].fields).dict()
         messages.warning(
             request,
             _("Your session ended before the cohort was created. Check the form and send it again."),
@@ -69,7 +69,7 @@ def cohort_new(request: SignedInRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             cohort = actions.create_cohort(by=request.user, **form.cleaned_data)
-            accounts.drop_kept_posts(person=request.user, public_ids=[post.public_id for post in kept])
+            accounts.drop_kept_posts(person=request.user, public_ids=[post.public_id for post in posts])
             return redirect("cohort", cohort.public_id)
         except actions.CohortError as refusal:
             form.add_error(FIELD_OF.get(refusal.code), refusal.message)

@@ -80,7 +80,7 @@ def _accept(
     person = actions.accept_invitation(
         member=member,
         visitor=visitor,
-        words=agreed_words(member),
+        consent_text=agreed_words(member),
         terms=str(TERMS) if answer.new else "",
         language=get_language(),
         name=given.get("name"),
@@ -155,12 +155,12 @@ def _page(
 ) -> HttpResponse:
     if member is not None:
         edition = member.cohort.edition_id
-        words = outline(edition).texts(get_language()) if edition else None
+        course_texts = outline(edition).texts(get_language()) if edition else None
         context |= {
             "member": member,
             "cohort": member.cohort,
             "institution": member.cohort.unit.institution,
-            "course": words,
+            "course": course_texts,
         }
     return render(request, template, context, status=status)
 
@@ -222,8 +222,8 @@ def _say_what_was_reset(request: HttpRequest, person: User, member: CohortMember
     """Nobody is to enter in a person's place without their knowing: each new card of the last months is named."""
     language = get_language()
     days = [
-        dates.day(timezone.localtime(made).date(), language=language)
-        for made in actions.cards_made_for(user=person, at=timezone.now())
+        dates.day(timezone.localtime(moment).date(), language=language)
+        for moment in actions.cards_made_for(user=person, at=timezone.now())
     ]
     if days:
         told = _(
@@ -277,10 +277,10 @@ def leave(request: SignedInRequest, member_id: UUID) -> HttpResponse:
         actions.leave_cohort(member=member, by=request.user)
         forget_contact(request)
         if can_return:
-            said = _("You have left the group. You keep your progress. You can join again on this page.")
+            text = _("You have left the group. You keep your progress. You can join again on this page.")
         else:
-            said = _("You have left the group. You keep your progress.")
-        messages.success(request, said)
+            text = _("You have left the group. You keep your progress.")
+        messages.success(request, text)
         return redirect("groups")
     if can_return:
         back = ngettext(

@@ -55,7 +55,7 @@ def _render(states: Sequence[tuple[str, State]]) -> SafeString:
 def _in_words(states: Sequence[tuple[str, State]]) -> str:
     """What the strip shows, for who hears it."""
     return _(", ").join(
-        words
+        tally
         for kind in KINDS.values()
-        for words in kind.tally_words([state for name, state in states if name == kind.name])
+        for tally in kind.tally_words([state for name, state in states if name == kind.name])
     )

@@ -68,9 +68,9 @@ def upload(request: SignedInRequest, cohort_id: UUID) -> HttpResponse:
 
 def _say_that_no_file_came(request: SignedInRequest, page: str) -> None:
     """A form that came without a session is kept, its file is not."""
-    kept = [post.public_id for post in KeptPost.objects.of_page(request.user, page)]
-    accounts.drop_kept_posts(person=request.user, public_ids=kept)
-    if kept and request.method == "GET":
+    post_ids = [post.public_id for post in KeptPost.objects.of_page(request.user, page)]
+    accounts.drop_kept_posts(person=request.user, public_ids=post_ids)
+    if post_ids and request.method == "GET":
         messages.warning(request, _("Your session ended before the file was received. Choose it again."))
 
 
@@ -78,8 +78,8 @@ def _say_what_is_too_large(request: SignedInRequest, form: UploadForm) -> None:
     """A body beyond what a request may hold comes without its file."""
     length = int(request.META.get("CONTENT_LENGTH") or 0)
     if not request.FILES and length > settings.FILE_UPLOAD_MAX_MEMORY_SIZE:
-        words = _("The file is too large. The limit is %(limit)s MB. Split the list into two files.")
-        form.fields["file"].error_messages["required"] = words % {
+        text = _("The file is too large. The limit is %(limit)s MB. Split the list into two files.")
+        form.fields["file"].error_messages["required"] = text % {
             "limit": DEFAULT_LIMITS.file_bytes // 1_000_000
         }
 

@@ -233,7 +233,7 @@ class Staging:
         cohorts.accept_invitation(
             member=cohort_member,
             visitor=visitor,
-            words=NOBODY_AGREED,
+            consent_text=NOBODY_AGREED,
             language=member.language,
             name=None if visitor else member.name,
             at=at,

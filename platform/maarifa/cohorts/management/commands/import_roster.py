@@ -198,13 +198,13 @@ class Command(BaseCommand):
             )
         done = roster.rows.filter(outcome=Outcome.DONE)
         invited, carded = (done.filter(action=action).count() for action in (Action.INVITE, Action.CARD))
-        for words in (
+        for text in (
             ngettext("%(count)s person was invited.", "%(count)s people were invited.", invited)
             % {"count": invited},
             ngettext("%(count)s access card was created.", "%(count)s access cards were created.", carded)
             % {"count": carded},
         ):
-            self.stdout.write(words)
+            self.stdout.write(text)
         return refused.count()
 
 
