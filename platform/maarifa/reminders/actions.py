@@ -172,10 +172,10 @@ def _write(batch: Sequence[Reminder], at: datetime, *, queued_at: datetime) -> i
         for reminder in settled:
             reminder.settled_at = at
         Reminder.objects.bulk_update(settled, ["settled_at"])
-        found = dict(Delivery.objects.filter(key__in=messages).values_list("key", "pk"))
-        linked = [r for r in held if _key(r) in found]
+        delivery_ids = dict(Delivery.objects.filter(key__in=messages).values_list("key", "pk"))
+        linked = [r for r in held if _key(r) in delivery_ids]
         for reminder in linked:
-            reminder.delivery_id = found[_key(reminder)]
+            reminder.delivery_id = delivery_ids[_key(reminder)]
         Reminder.objects.bulk_update(linked, ["delivery"])
     return pending
 
@@ -210,12 +210,12 @@ def _due(enrolment: Enrolment, language: str) -> str:
 
 
 def _message(reminder: Reminder, progress: Progress, next_activity: Step, at: datetime) -> Message:
-    enrolment, read = reminder.enrolment, progress.outline
+    enrolment, outline = reminder.enrolment, progress.outline
     learner = enrolment.learner
     language = learner.language if learner.language in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
     shown = enrolment.language
     with translation.override(language):
-        path = step_url(read.course, next_activity)
+        path = step_url(outline.course, next_activity)
     return {
         "key": _key(reminder),
         "kind": REMINDER.name,
@@ -224,10 +224,10 @@ def _message(reminder: Reminder, progress: Progress, next_activity: Step, at: da
         "template": "reminders/mail/inactivity",
         "context": {
             "name": learner.name,
-            "course": read.texts(shown)["title"],
+            "course": outline.texts(shown)["title"],
             # Longer than what was waited for, where reminders stood still or somebody was enrolled late.
             "days": (at - reminder.occasion).days,
-            "step": step_texts(read, next_activity, shown)["title"],
+            "step": step_texts(outline, next_activity, shown)["title"],
             "done": progress.lessons_done,
             "total": progress.lessons_total,
             "due": _due(enrolment, language),
