@@ -17,7 +17,8 @@ from maarifa.accounts.keeping import after_failed_check, long_texts, page_behind
 from maarifa.accounts.requests import SignedInRequest
 from maarifa.certificates.models import Certificate
 from maarifa.cohorts.models import CohortMember
-from maarifa.curriculum.editions import Outline, outline
+from maarifa.curriculum import editions
+from maarifa.curriculum.editions import Outline
 from maarifa.curriculum.models import Course
 from maarifa.institutions.models import Membership
 from maarifa.learning.kept_done import note_done
@@ -48,8 +49,8 @@ def home(request: HttpRequest) -> HttpResponse:
     rows = [
         {
             "key": c.key,
-            "outline": (read := outline(c.current_edition_id)),
-            "texts": read.texts(get_language() or settings.LANGUAGE_CODE),
+            "outline": (outline := editions.outline(c.current_edition_id)),
+            "texts": outline.texts(get_language() or settings.LANGUAGE_CODE),
         }
         for c in courses
         if c.current_edition_id is not None
@@ -95,18 +96,18 @@ class CourseRow(TypedDict):
 
 
 def _row(progress: Progress, finished: Mapping[int, datetime]) -> CourseRow:
-    enrolment, read = progress.enrolment, progress.outline
+    enrolment, outline = progress.enrolment, progress.outline
     step = progress.next_activity()
     return {
         "enrolment": enrolment,
-        "outline": read,
+        "outline": outline,
         "progress": progress,
-        "texts": read.texts(enrolment.language),
+        "texts": outline.texts(enrolment.language),
         "open": enrolment.is_open(timezone.now()),
         "finished_at": finished.get(enrolment.pk),
-        "next_url": step_url(read.course, step) if step else None,
+        "next_url": step_url(outline.course, step) if step else None,
         "locked": locked_texts(progress, enrolment.language),
-        "next_title": step_texts(read, step, enrolment.language),
+        "next_title": step_texts(outline, step, enrolment.language),
     }
 
 
