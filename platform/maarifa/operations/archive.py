@@ -47,7 +47,7 @@ class Member(About):
     sha256: str
 
 
-class Said(TypedDict):
+class Facts(TypedDict):
     """What the manifest says of the backup."""
 
     made: str
@@ -57,7 +57,7 @@ class Said(TypedDict):
     migrations: list[tuple[str, str]]
 
 
-class Manifest(Said):
+class Manifest(Facts):
     format: int
     members: dict[str, Member]
 
@@ -102,8 +102,8 @@ class Writing:
             yield measured
         self.members[name] = {"size": measured.size, "sha256": measured.seen.hexdigest(), **about}
 
-    def finish(self, **said: Unpack[Said]) -> None:
-        manifest: Manifest = {"format": FORMAT, **said, "members": self.members}
+    def finish(self, **facts: Unpack[Facts]) -> None:
+        manifest: Manifest = {"format": FORMAT, **facts, "members": self.members}
         data = json.dumps(manifest, ensure_ascii=False, indent=1).encode()
         self.zip.writestr(MANIFEST, data)
         self.zip.comment = f"{COMMENT}{hashlib.sha256(data).hexdigest()}".encode()
@@ -183,18 +183,18 @@ class Archive:
     def __init__(self, file: Path) -> None:
         self.file = file
         try:
-            self.read = open(file, "rb")  # noqa: SIM115 - it is open as long as the archive is
+            self.stream = open(file, "rb")  # noqa: SIM115 - it is open as long as the archive is
         except OSError as error:
             raise ArchiveError("CANNOT_READ", file=file, why=error.strerror) from error
         try:
             self._open()
         except BaseException:
-            self.read.close()
+            self.stream.close()
             raise
 
     def _open(self) -> None:
         try:
-            self.zip = zipfile.ZipFile(self.read)
+            self.zip = zipfile.ZipFile(self.stream)
             data = self.zip.read(MANIFEST)
         except Exception:  # noqa: BLE001 - of bytes that are no zip, or half of one, zipfile raises nearly anything
             raise ArchiveError("NOT_WHOLE", file=self.file) from None
@@ -214,7 +214,7 @@ class Archive:
 
     def __exit__(self, *_: object) -> None:
         self.zip.close()
-        self.read.close()
+        self.stream.close()
 
     def verify(self, watch: Watch) -> None:
         """Every member is there and is what the manifest says; the first that isn't is named."""

@@ -39,11 +39,11 @@ NOTE_TO_TRANSLATORS = ["Translators"]
 
 
 class Call(NamedTuple):
-    """A call in the code that says words to people. `words` has one for each place, None where it is a variable."""
+    """A call in the code that says words to people. `arguments` has one for each place, None where it is a variable."""
 
     line: int
     function: str
-    words: str | tuple[str | None, ...] | None
+    arguments: str | tuple[str | None, ...] | None
     notes: list[str]
 
 
@@ -77,10 +77,10 @@ def compile_changed(folder: Path) -> list[Path]:
         target = source.with_suffix(".mo")
         if target.exists() and target.stat().st_mtime_ns >= source.stat().st_mtime_ns:
             continue
-        words = _read(source)
+        catalogue = _read(source)
         draft = target.with_suffix(f".{os.getpid()}.tmp")
         with open(draft, "wb") as file:
-            write_mo(file, words)
+            write_mo(file, catalogue)
         draft.replace(target)
         compiled.append(source)
     return compiled
@@ -88,7 +88,7 @@ def compile_changed(folder: Path) -> list[Path]:
 
 def in_code(root: Path) -> Catalog:
     """Every string under `root` that people read, as the code has it."""
-    found = Catalog(domain=DOMAIN, charset="utf-8", fuzzy=False)
+    catalogue = Catalog(domain=DOMAIN, charset="utf-8", fuzzy=False)
     for path in sorted(Path(root).rglob("*")):
         if path.suffix == ".py":
             source = path.read_bytes()
@@ -100,25 +100,25 @@ def in_code(root: Path) -> Catalog:
         # Babel's own type says that these were something else.
         calls: Iterable[Any] = extract_python(io.BytesIO(source), KEYWORDS, NOTE_TO_TRANSLATORS, {})
         for call in calls:
-            _add(found, path.relative_to(root.parent), Call(*call))
-    return found
+            _add(catalogue, path.relative_to(root.parent), Call(*call))
+    return catalogue
 
 
 def update(folder: Path, language: str, code: Catalog, *, write: bool = True) -> State:
     """Bring one catalogue up to the code: what is new comes, what is gone leaves, the rest stays."""
     path = catalogue_path(folder, language)
     before = path.read_text() if path.exists() else ""
-    words = _read(path) if before else read_po(io.BytesIO(_new(language).encode()), domain=DOMAIN)
-    words.update(code, no_fuzzy_matching=True, update_creation_date=False)
-    words.obsolete.clear()
-    for message in words:
+    catalogue = _read(path) if before else read_po(io.BytesIO(_new(language).encode()), domain=DOMAIN)
+    catalogue.update(code, no_fuzzy_matching=True, update_creation_date=False)
+    catalogue.obsolete.clear()
+    for message in catalogue:
         if message.id:
             message.string = _set(message.string, language)
-    after = _text(words)
+    after = _text(catalogue)
     if write and after != before:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(after)
-    strings = [message for message in words if message.id]
+    strings = [message for message in catalogue if message.id]
     untranslated = [_first(message.id) for message in strings if not _is_translated(message)]
     return State(path=path, stale=after != before, strings=len(strings), untranslated=untranslated)
 
@@ -159,26 +159,26 @@ def faults_of_translations(folder: Path, language: str) -> Iterator[str]:
                 yield f"{english!r}: {forms[-1]!r}: {fault}"
 
 
-def _forms(said: str | Sequence[str] | None) -> list[str]:
+def _forms(string: str | Sequence[str] | None) -> list[str]:
     """Each form of a string, without those that are empty."""
-    return [form for form in ([said] if isinstance(said, str) else said or []) if form]
+    return [form for form in ([string] if isinstance(string, str) else string or []) if form]
 
 
-def _add(found: Catalog, path: Path, call: Call) -> None:
+def _add(catalogue: Catalog, path: Path, call: Call) -> None:
     """Put what a call says into the catalogue, by what each place in the call means."""
-    words = call.words if isinstance(call.words, tuple) else (call.words,)
+    arguments = call.arguments if isinstance(call.arguments, tuple) else (call.arguments,)
     context: str | None = None
     forms: list[str] = []
     for place in KEYWORDS[call.function] or (1,):
         index, is_context = (place[0], True) if isinstance(place, tuple) else (place, False)
-        said = words[index - 1] if index <= len(words) else None
+        argument = arguments[index - 1] if index <= len(arguments) else None
         if is_context:
-            context = said
-        elif said:
-            forms.append(said)
+            context = argument
+        elif argument:
+            forms.append(argument)
         else:
             return  # a variable, or nothing at all
-    found.add(
+    catalogue.add(
         forms[0] if len(forms) == 1 else tuple(forms),
         locations=[(str(path), call.line)],
         auto_comments=call.notes,
@@ -194,13 +194,19 @@ def _read(path: Path) -> Catalog:
         raise BadCatalogue(f"{path}: {error}") from error
 
 
-def _text(words: Catalog) -> str:
+def _text(catalogue: Catalog) -> str:
     """Written in one way only, by file and without line numbers: a difference shows what changed."""
     out = io.BytesIO()
     write_po(
-        out, words, width=100, sort_by_file=True, include_lineno=False, ignore_obsolete=True, omit_header=True
+        out,
+        catalogue,
+        width=100,
+        sort_by_file=True,
+        include_lineno=False,
+        ignore_obsolete=True,
+        omit_header=True,
     )
-    header = _HEADER.format(language=words.locale_identifier, plurals=words.plural_forms)
+    header = _HEADER.format(language=catalogue.locale_identifier, plurals=catalogue.plural_forms)
     return header + out.getvalue().decode()
 
 
@@ -225,17 +231,17 @@ msgstr ""
 """
 
 
-def _set(said: str | Sequence[str] | None, language: str) -> str | tuple[str, ...]:
+def _set(string: str | Sequence[str] | None, language: str) -> str | tuple[str, ...]:
     """As the language sets it."""
-    if said is None or isinstance(said, str):
-        return no_break_spaces(said or "", language=language)
-    return tuple(no_break_spaces(form, language=language) for form in said)
+    if string is None or isinstance(string, str):
+        return no_break_spaces(string or "", language=language)
+    return tuple(no_break_spaces(form, language=language) for form in string)
 
 
 def _is_translated(message: catalog.Message) -> bool:
-    said = message.string if isinstance(message.string, tuple | list) else (message.string,)
-    return all(said) and not message.fuzzy
+    forms = message.string if isinstance(message.string, tuple | list) else (message.string,)
+    return all(forms) and not message.fuzzy
 
 
-def _first(words: str | Sequence[str]) -> str:
-    return words if isinstance(words, str) else words[0]
+def _first(string: str | Sequence[str]) -> str:
+    return string if isinstance(string, str) else string[0]

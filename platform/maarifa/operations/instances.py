@@ -70,7 +70,7 @@ def _read(path: Path, *, private: bool) -> dict[str, str]:
         raise CannotRead(
             f"{path}: other users have access to it. Check what it says, then run: chown $USER {path}; chmod 600 {path}"
         )
-    found = {}
+    values = {}
     for number, line in enumerate(path.read_text().splitlines(), start=1):
         line = line.strip()
         if not line or line.startswith("#"):
@@ -85,5 +85,5 @@ def _read(path: Path, *, private: bool) -> dict[str, str]:
             value = value[1:-1]
         # Empty is what it is when it is not set.
         if value:
-            found[name] = value
-    return found
+            values[name] = value
+    return values

@@ -136,5 +136,5 @@ def _in_use(connection: BaseDatabaseWrapper) -> str:
             " FROM pg_stat_activity WHERE xact_start IS NOT NULL AND pid <> pg_backend_pid()"
             " AND datname = current_database() ORDER BY xact_start LIMIT 3"
         )
-        found = cursor.fetchall()
-    return "; ".join(f"process {pid} for {since} ({who})" for pid, since, who in found) or "no one any more"
+        rows = cursor.fetchall()
+    return "; ".join(f"process {pid} for {since} ({who})" for pid, since, who in rows) or "no one any more"

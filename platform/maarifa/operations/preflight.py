@@ -67,12 +67,12 @@ def chromium(environ):
     # type: (Mapping[str, str]) -> str | None
     """Where Chromium is: the system's, or else the one that Playwright keeps in the user's own folder."""
     for name in CHROMIUMS:
-        found = installed(name, environ)
-        if found:
-            return found
+        path = installed(name, environ)
+        if path:
+            return path
     own = environ.get("PLAYWRIGHT_BROWSERS_PATH") or os.path.expanduser("~/.cache/ms-playwright")
-    kept = sorted(glob.glob(os.path.join(own, "chromium-*", "chrome-linux*", "chrome")))
-    return kept[-1] if kept else None
+    paths = sorted(glob.glob(os.path.join(own, "chromium-*", "chrome-linux*", "chrome")))
+    return paths[-1] if paths else None
 
 
 def installed(name, environ):
@@ -107,7 +107,7 @@ def port_trouble(text):
 
 
 if __name__ == "__main__":
-    found = list(missing(sys.argv[1], os.environ))
-    for line in found:
+    problems = list(missing(sys.argv[1], os.environ))
+    for line in problems:
         print("maarifa: " + line, file=sys.stderr)
-    sys.exit(1 if found else 0)
+    sys.exit(1 if problems else 0)

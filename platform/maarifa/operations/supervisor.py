@@ -123,7 +123,7 @@ class Supervisor:
     def environment(self) -> dict[str, str]:
         """What is given in the environment holds; the rest is made for this machine."""
         given = os.environ
-        made = {
+        defaults = {
             "PYTHONPATH": str(ROOT / "platform"),
             "DJANGO_SETTINGS_MODULE": "maarifa.settings",
             "VAR_DIR": str(self.var),
@@ -135,13 +135,13 @@ class Supervisor:
             "DATABASE_URL": f"sqlite:///{self.var / 'maarifa.sqlite3'}",
         }
         if "SECRET_KEY" not in given and "SECRET_KEY_FILE" not in given:
-            made["SECRET_KEY_FILE"] = str(self.secret_key())
+            defaults["SECRET_KEY_FILE"] = str(self.secret_key())
         if "REDIS_URL" not in given:
             # Whoever else has an account on this machine reaches the port, and must not read or write there.
-            made["REDIS_URL"] = f"redis://:{secrets.token_hex(24)}@127.0.0.1:{processes.free_port()}/0"
+            defaults["REDIS_URL"] = f"redis://:{secrets.token_hex(24)}@127.0.0.1:{processes.free_port()}/0"
         if "EMAIL_HOST" not in given:
-            made["EMAIL_BACKEND"] = "django.core.mail.backends.filebased.EmailBackend"
-        return made | {name: value for name, value in given.items() if value or name not in made}
+            defaults["EMAIL_BACKEND"] = "django.core.mail.backends.filebased.EmailBackend"
+        return defaults | {name: value for name, value in given.items() if value or name not in defaults}
 
     def secret_key(self) -> Path:
         """Made at the first start, readable by this user alone, and kept: sessions and links hang on it."""
@@ -326,12 +326,12 @@ class Supervisor:
 
 def write_for_owner(path: Path, text: str) -> None:
     """A file that nobody else can read at any moment, in place of one that was there."""
-    made = path.with_name(path.name + ".new")
+    draft = path.with_name(path.name + ".new")
     with contextlib.suppress(FileNotFoundError):
-        made.unlink()
-    with open(os.open(made, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+        draft.unlink()
+    with open(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
         file.write(text)
-    made.replace(path)
+    draft.replace(path)
 
 
 def page_status(url: str) -> int | None:

@@ -49,9 +49,9 @@ class Schema:
 
     def models(self) -> list[type[models.Model]]:
         state = self.loader.project_state(self.ends)
-        made = state.apps.get_models(include_auto_created=True)
+        all_models = state.apps.get_models(include_auto_created=True)
         return sorted(
-            (model for model in made if model._meta.managed and not model._meta.proxy),
+            (model for model in all_models if model._meta.managed and not model._meta.proxy),
             key=lambda model: model._meta.label,
         )
 
@@ -101,7 +101,9 @@ def load(
 ) -> int:
     """Put the rows into the table, past every hook of the model; how many there were. `step` hears of each batch."""
     readers = [_reader(field, connection) for field in fields_of(model)]
-    rows = ([read(value) for read, value in zip(readers, json.loads(line), strict=True)] for line in lines)
+    rows = (
+        [reader(value) for reader, value in zip(readers, json.loads(line), strict=True)] for line in lines
+    )
     put = _copy if connection.vendor == "postgresql" else _insert
     count = 0
     with connection.cursor() as cursor:

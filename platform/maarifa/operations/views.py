@@ -16,8 +16,8 @@ def healthz(request: HttpRequest) -> HttpResponse:
 @require_safe
 def readyz(request: HttpRequest) -> HttpResponse:
     """Ready: database, migrations, Redis and a worker are there; 503 and what is wrong where one is not."""
-    found = parts(at=timezone.now())
-    status = 200 if all(state == "ok" for state in found.values()) else 503
-    response = JsonResponse(found, status=status)
+    states = parts(at=timezone.now())
+    status = 200 if all(state == "ok" for state in states.values()) else 503
+    response = JsonResponse(states, status=status)
     response["Cache-Control"] = "no-store"
     return response

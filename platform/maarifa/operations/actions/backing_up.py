@@ -109,9 +109,9 @@ def _write_files(out: archive.Writing) -> int:
         name = path.relative_to(settings.VAR_DIR).as_posix()
         with (
             out.member(f"files/{name}", mode=path.stat().st_mode & 0o777) as member,
-            open(path, "rb") as read,
+            open(path, "rb") as file,
         ):
-            while piece := read.read(archive.PIECE):
+            while piece := file.read(archive.PIECE):
                 member.write(piece)
         files += 1
     with out.member("secret_key") as member:
@@ -123,7 +123,7 @@ def _files() -> Iterator[Path]:
     for name in KEPT:
         path = settings.VAR_DIR / name
         below = sorted(path.rglob("*")) if path.is_dir() else [path]
-        yield from (found for found in below if found.is_file() and not found.is_symlink())
+        yield from (file for file in below if file.is_file() and not file.is_symlink())
 
 
 def _others(kinds: list[type[models.Model]]) -> list[str]:

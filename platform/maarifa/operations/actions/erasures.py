@@ -52,8 +52,8 @@ def add_to_list(file: Path, erased: dict[UUID, datetime]) -> int:
     file.parent.mkdir(parents=True, exist_ok=True)
     with open(os.open(file, os.O_RDWR | os.O_CREAT, 0o600), "r+b") as out:
         fcntl.flock(out, fcntl.LOCK_EX)
-        kept, whole = _whole_lines(file, out.read())
-        new = {public_id: at for public_id, at in erased.items() if public_id not in kept}
+        existing, whole = _whole_lines(file, out.read())
+        new = {public_id: at for public_id, at in erased.items() if public_id not in existing}
         if not new:
             return 0
         # A line that a power cut broke off goes; whom it was about is among the new ones.

@@ -40,7 +40,7 @@ class Restored:
     rows: int
     files: int
     erased: int
-    made: str
+    moment: str
     # Where the backup's secret key is, if this process has another.
     other_key: Path | None
 
@@ -77,7 +77,7 @@ def restore(*, file: Path, lists: list[Path], watch: Watch) -> Restored:
         rows=rows,
         files=len(files) - 1,
         erased=replayed,
-        made=archive.manifest["made"],
+        moment=archive.manifest["made"],
         other_key=key if key.read_text() != settings.SECRET_KEY else None,
     )
 
@@ -95,16 +95,16 @@ def _schema(archive: Archive) -> tables.Schema:
 
 def _see_that_it_is_empty() -> None:
     with connection.cursor() as cursor:
-        there = sorted(connection.introspection.table_names(cursor))
-        if not there:
+        table_names = sorted(connection.introspection.table_names(cursor))
+        if not table_names:
             return
         full = []
-        for table in there:
+        for table in table_names:
             # Its name is the database's own, and quoted.
             cursor.execute(f"SELECT COUNT(*) FROM {connection.ops.quote_name(table)}")  # noqa: S608 - as above
             if rows := cursor.fetchone()[0]:
                 full.append(f"{table} ({rows})")
-    raise RestoreError("NOT_EMPTY", count=len(there), some=", ".join((full or there)[:5]))
+    raise RestoreError("NOT_EMPTY", count=len(table_names), some=", ".join((full or table_names)[:5]))
 
 
 def _places(archive: Archive) -> dict[str, Path]:
@@ -200,16 +200,16 @@ def _load(archive: Archive, schema: tables.Schema, watch: Watch) -> int:
 @contextmanager
 def _put_back(archive: Archive, places: dict[str, Path]) -> Iterator[None]:
     """The files stand when the transaction ends well; otherwise they go again."""
-    made: list[Path] = []
+    new_files: list[Path] = []
     try:
         yield
         for name, place in places.items():
             if not place.exists():
                 place.parent.mkdir(parents=True, exist_ok=True)
-                made.append(place)
+                new_files.append(place)
                 _write(place, archive.pieces(name), archive.members[name].get("mode", 0o600))
     except BaseException:
-        for place in made:
+        for place in new_files:
             place.unlink(missing_ok=True)
         raise
 

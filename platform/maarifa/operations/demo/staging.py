@@ -17,8 +17,9 @@ from maarifa.certificates import actions as certificates
 from maarifa.certificates.models import Certificate
 from maarifa.cohorts import actions as cohorts
 from maarifa.cohorts.models import Cohort, CohortMember
+from maarifa.curriculum import editions
 from maarifa.curriculum.actions import make_instructor
-from maarifa.curriculum.editions import Outline, outline
+from maarifa.curriculum.editions import Outline
 from maarifa.curriculum.models import Course
 from maarifa.delivery.actions import suppress as stop_writing_to
 from maarifa.delivery.models import Suppression
@@ -78,9 +79,9 @@ class Staging:
             raise DemoError("NO_COURSE", course=COURSE)
         self.course = course
 
-    def make(self, kept: dict[str, str]) -> None:
+    def make(self, passwords: dict[str, str]) -> None:
         self.people = {person: self.person(person) for person in (*TO_SIGN_IN, OBSERVER)}
-        self.let_in(kept)
+        self.let_in(passwords)
         self.staff()
         self.group()
         cohort_members = CohortMember.objects.select_related(
@@ -115,9 +116,9 @@ class Staging:
             raise DemoError("SOMEBODY_ELSE", username=who.username)
         return user
 
-    def let_in(self, kept: Mapping[str, str]) -> None:
+    def let_in(self, passwords: Mapping[str, str]) -> None:
         """Everybody enters with the password in the file; where that isn't so, there is a new one."""
-        self.passwords = {who: kept.get(who.role) or new_password() for who in TO_SIGN_IN}
+        self.passwords = {who: passwords.get(who.role) or new_password() for who in TO_SIGN_IN}
         # Hashing is slow on purpose; at every start, all of them at once.
         with ThreadPoolExecutor() as pool:
             fits = pool.map(
@@ -181,8 +182,8 @@ class Staging:
             )
             self.say(f"Created the cohort “{COHORT}” of the {self.institution.name}.")
         self.cohort = cohort
-        there = set(cohort.members.values_list("staff_number", flat=True))
-        missing = [member for member in MEMBERS if member.number not in there]
+        staff_numbers = set(cohort.members.values_list("staff_number", flat=True))
+        missing = [member for member in MEMBERS if member.number not in staff_numbers]
         if missing:
             stop_writing_to(address=REFUSED_ADDRESS, reason=Suppression.Reason.REFUSED, at=self.ago(20))
         for days in sorted({member.invited for member in missing}, reverse=True):
@@ -214,12 +215,12 @@ class Staging:
         if cohort_member.state != CohortMember.State.ACCEPTED or learner is None or enrolment is None:
             return
         taking = Taking(cohort_member, learner, enrolment)
-        read = self.read(enrolment)
-        read_on = zip(read.lesson_order, member.lessons, strict=False)
-        for number, (lesson, days) in enumerate(read_on, start=1):
+        outline = self.read(enrolment)
+        lesson_days = zip(outline.lesson_order, member.lessons, strict=False)
+        for number, (lesson, days) in enumerate(lesson_days, start=1):
             payload = {"course": COURSE, "lesson": lesson, "language": enrolment.language}
             self.record(taking, Event.Kind.LESSON_READ, number, payload, days)
-        quizzes = list(read.quiz_order)
+        quizzes = list(outline.quiz_order)
         for number, (days, end) in enumerate(member.tries, start=1):
             self.try_quiz(taking, quizzes[0], number, days, end)
             if end == "right":
@@ -310,7 +311,7 @@ class Staging:
         edition = enrolment.edition_id
         if edition is None:
             raise DemoError("NO_COURSE", course=COURSE)
-        return outline(edition)
+        return editions.outline(edition)
 
     def ago(self, days: int) -> datetime:
         return self.at - timedelta(days=days)

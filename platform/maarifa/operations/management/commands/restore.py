@@ -35,7 +35,7 @@ class Command(BaseCommand):
         finally:
             bars.end()
         self.stdout.write(
-            f"{done.rows} rows and {done.files} files were restored, as they were at {done.made}."
+            f"{done.rows} rows and {done.files} files were restored, as they were at {done.moment}."
         )
         self.stdout.write(f"People erased since then, who were now erased again: {done.erased}.")
         if done.other_key:
