@@ -25,11 +25,11 @@ class AttemptGrantForm(forms.ModelForm[AttemptGrant]):
 
     def clean(self) -> dict[str, Any]:
         super().clean()
-        given = self.cleaned_data
-        if {"learner", "quiz"} <= given.keys():
-            course, _slash, own = given["quiz"].key.partition("/")
+        data = self.cleaned_data
+        if {"learner", "quiz"} <= data.keys():
+            course, _slash, own = data["quiz"].key.partition("/")
             enrolments = Enrolment.objects.current().select_related("learner", "course", "institution")
-            enrolment = enrolments.filter(learner=given["learner"], course__key=course).first()
+            enrolment = enrolments.filter(learner=data["learner"], course__key=course).first()
             if enrolment is None:
                 raise ValidationError(
                     {"learner": _("This person is not enrolled in the course that has this quiz.")}
@@ -39,8 +39,8 @@ class AttemptGrantForm(forms.ModelForm[AttemptGrant]):
                 raise ValidationError({"quiz": _("This quiz is no longer part of the course.")})
             if not stands.used_all:
                 raise ValidationError({"quiz": QuizError("ATTEMPTS_LEFT").message})
-            given["enrolment"], given["own_key"] = enrolment, own
-        return given
+            data["enrolment"], data["own_key"] = enrolment, own
+        return data
 
 
 @admin.register(AttemptGrant)
@@ -69,9 +69,9 @@ class AttemptGrantAdmin(AuditedAdmin, GuardedAdmin[AttemptGrant]):
     def save_model(
         self, request: HttpRequest, obj: AttemptGrant, form: AttemptGrantForm, change: bool
     ) -> None:
-        given = form.cleaned_data
+        data = form.cleaned_data
         actions.grant_attempt(
-            enrolment=given["enrolment"], quiz=given["own_key"], by=user_of(request), reason=given["reason"]
+            enrolment=data["enrolment"], quiz=data["own_key"], by=user_of(request), reason=data["reason"]
         )
-        grants = AttemptGrant.objects.filter(learner=given["learner"], quiz=given["quiz"]).order_by("-number")
+        grants = AttemptGrant.objects.filter(learner=data["learner"], quiz=data["quiz"]).order_by("-number")
         obj.__dict__.update(grants[0].__dict__)

@@ -34,7 +34,7 @@ def last_attempts_of_who_used_all() -> AttemptQuerySet:
         )
         .filter(used__gte=F("limit"))
     )
-    now = (
+    edition_quizzes = (
         EditionQuiz.objects.annotate(limit=_attempts_in("quiz_version__rules"))
         .filter(
             edition=Coalesce(
@@ -46,4 +46,4 @@ def last_attempts_of_who_used_all() -> AttemptQuerySet:
         )
         .order_by()
     )
-    return last.filter(Exists(now))
+    return last.filter(Exists(edition_quizzes))

@@ -152,15 +152,15 @@ class Enrolment(models.Model):
         what was asked then, what it asks itself takes its place: the lessons asked for then may be gone, and nobody
         shall be stuck, nor finish with nothing done. `ways_to_complete` also lets the old way hold for who has gone it.
         """
-        now = required_places(outline.requirements)
-        return (required_places(self.requirements) & now) or now
+        current_places = required_places(outline.requirements)
+        return (required_places(self.requirements) & current_places) or current_places
 
     def ways_to_complete(self, outline: Outline) -> list[frozenset[Place]]:
         """Activities as in `required_in`; each of these ways completes the course, gone to its end."""
-        required, asked_then = self.required_in(outline), required_places(self.requirements)
-        if asked_then & required:
-            return [required]
-        return [places for places in (required, asked_then) if places]
+        current_places, original_places = self.required_in(outline), required_places(self.requirements)
+        if original_places & current_places:
+            return [current_places]
+        return [places for places in (current_places, original_places) if places]
 
     def is_late(self, happened_at: datetime) -> bool:
         """True where something happened after the deadline and the grace that the learner was told."""

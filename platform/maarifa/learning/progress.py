@@ -151,8 +151,8 @@ def _finished(course: str, keys: tuple[tuple[str, tuple[str, ...]], ...]) -> Pre
 
     def make(enrolment: int, learner: int):  # type: ignore[no-untyped-def]
         first, *others = (
-            KINDS[name].at_a_glance(course, named, enrolment=enrolment, learner=learner)
-            for name, named in keys
+            KINDS[name].at_a_glance(course, kind_keys, enrolment=enrolment, learner=learner)
+            for name, kind_keys in keys
         )
         return first.union(*others, all=True)
 

@@ -51,11 +51,11 @@ def find_enrolment_to_read(user: User, course: str) -> Enrolment | None:
         return None
     values = iter(rows[0])
     enrolment = Enrolment.from_db(DEFAULT_DB_ALIAS, OF_ENROLMENT, [next(values) for _ in OF_ENROLMENT])
-    taken = Course.from_db(DEFAULT_DB_ALIAS, OF_COURSE, [next(values) for _ in OF_COURSE])
+    enrolment_course = Course.from_db(DEFAULT_DB_ALIAS, OF_COURSE, [next(values) for _ in OF_COURSE])
     institution = Institution.from_db(
         DEFAULT_DB_ALIAS, OF_INSTITUTION, [next(values) for _ in OF_INSTITUTION]
     )
-    enrolment.learner, enrolment.course = user, taken
+    enrolment.learner, enrolment.course = user, enrolment_course
     if institution.pk:
         enrolment.institution = institution
     return enrolment

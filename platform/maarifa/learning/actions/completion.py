@@ -25,9 +25,9 @@ def _met_at(enrolment: Enrolment) -> datetime | None:
     """
     outline = editions.outline(enrolment.edition_id)
     ways = enrolment.ways_to_complete(outline)
-    done = _done(enrolment, outline, frozenset().union(*ways))
-    met = (places for places in ways if places <= done.keys())
-    return min((max(done[place] for place in places) for places in met), default=None)
+    moments = _done(enrolment, outline, frozenset().union(*ways))
+    complete_ways = (places for places in ways if places <= moments.keys())
+    return min((max(moments[place] for place in places) for places in complete_ways), default=None)
 
 
 def _done(enrolment: Enrolment, outline: Outline, places: frozenset[Place]) -> dict[Place, datetime]:
@@ -73,10 +73,10 @@ def accept_late_work(*, enrolment: Enrolment, by: User) -> int:
     """
     with transaction.atomic():
         hold(Enrolment.objects.filter(pk=enrolment.pk))
-        accepted = sum(kind.accept_late(enrolment) for kind in KINDS.values())
-        if accepted:
+        count = sum(kind.accept_late(enrolment) for kind in KINDS.values())
+        if count:
             complete_if_met(enrolment=enrolment)
-    return accepted
+    return count
 
 
 def look_for_completions(*, course: Course) -> None:
@@ -91,19 +91,19 @@ def complete_eased(*, course_id: int | None = None, at: datetime | None = None) 
     was asked. Safe to run twice, at once, or to die anywhere: each is completed in a transaction of its own, once.
     """
     at = at or timezone.now()
-    unfinished = Enrolment.objects.unfinished().with_edition().order_by()
+    enrolments = Enrolment.objects.unfinished().with_edition().order_by()
     if course_id is not None:
-        unfinished = unfinished.filter(course=course_id)
-    completed = 0
-    for requirements, edition_id in list(unfinished.values_list("requirements", F("edition")).distinct()):
+        enrolments = enrolments.filter(course=course_id)
+    count = 0
+    for requirements, edition_id in list(enrolments.values_list("requirements", F("edition")).distinct()):
         outline = editions.outline(edition_id)
         if requirements == outline.requirements:
             continue  # nothing was eased: the last step completes the course itself
-        alike = unfinished.filter(Q(edition=edition_id), requirements=requirements)
+        alike = enrolments.filter(Q(edition=edition_id), requirements=requirements)
         for places in Enrolment(requirements=requirements).ways_to_complete(outline):
-            met = have_done(alike, outline.course, places)
-            completed += sum(_complete(pk, at) for pk in list(met.values_list("pk", flat=True)))
-    return completed
+            matches = have_done(alike, outline.course, places)
+            count += sum(_complete(pk, at) for pk in list(matches.values_list("pk", flat=True)))
+    return count
 
 
 def _complete(enrolment_id: int, at: datetime) -> bool:

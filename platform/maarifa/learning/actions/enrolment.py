@@ -108,37 +108,37 @@ def _take_up(enrolment: Enrolment, terms: Terms) -> bool:
         "due_zone": enrolment.due_zone,
         "due_local": enrolment.due_local,
     }
-    now = before
+    new_terms = before
     if any(terms.values()):
-        now = _terms_that_hold(before, terms) if enrolment.ended_at is None else terms
-    changed: dict[str, object] = dict(now.items() - before.items())
+        new_terms = _terms_that_hold(before, terms) if enrolment.ended_at is None else terms
+    changes: dict[str, object] = dict(new_terms.items() - before.items())
     if enrolment.ended_at is not None:
-        changed["ended_at"] = None
-    if changed:
-        as_read = Enrolment.objects.filter(pk=enrolment.pk, ended_at=enrolment.ended_at, **before)
-        if not as_read.update(**changed):
+        changes["ended_at"] = None
+    if changes:
+        enrolments = Enrolment.objects.filter(pk=enrolment.pk, ended_at=enrolment.ended_at, **before)
+        if not enrolments.update(**changes):
             return False
-        for name, value in changed.items():
+        for name, value in changes.items():
             setattr(enrolment, name, value)
     return True
 
 
-def _terms_that_hold(before: Terms, given: Terms) -> Terms:
+def _terms_that_hold(before: Terms, terms: Terms) -> Terms:
     """See `enrol`. An opening that nobody set is the earliest, a deadline that nobody set the latest."""
     if not any(before.values()):
-        return given
-    later = given
-    if given["due_at"] and (before["due_at"] is None or before["due_at"] > given["due_at"]):
-        later = before
+        return terms
+    due_terms = terms
+    if terms["due_at"] and (before["due_at"] is None or before["due_at"] > terms["due_at"]):
+        due_terms = before
     opens_at = None
-    if before["opens_at"] and given["opens_at"]:
-        opens_at = min(before["opens_at"], given["opens_at"])
+    if before["opens_at"] and terms["opens_at"]:
+        opens_at = min(before["opens_at"], terms["opens_at"])
     return {
-        **given,
+        **terms,
         "opens_at": opens_at,
-        "due_at": later["due_at"],
-        "due_zone": later["due_zone"],
-        "due_local": later["due_local"],
+        "due_at": due_terms["due_at"],
+        "due_zone": due_terms["due_zone"],
+        "due_local": due_terms["due_local"],
     }
 
 

@@ -32,11 +32,11 @@ class Handler(ABC, Generic[Prepared]):
         """Whose enrolment it is of, and what `apply` needs. Refuses what names nothing of this learner's."""
 
     @staticmethod
-    def began(enrolment: Enrolment, prepared: Prepared) -> datetime:
+    def began(enrolment: Enrolment, subject: Prepared) -> datetime:
         """When that began which it belongs to."""
         return enrolment.enrolled_at
 
     @staticmethod
     @abstractmethod
-    def apply(enrolment: Enrolment, prepared: Prepared, happened: datetime, at: datetime) -> Applied:
+    def apply(enrolment: Enrolment, subject: Prepared, moment: datetime, at: datetime) -> Applied:
         """Does it, and says what comes of it. Refuses with QuizError what a rule says no to."""

@@ -94,10 +94,10 @@ def record_event(
         with transaction.atomic():
             return _take_in(learner, client_id, kind, payload, digest, client_time, clock_offset_ms, at)
     except (IntegrityError, DomainError):
-        stored = _stored(learner, client_id, digest)
-        if stored is None:
+        earlier_outcome = _stored(learner, client_id, digest)
+        if earlier_outcome is None:
             raise
-        return stored
+        return earlier_outcome
 
 
 def _digest(kind: str, payload: Any) -> str:
@@ -108,8 +108,8 @@ def _digest(kind: str, payload: Any) -> str:
     try:
         return digest_of({"kind": kind, "payload": payload})
     except (TypeError, ValueError, RecursionError):
-        expected = _("text and whole numbers only")
-        raise EventError("BAD_PAYLOAD", field="payload", expected=expected) from None
+        expectation = _("text and whole numbers only")
+        raise EventError("BAD_PAYLOAD", field="payload", expected=expectation) from None
 
 
 def _take_in(
@@ -123,14 +123,14 @@ def _take_in(
     at: datetime,
 ) -> Outcome:
     handle = HANDLERS[kind]
-    enrolment, prepared = handle.find(learner, payload, at)
-    began = handle.began(enrolment, prepared)
-    happened = happened_at(began, client_time, clock_offset_ms, at)
+    enrolment, subject = handle.find(learner, payload, at)
+    began = handle.began(enrolment, subject)
+    moment = happened_at(began, client_time, clock_offset_ms, at)
     if handle.may_complete or at - enrolment.last_activity_at >= ACTIVITY_KNOWN_TO:
         # What may complete the course takes the enrolment's row first: see complete_if_met.
         Enrolment.objects.filter(pk=enrolment.pk).update(last_activity_at=at)
     try:
-        outcome, done_at = handle.apply(enrolment, prepared, happened, at)
+        outcome, done_at = handle.apply(enrolment, subject, moment, at)
     except QuizError as refusal:
         outcome = {"status": "refused", "code": refusal.code, "params": _plain(refusal.params)}
     else:
@@ -144,7 +144,7 @@ def _take_in(
         outcome=outcome,
         client_time=str(client_time)[:40],
         clock_offset_ms=clock_offset_ms,
-        happened_at=happened,
+        happened_at=moment,
         received_at=at,
     )
     return outcome
@@ -155,16 +155,16 @@ def happened_at(began: datetime, client_time: str, clock_offset_ms: int | None, 
     if not client_time:
         return at
     try:
-        happened = parse_datetime(str(client_time))
+        moment = parse_datetime(str(client_time))
     except ValueError:
-        happened = None
-    if happened is None:
+        moment = None
+    if moment is None:
         raise EventError("BAD_PAYLOAD", field="happened", expected="2026-12-31T23:59:00Z")
-    if happened.tzinfo is None:
-        happened = happened.replace(tzinfo=UTC)
+    if moment.tzinfo is None:
+        moment = moment.replace(tzinfo=UTC)
     try:
-        happened += timedelta(milliseconds=clock_offset_ms or 0)
-        return min(max(happened, began), at)
+        moment += timedelta(milliseconds=clock_offset_ms or 0)
+        return min(max(moment, began), at)
     except OverflowError:
         return at
 
@@ -229,17 +229,17 @@ class LessonRead(Handler[_Lesson]):
         outline = editions.outline(enrolment.edition_id)
         key = _text(payload, "lesson")
         lesson = outline.lesson(key)
-        known = (lesson.id, enrolment.edition_id) if lesson else _in_earlier_edition(enrolment, key)
-        if known is None:
+        ids = (lesson.id, enrolment.edition_id) if lesson else _in_earlier_edition(enrolment, key)
+        if ids is None:
             raise EventError("UNKNOWN_LESSON", lesson=key)
         language = payload.get("language")
-        asked = language if language in outline.languages else enrolment.language
-        return enrolment, _Lesson(key, *known, asked)
+        content_language = language if language in outline.languages else enrolment.language
+        return enrolment, _Lesson(key, *ids, content_language)
 
     @staticmethod
-    def apply(enrolment: Enrolment, prepared: _Lesson, happened: datetime, at: datetime) -> Applied:
-        key, lesson_id, edition_id, language = prepared
-        late = Attempt.Late.AWAITING if enrolment.is_late(happened) else Attempt.Late.NO
+    def apply(enrolment: Enrolment, subject: _Lesson, moment: datetime, at: datetime) -> Applied:
+        key, lesson_id, edition_id, language = subject
+        late = Attempt.Late.AWAITING if enrolment.is_late(moment) else Attempt.Late.NO
         LessonCompletion.objects.bulk_create(
             [
                 LessonCompletion(
@@ -247,7 +247,7 @@ class LessonRead(Handler[_Lesson]):
                     lesson_id=lesson_id,
                     edition_id=edition_id,
                     language=language,
-                    happened_at=happened,
+                    happened_at=moment,
                     received_at=at,
                     late=late,
                 )
@@ -258,8 +258,8 @@ class LessonRead(Handler[_Lesson]):
             # It was read again online meanwhile, too late; now we hear that it had been read in time.
             LessonCompletion.objects.filter(
                 enrolment=enrolment, lesson=lesson_id, late=Attempt.Late.AWAITING
-            ).update(late=late, happened_at=happened, received_at=at)
-        return Applied({"status": "accepted", "lesson": key}, happened)
+            ).update(late=late, happened_at=moment, received_at=at)
+        return Applied({"status": "accepted", "lesson": key}, moment)
 
 
 class QuizStarted(Handler[_Quiz]):
@@ -279,8 +279,8 @@ class QuizStarted(Handler[_Quiz]):
         return enrolment, _Quiz(quiz, language if language in outline.languages else enrolment.language)
 
     @staticmethod
-    def apply(enrolment: Enrolment, prepared: _Quiz, happened: datetime, at: datetime) -> Applied:
-        quiz, language = prepared
+    def apply(enrolment: Enrolment, subject: _Quiz, moment: datetime, at: datetime) -> Applied:
+        quiz, language = subject
         attempt = quizzes.start_attempt(
             learner=enrolment.learner,
             quiz_version=QuizVersion.objects.select_related("quiz").get(pk=quiz.version),
@@ -333,8 +333,8 @@ class AnswersSent(Handler[_Answers]):
         }
 
     @staticmethod
-    def began(enrolment: Enrolment, prepared: _Answers) -> datetime:
-        return max(enrolment.enrolled_at, prepared["attempt"].started_at)
+    def began(enrolment: Enrolment, subject: _Answers) -> datetime:
+        return max(enrolment.enrolled_at, subject["attempt"].started_at)
 
 
 class AnswerSaved(AnswersSent):
@@ -343,12 +343,12 @@ class AnswerSaved(AnswersSent):
     may_complete = False
 
     @staticmethod
-    def apply(enrolment: Enrolment, prepared: _Answers, happened: datetime, at: datetime) -> Applied:
-        saved = quizzes.save_answers(**prepared, happened_at=happened, at=at)
-        told: Outcome = {"status": "accepted", "attempt": str(prepared["attempt"].public_id)}
-        if saved.conflicts:
-            told["conflicts"] = saved.conflicts
-        return Applied(told, None)
+    def apply(enrolment: Enrolment, subject: _Answers, moment: datetime, at: datetime) -> Applied:
+        result = quizzes.save_answers(**subject, happened_at=moment, at=at)
+        outcome: Outcome = {"status": "accepted", "attempt": str(subject["attempt"].public_id)}
+        if result.conflicts:
+            outcome["conflicts"] = result.conflicts
+        return Applied(outcome, None)
 
 
 class QuizSubmitted(AnswersSent):
@@ -357,21 +357,21 @@ class QuizSubmitted(AnswersSent):
     may_complete = True
 
     @staticmethod
-    def apply(enrolment: Enrolment, prepared: _Answers, happened: datetime, at: datetime) -> Applied:
-        late = enrolment.is_late(happened)
-        answered = (row.response for row in prepared["rows"])
-        was_open = prepared["attempt"].is_open
-        if was_open and not any((*answered, *prepared["responses"].values())):
+    def apply(enrolment: Enrolment, subject: _Answers, moment: datetime, at: datetime) -> Applied:
+        late = enrolment.is_late(moment)
+        stored_responses = (row.response for row in subject["rows"])
+        was_open = subject["attempt"].is_open
+        if was_open and not any((*stored_responses, *subject["responses"].values())):
             raise QuizError("EMPTY")
-        attempt = quizzes.submit_attempt(**prepared, happened_at=happened, late=late, at=at)
-        told: Outcome = {
+        attempt = quizzes.submit_attempt(**subject, happened_at=moment, late=late, at=at)
+        outcome: Outcome = {
             "status": "accepted",
             "attempt": str(attempt.public_id),
             "passed": bool(attempt.passed),
             "late": bool(attempt.late),
         }
         # Where it was submitted before, completion was looked at then.
-        return Applied(told, attempt.submitted_at if was_open and attempt.passed else None)
+        return Applied(outcome, attempt.submitted_at if was_open and attempt.passed else None)
 
 
 HANDLERS: dict[str, type[Handler[Any]]] = {

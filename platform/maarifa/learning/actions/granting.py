@@ -65,7 +65,7 @@ def grant_attempt(
 def _tell(enrolment: Enrolment, outline: Outline, quiz: str, grant: AttemptGrant, at: datetime) -> None:
     learner = enrolment.learner
     language = learner.language if learner.language in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
-    shown = enrolment.language
+    course_language = enrolment.language
     with translation.override(language):
         path = reverse("quiz", args=[outline.course, quiz])
     queue_message(
@@ -75,8 +75,8 @@ def _tell(enrolment: Enrolment, outline: Outline, quiz: str, grant: AttemptGrant
         template="learning/mail/granted",
         context={
             "name": learner.name,
-            "course": outline.texts(shown)["title"],
-            "quiz": outline.quiz_texts(quiz, shown)["title"],
+            "course": outline.texts(course_language)["title"],
+            "quiz": outline.quiz_texts(quiz, course_language)["title"],
             "url": settings.SITE_URL + path,
             "contact": str(contact_of_institution(enrolment.institution) or contact_of_site()),
         },

@@ -57,15 +57,15 @@ class LessonKind(ActivityKind):
         url: str,
     ) -> Row:
         lesson = cast(OutlineLesson, activity)
-        shown = lesson.language(language)
-        missing = _("in %(language)s, not yet translated") % {"language": language_name_local(shown)}
+        text_language = lesson.language(language)
+        missing = _("in %(language)s, not yet translated") % {"language": language_name_local(text_language)}
         return Row(
             mark=_mark(lesson.key in record.done_keys if record else False, is_next=is_next),
             url=url,
             title=lesson.texts(language)["title"],
-            attributes=content_attributes(shown),
+            attributes=content_attributes(text_language),
             aside=duration_minutes(lesson.minutes),
-            tag=missing if shown != language else "",
+            tag=missing if text_language != language else "",
         )
 
     def requirements(
@@ -98,16 +98,16 @@ class LessonKind(ActivityKind):
 
     def records(self, enrolments: Iterable[Enrolment], at: datetime) -> dict[int, LessonRecord]:
         done: dict[int, dict[str, str]] = {enrolment.pk: {} for enrolment in enrolments}
-        finished = LessonCompletion.objects.filter(enrolment__in=done).order_by()
-        for pk, key, late in finished.values_list("enrolment_id", "lesson__key", "late"):
+        completions = LessonCompletion.objects.filter(enrolment__in=done).order_by()
+        for pk, key, late in completions.values_list("enrolment_id", "lesson__key", "late"):
             done[pk][key] = late
         return {pk: LessonRecord(keys) for pk, keys in done.items()}
 
     def at_a_glance(
         self, course: str, keys: tuple[str, ...], *, enrolment: int, learner: int
     ) -> QuerySet[Any, tuple[Any, ...]]:
-        done = LessonCompletion.objects.filter(enrolment_id=enrolment).order_by()
-        return done.values_list(self.named, "lesson__key", "late")
+        completions = LessonCompletion.objects.filter(enrolment_id=enrolment).order_by()
+        return completions.values_list(self.named, "lesson__key", "late")
 
     def record_at_a_glance(
         self, rows: Iterable[tuple[str, str]], enrolment: Enrolment, outline: Outline, at: datetime
@@ -115,26 +115,30 @@ class LessonKind(ActivityKind):
         return LessonRecord(dict(rows))
 
     def results(self, enrolments: Collection[int]) -> Iterator[Result]:
-        done = LessonCompletion.objects.filter(enrolment__in=enrolments)
-        for enrolment, key in done.values_list("enrolment_id", "lesson__key"):
+        completions = LessonCompletion.objects.filter(enrolment__in=enrolments)
+        for enrolment, key in completions.values_list("enrolment_id", "lesson__key"):
             yield Result(enrolment, key, State.DONE)
 
     def moments(
         self, enrolment: Enrolment, course: str, keys: Collection[str]
     ) -> QuerySet[Any, tuple[Any, ...]]:
-        done = LessonCompletion.objects.counted().filter(enrolment=enrolment).order_by()
-        return done.values_list(self.named, "lesson__key", "happened_at")
+        completions = LessonCompletion.objects.counted().filter(enrolment=enrolment).order_by()
+        return completions.values_list(self.named, "lesson__key", "happened_at")
 
     def have_done(
         self, enrolments: EnrolmentQuerySet, course: str, keys: Collection[str]
     ) -> EnrolmentQuerySet:
-        done = LessonCompletion.objects.counted().filter(lesson__course__key=course, lesson__key__in=keys)
-        counted = done.order_by().values("enrolment").annotate(number=Count("lesson", distinct=True))
-        return enrolments.filter(pk__in=counted.filter(number=len(keys)).values("enrolment"))
+        completions = LessonCompletion.objects.counted().filter(
+            lesson__course__key=course, lesson__key__in=keys
+        )
+        counts = completions.order_by().values("enrolment").annotate(number=Count("lesson", distinct=True))
+        return enrolments.filter(pk__in=counts.filter(number=len(keys)).values("enrolment"))
 
     def still_to_do(self, edition: Any) -> QuerySet[Any]:
-        done = LessonCompletion.objects.filter(enrolment=OuterRef(OuterRef("pk")), lesson=OuterRef("lesson"))
-        return EditionEntry.objects.filter(edition=edition).exclude(Exists(done)).order_by()
+        completions = LessonCompletion.objects.filter(
+            enrolment=OuterRef(OuterRef("pk")), lesson=OuterRef("lesson")
+        )
+        return EditionEntry.objects.filter(edition=edition).exclude(Exists(completions)).order_by()
 
     def late(self, enrolment: OuterRef | F | int) -> QuerySet[Any]:
         return LessonCompletion.objects.filter(enrolment=enrolment, late=Attempt.Late.AWAITING)

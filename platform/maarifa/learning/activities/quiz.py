@@ -151,27 +151,29 @@ class QuizKind(ActivityKind):
         """The text is what came late of it, or that it does not count."""
         counts = Q(passed=True, late__in=Attempt.COUNTED)
         state = Case(When(counts, then=F("late")), default=Value(FAILED), output_field=CharField())
-        sent = Attempt.objects.submitted().filter(learner_id=learner, quiz__key__in=_named_in(course, keys))
-        return sent.order_by().values_list(self.named, "quiz__key", state)
+        attempts = Attempt.objects.submitted().filter(
+            learner_id=learner, quiz__key__in=_named_in(course, keys)
+        )
+        return attempts.order_by().values_list(self.named, "quiz__key", state)
 
     def record_at_a_glance(
         self, rows: Iterable[tuple[str, str]], enrolment: Enrolment, outline: Outline, at: datetime
     ) -> QuizRecord:
-        sent: dict[str, set[str]] = {}
+        states_by_key: dict[str, set[str]] = {}
         for key, late in rows:
-            sent.setdefault(key, set()).add(late)
-        passed = frozenset(key for key, states in sent.items() if states - {FAILED})
-        return QuizRecord(enrolment, outline, passed, frozenset(sent) - passed, at)
+            states_by_key.setdefault(key, set()).add(late)
+        passed = frozenset(key for key, states in states_by_key.items() if states - {FAILED})
+        return QuizRecord(enrolment, outline, passed, frozenset(states_by_key) - passed, at)
 
     def results(self, enrolments: Collection[int]) -> Iterator[Result]:
         states: dict[tuple[int, str], State] = {}
         best: dict[tuple[int, str], float] = {}
         attempts = Attempt.objects.filter(enrolment_attempt__enrolment__in=enrolments).order_by("number")
-        for enrolment, key, submitted, passed, score, maximum in attempts.values_list(
+        for enrolment, key, submitted_at, passed, score, maximum in attempts.values_list(
             "enrolment_attempt__enrolment_id", "quiz__key", "submitted_at", "passed", "score", "maximum"
         ):
             place = enrolment, key.rpartition("/")[2]
-            if submitted is None:
+            if submitted_at is None:
                 states.setdefault(place, State.BEGUN)
                 continue
             if passed or states.get(place) != State.DONE:
@@ -184,25 +186,27 @@ class QuizKind(ActivityKind):
     def moments(
         self, enrolment: Enrolment, course: str, keys: Collection[str]
     ) -> QuerySet[Any, tuple[Any, ...]]:
-        passed = Attempt.objects.passed().filter(
+        attempts = Attempt.objects.passed().filter(
             learner_id=enrolment.learner_id, quiz__key__in=_named_in(course, keys)
         )
-        return passed.order_by().values_list(self.named, "quiz__key", "submitted_at")
+        return attempts.order_by().values_list(self.named, "quiz__key", "submitted_at")
 
     def have_done(
         self, enrolments: EnrolmentQuerySet, course: str, keys: Collection[str]
     ) -> EnrolmentQuerySet:
-        passed = Attempt.objects.passed().filter(quiz__key__in=_named_in(course, keys))
-        counted = passed.order_by().values("learner").annotate(number=Count("quiz", distinct=True))
-        return enrolments.filter(learner__in=counted.filter(number=len(keys)).values("learner"))
+        attempts = Attempt.objects.passed().filter(quiz__key__in=_named_in(course, keys))
+        counts = attempts.order_by().values("learner").annotate(number=Count("quiz", distinct=True))
+        return enrolments.filter(learner__in=counts.filter(number=len(keys)).values("learner"))
 
     def still_to_do(self, edition: Any) -> QuerySet[Any]:
-        passed = Attempt.objects.passed().filter(learner=OuterRef(OuterRef("learner")), quiz=OuterRef("quiz"))
-        used = last_attempts_of_who_used_all().filter(
+        attempts = Attempt.objects.passed().filter(
+            learner=OuterRef(OuterRef("learner")), quiz=OuterRef("quiz")
+        )
+        last_attempts = last_attempts_of_who_used_all().filter(
             enrolment_attempt__enrolment=OuterRef(OuterRef("pk")), quiz=OuterRef("quiz")
         )
         quizzes = EditionQuiz.objects.filter(edition=edition)
-        return quizzes.exclude(Exists(passed)).exclude(Exists(used)).order_by()
+        return quizzes.exclude(Exists(attempts)).exclude(Exists(last_attempts)).order_by()
 
     def late(self, enrolment: OuterRef | F | int) -> QuerySet[Any]:
         return Attempt.objects.filter(enrolment_attempt__enrolment=enrolment, late=Attempt.Late.AWAITING)

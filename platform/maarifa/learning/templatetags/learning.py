@@ -126,8 +126,8 @@ def grace_words(enrolment: Enrolment) -> str:
             "Work that arrives up to %(minutes)s minutes later still counts.",
             minutes,
         )
-    shown = numbers.number(amount, language=get_language())
-    return text % {"days": shown, "hours": shown, "minutes": shown}
+    figure = numbers.number(amount, language=get_language())
+    return text % {"days": figure, "hours": figure, "minutes": figure}
 
 
 @register.simple_tag

@@ -106,9 +106,9 @@ def answers(request: SignedInRequest, course: str, quiz: str, attempt: UUID) -> 
         messages.error(request, stored_refusal(outcome).message)
         return lead(request, page)
     conflicts = outcome.get("conflicts") or outcome.get("params", {}).get("conflicts", {})
-    unsaved = {*conflicts, *(question.position for question in form.wrong_questions)}
-    if unsaved:
-        _keep(request.user, page, leftover(request.POST, unsaved))
+    unsaved_positions = {*conflicts, *(question.position for question in form.wrong_questions)}
+    if unsaved_positions:
+        _keep(request.user, page, leftover(request.POST, unsaved_positions))
         return lead(request, page)
     if submit or outcome["status"] == "refused":
         return lead(request, result, done=True)
@@ -154,8 +154,8 @@ def _blanks(questions: Sequence[FormQuestion]) -> str:
 
 def _where(form: AnswerForm) -> str:
     """Where a person is on the page: at the last question that they changed."""
-    changed = [question for question in form.questions if str(question.position) in form.responses]
-    return f"#{changed[-1].id}" if changed else ""
+    changed_questions = [question for question in form.questions if str(question.position) in form.responses]
+    return f"#{changed_questions[-1].id}" if changed_questions else ""
 
 
 def _record(learner: User, attempt: Attempt, form: AnswerForm, *, submit: bool) -> Outcome:
@@ -201,11 +201,11 @@ def _take_in_once(learner: User, attempt: Attempt, posts: list[KeptPost]) -> tup
     A form says what holds in place of the kept ones that its page showed.
     """
     saved = unread = False
-    named = {known for post in posts for known in post.fields.get("kept", [])}
-    replaced = [post.public_id for post in posts if str(post.public_id) in named]
-    accounts.drop_kept_posts(person=learner, public_ids=replaced)
+    shown_ids = {post_id for post in posts for post_id in post.fields.get("kept", [])}
+    replaced_ids = [post.public_id for post in posts if str(post.public_id) in shown_ids]
+    accounts.drop_kept_posts(person=learner, public_ids=replaced_ids)
     for post in posts:
-        if post.public_id in replaced:
+        if post.public_id in replaced_ids:
             continue
         try:
             taken = _take_in_one(learner, attempt, post)
@@ -223,18 +223,20 @@ def _take_in_one(learner: User, attempt: Attempt, post: KeptPost) -> bool:
     data = as_form(post.fields)
     form = _as_kept(attempt, data)
     # What could not be read, and was answered since, is behind the person.
-    unread = [one for one in form.wrong_questions if not (one.answered_at and one.answered_at > post.kept_at)]
-    left = {question.position for question in (*unread, *form.conflicts)}
-    if not {int(position) for position in form.responses} - left and left:
+    unread_questions = [
+        one for one in form.wrong_questions if not (one.answered_at and one.answered_at > post.kept_at)
+    ]
+    open_positions = {question.position for question in (*unread_questions, *form.conflicts)}
+    if not {int(position) for position in form.responses} - open_positions and open_positions:
         return False
     try:
         outcome = _record(learner, attempt, form, submit=False)
     except EventError:
         return False
     accounts.drop_kept_posts(person=learner, public_ids=[post.public_id])
-    left |= {int(position) for position in outcome.get("conflicts", {})}
-    if left:
-        accounts.keep_post(person=learner, page=post.page, fields=leftover(data, left))
+    open_positions |= {int(position) for position in outcome.get("conflicts", {})}
+    if open_positions:
+        accounts.keep_post(person=learner, page=post.page, fields=leftover(data, open_positions))
     return True
 
 

@@ -53,7 +53,7 @@ def requirements_of(
     outline: Outline, enrolment: Enrolment, progress: Progress, language: str
 ) -> list[Requirement]:
     """What a certificate asks of this person, and how far that is met."""
-    required = enrolment.required_in(outline)
+    required_places = enrolment.required_in(outline)
     return [
         one
         for kind in KINDS.values()
@@ -62,7 +62,7 @@ def requirements_of(
             [
                 key
                 for key in outline.requirements[WRITTEN[kind.name].plural]
-                if Place(kind.name, key) in required
+                if Place(kind.name, key) in required_places
             ],
             progress.records[kind.name],
             language,
@@ -71,11 +71,11 @@ def requirements_of(
 
 
 def _worksheet(outline: Outline, worksheet: OutlineWorksheet, language: str, *, may_open: bool) -> Row:
-    shown = worksheet.language(language)
+    text_language = worksheet.language(language)
     return Row(
         mark=Mark("▤", "", ""),
         url=reverse("worksheet", args=[outline.course, worksheet.key]) if may_open else "",
         title=worksheet.texts(language)["title"],
-        attributes=content_attributes(shown),
+        attributes=content_attributes(text_language),
         aside=pgettext("worksheet", "to print"),
     )

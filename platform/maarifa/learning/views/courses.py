@@ -57,29 +57,29 @@ def course(request: HttpRequest, course: str) -> HttpResponse:
             Course.objects.published().only("key", "current_edition_id"), key=course
         )
         outline = _published_outline(published_course)
-        shown = _shown_language(request, outline, get_language())
-        context = _about(outline, shown) | {"modules": modules_of(outline, shown)}
+        content_language = _shown_language(request, outline, get_language())
+        context = _about(outline, content_language) | {"modules": modules_of(outline, content_language)}
         return render(request, "learning/course.html", context)
     outline = editions.outline(enrolment.edition_id)
-    shown = _shown_language(request, outline, enrolment.language)
+    content_language = _shown_language(request, outline, enrolment.language)
     progress = Progress.of(enrolment)
     next_activity = progress.next_activity()
     completion = CourseCompletion.objects.filter(enrolment=enrolment).first()
     may_open = is_open(enrolment)
-    page = CoursePage(enrolment, outline, progress, shown, completion)
-    context = _about(outline, shown) | {
+    page = CoursePage(enrolment, outline, progress, content_language, completion)
+    context = _about(outline, content_language) | {
         "enrolment": enrolment,
         "state": _state(page, next_activity, may_open=may_open),
         "may_open": may_open,
         "progress": progress,
         "completion": completion,
-        "locked": locked_texts(progress, shown),
+        "locked": locked_texts(progress, content_language),
         "next_url": step_url(outline.course, next_activity),
-        "next_title": step_texts(outline, next_activity, shown),
+        "next_title": step_texts(outline, next_activity, content_language),
         "modules": modules_of(
-            outline, shown, progress=progress, next_activity=next_activity, may_open=may_open
+            outline, content_language, progress=progress, next_activity=next_activity, may_open=may_open
         ),
-        "requirements": requirements_of(outline, enrolment, progress, shown),
+        "requirements": requirements_of(outline, enrolment, progress, content_language),
         "panels": fill(request, page, FINISHED, REQUIREMENTS),
     }
     return render(request, "learning/course.html", context)
@@ -91,11 +91,11 @@ def _published_outline(course: Course) -> Outline:
     return editions.outline(course.current_edition_id)
 
 
-def _about(outline: Outline, shown: str) -> dict[str, Any]:
+def _about(outline: Outline, content_language: str) -> dict[str, Any]:
     return {
         "outline": outline,
-        "texts": outline.texts(shown),
-        "language": shown,
+        "texts": outline.texts(content_language),
+        "language": content_language,
         "several_languages": len(outline.languages) > 1,
     }
 
@@ -122,8 +122,8 @@ def enrol(request: SignedInRequest, course: str) -> HttpResponse:
             messages.info(request, _("You have not started this course yet. Press “Start this course”."))
         return redirect("course", course)
     outline = _published_outline(published_course)
-    asked = request.POST.get("language", "")
-    language = asked if asked in outline.languages else _shown_language(request, outline, get_language())
+    choice = request.POST.get("language", "")
+    language = choice if choice in outline.languages else _shown_language(request, outline, get_language())
     try:
         enrolment = actions.enrol(learner=request.user, course=published_course, language=language)
     except actions.EnrolmentError as refusal:
@@ -152,8 +152,8 @@ def language(request: SignedInRequest, course: str) -> HttpResponse:
     return redirect("course", course)
 
 
-def _shown_language(request: HttpRequest, outline: Outline, preferred: str) -> str:
-    asked = request.GET.get("in", "")
-    if asked in outline.languages:
-        return asked
-    return preferred if preferred in outline.languages else outline.source_language
+def _shown_language(request: HttpRequest, outline: Outline, preference: str) -> str:
+    choice = request.GET.get("in", "")
+    if choice in outline.languages:
+        return choice
+    return preference if preference in outline.languages else outline.source_language

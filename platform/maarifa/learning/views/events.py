@@ -32,8 +32,8 @@ def events(request: HttpRequest) -> HttpResponse:
         return JsonResponse({"code": "SIGN_IN", "message": _("Sign in, then send this again.")}, status=401)
     try:
         batch = json.loads(request.body)
-        sent = batch["events"]
-        if not isinstance(sent, list) or len(sent) > MOST:
+        events = batch["events"]
+        if not isinstance(events, list) or len(events) > MOST:
             raise ValueError
     except (ValueError, KeyError, TypeError, RecursionError):
         message = _("Send a JSON object with “clock” and “events”, a list of at most %(most)s events.") % {
@@ -41,17 +41,17 @@ def events(request: HttpRequest) -> HttpResponse:
         }
         return JsonResponse({"code": "BAD_BATCH", "message": message}, status=400)
     offset = _offset_ms(batch.get("clock"), at)
-    return JsonResponse({"outcomes": [_one(request.user, event, offset, at) for event in sent]})
+    return JsonResponse({"outcomes": [_one(request.user, event, offset, at) for event in events]})
 
 
 def _offset_ms(clock: Any, at: datetime) -> int | None:
     """How much later the server's clock is than the phone's; None where the phone did not say."""
     try:
-        told = parse_datetime(clock)
-        if told is None:
+        phone_time = parse_datetime(clock)
+        if phone_time is None:
             return None
-        told = told if told.tzinfo else told.replace(tzinfo=UTC)
-        return round((at - told).total_seconds() * 1000)
+        phone_time = phone_time if phone_time.tzinfo else phone_time.replace(tzinfo=UTC)
+        return round((at - phone_time).total_seconds() * 1000)
     except (ValueError, TypeError, AttributeError, OverflowError):
         return None
 
@@ -60,12 +60,12 @@ def _one(learner: User, event: Any, offset: int | None, at: datetime) -> dict[st
     client_id = event.get("id") if isinstance(event, dict) else None
     try:
         try:
-            known = UUID(client_id)
+            event_id = UUID(client_id)
         except (ValueError, TypeError, AttributeError):
             raise EventError("BAD_PAYLOAD", field="id", expected="UUID") from None
         outcome: Mapping[str, object] = record_event(
             learner=learner,
-            client_id=known,
+            client_id=event_id,
             kind=str(event.get("kind", "")),
             payload=event.get("payload"),
             client_time=event.get("happened") or "",

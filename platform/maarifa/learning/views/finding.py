@@ -34,8 +34,8 @@ def outline_of(enrolment: Enrolment) -> Outline:
 
 def content_language(request: HttpRequest, enrolment: Enrolment, outline: Outline) -> str:
     """The language asked for with ?in=, else the enrolment's."""
-    asked = request.GET.get("in", "")
-    return asked if asked in outline.languages else enrolment.language
+    choice = request.GET.get("in", "")
+    return choice if choice in outline.languages else enrolment.language
 
 
 def given_id(request: HttpRequest) -> UUID | None:

@@ -117,7 +117,7 @@ def _page(
     texts = [text for key in keys(outline) if (text := find(enrolment.edition_id, key, language))]
     if not texts:
         raise Http404("nothing of that name in this edition")
-    shown = [
+    sections = [
         {
             "language": text.language,
             "markup": _from_one_below(text.markup) if one_below else text.markup,
@@ -130,8 +130,8 @@ def _page(
         "enrolment": enrolment,
         "outline": outline,
         "course_texts": outline.texts(language),
-        "texts": shown,
-        "text": shown[0],
+        "texts": sections,
+        "text": sections[0],
         "asked_language": language,
     }
     if more:

@@ -95,34 +95,34 @@ def result(request: SignedInRequest, course: str, quiz: str, attempt: UUID) -> H
     enrolment, outline, entry, quiz_attempt, _has_kept_posts = find_attempt(request, course, quiz, attempt)
     if quiz_attempt.is_open:
         return redirect("attempt", course, quiz, quiz_attempt.public_id)
-    now = outline_of(enrolment)
+    current_outline = outline_of(enrolment)
     progress = Progress.of(enrolment)
     next_activity = progress.next_activity(after=Step(entry.kind, entry.key, entry.module))
     language = enrolment.language
     stands = progress.quizzes.get(entry.key) or _eligibility(request.user, entry)
-    reviewed = review(quiz_attempt, quiz_attempt.language, attempts_left=stands.may_try_again)
+    attempt_review = review(quiz_attempt, quiz_attempt.language, attempts_left=stands.may_try_again)
     reread = [
         {
             "url": reverse("lesson", args=[course, key]),
             "title": lesson.texts(language)["title"],
             "attributes": content_attributes(lesson.language(language)),
         }
-        for key in reviewed.lessons_to_reread(now.lesson_order)
-        if (lesson := now.lesson(key))
+        for key in attempt_review.lessons_to_reread(current_outline.lesson_order)
+        if (lesson := current_outline.lesson(key))
     ]
     context = {
         **frame(enrolment, outline, entry, language),
         "attempt": quiz_attempt,
-        "review": reviewed,
+        "review": attempt_review,
         "reread": reread,
-        "retired": quiz not in now.quiz_keys,
+        "retired": quiz not in current_outline.quiz_keys,
         "eligibility": stands,
         "next_url": step_url(course, next_activity),
-        "next_title": step_texts(now, next_activity, language),
+        "next_title": step_texts(current_outline, next_activity, language),
         "completed": quiz_attempt.passed
         and next_activity is None
         and CourseCompletion.objects.filter(enrolment=enrolment).exists(),
-        "panels": fill(request, Learning(enrolment, now, progress, language), FINISHED),
+        "panels": fill(request, Learning(enrolment, current_outline, progress, language), FINISHED),
     }
     return render(request, "learning/result.html", context)
 
