@@ -132,8 +132,8 @@ class CertificateAdmin(FoldedSearch, AuditedAdmin, GuardedAdmin[Certificate]):
             "We will try again to issue %(count)s certificates.",
             pending,
         )
-        shown = numbers.number(pending, language=get_language())
-        self.message_user(request, text % {"count": shown}, messages.SUCCESS)
+        figure = numbers.number(pending, language=get_language())
+        self.message_user(request, text % {"count": figure}, messages.SUCCESS)
 
     def correct(self, request: HttpRequest, pk: int) -> HttpResponse:
         return self._act(

@@ -118,9 +118,9 @@ class CodeForm(forms.Form):
         return code
 
 
-def _last_part(typed: str) -> str:
+def _last_part(text: str) -> str:
     """The code of an address as it is printed, with what a browser or a hand adds to it; a code by itself stays."""
-    address = re.split(r"[?#]", typed)[0].strip().rstrip("/ ")
+    address = re.split(r"[?#]", text)[0].strip().rstrip("/ ")
     if address.lower().endswith(".json"):
         address = address[: -len(".json")]
     code = address.rpartition("/")[2]

@@ -35,11 +35,11 @@ def given_names(enrolment: Enrolment) -> set[str]:
 
 def check_names(*, name: str, name_latin: str, enrolment: Enrolment) -> NameCheck:
     """Which of the two printed names the institution has given as well; names are compared as `same_name` does."""
-    given = given_names(enrolment)
-    own = any(same_name(name, one) for one in given)
+    institution_names = given_names(enrolment)
+    own = any(same_name(name, one) for one in institution_names)
     if not name_latin or name_latin == name:
         return NameCheck.INSTITUTION if own else NameCheck.STATED
-    latin = any(same_name(name_latin, one) for one in given)
+    latin = any(same_name(name_latin, one) for one in institution_names)
     return {
         (True, True): NameCheck.INSTITUTION,
         (True, False): NameCheck.NAME_ONLY,

@@ -95,7 +95,7 @@ def at_the_first_scale_that_fits(render: Callable[[Path, dict[str, Any]], Made],
     # So that a word that is missing is named by the template, not by a KeyError here.
     texts = (data.get("course_title", ""), data.get("institution", ""), data.get("earned_line", ""))
     scripts = _rare_scripts(data["name"], *texts, *data.get("outcomes", []))
-    given: dict[str, Any] = {
+    values: dict[str, Any] = {
         "name_line": "",
         "preview": "",
         **data,
@@ -105,13 +105,13 @@ def at_the_first_scale_that_fits(render: Callable[[Path, dict[str, Any]], Made],
     }
     of_name = _rare_scripts(data["name"])
     if of_name:
-        given.setdefault("name_language", RARE[of_name[0]].language)
+        values.setdefault("name_language", RARE[of_name[0]].language)
     for scale in SCALES[:-1]:
         try:
-            return render(TEMPLATE, {**given, "scale": scale})
+            return render(TEMPLATE, {**values, "scale": scale})
         except TooLong:
             continue
-    return render(TEMPLATE, {**given, "scale": SCALES[-1]})
+    return render(TEMPLATE, {**values, "scale": SCALES[-1]})
 
 
 def _rare_scripts(*texts: str) -> list[str]:

@@ -27,10 +27,10 @@ def hours(minutes: int) -> str:
     """The course's length as printed, rounded as on every page (see `dates.rounded`)."""
     language = get_language()
     amount, unit = dates.rounded(minutes)
-    shown = numbers.number(amount, language=language)
+    figure = numbers.number(amount, language=language)
     if unit == "minutes":
-        return ngettext("%(minutes)s minute", "%(minutes)s minutes", minutes) % {"minutes": shown}
-    return ngettext("%(hours)s hour", "%(hours)s hours", dates.plural_of(amount)) % {"hours": shown}
+        return ngettext("%(minutes)s minute", "%(minutes)s minutes", minutes) % {"minutes": figure}
+    return ngettext("%(hours)s hour", "%(hours)s hours", dates.plural_of(amount)) % {"hours": figure}
 
 
 def course_line(version: CertificateVersion) -> str:
@@ -135,8 +135,8 @@ def sample_words(name: str, name_latin: str, *, enrolment: Enrolment | None = No
     edition = enrolment.edition_id if enrolment else None
     if enrolment and edition:
         outline = editions.outline(edition)
-        known = (code for code in (language, enrolment.language) if code in outline.languages)
-        title = outline.texts(next(known, outline.source_language))["title"]
+        codes = (code for code in (language, enrolment.language) if code in outline.languages)
+        title = outline.texts(next(codes, outline.source_language))["title"]
         institution = enrolment.institution.name if enrolment.institution else institution
     return {
         "language": language,

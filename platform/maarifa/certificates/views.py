@@ -79,12 +79,12 @@ def confirm_names(request: SignedInRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def correct_name(request: SignedInRequest, code: str) -> HttpResponse:
     """The holder corrects the name on a certificate that was issued, once."""
-    known = normalise_code(code)
+    normal_code = normalise_code(code)
     certificate = get_object_or_404(
         Certificate.objects.visible_to(request.user)
         .issued()
         .select_related("learner", "completion__enrolment__institution"),
-        code=known,
+        code=normal_code,
     )
     last = certificate.versions.defer("pdf").order_by("number").last()
     if last is None:
@@ -147,22 +147,23 @@ def _names(
 @require_safe
 def certificate_file(request: SignedInRequest, code: str) -> HttpResponse:
     """The newest version's PDF, for its holder."""
-    known = normalise_code(code)
+    normal_code = normalise_code(code)
     version = (
         CertificateVersion.objects.filter(
-            certificate__in=Certificate.objects.visible_to(request.user).issued(), certificate__code=known
+            certificate__in=Certificate.objects.visible_to(request.user).issued(),
+            certificate__code=normal_code,
         )
         .order_by("-number")
         .first()
     )
-    if version is None or known is None:
+    if version is None or normal_code is None:
         raise Http404("no certificate of this person has this code")
-    return _pdf(bytes(version.pdf), f"certificate-{display_code(known)}", "attachment")
+    return _pdf(bytes(version.pdf), f"certificate-{display_code(normal_code)}", "attachment")
 
 
-def _pdf(content: bytes, name: str, shown: str) -> HttpResponse:
+def _pdf(content: bytes, name: str, disposition: str) -> HttpResponse:
     response = HttpResponse(content, content_type="application/pdf")
-    response["Content-Disposition"] = f'{shown}; filename="{name}.pdf"'
+    response["Content-Disposition"] = f'{disposition}; filename="{name}.pdf"'
     response["Cache-Control"] = "private, no-cache"
     return response
 
@@ -179,10 +180,10 @@ def _in_asked_language(
 
     @wraps(view)
     def wrapped(request: HttpRequest, /, *args: Parameters.args, **kwargs: Parameters.kwargs) -> HttpResponse:
-        asked = request.GET.get("lang") or _came_in(request)
-        if asked in dict(settings.LANGUAGES):
-            translation.activate(asked)
-            request.LANGUAGE_CODE = asked
+        language = request.GET.get("lang") or _came_in(request)
+        if language in dict(settings.LANGUAGES):
+            translation.activate(language)
+            request.LANGUAGE_CODE = language
         response = view(request, *args, **kwargs)
         response["Content-Language"] = translation.get_language()
         return response
@@ -215,10 +216,10 @@ def verify(request: HttpRequest) -> HttpResponse:
 @_in_asked_language
 def verify_code(request: HttpRequest, code: str) -> HttpResponse:
     """All that the certificate prints, how it was earned, and whether it is in force. Who looks is not recorded."""
-    known = normalise_code(code)
-    if known and (code != display_code(known) or request.path.endswith("/")):
-        return _to_canonical(request, "verify-code", known)
-    certificate = queries.find_for_verification(known)
+    normal_code = normalise_code(code)
+    if normal_code and (code != display_code(normal_code) or request.path.endswith("/")):
+        return _to_canonical(request, "verify-code", normal_code)
+    certificate = queries.find_for_verification(normal_code)
     if certificate is None:
         return render(request, "certificates/unknown.html", {"code": code[:60]}, status=404)
     if certificate.status == "withdrawn":
@@ -243,10 +244,10 @@ def verify_code(request: HttpRequest, code: str) -> HttpResponse:
 @require_safe
 def verify_json(request: HttpRequest, code: str) -> HttpResponse:
     """The same for a machine. The state is a field of its own: found does not mean in force."""
-    known = normalise_code(code)
-    if known and code != display_code(known):
-        return _to_canonical(request, "verify-json", known)
-    certificate = queries.find_for_verification(known)
+    normal_code = normalise_code(code)
+    if normal_code and code != display_code(normal_code):
+        return _to_canonical(request, "verify-json", normal_code)
+    certificate = queries.find_for_verification(normal_code)
     if certificate is None:
         return _public(JsonResponse({"state": "unknown"}, status=404))
     return _public(JsonResponse(queries.verification(certificate)))
@@ -254,8 +255,8 @@ def verify_json(request: HttpRequest, code: str) -> HttpResponse:
 
 def _to_canonical(request: HttpRequest, name: str, code: str) -> HttpResponse:
     """A code has one address, however it was typed; the language asked for is kept on the way there."""
-    asked = request.GET.get("lang", "")
-    query = f"?{urlencode({'lang': asked})}" if asked in dict(settings.LANGUAGES) else ""
+    language = request.GET.get("lang", "")
+    query = f"?{urlencode({'lang': language})}" if language in dict(settings.LANGUAGES) else ""
     return redirect(reverse(name, args=[display_code(code)]) + query)
 
 

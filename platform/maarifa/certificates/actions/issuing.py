@@ -240,7 +240,7 @@ def _first_version(certificate: Certificate, at: datetime, outline: Outline) -> 
     completion, learner = certificate.completion, certificate.learner
     language = learner.language if learner.language in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
     enrolment = completion.enrolment
-    shown = next(
+    title_language = next(
         (c for c in (language, enrolment.language) if c in outline.languages), outline.source_language
     )
     texts = {code: texts_of(outline, code) for code in outline.languages}
@@ -255,11 +255,11 @@ def _first_version(certificate: Certificate, at: datetime, outline: Outline) -> 
         name_check=check_names(
             name=learner.certificate_name, name_latin=learner.certificate_name_latin, enrolment=enrolment
         ),
-        course_title=texts[shown]["title"],
-        title_language=shown,
+        course_title=texts[title_language]["title"],
+        title_language=title_language,
         institution=enrolment.institution.name if enrolment.institution else "",
         minutes=editions.outline(completion.edition_id).minutes,
-        outcomes=texts[shown]["outcomes"],
+        outcomes=texts[title_language]["outcomes"],
         texts=texts,
         edition_number=completion.edition.number,
         earned=Earned.COMPLETED,
