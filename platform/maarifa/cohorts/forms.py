@@ -96,24 +96,24 @@ class CohortForm(forms.Form):
         _choice(self, "course").choices = [
             (key, one.texts(get_language())["title"]) for key, one in outlines.items()
         ]
-        offered = {code for one in outlines.values() for code in one.languages}
+        codes = {code for one in outlines.values() for code in one.languages}
         names = dict(settings.LANGUAGES)
-        _choice(self, "language").choices = [(code, names.get(code, code)) for code in sorted(offered)]
+        _choice(self, "language").choices = [(code, names.get(code, code)) for code in sorted(codes)]
 
     def clean(self) -> dict[str, Any]:
         """A last day that is past is taken once somebody has said that it is meant."""
         super().clean()
-        cleaned = self.cleaned_data
-        known, due, unit = cleaned.pop("past", False), cleaned.get("due_on"), cleaned.get("unit")
+        data = self.cleaned_data
+        past_is_meant, due, unit = data.pop("past", False), data.get("due_on"), data.get("unit")
         zone = unit.institution.time_zone if unit else "UTC"
         if not due or dates.end_of_day(due, zone=zone) > timezone.now():
             del self.fields["past"]
-        elif not known:
+        elif not past_is_meant:
             self.add_error(
                 "past",
                 _("The last day is in the past. Change it, or tick this box to create the cohort anyway."),
             )
-        return cleaned
+        return data
 
 
 class UploadForm(forms.Form):

@@ -27,7 +27,9 @@ def _rows_about(user: User) -> Q:
         *EmailAddress.objects.filter(user=user.pk).values_list("email", flat=True),
         *members.values_list("email", flat=True),
     }
-    known = {normal_address for address in addresses if (normal_address := User.normalise_address(address))}
+    normal_addresses = {
+        normal_address for address in addresses if (normal_address := User.normalise_address(address))
+    }
     theirs = {casefold_key(text) for text in (user.name, user.certificate_name, user.certificate_name_latin)}
     for name, number in members.values_list("given_name", "staff_number"):
         theirs |= {casefold_key(name), casefold_key(number)}
@@ -36,9 +38,9 @@ def _rows_about(user: User) -> Q:
         for pk, cells in RosterRow.objects.filter(
             roster__cohort__in=members.values("cohort"), member=None
         ).values_list("pk", "cells")
-        if _tells(cells, theirs - {""}, known)
+        if _tells(cells, theirs - {""}, normal_addresses)
     ]
-    return Q(member__learner=user.pk) | Q(values__email__in=known) | Q(pk__in=near)
+    return Q(member__learner=user.pk) | Q(values__email__in=normal_addresses) | Q(pk__in=near)
 
 
 def _tells(cells: list[str], names: set[str], addresses: set[str]) -> bool:

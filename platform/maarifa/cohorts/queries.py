@@ -109,10 +109,10 @@ def people(
     left; in an order of `ORDERS`; whose name, address or number has the words of `search`.
     """
     members = CohortMember.objects.filter(cohort=cohort).with_attention(at)
-    listed = members.filter(SHOWN[show]) if show in SHOWN else members.exclude(state=CohortMember.State.LEFT)
+    rows = members.filter(SHOWN[show]) if show in SHOWN else members.exclude(state=CohortMember.State.LEFT)
     if search:
-        listed = listed.search(search)
-    return listed.order_by(*ORDERS.get(order, ORDERS["attention"]))
+        rows = rows.search(search)
+    return rows.order_by(*ORDERS.get(order, ORDERS["attention"]))
 
 
 def everybody(cohort: Cohort, *, at: datetime) -> CohortMemberQuerySet:
@@ -126,7 +126,7 @@ def needing_attention(cohort: Cohort, *, at: datetime, most: int) -> list[Cohort
 
 def tallies(cohort: Cohort, *, at: datetime) -> dict[str, int]:
     """How many people of each kind, in one query."""
-    counted = {
+    conditions = {
         "people": ~Q(state=CohortMember.State.LEFT),
         "track": SHOWN["track"],
         "attention": SHOWN["attention"],
@@ -137,7 +137,7 @@ def tallies(cohort: Cohort, *, at: datetime) -> dict[str, int]:
         "cards": _card_is_open(cohort, at),
     }
     # A figure by the name of an annotation, such as attention, would be taken for it by the other figures' conditions.
-    figures = {f"figure_{name}": Count("pk", filter=which) for name, which in counted.items()}
+    figures = {f"figure_{name}": Count("pk", filter=which) for name, which in conditions.items()}
     counts = CohortMember.objects.filter(cohort=cohort).with_attention(at).aggregate(**figures)
     return {name.removeprefix("figure_"): figure for name, figure in counts.items()}
 
@@ -186,15 +186,17 @@ def figures(members: Iterable[CohortMember]) -> dict[int, Figures]:
     """The figures of the members whose progress is shared, by the member's id; a query for each kind of activity,
     however many there are.
     """
-    shared = {member.enrolment_id: member for member in members if member.state == member.State.ACCEPTED}
-    figures_by_enrolment = {enrolment: Figures() for enrolment in shared}
+    members_by_enrolment = {
+        member.enrolment_id: member for member in members if member.state == member.State.ACCEPTED
+    }
+    figures_by_enrolment = {enrolment: Figures() for enrolment in members_by_enrolment}
     for kind in KINDS.values():
-        for result in kind.results([enrolment for enrolment in shared if enrolment]):
+        for result in kind.results([enrolment for enrolment in members_by_enrolment if enrolment]):
             one, place = figures_by_enrolment[result.enrolment], Place(kind.name, result.key)
             one.states[place] = result.state
             if result.percent is not None:
                 one.best[place] = result.percent
-    return {member.pk: figures_by_enrolment[enrolment] for enrolment, member in shared.items()}
+    return {member.pk: figures_by_enrolment[enrolment] for enrolment, member in members_by_enrolment.items()}
 
 
 class StepState(TypedDict):
@@ -306,11 +308,11 @@ def row_counts(roster: RosterImport) -> dict[str, int]:
 
 def message_counts(roster: RosterImport) -> dict[str, int]:
     """How many of the invitations that the list made have left, wait, and were not taken, in one query."""
-    invited = roster.rows.filter(action=Action.INVITE, outcome=Outcome.DONE)
+    invited_rows = roster.rows.filter(action=Action.INVITE, outcome=Outcome.DONE)
     messages = Delivery.objects.filter(
         kind=INVITATION.name,
         created_at__gte=roster.confirmed_at,
-        address__in=invited.values("member__email"),
+        address__in=invited_rows.values("member__email"),
     )
     return messages.aggregate(
         sent=Count("pk", filter=Q(state=Delivery.State.DONE)),

@@ -103,10 +103,10 @@ def confirm_roster(
         refusal = why_no_list(roster, at=at)
         if refusal:
             raise refusal
-        confirmed = RosterImport.objects.filter(
+        count = RosterImport.objects.filter(
             pk=roster.pk, stage=Stage.PLANNED, plan_digest=plan_digest
         ).update(stage=Stage.CONFIRMED, confirmed_at=at, due_at=at, queued_at=at)
-        if confirmed:
+        if count:
             record_audit(
                 actor=by,
                 action="roster.confirmed",
@@ -120,9 +120,9 @@ def confirm_roster(
             )
             ROSTERS.hand_over(roster)
     roster.refresh_from_db(fields=["stage", "confirmed_at", "due_at", "plan_digest"])
-    if not confirmed and roster.plan_digest != plan_digest:
+    if not count and roster.plan_digest != plan_digest:
         raise RosterImportError("PLAN_CHANGED")
-    if not confirmed and roster.stage not in (Stage.CONFIRMED, Stage.APPLIED):
+    if not count and roster.stage not in (Stage.CONFIRMED, Stage.APPLIED):
         raise RosterImportError("NOT_PLANNED")
     return roster
 
@@ -211,14 +211,14 @@ def _apply(claim: Claim, row_ids: list[int]) -> None:
         if refusal:
             rest.filter(pk__in=row_ids).update(outcome=Outcome.REFUSED, outcome_code=refusal.code)
             return
-        free, held = _divide(cohort, rows)
-        if held:
-            RosterRow.objects.filter(pk__in=[row.pk for row in held]).update(
+        free_rows, held_rows = _divide(cohort, rows)
+        if held_rows:
+            RosterRow.objects.filter(pk__in=[row.pk for row in held_rows]).update(
                 outcome=Outcome.REFUSED, outcome_code="MEMBER_MEANWHILE"
             )
-        if free:
+        if free_rows:
             RosterRow.objects.mark_done(
-                (row.pk, member.pk) for row, member in _make_members(roster, free, at)
+                (row.pk, member.pk) for row, member in _make_members(roster, free_rows, at)
             )
 
 
@@ -229,12 +229,14 @@ def _divide(cohort: Cohort, rows: list[RosterRow]) -> tuple[list[RosterRow], lis
     members = CohortMember.objects.filter(cohort=cohort)
     held_emails = set(members.with_emails(emails).values_list("email", flat=True))
     held_numbers = set(members.with_staff_numbers(numbers).values_list("staff_number_key", flat=True))
-    free: list[RosterRow] = []
-    held: list[RosterRow] = []
+    free_rows: list[RosterRow] = []
+    held_rows: list[RosterRow] = []
     for row in rows:
-        taken = row.values["email"] in held_emails or casefold_key(row.values["staff_number"]) in held_numbers
-        (held if taken else free).append(row)
-    return free, held
+        is_held = (
+            row.values["email"] in held_emails or casefold_key(row.values["staff_number"]) in held_numbers
+        )
+        (held_rows if is_held else free_rows).append(row)
+    return free_rows, held_rows
 
 
 def _make_members(
@@ -252,13 +254,15 @@ def _make_members(
         )
         for row in rows
     ]
-    invited = [place for place, person in enumerate(people) if person.email]
-    carded = [place for place, person in enumerate(people) if not person.email]
-    users = dict(zip(invited, create_accounts(people=[people[i] for i in invited], at=at), strict=True))
-    managed_users = make_managed_accounts(
-        institution=institution, people=[people[i] for i in carded], by=roster.uploaded_by, at=at
+    invited_places = [place for place, person in enumerate(people) if person.email]
+    carded_places = [place for place, person in enumerate(people) if not person.email]
+    users = dict(
+        zip(invited_places, create_accounts(people=[people[i] for i in invited_places], at=at), strict=True)
     )
-    users |= dict(zip(carded, managed_users, strict=True))
+    managed_users = make_managed_accounts(
+        institution=institution, people=[people[i] for i in carded_places], by=roster.uploaded_by, at=at
+    )
+    users |= dict(zip(carded_places, managed_users, strict=True))
     learners = {place: user for place, user in users.items() if user}
     enrolments = enrol_many(
         learners=learners.values(),
@@ -272,7 +276,7 @@ def _make_members(
         due_local=cohort.due_local,
         at=at,
     )
-    codes = new_entry_codes(len(carded))
+    codes = new_entry_codes(len(carded_places))
     members: list[CohortMember] = []
     for place, (row, person) in enumerate(zip(rows, people, strict=True)):
         learner = learners.get(place)

@@ -30,18 +30,18 @@ def why_no_list(roster: RosterImport, *, at: datetime) -> RosterImportError | No
     count = roster.rows.waiting().filter(action=RosterRow.Action.INVITE).count()
     # Confirmed at this moment by somebody else, it has its room already.
     room = _Room(institution, at, but=roster)
-    if not count or count <= room.left:
+    if not count or count <= room.free_places:
         return None
-    told = {"count": _said(count), **room.told()}
+    params = {"count": _said(count), **room.told()}
     if count > settings.MOST_INVITATIONS:
-        return RosterImportError("TOO_MANY", **told)
-    return RosterImportError("FULL_TODAY", when=room.when(count), **told)
+        return RosterImportError("TOO_MANY", **params)
+    return RosterImportError("FULL_TODAY", when=room.when(count), **params)
 
 
 def why_no_invitation(member: CohortMember, *, at: datetime) -> CohortMemberError | None:
     """The refusal for which one person cannot be invited again by e-mail now; None where they can."""
     room = _Room(member.cohort.unit.institution, at)
-    if not member.email or room.left > 0:
+    if not member.email or room.free_places > 0:
         return None
     return CohortMemberError("FULL_TODAY", when=room.when(1), **room.told())
 
@@ -51,34 +51,34 @@ class _Room:
 
     def __init__(self, institution: Institution, at: datetime, but: RosterImport | None = None) -> None:
         self.institution, self.at = institution, at
-        self.sent = (
+        self.invitations = (
             CohortMember.objects.filter(cohort__unit__institution=institution, invited_at__gt=at - DAY)
             .exclude(email="")
             .order_by("invited_at")
         )
-        promised = RosterRow.objects.waiting().filter(
+        waiting_rows = RosterRow.objects.waiting().filter(
             action=RosterRow.Action.INVITE,
             roster__stage=RosterImport.Stage.CONFIRMED,
             roster__cohort__unit__institution=institution,
         )
         if but is not None:
-            promised = promised.exclude(roster=but)
-        self.used = self.sent.count() + promised.count()
-        self.left = settings.MOST_INVITATIONS - self.used
+            waiting_rows = waiting_rows.exclude(roster=but)
+        self.used_places = self.invitations.count() + waiting_rows.count()
+        self.free_places = settings.MOST_INVITATIONS - self.used_places
 
     def when(self, count: int) -> str:
         """In words, when there will be room for so many."""
-        wanted = count - self.left
-        moments = self.sent.values_list("invited_at", flat=True)[wanted - 1 : wanted]
-        then = next((moment + DAY for moment in moments), self.at + DAY)
+        excess = count - self.free_places
+        moments = self.invitations.values_list("invited_at", flat=True)[excess - 1 : excess]
+        free_at = next((moment + DAY for moment in moments), self.at + DAY)
         zone = self.institution.time_zone
-        return dates.until(then, at=self.at, zone=zone, language=get_language())
+        return dates.until(free_at, at=self.at, zone=zone, language=get_language())
 
     def told(self) -> dict[str, str]:
         return {
             "institution": self.institution.name,
             "most": _said(settings.MOST_INVITATIONS),
-            "sent": _said(self.used),
+            "sent": _said(self.used_places),
             "contact": str(contact_of_site()) or _("the site administrators"),
         }
 

@@ -63,9 +63,9 @@ def new_entry_codes(count: int) -> list[str]:
     """So many codes for cards that no card has now."""
     codes: set[str] = set()
     while len(codes) < count:
-        drawn = {new_pin() for _ in range(count - len(codes))}
-        codes |= drawn - set(
-            CohortMember.objects.filter(entry_code__in=drawn).values_list("entry_code", flat=True)
+        pins = {new_pin() for _ in range(count - len(codes))}
+        codes |= pins - set(
+            CohortMember.objects.filter(entry_code__in=pins).values_list("entry_code", flat=True)
         )
     return list(codes)
 

@@ -95,10 +95,8 @@ def _change_retired(
     cohort: Cohort, action: str, by: User, at: datetime, *, was_open: bool, retired_at: datetime | None
 ) -> bool:
     with transaction.atomic():
-        changed = Cohort.objects.filter(pk=cohort.pk, retired_at__isnull=was_open).update(
-            retired_at=retired_at
-        )
-        if changed:
+        count = Cohort.objects.filter(pk=cohort.pk, retired_at__isnull=was_open).update(retired_at=retired_at)
+        if count:
             record_audit(
                 actor=by,
                 action=action,
@@ -107,4 +105,4 @@ def _change_retired(
                 at=at,
             )
     cohort.refresh_from_db(fields=["retired_at"])
-    return bool(changed)
+    return bool(count)

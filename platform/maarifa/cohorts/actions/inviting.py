@@ -34,11 +34,11 @@ _PLACE = "0"
 REST = timedelta(hours=1)
 
 
-def language_for(cohort: Cohort, wanted: str = "") -> str:
+def language_for(cohort: Cohort, preference: str = "") -> str:
     """The interface language in which somebody is written to: the one wanted, the course's, the institution's."""
-    known = dict(settings.LANGUAGES)
-    for code in (wanted, cohort.language, cohort.unit.institution.language):
-        if code in known:
+    languages = dict(settings.LANGUAGES)
+    for code in (preference, cohort.language, cohort.unit.institution.language):
+        if code in languages:
             return code
     return settings.LANGUAGE_CODE
 
@@ -103,9 +103,9 @@ def invite_again(*, member: CohortMember, by: User, at: datetime | None = None) 
     sent MOST_INVITATIONS within 24 hours, RETIRED, INSTITUTION_RETIRED and NOT_PUBLISHED.
     """
     at = at or timezone.now()
-    closed = why_nothing_begins(member.cohort, CohortError)
-    if closed:
-        raise closed
+    cohort_refusal = why_nothing_begins(member.cohort, CohortError)
+    if cohort_refusal:
+        raise cohort_refusal
     if member.state == State.ACCEPTED:
         raise CohortMemberError("NOT_INVITED")
     if member.state == State.INVITED and member.email and member.invited_at > at - REST:
@@ -127,10 +127,10 @@ def invite_again(*, member: CohortMember, by: User, at: datetime | None = None) 
             refusal = why_no_invitation(member, at=at)
             if refusal:
                 raise refusal
-        invited = CohortMember.objects.filter(
+        count = CohortMember.objects.filter(
             pk=member.pk, state=member.state, invited_at=member.invited_at
         ).update(**fields)
-        if not invited:
+        if not count:
             raise CohortMemberError("TOO_SOON")
         member.refresh_from_db()
         if member.email:
@@ -216,11 +216,11 @@ def accept_late_work(*, member: CohortMember, by: User, at: datetime | None = No
     if member.state != State.ACCEPTED or member.enrolment is None:
         raise CohortMemberError("NOTHING_LATE")
     with transaction.atomic():
-        accepted = count_late_work(enrolment=member.enrolment, by=by)
-        if not accepted:
+        count = count_late_work(enrolment=member.enrolment, by=by)
+        if not count:
             raise CohortMemberError("NOTHING_LATE")
-        _audit(member, "member.late-work-accepted", by, at, count=accepted)
-    return accepted
+        _audit(member, "member.late-work-accepted", by, at, count=count)
+    return count
 
 
 def note_look(

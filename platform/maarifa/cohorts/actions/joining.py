@@ -98,7 +98,7 @@ def accept_invitation(
     at = at or timezone.now()
     member.refresh_from_db()
     # What is answered: nobody may have withdrawn it, or have answered, meanwhile.
-    asked = {"state": member.state, "left_at": member.left_at, "declined_at": member.declined_at}
+    state_before = {"state": member.state, "left_at": member.left_at, "declined_at": member.declined_at}
     if member.state == State.ACCEPTED and visitor is not None and member.learner_id == visitor.pk:
         return visitor
     answer = who_answers(member=member, visitor=visitor, at=at)
@@ -126,7 +126,7 @@ def accept_invitation(
             enrolment = _enrol(member, person, at)
             if member.enrolment_id not in (None, enrolment.pk) and (before := member.enrolment):
                 end_enrolment(enrolment=before, at=at)
-            accepted = CohortMember.objects.filter(pk=member.pk, **asked).update(
+            count = CohortMember.objects.filter(pk=member.pk, **state_before).update(
                 state=State.ACCEPTED,
                 accepted_at=at,
                 left_at=None,
@@ -136,7 +136,7 @@ def accept_invitation(
                 entry_code=None,
                 entry_code_until=None,
             )
-            if not accepted:
+            if not count:
                 raise CohortMemberError("ALREADY_ACCEPTED")
     except IntegrityError:
         if not _is_in_group_already(member, visitor):
@@ -169,10 +169,10 @@ def use_code(*, member: CohortMember, code: str, at: datetime | None = None) -> 
     """Somebody who had used their account comes back in by a new card: the code is used up. Refuses CODE_UNKNOWN where
     another has used it.
     """
-    used = CohortMember.objects.filter(pk=member.pk, entry_code=code).update(
+    count = CohortMember.objects.filter(pk=member.pk, entry_code=code).update(
         entry_code=None, entry_code_until=None
     )
-    if not used or member.learner is None:
+    if not count or member.learner is None:
         raise CohortMemberError("CODE_UNKNOWN")
     return member.learner
 
@@ -185,10 +185,10 @@ def leave_cohort(*, member: CohortMember, by: User, at: datetime | None = None) 
     if member.learner_id is None or member.learner_id != by.pk:
         raise CohortMemberError("NOT_A_MEMBER")
     with transaction.atomic():
-        left = _leave(CohortMember.objects.filter(pk=member.pk), at)
+        count = _leave(CohortMember.objects.filter(pk=member.pk), at)
         withdraw_consent(user=by, purpose=Consent.Purpose.SHARING, subject=member.public_id, at=at)
     member.refresh_from_db()
-    return bool(left)
+    return bool(count)
 
 
 def decline_invitation(
@@ -202,13 +202,13 @@ def decline_invitation(
         return False
     who_answers(member=member, visitor=visitor, at=at)
     with transaction.atomic():
-        declined = CohortMember.objects.filter(pk=member.pk, state=State.INVITED).update(
+        count = CohortMember.objects.filter(pk=member.pk, state=State.INVITED).update(
             state=State.LEFT, left_at=at, declined_at=at
         )
-        if declined:
+        if count:
             member.refresh_from_db()
             forget_enrolment(member, at=at)
-    return bool(declined)
+    return bool(count)
 
 
 def leave_after_withdrawal(*, consent: Consent, at: datetime | None = None) -> None:
@@ -282,11 +282,11 @@ def _unused(member: CohortMember) -> User | None:
     if proven is not None:
         _open(proven)
         raise CohortMemberError("SIGN_IN_FIRST")
-    written = member.learner or User.objects.filter(email=member.email).first()
-    if written is None or written.last_login or written.closed_at:
+    owner = member.learner or User.objects.filter(email=member.email).first()
+    if owner is None or owner.last_login or owner.closed_at:
         # Somebody has written the address down and never shown that it is theirs: who reads its mail is another.
         return None
-    return written
+    return owner
 
 
 def _take_over(

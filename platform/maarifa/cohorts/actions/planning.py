@@ -136,10 +136,10 @@ def plan_again(
     rows = _plan(roster, reading)
     with transaction.atomic():
         # Whoever confirms at this moment confirms the other plan, or none.
-        taken = RosterImport.objects.filter(pk=roster.pk, stage=RosterImport.Stage.PLANNED).update(
+        count = RosterImport.objects.filter(pk=roster.pk, stage=RosterImport.Stage.PLANNED).update(
             plan_digest=""
         )
-        if not taken:
+        if not count:
             raise RosterImportError("NOT_PLANNED")
         roster.rows.all().delete()
         RosterImport.objects.filter(pk=roster.pk).update(
@@ -159,12 +159,12 @@ def plan_again(
 def discard_roster(*, roster: RosterImport, by: User | None, at: datetime | None = None) -> bool:
     """Puts a plan aside and forgets its file and rows. False where it was confirmed already. Never refuses."""
     with transaction.atomic():
-        discarded = RosterImport.objects.filter(pk=roster.pk, stage=RosterImport.Stage.PLANNED).update(
+        count = RosterImport.objects.filter(pk=roster.pk, stage=RosterImport.Stage.PLANNED).update(
             stage=RosterImport.Stage.DISCARDED, file=b""
         )
-        if discarded:
+        if count:
             roster.rows.all().delete()
-    return bool(discarded)
+    return bool(count)
 
 
 def _refuse_where_nothing_begins(cohort: Cohort) -> None:
@@ -181,13 +181,13 @@ def _keep(roster: RosterImport, rows: list[PlannedRow]) -> None:
 # From a file to rows --------------------------------------------------------------------------------------
 
 
-def _plan(roster: RosterImport, chosen: Mapping[str, str]) -> list[PlannedRow]:
+def _plan(roster: RosterImport, choices: Mapping[str, str]) -> list[PlannedRow]:
     """The rows; `roster.reading` and its digest are set."""
-    picked: Chosen = {}
+    picks: Chosen = {}
     for name in CHOICES:
-        if chosen.get(name):
-            picked[name] = chosen[name]
-    reading: Reading = {"chosen": picked, "problems": [], "questions": [], "notes": []}
+        if choices.get(name):
+            picks[name] = choices[name]
+    reading: Reading = {"chosen": picks, "problems": [], "questions": [], "notes": []}
     headings = vocabulary()
     rows: list[PlannedRow] = []
     try:
@@ -196,11 +196,11 @@ def _plan(roster: RosterImport, chosen: Mapping[str, str]) -> list[PlannedRow]:
             filename=roster.file_name,
             language=roster.language,
             vocabulary=headings,
-            **picked,
+            **picks,
         )
     except TableProblem as problem:
         reading["problems"] = [stored(one) for one in problem.all]
-        if problem.code == "undecodable" and not picked.get("encoding"):
+        if problem.code == "undecodable" and not picks.get("encoding"):
             _offer_letters(roster, reading, code_page(roster.language), unread=True)
     else:
         reading |= {
@@ -234,7 +234,7 @@ def _plan(roster: RosterImport, chosen: Mapping[str, str]) -> list[PlannedRow]:
     roster.plan_digest = digest_of(
         {
             "file": roster.file_digest,
-            "chosen": picked,
+            "chosen": picks,
             "problems": reading["problems"],
             "questions": reading["questions"],
             # A digest of digests: the text of ten thousand rows at once would be most of the memory of a plan.
@@ -257,9 +257,9 @@ def _offer_letters(roster: RosterImport, reading: Reading, encoding: str, *, unr
             "value": "" if unread else value[:40],
             "right": right[:40],
         }
-        asked = question_of_letters(offer)
-        reading["offer"] = {"encoding": other, "problem": asked}
-        reading["questions"].insert(0, asked)
+        question = question_of_letters(offer)
+        reading["offer"] = {"encoding": other, "problem": question}
+        reading["questions"].insert(0, question)
         reading["notes"] = [note for note in reading["notes"] if note["code"] != "encoding_guessed"]
 
 
@@ -280,32 +280,32 @@ def _columns(table: Table, headings: dict[str, list[str]], reading: Reading) -> 
         )
         for places in match.duplicates.values()
     ]
-    named = bool({"name", "first_name", "last_name"} & columns.keys())
+    has_name = bool({"name", "first_name", "last_name"} & columns.keys())
     # What goes unread without a word would cost people half their name, or their invitation.
-    needed = {
-        "name": not named,
+    needs = {
+        "name": not has_name,
         "first_name": not whole,
         "last_name": not whole,
         "email": True,
         "staff_number": True,
     }
     twice = match.duplicates.keys()
-    unused: list[str] = []
-    unread: list[int] = []
+    unused_headers: list[str] = []
+    unread_columns: list[int] = []
     for column in match.unmatched:
         if not column.suggestion:
-            unread.append(column.index)
+            unread_columns.append(column.index)
             if column.header:
-                unused.append(column.header)
+                unused_headers.append(column.header)
             continue
         about = {"letter": table.letters[column.index], "value": column.header, "right": column.suggestion}
-        if column.field and needed.get(column.field):
+        if column.field and needs.get(column.field):
             problems.append(RosterProblem("misspelt_column", filename=table.filename, **about))
         else:
             reading["notes"].append(stored(RosterNote("misspelt_column", **about)))
-    suggested = {column.field for column in match.unmatched if column.suggestion}
+    suggested_fields = {column.field for column in match.unmatched if column.suggestion}
     names = {"name", "first_name", "last_name"}
-    if not named and not twice & names and not suggested & names:
+    if not has_name and not twice & names and not suggested_fields & names:
         problems.append(
             RosterProblem(
                 "no_name_column",
@@ -316,7 +316,7 @@ def _columns(table: Table, headings: dict[str, list[str]], reading: Reading) -> 
             )
         )
     ways = {"email", "staff_number"}
-    if not ways & columns.keys() and not twice & ways and not suggested & ways:
+    if not ways & columns.keys() and not twice & ways and not suggested_fields & ways:
         problems.append(
             RosterProblem(
                 "no_way_column",
@@ -325,22 +325,24 @@ def _columns(table: Table, headings: dict[str, list[str]], reading: Reading) -> 
                 staff_number="heading:staff_number",
             )
         )
-    taken = next((asked for asked in reading["questions"] if asked["code"] == "header_like_data"), None)
-    if taken and any(problem.code in ("no_name_column", "no_way_column") for problem in problems):
+    heading_question = next(
+        (question for question in reading["questions"] if question["code"] == "header_like_data"), None
+    )
+    if heading_question and any(problem.code in ("no_name_column", "no_way_column") for problem in problems):
         # Whoever forgot the row of headings is not told of each column in turn.
         problems = [
             RosterProblem(
                 "no_heading_row",
                 filename=table.filename,
-                row=taken["params"]["row"],
+                row=heading_question["params"]["row"],
                 right="heading:name",
                 email="heading:email",
                 staff_number="heading:staff_number",
             )
         ]
-    if unused:
-        reading["notes"].append(stored(RosterNote("unused_columns", value=", ".join(unused))))
+    if unused_headers:
+        reading["notes"].append(stored(RosterNote("unused_columns", value=", ".join(unused_headers))))
     reading["problems"] += [stored(problem) for problem in problems]
-    reading["questions"] += questions_of_columns(table, unread, columns)
+    reading["questions"] += questions_of_columns(table, unread_columns, columns)
     reading["understood"] = columns
     return columns

@@ -37,38 +37,38 @@ _OTHERS = frozenset(map(header_key, _OF_SOMETHING_ELSE.split()))
 
 def questions_of_notes(notes: list[StoredProblem]) -> tuple[list[StoredProblem], list[StoredProblem]]:
     """Of the notes about a list those that are questions, and the others."""
-    asked = [note for note in notes if note["code"] in BLOCKING]
-    return asked, [note for note in notes if note not in asked]
+    questions = [note for note in notes if note["code"] in BLOCKING]
+    return questions, [note for note in notes if note not in questions]
 
 
 def questions_of_columns(
-    table: Table, unread: list[int], columns: Collection[str] = ()
+    table: Table, places: list[int], columns: Collection[str] = ()
 ) -> list[StoredProblem]:
     """About each of the columns (by its place in the table) that is not read and looks as if it should be."""
-    asked = []
-    for place in unread:
+    questions = []
+    for place in places:
         header, cells = table.columns[place], [row.cells[place] for row in table.rows[:SAMPLE]]
-        filled = [cell for cell in cells if cell]
-        about = {"letter": table.letters[place], "sample": filled[0][:60] if filled else ""}
-        if filled and 2 * sum(bool(_ADDRESS.fullmatch(cell)) for cell in filled) >= len(filled):
+        values = [cell for cell in cells if cell]
+        about = {"letter": table.letters[place], "sample": values[0][:60] if values else ""}
+        if values and 2 * sum(bool(_ADDRESS.fullmatch(cell)) for cell in values) >= len(values):
             code = "unread_addresses" if header else "unread_addresses_nameless"
-            asked.append(stored(RosterQuestion(code, value=header, right="heading:email", **about)))
+            questions.append(stored(RosterQuestion(code, value=header, right="heading:email", **about)))
             continue
         field = _spoken_of(header)
         if field == "name" and ("last_name" in columns) != ("first_name" in columns):
             # “Other names” beside a surname are the first names.
             field = "first_name" if "last_name" in columns else "last_name"
-        if field and filled:
-            asked.append(
+        if field and values:
+            questions.append(
                 stored(RosterQuestion("unread_column", value=header, right=f"heading:{field}", **about))
             )
-    return asked
+    return questions
 
 
-def questions_of_shared_addresses(shared: dict[str, int]) -> list[StoredProblem]:
+def questions_of_shared_addresses(counts: dict[str, int]) -> list[StoredProblem]:
     return [
         stored(RosterQuestion("shared_address", value=address, count=count))
-        for address, count in shared.items()
+        for address, count in counts.items()
     ]
 
 
@@ -94,4 +94,4 @@ def _spoken_of(header: str) -> str:
     header_words = words_in(header)
     if header_words & _OTHERS:
         return ""
-    return next((field for field, known in _FIELDS if header_words & known), "")
+    return next((field for field, keys in _FIELDS if header_words & keys), "")

@@ -75,8 +75,8 @@ class Rows:
         """Addresses that several people of the list have, told by their names and staff numbers, with how many rows;
         and those of several people without numbers, with the first one's name.
         """
-        seen = Counter(self._cell(row, "email").casefold() for row in self.table.rows if not row.problem)
-        several = {address: count for address, count in seen.items() if count > 1 and "@" in address}
+        counts = Counter(self._cell(row, "email").casefold() for row in self.table.rows if not row.problem)
+        several = {address: count for address, count in counts.items() if count > 1 and "@" in address}
         if not several:
             return {}, {}
         people: dict[str, set[tuple[str, str]]] = {address: set() for address in several}
@@ -175,9 +175,11 @@ class Rows:
             return Action.NOTHING, {"member": str(member.public_id)}
         if not values["email"]:
             return Action.CARD, NO_MEMBER
-        meant = suggest_address(values["email"])
-        if meant:
-            problems.append(self._problem(row, "email", RosterNote("maybe_misspelt_address", right=meant)))
+        suggestion = suggest_address(values["email"])
+        if suggestion:
+            problems.append(
+                self._problem(row, "email", RosterNote("maybe_misspelt_address", right=suggestion))
+            )
         return Action.INVITE, NO_MEMBER
 
     def _cell(self, row: Row, field: str) -> str:
@@ -206,9 +208,9 @@ class Rows:
         field = (
             "name" if "name" in self.columns else "last_name" if "last_name" in self.columns else "first_name"
         )
-        damaged = self._damaged(row, ("name", "first_name", "last_name"))
-        if damaged:
-            problems.append(damaged)
+        damage = self._damaged(row, ("name", "first_name", "last_name"))
+        if damage:
+            problems.append(damage)
         elif not name:
             problems.append(self._problem(row, field, RosterProblem("no_name")))
         elif "@" in name:
@@ -263,9 +265,9 @@ class Rows:
         if number and means_nothing(number):
             notes.append(self._problem(row, "staff_number", RosterNote("no_number", value=number[:80])))
             return ""
-        damaged = self._damaged(row, ("staff_number",))
-        if damaged:
-            problems.append(damaged)
+        damage = self._damaged(row, ("staff_number",))
+        if damage:
+            problems.append(damage)
             return ""
         self._check_length(row, "staff_number", number, "staff_number", problems)
         return number
@@ -277,8 +279,8 @@ class Rows:
         code = language_of(cell, self.languages)
         if code is None:
             right = ", ".join(sorted(set(self.languages.values())))
-            used = dict(settings.LANGUAGES)[language_for(self.cohort)]
-            note = RosterNote("language_unknown", value=cell[:80], used=used, right=right)
+            language_name = dict(settings.LANGUAGES)[language_for(self.cohort)]
+            note = RosterNote("language_unknown", value=cell[:80], used=language_name, right=right)
             notes.append(self._problem(row, "language", note))
         return code or ""
 

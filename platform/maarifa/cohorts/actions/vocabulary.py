@@ -37,13 +37,13 @@ def language_words() -> dict[str, str]:
     codes: dict[str, str] = {}
     for code, own in customs().items():
         about = LANG_INFO.get(code, {})
-        called = [code, own.name, about.get("name", ""), about.get("name_local", "")]
+        names = [code, own.name, about.get("name", ""), about.get("name_local", "")]
         for other in customs().values():
-            called += words(other.languages.get(code, ""))
-        codes |= {header_key(word): code for word in called if word.strip()}
+            names += words(other.languages.get(code, ""))
+        codes |= {header_key(word): code for word in names if word.strip()}
     return codes
 
 
-def language_of(text: str, known: dict[str, str]) -> str | None:
+def language_of(text: str, codes: dict[str, str]) -> str | None:
     """The interface language that a cell names: fr, FR, fr-BF, French, français; None where it is none of ours."""
-    return known.get(header_key(text)) or known.get(header_key(text.partition("-")[0].partition("_")[0]))
+    return codes.get(header_key(text)) or codes.get(header_key(text.partition("-")[0].partition("_")[0]))

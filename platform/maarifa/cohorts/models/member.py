@@ -111,26 +111,28 @@ class CohortMemberQuerySet(models.QuerySet["CohortMember"]):
 
     def by_token(self, token: str) -> "CohortMember | None":
         """The member that a token names, with what the page of the invitation needs; None where there is none."""
-        named = read_token(token)
-        if named is None:
+        parts = read_token(token)
+        if parts is None:
             return None
         member = (
             self.select_related("cohort__unit__institution", "cohort__course", "learner")
-            .filter(public_id=named[0])
+            .filter(public_id=parts[0])
             .first()
         )
         if member is not None:
-            member.proof = named[1]
+            member.proof = parts[1]
         return member
 
     def search(self, text: str) -> Self:
         """Members whose name holds these words, however people type them; or with this staff number or address."""
         members = self
         for word in text.split():
-            folded, written = search_key(word), casefold_key(word)
-            if written:
-                held = Q(staff_number_key__contains=written) | Q(email__contains=written)
-                members = members.filter(held | Q(given_name_search__contains=folded) if folded else held)
+            name_key, number_key = search_key(word), casefold_key(word)
+            if number_key:
+                condition = Q(staff_number_key__contains=number_key) | Q(email__contains=number_key)
+                members = members.filter(
+                    condition | Q(given_name_search__contains=name_key) if name_key else condition
+                )
         return members
 
     def with_progress(self) -> Self:
@@ -142,21 +144,21 @@ class CohortMemberQuerySet(models.QuerySet["CohortMember"]):
         """
         enrolment = OuterRef("enrolment_id")
         lessons = _counted(LessonCompletion.objects.filter(enrolment=enrolment), "enrolment")
-        passed = Attempt.objects.passed().filter(quiz=OuterRef("quiz"), learner=OuterRef("learner"))
-        failed = (
+        passed_attempts = Attempt.objects.passed().filter(quiz=OuterRef("quiz"), learner=OuterRef("learner"))
+        failed_quizzes = (
             Attempt.objects.filter(enrolment_attempt__enrolment=enrolment, passed=False)
-            .exclude(Exists(passed))
+            .exclude(Exists(passed_attempts))
             .order_by()
             .values("quiz")
             .annotate(times=Count("pk"))
             .filter(times__gte=2)
         )
         late = reduce(or_, (Exists(kind.late(enrolment)) for kind in KINDS.values()))
-        completed = CourseCompletion.objects.filter(enrolment=enrolment)
+        completions = CourseCompletion.objects.filter(enrolment=enrolment)
         certificates = Certificate.objects.issued().filter(
             completion__enrolment=enrolment, revocation__isnull=True
         )
-        refused = Suppression.objects.filter(
+        suppressions = Suppression.objects.filter(
             address_key=OuterRef("email"),
             kind__in=["", INVITATION.name],
             reason=Suppression.Reason.REFUSED,
@@ -172,13 +174,13 @@ class CohortMemberQuerySet(models.QuerySet["CohortMember"]):
                 ),
                 models.CharField(),
             ),
-            quizzes_failed=_shared(Exists(failed), models.BooleanField()),
+            quizzes_failed=_shared(Exists(failed_quizzes), models.BooleanField()),
             last_activity_at=_shared(F("enrolment__last_activity_at"), models.DateTimeField()),
-            completed=_shared(Exists(completed), models.BooleanField()),
+            completed=_shared(Exists(completions), models.BooleanField()),
             certified=_shared(Exists(certificates), models.BooleanField()),
             late_work=_shared(late, models.BooleanField()),
             address_refused=Case(
-                When(Q(state=CohortMember.State.INVITED) & ~Q(email=""), then=Exists(refused)),
+                When(Q(state=CohortMember.State.INVITED) & ~Q(email=""), then=Exists(suppressions)),
                 default=Value(False),
                 output_field=models.BooleanField(),
             ),
@@ -187,8 +189,8 @@ class CohortMemberQuerySet(models.QuerySet["CohortMember"]):
     def with_attention(self, at: datetime) -> Self:
         """`with_progress()`, and `attention`: an `AttentionReason` or ""; `urgency` orders by it."""
         quiet = at - timedelta(days=settings.INACTIVITY_DAYS)
-        unanswered = at - timedelta(days=settings.INACTIVITY_DAYS)
-        begun = Q(enrolment__opens_at__isnull=True) | Q(enrolment__opens_at__lte=quiet)
+        answer_limit = at - timedelta(days=settings.INACTIVITY_DAYS)
+        has_opened = Q(enrolment__opens_at__isnull=True) | Q(enrolment__opens_at__lte=quiet)
         whys = [
             (AttentionReason.REFUSED, Q(state=CohortMember.State.INVITED, address_refused=True)),
             (AttentionReason.LATE, Q(state=CohortMember.State.ACCEPTED, late_work=True)),
@@ -208,9 +210,9 @@ class CohortMemberQuerySet(models.QuerySet["CohortMember"]):
                     last_activity_at__lte=quiet,
                     accepted_at__lte=quiet,
                 )
-                & begun,
+                & has_opened,
             ),
-            (AttentionReason.UNANSWERED, Q(state=CohortMember.State.INVITED, invited_at__lte=unanswered)),
+            (AttentionReason.UNANSWERED, Q(state=CohortMember.State.INVITED, invited_at__lte=answer_limit)),
         ]
         return self.with_progress().annotate(
             attention=Case(
@@ -233,8 +235,8 @@ class CohortMemberQuerySet(models.QuerySet["CohortMember"]):
 
 
 def _counted(rows: QuerySet[Any], by: str) -> QuerySet[Any, Any]:
-    counted: QuerySet[Any, Any] = rows.order_by().values(by).annotate(count=Count("pk")).values("count")
-    return counted
+    counts: QuerySet[Any, Any] = rows.order_by().values(by).annotate(count=Count("pk")).values("count")
+    return counts
 
 
 def _shared(expression: Any, field: Field[Any, Any]) -> Case:

@@ -95,7 +95,8 @@ class RosterImport(Job):
     def questions(self) -> list[Question]:
         """What somebody has to know before the list is applied, each with the `key` by which it is answered."""
         return [
-            {"key": digest_of(asked)[:16], "problem": asked} for asked in self.reading.get("questions", [])
+            {"key": digest_of(problem)[:16], "problem": problem}
+            for problem in self.reading.get("questions", [])
         ]
 
     @property
@@ -119,11 +120,11 @@ class RosterRowQuerySet(models.QuerySet["RosterRow"]):
         """
         members = list(members)
         row, table = RosterRow._meta, connections[self.db].ops.quote_name(RosterRow._meta.db_table)
-        given = ", ".join(["(%s, %s)"] * len(members))
+        pairs = ", ".join(["(%s, %s)"] * len(members))
         with connections[self.db].cursor() as cursor:
             cursor.execute(
                 f"UPDATE {table} SET {row.get_field('outcome').column} = %s, "  # noqa: S608 - names of ours
-                f"{row.get_field('member').column} = given.column2 FROM (VALUES {given}) AS given "
+                f"{row.get_field('member').column} = given.column2 FROM (VALUES {pairs}) AS given "
                 f"WHERE {table}.{row.pk.column} = given.column1",
                 [RosterRow.Outcome.DONE.value, *(part for pair in members for part in pair)],
             )

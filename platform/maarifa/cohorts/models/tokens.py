@@ -13,8 +13,8 @@ _signer = Signer(salt="maarifa.cohorts.join")
 
 
 def make_token(public_id: UUID, code: str = "") -> str:
-    named = f"{public_id.hex}.{_digest(code)}" if code else public_id.hex
-    return _signer.sign(named)
+    content = f"{public_id.hex}.{_digest(code)}" if code else public_id.hex
+    return _signer.sign(content)
 
 
 def read_token(token: str) -> tuple[str, str] | None:

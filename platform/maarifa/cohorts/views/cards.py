@@ -67,18 +67,21 @@ def _page(request: SignedInRequest, cohort: Cohort, members: Iterable[CohortMemb
     def shared(language: str) -> dict[str, str]:
         """What all cards in a language have in common."""
         with override(language):
-            here = settings.SITE_URL + reverse("enter")
+            url = settings.SITE_URL + reverse("enter")
         return {
             "language": language,
             "direction": direction(language),
             "course": outline.texts(language)["title"] if outline else cohort.course.key,
-            "qr": segno.make_qr(here, error="m").svg_data_uri(border=2, light="#fff"),
+            "qr": segno.make_qr(url, error="m").svg_data_uri(border=2, light="#fff"),
         }
 
-    known = dict(settings.LANGUAGES)
+    languages = dict(settings.LANGUAGES)
     institution = cohort.unit.institution
     cards = [
-        {"member": member, **shared(member.language if member.language in known else institution.language)}
+        {
+            "member": member,
+            **shared(member.language if member.language in languages else institution.language),
+        }
         for member in members
     ]
     context = {

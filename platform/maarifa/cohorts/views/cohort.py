@@ -41,16 +41,16 @@ def cohort(request: SignedInRequest, cohort_id: UUID) -> HttpResponse:
             messages.success(request, _("The cohort is open again. You can invite people to it."))
         return redirect("cohort", cohort.public_id)
     at = timezone.now()
-    shown, order = request.GET.get("show", ""), request.GET.get("order", "attention")
+    show, order = request.GET.get("show", ""), request.GET.get("order", "attention")
     search = request.GET.get("q", "").strip()[:100]
-    listed = queries.people(cohort, at=at, show=shown, order=order, search=search)
-    page = Paginator(listed, PAGE).get_page(request.GET.get("page"))
+    members = queries.people(cohort, at=at, show=show, order=order, search=search)
+    page = Paginator(members, PAGE).get_page(request.GET.get("page"))
     page.object_list = list(page.object_list)
-    asked = {"search": search, "show": shown in queries.SHOWN, "page": page.number > 1}
-    filters = [name for name, given in asked.items() if given]
+    criteria = {"search": search, "show": show in queries.SHOWN, "page": page.number > 1}
+    filters = [name for name, is_set in criteria.items() if is_set]
     actions.note_look(cohort=cohort, by=request.user, action="cohort.listed", filters=filters, at=at)
     needing = []
-    if not (search or shown) and page.number == 1:
+    if not (search or show) and page.number == 1:
         needing = (
             [member for member in page.object_list if member.attention][:CARDS]
             if order != "name"
@@ -75,7 +75,7 @@ def cohort(request: SignedInRequest, cohort_id: UUID) -> HttpResponse:
             }
             for member in page.object_list
         ],
-        "show": shown if shown in queries.SHOWN else "",
+        "show": show if show in queries.SHOWN else "",
         "order": order if order in queries.ORDERS else "attention",
         "q": search,
         "now": at,
@@ -91,14 +91,14 @@ def cohort(request: SignedInRequest, cohort_id: UUID) -> HttpResponse:
 def close(request: SignedInRequest, cohort_id: UUID) -> HttpResponse:
     """Asks before nobody is invited to the cohort any more."""
     cohort = managed_or_403(request, cohort_id)
-    here = reverse("cohort", args=[cohort.public_id])
+    url = reverse("cohort", args=[cohort.public_id])
     if request.method == "POST":
         if actions.retire_cohort(cohort=cohort, by=request.user):
             messages.success(
                 request,
                 _("The cohort is closed. Current learners can continue. You can reopen it on this page."),
             )
-        return redirect(here)
+        return redirect(url)
     return confirm_page(
         request,
         question=_("Close this cohort?"),
@@ -109,5 +109,5 @@ def close(request: SignedInRequest, cohort_id: UUID) -> HttpResponse:
             _("You can reopen it later."),
         ],
         yes=_("Close cohort"),
-        back=here,
+        back=url,
     )

@@ -75,7 +75,7 @@ def join(request: HttpRequest, token: str) -> HttpResponse:
 
 
 def _accept(
-    request: HttpRequest, member: CohortMember, visitor: User | None, answer: Answer, given: dict[str, Any]
+    request: HttpRequest, member: CohortMember, visitor: User | None, answer: Answer, data: dict[str, Any]
 ) -> HttpResponse:
     person = actions.accept_invitation(
         member=member,
@@ -83,9 +83,9 @@ def _accept(
         consent_text=agreed_words(member),
         terms=str(TERMS) if answer.new else "",
         language=get_language(),
-        name=given.get("name"),
-        password=given.get("password"),
-        time_zone=given.get("time_zone", ""),
+        name=data.get("name"),
+        password=data.get("password"),
+        time_zone=data.get("time_zone", ""),
     )
     course = reverse("course", args=[member.cohort.course.key])
     if visitor is None and has_second_step(person):
@@ -226,13 +226,13 @@ def _say_what_was_reset(request: HttpRequest, person: User, member: CohortMember
         for moment in actions.cards_made_for(user=person, at=timezone.now())
     ]
     if days:
-        told = _(
+        text = _(
             "Each new card cancels your earlier password or code. New cards were created for you on: "
             "%(days)s. If you did not ask for one of them, tell %(institution)s. Someone else may have "
             "used your account."
         )
         institution = member.cohort.unit.institution.name
-        messages.warning(request, told % {"days": "; ".join(days), "institution": institution})
+        messages.warning(request, text % {"days": "; ".join(days), "institution": institution})
 
 
 @login_required
@@ -257,8 +257,8 @@ def groups(request: SignedInRequest) -> HttpResponse:
             }
         )
     waiting = list(CohortMember.objects.waiting_for(request.user, at=at))
-    left = list(CohortMember.objects.left_by(request.user, at=at))
-    return render(request, "cohorts/groups.html", {"rows": rows, "waiting": waiting, "left": left})
+    earlier_groups = list(CohortMember.objects.left_by(request.user, at=at))
+    return render(request, "cohorts/groups.html", {"rows": rows, "waiting": waiting, "left": earlier_groups})
 
 
 @login_required

@@ -151,29 +151,29 @@ def confirm(request: SignedInRequest, cohort_id: UUID, member_id: UUID, act: str
     """Asks before what cannot simply be taken back, and says what follows."""
     cohort = managed_or_403(request, cohort_id)
     member = member_or_404(cohort, member_id, at=timezone.now())
-    asked = _ASKED[act]
-    if asked.wants_proof and not proved_recently(request):
+    confirmation = _ASKED[act]
+    if confirmation.wants_proof and not proved_recently(request):
         return ask_for_proof(request)
-    here = reverse("member", args=[cohort.public_id, member.public_id])
+    url = reverse("member", args=[cohort.public_id, member.public_id])
     if request.method == "POST":
         try:
-            asked.act(member=member, by=request.user)
-            messages.success(request, asked.done)
+            confirmation.act(member=member, by=request.user)
+            messages.success(request, confirmation.done)
         except DomainError as refusal:
             messages.error(request, refusal.message)
-        return redirect(here)
+        return redirect(url)
     may = _may(cohort, member, timezone.now())
-    if may is None or not may[asked.offered]:
-        return redirect(here)
+    if may is None or not may[confirmation.offered]:
+        return redirect(url)
     # The question names the learner.
     actions.note_look(cohort=cohort, by=request.user, action="member.seen", member=member)
     return confirm_page(
         request,
-        question=asked.question,
+        question=confirmation.question,
         about=member.given_name,
-        follows=asked.follows(member),
-        yes=asked.yes,
-        back=here,
+        follows=confirmation.follows(member),
+        yes=confirmation.yes,
+        back=url,
     )
 
 

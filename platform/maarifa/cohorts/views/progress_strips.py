@@ -39,8 +39,8 @@ def _render(states: Sequence[tuple[str, State]]) -> SafeString:
     """
     marks, width = [], PITCH * len(states)
     for place, (_kind, state) in enumerate(states):
-        left = width - PITCH * (place + 1) if direction(get_language()) == "rtl" else PITCH * place
-        marks.append(_MARKS[state].format(left=left, inside=left + 1, middle=left + 5))
+        x = width - PITCH * (place + 1) if direction(get_language()) == "rtl" else PITCH * place
+        marks.append(_MARKS[state].format(left=x, inside=x + 1, middle=x + 5))
     return format_html(
         '<svg class="strip" viewBox="0 0 {} {}" width="{}" height="{}" role="img" aria-label="{}">{}</svg>',
         width,

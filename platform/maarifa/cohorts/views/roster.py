@@ -95,9 +95,9 @@ def roster(request: SignedInRequest, cohort_id: UUID, roster_id: UUID) -> HttpRe
         return _act(request, cohort, roster)
     if roster.stage == Stage.DISCARDED:
         return redirect("roster-upload", cohort.public_id)
-    shown = request.GET.get("show", "")
-    listed = queries.roster_rows(roster, only_problems=shown == "problems")
-    page = Paginator(listed, PAGE).get_page(request.GET.get("page"))
+    show = request.GET.get("show", "")
+    rows = queries.roster_rows(roster, only_problems=show == "problems")
+    page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
     actions.note_look(cohort=cohort, by=request.user, action="roster.seen", roster=roster)
     context = {
         "cohort": cohort,
@@ -105,7 +105,7 @@ def roster(request: SignedInRequest, cohort_id: UUID, roster_id: UUID) -> HttpRe
         "counts": queries.row_counts(roster),
         "letters": queries.message_counts(roster) if roster.stage == Stage.APPLIED else None,
         "page": page,
-        "show": shown if shown == "problems" else "",
+        "show": show if show == "problems" else "",
         "reading_form": ReadingForm(reading=roster.reading) if roster.stage == Stage.PLANNED else None,
     }
     return render(request, "cohorts/roster.html", context)
@@ -113,7 +113,7 @@ def roster(request: SignedInRequest, cohort_id: UUID, roster_id: UUID) -> HttpRe
 
 def _act(request: SignedInRequest, cohort: Cohort, roster: RosterImport) -> HttpResponse:
     action = request.POST.get("action")
-    here = redirect("roster", cohort.public_id, roster.public_id)
+    plan_page = redirect("roster", cohort.public_id, roster.public_id)
     try:
         if action == "confirm":
             actions.confirm_roster(
@@ -128,7 +128,7 @@ def _act(request: SignedInRequest, cohort: Cohort, roster: RosterImport) -> Http
                 actions.plan_again(roster=roster, by=request.user, reading=form.cleaned_data)
     except actions.RosterImportError as refusal:
         messages.error(request, refusal.message)
-    return here
+    return plan_page
 
 
 @login_required
@@ -138,12 +138,12 @@ def discard(request: SignedInRequest, cohort_id: UUID, roster_id: UUID) -> HttpR
     """Asks before an uploaded list is forgotten."""
     cohort = managed_or_403(request, cohort_id)
     roster = roster_or_404(cohort, roster_id)
-    here = reverse("roster", args=[cohort.public_id, roster.public_id])
+    url = reverse("roster", args=[cohort.public_id, roster.public_id])
     if roster.stage != Stage.PLANNED:
-        return redirect(here)
+        return redirect(url)
     if request.method == "POST":
         if not actions.discard_roster(roster=roster, by=request.user):
-            return redirect(here)
+            return redirect(url)
         messages.success(request, _("The list has been discarded. No one was added."))
         return redirect("roster-upload", cohort.public_id)
     return confirm_page(
@@ -155,7 +155,7 @@ def discard(request: SignedInRequest, cohort_id: UUID, roster_id: UUID) -> HttpR
             _("To use the list later, upload it again."),
         ],
         yes=_("Discard list"),
-        back=here,
+        back=url,
     )
 
 

@@ -56,10 +56,10 @@ class Command(BaseCommand):
         known: bool,
         **options: Any,
     ) -> None:
-        chosen = self._cohort(cohort)
-        language = language or chosen.institution.language
+        chosen_cohort = self._cohort(cohort)
+        language = language or chosen_cohort.institution.language
         with override(language):
-            draft = self._draft(chosen, file, language, self._person(by))
+            draft = self._draft(chosen_cohort, file, language, self._person(by))
             roster = draft.roster
             if roster.reading["problems"]:
                 for problem in roster.reading["problems"]:
@@ -190,22 +190,22 @@ class Command(BaseCommand):
         return self._result(roster)
 
     def _result(self, roster: RosterImport) -> int:
-        refused = roster.rows.filter(outcome=Outcome.REFUSED)
-        for row in refused.exclude(action=Action.ERROR).order_by("number"):
+        refused_rows = roster.rows.filter(outcome=Outcome.REFUSED)
+        for row in refused_rows.exclude(action=Action.ERROR).order_by("number"):
             self.stdout.write(
                 _("Row %(row)s, %(who)s: left out. %(why)s")
                 % {"row": row.number, "who": _who(row), "why": outcome_words(row.outcome_code)}
             )
         done = roster.rows.filter(outcome=Outcome.DONE)
-        invited, carded = (done.filter(action=action).count() for action in (Action.INVITE, Action.CARD))
+        invitations, cards = (done.filter(action=action).count() for action in (Action.INVITE, Action.CARD))
         for text in (
-            ngettext("%(count)s person was invited.", "%(count)s people were invited.", invited)
-            % {"count": invited},
-            ngettext("%(count)s access card was created.", "%(count)s access cards were created.", carded)
-            % {"count": carded},
+            ngettext("%(count)s person was invited.", "%(count)s people were invited.", invitations)
+            % {"count": invitations},
+            ngettext("%(count)s access card was created.", "%(count)s access cards were created.", cards)
+            % {"count": cards},
         ):
             self.stdout.write(text)
-        return refused.count()
+        return refused_rows.count()
 
 
 def _who(row: RosterRow | PlannedRow) -> str:
