@@ -76,7 +76,7 @@ def plan_some(*, after: int, at: datetime) -> tuple[int, int | None]:
 
 
 def _decide(piece: Q, at: datetime) -> int:
-    chosen = (
+    enrolments = (
         Enrolment.objects.current()
         .filter(
             piece,
@@ -110,7 +110,7 @@ def _decide(piece: Q, at: datetime) -> int:
             Value(at, output_field=DateTimeField()),
         )
     )
-    select, params = chosen.query.sql_with_params()
+    select, params = enrolments.query.sql_with_params()
     into = "INSERT INTO reminders_reminder (enrolment_id, kind, occasion, decided_at)"
     if connection.vendor == "sqlite":
         with connection.cursor() as cursor:
@@ -122,9 +122,9 @@ def _decide(piece: Q, at: datetime) -> int:
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(f"CREATE TEMPORARY TABLE reminders_chosen ON COMMIT DROP AS {select}", params)
         cursor.execute(f"{into} SELECT * FROM reminders_chosen ON CONFLICT DO NOTHING")  # noqa: S608 - names of ours
-        decided: int = cursor.rowcount
+        new_count: int = cursor.rowcount
         cursor.execute("DROP TABLE reminders_chosen")
-        return decided
+        return new_count
 
 
 def write_some(*, after: int, at: datetime, seconds: float | None = None) -> tuple[int, int | None]:
@@ -155,28 +155,32 @@ def write_some(*, after: int, at: datetime, seconds: float | None = None) -> tup
 
 
 def _write(batch: Sequence[Reminder], at: datetime, *, queued_at: datetime) -> int:
-    held = [r for r in batch if _still_holds(r, at)]
-    progress = {one.enrolment.pk: one for one in Progress.of_all([r.enrolment for r in held], at=at)}
-    next_activity = {r.pk: progress[r.enrolment_id].next_activity() for r in held}
+    current_reminders = [r for r in batch if _still_holds(r, at)]
+    progress = {
+        one.enrolment.pk: one for one in Progress.of_all([r.enrolment for r in current_reminders], at=at)
+    }
+    next_activity = {r.pk: progress[r.enrolment_id].next_activity() for r in current_reminders}
     waiting = {
-        r.pk for r in held if next_activity[r.pk] is None and _only_waits(progress[r.enrolment_id].locked())
+        r.pk
+        for r in current_reminders
+        if next_activity[r.pk] is None and _only_waits(progress[r.enrolment_id].locked())
     }
     messages = {
         _key(r): _message(r, progress[r.enrolment_id], step, at)
-        for r in held
+        for r in current_reminders
         if (step := next_activity[r.pk])
     }
-    settled = [r for r in batch if r.pk not in waiting]
+    settled_reminders = [r for r in batch if r.pk not in waiting]
     with transaction.atomic():
         pending = queue_messages(messages=messages.values(), at=queued_at)
-        for reminder in settled:
+        for reminder in settled_reminders:
             reminder.settled_at = at
-        Reminder.objects.bulk_update(settled, ["settled_at"])
+        Reminder.objects.bulk_update(settled_reminders, ["settled_at"])
         delivery_ids = dict(Delivery.objects.filter(key__in=messages).values_list("key", "pk"))
-        linked = [r for r in held if _key(r) in delivery_ids]
-        for reminder in linked:
+        linked_reminders = [r for r in current_reminders if _key(r) in delivery_ids]
+        for reminder in linked_reminders:
             reminder.delivery_id = delivery_ids[_key(reminder)]
-        Reminder.objects.bulk_update(linked, ["delivery"])
+        Reminder.objects.bulk_update(linked_reminders, ["delivery"])
     return pending
 
 
@@ -195,8 +199,8 @@ def _still_holds(reminder: Reminder, at: datetime) -> bool:
     )
 
 
-def _only_waits(locked: Sequence[tuple[Step, Eligibility]]) -> bool:
-    return any(stands.next_at for _step, stands in locked)
+def _only_waits(locked_steps: Sequence[tuple[Step, Eligibility]]) -> bool:
+    return any(stands.next_at for _step, stands in locked_steps)
 
 
 def _key(reminder: Reminder) -> str:
@@ -213,7 +217,7 @@ def _message(reminder: Reminder, progress: Progress, next_activity: Step, at: da
     enrolment, outline = reminder.enrolment, progress.outline
     learner = enrolment.learner
     language = learner.language if learner.language in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
-    shown = enrolment.language
+    course_language = enrolment.language
     with translation.override(language):
         path = step_url(outline.course, next_activity)
     return {
@@ -224,10 +228,10 @@ def _message(reminder: Reminder, progress: Progress, next_activity: Step, at: da
         "template": "reminders/mail/inactivity",
         "context": {
             "name": learner.name,
-            "course": outline.texts(shown)["title"],
+            "course": outline.texts(course_language)["title"],
             # Longer than what was waited for, where reminders stood still or somebody was enrolled late.
             "days": (at - reminder.occasion).days,
-            "step": step_texts(outline, next_activity, shown)["title"],
+            "step": step_texts(outline, next_activity, course_language)["title"],
             "done": progress.lessons_done,
             "total": progress.lessons_total,
             "due": _due(enrolment, language),
