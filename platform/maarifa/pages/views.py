@@ -68,12 +68,12 @@ def my_learning(request: SignedInRequest) -> HttpResponse:
     if request.session.get(STAFF) != staff:
         request.session[STAFF] = staff
     enrolments = list(current_enrolments(request.user))
-    finished = dict(
+    finish_times = dict(
         CourseCompletion.objects.filter(enrolment__in=enrolments).values_list("enrolment_id", "completed_at")
     )
     note_contact(request, request.user, enrolments)
     context = {
-        "rows": [_row(progress, finished) for progress in Progress.of_all(enrolments)],
+        "rows": [_row(progress, finish_times) for progress in Progress.of_all(enrolments)],
         "invitations": list(CohortMember.objects.waiting_for(request.user, at=timezone.now())),
         "certificates": Certificate.objects.visible_to(request.user).count(),
         "staff": staff,
@@ -95,7 +95,7 @@ class CourseRow(TypedDict):
     next_title: dict[str, str]
 
 
-def _row(progress: Progress, finished: Mapping[int, datetime]) -> CourseRow:
+def _row(progress: Progress, finish_times: Mapping[int, datetime]) -> CourseRow:
     enrolment, outline = progress.enrolment, progress.outline
     step = progress.next_activity()
     return {
@@ -104,7 +104,7 @@ def _row(progress: Progress, finished: Mapping[int, datetime]) -> CourseRow:
         "progress": progress,
         "texts": outline.texts(enrolment.language),
         "open": enrolment.is_open(timezone.now()),
-        "finished_at": finished.get(enrolment.pk),
+        "finished_at": finish_times.get(enrolment.pk),
         "next_url": step_url(outline.course, step) if step else None,
         "locked": locked_texts(progress, enrolment.language),
         "next_title": step_texts(outline, step, enrolment.language),
