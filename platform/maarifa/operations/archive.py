@@ -81,12 +81,12 @@ class Measured:
     """Passes on what is written, and measures it."""
 
     def __init__(self, out: IO[bytes]) -> None:
-        self.out, self.size, self.seen = out, 0, hashlib.sha256()
+        self.out, self.size, self.digest = out, 0, hashlib.sha256()
 
     def write(self, data: bytes) -> None:
         self.out.write(data)
         self.size += len(data)
-        self.seen.update(data)
+        self.digest.update(data)
 
 
 class Writing:
@@ -98,9 +98,9 @@ class Writing:
     def member(self, name: str, **about: Unpack[About]) -> Iterator[Measured]:
         """Write one member; `about` is what the manifest says of it beside its size and digest."""
         with self.zip.open(name, "w", force_zip64=True) as out:
-            measured = Measured(out)
-            yield measured
-        self.members[name] = {"size": measured.size, "sha256": measured.seen.hexdigest(), **about}
+            target = Measured(out)
+            yield target
+        self.members[name] = {"size": target.size, "sha256": target.digest.hexdigest(), **about}
 
     def finish(self, **facts: Unpack[Facts]) -> None:
         manifest: Manifest = {"format": FORMAT, **facts, "members": self.members}
@@ -198,15 +198,15 @@ class Archive:
             data = self.zip.read(MANIFEST)
         except Exception:  # noqa: BLE001 - of bytes that are no zip, or half of one, zipfile raises nearly anything
             raise ArchiveError("NOT_WHOLE", file=self.file) from None
-        vouched = f"{COMMENT}{hashlib.sha256(data).hexdigest()}".encode()
-        if len(self.zip.comment) != len(vouched):
+        comment = f"{COMMENT}{hashlib.sha256(data).hexdigest()}".encode()
+        if len(self.zip.comment) != len(comment):
             raise ArchiveError("NOT_WHOLE", file=self.file)
-        if self.zip.comment != vouched:
+        if self.zip.comment != comment:
             raise ArchiveError("DAMAGED", file=self.file, member=MANIFEST)
         self.manifest: Manifest = json.loads(data)
-        made_as = self.manifest["format"]
-        if made_as != FORMAT:
-            raise ArchiveError("NEWER_FORMAT", file=self.file, format=made_as, known=FORMAT)
+        file_format = self.manifest["format"]
+        if file_format != FORMAT:
+            raise ArchiveError("NEWER_FORMAT", file=self.file, format=file_format, known=FORMAT)
         self.members: dict[str, Member] = self.manifest["members"]
 
     def __enter__(self) -> Self:
@@ -227,17 +227,17 @@ class Archive:
 
     def pieces(self, name: str) -> Iterator[bytes]:
         """A member's bytes, refused where they end otherwise than the manifest says."""
-        size, seen = 0, hashlib.sha256()
+        size, digest = 0, hashlib.sha256()
         try:
             with self.zip.open(name) as member:
                 while piece := member.read(PIECE):
                     size += len(piece)
-                    seen.update(piece)
+                    digest.update(piece)
                     yield piece
         except Exception:  # noqa: BLE001 - as above
             raise ArchiveError("DAMAGED", file=self.file, member=name) from None
         about = self.members[name]
-        if (size, seen.hexdigest()) != (about["size"], about["sha256"]):
+        if (size, digest.hexdigest()) != (about["size"], about["sha256"]):
             raise ArchiveError("DAMAGED", file=self.file, member=name)
 
     def lines(self, name: str) -> Iterator[bytes]:

@@ -72,7 +72,7 @@ def catalogue_path(folder: Path, language: str) -> Path:
 
 def compile_changed(folder: Path) -> list[Path]:
     """Compile every catalogue that is newer than what was made of it; each is replaced at once and whole."""
-    compiled = []
+    sources = []
     for source in sorted(Path(folder).glob("*/LC_MESSAGES/*.po")):
         target = source.with_suffix(".mo")
         if target.exists() and target.stat().st_mtime_ns >= source.stat().st_mtime_ns:
@@ -82,8 +82,8 @@ def compile_changed(folder: Path) -> list[Path]:
         with open(draft, "wb") as file:
             write_mo(file, catalogue)
         draft.replace(target)
-        compiled.append(source)
-    return compiled
+        sources.append(source)
+    return sources
 
 
 def in_code(root: Path) -> Catalog:

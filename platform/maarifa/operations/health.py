@@ -61,10 +61,10 @@ def _redis() -> str:
 def _worker(at: datetime) -> str:
     """Each queue's worker; whoever serves several is seen in each of them."""
     try:
-        seen = dict(Heartbeat.objects.values_list("name", "at"))
+        heartbeats = dict(Heartbeat.objects.values_list("name", "at"))
     except DatabaseError as error:
         return f"unknown ({type(error).__name__})"
-    states = {queue: _seen(seen.get(queue), queue, at) for queue in QUEUES}
+    states = {queue: _seen(heartbeats.get(queue), queue, at) for queue in QUEUES}
     if len(set(states.values())) == 1:
         return states[URGENT]
     return ", ".join(f"{queue} {state}" for queue, state in states.items() if state != "ok")
@@ -85,21 +85,21 @@ def _mail(at: datetime) -> str:
         newest = Delivery.objects.order_by("-id").values_list("state", "tries", "finished_at", "error")[
             :NEWEST
         ]
-        tried = [row for row in newest if row[1] and (row[2] is None or row[2] > at - WITHIN)]
+        attempts = [row for row in newest if row[1] and (row[2] is None or row[2] > at - WITHIN)]
     except DatabaseError as error:
         return f"unknown ({type(error).__name__})"
     if oldest and at - oldest > LATE_AFTER:
         return f"the oldest message has been due for {(at - oldest) // timedelta(minutes=1)} minutes"
-    sent = sum(state == Delivery.State.DONE for state, *_ in tried)
+    sent_count = sum(state == Delivery.State.DONE for state, *_ in attempts)
     # Mailboxes that are not there are no fault of the mail server's, nor is what was not to be sent.
-    failed = sum(
+    failed_count = sum(
         state != Delivery.State.DONE
         and bool(error)
         and not error.startswith(("not sent: ", "550 ", "551 ", "553 "))
-        for state, _tries, _finished, error in tried
+        for state, _tries, _finished, error in attempts
     )
     return (
         "ok"
-        if failed <= sent
-        else f"of the newest messages, {failed} failed or will be tried again, and {sent} were sent"
+        if failed_count <= sent_count
+        else f"of the newest messages, {failed_count} failed or will be tried again, and {sent_count} were sent"
     )

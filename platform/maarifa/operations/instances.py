@@ -57,8 +57,8 @@ def text_of(settings: dict[str, str]) -> str:
 
 def knobs() -> set[str]:
     """Every setting that the environment may give, as `.env.example` lists them; a secret may come in a file."""
-    listed = re.findall(r"^#?([A-Z_]+)=", (ROOT / ".env.example").read_text(), re.M)
-    return {*listed, *(f"{name}_FILE" for name in listed)}
+    names = re.findall(r"^#?([A-Z_]+)=", (ROOT / ".env.example").read_text(), re.M)
+    return {*names, *(f"{name}_FILE" for name in names)}
 
 
 def _read(path: Path, *, private: bool) -> dict[str, str]:

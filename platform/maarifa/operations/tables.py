@@ -31,10 +31,10 @@ Rows = Sequence[Sequence[Any]]
 class Schema:
     """The tables of a database that has these migrations applied, a set of (app, name)."""
 
-    def __init__(self, connection: BaseDatabaseWrapper, applied: Iterable[tuple[str, str]]) -> None:
+    def __init__(self, connection: BaseDatabaseWrapper, migrations: Iterable[tuple[str, str]]) -> None:
         self.loader = MigrationLoader(connection)
-        self.applied = set(applied)
-        self.unknown = sorted(self.applied - set(self.loader.disk_migrations))
+        self.migrations = set(migrations)
+        self.unknown = sorted(self.migrations - set(self.loader.disk_migrations))
 
     @property
     def ends(self) -> list[tuple[str, str]]:
@@ -42,9 +42,11 @@ class Schema:
         nodes = self.loader.graph.node_map
         return sorted(
             key
-            for key in self.applied
+            for key in self.migrations
             if key in nodes
-            and not any(child.key[0] == key[0] and child.key in self.applied for child in nodes[key].children)
+            and not any(
+                child.key[0] == key[0] and child.key in self.migrations for child in nodes[key].children
+            )
         )
 
     def models(self) -> list[type[models.Model]]:

@@ -45,9 +45,9 @@ def back_up(*, file: Path | BinaryIO, watch: archive.Watch, at: datetime | None 
     database of newer code. A path is there once it is whole, and not before.
     """
     at = at or timezone.now()
-    applied = MigrationRecorder(connection).applied_migrations()
-    schema = tables.Schema(connection, applied)
-    if not applied:
+    migrations = MigrationRecorder(connection).applied_migrations()
+    schema = tables.Schema(connection, migrations)
+    if not migrations:
         raise BackupError("NO_DATABASE")
     if schema.unknown:
         raise BackupError("NEWER_DATABASE", migration=".".join(schema.unknown[0]))
@@ -64,7 +64,7 @@ def back_up(*, file: Path | BinaryIO, watch: archive.Watch, at: datetime | None 
             made=at.isoformat(),
             code=code_version(),
             database=connection.vendor,
-            migrations=sorted(applied),
+            migrations=sorted(migrations),
         )
     return BackedUp(rows=rows, tables=len(kinds), files=files, left_out=left_out)
 
@@ -127,6 +127,6 @@ def _files() -> Iterator[Path]:
 
 
 def _others(kinds: list[type[models.Model]]) -> list[str]:
-    known = {model._meta.db_table for model in kinds} | {MigrationRecorder.Migration._meta.db_table}
+    known_tables = {model._meta.db_table for model in kinds} | {MigrationRecorder.Migration._meta.db_table}
     with connection.cursor() as cursor:
-        return sorted(set(connection.introspection.table_names(cursor)) - known)
+        return sorted(set(connection.introspection.table_names(cursor)) - known_tables)

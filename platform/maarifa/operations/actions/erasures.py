@@ -35,8 +35,8 @@ def list_erasures(*, file: Path | None = None) -> int:
     Again adds nothing, so that the hourly run finds whom a process that died had no time to write.
     """
     rows = User.objects.filter(erased_at__isnull=False).order_by("erased_at", "pk")
-    erased = {public_id: at for public_id, at in rows.values_list("public_id", "erased_at") if at}
-    return add_to_list(file or settings.VAR_DIR / NAME, erased)
+    erasure_times = {public_id: at for public_id, at in rows.values_list("public_id", "erased_at") if at}
+    return add_to_list(file or settings.VAR_DIR / NAME, erasure_times)
 
 
 def list_erasures_after_commit() -> None:
@@ -45,15 +45,15 @@ def list_erasures_after_commit() -> None:
     transaction.on_commit(list_erasures, robust=True)
 
 
-def add_to_list(file: Path, erased: dict[UUID, datetime]) -> int:
+def add_to_list(file: Path, erasure_times: dict[UUID, datetime]) -> int:
     """Append who isn't there yet, on the disk when this returns."""
-    if not erased and not file.exists():
+    if not erasure_times and not file.exists():
         return 0
     file.parent.mkdir(parents=True, exist_ok=True)
     with open(os.open(file, os.O_RDWR | os.O_CREAT, 0o600), "r+b") as out:
         fcntl.flock(out, fcntl.LOCK_EX)
         existing, whole = _whole_lines(file, out.read())
-        new = {public_id: at for public_id, at in erased.items() if public_id not in existing}
+        new = {public_id: at for public_id, at in erasure_times.items() if public_id not in existing}
         if not new:
             return 0
         # A line that a power cut broke off goes; whom it was about is among the new ones.
@@ -77,12 +77,12 @@ def parse(file: Path, data: bytes) -> dict[UUID, datetime]:
     return _whole_lines(file, data)[0]
 
 
-def replay(erased: dict[UUID, datetime]) -> int:
+def replay(erasure_times: dict[UUID, datetime]) -> int:
     """Erase again whom the database still knows; how many that were."""
-    ids, done = sorted(erased), 0
+    ids, done = sorted(erasure_times), 0
     for first in range(0, len(ids), AT_A_TIME):  # a statement takes only so many
-        known = User.objects.filter(public_id__in=ids[first : first + AT_A_TIME], erased_at=None)
-        done += sum(erase_account(user=user, by=None, at=erased[user.public_id]) for user in known)
+        users = User.objects.filter(public_id__in=ids[first : first + AT_A_TIME], erased_at=None)
+        done += sum(erase_account(user=user, by=None, at=erasure_times[user.public_id]) for user in users)
     return done
 
 
@@ -93,7 +93,7 @@ def _line(entry: tuple[UUID, datetime]) -> str:
 
 def _whole_lines(file: Path, data: bytes) -> tuple[dict[UUID, datetime], int]:
     whole = data.rfind(b"\n") + 1
-    erased = {}
+    erasure_times = {}
     for number, line in enumerate(data[:whole].splitlines(), start=1):
         try:
             entry = json.loads(line)
@@ -102,5 +102,5 @@ def _whole_lines(file: Path, data: bytes) -> tuple[dict[UUID, datetime], int]:
             raise ErasuresError("BAD_LINE", file=file, line=number) from None
         if at.tzinfo is None:
             raise ErasuresError("BAD_LINE", file=file, line=number)
-        erased[public_id] = at
-    return erased, whole
+        erasure_times[public_id] = at
+    return erasure_times, whole

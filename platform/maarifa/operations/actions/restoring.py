@@ -58,7 +58,7 @@ def restore(*, file: Path, lists: list[Path], watch: Watch) -> Restored:
         schema = _schema(archive)
         _see_that_it_is_empty()
         files = _places(archive)
-        erased = _erased(archive, lists)
+        erasure_times = _erased(archive, lists)
         try:
             with _unchecked(), transaction.atomic(), _put_back(archive, files):
                 rows = _load(archive, schema, watch)
@@ -66,8 +66,8 @@ def restore(*, file: Path, lists: list[Path], watch: Watch) -> Restored:
                 ContentType.objects.clear_cache()
                 _check_at_once()
                 call_command("migrate", interactive=False, verbosity=0)
-                replayed = erasures.replay(erased)
-                erasures.add_to_list(settings.VAR_DIR / erasures.NAME, erased)
+                erased_count = erasures.replay(erasure_times)
+                erasures.add_to_list(settings.VAR_DIR / erasures.NAME, erasure_times)
                 connection.check_constraints()
         except DatabaseError as error:
             why = str(error).strip().partition("\n")[0]
@@ -76,7 +76,7 @@ def restore(*, file: Path, lists: list[Path], watch: Watch) -> Restored:
     return Restored(
         rows=rows,
         files=len(files) - 1,
-        erased=replayed,
+        erased=erased_count,
         moment=archive.manifest["made"],
         other_key=key if key.read_text() != settings.SECRET_KEY else None,
     )
@@ -128,13 +128,13 @@ def _digest(path: Path) -> str:
 
 def _erased(archive: Archive, lists: list[Path]) -> dict[UUID, datetime]:
     own = settings.VAR_DIR / erasures.NAME
-    erased: dict[UUID, datetime] = {}
+    erasure_times: dict[UUID, datetime] = {}
     if f"files/{erasures.NAME}" in archive.members:
         inside = b"".join(archive.pieces(f"files/{erasures.NAME}"))
-        erased |= erasures.parse(archive.file / erasures.NAME, inside)
+        erasure_times |= erasures.parse(archive.file / erasures.NAME, inside)
     for path in [own, *lists] if own.exists() else lists:
-        erased |= erasures.read_list(path)
-    return erased
+        erasure_times |= erasures.read_list(path)
+    return erasure_times
 
 
 # Tables -----------------------------------------------------------------------------------------------------

@@ -25,11 +25,11 @@ def make_demo(*, file: Path, say: Callable[[str], object], at: datetime | None =
     try:
         demo = Staging(at, say)
         demo.make(passwords_in(file))
-        told = demo.told()
+        content = demo.told()
     except DomainError as refusal:
         say(f"The demo is not available: {refusal}")
         file.unlink(missing_ok=True)
         return None
-    if write(file, told):
+    if write(file, content):
         say(f"The user names and passwords of the demo are in {file}.")
-    return told
+    return content

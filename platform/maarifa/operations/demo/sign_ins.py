@@ -37,9 +37,9 @@ def passwords_in(file: Path) -> dict[str, str]:
     return {}
 
 
-def write(file: Path, told: Told) -> bool:
+def write(file: Path, content: Told) -> bool:
     """True where that changed the file."""
-    text = json.dumps(told, ensure_ascii=False, indent=2) + "\n"
+    text = json.dumps(content, ensure_ascii=False, indent=2) + "\n"
     if file.exists() and file.read_text() == text and file.stat().st_mode & 0o777 == 0o600:
         return False
     draft = file.with_suffix(f".{os.getpid()}.tmp")

@@ -92,7 +92,7 @@ class Staging:
             for cohort_member in cohort_members.filter(cohort=self.cohort)
         }
         events = Event.objects.filter(learner__members__cohort=self.cohort)
-        self.recorded = dict(events.values_list("client_id", "outcome"))
+        self.outcomes = dict(events.values_list("client_id", "outcome"))
         for member in MEMBERS:
             self.learn(member)
 
@@ -244,7 +244,7 @@ class Staging:
     def record(self, taking: Taking, kind: str, number: int, payload: dict[str, Any], days: int) -> Outcome:
         """Through the event intake, once; what was recorded by an earlier run stays as it was."""
         client_id = uuid5(taking.cohort_member.public_id, f"demo {kind} {number}")
-        return self.recorded.get(client_id) or learning.record_event(
+        return self.outcomes.get(client_id) or learning.record_event(
             learner=taking.learner,
             client_id=client_id,
             kind=kind,
@@ -254,15 +254,15 @@ class Staging:
 
     def try_quiz(self, taking: Taking, quiz: str, number: int, days: int, end: str) -> None:
         payload = {"course": COURSE, "quiz": quiz, "language": taking.enrolment.language}
-        started = self.record(taking, Event.Kind.QUIZ_STARTED, number, payload, days)
-        if started["status"] != "accepted":
+        outcome = self.record(taking, Event.Kind.QUIZ_STARTED, number, payload, days)
+        if outcome["status"] != "accepted":
             return
-        attempt = Attempt.objects.get(public_id=started["attempt"])
+        attempt = Attempt.objects.get(public_id=outcome["attempt"])
         if not attempt.is_open:
             return
         kind = Event.Kind.ANSWER_SAVED if end == "open" else Event.Kind.QUIZ_SUBMITTED
         responses = _responses(attempt, right=end == "right", first_only=end == "open")
-        self.record(taking, kind, number, {"attempt": started["attempt"], "responses": responses}, days)
+        self.record(taking, kind, number, {"attempt": outcome["attempt"], "responses": responses}, days)
 
     def certify(self, member: Member, taking: Taking) -> None:
         """Issued in place: the code verifies before any worker is there."""
@@ -319,8 +319,8 @@ class Staging:
 
 def _responses(attempt: Attempt, *, right: bool, first_only: bool) -> dict[str, Response]:
     rows = attempt.questions.select_related("question_version").order_by("position")
-    answered = rows[:1] if first_only else rows
-    return {str(row.position): _response(row.question_version, right) for row in answered}
+    answered_rows = rows[:1] if first_only else rows
+    return {str(row.position): _response(row.question_version, right) for row in answered_rows}
 
 
 def _response(version: QuestionVersion, right: bool) -> Response:

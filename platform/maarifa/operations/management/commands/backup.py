@@ -38,8 +38,8 @@ class Command(BaseCommand):
             bars.end()
         for table in done.left_out:
             self.stderr.write(f"Maarifa does not know the table {table}. It is not in the backup.")
-        told = f"{done.rows} rows of {done.tables} tables, {done.files} files and the secret key"
+        summary = f"{done.rows} rows of {done.tables} tables, {done.files} files and the secret key"
         if piped:
-            out.write(f"Backed up: {told}.")
+            out.write(f"Backed up: {summary}.")
         else:
-            out.write(f"{file}: {told}, {Path(file).stat().st_size / 1e6:.1f} MB.")
+            out.write(f"{file}: {summary}, {Path(file).stat().st_size / 1e6:.1f} MB.")

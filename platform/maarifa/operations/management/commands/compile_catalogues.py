@@ -12,9 +12,9 @@ class Command(BaseCommand):
     def handle(self, verbosity: int = 1, **options: Any) -> None:
         for folder in settings.LOCALE_PATHS:
             try:
-                compiled = catalogues.compile_changed(folder)
+                paths = catalogues.compile_changed(folder)
             except catalogues.BadCatalogue as error:
                 raise CommandError(str(error)) from error
             if verbosity:
-                for path in compiled:
+                for path in paths:
                     self.stdout.write(f"Compiled {path}")

@@ -39,16 +39,16 @@ class Command(BaseCommand):
     def collect_static_files(self) -> None:
         """Collecting compresses every file; it is done again only when one of them has changed."""
         mark = settings.STATIC_ROOT / ".collected-from"
-        now = self.fingerprint()
-        if mark.exists() and mark.read_text() == now:
+        fingerprint = self.fingerprint()
+        if mark.exists() and mark.read_text() == fingerprint:
             return
         call_command("collectstatic", interactive=False, verbosity=0)
-        mark.write_text(now)
+        mark.write_text(fingerprint)
 
     def fingerprint(self) -> str:
-        seen = hashlib.sha256()
+        digest = hashlib.sha256()
         for finder in get_finders():
             for path, storage in finder.list([]):
                 file = os.stat(storage.path(path))
-                seen.update(f"{path} {file.st_size} {file.st_mtime_ns}\n".encode())
-        return seen.hexdigest()
+                digest.update(f"{path} {file.st_size} {file.st_mtime_ns}\n".encode())
+        return digest.hexdigest()
