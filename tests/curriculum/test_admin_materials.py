@@ -87,7 +87,10 @@ def test_term_is_changed_in_its_row_and_what_lessons_link_to_stays(desk, course)
 @pytest.mark.parametrize(
     ("typed", "told"),
     [
-        (("Two words", "a", "b"), "“Two words” cannot be used in “Key”. Use 1 to 60 lower-case Latin letters"),
+        (
+            ("Two words", "a", "b"),
+            "“Two words” cannot be used in “Key”. Use 1 to 60 lower-case Latin letters",
+        ),
         (("swap", "a", "b"), "have the same key, “swap”. Give one of them another key."),
         (("zip", "zip file", ""), "fill in “Meaning” too."),
         (("", "zip file", "A packed file."), "fill in “Key” too."),
