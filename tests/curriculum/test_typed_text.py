@@ -76,7 +76,7 @@ def test_what_came_back_with_an_error_is_kept_and_can_be_thrown_away(site, made,
     click(page, "[name=_continue]")
     page.on("dialog", lambda dialog: dialog.accept())
     page.goto(lesson(site, made))
-    page.click("text=Discard it")
+    page.click("[data-discard]")
     assert page.input_value(BODY).startswith("## Who does what")
     assert stored(page) == 0
 

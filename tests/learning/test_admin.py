@@ -49,7 +49,7 @@ def test_operator_grants_an_attempt_and_the_audit_knows(client, operator, enrolm
 def test_operator_is_told_that_somebody_does_not_take_the_course(client, operator, form):
     client.force_login(operator)
     page = client.post(ADD, {**form, "learner": UserFactory().pk})
-    assert "This person isn&#x27;t enrolled in the course that has this quiz." in page.content.decode()
+    assert "This person is not enrolled in the course that has this quiz." in page.content.decode()
     assert AttemptGrant.objects.count() == 0
 
 
