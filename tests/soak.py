@@ -15,8 +15,8 @@ from tests.services import BIN, ROOT
 PAGE = ROOT / "docs" / "soak.md"
 HEAD = """# The last soak
 
-`make soak` runs `tests/faults` in its large sizes with the real password hasher and writes this page. Each test's
-docstring names the promise of the design that it checks. Times are this machine's, and are never asserted.
+`make soak` runs `tests/faults` in the large sizes, with the real password hasher, and writes this page. The
+docstring of each test names the promise of the design that it checks. Times depend on the machine; no test asserts them.
 
 """
 
@@ -74,7 +74,7 @@ def main() -> int:
         f"- Commit {commit}, {datetime.now(UTC):%Y-%m-%d %H:%M} UTC.",
         f"- Machine: {machine()}; load when it ended: {os.getloadavg()[0]:.1f}.",
         *(
-            f"- {database}: {'everything held' if held else 'FAILED'}, in {took:.0f} s."
+            f"- {database}: {'all tests passed' if held else 'FAILED'}, in {took:.0f} s."
             for database, (held, took) in outcomes.items()
         ),
     ]
