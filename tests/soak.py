@@ -16,7 +16,8 @@ PAGE = ROOT / "docs" / "soak.md"
 HEAD = """# The last soak
 
 `make soak` runs `tests/faults` in the large sizes, with the real password hasher, and writes this page. The
-docstring of each test names the promise of the design that it checks. Times depend on the machine; no test asserts them.
+docstring of each test names the promise of the design that it checks. Times depend on the machine, so no test
+asserts them.
 
 """
 
