@@ -35,9 +35,7 @@ def french(tmp_path, settings):
     settings.LOCALE_PATHS = [tmp_path]
     (tmp_path / "terms.en.yaml").write_text(ENGLISH)
     (tmp_path / "terms.fr.yaml").write_text(FRENCH)
-    terms.term_base.cache_clear()
-    yield terms.term_base("fr")
-    terms.term_base.cache_clear()
+    return terms.term_base("fr")
 
 
 def test_term_that_is_left_out_or_worded_otherwise_is_told(french):
@@ -78,7 +76,7 @@ def test_language_without_a_term_base_has_none(french):
 )
 def test_term_base_that_cannot_be_read_names_its_line(french, settings, text, said):
     (settings.LOCALE_PATHS[0] / "terms.fr.yaml").write_text(text)
-    terms.term_base.cache_clear()
+    terms.read_term_base.cache_clear()
     with pytest.raises(terms.BadTermBase, match=re.escape(said)):
         terms.term_base("fr")
 

@@ -132,3 +132,23 @@ def test_no_string_hides_in_another_one():
         if call.args and isinstance(call.args[0], ast.Constant)
     ]
     assert hidden == []
+
+
+def test_words_that_are_not_plain_or_not_by_the_term_base_are_told(instance, tmp_path):
+    (instance / "words.py").write_text('_("This is no lesson.")\n_("Print the access card")\n')
+    code = catalogues.in_code(instance)
+    (fault,) = [one for one in catalogues.faults_of_english(code) if "words.py" in one]
+    assert fault.startswith("app/words.py: 'This is no lesson.': “is no” is mannered")
+
+    catalogues.update(tmp_path / "locale", "fr", code)
+    path = catalogues.catalogue_path(tmp_path / "locale", "fr")
+    text = path.read_text().replace('card"\nmsgstr ""', 'card"\nmsgstr "Veuillez imprimer le courriel : fin"')
+    path.write_text(text)
+    assert catalogues.update(tmp_path / "locale", "fr", code).stale
+    # The space before a colon is set, whoever typed it.
+    assert "courriel\u00a0: fin" in path.read_text()
+    said = "\n".join(catalogues.faults_of_translations(tmp_path / "locale", "fr"))
+    assert "“Veuillez” is mannered" in said
+    assert "“courriel” is never right: see “e-mail address”" in said
+    assert "“access card” is missing: use carte d’accès" in said
+    assert list(catalogues.faults_of_translations(tmp_path / "locale", "sw")) == []

@@ -107,18 +107,22 @@ class _File(Shape):
         return terms
 
 
-@cache
 def term_base(language: str) -> TermBase | None:
     """The term base of a language; None where it has none. Raises BadTermBase."""
-    terms = _read(language)
+    return read_term_base(Path(settings.LOCALE_PATHS[0]), language)
+
+
+@cache
+def read_term_base(folder: Path, language: str) -> TermBase | None:
+    """As `term_base`, from the files in a folder; read once."""
+    terms = _read(folder / f"terms.{language}.yaml")
     if terms is None:
         return None
-    english = {term.term: term for term in (terms if language == SOURCE else _read(SOURCE) or [])}
-    return TermBase(terms, english)
+    source = terms if language == SOURCE else _read(folder / f"terms.{SOURCE}.yaml") or []
+    return TermBase(terms, {term.term: term for term in source})
 
 
-def _read(language: str) -> list[Term] | None:
-    path = Path(settings.LOCALE_PATHS[0]) / f"terms.{language}.yaml"
+def _read(path: Path) -> list[Term] | None:
     if not path.exists():
         return None
     try:

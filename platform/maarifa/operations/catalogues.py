@@ -139,8 +139,8 @@ def faults_of_english(code: Catalog) -> Iterator[str]:
 
 def faults_of_translations(folder: Path, language: str) -> Iterator[str]:
     """The same for the translations of a catalogue, and where they leave the term base: string, translation, what."""
-    terms = term_base(language)
-    for message in _read(catalogue_path(folder, language)):
+    terms, path = term_base(language), catalogue_path(folder, language)
+    for message in _read(path) if path.exists() else ():
         english, forms = " ".join(_forms(message.id)), _forms(message.string)
         for form in forms:
             wrong = (
