@@ -14,7 +14,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from maarifa.lib import names
-from maarifa.lib.text import clean_name, search_key, sort_key
+from maarifa.lib.text import KEY_PATTERN, clean_name, search_key, sort_key
 from maarifa.lib.zones import is_zone, time_zones
 
 if TYPE_CHECKING:
@@ -23,8 +23,6 @@ if TYPE_CHECKING:
 # What may be put into the column, and what comes out of it: the types that Django's own fields are written with.
 _ST = TypeVar("_ST", contravariant=True)
 _GT = TypeVar("_GT", covariant=True)
-
-KEY_PATTERN = r"^[a-z0-9-]{1,60}$"
 
 
 class KeyField(models.CharField[_ST, _GT]):

@@ -15,8 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from pydantic import TypeAdapter, ValidationError
 
-from maarifa.lib.fields import KEY_PATTERN
-from maarifa.lib.text import one_line
+from maarifa.lib.text import KEY_PATTERN, one_line
 
 if TYPE_CHECKING:
     from django.forms.renderers import BaseRenderer

@@ -9,10 +9,9 @@ from django.utils.translation import gettext_lazy as _
 from pydantic import AfterValidator, BaseModel, ConfigDict, PlainValidator, ValidationError
 from pydantic_core import PydanticCustomError
 
-from maarifa.lib.fields import KEY_PATTERN
 from maarifa.lib.problems import Problem, shown
 from maarifa.lib.strict_yaml import Parsed
-from maarifa.lib.text import nfc
+from maarifa.lib.text import KEY_PATTERN, nfc
 
 if TYPE_CHECKING:
     from pydantic_core import ErrorDetails

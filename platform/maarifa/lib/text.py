@@ -3,6 +3,9 @@
 import re
 import unicodedata
 
+KEY_PATTERN = r"^[a-z0-9-]{1,60}$"
+"""What a key looks like: in addresses, in files and in columns."""
+
 _SPACES = re.compile(r"\s+")
 # In a text that is no name a joiner, a mark or a variation may be meant; what turns a whole line never is.
 _INVISIBLE = dict.fromkeys(
