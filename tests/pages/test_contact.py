@@ -142,7 +142,7 @@ def test_message_names_whom_to_ask_and_is_answered_there(db, mailoutbox):
         template="delivery/account/unknown_account",
         context={},
     )
-    assert "Une question ? Demandez à help@example.org." in row.text.replace("\u202f", " ").replace(
+    assert "Une question ? Contactez help@example.org." in row.text.replace("\u202f", " ").replace(
         "\xa0", " "
     )
     assert "help@example.org" in row.html

@@ -49,7 +49,14 @@ DONE_AT_ONCE = {
 READS = {
     *("root", "picture", "healthz", "readyz", "verify", "verify-json", "verify-code", "home", "my-learning"),
     *("mfa_index", "mfa_list_webauthn", "mfa_view_recovery_codes", "mfa_download_recovery_codes"),
-    *("help", "account-export", "account_inactive", "account_reset_password_from_key_done"),
+    *(
+        "help",
+        "help-coordinators",
+        "help-instructors",
+        "account-export",
+        "account_inactive",
+        "account_reset_password_from_key_done",
+    ),
     *("account_reset_password_done", "catalogue", "course", "glossary", "workbook", "worksheet", "sources"),
     *(
         "attempt-send",

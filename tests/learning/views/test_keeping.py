@@ -103,7 +103,9 @@ def test_another_person_at_the_same_device_never_gets_them(strict, attempt, cour
     for sent in ({**form, "csrfmiddlewaretoken": token}, form):
         response = post(strict, attempt, sent)
         assert response["Location"] == "/en/"
-        assert "We kept what was sent for the person who wrote it" in words(strict.get("/en/", follow=True))
+        assert "What was sent earlier is kept for the person who wrote it" in words(
+            strict.get("/en/", follow=True)
+        )
     assert strict.get(attempt_page(attempt)).status_code == 404
     assert kept_of(theirs) == kept_of(attempt) == dict.fromkeys(RIGHT)
     leave(strict)
