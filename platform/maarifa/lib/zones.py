@@ -14,6 +14,8 @@ from maarifa.lib.text import sort_key
 
 # Two cities of a country are one choice where their clocks have been the same since.
 _SINCE = datetime(2024, 1, 1, tzinfo=UTC)
+# Research stations: ten lines in a list that everybody pays for by the byte.
+_ANTARCTICA = "AQ"
 # CLDR has a region of its own for Bahia, which would stand for all of the coast.
 _BRAZIL = "America/Sao_Paulo"
 _SAMPLES = [_SINCE + timedelta(days=10 * step) for step in range(110)]
@@ -59,6 +61,8 @@ def _by_country() -> dict[str, list[str]]:
     for line in files("tzdata").joinpath("zoneinfo", "zone.tab").read_text("utf-8").splitlines():
         if line and not line.startswith("#"):
             country, _place, zone = line.split("\t")[:3]
+            if country == _ANTARCTICA:
+                continue
             clocks = zoneinfo.ZoneInfo(zone)
             shown = tuple(at.astimezone(clocks).utcoffset() for at in _SAMPLES)
             choices = by_country.setdefault(country, {})
