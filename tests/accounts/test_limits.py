@@ -127,7 +127,7 @@ def ask_for_a_link(client, language="en"):
     [
         ("en", "Try again in 15 minutes.", "Try again in 3 minutes."),
         ("fr", "Réessayez dans 15 minutes.", "Réessayez dans 3 minutes."),
-        ("ar", "حاول مجددًا بعد 15 دقيقة.", "حاول مجددًا بعد 3 دقائق."),
+        ("ar", "حاول مرة أخرى بعد 15 دقيقة.", "حاول مرة أخرى بعد 3 دقائق."),
     ],
 )
 def test_who_came_too_often_reads_how_long_to_wait(client, language, first, later):

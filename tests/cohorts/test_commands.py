@@ -142,15 +142,15 @@ def test_language_is_the_institutions_and_names_the_code_page(run, file, institu
     type(institution).objects.filter(pk=institution.pk).update(language="fr")
     printed, _failed = run(file(content), "--dry-run")
     assert printed[1:] == [
-        "Ligne 2, Léopold, leopold@example.org\u00a0: inviter par courriel",
-        "C’était un essai\u00a0: rien n’a été écrit.",
+        "Ligne 2, Léopold, leopold@example.org\u00a0: inviter par e-mail",
+        "C’était un essai à blanc. Rien n’a été écrit.",
     ]
     printed, failed = run(file([BAD]), "--dry-run", "--language=ar")
     assert printed[1] == (
-        "    العمود «E-mail» (الخلية B2)، «ngozi.example.org»: ليس في «ngozi.example.org» العلامة @. العنوان يشبه "
-        "name@example.org."
+        "    العمود «E-mail» (الخلية B2)، «ngozi.example.org»: ليس في «ngozi.example.org» العلامة @. يكون العنوان "
+        "بهذا الشكل: name@example.org."
     )
-    assert failed == "تُرك صف واحد (1). السبب مذكور أعلاه."
+    assert failed == "استُبعد صف واحد. انظر السبب أعلاه."
     assert run(file(content), "--dry-run", "--language=tlh")[1].startswith(
         "Error: argument --language: invalid choice: 'tlh'"
     )

@@ -38,8 +38,8 @@ def test_cards_say_in_the_learners_language_who_invites_to_what_and_where_to_go(
         french, arabic = arabic, french
     assert 'lang="fr" dir="ltr"' in french
     assert 'lang="ar" dir="rtl"' in arabic
-    assert "Votre code" in french
-    assert "رمزك" in arabic
+    assert "Code de votre carte" in french
+    assert "رمز البطاقة" in arabic
     for card in (french, arabic):
         for shown in ("Rules that work", "University of Kilele", "Faculty of Law", "0700 000 000"):
             assert shown in card

@@ -30,13 +30,13 @@ FIRST = 2
 # What the page says of the rows that cannot be used, by the place of the row in ROWS.
 FAULTS = {
     4: "Colonne Courriel (cellule C{row}), « AISSATOU@Example.org » : L’adresse « aissatou@example.org » figure déjà à "
-    "la ligne {first}. Gardez une des deux lignes.",
+    "la ligne {first}. Gardez l’une des deux lignes.",
     5: "Colonne Courriel (cellule C{row}), « fatoumata.example.org » : « fatoumata.example.org » n’a pas de @. Une "
     "adresse ressemble à nom@example.org.",
-    6: "Colonne Nom complet (cellule B{row}) : Il n’y a pas de nom. Écrivez-le comme la personne l’écrit ; un seul nom "
+    6: "Colonne Nom complet (cellule B{row}) : Le nom manque. Écrivez-le comme la personne l’écrit. Un seul nom "
     "suffit.",
-    7: "Il n’y a ni adresse électronique ni matricule. Donnez l’adresse, et la personne reçoit une invitation ; ou le "
-    "matricule, et elle reçoit une carte avec un code.",
+    7: "Il n’y a ni adresse e-mail ni matricule. Ajoutez une adresse e-mail pour envoyer une invitation, ou un "
+    "matricule pour créer une carte d’accès.",
 }
 # The audit has the upload, and that the coordinator then read the page of the list.
 LIST = {"cohorts_rosterimport": 1, "accounts_auditentry": 2}
@@ -112,16 +112,17 @@ def test_faults_are_named_by_row_cell_and_value_and_the_others_are_applied(
     upload, browser, name, content, first
 ):
     page = upload(name, content)
-    assert heading(page) == "Ce que cette liste ferait"
+    assert heading(page) == "Ce que cette liste va modifier"
     assert tallies(page) == ["4", "1", "0", "4"]
     for place, sentence in FAULTS.items():
         assert f"{first + place} " in said(page)
         assert sentence.format(row=first + place, first=first + 1) in said(page)
     assert said(page).count("✗ inutilisable") == 4
     # A language that this site does not have keeps nobody out: it is said, and with it what is written in instead.
-    assert "« klingon » n’est pas une langue de ce site : on écrit à cette personne dans la langue" in said(
-        page
-    )
+    assert (
+        "« klingon » n’est pas une langue de ce site. Les messages à cette personne seront dans la langue de la "
+        "cohorte : English."
+    ) in said(page)
     roster = RosterImport.objects.get()
     assert [row.number for row in roster.rows.filter(action="error")] == [first + place for place in FAULTS]
     assert "Appliquer 5 lignes, en laisser 4 de côté" in said(page)
@@ -147,9 +148,9 @@ def test_faults_are_named_by_row_cell_and_value_and_the_others_are_applied(
 
 def test_code_page_that_was_guessed_is_said_and_can_be_chosen(upload):
     page = said(upload("liste.csv", old_excel()))
-    assert "Le fichier ne dit pas comment ses lettres sont écrites" in page
-    assert "Si des noms semblent faux, choisissez un autre encodage." in page
-    assert "Les noms semblent faux ? Lire la liste autrement" in page
+    assert "Le fichier n’indique pas l’encodage de son texte. Il a été lu en Windows-1252" in page
+    assert "Si des noms s’affichent mal, choisissez un autre encodage." in page
+    assert "Les noms s’affichent mal ? Changer la façon dont la liste est lue" in page
 
 
 # Files that cannot be used ----------------------------------------------------------------------------------
@@ -166,22 +167,26 @@ def one_row(*header) -> bytes:
             "villes.csv",
             one_row("Ville", "Pays"),
             [
-                "villes.csv n’a pas de colonne pour les noms. Écrivez « Nom » au-dessus des noms, ou « Prénom » et "
-                "« Nom de famille » au-dessus de deux colonnes.",
-                "villes.csv n’a de colonne ni pour les adresses électroniques ni pour les matricules. Il en faut une : "
-                "écrivez « Courriel » ou « Matricule » au-dessus.",
+                "villes.csv n’a pas de colonne pour les noms. Écrivez le titre « Nom » au-dessus des noms, ou "
+                "« Prénom » et « Nom de famille » au-dessus de deux colonnes.",
+                "villes.csv n’a pas de colonne pour les adresses e-mail ni pour les matricules. Ajoutez-en au moins "
+                "une, avec le titre « E-mail » ou « Matricule ».",
             ],
         ),
-        ("liste.csv", one_row("Nom", "Pays"), ["écrivez « Courriel » ou « Matricule » au-dessus."]),
+        (
+            "liste.csv",
+            one_row("Nom", "Pays"),
+            ["Ajoutez-en au moins une, avec le titre « E-mail » ou « Matricule »."],
+        ),
         (
             "liste.csv",
             one_row("Nom", "Couriel"),
-            ["liste.csv : la colonne B s’appelle « Couriel ». Vouliez-vous dire « courriel » ?"],
+            ["liste.csv : la colonne B a pour titre « Couriel ». Vouliez-vous dire « courriel » ?"],
         ),
         (
             "liste.csv",
             one_row("Nom", "Courriel", "E-mail"),
-            ["liste.csv : les colonnes B, C s’appellent toutes « Courriel »."],
+            ["liste.csv : les colonnes B, C ont toutes pour titre « Courriel »."],
         ),
         ("vide.csv", b"", ["vide.csv est vide. Choisissez le fichier qui contient la liste."]),
         ("vide.xlsx", workbook([[]]), ["vide.xlsx est vide."]),
@@ -189,14 +194,13 @@ def one_row(*header) -> bytes:
             "titres.csv",
             csv_of([], header=HEADER, delimiter=";"),
             [
-                "titres.csv a des titres de colonnes à la ligne 1, mais aucune ligne en dessous. Ajoutez une ligne par "
-                "personne."
+                "titres.csv a des titres à la ligne 1, mais aucune ligne en dessous. Ajoutez une ligne par personne."
             ],
         ),
         (
             "titres.xlsx",
             workbook([HEADER], title="Liste"),
-            ["titres.xlsx a des titres de colonnes à la ligne 3"],
+            ["titres.xlsx a des titres à la ligne 3, mais aucune ligne en dessous."],
         ),
         (
             "photo.csv",
@@ -216,31 +220,33 @@ def one_row(*header) -> bytes:
             "secret.xlsx",
             (FIXTURES / "password.xlsx").read_bytes(),
             [
-                "secret.xlsx est protégé par un mot de passe. Enregistrez une copie sans mot de passe, et choisissez "
-                "ce fichier."
+                "secret.xlsx est protégé par un mot de passe. Enregistrez une copie sans le mot de passe, et "
+                "choisissez ce fichier."
             ],
         ),
         (
             "liste.csv",
             b'Nom;Courriel\r\n"Fatou;fatou@example.org\r\n',
-            ['liste.csv, ligne 2 : un guillemet (") ouvre une cellule', "commence par « Fatou"],
+            ['liste.csv, ligne 2 : un guillemet (") ouvre une cellule', "La cellule commence par « Fatou"],
         ),
         (
             "liste.csv",
             b"Nom;Courriel\r\nFatou;fatou@example.org;de trop\r\n",
-            ["liste.csv, ligne 2 : il y a 3 cellules, mais 2 titres de colonnes.", "« de trop »"],
+            ["liste.csv, ligne 2 : il y a 3 cellules, mais la ligne de titres en a 2.", "« de trop »"],
         ),
         (
             "liste.csv",
             csv_of([["x" * 1001, "fatou@example.org"]], header=["Nom", "Courriel"], delimiter=";"),
-            ["liste.csv, ligne 2, colonne « Nom » (cellule A2) : le texte a 1 001 caractères, 1 000 au plus"],
+            [
+                "liste.csv, ligne 2, colonne « Nom » (cellule A2) : le texte a 1 001 caractères, mais 1 000 au plus"
+            ],
         ),
     ],
 )
 def test_file_that_cannot_be_used_says_what_to_fix(upload, name, content, sentences):
     page = upload(name, content)
     assert "La liste ne peut pas servir telle quelle" in said(page)
-    assert "Rien n’a été écrit. Corrigez la liste et envoyez-la de nouveau" in said(page)
+    assert "Personne n’a été ajouté. Corrigez la liste et envoyez-la de nouveau" in said(page)
     for sentence in sentences:
         assert sentence in said(page)
     assert 'value="confirm"' not in page.content.decode()
@@ -250,21 +256,21 @@ def test_file_that_cannot_be_used_says_what_to_fix(upload, name, content, senten
 @pytest.mark.parametrize(
     ("size", "sentence"),
     [
-        (5_000_001, "grande.csv est trop gros : un fichier peut avoir au plus 5 Mo."),
-        (6_500_000, "Le fichier est trop gros : il peut avoir au plus 5 Mo."),
+        (5_000_001, "grande.csv est trop volumineux. La limite est de 5 Mo."),
+        (6_500_000, "Le fichier est trop volumineux. La limite est de 5 Mo."),
     ],
 )
 def test_file_over_the_limit_is_not_even_kept(upload, changed, size, sentence):
     page = upload("grande.csv", b"x" * size)
     assert (page.status_code, changed()) == (422, {})
-    assert f"{sentence} Partagez la liste en deux fichiers." in said(page)
+    assert f"{sentence} Divisez la liste en deux fichiers." in said(page)
 
 
 def test_file_of_two_megabytes_is_read_and_its_faults_are_said(upload):
     rows = [[f"Personne {n} {'a' * 120}", f"p{n}@example.org"] for n in range(20_001)]
     page = upload("grande.csv", csv_of(rows, header=["Nom", "Courriel"], delimiter=";"))
     assert (
-        "grande.csv descend jusqu’à la ligne 20002 ; on peut lire 20 000 lignes au plus à la fois."
+        "grande.csv va jusqu’à la ligne 20002, mais 20 000 lignes au plus peuvent être lues à la fois."
         in said(page)
     )
 
@@ -274,7 +280,7 @@ def test_file_of_two_megabytes_is_read_and_its_faults_are_said(upload):
 
 def test_old_workbook_under_a_new_name_is_read_and_says_so(upload):
     page = upload("liste.xlsx", (FIXTURES / "excel-97.xls").read_bytes())
-    assert "Le nom se termine par .xlsx, mais le fichier est du XLS. Il a été lu comme tel." in said(page)
+    assert "Le fichier a été lu comme XLS, alors que son nom se termine par .xlsx." in said(page)
     assert tallies(page) == ["1", "0", "0", "1"]
     assert "Colonne Courriel (cellule B3), « leopold.exemple » : « leopold.exemple » n’a pas de @." in said(
         page
@@ -322,4 +328,4 @@ def test_headings_are_understood_in_the_languages_of_the_lists(upload, header, r
 
 def test_fault_of_a_name_in_two_columns_points_at_a_cell(upload):
     content = csv_of([["", "", "a@example.org"]], header=["Prénom", "Nom", "Courriel"], delimiter=";")
-    assert "Colonne Nom (cellule B2) : Il n’y a pas de nom." in said(upload("liste.csv", content))
+    assert "Colonne Nom (cellule B2) : Le nom manque." in said(upload("liste.csv", content))
