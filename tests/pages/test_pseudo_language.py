@@ -4,7 +4,9 @@ Each translated string comes out in full-width letters; tags and placeholders st
 has is then either data, which stands in an element that says so, or a text that nobody can translate.
 """
 
+import gc
 import re
+from functools import _lru_cache_wrapper
 from html.parser import HTMLParser
 
 import pytest
@@ -12,6 +14,7 @@ from django.apps import apps
 from django.core.cache import cache
 from django.core.management import call_command
 from django.db import models
+from django.template import engines
 from django.test import Client
 from django.utils import translation
 
@@ -48,17 +51,32 @@ def demo(db, tmp_path):
 
 @pytest.fixture
 def strange_words(demo, monkeypatch):
-    """Django's translations, made strange once the demo is there."""
+    """Django's translations, made strange once the demo is there. Nothing that was kept before is shown, and nothing of
+    this is kept for others.
+    """
     with translation.override("ar"):
         translation.gettext("")
     trans = translation._trans
-    monkeypatch.setattr(trans, "gettext", strange)
-    monkeypatch.setattr(trans, "pgettext", lambda context, text: strange(text))
-    monkeypatch.setattr(trans, "ngettext", lambda one, many, count: strange(one if count == 1 else many))
-    monkeypatch.setattr(
-        trans, "npgettext", lambda context, one, many, count: strange(one if count == 1 else many)
-    )
+    forget_texts()
+    with monkeypatch.context() as patch:
+        patch.setattr(trans, "gettext", strange)
+        patch.setattr(trans, "pgettext", lambda context, text: strange(text))
+        patch.setattr(trans, "ngettext", lambda one, many, count: strange(one if count == 1 else many))
+        patch.setattr(
+            trans, "npgettext", lambda context, one, many, count: strange(one if count == 1 else many)
+        )
+        yield
+    forget_texts()
+
+
+def forget_texts():
+    """Whatever this process keeps that may be of one language: fragments of templates, and results of functions."""
     cache.clear()
+    for loader in engines["django"].engine.template_loaders:
+        loader.reset()
+    for kept in gc.get_objects():
+        if type(kept) is _lru_cache_wrapper and str(kept.__module__).startswith("maarifa"):
+            kept.cache_clear()
 
 
 class Words(HTMLParser):
