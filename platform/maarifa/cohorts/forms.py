@@ -182,7 +182,7 @@ class JoinForm(forms.Form):
         error_messages={"required": CohortMemberError.MESSAGES["NAME_MISSING"]},
     )
     password = forms.CharField(
-        label=_("Password (optional)"),
+        label=_("Password"),
         required=False,
         strip=False,
         help_text=_("At least 8 characters. Without a password, you sign in with a code sent by e-mail."),
