@@ -30,7 +30,7 @@ def test_revoked_certificate_says_whom_to_ask_and_is_not_offered(client, certifi
     assert "If you think this is a mistake, contact " in page
     assert "Ms Achieng, 0700 000 000" in page.partition("<footer")[0]
     assert "Download certificate (PDF)" not in page
-    assert "See public page" in page
+    assert "See what anyone with the code can see" in page
 
 
 def test_failed_certificate_says_whom_to_ask(client, make_learner, finish):

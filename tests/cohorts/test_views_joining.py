@@ -99,10 +99,16 @@ def test_invitation_accepted_opens_account_and_course(client, member):
         "Course: Rules that work. Group: Autumn.",
         "What University of Kilele will see",
         "when you joined the group, and when you were last active in this course",
-        "your progress in lessons and quizzes, your quiz results and any late work",
+        (
+            "your progress in lessons and quizzes, your quiz results, and whether any work came after the "
+            "deadline"
+        ),
         "whether you have a certificate for this course",
         "The institution does not see your answers or your other courses.",
-        "I agree that University of Kilele may see the information listed above.",
+        (
+            "I agree that University of Kilele may see the information listed above. I can end this at any "
+            "time by leaving the group."
+        ),
     ]
     assert Consent.objects.get(purpose="terms").words.startswith("I agree that this site keeps my name")
 

@@ -120,7 +120,9 @@ def test_page_says_what_differs_has_the_button_and_afterwards_neither(desk, made
     desk.post(url("course_publish", made.course.pk), publishing(desk, made.course))
     assert Edition.objects.filter(course=made.course).count() == 2
     page = page_of(desk, made)
-    assert "Nothing has changed since edition 2." in page
+    assert (
+        "There is nothing to publish. Your draft is the same as edition 2, which learners read now." in page
+    )
     assert 'value="Publish course"' not in page
 
 
@@ -151,7 +153,9 @@ PHANTOMS = {
 def test_what_publishing_would_drop_is_no_difference(desk, made, name):
     PHANTOMS[name]()
     page = page_of(desk, made)
-    assert "Nothing has changed since edition 1." in page
+    assert (
+        "There is nothing to publish. Your draft is the same as edition 1, which learners read now." in page
+    )
     assert 'value="Publish course"' not in page
     found = next_edition(Course.objects.get(pk=made.course.pk))
     assert (found.changes, found.differs) == ([], False)

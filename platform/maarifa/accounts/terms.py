@@ -4,8 +4,8 @@ from django.utils.translation import gettext_lazy as _
 
 TERMS = _(
     "I agree that this site keeps my name and contact details, what I have read and answered, and my "
-    "results, for my learning and certificates. It shows them to no one else unless I agree. One "
-    "exception: anyone who has the code of a certificate can see what is printed on it. At any time, I "
-    "can withdraw my consent to sharing, correct my details and close my account. I can also get a "
-    "copy of all data held about me, and ask for it to be erased."
+    "results, for my learning and certificates. It shows them to other people only if I agree to that "
+    "separately. One exception: anyone who has the code of a certificate can see what is printed on "
+    "it. At any time, I can withdraw my consent to sharing, correct my details and close my account. I "
+    "can also get a copy of all data held about me, and ask for it to be erased."
 )

@@ -66,7 +66,7 @@ for link in (
     ),
     ChangeLink(
         "certificates.verify",
-        _("See public page"),
+        _("See what anyone with the code can see"),
         "verify-code",
         is_made,
         args=code_of,

@@ -22,7 +22,7 @@ class NamesForm(forms.Form):
     """
 
     name = NameField(
-        label=_("Your name in your own script"),
+        label=_("Your name in your own alphabet"),
         widget=forms.TextInput(attrs={"dir": "auto", "autocomplete": "name"}),
     )
     name_latin = NameField(

@@ -71,8 +71,8 @@ class CohortForm(forms.Form):
     due_on = _Day(
         label=_("Last day"),
         help_text=_(
-            "The deadline is 23:59 on that day, in your institution’s time zone. Late work waits for "
-            "your decision."
+            "The deadline is 23:59 on that day, in your institution’s time zone. You decide on the "
+            "page of each person whether late work counts."
         ),
     )
 
@@ -129,8 +129,9 @@ class UploadForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["file"].help_text = _(
-            "The limit is %(limit)s MB and %(rows)s rows. The list is kept with all its columns for 90 "
-            "days, so that you can see the result of each row. Then it is deleted."
+            "The limit is %(limit)s MB and %(rows)s rows. The whole file is kept for 90 days, also "
+            "columns that are not used, so that you can see the result of each row. Then the file is "
+            "deleted."
         ) % {
             "limit": DEFAULT_LIMITS.file_bytes // 1_000_000,
             "rows": numbers.number(DEFAULT_LIMITS.rows, language=get_language()),
@@ -253,7 +254,7 @@ class EnterForm(forms.Form):
     shared = forms.BooleanField(
         label=_("Other people also use this device"),
         required=False,
-        help_text=_("You are signed out when you close the browser, and after 4 hours."),
+        help_text=_("If you tick this box, you are signed out when you close the browser, or after 4 hours."),
     )
 
     def clean_code(self) -> str:

@@ -53,6 +53,9 @@ else:
 Row = TypeVar("Row", bound=Model)
 
 
+DRAFT = _("What you save here is a draft. Learners see it after the course has been published.")
+
+
 class TitledList(_Admin):
     """For an admin of banks or quizzes, before ModelAdmin: its list knows what courses and quizzes are called. Read
     once a page, and once more for a search.
@@ -193,7 +196,7 @@ class QuestionAdmin(VersionsAdmin, RetiringAdmin[Question]):
         answers = list(kind_named(obj.kind).structure_fields(obj.structure, {}))
         place = ["lesson_key", "outcome_key", "level", "position", "retired_at", "loaded", "sure"]
         return [
-            (None, {"fields": ["bank", "key", "kind", "points", *place]}),
+            (None, {"description": DRAFT, "fields": ["bank", "key", "kind", "points", *place]}),
             (_("Answers"), {"fields": [*answers]}),
         ]
 
@@ -246,9 +249,17 @@ class QuizAdmin(TitledList, RetiringAdmin[Quiz]):
     list_select_related = ["bank"]
     search_fields = ["key", "bank__key"]
     form = QuizForm
-    fields = [
-        *("key", "bank", "draw", "cells", "pass_percent", "attempts", "wait_minutes", "minutes"),
-        *("retired_at", "loaded"),
+    fieldsets = [
+        (
+            None,
+            {
+                "description": DRAFT,
+                "fields": [
+                    *("key", "bank", "draw", "cells", "pass_percent", "attempts", "wait_minutes", "minutes"),
+                    *("retired_at", "loaded"),
+                ],
+            },
+        )
     ]
 
     def found_in_texts(self, word: str) -> Q:

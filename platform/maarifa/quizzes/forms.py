@@ -79,7 +79,10 @@ class QuizForm(CourseKeyForm[Quiz]):
 
     cells = RowsField(
         label=_("Questions for each outcome and level"),
-        help_text=_("Leave this empty to choose from the whole bank."),
+        help_text=_(
+            "Without rows, questions are chosen from the whole bank. With rows, their numbers must add up "
+            "to the number of questions."
+        ),
         columns={},
         required=False,
     )

@@ -35,7 +35,7 @@ from tests.learning.reading import (
 )
 
 SECRETS = ("Right.", "Nobody looks there.", "Without a name nobody acts.", "193")
-FOR_GOOD = "After you submit your answers, you cannot change them."
+FOR_GOOD = "After you submit, you cannot change the answers of this attempt."
 
 
 @pytest.fixture

@@ -46,7 +46,7 @@ else:
     _Form = _ConfirmCodeForm = _AuthenticateForm = object
 
 SHARED_DEVICE = _("Other people also use this device")
-SHARED_HELP = _("You are signed out when you close the browser, and after 4 hours.")
+SHARED_HELP = _("If you tick this box, you are signed out when you close the browser, or after 4 hours.")
 PASSWORD_HELP = _("At least 8 characters. Several words together are easy to remember and hard to guess.")
 
 

@@ -83,7 +83,7 @@ class Migration(migrations.Migration):
                     models.CharField(
                         blank=True,
                         max_length=200,
-                        verbose_name="name on certificates, in the person’s own script",
+                        verbose_name="name on certificates, in the person’s own alphabet",
                     ),
                 ),
                 (

@@ -123,7 +123,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     name_search = SearchKeyField(source="name")
     name_sort = SortKeyField(source="name")
     certificate_name = NameField(
-        _("name on certificates, in the person’s own script"), max_length=200, blank=True
+        _("name on certificates, in the person’s own alphabet"), max_length=200, blank=True
     )
     certificate_name_latin = NameField(
         _("name on certificates, in Latin letters"), max_length=200, blank=True

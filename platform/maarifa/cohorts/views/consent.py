@@ -11,7 +11,10 @@ def seen_by(member: CohortMember) -> list[str]:
     """What the institution will see, line by line."""
     return [
         _("when you joined the group, and when you were last active in this course"),
-        _("your progress in lessons and quizzes, your quiz results and any late work"),
+        _(
+            "your progress in lessons and quizzes, your quiz results, and whether any work came after the "
+            "deadline"
+        ),
         _("whether you have a certificate for this course"),
         _("The institution does not see your answers or your other courses."),
     ]
@@ -19,9 +22,10 @@ def seen_by(member: CohortMember) -> list[str]:
 
 def agreement(member: CohortMember) -> str:
     """The sentence beside the box."""
-    return _("I agree that %(institution)s may see the information listed above.") % {
-        "institution": member.cohort.institution.name
-    }
+    return _(
+        "I agree that %(institution)s may see the information listed above. I can end this at any time by "
+        "leaving the group."
+    ) % {"institution": member.cohort.institution.name}
 
 
 def agreed_words(member: CohortMember) -> str:

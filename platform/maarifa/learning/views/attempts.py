@@ -148,7 +148,9 @@ def _blanks(questions: Sequence[FormQuestion]) -> str:
     language = get_language()
     numbers = [number(question.position, language=language) for question in questions]
     return ngettext(
-        "Question %(numbers)s has no answer.", "Questions %(numbers)s have no answer.", len(numbers)
+        "You have not answered question %(numbers)s.",
+        "You have not answered questions %(numbers)s.",
+        len(numbers),
     ) % {"numbers": format_list(numbers, locale=locale_for(language))}
 
 

@@ -51,7 +51,7 @@ OBSERVER = Person("observer", "Rosa Ejemplo", "en", zone="America/La_Paz")
 TO_SIGN_IN = (LEARNER, INSTRUCTOR, COORDINATOR)
 
 # What stands where a real person's consent would.
-NOBODY_AGREED = "(the demo: nobody agreed to anything)"
+NOBODY_AGREED = "(demo data: no real person agreed to this)"
 MEMBERS = (
     Member("C-101", LEARNER.name, LEARNER.email, accepted=9, lessons=(2,)),
     Member(

@@ -20,7 +20,7 @@ from maarifa.quizzes.kinds.practice import SomeChoicesPractice
 class Multiple(ChoiceKind):
     name = "multiple"
     label = _("several correct answers")
-    help = _("Choose all that apply. Each incorrect choice cancels a correct one.")
+    help = _("Choose all that apply. Within this question, each incorrect choice cancels one correct choice.")
     practice = SomeChoicesPractice
     input_type = "checkbox"
     one_only = False

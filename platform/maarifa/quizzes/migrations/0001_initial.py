@@ -241,7 +241,7 @@ class Migration(migrations.Migration):
                     "attempts",
                     models.PositiveIntegerField(
                         blank=True,
-                        help_text="Leave this empty for no limit. The wait between attempts then doubles after each failed attempt, up to one day.",
+                        help_text="Leave this empty for no limit. Without a limit, the wait doubles after each failed attempt, up to one day. With a limit, a coordinator can grant one more attempt.",
                         null=True,
                         validators=[django.core.validators.MinValueValidator(1)],
                         verbose_name="attempts",
@@ -644,7 +644,7 @@ class Migration(migrations.Migration):
                     "attempts",
                     models.PositiveIntegerField(
                         blank=True,
-                        help_text="Leave this empty for no limit. The wait between attempts then doubles after each failed attempt, up to one day.",
+                        help_text="Leave this empty for no limit. Without a limit, the wait doubles after each failed attempt, up to one day. With a limit, a coordinator can grant one more attempt.",
                         null=True,
                         validators=[django.core.validators.MinValueValidator(1)],
                         verbose_name="attempts",

@@ -13,8 +13,8 @@ from maarifa.quizzes.models.bank import NOT_SAMPLE, Bank, QuestionVersion
 from maarifa.quizzes.stored import Cell, QuizRules
 
 ANY_NUMBER = _(
-    "Leave this empty for no limit. The wait between attempts then doubles after each failed attempt, up "
-    "to one day."
+    "Leave this empty for no limit. Without a limit, the wait doubles after each failed attempt, up to "
+    "one day. With a limit, a coordinator can grant one more attempt."
 )
 
 
