@@ -192,7 +192,7 @@ def test_quiz_with_a_script(site, course, open_page):
     # What is empty is named before anything is sent.
     press(page, "send")
     assert page.url == f"{amina.url}send/"
-    assert f"Question {amina.number[1:]} has no answer." in page.inner_text("h1")
+    assert f"You have not answered question {amina.number[1:]}." in page.inner_text("h1")
     look(page)
     page.click("main a.button")
     write(page, amina.number, "193")

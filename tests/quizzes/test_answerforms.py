@@ -209,7 +209,7 @@ def test_form_shows_neither_keys_nor_feedback(amina, language):
     assert "SECRET" not in html
     assert "12.5" not in html
     # The interface's own words, which are no key of the structure.
-    for own in ("Choose one answer.", "Your answer", "Each incorrect choice cancels a correct one."):
+    for own in ("Choose one answer.", "Your answer", "each incorrect choice cancels one correct choice."):
         html = html.replace(own, "")
     for leak in ("correct", "tolerance", "feedback", "lesson-of", "answer"):
         assert leak not in html

@@ -164,7 +164,7 @@ def test_questions_without_an_answer_are_named_before_anything_is_sent(browser, 
     assert is_open(attempt)
     page = browser.get(send_page(attempt))
     empty = sorted({1, 2, 3} - {int(single[1:])})
-    assert heading(page) == f"Questions {empty[0]} and {empty[1]} have no answer."
+    assert heading(page) == f"You have not answered questions {empty[0]} and {empty[1]}."
     for position in empty:
         assert f'href="{attempt_page(attempt)}#id_q{position}' in main(page)
     assert "Go back and answer" in words(page)
@@ -177,7 +177,7 @@ def test_one_question_without_an_answer_is_named_alone(browser, attempt):
     numeric = field_of(attempt, "numeric")
     post(browser, attempt, {**load(browser, attempt), **form_of(attempt, RIGHT), numeric: ""}, press="send")
     page = browser.get(send_page(attempt))
-    assert heading(page) == f"Question {numeric[1:]} has no answer."
+    assert heading(page) == f"You have not answered question {numeric[1:]}."
     assert f"Questions without an answer count as wrong. {FOR_GOOD}" in words(page)
     # Meanwhile all are answered.
     send_answers(attempt, RIGHT, kind="answer-saved", at=timezone.now())
