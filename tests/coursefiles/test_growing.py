@@ -46,7 +46,7 @@ def first_module_of(tmp_path):
             shutil.rmtree(root / lesson["key"])
         for path in [
             *root.glob(f"banks/{module['quiz']['bank']}.*"),
-            *root.glob(f"products/{module['product']}.*"),
+            *root.glob(f"worksheets/{module['worksheet']}.*"),
         ]:
             path.unlink()
     gone = [

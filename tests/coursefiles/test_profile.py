@@ -74,10 +74,10 @@ def test_shipped_course_keeps_its_profile(course):
         ("choosing-hardware/lesson.en.md", "key: recall-moe", "key: moe", "practice_count"),
         ("memory-of-weights/lesson.en.md", "key: two-bits", "key: recall-bits", "no_recalls"),
         ("course.yaml", "level: recall", "level: application", "cell_twice"),
-        ("course.yaml", "  product: deployment-sizing\n", "", "worksheet_unplanned"),
+        ("course.yaml", "  worksheet: deployment-sizing\n", "", "worksheet_unplanned"),
         (BANK, "  outcome: size-the-weights\n", "", "no_cell"),
         (BANK, "outcome: size-the-weights", "outcome: size-the-wait", "outcome_unknown"),
-        ("products/deployment-sizing.en.md", "title: Deployment sizing\n", "", "missing"),
+        ("worksheets/deployment-sizing.en.md", "title: Deployment sizing\n", "", "missing"),
         ("figures/memory-of-the-pc.en.svg", "<title>", "<script/><title>", "figure_element"),
         ("glossary.en.yaml", "    meaning: ", "    means: ", "extra_forbidden"),
     ],
@@ -229,7 +229,7 @@ def test_no_jurisdiction_may_have_most_of_the_words_on_law(course):
         ("banks/foundations.{}.yaml", " 400 ", " 401 ", "numbers_differ"),
         ("the-full-cycle/lesson.{}.md", "\n## ", "\n### ", "outline_differs"),
         ("the-full-cycle/lesson.{}.md", "key: recall-unseen", "key: recall-seen", "practice_differs"),
-        ("products/first-page.{}.md", "\n## ", "\n### ", "outline_differs"),
+        ("worksheets/first-page.{}.md", "\n## ", "\n### ", "outline_differs"),
     ],
 )
 def test_translation_that_strays_from_its_source_is_told(tmp_path, language, path, old, new, code):

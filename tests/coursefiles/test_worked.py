@@ -31,7 +31,7 @@ def text_of(module, where):
     if head == "banks":
         words = (root / f"banks/{bank}.en.yaml").read_text()
         return re.search(rf"^  {key}:\n((?:    .*\n)+)", words, re.MULTILINE)[1]
-    if head in ("products", "figures"):
+    if head in ("worksheets", "figures"):
         return next((root / head).glob(f"{key}.en.*")).read_text()
     lesson = (root / head / "lesson.en.md").read_text()
     if not key:

@@ -47,8 +47,8 @@ def test_learner_completes_the_course(site, open_page, key, language):
             tried.locator("summary").click()
             assert tried.locator("p").is_visible()
             walker.press("form.onward button.arrow")
-        if module.get("product"):
-            walker.go(f"/{language}/learn/{key}/products/{module['product']}/")
+        if module.get("worksheet"):
+            walker.go(f"/{language}/learn/{key}/worksheets/{module['worksheet']}/")
             assert walker.main.locator("table td").count() > 10
         walker.go(f"/{language}/learn/{key}/quiz/{module['quiz']['key']}/")
         walker.press("form.onward button.arrow")

@@ -154,7 +154,7 @@ def everywhere(site, tmp_path):
                     *(f"{start}/certificates/", f"{start}/account/", f"{start}/groups/", quiz),
                     f"{quiz}{passed.public_id}/result/",
                     f"{start}/learn/{COURSE}/reading-what-binds/sources/",
-                    f"{start}/learn/{COURSE}/products/first-page/",
+                    f"{start}/learn/{COURSE}/worksheets/first-page/",
                     f"{start}/learn/{COURSE}/glossary/?in={language}",
                 ],
             ),
@@ -183,7 +183,7 @@ def test_no_page_of_a_learner_weighs_more_than_a_lesson(site, everywhere, langua
         asked = address in (f"/{language}/account/", f"/{language}/account/signup/")
         questions = re.search(r"[0-9a-f]{8}-[0-9a-f-]{27}/$", address)
         wanted = ["ui/frame"] + ["accounts/zone"] * asked + ["learning/answers"] * bool(questions)
-        assert (len(styles), names) == (1 + ("/products/" in address), wanted), address
+        assert (len(styles), names) == (1 + ("/worksheets/" in address), wanted), address
         assert sum(len(fetch(site, script)) for script in scripts) < MOST_SCRIPT
         found[address] = len(page), len(page) + sum(len(fetch(site, style)) for style in styles)
     too_heavy = {at: one for at, one in found.items() if one[0] > NEXT or one[1] > WALL}

@@ -23,6 +23,6 @@ def test_first_page_prints_on_one_sheet(site, open_page, language):
     page.context.add_cookies(
         [{"name": name, "value": found.value, "url": site.url} for name, found in browser.cookies.items()]
     )
-    page.goto(f"{site.url}/{language}/learn/{COURSE}/products/first-page/")
+    page.goto(f"{site.url}/{language}/learn/{COURSE}/worksheets/first-page/")
     assert page.locator(".worksheet").count() == 1
     assert page.pdf(prefer_css_page_size=True).count(b"/Type /Page\n") == 1

@@ -64,10 +64,10 @@ def pages_of(demo, language) -> dict[str, list[str]]:
             *(f"{here}/learn/{COURSE}/{lesson.key}/?in={language}" for lesson in lessons()),
             f"{here}/learn/{COURSE}/reading-what-binds/sources/",
             *(f"{here}/courses/{OPEN}/", f"{here}/learn/{OPEN}/glossary/?in={language}"),
-            f"{here}/learn/{OPEN}/products/deployment-sizing/?in={language}",
+            f"{here}/learn/{OPEN}/worksheets/deployment-sizing/?in={language}",
             *(f"{here}/learn/{OPEN}/{lesson.key}/?in={language}" for lesson in lessons(OPEN)),
-            f"{here}/learn/{COURSE}/products/full-cycle-file/",
-            f"{here}/learn/{COURSE}/products/",
+            f"{here}/learn/{COURSE}/worksheets/full-cycle-file/",
+            f"{here}/learn/{COURSE}/worksheets/",
         ],
         failed.learner.username: [f"{quiz}{failed.public_id}/result/"],
         going_on.learner.username: [

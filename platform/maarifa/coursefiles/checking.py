@@ -88,7 +88,7 @@ def expected(course: CourseFile, language: str) -> list[str]:
     return [
         f"course.{language}.yaml",
         *(f"{key}/lesson.{language}.md" for key in course.lesson_keys),
-        *(f"products/{module.product}.{language}.md" for module in course.modules if module.product),
+        *(f"worksheets/{module.worksheet}.{language}.md" for module in course.modules if module.worksheet),
         *(f"banks/{bank}.{language}.yaml" for bank in banks),
     ]
 
@@ -230,7 +230,7 @@ class _Check(FolderCheck):
             if key not in terms:
                 line = _line_of(file, f"(glossary:{key})")
                 self.folder.refuse(file.path, problem("term_unknown", line, key=key, language=self.source))
-        worksheets = [module.product for module in self.course.modules]
+        worksheets = [module.worksheet for module in self.course.modules]
         for key in outline["worksheets"]:
             if key not in worksheets:
                 line = _line_of(file, f"(worksheet:{key})")
@@ -256,7 +256,7 @@ class _Check(FolderCheck):
     def _worksheet(self, file: CourseFileRead[WorksheetFile]) -> None:
         self._named(file)
         self._marks(file, file.shape)
-        if file.names["worksheet"] not in [module.product for module in self.course.modules]:
+        if file.names["worksheet"] not in [module.worksheet for module in self.course.modules]:
             self.folder.refuse(file.path, problem("worksheet_unplanned", 1, key=file.names["worksheet"]))
         self._links(file)
         source = self.folder.at(source_path(file, self.source), WorksheetFile)

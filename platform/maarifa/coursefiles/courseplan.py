@@ -94,7 +94,7 @@ class ModuleEntry(Shape):
     key: Key
     lessons: Annotated[list[LessonEntry], Field(min_length=1)] | None = None
     activities: Annotated[list[AnyActivity], Field(min_length=1)] | None = None
-    product: Key | None = None
+    worksheet: Key | None = None
     quiz: QuizEntry | None = None
 
     @model_validator(mode="after")
@@ -131,7 +131,7 @@ class ModuleEntry(Shape):
             key=self.key,
             lessons=[LessonEntry.model_construct(**one.model_dump(exclude={"kind"})) for one in lessons],
             activities=None,
-            product=self.product,
+            worksheet=self.worksheet,
             quiz=QuizEntry.model_construct(**_fields(quiz)) if quiz else None,
         )
 

@@ -10,7 +10,7 @@ from maarifa.coursefiles.reading import AnyFile, CourseFolder
 from maarifa.coursefiles.shapes import BankFile
 
 # Pages of a course that stand beside its lessons.
-TAKEN = {"glossary", "products", "quiz"}
+TAKEN = {"glossary", "quiz", "worksheets"}
 
 
 class FolderCheck:

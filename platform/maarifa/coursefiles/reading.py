@@ -43,7 +43,7 @@ TEMPLATES = {
     "unknown_file": _(
         "A course cannot have a file with this name. Remove or rename it. Possible files: course.yaml, "
         "course.<lang>.yaml, glossary.<lang>.yaml, <lesson>/lesson.<lang>.md, "
-        "products/<key>.<lang>.md, figures/<key>.<lang>.svg, banks/<bank>.yaml, "
+        "worksheets/<key>.<lang>.md, figures/<key>.<lang>.svg, banks/<bank>.yaml, "
         "banks/<bank>.<lang>.yaml and blueprint.md."
     ),
     "too_large": _("The file has %(size)s bytes. Reduce it to at most %(most)s bytes."),
@@ -67,7 +67,7 @@ PATHS: list[tuple[re.Pattern[str], type[Shape]]] = [
     (re.compile(r"course\.yaml"), CourseFile),
     (re.compile(rf"course\.(?P<language>{LANGUAGE.pattern})\.yaml"), CourseTextsFile),
     (re.compile(rf"glossary\.(?P<language>{LANGUAGE.pattern})\.yaml"), GlossaryFile),
-    (re.compile(rf"products/(?P<worksheet>{_KEY})\.(?P<language>{LANGUAGE.pattern})\.md"), WorksheetFile),
+    (re.compile(rf"worksheets/(?P<worksheet>{_KEY})\.(?P<language>{LANGUAGE.pattern})\.md"), WorksheetFile),
     (re.compile(rf"figures/(?P<figure>{_KEY})\.(?P<language>{LANGUAGE.pattern})\.svg"), FigureFile),
     (re.compile(rf"(?P<lesson>{_KEY})/lesson\.(?P<language>{LANGUAGE.pattern})\.md"), LessonFile),
     (re.compile(rf"banks/(?P<bank>{_KEY})\.yaml"), BankFile),

@@ -94,7 +94,7 @@ class LessonFile(Translated):
         }
 
 
-# glossary.<lang>.yaml, products/<key>.<lang>.md, figures/<key>.<lang>.svg ---------------------------------
+# glossary.<lang>.yaml, worksheets/<key>.<lang>.md, figures/<key>.<lang>.svg ---------------------------------
 
 
 class Term(Shape):

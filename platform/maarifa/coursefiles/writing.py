@@ -233,7 +233,7 @@ def _module(module: Module, draft: Draft) -> ModuleEntry:
     return ModuleEntry.model_construct(
         key=module.key,
         activities=[_entry(activity.content) for activity in draft.activities_of(module)],
-        product=module.worksheet or None,
+        worksheet=module.worksheet or None,
     )
 
 

@@ -215,7 +215,7 @@ class Material(TranslatedText):
         WORKSHEET = "worksheet", _("worksheet")
         FIGURE = "figure", _("figure")
 
-    PATHS = {Kind.WORKSHEET: ("products/", ".md"), Kind.FIGURE: ("figures/", ".svg")}
+    PATHS = {Kind.WORKSHEET: ("worksheets/", ".md"), Kind.FIGURE: ("figures/", ".svg")}
 
     course = models.ForeignKey(Course, models.CASCADE, related_name="materials", verbose_name=_("course"))
     kind = models.CharField(_("kind"), max_length=9, choices=Kind)

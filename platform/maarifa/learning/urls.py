@@ -10,8 +10,8 @@ urlpatterns = [
     path("learn/events/", events.events, name="events"),
     # Before the lessons: no lesson has this key.
     path("learn/<slug:course>/glossary/", materials.glossary, name="glossary"),
-    path("learn/<slug:course>/products/", materials.workbook, name="workbook"),
-    path("learn/<slug:course>/products/<slug:worksheet>/", materials.worksheet, name="worksheet"),
+    path("learn/<slug:course>/worksheets/", materials.workbook, name="workbook"),
+    path("learn/<slug:course>/worksheets/<slug:worksheet>/", materials.worksheet, name="worksheet"),
     path("learn/<slug:course>/<slug:lesson>/", lessons.lesson, name="lesson"),
     path("learn/<slug:course>/<slug:lesson>/sources/", lessons.sources, name="sources"),
     path("learn/<slug:course>/quiz/<slug:quiz>/", quizzes.quiz, name="quiz"),

@@ -10,14 +10,17 @@ LONGEST_SENTENCE = 25
 """Words on a screen, by docs/style."""
 
 _PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|%%")
+_PATH = re.compile(r"\b[\w.-]+/[\w.-]*\w")
 _TAG = re.compile(r"<[^<>]*>")
 # A colon or a line ends a sentence too; a point inside a number, an address or a file's name does not.
 _END = re.compile(r"(?<=[.!?:;؟؛])[\s\u00a0]+|\n")
 
 
 def bare(text: str) -> str:
-    """A string of the interface without its tags, and with one sign for each of its placeholders: neither is a word."""
-    return _PLACEHOLDER.sub("…", _TAG.sub("", text))
+    """A string of the interface without its tags, and with one sign for each placeholder and path of a file: none of
+    them says a term.
+    """
+    return _PATH.sub("…", _PLACEHOLDER.sub("…", _TAG.sub("", text)))
 
 
 def faults(text: str, *, language: str) -> Iterator[str]:

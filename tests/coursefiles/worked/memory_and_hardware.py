@@ -1,7 +1,7 @@
 """How each number that the module on memory and hardware works out follows from the inputs that it states.
 
 WORKED lists (where, printed text, function). `where` is "<lesson>", "<lesson>/<practice key>",
-"banks/<question key>", "products/<key>" or "figures/<key>". The last number in the printed text is the result.
+"banks/<question key>", "worksheets/<key>" or "figures/<key>". The last number in the printed text is the result.
 """
 
 GB = 10**9
@@ -108,7 +108,7 @@ w1, w2, w3, w4, w5 = (
     "speed-has-a-ceiling",
     "choosing-hardware",
 )
-p = "products/deployment-sizing"
+p = "worksheets/deployment-sizing"
 
 WORKED = [
     (w1, "8 × 16 ÷ 8 = 16", lambda: size(8, 16)),

@@ -27,8 +27,8 @@ Write it into the [sheet](worksheet:rule-sheet).
 
 ![A rule with the name of an office below it](figures/rule.svg)
 """
-GLOSSARY, WORKSHEET = f"/en/learn/{KEY}/glossary/", f"/en/learn/{KEY}/products/rule-sheet/"
-WORKBOOK = f"/en/learn/{KEY}/products/"
+GLOSSARY, WORKSHEET = f"/en/learn/{KEY}/glossary/", f"/en/learn/{KEY}/worksheets/rule-sheet/"
+WORKBOOK = f"/en/learn/{KEY}/worksheets/"
 LESSON = f"/en/learn/{KEY}/first/"
 
 
@@ -99,7 +99,7 @@ def test_link_to_a_worksheet_costs_the_page_of_a_lesson_nothing_but_itself(cours
     text.body = BODY.replace("[sheet](worksheet:rule-sheet)", "sheet")
     text.save()
     publish_course(course=course.course, by=None)
-    link = '<a href="../products/rule-sheet/?in=en"></a>'
+    link = '<a href="../worksheets/rule-sheet/?in=en"></a>'
     assert before - len(browser.get(LESSON).content) == len(link)
 
 
@@ -145,8 +145,10 @@ def test_workbook_has_the_worksheets_of_all_modules_in_their_order(
     learner = UserFactory()
     enrol(learner=learner, course=Course.objects.get(key=shipped), language="en")
     browser.force_login(learner)
-    assert f'href="/en/learn/{shipped}/products/"' in browser.get(f"/en/courses/{shipped}/").content.decode()
-    html = unescape(browser.get(f"/en/learn/{shipped}/products/").content.decode())
+    assert (
+        f'href="/en/learn/{shipped}/worksheets/"' in browser.get(f"/en/courses/{shipped}/").content.decode()
+    )
+    html = unescape(browser.get(f"/en/learn/{shipped}/worksheets/").content.decode())
     titles = re.findall('<h2 class="title">(.*?)</h2>', html)
     assert [title.partition(":")[0] for title in titles] == [
         "First page of a system's file",
@@ -155,7 +157,7 @@ def test_workbook_has_the_worksheets_of_all_modules_in_their_order(
     assert html.count('<article class="worksheet"') == 2
     assert "<title>Workbook · AI governance in practice · Maarifa</title>" in html
     with django_assert_num_queries(2):
-        browser.get(f"/en/learn/{shipped}/products/")
+        browser.get(f"/en/learn/{shipped}/worksheets/")
 
 
 @pytest.mark.parametrize("page", [GLOSSARY, WORKSHEET, WORKBOOK])
@@ -185,8 +187,8 @@ def test_course_without_glossary_or_worksheet_has_no_such_pages(db):
     client = Client()
     client.force_login(learner)
     assert client.get("/en/learn/plain/glossary/").status_code == 404
-    assert client.get("/en/learn/plain/products/rule-sheet/").status_code == 404
-    assert client.get("/en/learn/plain/products/").status_code == 404
+    assert client.get("/en/learn/plain/worksheets/rule-sheet/").status_code == 404
+    assert client.get("/en/learn/plain/worksheets/").status_code == 404
     assert "glossary" not in client.get("/en/courses/plain/").content.decode()
 
 

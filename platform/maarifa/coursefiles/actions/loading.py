@@ -132,7 +132,7 @@ class _Load:
         modules = [
             {
                 "key": module.key,
-                "worksheet": module.product,
+                "worksheet": module.worksheet,
                 "activities": [_planned(entry, banks) for entry in module.in_order],
             }
             for module in self.file.modules

@@ -150,7 +150,7 @@ def render(text: str, *, figures: Mapping[str, Figure] | None = None, language: 
     html = html.replace("<th", '<th scope="col"').replace('<th scope="col"ead', "<thead")
     html = _CLEANER.clean(html)
     html = _TERM.sub(rf'<a href="../glossary/?in={language}#\1">', html)
-    html = _WORKSHEET.sub(rf'<a href="../products/\1/?in={language}">', html)
+    html = _WORKSHEET.sub(rf'<a href="../worksheets/\1/?in={language}">', html)
     named: Counter[str] = Counter()
     html = re.sub(r"<table>(?=(.*?)</thead>)", lambda head: _region(head, named), html, flags=re.DOTALL)
     html = html.replace("</table>", "</table></div>")
