@@ -99,13 +99,14 @@ def test_nobody_else_comes_back_in_the_place_of_who_left(client, cohort, amina, 
         client.logout()
         if visitor:
             client.force_login(visitor)
-        assert "This invitation is no longer valid. Ask the institution that invited you." in words(
-            client.post(invitation_path(member), YES)
+        assert (
+            "This invitation is no longer valid. Ask the institution that invited you for a new one."
+            in words(client.post(invitation_path(member), YES))
         )
     client.force_login(amina)
     now.move_to(MONDAY + 61 * DAY)
     assert "Join group" not in words(client.get(GROUPS))
-    assert "This invitation is no longer valid. Ask the institution that invited you." in words(
+    assert "This invitation is no longer valid. Ask the institution that invited you for a new one." in words(
         client.post(invitation_path(member), YES)
     )
     member.refresh_from_db()

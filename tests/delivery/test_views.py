@@ -116,7 +116,7 @@ def test_what_was_asked_for_is_always_sent(client, kind):
 
     page = client.post(page_of(message))
     assert page.status_code == 403
-    assert '<a class="button arrow" href="/en/">Go to the start page</a>' in page.content.decode()
+    assert '<a class="button arrow" href="/en/">Go to the home page</a>' in page.content.decode()
     assert suppressed() == []
 
 

@@ -38,3 +38,9 @@ def test_arabic_keeps_a_number_and_its_unit_together():
 @pytest.mark.parametrize("language", ["en", "pt", "xx"])
 def test_other_languages_stay_as_typed(language):
     assert no_break_spaces("15 % : « yes »", language=language) == "15 % : « yes »"
+
+
+def test_placeholder_and_its_unit_stay_together():
+    assert no_break_spaces(
+        "%(limit)s Mo et %(percent)s %%", language="fr"
+    ) == "%(limit)s_Mo et %(percent)s_%%".replace("_", NO_BREAK)

@@ -61,7 +61,7 @@ def test_page_of_what_is_not_allowed_asks_a_stranger_to_sign_in(learner):
 
 
 def test_page_of_a_request_not_understood_has_a_way_on_as_django_renders_it():
-    assert '<a class="button arrow" href="/">Go to the start page</a>' in render_to_string("400.html")
+    assert '<a class="button arrow" href="/">Go to the home page</a>' in render_to_string("400.html")
 
 
 def test_page_of_our_own_fault_names_it_without_a_context_and_a_database(settings):

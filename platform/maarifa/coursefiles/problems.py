@@ -30,8 +30,8 @@ TEMPLATES = {
     "bank_unknown": _("There is no file banks/%(key)s.yaml. Write it, or name another bank."),
     "bank_unplanned": _("These texts are for a bank that has no file banks/%(key)s.yaml. Write that file."),
     "exam_bank": _(
-        "Exam questions are secret and must never be in course files. Remove this file. A public "
-        "sample has the kind “sample”."
+        "Exam questions are secret and must never be in course files. Remove this file. If it is a "
+        "public sample, change its kind to “sample”."
     ),
     "sample_asked": _("The bank “%(key)s” is a sample exam, which no quiz can use. Name another bank."),
     "few_questions": ngettext_lazy(

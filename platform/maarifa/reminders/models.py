@@ -30,7 +30,7 @@ class Reminder(models.Model):
 
     enrolment = models.ForeignKey(Enrolment, models.PROTECT, related_name="reminders")
     kind = models.CharField(_("kind"), max_length=12, choices=Kind)
-    occasion = models.DateTimeField(_("last activity before it"))
+    occasion = models.DateTimeField(_("last activity before the reminder"))
     decided_at = models.DateTimeField(default=timezone.now)
     settled_at = models.DateTimeField(null=True)
     delivery = models.OneToOneField(Delivery, models.PROTECT, null=True, related_name="reminder")

@@ -52,7 +52,9 @@ class RosterImportError(DomainError):
 class CohortMemberError(DomainError):
     MESSAGES = {
         "UNKNOWN": _("This link is incomplete. Open it again from the message, or copy the whole link."),
-        "WITHDRAWN": _("This invitation is no longer valid. Ask the institution that invited you."),
+        "WITHDRAWN": _(
+            "This invitation is no longer valid. Ask the institution that invited you for a new one."
+        ),
         "EXPIRED": _("This invitation has expired. Ask for a new one."),
         "ALREADY_ACCEPTED": _("This invitation has already been accepted. Sign in to continue."),
         "SIGN_IN_FIRST": _("You already have an account. Sign in to accept the invitation."),

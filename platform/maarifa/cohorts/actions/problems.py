@@ -32,7 +32,7 @@ class RosterProblem(DomainError):
             "Correct the heading and upload the list again."
         ),
         "column_twice": _(
-            "%(filename)s: columns %(letters)s all have the heading “%(value)s”. Keep it for one "
+            "%(filename)s: columns %(letters)s have the same heading, “%(value)s”. Keep it for one "
             "column and rename the others."
         ),
         "no_heading_row": _(

@@ -4,7 +4,7 @@ CUSTOMS = Customs(
     name="العربية",
     # CLDR's plain "ar" means Latin digits.
     locale="ar_EG",
-    no_break=((r"(?<=\d) (?=%|[kMGT]?i?B\b|USD\b|GHz\b|k?Wh?\b)", "\u00a0"),),
+    no_break=((r"(?:(?<=\d)|(?<=\)s)) (?=%|[kMGT]?i?B\b|USD\b|GHz\b|k?Wh?\b)", "\u00a0"),),
     absolute_words=frozenset("دائما أبدا فقط جميع مطلقا إطلاقا تماما".split()),
     limiting=(r"فقط|فحسب|وحد(?:ه|ها|هم|هما|هن)\b|وحيدة?\b|\bل?مجرد\b|حصرًا|دون غير|إلا\b|سوى\b",),
     mannered=(r"من فضلك|الرجاء|يُ?رجى|\bقُ?م ب", r"[٠-٩]"),

@@ -11,7 +11,10 @@ CUSTOMS = Customs(
         (r"(?<=[^\s|]) (?=[:;!?](?![-\w]))", "\u00a0"),
         (r"« ?(?=\S)", "«\u00a0"),
         (r"(?<=\S) ?»", "\u00a0»"),
-        (r"(?<=\d) (?=%|[kMGT]?i?[oB]\b|USD\b|EUR\b|GHz\b|k?Wh?\b|ms\b|s\b|min\b|h\b)", "\u00a0"),
+        (
+            r"(?:(?<=\d)|(?<=\)s)) (?=%|[kMGT]?i?[oB]\b|USD\b|EUR\b|GHz\b|k?Wh?\b|ms\b|s\b|min\b|h\b)",
+            "\u00a0",
+        ),
     ),
     first_of_month="1er",
     absolute_words=frozenset("toujours jamais uniquement exclusivement aucun aucune rien totalement".split()),

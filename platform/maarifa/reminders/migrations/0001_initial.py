@@ -29,7 +29,7 @@ class Migration(migrations.Migration):
                         verbose_name="kind",
                     ),
                 ),
-                ("occasion", models.DateTimeField(verbose_name="last activity before it")),
+                ("occasion", models.DateTimeField(verbose_name="last activity before the reminder")),
                 ("decided_at", models.DateTimeField(default=django.utils.timezone.now)),
                 ("settled_at", models.DateTimeField(null=True)),
                 (
