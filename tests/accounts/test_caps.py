@@ -33,7 +33,7 @@ def test_sign_up_beyond_the_days_number_is_refused_with_when_and_whom_to_ask(ful
     before = User.objects.count()
     page = sign_up(email="nene@example.org")
     said = page.content.decode()
-    assert "Too many people have created an account today. Try again in 3 hours." in said
+    assert "Too many people have created an account in the last 24 hours. Try again in 3 hours." in said
     assert "ask help@example.org." in said
     # What was typed stands there still.
     assert 'value="Néné Diallo"' in said
