@@ -285,10 +285,7 @@ def test_who_could_not_come_back_is_told_first_and_can_sign_out_all_the_same(cli
     # The button of the menu posts at once.
     page = client.post(address("account_logout"))
     assert page.status_code == 200
-    assert (
-        "If you sign out now, you cannot sign in again without a new access card without a new access card"
-        in text(page)
-    )
+    assert "If you sign out now, you cannot sign in again without a new access card" in text(page)
     assert "help@example.org" in text(page)
     for way in ("account_set_password", "account-recovery-code"):
         assert address(way) in page.content.decode()

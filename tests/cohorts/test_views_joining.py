@@ -106,7 +106,7 @@ def test_invitation_accepted_opens_account_and_course(client, member):
         "whether you have a certificate for this course",
         "The institution does not see your answers or your other courses.",
         (
-            "I agree that University of Kilele may see the information listed above. I can end this at any time by leaving the group. I can end this at any "
+            "I agree that University of Kilele may see the information listed above. I can end this at any "
             "time by leaving the group."
         ),
     ]
