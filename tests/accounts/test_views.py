@@ -8,7 +8,7 @@ import pytest
 from django.urls import reverse
 from django.utils.translation import override
 
-from maarifa.accounts.models import AuditEntry, Consent
+from maarifa.accounts.models import AuditEntry, Consent, User
 from tests.accounts.entering import codes
 from tests.factories.accounts import PASSWORD, ConsentFactory, UserFactory
 from tests.factories.delivery import DeliveryFactory
@@ -135,6 +135,14 @@ def test_account_page_says_whom_to_ask_for_what_it_does_not_do(client, person, s
     )
     assert f"that you cannot change on this page, or to have your data erased, {asked}" in page
     assert "<h2>Close my account</h2>" in page
+
+
+def test_account_page_offers_to_add_an_address_to_one_who_has_none(client, person):
+    assert "Change e-mail address" in client.get(address("account")).content.decode()
+    User.objects.filter(pk=person.pk).update(email=None)
+    page = client.get(address("account")).content.decode()
+    assert "Add e-mail address" in page
+    assert "Change e-mail address" not in page
 
 
 def test_consent_is_taken_back(client, person):
