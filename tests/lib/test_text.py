@@ -6,7 +6,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from maarifa.lib.text import casefold_key, clean_name, fold, one_line, search_key
+from maarifa.lib.text import casefold_key, clean_name, fold, one_line, search_key, sort_key
 
 UNSEEN = [
     *(0x00AD, 0x034F, 0x061C, 0x115F, 0x1160, 0x200B, 0x200E, 0x200F, 0x2060, 0x2800, 0x3164, 0xFEFF, 0xFFA0),
@@ -125,3 +125,8 @@ def test_fold_keeps_words_apart_and_reads_digits_of_every_script():
 @pytest.mark.parametrize("turned", ["\u202e", "\u2066", "\u2069", "\U000e0041", "\u3164"])
 def test_one_line_takes_out_what_turns_or_fills_it(turned):
     assert one_line(f"seen{turned} by") == "seen by"
+
+
+def test_name_comes_before_one_that_begins_with_it():
+    assert sorted(["Aminata", "Amina Ali", "Amina"], key=sort_key) == ["Amina", "Amina Ali", "Aminata"]
+    assert sorted(["Géorgie du Sud", "Géorgie"], key=sort_key) == ["Géorgie", "Géorgie du Sud"]

@@ -179,7 +179,8 @@ def search_key(text: str) -> str:
 
 def sort_key(text: str) -> str:
     """What lists are ordered by: the folded text, with marks kept behind it to break ties."""
-    return f"{fold(text)} {casefold_key(text)}"[:255]
+    # A tab comes before a space: a name is before one that begins with it.
+    return f"{fold(text)}\t{casefold_key(text)}"[:255]
 
 
 def _digit(character: str) -> str:
