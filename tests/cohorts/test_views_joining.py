@@ -326,3 +326,19 @@ def test_no_page_of_the_learner_names_an_account(client, card):
     page = client.get(invitation_path(card, card.entry_code))
     assert "Secret" not in page.content.decode()
     assert re.search(r'value="Rakoto"', page.content.decode())
+
+
+def test_password_is_asked_for_again_where_something_else_is_to_be_corrected(client, member):
+    at = invitation_path(member)
+    typed = {**YES, "password": "long-enough-1"}
+    page = client.post(at, {name: value for name, value in typed.items() if name != "agree"})
+    assert "Enter your password again." in words(page)
+    assert "long-enough-1" not in page.content.decode()
+    client.post(at, typed)
+    member.refresh_from_db()
+    assert member.learner.check_password("long-enough-1")
+
+
+def test_nothing_is_said_of_a_password_that_nobody_chose(client, member):
+    page = client.post(invitation_path(member), {name: YES[name] for name in YES if name != "agree"})
+    assert "Enter your password again." not in words(page)

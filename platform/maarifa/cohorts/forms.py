@@ -227,6 +227,15 @@ class JoinForm(forms.Form):
             validate_password(password)
         return password
 
+    def full_clean(self) -> None:
+        """A page never shows a password again: where something else is to be corrected, it is asked for once more, or
+        somebody would join without the one that they chose.
+        """
+        super().full_clean()
+        chosen = "password" in self.fields and self.data.get("password")
+        if chosen and self.errors and "password" not in self.errors:
+            self.add_error("password", _("Enter your password again. We do not show it on a page."))
+
 
 class EnterForm(forms.Form):
     username = forms.CharField(
