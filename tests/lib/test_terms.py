@@ -68,7 +68,7 @@ def test_language_without_a_term_base_has_none(french):
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("- term: a\n  scope: house\n  authority: usage\n", "terms.fr.yaml:2"),
+        ("- term: a\n  scope: nowhere\n  authority: usage\n", "terms.fr.yaml:2"),
         ("- term: a\n  scop: both\n", "terms.fr.yaml:2"),
         ("- term: 'a\n", "terms.fr.yaml:1"),
         ("- {term: a, scope: both}\n- {term: a, scope: both}\n", "twice"),
