@@ -1,8 +1,10 @@
 """A cohort of a faculty, and everybody who may want to look at it."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 import pytest
+import time_machine
 from django.db import connection
 from django.test import Client
 
@@ -13,6 +15,13 @@ from tests.factories.cohorts import CohortFactory, accepted_member, staff_of
 from tests.factories.curriculum import published_course
 from tests.factories.institutions import InstitutionFactory, MembershipFactory, UnitFactory, root
 from tests.factories.learning import MONDAY
+
+
+@pytest.fixture
+def now(db):
+    """An hour after the course was published; to be moved on."""
+    with time_machine.travel(MONDAY + timedelta(hours=1), tick=False) as clock:
+        yield clock
 
 
 @pytest.fixture

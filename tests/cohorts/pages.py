@@ -2,6 +2,9 @@
 
 import re
 
+# What somebody sends who accepts an invitation that opens an account.
+ACCEPTED = {"action": "accept", "agree": "on", "terms": "on", "name": "Fatou Diop", "password": ""}
+
 
 def words(response) -> str:
     """The words of the page's middle in one line, without tags."""

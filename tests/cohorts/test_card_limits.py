@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 import pytest
-import time_machine
 from allauth.mfa.totp.internal.auth import TOTP
 from django.test import Client
 
@@ -11,15 +10,10 @@ from maarifa.cohorts import actions
 from maarifa.cohorts.models import CohortMember
 from tests.cohorts.pages import words
 from tests.factories.cohorts import applied
-from tests.factories.learning import MONDAY
+
+pytestmark = pytest.mark.usefixtures("now")
 
 ENTER = "/en/enter/"
-
-
-@pytest.fixture(autouse=True)
-def now(db):
-    with time_machine.travel(MONDAY + timedelta(hours=1), tick=False) as clock:
-        yield clock
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 import pytest
-import time_machine
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import TOTP
 from django.test import Client
@@ -19,6 +18,8 @@ from tests.factories.cohorts import CohortFactory, accepted_member, applied
 from tests.factories.institutions import InstitutionFactory, MembershipFactory, root
 from tests.factories.learning import MONDAY
 
+pytestmark = pytest.mark.usefixtures("now")
+
 ENTER, GROUPS, COURSE = "/en/enter/", "/en/groups/", "/en/courses/rules-that-work/"
 YES = {
     "action": "accept",
@@ -29,12 +30,6 @@ YES = {
 }
 HOUR = timedelta(hours=1)
 CODE = "12345678"
-
-
-@pytest.fixture(autouse=True)
-def now(db):
-    with time_machine.travel(MONDAY + HOUR, tick=False) as clock:
-        yield clock
 
 
 @pytest.fixture

@@ -4,24 +4,18 @@ import re
 from datetime import timedelta
 
 import pytest
-import time_machine
 
 from maarifa.accounts.models import Consent
 from maarifa.cohorts.models import CohortMember
-from tests.cohorts.pages import heading, words
+from tests.cohorts.pages import ACCEPTED, heading, words
 from tests.factories.accounts import UserFactory
 from tests.factories.cohorts import CohortFactory, CohortMemberFactory, accepted_member
 from tests.factories.learning import MONDAY
 
-COURSE, ENTER, GROUPS = "/en/courses/rules-that-work/", "/en/enter/", "/en/groups/"
-HOUR, DAY = timedelta(hours=1), timedelta(days=1)
-YES = {"action": "accept", "agree": "on", "terms": "on", "name": "Fatou Diop", "password": ""}
+pytestmark = pytest.mark.usefixtures("now")
 
-
-@pytest.fixture(autouse=True)
-def now(db):
-    with time_machine.travel(MONDAY + HOUR, tick=False) as clock:
-        yield clock
+COURSE, GROUPS = "/en/courses/rules-that-work/", "/en/groups/"
+DAY = timedelta(days=1)
 
 
 @pytest.fixture
@@ -101,13 +95,13 @@ def test_nobody_else_comes_back_in_the_place_of_who_left(client, cohort, amina, 
             client.force_login(visitor)
         assert (
             "This invitation is no longer valid. Ask the institution that invited you for a new one."
-            in words(client.post(invitation_path(member), YES))
+            in words(client.post(invitation_path(member), ACCEPTED))
         )
     client.force_login(amina)
     now.move_to(MONDAY + 61 * DAY)
     assert "Join group" not in words(client.get(GROUPS))
     assert "This invitation is no longer valid. Ask the institution that invited you for a new one." in words(
-        client.post(invitation_path(member), YES)
+        client.post(invitation_path(member), ACCEPTED)
     )
     member.refresh_from_db()
     assert member.state == "left"

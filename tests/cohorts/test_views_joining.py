@@ -5,27 +5,21 @@ from datetime import date, timedelta
 from urllib.parse import quote
 
 import pytest
-import time_machine
 from django.test import Client
 
 from maarifa.accounts.models import Consent, User
 from maarifa.cohorts import actions
 from maarifa.cohorts.models import CohortMember, make_token
 from maarifa.delivery.models import Delivery
-from tests.cohorts.pages import heading, words
+from tests.cohorts.pages import ACCEPTED, heading, words
 from tests.factories.accounts import PASSWORD, UserFactory
 from tests.factories.cohorts import CohortMemberFactory, applied
 from tests.factories.learning import MONDAY
 
-COURSE, ENTER, GROUPS = "/en/courses/rules-that-work/", "/en/enter/", "/en/groups/"
+pytestmark = pytest.mark.usefixtures("now")
+
+COURSE, ENTER = "/en/courses/rules-that-work/", "/en/enter/"
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
-YES = {"action": "accept", "agree": "on", "terms": "on", "name": "Fatou Diop", "password": ""}
-
-
-@pytest.fixture(autouse=True)
-def now(db):
-    with time_machine.travel(MONDAY + HOUR, tick=False) as clock:
-        yield clock
 
 
 @pytest.fixture
@@ -88,7 +82,7 @@ def test_invitation_says_who_sees_what_before_anybody_agrees(client, member):
 
 
 def test_invitation_accepted_opens_account_and_course(client, member):
-    response = client.post(invitation_path(member), YES | {"password": PASSWORD})
+    response = client.post(invitation_path(member), ACCEPTED | {"password": PASSWORD})
     assert response["Location"] == COURSE
     member.refresh_from_db()
     assert (member.state, signed_in(client)) == ("accepted", str(member.learner_id))
@@ -124,7 +118,7 @@ def test_invitation_accepted_opens_account_and_course(client, member):
     ],
 )
 def test_invitation_not_filled_in_says_what_is_missing(client, member, fields, says):
-    page = client.post(invitation_path(member), YES | fields)
+    page = client.post(invitation_path(member), ACCEPTED | fields)
     assert page.status_code == 422
     assert says in words(page)
     member.refresh_from_db()
@@ -144,7 +138,7 @@ def test_declining_asks_first_and_can_be_taken_back(client, member):
     member.refresh_from_db()
     assert (member.state, signed_in(client)) == ("left", "")
     assert client.get(f"{invitation_path(member)}decline/")["Location"] == invitation_path(member)
-    assert client.post(invitation_path(member), YES)["Location"] == COURSE
+    assert client.post(invitation_path(member), ACCEPTED)["Location"] == COURSE
     member.refresh_from_db()
     assert (member.state, member.declined_at, member.left_at) == ("accepted", None, None)
 
@@ -160,7 +154,7 @@ def test_a_card_is_not_used_up_by_declining(client, card):
     assert (card.state, card.entry_code) == ("left", code)
     page = client.post(ENTER, on(card, code), follow=True)
     assert "If you have changed your mind, you can accept it here until 21 February 2027." in words(page)
-    assert client.post(page.request["PATH_INFO"], YES)["Location"] == COURSE
+    assert client.post(page.request["PATH_INFO"], ACCEPTED)["Location"] == COURSE
     card.refresh_from_db()
     assert (card.state, card.entry_code) == ("accepted", None)
 
@@ -169,7 +163,7 @@ def test_declined_invitation_ends_when_it_is_too_old(client, member, now):
     client.post(f"{invitation_path(member)}decline/")
     now.move_to(MONDAY + 61 * DAY)
     assert "This invitation has expired." in words(client.get(invitation_path(member)))
-    assert "This invitation has expired." in words(client.post(invitation_path(member), YES))
+    assert "This invitation has expired." in words(client.post(invitation_path(member), ACCEPTED))
     member.refresh_from_db()
     assert member.state == "left"
 
@@ -206,7 +200,7 @@ def test_invitation_of_an_account_in_use_leads_to_the_sign_in_and_back(client, c
 
 def test_invitation_of_somebody_else_shows_nothing_of_it(client, member):
     client.force_login(UserFactory(email="stranger@example.org", proven=True))
-    for response in (client.get(invitation_path(member)), client.post(invitation_path(member), YES)):
+    for response in (client.get(invitation_path(member)), client.post(invitation_path(member), ACCEPTED)):
         assert "This invitation is not for the account that is signed in." in words(response)
         for secret in ("Fatou", "Autumn", "Rules that work"):
             assert secret not in words(response)
@@ -232,7 +226,7 @@ def test_invitation_too_old_or_closed_says_whom_to_ask(client, member, cohort, n
     page = words(client.get(invitation_path(member)))
     assert "This invitation has expired. Ask for a new one." in page
     assert "Questions? Ask Ms Achieng" in page
-    assert words(client.post(invitation_path(member), YES)) == page
+    assert words(client.post(invitation_path(member), ACCEPTED)) == page
 
 
 @pytest.mark.parametrize(
@@ -250,7 +244,7 @@ def test_invitation_that_nobody_can_accept_says_so_to_the_learner(client, member
 
 def test_invitation_is_answered_only_with_the_sessions_token(member):
     strict = Client(enforce_csrf_checks=True)
-    assert strict.post(invitation_path(member), YES).status_code == 403
+    assert strict.post(invitation_path(member), ACCEPTED).status_code == 403
     member.refresh_from_db()
     assert member.state == "invited"
 
@@ -273,7 +267,7 @@ def test_card_opens_the_invitation_however_the_code_is_written(client, card, wri
     assert response["Location"] == invitation_path(card, card.entry_code)
     page = client.get(response["Location"])
     assert heading(page) == "Welcome, Rakoto"
-    assert client.post(response["Location"], YES | {"name": "Rakoto"})["Location"] == COURSE
+    assert client.post(response["Location"], ACCEPTED | {"name": "Rakoto"})["Location"] == COURSE
     card.refresh_from_db()
     assert (card.state, signed_in(client), card.entry_code) == ("accepted", str(card.learner_id), None)
 
@@ -330,7 +324,7 @@ def test_no_page_of_the_learner_names_an_account(client, card):
 
 def test_password_is_asked_for_again_where_something_else_is_to_be_corrected(client, member):
     at = invitation_path(member)
-    typed = {**YES, "password": "long-enough-1"}
+    typed = {**ACCEPTED, "password": "long-enough-1"}
     page = client.post(at, {name: value for name, value in typed.items() if name != "agree"})
     assert "Enter your password again." in words(page)
     assert "long-enough-1" not in page.content.decode()
@@ -340,5 +334,7 @@ def test_password_is_asked_for_again_where_something_else_is_to_be_corrected(cli
 
 
 def test_nothing_is_said_of_a_password_that_nobody_chose(client, member):
-    page = client.post(invitation_path(member), {name: YES[name] for name in YES if name != "agree"})
+    page = client.post(
+        invitation_path(member), {name: ACCEPTED[name] for name in ACCEPTED if name != "agree"}
+    )
     assert "Enter your password again." not in words(page)

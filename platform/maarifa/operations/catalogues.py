@@ -125,15 +125,9 @@ def update(folder: Path, language: str, code: Catalog, *, write: bool = True) ->
 
 def faults_of_english(code: Catalog) -> Iterator[str]:
     """What is to be rewritten in the strings of the code, by docs/style and the term base: file, string, what."""
-    terms = term_base(conf.settings.LANGUAGE_CODE)
     for message in code:
         for form in _forms(message.id):
-            wrong = (
-                [f"“{word}”: use “{term.term}”" for word, term in terms.never_here(form, scope="interface")]
-                if terms
-                else []
-            )
-            for fault in [*plain_language.faults(form, language=conf.settings.LANGUAGE_CODE), *wrong]:
+            for fault in _faults(form, conf.settings.LANGUAGE_CODE):
                 yield f"{message.locations[0][0]}: {form!r}: {fault}"
 
 
@@ -143,20 +137,20 @@ def faults_of_translations(folder: Path, language: str) -> Iterator[str]:
     for message in _read(path) if path.exists() else ():
         english, forms = " ".join(_forms(message.id)), _forms(message.string)
         for form in forms:
-            wrong = (
-                [
-                    f"“{word}” is never right: see “{term.term}”"
-                    for word, term in terms.never_here(form, scope="interface")
-                ]
-                if terms
-                else []
-            )
-            for fault in [*plain_language.faults(form, language=language), *wrong]:
+            for fault in _faults(form, language):
                 yield f"{english!r}: {form!r}: {fault}"
         if terms and forms:
             # One form of several may well say the number alone.
             for fault in terms.faults(english, " ".join(forms), scope="interface"):
                 yield f"{english!r}: {forms[-1]!r}: {fault}"
+
+
+def _faults(text: str, language: str) -> Iterator[str]:
+    """What is wrong with a text by itself."""
+    yield from plain_language.faults(text, language=language)
+    terms = term_base(language)
+    for word, term in terms.never_here(text, scope="interface") if terms else ():
+        yield f"“{word}” is never right: write “{term.to_write}”"
 
 
 def _forms(string: str | Sequence[str] | None) -> list[str]:
