@@ -19,7 +19,7 @@ from tests.factories.learning import MONDAY
 pytestmark = pytest.mark.usefixtures("now")
 
 COURSE, ENTER = "/en/courses/rules-that-work/", "/en/enter/"
-HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+DAY = timedelta(days=1)
 
 
 @pytest.fixture
