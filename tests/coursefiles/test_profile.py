@@ -1,6 +1,5 @@
 """What the profile `maarifa` asks of a course, tried on the shipped one: each mistake is found, and nothing else is."""
 
-import re
 import shutil
 from datetime import date
 
@@ -175,13 +174,17 @@ def test_choice_that_its_length_gives_away_is_a_warning(course, path, padded, co
     assert [one for one in codes(course) if one.startswith("key")] == []
 
 
-def test_word_such_as_only_is_there_in_both_languages_or_in_neither(tmp_path):
+@pytest.mark.parametrize("kind", ["single", "multiple"])
+def test_word_such_as_only_is_there_in_both_languages_or_in_neither(tmp_path, kind):
     root = tmp_path / "ai-governance-foundations"
     shutil.copytree(ROOT / "courses" / root.name, root)
+    asked = yaml.safe_load((root / "banks" / "foundations.yaml").read_text())["questions"]
     path = root / "banks" / "foundations.fr.yaml"
-    text = path.read_text()
-    # The first choice whose text stands without quotes.
-    path.write_text(re.sub(r"(?m)^(        text: )(?=[A-Z])", r"\1Seulement ", text, count=1))
+    bank = yaml.safe_load(path.read_text())
+    choices = bank["questions"][next(one["key"] for one in asked if one["kind"] == kind)]["choices"]
+    choice = next(iter(choices.values()))
+    choice["text"] = f"Seulement {choice['text']}"
+    path.write_text(yaml.safe_dump(bank, sort_keys=False, allow_unicode=True))
     (found,) = [one for one in problems(root) if one.problem.code == "limit_lost"]
     assert "foundations.fr.yaml" in found.path
     assert "Seulement" in str(found)

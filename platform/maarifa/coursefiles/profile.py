@@ -205,8 +205,8 @@ class _Profile:
         for key, (line, practice) in _practice_of(file).items():
             if guessed := practice.guessed():
                 self._length(file, line, key, guessed)
-                if origin and origin is not file and key in asked and (original := asked[key][1].guessed()):
-                    self._limits(file, line, key, original[0], guessed[0])
+            if origin is not file and key in asked:
+                self._limits(file, line, key, asked[key][1].texts, practice.texts)
 
     def _length(self, file: AnyFile, line: int | None, key: str, guessed: Guessed) -> None:
         apart = length_apart(guessed)
@@ -284,16 +284,17 @@ class _Profile:
             return
         questions = {one.key: one for one in bank.shape.questions}
         for key, texts in file.shape.questions.items():
+            line, in_source = file.line("questions", key), origin.shape.questions.get(key)
             if key in questions:
                 self._feedback(file, questions[key], texts)
-            if language != self.source and key in origin.shape.questions:
-                right, text = _asked(origin.shape.questions[key]), _asked(texts)
-                self._same_numbers(file, file.line("questions", key), right, text)
-        guessed, in_source = _guessed(questions, file), _guessed(questions, origin)
+            if language != self.source and in_source:
+                self._same_numbers(file, line, _asked(in_source), _asked(texts))
+                if key in questions:
+                    choices = kind_named(questions[key].kind).choice_texts
+                    self._limits(file, line, key, choices(in_source.texts()), choices(texts.texts()))
+        guessed = _guessed(questions, file)
         for key, one in guessed.items():
             self._length(file, file.line("questions", key), key, one)
-            if file is not origin and key in in_source:
-                self._limits(file, file.line("questions", key), key, in_source[key][0], one[0])
         asked = list(guessed.values())
         percent, chance = by_absolute_words(asked, language), by_chance(asked)
         if percent > chance + MOST_BY_GUESSING:

@@ -307,6 +307,10 @@ class Kind(ABC, Generic[ShownT, ResponseT]):
         """Where a learner would read nothing about the answer."""
         return []
 
+    def choice_texts(self, texts: TextsData) -> dict[str, str]:
+        """What each choice says, by its key; empty where there is nothing to choose from."""
+        return {}
+
     def guessed(self, structure: StructureData, texts: TextsData) -> Guessed | None:
         """The question as one that may be guessed by how its choices are written."""
         return None

@@ -132,6 +132,9 @@ class ChoiceKind(Kind[ShownChoices, list[str]]):
 
     # What an author writes
 
+    def choice_texts(self, texts: TextsData) -> dict[str, str]:
+        return {key: choice.get("text", "") for key, choice in texts.get("choices", {}).items()}
+
     def blank(self) -> StructureData:
         return {"choices": ["a", "b", "c", "d"], "correct": []}
 

@@ -29,6 +29,11 @@ class Practice(Shape):
     def as_html(self) -> SafeString:
         """A card that works without a script, and says what is right once it is asked."""
 
+    @property
+    def texts(self) -> dict[str, str]:
+        """As `Kind.choice_texts`, by number from 1."""
+        return {}
+
     def guessed(self) -> Guessed | None:
         """As `Kind.guessed`."""
         return None
@@ -56,7 +61,6 @@ class ChoicePractice(Practice):
 
     @property
     def texts(self) -> dict[str, str]:
-        """By number, from 1."""
         return {str(number): choice.text for number, choice in enumerate(self.choices, 1)}
 
     @property

@@ -14,5 +14,5 @@ class Single(ChoiceKind):
     structure = OneChoiceStructure
 
     def guessed(self, structure: StructureData, texts: TextsData) -> Guessed | None:
-        choice_texts = {key: choice.get("text", "") for key, choice in texts.get("choices", {}).items()}
+        choice_texts = self.choice_texts(texts)
         return (choice_texts, structure["correct"][0]) if choice_texts else None
