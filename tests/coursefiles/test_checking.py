@@ -34,6 +34,16 @@ def test_check_finds_nothing_wrong_with_a_right_course(tiny):
     assert problems_in(tiny) == []
 
 
+def test_space_before_a_colon_of_yaml_is_no_space_of_french(tiny):
+    path = tiny / "course.fr.yaml"
+    path.write_text((tiny / "course.ar.yaml").read_text().replace("language: ar", "language: fr"))
+    before = read_folder(tiny).files["course.fr.yaml"].shape
+    path.write_text(path.read_text().replace("title:", "title :", 1))
+    after = read_folder(tiny).files["course.fr.yaml"].shape
+    assert after is not None
+    assert after == before
+
+
 @pytest.mark.parametrize(
     ("before", "after", "told"),
     [

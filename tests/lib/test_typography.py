@@ -17,6 +17,8 @@ NO_BREAK = "\u00a0"
         ("`a : b` puis c : d", "`a : b` puis c_: d"),
         ('<a href="x : y">z : </a>', '<a href="x : y">z_: </a>'),
         ("| un | deux |\n| :--- | ---: |", "| un | deux |\n| :--- | ---: |"),
+        ("```\na : b ; c\n```\nd : e", "```\na : b ; c\n```\nd_: e"),
+        ("```practice\nkey : a", "```practice\nkey : a"),
         ("cle: valeur", "cle: valeur"),
         ("à 10:30", "à 10:30"),
         ("une somme de 3 sommes", "une somme de 3 sommes"),

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Generic, TypeAlias, TypeGuard, TypeVar
 
@@ -28,7 +28,7 @@ from maarifa.lib.figures import problems as figure_problems
 from maarifa.lib.problems import Problem, shown
 from maarifa.lib.shapes import Shape, shape
 from maarifa.lib.strict_yaml import Parsed, YamlError, load
-from maarifa.lib.typography import no_break_spaces
+from maarifa.lib.typography import no_break_spaces, no_break_spaces_within
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrPromise
@@ -231,8 +231,7 @@ def _read_file(folder: CourseFolder, path: Path, name: str) -> None:
         folder.refuse(name, problem("not_utf8", line=content.count(b"\n", 0, error.start) + 1))
         return
     file: AnyFile = CourseFileRead(name, names, content.decode(), None)
-    text = no_break_spaces(text.replace("\r\n", "\n"), language=names.get("language", ""))
-    for text_problem in _read_text(file, kind, text):
+    for text_problem in _read_text(file, kind, text.replace("\r\n", "\n")):
         folder.refuse(name, text_problem)
     folder.files[name] = file
 
@@ -245,10 +244,13 @@ def _kind_of(name: str) -> tuple[type[Shape] | None, dict[str, str]]:
 
 
 def _read_text(file: AnyFile, kind: type[Shape], text: str) -> list[Problem]:
-    """Fills in `file`, and returns what is wrong with it by itself."""
-    body, body_line = None, 0
+    """Fills in `file`, and returns what is wrong with it by itself. Its texts get the no-break spaces that their
+    language wants, its syntax none.
+    """
+    body, body_line, language = None, 0, file.names.get("language", "")
     if kind is FigureFile:
-        file.shape = FigureFile(svg=text.rstrip("\n"))
+        # Of an SVG all is syntax but the texts between tags, which are left.
+        file.shape = FigureFile(svg=no_break_spaces(text.rstrip("\n"), language=language))
         return figure_problems(text)
     if kind in (LessonFile, WorksheetFile):
         lines = text.split("\n")
@@ -258,15 +260,16 @@ def _read_text(file: AnyFile, kind: type[Shape], text: str) -> list[Problem]:
         text, body, body_line = "\n".join(lines[1:end]), "\n".join(lines[end + 1 :]), end + 1
         file.offset, file.body_line = 1, body_line
     try:
-        file.parsed = load(text)
+        parsed = load(text)
     except YamlError as error:
         return [error.problem.moved(lines=file.offset)]
+    file.parsed = replace(parsed, value=no_break_spaces_within(parsed.value, language=language))
     file.shape, problems = shape(kind, file.parsed)
     problems = [one.moved(lines=file.offset) for one in problems]
     if body is not None:
         problems += [one.moved(lines=body_line) for one in markdown_problems(body)]
         if isinstance(file.shape, LessonFile | WorksheetFile):
-            file.shape.with_body(canonical_markdown(body))
+            file.shape.with_body(canonical_markdown(body, language=language))
     return problems
 
 

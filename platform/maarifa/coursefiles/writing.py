@@ -276,7 +276,8 @@ def _material_file(material: Material) -> GlossaryFile | WorksheetFile | FigureF
     if material.kind == Material.Kind.FIGURE:
         return FigureFile.model_validate(texts)
     head = {"title": texts["title"], "summary": texts["summary"] or None, **_state(material)}
-    return WorksheetFile.model_validate(head).with_body(canonical_markdown(texts["body"]))
+    body = canonical_markdown(texts["body"], language=material.language)
+    return WorksheetFile.model_validate(head).with_body(body)
 
 
 def _lesson_file(text: LessonText) -> LessonFile:
@@ -289,7 +290,8 @@ def _lesson_file(text: LessonText) -> LessonFile:
         "review_by": text.review_by and text.review_by.isoformat(),
         **_state(text),
     }
-    return LessonFile.model_validate(head).with_body(canonical_markdown(text.body))
+    body = canonical_markdown(text.body, language=text.language)
+    return LessonFile.model_validate(head).with_body(body)
 
 
 def _bank_files(course: Course, bank: Bank, questions: list[Question]) -> dict[str, Shape]:

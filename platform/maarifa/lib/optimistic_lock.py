@@ -156,11 +156,16 @@ class TranslationForm(OptimisticLockForm[Text]):
     def clean(self) -> dict[str, Any]:
         """What is given, with the no-break spaces that the language wants."""
         given = super().clean() or self.cleaned_data
-        language = given.get("language") or ""
         given.update(
-            {name: no_break_spaces_within(value, language=language) for name, value in given.items()}
+            {name: no_break_spaces_within(value, language=self.language) for name, value in given.items()}
         )
         return given
+
+    @property
+    def language(self) -> str:
+        """Of the text: as it is being chosen, where it has none yet. A form may show it and not ask."""
+        chosen: str = self.cleaned_data.get("language") or self.instance.language or ""
+        return chosen
 
     def is_touched(self, loaded: str) -> bool:
         return bool(self.cleaned_data.get("up_to_date")) or super().is_touched(loaded)

@@ -6,14 +6,15 @@ from typing import Any
 
 from maarifa.lib.customs import customs_of
 
-# Code, tags and addresses are written as they are.
-_AS_TYPED = re.compile(r"(`[^`\n]*`|<[^<>]*>|https?://\S+)")
+# Code, tags and addresses are written as they are. Fenced code is code, whether its fence is closed or not.
+_AS_TYPED = re.compile(r"((?ms:^```.*?(?:^```[ \t]*$|\Z))|`[^`\n]*`|<[^<>]*>|https?://\S+)")
 
 
 def no_break_spaces(text: str, *, language: str) -> str:
     """The text with a no-break space wherever its language wants one; the same again for its own result.
 
-    Code in backquotes, tags and addresses stay as they are, and so does a text in a language without such a custom.
+    Code in backquotes or fences, tags and addresses stay as they are, and so does a text in a language without such a
+    custom.
     """
     rules = _rules(language)
     if not rules:

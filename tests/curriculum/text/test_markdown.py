@@ -220,10 +220,22 @@ def test_practice_outline_is_what_languages_share():
 
 def test_canonical_text_has_its_practice_in_one_form():
     text = "A line.\r\n\r\n\r\n```practice\r\nkind: 'single'\r\nkey: a\r\nstem: S\r\nchoices:\r\n  - {text: T, correct: true, feedback: F}\r\n  - {text: U, correct: false, feedback: G}\r\n```\r\n"  # noqa: E501 - one text
-    assert canonical(text) == (
+    assert canonical(text, language="en") == (
         "A line.\n\n```practice\nkey: a\nkind: single\nstem: S\nchoices:\n- text: T\n  correct: true\n  feedback: F\n"
         "- text: U\n  correct: false\n  feedback: G\n```"
     )
+
+
+def test_canonical_text_has_the_no_break_spaces_of_its_language_and_no_syntax_is_touched():
+    text = "Un cas : lisez.\n\n```\ncurl -d 'a : b' ; ls\n```\n\n" + PRACTICE.format(key="a").replace(
+        "stem:", "stem :"
+    ).replace("Yes", "Oui !")
+    written = canonical(text, language="fr")
+    assert "Un cas\u00a0: lisez." in written
+    assert "Oui\u00a0!" in written
+    assert "curl -d 'a : b' ; ls" in written
+    assert problems(written) == []
+    assert canonical(written, language="fr") == written
 
 
 def test_practice_of_an_unknown_kind_names_those_that_there_are():

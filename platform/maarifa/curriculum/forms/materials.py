@@ -118,7 +118,7 @@ class MaterialForm(TranslationForm[Material]):
         return {key for body in bodies for key in outline_of(body)["terms"]}
 
     def clean_body(self) -> str:
-        body = canonical(self.cleaned_data["body"])
+        body = canonical(self.cleaned_data["body"], language=self.language)
         if problems := text_problems(body):
             raise forms.ValidationError([in_line(problem.quoting(body)) for problem in problems])
         return body

@@ -179,7 +179,7 @@ class LessonTextForm(TextForm[LessonText]):
         )
 
     def clean_body(self) -> str:
-        body = canonical(self.cleaned_data["body"])
+        body = canonical(self.cleaned_data["body"], language=self.language)
         body_problems = problems(body)
         if body_problems:
             raise forms.ValidationError([in_line(problem.quoting(body)) for problem in body_problems])

@@ -16,6 +16,7 @@ from pydantic import ConfigDict
 from maarifa.lib.problems import Problem
 from maarifa.lib.shapes import Key, Line, Shape, Words, one_of, shape
 from maarifa.lib.strict_yaml import YamlError, dump, load
+from maarifa.lib.typography import no_break_spaces, no_break_spaces_within
 from maarifa.quizzes.kinds import KINDS as QUESTION_KINDS
 from maarifa.quizzes.kinds import Practice
 
@@ -141,13 +142,16 @@ def blocks(text: str, kind: str = "practice") -> list[Block]:
     return [part for part in split(text) if isinstance(part, Block) and part.kind == kind]
 
 
-def join(parts: list[str | Block]) -> str:
-    """The text with its blocks in the canonical form; a block that cannot be read stays as it is."""
+def join(parts: list[str | Block], *, language: str) -> str:
+    """The text with its blocks in the canonical form, and the no-break spaces that the language wants; a block that
+    cannot be read stays as it is.
+    """
     written = []
     for part in parts:
         if isinstance(part, str):
-            written.append(part.strip("\n"))
+            written.append(no_break_spaces(part.strip("\n"), language=language))
             continue
         content, _problems = part.read()
-        written.append(f"```{part.kind}\n{dump(content.model_dump()) if content else part.yaml}```")
+        fields = no_break_spaces_within(content.model_dump(), language=language) if content else None
+        written.append(f"```{part.kind}\n{dump(fields) if fields else part.yaml}```")
     return "\n\n".join(part for part in written if part)

@@ -104,10 +104,12 @@ class Outline(TypedDict):
     jurisdictions: list[str]
 
 
-def canonical(text: str) -> str:
-    """The text as it is stored and written: NFC, lines ended by \\n, practice blocks in their one form."""
+def canonical(text: str, *, language: str) -> str:
+    """The text as it is stored and written: NFC, lines ended by \\n, practice blocks in their one form, no-break spaces
+    where its language wants them.
+    """
     text = nfc(text).replace("\r\n", "\n").replace("\r", "\n")
-    return join(split(text))
+    return join(split(text), language=language)
 
 
 def render(text: str, *, figures: Mapping[str, Figure] | None = None, language: str = "") -> str:
