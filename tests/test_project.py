@@ -62,7 +62,6 @@ OWN_LAYERS = {
             "middleware",
             "passkeys",
             "proof",
-            "recovery_codes",
             "requests",
         ),
         *("second_step", "shown_codes", "stages", "account_status", "terms", "audited"),

@@ -31,7 +31,7 @@ def test_groups_are_ones_own_and_name_who_sees_what(client, cohort, amina):
     accepted_member(cohort=other)
     CohortMemberFactory(cohort=other, email="else@example.org")
     page = words(client.get(GROUPS))
-    assert "Since 23 November 2026, University of Kilele can see which lessons you finish" in page
+    assert "Since 23 November 2026, University of Kilele can see your progress and quiz results" in page
     assert "Autumn" in page
     assert "Of others" not in page
 
@@ -84,6 +84,7 @@ def test_leaving_a_group_that_nobody_can_join_promises_no_way_back(client, cohor
     said = words(client.post(leaving(member), follow=True))
     assert "You have left the group. You keep your progress." in said
     assert "You can join again" not in said
+    assert "Join group" not in said
 
 
 def test_nobody_else_comes_back_in_the_place_of_who_left(client, cohort, amina, now):
@@ -116,7 +117,7 @@ def test_what_was_agreed_to_is_taken_back_and_given_again(client, cohort, amina)
     assert heading(client.get(there)) == "Withdraw your consent?"
     member.refresh_from_db()
     assert member.state == "accepted"
-    assert "For a limited time, you can join the group again under “My groups”." in words(
+    assert "For a limited time, you can join again under “My groups”, if the group is still open." in words(
         client.post(there, follow=True)
     )
     member.refresh_from_db()

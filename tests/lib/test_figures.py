@@ -51,7 +51,7 @@ def test_whatever_does_more_than_show_is_refused_with_its_line(inside, code):
 
 @pytest.mark.parametrize(
     ("svg", "code"),
-    [("", "figure_tag"), (RIGHT.format("") + "<p/>", "figure_text"), ("A figure.", "figure_text")],
+    [("", "figure_empty"), (RIGHT.format("") + "<p/>", "figure_text"), ("A figure.", "figure_text")],
 )
 def test_what_is_no_figure_at_all_is_said_in_our_own_words(svg, code):
     (found, *_more) = problems(svg)

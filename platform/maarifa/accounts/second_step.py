@@ -17,9 +17,6 @@ class SecondStepAdapter(NamesTheSite, DefaultMFAAdapter):
     site_name = settings.SITE_NAME
     error_messages = {
         **DefaultMFAAdapter.error_messages,
-        "add_email_blocked": _(
-            "You cannot change your e-mail address while you use a second step. Remove the second step first."
-        ),
         "unverified_email": _(
             "Confirm your e-mail address first. Under “My account”, change it or ask for a code."
         ),

@@ -9,3 +9,4 @@ TERMS = _(
     "it. At any time, I can withdraw my consent to sharing, correct my details and close my account. I "
     "can also get a copy of all data held about me, and ask for it to be erased."
 )
+TERMS_REQUIRED = _("To create an account, you need to agree. We can keep your data only with your consent.")

@@ -240,7 +240,10 @@ def withdraw(request: SignedInRequest, consent: UUID) -> HttpResponse:
             forget_contact(request)
             messages.success(
                 request,
-                _("Consent withdrawn. For a limited time, you can join the group again under “My groups”."),
+                _(
+                    "Consent withdrawn. For a limited time, you can join again under “My groups”, if the group is "
+                    "still open."
+                ),
             )
         except actions.ConsentError as refusal:
             messages.warning(request, refusal.message)
@@ -254,7 +257,7 @@ def withdraw(request: SignedInRequest, consent: UUID) -> HttpResponse:
         follows=[
             _("You leave the group. The institution can no longer see your progress and results."),
             _("You keep your lessons, results and certificates, and you can continue the course."),
-            _("For a limited time, you can join the group again under “My groups”."),
+            _("For a limited time, you can join again under “My groups”, if the group is still open."),
         ],
         yes=_("Withdraw consent and leave the group"),
         back=reverse("account"),

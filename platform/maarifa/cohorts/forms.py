@@ -13,7 +13,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from maarifa.accounts.models import User
-from maarifa.accounts.terms import TERMS
+from maarifa.accounts.terms import TERMS, TERMS_REQUIRED
 from maarifa.cohorts.actions.errors import CohortError, CohortMemberError
 from maarifa.cohorts.stored import Reading
 from maarifa.curriculum import editions
@@ -129,9 +129,8 @@ class UploadForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["file"].help_text = _(
-            "The limit is %(limit)s MB and %(rows)s rows. The whole file is kept for 90 days, also "
-            "columns that are not used, so that you can see the result of each row. Then the file is "
-            "deleted."
+            "The limit is %(limit)s MB and %(rows)s rows. All rows are kept for 90 days, also columns that "
+            "are not used, so that you can see the result of each row. Then they are deleted."
         ) % {
             "limit": DEFAULT_LIMITS.file_bytes // 1_000_000,
             "rows": numbers.number(DEFAULT_LIMITS.rows, language=get_language()),
@@ -198,14 +197,7 @@ class JoinForm(forms.Form):
         }
     )
 
-    terms = forms.BooleanField(
-        label=TERMS,
-        error_messages={
-            "required": _(
-                "To create an account, you need to agree. We can keep your data only with your consent."
-            )
-        },
-    )
+    terms = forms.BooleanField(label=TERMS, error_messages={"required": TERMS_REQUIRED})
 
     time_zone = ZoneGuess()
 
@@ -227,14 +219,14 @@ class JoinForm(forms.Form):
             validate_password(password)
         return password
 
-    def full_clean(self) -> None:
+    def clean(self) -> dict[str, Any]:
         """A page never shows a password again: where something else is to be corrected, it is asked for once more, or
         somebody would join without the one that they chose.
         """
-        super().full_clean()
-        chosen = "password" in self.fields and self.data.get("password")
-        if chosen and self.errors and "password" not in self.errors:
+        super().clean()
+        if self.errors and self.cleaned_data.get("password"):
             self.add_error("password", _("Enter your password again. We do not show it on a page."))
+        return self.cleaned_data
 
 
 class EnterForm(forms.Form):

@@ -6,9 +6,15 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
 from maarifa.coursefiles.reading import problem as _problem
+from maarifa.curriculum import checking
 from maarifa.lib.problems import Problem
 
 TEMPLATES = {
+    # What the admin says of the same fault.
+    **{
+        code: checking.TEMPLATES[code]
+        for code in ("few_questions", "objectives_differ", "practice_differs", "requires_nothing")
+    },
     "no_plan": _("This file is not in the folder of a course: course.yaml is missing. Write it first."),
     "no_file": _("There is no file at this path. Correct the path."),
     "folder_key": _("The key is “%(key)s”, but the folder is named “%(folder)s”. Give both the same name."),
@@ -34,12 +40,6 @@ TEMPLATES = {
         "public sample, change its kind to “sample”."
     ),
     "sample_asked": _("The bank “%(key)s” is a sample exam, which no quiz can use. Name another bank."),
-    "few_questions": ngettext_lazy(
-        "The quiz chooses %(draw)s question, but its bank has %(count)s. Add questions to the bank.",
-        "The quiz chooses %(draw)s questions, but its bank has %(count)s. Choose fewer, or add "
-        "questions to the bank.",
-        "draw",
-    ),
     "outcome_unknown": _("The course has no outcome “%(key)s”. Name one of its outcomes."),
     "cells_sum": ngettext_lazy(
         "The cells choose %(count)s question in total, but the quiz chooses %(draw)s. Make the two "
@@ -80,7 +80,6 @@ TEMPLATES = {
     ),
     "required_lesson": _("The course has no lesson “%(key)s”. Name one of its lessons, or write “all”."),
     "required_quiz": _("The course has no quiz “%(key)s”. Name one of its quizzes."),
-    "requires_nothing": _("Completion has no requirements. Require at least one lesson or quiz."),
     "question_twice": _("The question “%(key)s” appears in the bank twice. Keep one."),
     "reread_unknown": _("The course has no lesson “%(key)s”. Name one of its lessons."),
     "texts_missing": _("“%(key)s” has no text here. Add it."),
@@ -95,13 +94,6 @@ TEMPLATES = {
     "not_a_translation": _(
         "This file is not a translation: the course is written in “%(language)s”. Name a file in another "
         "language."
-    ),
-    "practice_differs": _(
-        "The practice questions differ from those in the source text. Use the same keys, kinds, "
-        "choices and correct answers."
-    ),
-    "objectives_differ": _(
-        "Number of objectives: %(count)s here, %(right)s in the source text. Make them the same."
     ),
 }
 

@@ -146,8 +146,10 @@ class _Profile:
     def _terms(self, file: AnyFile) -> None:
         """Words that the term base of the language rules out."""
         terms = term_base(file.names.get("language", ""))
-        for number, line in enumerate(file.text.split("\n") if terms else [], 1):
-            for word, term in terms.never_here(line, scope="courses") if terms else []:
+        if terms is None:
+            return
+        for number, line in enumerate(file.text.split("\n"), 1):
+            for word, term in terms.never_here(line, scope="courses"):
                 self.refuse(file, "never_term", number, value=word, right=term.to_write)
 
     @singledispatchmethod
@@ -201,12 +203,12 @@ class _Profile:
     def _choices(self, file: CourseFileRead[LessonFile]) -> None:
         """How the choices of practice questions are written, in whichever language."""
         origin = self.folder.find(LessonFile, lesson=file.names["lesson"], language=self.source)
-        asked = _practice_of(origin) if origin else {}
+        in_source = _practice_of(origin) if origin and origin is not file else {}
         for key, (line, practice) in _practice_of(file).items():
             if guessed := practice.guessed():
                 self._length(file, line, key, guessed)
-            if origin is not file and key in asked:
-                self._limits(file, line, key, asked[key][1].texts, practice.texts)
+            if key in in_source:
+                self._limits(file, line, key, in_source[key][1].texts, practice.texts)
 
     def _length(self, file: AnyFile, line: int | None, key: str, guessed: Guessed) -> None:
         apart = length_apart(guessed)

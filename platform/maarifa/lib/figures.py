@@ -27,6 +27,7 @@ TEMPLATES = {
         "SVG has no character with this name between “&” and “;”. Write the character itself."
     ),
     "figure_attribute_twice": _("An element has the same attribute twice. Keep one."),
+    "figure_empty": _('The figure is empty. Begin it with <svg viewBox="0 0 360 200" …>.'),
     "figure_text": _("There is something before <svg …> or after </svg>. Remove it."),
     "figure_encoding": _("The figure says that its encoding is %(encoding)s. Save it as UTF-8."),
     "figure_doctype": _("A line that starts with <!DOCTYPE is not allowed in a figure. Remove this line."),
@@ -41,7 +42,6 @@ TEMPLATES = {
 _MISREAD = {
     errors.codes[errors.XML_ERROR_TAG_MISMATCH]: "figure_tag",
     errors.codes[errors.XML_ERROR_NO_ELEMENTS]: "figure_tag",
-    errors.codes[errors.XML_ERROR_UNCLOSED_TOKEN]: "figure_tag",
     errors.codes[errors.XML_ERROR_UNDEFINED_ENTITY]: "figure_entity",
     errors.codes[errors.XML_ERROR_DUPLICATE_ATTRIBUTE]: "figure_attribute_twice",
     errors.codes[errors.XML_ERROR_SYNTAX]: "figure_text",
@@ -76,6 +76,8 @@ def problems(svg: str) -> list[Problem]:
     declared = re.match(r"""\s*<\?xml[^>]*\bencoding\s*=\s*["']([^"'>]*)""", svg.lstrip("\ufeff"))
     if declared and declared[1].lower() not in ("utf-8", "utf8"):
         return [*problem_list, _problem("figure_encoding", 1, encoding=shown(declared[1]))]
+    if not svg.strip():
+        return [_problem("figure_empty", 1)]
     reader = _Reader()
     try:
         reader.read(svg)

@@ -55,6 +55,8 @@ class Retiring(NotDeleted, _ModelAdmin):
     """
 
     actions = ["retire", "bring_back"]
+    # What comes of it, in a sentence.
+    follows: "StrOrPromise" = ""
     readonly_fields = ["retired_at"]
 
     retire_rows: Callable[[HttpRequest, QuerySet[Any]], int]
@@ -66,8 +68,8 @@ class Retiring(NotDeleted, _ModelAdmin):
             request,
             self.retire_rows(request, queryset),
             ngettext_lazy(
-                "%(count)s item retired. The next edition leaves it out. You can bring it back into use.",
-                "%(count)s items retired. The next edition leaves them out. You can bring them back into use.",
+                "%(count)s item retired. You can bring it back into use.",
+                "%(count)s items retired. You can bring them back into use.",
                 "number",
             ),
         )
@@ -78,8 +80,8 @@ class Retiring(NotDeleted, _ModelAdmin):
             request,
             self.bring_rows_back(request, queryset),
             ngettext_lazy(
-                "%(count)s item brought back into use. The next edition includes it.",
-                "%(count)s items brought back into use. The next edition includes them.",
+                "%(count)s item brought back into use.",
+                "%(count)s items brought back into use.",
                 "number",
             ),
         )
@@ -90,3 +92,5 @@ class Retiring(NotDeleted, _ModelAdmin):
             return
         shown = numbers.number(changed, language=get_language() or "en")
         self.message_user(request, text % {"count": shown, "number": changed}, messages.SUCCESS)
+        if self.follows:
+            self.message_user(request, self.follows, messages.INFO)

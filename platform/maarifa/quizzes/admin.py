@@ -84,6 +84,7 @@ def in_courses_called(word: str, titles: dict[str, str], name: str = "key") -> Q
 
 class RetiringAdmin(WordSearch, OptimisticLockAdmin, Retiring, KeepsForms, GuardedAdmin[Row]):
     fixed: tuple[str, ...] = ("key",)
+    follows = _("Learners see the change after the course has been published.")
 
     def retire_rows(self, request: HttpRequest, rows: QuerySet[Any]) -> int:
         return actions.retire(rows=rows)
@@ -95,6 +96,7 @@ class RetiringAdmin(WordSearch, OptimisticLockAdmin, Retiring, KeepsForms, Guard
 @admin.register(Bank)
 class BankAdmin(TitledList, RetiringAdmin[Bank]):
     form = BankForm
+    follows = _("A quiz whose bank is retired needs another bank before its course can be published.")
     list_display = ["key", "course_title", "kind", "questions_in_use", "retired_at"]
     list_filter = ["kind", RetiredFilter]
     search_fields = ["key"]

@@ -1,4 +1,4 @@
-"""What people fill in about their account."""
+"""What people fill in to sign in and to sign up, about their password and their second step."""
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -30,7 +30,7 @@ from maarifa.accounts.allauth_internals import (
 from maarifa.accounts.devices import bucket, known_device
 from maarifa.accounts.models import User
 from maarifa.accounts.requests import CODE_ASKED_FOR
-from maarifa.accounts.terms import TERMS
+from maarifa.accounts.terms import TERMS, TERMS_REQUIRED
 from maarifa.lib.codes import normalise_code
 from maarifa.lib.fields import ZoneGuess
 from maarifa.lib.names import NameField
@@ -110,13 +110,7 @@ class SignupForm(_Plain, allauth_forms.SignupForm):
         "password1": PASSWORD_HELP,
     }
     name = NameField(widget=forms.TextInput(attrs={"autocomplete": "name", "dir": "auto"}))
-    terms = forms.BooleanField(
-        error_messages={
-            "required": _(
-                "To create an account, you need to agree. We can keep your data only with your consent."
-            )
-        }
-    )
+    terms = forms.BooleanField(error_messages={"required": TERMS_REQUIRED})
     time_zone = ZoneGuess()
     field_order = ["name", "email", "username", "password1", "terms", "time_zone"]
 

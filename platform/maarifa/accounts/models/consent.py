@@ -8,9 +8,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from maarifa.accounts.models.user import User
-from maarifa.lib.fields import (
-    public_id,
-)
+from maarifa.lib.fields import public_id
 
 
 class ConsentOf(TypedDict, total=False):

@@ -7,9 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from maarifa.accounts.models.user import User
-from maarifa.lib.fields import (
-    public_id,
-)
+from maarifa.lib.fields import public_id
 
 
 class KeptPostQuerySet(models.QuerySet["KeptPost"]):

@@ -39,9 +39,9 @@ def why_no_list(roster: RosterImport, *, at: datetime) -> RosterImportError | No
 
 
 def why_no_invitation(member: CohortMember, *, at: datetime) -> CohortMemberError | None:
-    """The refusal for which one person cannot be invited again by e-mail now; None where they can."""
+    """The refusal for which one person who has an address cannot be invited again now; None where they can."""
     room = _Room(member.cohort.unit.institution, at)
-    if not member.email or room.free_places > 0:
+    if room.free_places > 0:
         return None
     return CohortMemberError("FULL_TODAY", when=room.when(1), **room.told())
 

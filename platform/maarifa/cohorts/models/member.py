@@ -95,7 +95,7 @@ class CohortMemberQuerySet(models.QuerySet["CohortMember"]):
         )
 
     def left_by(self, user: User, *, at: datetime) -> Self:
-        """Groups that the person left or declined, and can still join after all: see `joining.who_answers`."""
+        """Groups that the person left or declined not too long ago to join after all: see `joining.who_answers`."""
         recent = at - timedelta(days=settings.INVITATION_DAYS)
         return (
             self.filter(

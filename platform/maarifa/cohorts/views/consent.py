@@ -3,8 +3,8 @@
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from maarifa.cohorts import queries
 from maarifa.cohorts.models import CohortMember
-from maarifa.curriculum.editions import outline
 
 
 def seen_by(member: CohortMember) -> list[str]:
@@ -31,8 +31,7 @@ def agreement(member: CohortMember) -> str:
 def agreed_words(member: CohortMember) -> str:
     """What the consent keeps: all that was shown, so that it can be understood alone."""
     cohort = member.cohort
-    edition = cohort.edition_id
-    course = outline(edition).texts(get_language())["title"] if edition else cohort.course.key
+    course = queries.course_title(cohort, get_language())
     return "\n".join(
         [
             _("Course: %(course)s. Group: %(cohort)s.") % {"course": course, "cohort": cohort.name},

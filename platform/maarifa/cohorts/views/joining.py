@@ -257,7 +257,11 @@ def groups(request: SignedInRequest) -> HttpResponse:
             }
         )
     waiting = list(CohortMember.objects.waiting_for(request.user, at=at))
-    earlier_groups = list(CohortMember.objects.left_by(request.user, at=at))
+    earlier_groups = [
+        member
+        for member in CohortMember.objects.left_by(request.user, at=at)
+        if not member.cohort.why_nobody_joins
+    ]
     return render(request, "cohorts/groups.html", {"rows": rows, "waiting": waiting, "left": earlier_groups})
 
 

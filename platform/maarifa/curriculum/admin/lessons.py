@@ -70,6 +70,7 @@ class LessonTextInline(TextInline[LessonText, Lesson]):
 
 class RetiringAdmin(WordSearch, TitledCourse, OptimisticLockAdmin, Retiring, KeepsForms, GuardedAdmin[Row]):
     list_filter = [("course", CourseFilter), RetiredFilter]
+    follows = _("Learners see the change after the course has been published.")
 
     def retire_rows(self, request: HttpRequest, rows: QuerySet[Any]) -> int:
         return actions.retire(rows=rows, by=user_of(request))

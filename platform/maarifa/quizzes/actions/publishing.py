@@ -18,8 +18,8 @@ def version_quiz(*, quiz: Quiz, at: datetime | None = None) -> QuizVersion:
     retired.
 
     What has not changed since an earlier version is not made again: the same content gives the same rows.
-    Refuses INVALID_QUESTIONS (questions) and TOO_FEW_QUESTIONS (draw, found) and TOO_FEW_IN_CELL;
-    `checks.quiz_problems` says what is wrong, question by question.
+    Refuses INVALID_QUESTIONS (questions), TOO_FEW_QUESTIONS (draw, found) and TOO_FEW_IN_CELL (draw, found, outcome,
+    level); `checks.quiz_problems` says what is wrong, question by question.
     """
     at = at or timezone.now()
     questions = questions_of(quiz)

@@ -19,9 +19,7 @@ NOT_SAMPLE = ~Q(kind=BankKind.SAMPLE)
 
 
 STALE = "stale"
-
-
-"""The state of a translation in a version, where the source words had changed since it was made."""
+"""The state of a translation in a version, where the source text had changed since it was made."""
 
 
 class Bank(models.Model):

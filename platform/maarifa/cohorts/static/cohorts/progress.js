@@ -20,8 +20,8 @@
       .then(function (fragment) {
         box.innerHTML = fragment;
         wait = 2000;
-        if (box.querySelector("[data-done]")) location.reload();
-        else if (!box.querySelector("[data-stop]")) again();
+        if (box.querySelector("[data-done], [data-stop]")) location.reload();
+        else again();
       })
       .catch(function () {
         // The line is down: ask less and less often.
@@ -30,5 +30,6 @@
       });
   }
 
-  again();
+  // A stopped import has its own page already: nothing is to come.
+  if (!box.querySelector("[data-stop]")) again();
 })();

@@ -12,6 +12,7 @@ from maarifa.coursefiles.checking import check, translations
 from maarifa.coursefiles.profile import check_profile
 from maarifa.coursefiles.reading import find_folders, read_folder
 from maarifa.curriculum.translations import TranslationState
+from maarifa.lib.terms import BadTermBase
 
 WORTH_SAYING = (TranslationState.MISSING, TranslationState.STALE)
 
@@ -30,7 +31,10 @@ class Command(BaseCommand):
         for root in roots:
             folder = read_folder(root)
             check(folder)
-            check_profile(folder, today=timezone.localdate())
+            try:
+                check_profile(folder, today=timezone.localdate())
+            except BadTermBase as error:
+                raise CommandError(str(error)) from error
             problems += folder.in_order()
             if verbosity:
                 for warning in folder.warnings:

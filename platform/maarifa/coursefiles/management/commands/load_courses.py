@@ -6,7 +6,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from maarifa.coursefiles.actions import LoadingError, load_course
 from maarifa.coursefiles.checking import check
@@ -15,6 +15,8 @@ from maarifa.coursefiles.reading import find_folders, read_folder
 from maarifa.curriculum.actions import PublishingError, publish_course
 from maarifa.curriculum.models import Course
 from maarifa.curriculum.nextedition import NextEdition, next_edition
+
+NOT_LOADED = gettext_lazy("%(course)s: not loaded. These changes were not made:")
 
 
 class Command(BaseCommand):
@@ -63,7 +65,7 @@ class Command(BaseCommand):
             load_plan = load_course(folder=folder, by=None, take_files=options["take_files"])
         except LoadingError as refusal:
             load_plan = plan(folder, take_files=options["take_files"])
-            self._show(load_plan, _("%(course)s: not loaded. These changes were not made:"))
+            self._show(load_plan, str(NOT_LOADED))
             self.stdout.write(refusal.message)
             return False
         course, loaded = Course.objects.get(key=load_plan.key), _("%(course)s: loaded with these changes:")
@@ -78,7 +80,11 @@ class Command(BaseCommand):
         return True
 
     def _show(self, load_plan: Plan, heading: str, *, waits: bool = False) -> None:
-        """`heading` says whether these changes have been made."""
+        """`heading` says whether these changes have been made, where there are some that may be."""
+        if load_plan.refused:
+            heading = str(NOT_LOADED)
+        elif not load_plan.writes:
+            heading = _("%(course)s: nothing to load. These files differ from the admin:")
         counts = {change: load_plan.of(change) for change in Change}
         if not load_plan.writes and not load_plan.refused and not counts[Change.KEPT]:
             if waits:

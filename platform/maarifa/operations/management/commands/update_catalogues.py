@@ -5,6 +5,7 @@ from django.conf import settings
 from django.core.management import BaseCommand, CommandError, CommandParser
 
 from maarifa.lib import customs
+from maarifa.lib.terms import BadTermBase
 from maarifa.operations import catalogues
 
 
@@ -26,9 +27,14 @@ class Command(BaseCommand):
             }
         except catalogues.BadCatalogue as error:
             raise CommandError(str(error)) from error
-        faults = [line for language, state in states.items() for line in self.faults(language, state, check)]
-        if check:
-            faults += catalogues.faults_of_english(code)
+        try:
+            faults = [
+                line for language, state in states.items() for line in self.faults(language, state, check)
+            ]
+            if check:
+                faults += catalogues.faults_of_english(code)
+        except BadTermBase as error:
+            raise CommandError(str(error)) from error
         for line in faults:
             self.stdout.write(line)
         if check and faults:
