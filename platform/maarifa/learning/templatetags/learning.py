@@ -103,7 +103,7 @@ def own_moment(enrolment: Enrolment) -> str:
 
 @register.simple_tag
 def grace_words(enrolment: Enrolment) -> str:
-    """How long after the deadline work still counts: exactly, in the largest unit that says so."""
+    """Exactly how long after the deadline work still counts: from two on in whole days or hours, else in minutes."""
     minutes = enrolment.grace_minutes
     amount = minutes
     if minutes >= 2 * 1440 and minutes % 1440 == 0:
