@@ -147,6 +147,7 @@ class CertificateAdmin(FoldedSearch, AuditedAdmin, GuardedAdmin[Certificate]):
                 _("If the learner has an e-mail address, we will send them a message."),
             ],
             act=actions.correct_certificate,
+            for_good=False,
             done=_(
                 "Certificate corrected. If the learner has an e-mail address, we will send them a message."
             ),
@@ -167,6 +168,7 @@ class CertificateAdmin(FoldedSearch, AuditedAdmin, GuardedAdmin[Certificate]):
                 _("If the learner has an e-mail address, we will send them a message with the reason."),
             ],
             act=actions.revoke_certificate,
+            for_good=True,
             done=_("Certificate revoked. If the learner has an e-mail address, we will send them a message."),
         )
 
@@ -178,6 +180,7 @@ class CertificateAdmin(FoldedSearch, AuditedAdmin, GuardedAdmin[Certificate]):
         form_class: type[CorrectionForm] | type[RevocationForm],
         title: "StrOrPromise",
         act: Callable[..., object],
+        for_good: bool,
         done: "StrOrPromise",
         follows: "Sequence[StrOrPromise]",
     ) -> HttpResponse:
@@ -188,7 +191,7 @@ class CertificateAdmin(FoldedSearch, AuditedAdmin, GuardedAdmin[Certificate]):
             messages.error(request, actions.CertificateError("WITHDRAWN").message)
             return redirect(reverse("admin:certificates_certificate_change", args=[pk]))
         # A revocation is for good; and the page asks before anything is typed into it.
-        if form_class is RevocationForm and not proved_recently(request):
+        if for_good and not proved_recently(request):
             return ask_for_proof(request)
         form = form_class(request.POST or None, certificate=certificate)
         if request.method == "POST" and form.is_valid():
@@ -203,7 +206,7 @@ class CertificateAdmin(FoldedSearch, AuditedAdmin, GuardedAdmin[Certificate]):
             **self.admin_site.each_context(request),
             "title": title,
             "follows": follows,
-            "is_for_good": form_class is RevocationForm,
+            "is_for_good": for_good,
             "form": form,
             "certificate": certificate,
             "opts": self.model._meta,
