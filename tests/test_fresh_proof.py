@@ -59,7 +59,7 @@ def of_coordinators(world) -> dict[str, str]:
 
 def of_staff(world) -> dict[str, str]:
     return {
-        "withdraw a certificate": f"/admin/certificates/certificate/{world['certificate'].pk}/withdraw/",
+        "revoke a certificate": f"/admin/certificates/certificate/{world['certificate'].pk}/revoke/",
         "another edition": f"/admin/curriculum/course/{world['course'].pk}/editions/1/",
     }
 

@@ -224,7 +224,7 @@ def test_courses_questions_and_words(opened):
     opened(operator, f"/admin/quizzes/question/{QuestionText.objects.first().question_id}/change/")
 
 
-def test_withdrawn_certificate_says_why_and_runs_nothing(opened):
+def test_revoked_certificate_says_why_and_runs_nothing(opened):
     enrolment = enrolled(learner=UserFactory(name=LINES[17], certificate_name=LINES[18]))
     completion = CourseCompletion.objects.create(
         enrolment=enrolment, edition=enrolment.course.current_edition, completed_at=timezone.now()

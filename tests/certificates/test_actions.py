@@ -1,4 +1,4 @@
-"""From a finished course to a certificate, fixed and withdrawn."""
+"""From a finished course to a certificate, corrected and revoked."""
 
 import io
 import threading

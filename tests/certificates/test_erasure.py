@@ -110,7 +110,7 @@ def test_certificate_of_an_erased_person_is_neither_corrected_nor_revoked(issued
     assert Revocation.objects.count() == 0
 
 
-@pytest.mark.parametrize("page", ["correct", "withdraw"])
+@pytest.mark.parametrize("page", ["correct", "revoke"])
 def test_admin_says_so_where_the_person_was_erased(client, issued, registrar, page):
     erase_account(user=issued.learner, by=None)
     client.force_login(registrar)

@@ -305,7 +305,7 @@ def test_title_of_a_certificate_is_given_the_language_that_it_is_in(client, make
 # The admin --------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("page", ["change", "history", "correct", "withdraw"])
+@pytest.mark.parametrize("page", ["change", "history", "correct", "revoke"])
 def test_certificate_looked_at_by_staff_is_written_down(client, certificate, learner, page):
     client.force_login(UserFactory(is_staff=True, is_superuser=True))
 

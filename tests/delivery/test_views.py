@@ -69,8 +69,9 @@ def test_opt_out_stays_with_the_person_and_leaves_the_address_to_others(client, 
 
 def test_stopping_what_was_for_nobody_known_is_for_the_address(client):
     message = DeliveryFactory(kind="invitation", address="new@example.org", recipient=None)
-    client.post(page_of(message))
+    page = client.post(page_of(message))
 
+    assert WANTED not in page.content.decode()
     assert suppressed() == [("new@example.org", "invitation", "unsubscribed")]
     assert not Suppression.objects.allows("new@example.org", "invitation")
     client.post(page_of(message), {"again": "1"})
@@ -80,8 +81,9 @@ def test_stopping_what_was_for_nobody_known_is_for_the_address(client):
 def test_stopping_invitations_to_a_proven_address_is_for_all_that_its_owner_has(client):
     person = UserFactory(email="wanjiru@example.org")
     message = DeliveryFactory(kind="invitation", address="Wanjiru@example.org", recipient=None)
-    client.post(page_of(message))
+    page = client.post(page_of(message))
 
+    assert f'href="{WANTED}"' in page.content.decode()
     assert opted_out() == [(person, "invitation")]
     EmailAddress.objects.create(user=person, email="second@example.org", verified=True)
     EmailAddress.objects.create(user=person, email="third@example.org", verified=False)

@@ -115,9 +115,13 @@ def test_progress_of_all_knows_the_same_of_several_learners_in_two_queries(
     ]
 
 
-def test_grant_is_audited_and_told_once_in_the_learners_language(course, mariam):
+@pytest.mark.parametrize(
+    ("language", "contact"),
+    [("fr", "Mme Traoré, +223 70 00 00 00"), ("ar", "Mme Traoré، +223 70 00 00 00")],
+)
+def test_grant_is_audited_and_told_once_in_the_learners_language(course, mariam, language, contact):
     institution = InstitutionFactory(contact="Mme Traoré", contact_phone="+223 70 00 00 00")
-    learner = UserFactory(email="awa@example.org", language="fr", name="Awa Keïta")
+    learner = UserFactory(email="awa@example.org", language=language, name="Awa Keïta")
     enrolment = enrolled(course=course, learner=learner, institution=institution)
     fail(enrolment)
     done = {"enrolment": enrolment, "quiz": "basics-quiz", "by": mariam, "reason": "fault"}
@@ -129,9 +133,9 @@ def test_grant_is_audited_and_told_once_in_the_learners_language(course, mariam)
     assert (line.actor, line.on_user, line.institution) == (mariam, learner, institution.public_id)
     assert line.details == {"quiz": "rules-that-work/basics-quiz", "number": 4, "reason": "fault"}
     message = Delivery.objects.get()
-    assert (message.address, message.language, message.kind) == ("awa@example.org", "fr", "learning")
-    assert "/fr/learn/rules-that-work/quiz/basics-quiz/" in message.text
-    assert "Mme Traoré, +223 70 00 00 00" in message.text
+    assert (message.address, message.language, message.kind) == ("awa@example.org", language, "learning")
+    assert f"/{language}/learn/rules-that-work/quiz/basics-quiz/" in message.text
+    assert contact in message.text
     assert mail.outbox == []
 
 

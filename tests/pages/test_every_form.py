@@ -26,7 +26,7 @@ from tests.pages.addresses import COURSE, pages_of, pages_of_the_admin
 ASKS = {
     *("account-close", "account-withdraw", "cohort-close", "group-leave", "join-decline"),
     *("roster-discard", "member-confirm", "correct-name", "account-keep-language"),
-    *("admin:curriculum_course_choose_edition", "admin:certificates_certificate_withdraw"),
+    *("admin:curriculum_course_choose_edition", "admin:certificates_certificate_revoke"),
 }
 # What can be done again, done otherwise or taken back.
 DONE_AT_ONCE = {
@@ -184,7 +184,7 @@ def more_pages(demo) -> dict[str, list[str]]:
     edition = reverse("admin:curriculum_course_choose_edition", args=[course.pk, 1])
     acts = [
         reverse(f"admin:certificates_certificate_{act}", args=[certificate.pk])
-        for act in ("correct", "withdraw")
+        for act in ("correct", "revoke")
     ]
     with_token = [
         f"/en/join/{make_token(member.public_id, member.entry_code or '')}/" for member in (invited, card)

@@ -126,6 +126,15 @@ def test_wait_doubles_with_each_failed_attempt_up_to_a_day_where_there_is_no_lim
     assert Rules(70, None, 3000).wait_after(5) == 3000
 
 
+@pytest.mark.parametrize(
+    ("attempts", "wait_minutes", "grows"),
+    [(None, 60, True), (None, 1439, True), (None, 1440, False), (None, 3000, False), (3, 60, False)],
+)
+def test_wait_grows_only_without_a_limit_and_up_to_a_day(amina, attempts, wait_minutes, grows):
+    version = make_version(attempts=attempts, wait_minutes=wait_minutes)
+    assert eligibility(learner=amina, quiz_version=version, at=MONDAY).wait_grows is grows
+
+
 def test_wait_stays_the_same_where_attempts_are_counted():
     rules = Rules(pass_percent=70, attempts=3, wait_minutes=60)
     assert [rules.wait_after(failed) for failed in range(1, 5)] == [60, 60, None, None]

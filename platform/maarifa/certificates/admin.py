@@ -58,9 +58,9 @@ for link in (
         order=10,
     ),
     ChangeLink(
-        "certificates.withdraw",
+        "certificates.revoke",
         _("Revoke certificate"),
-        "admin:certificates_certificate_withdraw",
+        "admin:certificates_certificate_revoke",
         is_in_force,
         order=20,
     ),
@@ -93,7 +93,7 @@ class VersionInline(admin.TabularInline[CertificateVersion, Certificate]):
 
 @admin.register(Certificate)
 class CertificateAdmin(FoldedSearch, AuditedAdmin, GuardedAdmin[Certificate]):
-    """Certificates are read here; they change only by being corrected or withdrawn, each with a reason."""
+    """Certificates are read here; they change only by being corrected or revoked, each with a reason."""
 
     person_field = "learner"
     listed_as, read_as = "certificates.listed", "certificate.read"
@@ -120,7 +120,7 @@ class CertificateAdmin(FoldedSearch, AuditedAdmin, GuardedAdmin[Certificate]):
         view = self.admin_site.admin_view
         return [
             path("<int:pk>/correct/", view(self.correct), name="certificates_certificate_correct"),
-            path("<int:pk>/withdraw/", view(self.withdraw), name="certificates_certificate_withdraw"),
+            path("<int:pk>/revoke/", view(self.revoke), name="certificates_certificate_revoke"),
             *super().get_urls(),
         ]
 
@@ -147,12 +147,13 @@ class CertificateAdmin(FoldedSearch, AuditedAdmin, GuardedAdmin[Certificate]):
                 _("If the learner has an e-mail address, we will send them a message."),
             ],
             act=actions.correct_certificate,
+            for_good=False,
             done=_(
                 "Certificate corrected. If the learner has an e-mail address, we will send them a message."
             ),
         )
 
-    def withdraw(self, request: HttpRequest, pk: int) -> HttpResponse:
+    def revoke(self, request: HttpRequest, pk: int) -> HttpResponse:
         return self._act(
             request,
             pk,
@@ -167,6 +168,7 @@ class CertificateAdmin(FoldedSearch, AuditedAdmin, GuardedAdmin[Certificate]):
                 _("If the learner has an e-mail address, we will send them a message with the reason."),
             ],
             act=actions.revoke_certificate,
+            for_good=True,
             done=_("Certificate revoked. If the learner has an e-mail address, we will send them a message."),
         )
 
@@ -178,6 +180,7 @@ class CertificateAdmin(FoldedSearch, AuditedAdmin, GuardedAdmin[Certificate]):
         form_class: type[CorrectionForm] | type[RevocationForm],
         title: "StrOrPromise",
         act: Callable[..., object],
+        for_good: bool,
         done: "StrOrPromise",
         follows: "Sequence[StrOrPromise]",
     ) -> HttpResponse:
@@ -187,8 +190,8 @@ class CertificateAdmin(FoldedSearch, AuditedAdmin, GuardedAdmin[Certificate]):
         if certificate.status == "withdrawn":
             messages.error(request, actions.CertificateError("WITHDRAWN").message)
             return redirect(reverse("admin:certificates_certificate_change", args=[pk]))
-        # Withdrawn is withdrawn; and the page asks before anything is typed into it.
-        if form_class is RevocationForm and not proved_recently(request):
+        # A revocation is for good; and the page asks before anything is typed into it.
+        if for_good and not proved_recently(request):
             return ask_for_proof(request)
         form = form_class(request.POST or None, certificate=certificate)
         if request.method == "POST" and form.is_valid():
@@ -203,7 +206,7 @@ class CertificateAdmin(FoldedSearch, AuditedAdmin, GuardedAdmin[Certificate]):
             **self.admin_site.each_context(request),
             "title": title,
             "follows": follows,
-            "is_for_good": form_class is RevocationForm,
+            "is_for_good": for_good,
             "form": form,
             "certificate": certificate,
             "opts": self.model._meta,

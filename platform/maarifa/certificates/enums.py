@@ -5,12 +5,9 @@ from django.utils.translation import gettext_lazy as _
 class Earned(models.TextChoices):
     """How a certificate was earned."""
 
-    COMPLETED = (
-        "completed",
-        _("Course completed: lessons read and module quizzes passed, no examination."),
-    )
-    OPEN_EXAM = "open-exam", _("Unsupervised examination passed.")
-    SUPERVISED_EXAM = "supervised-exam", _("Supervised examination passed, identity checked.")
+    COMPLETED = "completed", "course completed"
+    OPEN_EXAM = "open-exam", "unsupervised examination"
+    SUPERVISED_EXAM = "supervised-exam", "supervised examination"
 
 
 class NameCheck(models.TextChoices):

@@ -183,7 +183,7 @@ class CertificateVersion(models.Model):
 
 
 class Revocation(models.Model):
-    """A certificate is withdrawn: why, when, by whom."""
+    """A certificate is revoked: why, when, by whom."""
 
     certificate = models.OneToOneField(Certificate, models.PROTECT, related_name="revocation")
     reason = models.CharField(_("reason"), max_length=500)

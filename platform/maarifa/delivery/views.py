@@ -27,7 +27,7 @@ def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
         if refusal.code == refusal.UNKNOWN:
             raise Http404
         with override(refusal.params["language"]):
-            context = {"state": "refused", "words": refusal.message}
+            context: dict[str, object] = {"state": "refused", "words": refusal.message}
             return render(request, "delivery/unsubscribe.html", context, status=403)
     state = "asked"
     if request.method == "POST":
@@ -35,7 +35,12 @@ def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
         (actions.resubscribe if again else actions.unsubscribe)(delivery=delivery)
         state = "again" if again else "done"
     with override(delivery.language):
-        context = {"state": state, "kind": delivery.get_kind_display(), "address": delivery.address}
+        context = {
+            "state": state,
+            "kind": delivery.get_kind_display(),
+            "address": delivery.address,
+            "has_account": actions.person_of(delivery=delivery) is not None,
+        }
         return render(request, "delivery/unsubscribe.html", context)
 
 

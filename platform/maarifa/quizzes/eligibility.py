@@ -84,6 +84,11 @@ class Eligibility:
         return None if self.attempts is None else self.attempts + self.granted
 
     @property
+    def wait_grows(self) -> bool:
+        """True where each further failed attempt makes the wait longer."""
+        return self.attempts is None and self.wait_minutes < LONGEST_WAIT
+
+    @property
     def left(self) -> int | None:
         """How many more attempts may be started; None where there is no limit."""
         return None if self.allowed is None else max(0, self.allowed - self.submissions)

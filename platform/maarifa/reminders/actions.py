@@ -148,7 +148,7 @@ def write_some(*, after: int, at: datetime, seconds: float | None = None) -> tup
         if not batch:
             return pending, None
         after = batch[-1].pk
-        # Messages are queued at the moment when they are, not when the turn began.
+        # Each batch is queued at its own moment, not at the turn's beginning.
         pending += _write(batch, at, queued_at=at + timedelta(seconds=time.monotonic() - began))
         if seconds is not None and time.monotonic() - began > seconds:
             return pending, after

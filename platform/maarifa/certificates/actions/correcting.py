@@ -1,4 +1,4 @@
-"""Correcting and withdrawing."""
+"""Correcting and revoking."""
 
 import logging
 from datetime import datetime
@@ -169,10 +169,10 @@ def _keep(certificate: Certificate, version: CertificateVersion, at: datetime) -
 def revoke_certificate(
     *, certificate: Certificate, by: User, reason: str, at: datetime | None = None
 ) -> Revocation:
-    """The certificate is withdrawn from now on, for a reason that its page shows. The learner gets a message; an audit
+    """The certificate is revoked from now on, for a reason that its page shows. The learner gets a message; an audit
     row is written.
 
-    Withdrawing again gives the withdrawal that stands. Refuses NOT_ISSUED, WITHDRAWN and NO_REASON.
+    Revoking again gives the revocation that stands. Refuses NOT_ISSUED, WITHDRAWN and NO_REASON.
     """
     at = at or timezone.now()
     reason = one_line(reason)

@@ -23,7 +23,7 @@ from maarifa.curriculum.editions import Outline
 from maarifa.delivery.actions import queue_message
 from maarifa.learning.models import CourseCompletion, Enrolment
 from maarifa.lib import jobs
-from maarifa.lib.contact import contact_of_institution, contact_of_site
+from maarifa.lib.contact import contact_for
 from maarifa.lib.digests import digest
 from maarifa.lib.pdf import PdfError
 from maarifa.lib.zones import is_zone
@@ -153,7 +153,7 @@ def tell_of_revocation(certificate: Certificate, revocation: Revocation, *, at: 
         return
     institution = certificate.completion.enrolment.institution
     with translation.override(version.language):
-        contact = str(contact_of_institution(institution) or contact_of_site())
+        contact = str(contact_for(institution=institution))
     queue_message(
         key=f"certificate:{certificate.public_id}:revoked",
         kind=CERTIFICATE.name,

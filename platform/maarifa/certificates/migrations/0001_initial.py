@@ -165,12 +165,9 @@ class Migration(migrations.Migration):
                     "earned",
                     models.CharField(
                         choices=[
-                            (
-                                "completed",
-                                "Course completed: lessons read and module quizzes passed, no examination.",
-                            ),
-                            ("open-exam", "Unsupervised examination passed."),
-                            ("supervised-exam", "Supervised examination passed, identity checked."),
+                            ("completed", "course completed"),
+                            ("open-exam", "unsupervised examination"),
+                            ("supervised-exam", "supervised examination"),
                         ],
                         max_length=16,
                     ),

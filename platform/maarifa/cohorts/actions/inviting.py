@@ -25,7 +25,7 @@ from maarifa.institutions.models import Institution
 from maarifa.learning.actions import accept_late_work as count_late_work
 from maarifa.learning.actions import end_enrolment
 from maarifa.lib import dates
-from maarifa.lib.contact import contact_of_institution, contact_of_site
+from maarifa.lib.contact import contact_for
 from maarifa.lib.numbers import number
 
 State = CohortMember.State
@@ -76,7 +76,7 @@ def _facts(cohort: Cohort, language: str) -> dict[str, str]:
     with override(language):
         return {
             "institution": institution.name,
-            "contact": str(contact_of_institution(institution) or contact_of_site()),
+            "contact": str(contact_for(institution=institution)),
             "cohort": cohort.name,
             "course": outline.texts(language)["title"],
             "opens": dates.day(_there(cohort.opens_at, institution), language=language)

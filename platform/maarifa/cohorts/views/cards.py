@@ -24,7 +24,7 @@ from maarifa.cohorts import actions, queries
 from maarifa.cohorts.models import Cohort, CohortMember
 from maarifa.cohorts.views.finding import managed_or_403
 from maarifa.curriculum import editions
-from maarifa.lib.contact import contact_of_institution, contact_of_site
+from maarifa.lib.contact import contact_for
 from maarifa.lib.languages import direction
 
 
@@ -87,7 +87,7 @@ def _page(request: SignedInRequest, cohort: Cohort, members: Iterable[CohortMemb
     context = {
         "cohort": cohort,
         "institution": institution,
-        "contact": contact_of_institution(institution) or contact_of_site(),
+        "contact": contact_for(institution=institution),
         "cards": cards,
         # To be typed, and without a language: the phone's own decides.
         "enter_at": f"{urlsplit(settings.SITE_URL).netloc}/enter/",

@@ -36,11 +36,20 @@ def delivery_of(*, token: str) -> Delivery:
     return delivery
 
 
+def person_of(*, delivery: Delivery) -> User | None:
+    """Whom the message was for; without a recipient, who has shown that the address is theirs. Never refuses."""
+    address = User.normalise_address(delivery.address)
+    return (
+        delivery.recipient
+        or User.objects.filter(emailaddress__email=address, emailaddress__verified=True).first()
+    )
+
+
 def unsubscribe(*, delivery: Delivery, at: datetime | None = None) -> None:
     """No more messages of this kind to this person, at whichever address; where the address is nobody's here, none to
     the address. Again changes nothing. Never refuses.
     """
-    person = _person_of(delivery)
+    person = person_of(delivery=delivery)
     if person:
         opt_out(user=person, kind=delivery.kind, at=at)
     else:
@@ -51,7 +60,7 @@ def resubscribe(*, delivery: Delivery, at: datetime | None = None) -> None:
     """The person wants messages of this kind again. What others decided about the address stays. Never
     refuses.
     """
-    person = _person_of(delivery)
+    person = person_of(delivery=delivery)
     if person:
         opt_in(user=person, kind=delivery.kind)
     _unsubscribed({delivery.address}, delivery.kind).delete()
@@ -81,15 +90,6 @@ def wanted_kinds(*, user: User) -> dict[str, bool]:
 def _refuse_always_sent(kind: str) -> None:
     if kind not in kinds.names_of(can_stop=True):
         raise UnsubscribeError(UnsubscribeError.ALWAYS_SENT)
-
-
-def _person_of(delivery: Delivery) -> User | None:
-    """Whom the message was for; without a recipient, who has shown that the address is theirs."""
-    address = User.normalise_address(delivery.address)
-    return (
-        delivery.recipient
-        or User.objects.filter(emailaddress__email=address, emailaddress__verified=True).first()
-    )
 
 
 def _addresses(user: User) -> set[str]:

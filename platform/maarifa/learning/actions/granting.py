@@ -16,7 +16,7 @@ from maarifa.delivery.actions import queue_message
 from maarifa.learning.actions.events import EventError
 from maarifa.learning.messages import LEARNING
 from maarifa.learning.models import Enrolment
-from maarifa.lib.contact import contact_of_institution, contact_of_site
+from maarifa.lib.contact import contact_for
 from maarifa.quizzes import actions as quizzes
 from maarifa.quizzes.models import AttemptGrant, QuizVersion
 
@@ -68,6 +68,7 @@ def _tell(enrolment: Enrolment, outline: Outline, quiz: str, grant: AttemptGrant
     course_language = enrolment.language
     with translation.override(language):
         path = reverse("quiz", args=[outline.course, quiz])
+        contact = str(contact_for(institution=enrolment.institution))
     queue_message(
         key=f"attempt-grant:{grant.pk}",
         kind=LEARNING.name,
@@ -78,7 +79,7 @@ def _tell(enrolment: Enrolment, outline: Outline, quiz: str, grant: AttemptGrant
             "course": outline.texts(course_language)["title"],
             "quiz": outline.quiz_texts(quiz, course_language)["title"],
             "url": settings.SITE_URL + path,
-            "contact": str(contact_of_institution(enrolment.institution) or contact_of_site()),
+            "contact": contact,
         },
         recipient=learner,
         at=at,

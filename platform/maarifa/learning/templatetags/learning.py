@@ -103,7 +103,7 @@ def own_moment(enrolment: Enrolment) -> str:
 
 @register.simple_tag
 def grace_words(enrolment: Enrolment) -> str:
-    """How long after the deadline work still counts: exactly, in the largest unit that says so."""
+    """Exactly how long after the deadline work still counts: from two on in whole days or hours, else in minutes."""
     minutes = enrolment.grace_minutes
     amount = minutes
     if minutes >= 2 * 1440 and minutes % 1440 == 0:
@@ -135,27 +135,32 @@ def start_words(eligibility: Eligibility) -> str:
     """What the button says that starts an attempt: which one it uses, after the first."""
     if not eligibility.submissions:
         return _("Start the quiz")
-    language = get_language()
-    number = numbers.number(eligibility.submissions + 1, language=language)
-    if eligibility.allowed is None:
-        return _("Start attempt %(number)s") % {"number": number}
-    return _("Start attempt %(number)s of %(attempts)s") % {
-        "number": number,
-        "attempts": numbers.number(eligibility.allowed, language=language),
-    }
+    return _which(
+        eligibility.last_number + 1,
+        eligibility.attempts,
+        alone=_("Start attempt %(number)s"),
+        among=_("Start attempt %(number)s of %(attempts)s"),
+    )
 
 
 @register.simple_tag
 def attempt_words(attempt: Attempt) -> str:
-    """Which attempt it is, and of how many where there is a number: not of one that was granted beyond it."""
-    language, attempts = get_language(), attempt.rules["attempts"]
-    number = numbers.number(attempt.number, language=language)
-    if attempts is None or attempt.number > attempts:
-        return _("Attempt %(number)s") % {"number": number}
-    return _("Attempt %(number)s of %(attempts)s") % {
-        "number": number,
-        "attempts": numbers.number(attempts, language=language),
-    }
+    """Which attempt it is."""
+    return _which(
+        attempt.number,
+        attempt.rules["attempts"],
+        alone=_("Attempt %(number)s"),
+        among=_("Attempt %(number)s of %(attempts)s"),
+    )
+
+
+def _which(number: int, limit: int | None, *, alone: str, among: str) -> str:
+    """The number of an attempt, and of how many where there is a limit: not of one that was granted beyond it."""
+    language = get_language()
+    figure = numbers.number(number, language=language)
+    if limit is None or number > limit:
+        return alone % {"number": figure}
+    return among % {"number": figure, "attempts": numbers.number(limit, language=language)}
 
 
 @register.simple_tag

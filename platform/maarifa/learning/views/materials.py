@@ -26,7 +26,7 @@ from maarifa.lib.text import search_key
 def glossary(request: SignedInRequest, course: str) -> HttpResponse:
     """The terms of the course. Lessons link to them one by one."""
     return _page(
-        request, course, "learning/glossary.html", lambda _read: ["glossary"], _glossary, _index_and_origin
+        request, course, "learning/glossary.html", lambda _outline: ["glossary"], _glossary, _index_and_origin
     )
 
 

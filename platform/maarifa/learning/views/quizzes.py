@@ -30,7 +30,7 @@ from maarifa.learning.views.finding import (
     is_open,
     outline_of,
 )
-from maarifa.quizzes.eligibility import LONGEST_WAIT, Eligibility, eligibility
+from maarifa.quizzes.eligibility import Eligibility, eligibility
 from maarifa.quizzes.errors import QuizError
 from maarifa.quizzes.models import Attempt, QuizVersion
 from maarifa.quizzes.reviews import review
@@ -56,8 +56,7 @@ def quiz(request: SignedInRequest, course: str, quiz: str) -> HttpResponse:
     next_activity = progress.next_activity(after=step)
     context = {
         **frame(enrolment, outline, entry, language),
-        "eligibility": (stands := progress.quizzes[entry.key]),
-        "wait_grows": stands.wait_minutes < LONGEST_WAIT,
+        "eligibility": progress.quizzes[entry.key],
         "event_id": uuid4(),
         "previous_url": step_url(course, progress.previous_activity(step), enrolment, language),
         "next_url": step_url(course, next_activity, enrolment, language),
