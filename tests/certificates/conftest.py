@@ -1,11 +1,16 @@
 """People who have finished a course, or are about to."""
 
-from datetime import UTC, datetime
+import io
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.db import transaction
+from django.urls import reverse
+from django.utils import translation
+from pypdf import PdfReader
 
 from maarifa.accounts.actions import confirm_names, create_account
+from maarifa.certificates.actions import issue_certificate
 from maarifa.institutions.actions import create_institution
 from maarifa.learning.actions import enrol
 from maarifa.learning.models import CourseCompletion
@@ -13,6 +18,18 @@ from maarifa.learning.signals import course_completed
 from tests.factories.curriculum import published_course
 
 NOW = datetime(2026, 11, 2, 9, 30, tzinfo=UTC)
+LATER = NOW + timedelta(minutes=1)
+
+
+def address(name, *args, language="en"):
+    with translation.override(language):
+        return reverse(name, args=args)
+
+
+def paper(version) -> str:
+    reader = PdfReader(io.BytesIO(bytes(version.pdf)))
+    assert len(reader.pages) == 1
+    return reader.pages[0].extract_text()
 
 
 @pytest.fixture
@@ -74,3 +91,12 @@ def finish(course, institution):
         return completion.certificate
 
     return finish
+
+
+@pytest.fixture
+def certificate(learner, finish):
+    """Issued to the learner of the test."""
+    certificate = finish(learner)
+    issue_certificate(certificate_id=certificate.pk, at=LATER)
+    certificate.refresh_from_db()
+    return certificate

@@ -1,12 +1,10 @@
 """From a finished course to a certificate, corrected and revoked."""
 
-import io
 import threading
 from datetime import date, timedelta
 
 import pytest
 from django.db import connection
-from pypdf import PdfReader
 
 from maarifa.accounts.actions import confirm_names
 from maarifa.accounts.models import AuditEntry
@@ -24,15 +22,7 @@ from maarifa.delivery.models import Delivery
 from maarifa.lib.digests import digest
 from maarifa.lib.jobs import requeue_now
 from maarifa.lib.pdf import PdfError
-from tests.certificates.conftest import NOW
-
-LATER = NOW + timedelta(minutes=1)
-
-
-def paper(version) -> str:
-    reader = PdfReader(io.BytesIO(bytes(version.pdf)))
-    assert len(reader.pages) == 1
-    return reader.pages[0].extract_text()
+from tests.certificates.conftest import LATER, NOW, paper
 
 
 def test_queue_certificate_queues_one_however_often_it_is_asked(make_learner, finish):

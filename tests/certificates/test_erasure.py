@@ -21,9 +21,7 @@ from maarifa.certificates.actions import (
 from maarifa.certificates.models import Certificate, CertificateVersion, Revocation
 from maarifa.delivery.models import Delivery
 from maarifa.lib.jobs import requeue_now
-from tests.certificates.conftest import NOW
-
-LATER = NOW + timedelta(minutes=1)
+from tests.certificates.conftest import LATER
 
 
 @pytest.fixture

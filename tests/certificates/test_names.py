@@ -7,7 +7,6 @@ from datetime import UTC, datetime, timedelta
 import pytest
 import time_machine
 from django.db import IntegrityError, transaction
-from django.urls import reverse
 from django.utils import translation
 from pypdf import PdfReader
 
@@ -25,18 +24,13 @@ from maarifa.curriculum.actions import publish_course
 from maarifa.curriculum.models import CourseText
 from maarifa.delivery.models import Delivery
 from maarifa.learning.actions import enrol
-from tests.certificates.test_actions import LATER, paper
+from tests.certificates.conftest import LATER, address, paper
 from tests.factories.cohorts import CohortFactory, CohortMemberFactory
 from tests.factories.curriculum import published_course
 
 TYPO = {"name": "Wanjiru Mwagni", "name_latin": ""}
 RIGHT = {"name": "Wanjiru Mwangi", "name_latin": ""}
 STATED = "Name as stated by the holder."
-
-
-def address(name, *args, language="en"):
-    with translation.override(language):
-        return reverse(name, args=args)
 
 
 @pytest.fixture

@@ -3,21 +3,12 @@
 import pytest
 
 from maarifa.certificates.actions import issue_certificate, revoke_certificate
-from tests.certificates.test_actions import LATER
-from tests.certificates.test_views import address
+from tests.certificates.conftest import LATER, address
 
 
 @pytest.fixture
 def learner(make_learner):
     return make_learner("mariem", email="mariem@example.org")
-
-
-@pytest.fixture
-def certificate(learner, finish):
-    certificate = finish(learner)
-    issue_certificate(certificate_id=certificate.pk, at=LATER)
-    certificate.refresh_from_db()
-    return certificate
 
 
 def test_revoked_certificate_says_whom_to_ask_and_is_not_offered(client, certificate, learner, make_learner):

@@ -12,9 +12,7 @@ from maarifa.certificates.models import Certificate
 from maarifa.curriculum.actions import publish_course
 from maarifa.curriculum.models import CourseText
 from maarifa.lib.jobs import WAITS
-from tests.certificates.conftest import NOW
-
-LATER = NOW + timedelta(minutes=1)
+from tests.certificates.conftest import LATER, NOW
 
 
 @pytest.fixture

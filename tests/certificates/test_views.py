@@ -6,7 +6,6 @@ from datetime import date
 from urllib.parse import quote
 
 import pytest
-from django.urls import reverse
 from django.utils import translation
 from pypdf import PdfReader
 
@@ -15,7 +14,7 @@ from maarifa.accounts.models import AuditEntry
 from maarifa.certificates.actions import correct_certificate, issue_certificate, revoke_certificate
 from maarifa.certificates.models import Certificate, CertificateVersion
 from maarifa.certificates.printing import earned_line
-from tests.certificates.test_actions import LATER
+from tests.certificates.conftest import LATER, address
 from tests.factories.accounts import UserFactory
 
 
@@ -25,21 +24,8 @@ def learner(make_learner):
 
 
 @pytest.fixture
-def certificate(learner, finish):
-    certificate = finish(learner)
-    issue_certificate(certificate_id=certificate.pk, at=LATER)
-    certificate.refresh_from_db()
-    return certificate
-
-
-@pytest.fixture
 def stranger(make_learner):
     return make_learner("stranger", names=None, email="stranger@example.org")
-
-
-def address(name, *args, language="en"):
-    with translation.override(language):
-        return reverse(name, args=args)
 
 
 # The learner's own ------------------------------------------------------------------------------------------

@@ -9,9 +9,10 @@ from django.db import connection
 from django.test import Client
 
 from maarifa.accounts.models import User
+from maarifa.cohorts.models import CohortMember
 from maarifa.institutions.models import Membership
 from tests.factories.accounts import UserFactory
-from tests.factories.cohorts import CohortFactory, accepted_member, staff_of
+from tests.factories.cohorts import CohortFactory, accepted_member, applied, staff_of
 from tests.factories.curriculum import published_course
 from tests.factories.institutions import InstitutionFactory, MembershipFactory, UnitFactory, root
 from tests.factories.learning import MONDAY
@@ -39,6 +40,13 @@ def cohort(course, institution):
     """Of the faculty of law, which hangs under the root of its university."""
     faculty = UnitFactory(parent=root(institution), key="law", name="Faculty of Law")
     return CohortFactory(unit=faculty, course=course.course, name="Autumn")
+
+
+@pytest.fixture
+def card(cohort):
+    """The member of the cohort who has no e-mail address, as a list enrolled them."""
+    applied([["Rakoto", "", "A-2", ""]], cohort=cohort)
+    return CohortMember.objects.get(staff_number="A-2")
 
 
 @pytest.fixture

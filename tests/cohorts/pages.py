@@ -2,6 +2,8 @@
 
 import re
 
+from maarifa.cohorts.models import make_token
+
 # What somebody sends who accepts an invitation that opens an account.
 ACCEPTED = {"action": "accept", "agree": "on", "terms": "on", "name": "Fatou Diop", "password": ""}
 
@@ -39,3 +41,17 @@ def listed(response) -> list[str]:
 def buttons(response) -> list[str]:
     """The values of the buttons named action."""
     return re.findall(r'name="action" value="([^"]+)"', response.content.decode())
+
+
+def invitation_path(member, code=""):
+    return f"/en/join/{make_token(member.public_id, code)}/"
+
+
+def on(card, code=None):
+    """What is typed from a card."""
+    return {"code": card.entry_code if code is None else code, "username": card.learner.username}
+
+
+def signed_in(client) -> str:
+    """The id of who is signed in, or ""."""
+    return client.session.get("_auth_user_id", "")

@@ -10,17 +10,13 @@ from maarifa.accounts.actions import confirm_address
 from maarifa.cohorts import actions
 from maarifa.cohorts.models import CohortMember
 from maarifa.lib.errors import DomainError
-from tests.cohorts.pages import words
+from tests.cohorts.pages import ACCEPTED, on, words
 from tests.factories.cohorts import CohortFactory, accepted_member, applied
 from tests.factories.institutions import InstitutionFactory, MembershipFactory, root
 from tests.factories.learning import MONDAY
 
 DAY = timedelta(days=1)
 USUAL = settings.INVITATION_DAYS * DAY
-
-
-def typed(member):
-    return {"code": member.entry_code, "username": member.learner.username}
 
 
 @pytest.mark.parametrize(("due", "until"), [(None, USUAL), (USUAL - DAY, USUAL), (2 * USUAL, 2 * USUAL)])
@@ -34,7 +30,7 @@ def test_card_is_good_at_least_to_the_deadline(cohort, client, due, until):
     assert abs(member.entry_code_until - MONDAY - until) < timedelta(minutes=1)
     for at, status in ((MONDAY + until - DAY, 200), (MONDAY + until + DAY, 422)):
         with time_machine.travel(at, tick=False):
-            answer = client.post("/en/enter/", typed(member), follow=True)
+            answer = client.post("/en/enter/", on(member), follow=True)
             assert answer.status_code == status
     member = actions.renew_code(member=member, by=None, at=MONDAY + DAY)
     assert member.entry_code_until == max(MONDAY + DAY + USUAL, MONDAY + (due or DAY))
@@ -44,15 +40,14 @@ def test_who_comes_back_by_a_new_card_is_told_of_each_that_was_made(cohort, clie
     applied([["Rakoto", "", "A-2", ""]], cohort=cohort)
     member = CohortMember.objects.get()
     with time_machine.travel(MONDAY, tick=False) as clock:
-        page = client.post("/en/enter/", typed(member), follow=True)
-        yes = {"action": "accept", "agree": "on", "terms": "on", "name": "Rakoto", "password": ""}
-        page = client.post(page.request["PATH_INFO"], yes, follow=True)
+        page = client.post("/en/enter/", on(member), follow=True)
+        page = client.post(page.request["PATH_INFO"], ACCEPTED | {"name": "Rakoto"}, follow=True)
         assert "New cards were created for you" not in words(page)
         for days in (3, 10):
             clock.move_to(MONDAY + days * DAY)
             member = actions.renew_code(member=CohortMember.objects.get(), by=coordinator)
         client.logout()
-        page = client.post("/en/enter/", typed(member), follow=True)
+        page = client.post("/en/enter/", on(member), follow=True)
     said = "New cards were created for you on: 3 December 2026; 26 November 2026."
     assert said in words(page)
     assert "tell University of Kilele" in words(page)

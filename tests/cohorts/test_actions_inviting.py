@@ -28,12 +28,6 @@ def member(cohort):
     return CohortMember.objects.get()
 
 
-@pytest.fixture
-def card(cohort):
-    applied([["Rakoto", "", "A-2", ""]], cohort=cohort)
-    return CohortMember.objects.get()
-
-
 def refusal(action, **told):
     with pytest.raises((actions.CohortMemberError, InstitutionError)) as refused:
         action(**told)

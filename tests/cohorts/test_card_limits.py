@@ -8,27 +8,12 @@ from django.test import Client
 
 from maarifa.cohorts import actions
 from maarifa.cohorts.models import CohortMember
-from tests.cohorts.pages import words
+from tests.cohorts.pages import on, signed_in, words
 from tests.factories.cohorts import applied
 
 pytestmark = pytest.mark.usefixtures("now")
 
 ENTER = "/en/enter/"
-
-
-@pytest.fixture
-def card(cohort):
-    applied([["Rakoto", "", "A-2", ""]], cohort=cohort)
-    return CohortMember.objects.get(staff_number="A-2")
-
-
-def on(card, code=None):
-    """What is typed from a card."""
-    return {"code": card.entry_code if code is None else code, "username": card.learner.username}
-
-
-def signed_in(client) -> str:
-    return client.session.get("_auth_user_id", "")
 
 
 def test_user_name_is_asked_with_the_code_always(client, card):

@@ -10,40 +10,20 @@ from django.test import Client
 from maarifa.accounts.actions import confirm_address, make_recovery_code, set_password_and_names
 from maarifa.accounts.models import User
 from maarifa.cohorts import actions
-from maarifa.cohorts.models import CohortMember, make_token
+from maarifa.cohorts.models import CohortMember
 from maarifa.lib.errors import DomainError
-from tests.cohorts.pages import words
+from tests.cohorts.pages import ACCEPTED, invitation_path, on, signed_in, words
 from tests.factories.accounts import PASSWORD
-from tests.factories.cohorts import CohortFactory, accepted_member, applied
+from tests.factories.cohorts import CohortFactory, accepted_member
 from tests.factories.institutions import InstitutionFactory, MembershipFactory, root
 from tests.factories.learning import MONDAY
 
 pytestmark = pytest.mark.usefixtures("now")
 
 ENTER, GROUPS, COURSE = "/en/enter/", "/en/groups/", "/en/courses/rules-that-work/"
-YES = {
-    "action": "accept",
-    "agree": "on",
-    "terms": "on",
-    "name": "Coordinator",
-    "password": "a new one of theirs",
-}
+YES = ACCEPTED | {"name": "Coordinator", "password": "a new one of theirs"}
 HOUR = timedelta(hours=1)
 CODE = "12345678"
-
-
-@pytest.fixture
-def card(cohort):
-    applied([["Rakoto", "", "A-2", ""]], cohort=cohort)
-    return CohortMember.objects.get(staff_number="A-2")
-
-
-def typed(member, code=None):
-    return {"code": code or member.entry_code, "username": member.learner.username}
-
-
-def signed_in(client) -> str:
-    return client.session.get("_auth_user_id", "")
 
 
 def signs_in(user):
@@ -92,9 +72,9 @@ def test_card_opens_only_what_nobody_has_used_or_what_was_reset(
     now.shift(HOUR)
 
     # The card from before.
-    answer = client.post(ENTER, typed(card, handed_out))
+    answer = client.post(ENTER, on(card, handed_out))
     assert (answer.status_code, signed_in(client)) == (422 if own else 302, "")
-    joined = client.post(f"/en/join/{make_token(card.public_id, handed_out)}/")
+    joined = client.post(invitation_path(card, handed_out))
     assert ("Welcome" in words(joined)) is not own
 
     # The code of a second invitation, which needs no reset and tells nobody.
@@ -104,7 +84,7 @@ def test_card_opens_only_what_nobody_has_used_or_what_was_reset(
 
     # A code that was written by whatever way opens nothing either.
     CohortMember.objects.filter(pk=card.pk).update(entry_code=CODE, entry_code_until=MONDAY + 9 * HOUR)
-    assert client.post(ENTER, typed(card, CODE)).status_code == (422 if own else 302)
+    assert client.post(ENTER, on(card, CODE)).status_code == (422 if own else 302)
     assert signed_in(client) == ""
 
     # A new card, which ends what opened it before.
@@ -118,7 +98,7 @@ def test_card_opens_only_what_nobody_has_used_or_what_was_reset(
     person.refresh_from_db()
     assert (person.has_usable_password(), person.recovery_codes.unused().exists()) == (False, False)
     assert (person.session_epoch > before) is own
-    answer = client.post(ENTER, typed(renewed))
+    answer = client.post(ENTER, on(renewed))
     assert answer.status_code == 302
     if Authenticator.objects.exists():
         assert "second-step/authenticate" in answer["Location"]
@@ -126,12 +106,12 @@ def test_card_opens_only_what_nobody_has_used_or_what_was_reset(
         CohortMember.objects.filter(pk=card.pk).update(entry_code=CODE, entry_code_until=MONDAY + 9 * HOUR)
         signs_in(person)
         User.objects.filter(pk=person.pk).update(last_login=MONDAY + 3 * HOUR)
-        assert Client().post(ENTER, typed(renewed, CODE)).status_code == 422
+        assert Client().post(ENTER, on(renewed, CODE)).status_code == 422
 
 
 def test_coordinator_enters_no_account_of_somebody_who_left(browser, coordinator, card, cohort, now):
     owner = Client()
-    page = owner.post(ENTER, typed(card), follow=True)
+    page = owner.post(ENTER, on(card), follow=True)
     owner.post(page.request["PATH_INFO"], YES | {"name": "Rakoto", "password": PASSWORD})
     person = card.learner
     confirm_address(user=person, address="rakoto@example.org")
@@ -150,9 +130,7 @@ def test_coordinator_enters_no_account_of_somebody_who_left(browser, coordinator
     person.refresh_from_db()
     assert person.check_password(PASSWORD)
     thief = Client()
-    assert "use the entry code on your access card" in words(
-        thief.post(f"/en/join/{make_token(card.public_id, CODE)}/", YES)
-    )
+    assert "use the entry code on your access card" in words(thief.post(invitation_path(card, CODE), YES))
     assert signed_in(thief) == ""
 
     # The person signs in by themselves, and joins again.
@@ -162,18 +140,18 @@ def test_coordinator_enters_no_account_of_somebody_who_left(browser, coordinator
 
 
 def test_who_lost_the_card_after_leaving_comes_back_by_a_new_card_and_is_told(client, card, coordinator, now):
-    page = client.post(ENTER, typed(card), follow=True)
+    page = client.post(ENTER, on(card), follow=True)
     client.post(page.request["PATH_INFO"], YES | {"name": "Rakoto", "password": PASSWORD})
     client.post(f"{GROUPS}{card.public_id}/leave/")
     now.shift(HOUR)
     actions.invite_again(member=CohortMember.objects.get(), by=coordinator)
     renewed = actions.renew_code(member=CohortMember.objects.get(), by=coordinator)
     assert client.get(GROUPS).status_code == 302, "every session has ended"
-    page = client.post(ENTER, typed(renewed), follow=True)
+    page = client.post(ENTER, on(renewed), follow=True)
     assert "New cards were created for you on" in words(page)
     assert page.request["PATH_INFO"] == f"/en/join/{renewed.token}/"
     assert client.post(page.request["PATH_INFO"], {"agree": "on"})["Location"] == COURSE
-    assert Client().post(ENTER, typed(renewed, CODE)).status_code == 422
+    assert Client().post(ENTER, on(renewed, CODE)).status_code == 422
 
 
 def test_inviting_somebody_with_a_card_wants_a_fresh_proof(browser, card, cohort, now):
@@ -197,7 +175,7 @@ def test_new_card_ends_the_recovery_code(client, card, coordinator, now):
 
 @pytest.mark.parametrize(("choice", "age"), [({"shared": "on"}, ""), ({}, 60 * 60 * 24 * 90)])
 def test_shared_device_is_remembered_through_joining(client, card, choice, age):
-    page = client.post(ENTER, typed(card) | choice, follow=True)
+    page = client.post(ENTER, on(card) | choice, follow=True)
     client.post(page.request["PATH_INFO"], YES)
     assert signed_in(client) == str(card.learner_id)
     assert (client.cookies["sessionid"]["max-age"] == "") is ("shared" in choice)

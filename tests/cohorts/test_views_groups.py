@@ -7,7 +7,7 @@ import pytest
 
 from maarifa.accounts.models import Consent
 from maarifa.cohorts.models import CohortMember
-from tests.cohorts.pages import ACCEPTED, heading, words
+from tests.cohorts.pages import ACCEPTED, heading, invitation_path, words
 from tests.factories.accounts import UserFactory
 from tests.factories.cohorts import CohortFactory, CohortMemberFactory, accepted_member
 from tests.factories.learning import MONDAY
@@ -16,6 +16,7 @@ pytestmark = pytest.mark.usefixtures("now")
 
 COURSE, GROUPS = "/en/courses/rules-that-work/", "/en/groups/"
 DAY = timedelta(days=1)
+NO_LONGER_VALID = "This invitation is no longer valid. Ask the institution that invited you for a new one."
 
 
 @pytest.fixture
@@ -41,10 +42,6 @@ def test_groups_show_the_invitations_that_wait(client, cohort, amina):
     page = client.get(GROUPS)
     assert "University of Kilele invites you to join the group “Autumn”." in words(page)
     assert f'href="/en/join/{member.token}/"' in page.content.decode()
-
-
-def invitation_path(member):
-    return f"/en/join/{member.token}/"
 
 
 def leaving(member):
@@ -94,16 +91,11 @@ def test_nobody_else_comes_back_in_the_place_of_who_left(client, cohort, amina, 
         client.logout()
         if visitor:
             client.force_login(visitor)
-        assert (
-            "This invitation is no longer valid. Ask the institution that invited you for a new one."
-            in words(client.post(invitation_path(member), ACCEPTED))
-        )
+        assert NO_LONGER_VALID in words(client.post(invitation_path(member), ACCEPTED))
     client.force_login(amina)
     now.move_to(MONDAY + 61 * DAY)
     assert "Join group" not in words(client.get(GROUPS))
-    assert "This invitation is no longer valid. Ask the institution that invited you for a new one." in words(
-        client.post(invitation_path(member), ACCEPTED)
-    )
+    assert NO_LONGER_VALID in words(client.post(invitation_path(member), ACCEPTED))
     member.refresh_from_db()
     assert member.state == "left"
 

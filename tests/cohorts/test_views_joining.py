@@ -9,9 +9,9 @@ from django.test import Client
 
 from maarifa.accounts.models import Consent, User
 from maarifa.cohorts import actions
-from maarifa.cohorts.models import CohortMember, make_token
+from maarifa.cohorts.models import CohortMember
 from maarifa.delivery.models import Delivery
-from tests.cohorts.pages import ACCEPTED, heading, words
+from tests.cohorts.pages import ACCEPTED, heading, invitation_path, on, signed_in, words
 from tests.factories.accounts import PASSWORD, UserFactory
 from tests.factories.cohorts import CohortMemberFactory, applied
 from tests.factories.learning import MONDAY
@@ -26,26 +26,6 @@ DAY = timedelta(days=1)
 def member(cohort):
     applied([["Fatou Diop", "fatou@example.org", "A-1", "en"]], cohort=cohort)
     return CohortMember.objects.get(email="fatou@example.org")
-
-
-@pytest.fixture
-def card(cohort):
-    applied([["Rakoto", "", "A-2", ""]], cohort=cohort)
-    return CohortMember.objects.get(staff_number="A-2")
-
-
-def invitation_path(member, code=""):
-    return f"/en/join/{make_token(member.public_id, code)}/"
-
-
-def on(card, code=None):
-    """What is typed from a card."""
-    return {"code": card.entry_code if code is None else code, "username": card.learner.username}
-
-
-def signed_in(client) -> str:
-    """The id of who is signed in, or ""."""
-    return client.session.get("_auth_user_id", "")
 
 
 # The invitation -------------------------------------------------------------------------------------------

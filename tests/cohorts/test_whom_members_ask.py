@@ -1,7 +1,8 @@
 """Who joins a group is told its institution's contact from the next page on."""
 
-from maarifa.cohorts.models import CohortMember, make_token
+from maarifa.cohorts.models import CohortMember
 from maarifa.institutions.models import Institution
+from tests.cohorts.pages import ACCEPTED, invitation_path
 from tests.factories.accounts import PASSWORD, UserFactory
 from tests.factories.cohorts import applied
 
@@ -13,8 +14,7 @@ def is_named(client, page=HELP) -> bool:
 
 
 def accept(client, member, code="", password=""):
-    form = {"action": "accept", "agree": "on", "terms": "on", "name": "Fatou Diop", "password": password}
-    return client.post(f"/en/join/{make_token(member.public_id, code)}/", form)
+    return client.post(invitation_path(member, code), ACCEPTED | {"password": password})
 
 
 def test_members_are_told_whom_to_ask_from_the_first_page(client, cohort):

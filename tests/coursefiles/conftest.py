@@ -18,3 +18,16 @@ def courses_folder(tmp_path):
 @pytest.fixture
 def tiny(courses_folder):
     return courses_folder / "tiny"
+
+
+def replace(path, old, new):
+    text = path.read_text()
+    assert old in text
+    path.write_text(text.replace(old, new))
+
+
+def without_second_lesson(tiny):
+    replace(tiny / "course.yaml", "  - key: second\n    activity_minutes: 5\n", "")
+    replace(tiny / "banks/basics.yaml", "lesson: second", "lesson: first")
+    (tiny / "second/lesson.en.md").unlink()
+    (tiny / "second/lesson.ar.md").unlink()

@@ -11,6 +11,7 @@ from maarifa.coursefiles.checking import check
 from maarifa.coursefiles.reading import read_folder
 from maarifa.curriculum.models import Course, CourseText, Edition, Lesson, LessonText, LoadedFile
 from maarifa.quizzes.models import Bank, Question, QuestionText, Quiz
+from tests.coursefiles.conftest import replace, without_second_lesson
 
 pytestmark = pytest.mark.django_db
 
@@ -20,12 +21,6 @@ def load(root, **options):
     check(folder)
     assert [str(found) for found in folder.problems] == []
     return load_course(folder=folder, by=None, **options)
-
-
-def replace(path, old, new):
-    text = path.read_text()
-    assert old in text
-    path.write_text(text.replace(old, new))
 
 
 def files_in(root):
@@ -185,13 +180,6 @@ def test_load_is_settled_by_an_export(tiny, courses_folder):
 
 
 # What disappears ------------------------------------------------------------------------------------------
-
-
-def without_second_lesson(tiny):
-    replace(tiny / "course.yaml", "  - key: second\n    activity_minutes: 5\n", "")
-    replace(tiny / "banks/basics.yaml", "lesson: second", "lesson: first")
-    (tiny / "second/lesson.en.md").unlink()
-    (tiny / "second/lesson.ar.md").unlink()
 
 
 def test_lesson_that_disappears_is_retired_and_comes_back(tiny, tmp_path):

@@ -12,7 +12,7 @@ from maarifa.coursefiles.reading import read_folder
 from maarifa.curriculum.text.markdown import count_words
 from tests.services import ROOT
 
-COURSE = "open-models-at-low-cost"
+COURSE, GOVERNANCE = "open-models-at-low-cost", "ai-governance-foundations"
 TODAY = date(2026, 11, 26)
 LESSON, BANK, WORDS = (
     "does-it-fit/lesson.en.md",
@@ -31,6 +31,12 @@ def course(tmp_path):
             path.unlink()
     replace(root / "course.yaml", r"[en, fr, ar]", "[en]")
     return root
+
+
+@pytest.fixture
+def governance(tmp_path):
+    """A copy of the shipped course on governance in all its languages."""
+    return shutil.copytree(ROOT / "courses" / GOVERNANCE, tmp_path / GOVERNANCE)
 
 
 def replace(path, old, new, *, count=1):
@@ -150,23 +156,23 @@ def warnings(root):
     return folder.warnings
 
 
-def texts_of_choices(path, padded):
-    """The file with the right choices padded, or the wrong ones."""
+def pad_choices(path, *, right):
+    """Pads the right choices in the file, or the wrong ones."""
     text = path.read_text().split("\n")
     for number, line in enumerate(text):
         after = text[number + 1] if number + 1 < len(text) else ""
-        if line.startswith("        text: ") and ("feedback: Right." in after) == padded:
+        if line.startswith("        text: ") and ("feedback: Right." in after) == right:
             text[number] += " and so on and so on, for as many words as it takes to differ"
-        if line.startswith("- text: ") and f"correct: {str(padded).lower()}" in after:
+        if line.startswith("- text: ") and f"correct: {str(right).lower()}" in after:
             text[number] += " and so on and so on, for as many words as it takes to differ"
     path.write_text("\n".join(text))
 
 
-@pytest.mark.parametrize(("padded", "code"), [(True, "key_long"), (False, "key_short")])
+@pytest.mark.parametrize(("right", "code"), [(True, "key_long"), (False, "key_short")])
 @pytest.mark.parametrize("path", [WORDS, LESSON])
-def test_choice_that_its_length_gives_away_is_a_warning(course, path, padded, code):
+def test_choice_that_its_length_gives_away_is_a_warning(course, path, right, code):
     before = {str(one) for one in warnings(course)}
-    texts_of_choices(course / path, padded)
+    pad_choices(course / path, right=right)
     found = [one for one in warnings(course) if str(one) not in before]
     assert {one.problem.code for one in found} == {code}
     assert all(path in one.path for one in found)
@@ -175,27 +181,23 @@ def test_choice_that_its_length_gives_away_is_a_warning(course, path, padded, co
 
 
 @pytest.mark.parametrize("kind", ["single", "multiple"])
-def test_word_such_as_only_is_there_in_both_languages_or_in_neither(tmp_path, kind):
-    root = tmp_path / "ai-governance-foundations"
-    shutil.copytree(ROOT / "courses" / root.name, root)
-    asked = yaml.safe_load((root / "banks" / "foundations.yaml").read_text())["questions"]
-    path = root / "banks" / "foundations.fr.yaml"
+def test_word_such_as_only_is_there_in_both_languages_or_in_neither(governance, kind):
+    asked = yaml.safe_load((governance / "banks" / "foundations.yaml").read_text())["questions"]
+    path = governance / "banks" / "foundations.fr.yaml"
     bank = yaml.safe_load(path.read_text())
     choices = bank["questions"][next(one["key"] for one in asked if one["kind"] == kind)]["choices"]
     choice = next(iter(choices.values()))
     choice["text"] = f"Seulement {choice['text']}"
     path.write_text(yaml.safe_dump(bank, sort_keys=False, allow_unicode=True))
-    (found,) = [one for one in problems(root) if one.problem.code == "limit_lost"]
+    (found,) = [one for one in problems(governance) if one.problem.code == "limit_lost"]
     assert "foundations.fr.yaml" in found.path
     assert "Seulement" in str(found)
 
 
-def test_word_that_the_term_base_rules_out_is_told_with_its_line(tmp_path):
-    root = tmp_path / "ai-governance-foundations"
-    shutil.copytree(ROOT / "courses" / root.name, root)
-    path = root / "who-must-be-told" / "lesson.fr.md"
+def test_word_that_the_term_base_rules_out_is_told_with_its_line(governance):
+    path = governance / "who-must-be-told" / "lesson.fr.md"
     path.write_text(path.read_text().rstrip() + "\n\nDes données personnelles.\n")
-    (found,) = [one for one in problems(root) if one.problem.code == "never_term"]
+    (found,) = [one for one in problems(governance) if one.problem.code == "never_term"]
     assert found.problem.line == path.read_text().count("\n")
     assert "données à caractère personnel" in str(found)
 
@@ -235,12 +237,10 @@ def test_no_jurisdiction_may_have_most_of_the_words_on_law(course):
         ("worksheets/first-page.{}.md", "\n## ", "\n### ", "outline_differs"),
     ],
 )
-def test_translation_that_strays_from_its_source_is_told(tmp_path, language, path, old, new, code):
-    root = tmp_path / "ai-governance-foundations"
-    shutil.copytree(ROOT / "courses" / root.name, root)
-    replace(root / path.format(language), old, new)
-    (found,) = [one for one in problems(root) if one.problem.code == code]
-    assert found.path == str(root / path.format(language))
+def test_translation_that_strays_from_its_source_is_told(governance, language, path, old, new, code):
+    replace(governance / path.format(language), old, new)
+    (found,) = [one for one in problems(governance) if one.problem.code == code]
+    assert found.path == str(governance / path.format(language))
 
 
 def test_partner_may_do_otherwise(course):

@@ -4,7 +4,7 @@ import pytest
 from django.core.management import call_command
 
 from maarifa.curriculum.models import CourseText
-from tests.coursefiles.test_actions import without_second_lesson
+from tests.coursefiles.conftest import without_second_lesson
 
 pytestmark = pytest.mark.django_db
 

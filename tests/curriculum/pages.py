@@ -7,6 +7,8 @@ from django.urls import reverse
 
 from tests.rows import rows_sent
 
+NOTHING_TO_PUBLISH = "There is nothing to publish. Learners would read the same as in edition {}."
+
 
 def url(name, *args):
     return reverse(f"admin:curriculum_{name}", args=args)

@@ -17,6 +17,7 @@ from tests.factories.curriculum import published_course
 pytestmark = pytest.mark.django_db
 
 LONG = "## New\n\nA text that took an afternoon to write, and that nobody wants to write again."
+KEPT = "This is what you typed before you signed in again. It is not saved yet."
 LOGIN = "/en/account/login/"
 ORIGIN = {"HTTP_ORIGIN": "http://testserver"}
 
@@ -49,15 +50,15 @@ def test_form_sent_after_a_sign_out_stands_on_the_page_again_and_is_saved_when_s
     )
     desk.force_login(instructor)
     shown = desk.get(page)
-    assert "This is what you typed before you signed in again." in shown.text
+    assert KEPT in shown.text
     again = fields_of(shown)
     assert again[f"{row_of(again, 'en')}body"].replace("\r\n", "\n") == LONG
     assert LessonText.objects.get(lesson=made.lessons[0], language="en").body != LONG
-    assert "This is what you typed before you signed in again." not in desk.get(f"{page}?saved").text
+    assert KEPT not in desk.get(f"{page}?saved").text
     assert desk.post(page, again).status_code == 302
     assert LessonText.objects.get(lesson=made.lessons[0], language="en").body == LONG
     assert not KeptPost.objects.exists()
-    assert "This is what you typed before you signed in again." not in desk.get(page).text
+    assert KEPT not in desk.get(page).text
 
 
 def test_what_is_kept_does_not_undo_what_somebody_else_has_saved_since(desk, made, instructor):

@@ -8,7 +8,7 @@ from maarifa.curriculum import editions
 from maarifa.curriculum.actions import publish_course
 from maarifa.curriculum.models import Course, CourseText, Edition, LessonText
 from maarifa.quizzes.models import QuestionText, Quiz
-from tests.curriculum.pages import fields_of, publishing, row_of, url
+from tests.curriculum.pages import NOTHING_TO_PUBLISH, fields_of, publishing, row_of, url
 from tests.factories.curriculum import draft_course, published_course
 
 pytestmark = pytest.mark.django_db
@@ -65,10 +65,7 @@ def test_publish_page_lists_what_changes_and_publishes(desk, made, instructor):
     assert "Edition 2 is published. Learners now read this edition." in answer.text
     edition = Edition.objects.get(number=2)
     assert (edition.note, edition.published_by) == ("Where rules stand.", instructor)
-    assert (
-        "There is nothing to publish. Your draft is the same as edition 2, which learners read now."
-        in desk.get(url("course_publish", made.course.pk)).text
-    )
+    assert NOTHING_TO_PUBLISH.format(2) in desk.get(url("course_publish", made.course.pk)).text
     assert "Nothing has changed" in desk.post(url("course_publish", made.course.pk), {"note": ""}).text
 
 
@@ -117,10 +114,7 @@ def test_half_done_translation_is_named_and_somebody_s_work_left_out(desk, made,
     assert "The lesson “second” in “ar” stays unchanged for learners." in text
     assert "The lesson first in “en”, last saved by Halima Nasser" in text
     without = desk.get(address, {"leave_out": "first:en"})
-    assert (
-        "There is nothing to publish. Your draft is the same as edition 1, which learners read now."
-        in without.text
-    )
+    assert NOTHING_TO_PUBLISH.format(1) in without.text
     assert 'value="first:en" checked' in without.text
     LessonText.objects.filter(lesson__key="second", language="en").update(title="Done")
     desk.post(address, publishing(desk, made.course, leave_out=["first:en"]))
@@ -222,10 +216,7 @@ def test_publish_page_says_what_the_press_does_and_how_to_go_back(desk, made):
 def test_publish_page_leads_on_also_where_nothing_can_be_published(desk, made):
     address, course = url("course_publish", made.course.pk), url("course_change", made.course.pk)
     unchanged = desk.get(address).text.partition('id="content-main"')[2]
-    assert (
-        "There is nothing to publish. Your draft is the same as edition 1, which learners read now."
-        in unchanged
-    )
+    assert NOTHING_TO_PUBLISH.format(1) in unchanged
     assert f'class="closelink" href="{course}"' in unchanged
     assert "Check again" not in unchanged
     LessonText.objects.filter(language="en").delete()

@@ -8,7 +8,7 @@ from maarifa.curriculum.actions import publish_course, save_material
 from maarifa.curriculum.models import Course, CourseText, Edition, Lesson, LessonText, Material, Module
 from maarifa.curriculum.nextedition import next_edition
 from maarifa.quizzes.models import Question, QuestionText, Quiz
-from tests.curriculum.pages import publishing, url
+from tests.curriculum.pages import NOTHING_TO_PUBLISH, publishing, url
 from tests.factories.curriculum import draft_course
 
 pytestmark = pytest.mark.django_db
@@ -120,9 +120,7 @@ def test_page_says_what_differs_has_the_button_and_afterwards_neither(desk, made
     desk.post(url("course_publish", made.course.pk), publishing(desk, made.course))
     assert Edition.objects.filter(course=made.course).count() == 2
     page = page_of(desk, made)
-    assert (
-        "There is nothing to publish. Your draft is the same as edition 2, which learners read now." in page
-    )
+    assert NOTHING_TO_PUBLISH.format(2) in page
     assert 'value="Publish course"' not in page
 
 
@@ -153,9 +151,7 @@ PHANTOMS = {
 def test_what_publishing_would_drop_is_no_difference(desk, made, name):
     PHANTOMS[name]()
     page = page_of(desk, made)
-    assert (
-        "There is nothing to publish. Your draft is the same as edition 1, which learners read now." in page
-    )
+    assert NOTHING_TO_PUBLISH.format(1) in page
     assert 'value="Publish course"' not in page
     found = next_edition(Course.objects.get(pk=made.course.pk))
     assert (found.changes, found.differs) == ([], False)

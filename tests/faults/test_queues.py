@@ -59,7 +59,7 @@ def workers(instance):
 
 
 class Watch(threading.Thread):
-    """Looks into the queues again and again: how long each was at most, and which job stood in it twice."""
+    """Looks into the queues again and again: how many mails each held at most, and which stood in it twice."""
 
     def __init__(self, url):
         super().__init__(daemon=True)

@@ -20,6 +20,7 @@ LOST = "No connection. Your answers are not saved yet. Do not close this page."
 FOUND = "These answers were kept on this device. They are being sent now."
 UNSENT = "Your answers are not submitted yet. When you are online, press “Submit answers” again."
 OUT = "You are signed out. Open another tab and sign in there. Then come back and press “Save”."
+OTHER = "Another answer was saved from a different page or device. Press “Save” to see both answers."
 # What a browser says by itself of a line that is down, or of an answer that is no page.
 EXPECTED = ("net::ERR_", "status of 401", "status of 403")
 
@@ -45,6 +46,12 @@ def press(page, name):
 
 def says(page, words):
     page.locator("#answers [role=status]", has_text=words).wait_for()
+
+
+def go_on_when_found(route):
+    """Holds what a window sends until it has said that it found answers."""
+    says(route.request.frame.page, FOUND)
+    route.continue_()
 
 
 def at_hand(page) -> bool:
@@ -115,12 +122,8 @@ def test_quiz_with_a_script(site, course, open_page):
         choose(page, amina.single, "b")
         says(page, KEPT)
         page.close()
-    held = []
-    amina.device.route("**/learn/events/", lambda route: held.append(route))
+    amina.device.route("**/learn/events/", go_on_when_found)
     page = amina.window()
-    says(page, FOUND)
-    page.wait_for_timeout(500)
-    held[0].continue_()
     says(page, SAVED)
     amina.device.unroute("**/learn/events/")
     assert page.is_checked(f'[name="{amina.single}"][value="b"]')
@@ -156,7 +159,7 @@ def test_quiz_with_a_script(site, course, open_page):
     choose(second, amina.single, "a")
     says(second, SAVED)
     choose(page, amina.single, "b")
-    says(page, f"Question {amina.single[1:]}: Another answer was saved from a different page or device.")
+    says(page, f"Question {amina.single[1:]}: {OTHER}")
     amina.is_kept(single=["a"])
     press(page, "send")
     page.wait_for_url(amina.url)

@@ -3,8 +3,11 @@
 import re
 
 import pytest
+from babel.messages.pofile import read_po
 
 from maarifa.lib import customs, terms
+from maarifa.lib.plain_language import bare
+from tests.services import ROOT
 
 ENGLISH = """
 - term: access card
@@ -28,6 +31,8 @@ FRENCH = """
   forbidden: [promotion]
   authority: usage
 """
+# In no string of the interface: it says “points”, and “requires”.
+UNSAID = ["score", "required"]
 
 
 @pytest.fixture
@@ -100,3 +105,16 @@ def test_term_bases_have_the_same_terms_in_one_order(language):
             assert all(term.right.search(word) for word in said), term.term
             for pattern in (term.wrong, term.outlawed):
                 assert not pattern or not any(pattern.search(word) for word in said), term.term
+
+
+def test_each_term_of_the_interface_stands_in_a_string_of_it():
+    """A pattern that finds nothing holds no translation to anything."""
+    with (ROOT / "locale/fr/LC_MESSAGES/django.po").open("rb") as file:
+        ids = [message.id for message in read_po(file) if message.id]
+    said = [bare(form) for forms in ids for form in ([forms] if isinstance(forms, str) else forms)]
+    unsaid = [
+        term.term
+        for term in terms.term_base("en").terms
+        if term.holds_for("interface") and not any(term.in_english.search(text) for text in said)
+    ]
+    assert unsaid == UNSAID

@@ -65,7 +65,9 @@ def test_compile_catalogues_names_what_is_wrong(settings, tmp_path):
 
 def test_update_catalogues_names_the_line_of_a_term_base_that_cannot_be_read(settings, tmp_path):
     settings.BASE_DIR, settings.LOCALE_PATHS = tmp_path, [tmp_path / "locale"]
-    settings.LOCALE_PATHS[0].mkdir(parents=True)
-    (settings.LOCALE_PATHS[0] / "terms.en.yaml").write_text("- term: cohort\n  scope: nowhere\n")
+    (tmp_path / "locale").mkdir()
+    (tmp_path / "platform" / "maarifa").mkdir(parents=True)
+    (tmp_path / "platform" / "maarifa" / "pages.py").write_text('_("Save")')
+    (tmp_path / "locale" / "terms.en.yaml").write_text("- term: cohort\n  scope: nowhere\n")
     with pytest.raises(CommandError, match=r"terms\.en\.yaml:2: .*scope"):
         call_command("update_catalogues", check=True)

@@ -10,7 +10,6 @@ from html.parser import HTMLParser
 from urllib.parse import urljoin, urlsplit
 
 import pytest
-from django.core.management import call_command
 from django.test import Client
 from django.urls import URLResolver, get_resolver, resolve, reverse
 
@@ -19,7 +18,6 @@ from maarifa.certificates.models import Certificate
 from maarifa.cohorts.actions import plan_roster
 from maarifa.cohorts.models import Cohort, CohortMember, make_token
 from maarifa.curriculum.models import Course
-from maarifa.operations.demo import make_demo
 from tests.pages.addresses import COURSE, pages_of, pages_of_the_admin
 
 # What asks: the page at the address itself says what follows, and its form is the only one that posts there.
@@ -159,12 +157,6 @@ def faults_of(page) -> list[str]:
         ):
             found.append(f"a dangerous button on {here} that is not the only one of a page that asks")
     return [f"{page.address}: {fault}" for fault in found]
-
-
-@pytest.fixture
-def demo(db, tmp_path):
-    call_command("load_courses", verbosity=0)
-    return make_demo(file=tmp_path / "demo.json", say=lambda words: None)
 
 
 def more_pages(demo) -> dict[str, list[str]]:

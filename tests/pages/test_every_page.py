@@ -11,10 +11,8 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from django.core.management import call_command
 
 from maarifa.accounts.models import User
-from maarifa.operations.demo import make_demo
 from tests.browsing import accessibility_faults
 from tests.pages.addresses import enter, pages_of
 
@@ -22,12 +20,6 @@ LOOK = os.environ.get("MAARIFA_LOOK")
 NARROWEST, PHONE, DESK = 320, 360, 1280
 LOOKS = [(PHONE, "light"), (DESK, "dark")]
 PICTURES = [*LOOKS, (NARROWEST, "dark"), (DESK, "light")]
-
-
-@pytest.fixture
-def demo(site, tmp_path):
-    call_command("load_courses", verbosity=0)
-    return make_demo(file=tmp_path / "demo.json", say=lambda words: None)
 
 
 @pytest.mark.parametrize("language", ["en", "ar"])

@@ -43,7 +43,7 @@ def test_question_of_each_kind_goes_through_its_form_unchanged(desk, kind):
 def test_page_of_a_question_shows_fields_and_no_raw_structure(desk):
     html = desk.get(change_url(make_question())).content.decode()
     assert 'name="structure"' not in html
-    assert 'name="texts-0-words"' not in html
+    assert 'name="texts-0-texts"' not in html
     assert "Choice b of question-" in html
     assert re.search(r'type="radio" name="correct" value="b"[^>]* checked', html)
 

@@ -258,7 +258,7 @@ def test_conflict_is_over_with_the_answer_of_the_other_window(browser, attempt):
     response = post(browser, attempt, {**form_on(page), numeric: "193"})
     assert response.status_code == 302
     assert kept_of(attempt)["numeric"] == "193"
-    assert "two places" not in words(browser.get(attempt_page(attempt)))
+    assert "has two different answers" not in words(browser.get(attempt_page(attempt)))
 
 
 def test_going_back_and_changing_the_same_question_again_is_no_conflict(browser, attempt):
