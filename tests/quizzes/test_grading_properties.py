@@ -34,6 +34,8 @@ STRUCTURES = {
     "numeric": st.fixed_dictionaries({"answer": decimals(-(10**6)), "tolerance": decimals(0)}),
 }
 KIND = st.sampled_from(list(KINDS))
+TEXTS: dict = {}
+"""Of the kinds that are graded by texts: see `words_of`."""
 
 
 @st.composite
@@ -61,19 +63,19 @@ def test_score_is_a_share_of_the_points(question, points, data):
     kind = kind_named(name)
     assert kind.structure_problems(structure) == []
     response = kind.read(structure, data.draw(answers_to(name, structure)))
-    assert 0 <= kind.grade(structure, points, response) <= kind.maximum(points) == points * POINT
-    assert kind.grade(structure, points, None) == 0
+    assert 0 <= kind.grade(structure, points, response, TEXTS) <= kind.maximum(points) == points * POINT
+    assert kind.grade(structure, points, None, TEXTS) == 0
 
 
 @given(question=asked(), points=POINTS)
 def test_samples_are_worth_everything_and_nothing(question, points):
     name, structure = question
     kind = kind_named(name)
-    right = kind.sample(structure, right=True)
-    assert kind.grade(structure, points, kind.read(structure, right)) == points * POINT
+    right = kind.sample(structure, TEXTS, right=True)
+    assert kind.grade(structure, points, kind.read(structure, right), TEXTS) == points * POINT
     if len(structure.get("correct", [])) < len(kind.choice_keys(structure)) or name == "numeric":
-        wrong = kind.sample(structure, right=False)
-        assert kind.grade(structure, points, kind.read(structure, wrong)) == 0
+        wrong = kind.sample(structure, TEXTS, right=False)
+        assert kind.grade(structure, points, kind.read(structure, wrong), TEXTS) == 0
 
 
 @given(question=asked(st.just("multiple")), points=POINTS, data=st.data())
@@ -81,9 +83,9 @@ def test_right_choice_never_takes_away_and_wrong_one_never_gives(question, point
     _name, structure = question
     kind = kind_named("multiple")
     chosen = data.draw(st.sets(st.sampled_from(structure["choices"])))
-    before = kind.grade(structure, points, sorted(chosen))
+    before = kind.grade(structure, points, sorted(chosen), TEXTS)
     for key in set(structure["choices"]) - chosen:
-        after = kind.grade(structure, points, sorted({*chosen, key}))
+        after = kind.grade(structure, points, sorted({*chosen, key}), TEXTS)
         assert after >= before if key in structure["correct"] else after <= before
 
 
@@ -96,7 +98,7 @@ def test_nearer_number_is_worth_no_less(question, points, data):
     # With three decimals a point has two readings, and either may be right: here one is meant.
     near, far = (f"{text}0" for text in (near, far))
     grade = kind_named("numeric").grade
-    assert grade(structure, points, near) >= grade(structure, points, far)
+    assert grade(structure, points, near, TEXTS) >= grade(structure, points, far, TEXTS)
 
 
 @pytest.mark.parametrize("name", ["single", "multiple"])
@@ -110,5 +112,5 @@ def test_order_of_choices_does_not_change_the_score(name, points, data):
         "correct": data.draw(st.permutations(structure["correct"])),
     }
     again = kind.read(shuffled, data.draw(st.permutations(chosen)))
-    score = kind.grade(structure, points, kind.read(structure, chosen))
-    assert kind.grade(shuffled, points, again) == score
+    score = kind.grade(structure, points, kind.read(structure, chosen), TEXTS)
+    assert kind.grade(shuffled, points, again, TEXTS) == score

@@ -23,10 +23,11 @@ EIGHT = {"choices": list("abcdefgh"), "correct": ["a", "b", "c"]}
 
 @pytest.mark.parametrize("kind", ALL)
 def test_grade_gives_all_points_to_the_right_answer_and_none_to_a_wrong_one(kind):
+    texts = {language: words_of(kind, STRUCTURES[kind], "it", language) for language in ("en", "ar")}
     for points in (1, 3, 100):
-        assert kind_named(kind).grade(STRUCTURES[kind], points, RIGHT[kind]) == points * POINT
-        assert kind_named(kind).grade(STRUCTURES[kind], points, WRONG[kind]) == 0
-        assert kind_named(kind).grade(STRUCTURES[kind], points, None) == 0
+        assert kind_named(kind).grade(STRUCTURES[kind], points, RIGHT[kind], texts) == points * POINT
+        assert kind_named(kind).grade(STRUCTURES[kind], points, WRONG[kind], texts) == 0
+        assert kind_named(kind).grade(STRUCTURES[kind], points, None, texts) == 0
 
 
 @pytest.mark.parametrize(
@@ -44,18 +45,18 @@ def test_grade_gives_all_points_to_the_right_answer_and_none_to_a_wrong_one(kind
     ],
 )
 def test_multiple_gives_a_share_for_each_right_choice_and_takes_one_for_each_wrong_one(response, score):
-    assert kind_named("multiple").grade(STRUCTURES["multiple"], 1, response) == score
+    assert kind_named("multiple").grade(STRUCTURES["multiple"], 1, response, {}) == score
 
 
 def test_multiple_rounds_thirds_down_and_gives_the_whole_for_all():
     structure = {"choices": ["a", "b", "c", "d"], "correct": ["a", "b", "c"]}
-    scores = [kind_named("multiple").grade(structure, 1, list("abc")[:count]) for count in range(4)]
+    scores = [kind_named("multiple").grade(structure, 1, list("abc")[:count], {}) for count in range(4)]
     assert scores == [0, 33_333, 66_666, 100_000]
 
 
 @given(chosen=st.lists(st.sampled_from("abcdefgh"), unique=True), points=st.integers(1, 100))
 def test_multiple_stays_between_nothing_and_all(chosen, points):
-    score = kind_named("multiple").grade(EIGHT, points, chosen or None)
+    score = kind_named("multiple").grade(EIGHT, points, chosen or None, {})
     assert 0 <= score <= points * POINT
     assert (score == points * POINT) == (set(chosen) == {"a", "b", "c"})
 
@@ -64,7 +65,7 @@ def test_multiple_stays_between_nothing_and_all(chosen, points):
 def test_multiple_does_not_care_in_which_order_choices_were_ticked(chosen, data):
     chosen = chosen[: data.draw(st.integers(0, 5))]
     grade = kind_named("multiple").grade
-    assert grade(EIGHT, 7, chosen) == grade(EIGHT, 7, sorted(chosen))
+    assert grade(EIGHT, 7, chosen, {}) == grade(EIGHT, 7, sorted(chosen), {})
     read = kind_named("multiple").read
     assert read(EIGHT, chosen) == read(EIGHT, sorted(chosen))
 
@@ -170,19 +171,19 @@ def test_number_comes_back_in_every_script(number):
 )
 def test_numeric_is_right_within_the_tolerance(text, right):
     structure = {"answer": "12.5", "tolerance": "0.5"}
-    assert kind_named("numeric").grade(structure, 2, text) == (2 * POINT if right else 0)
+    assert kind_named("numeric").grade(structure, 2, text, {}) == (2 * POINT if right else 0)
 
 
 def test_numeric_takes_either_reading_of_a_comma_before_three_digits():
     for answer in ("1500", "1.5"):
-        assert kind_named("numeric").grade({"answer": answer, "tolerance": "0"}, 1, "1,500") == POINT
+        assert kind_named("numeric").grade({"answer": answer, "tolerance": "0"}, 1, "1,500", {}) == POINT
 
 
 def test_numeric_compares_exactly():
     structure = {"answer": "0.3", "tolerance": "0.1"}
-    assert kind_named("numeric").grade(structure, 1, "0.2") == POINT
+    assert kind_named("numeric").grade(structure, 1, "0.2", {}) == POINT
     long = {"answer": "123456789012345678901234567890.1", "tolerance": "0"}
-    assert kind_named("numeric").grade(long, 1, "123456789012345678901234567890.2") == 0
+    assert kind_named("numeric").grade(long, 1, "123456789012345678901234567890.2", {}) == 0
 
 
 def test_numeric_keeps_the_number_as_typed():

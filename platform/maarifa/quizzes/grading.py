@@ -30,7 +30,7 @@ def grade(answers: Iterable[tuple[QuestionVersion, Response | None]], *, pass_pe
 def grade_one(version: QuestionVersion, response: Response | None) -> int:
     if response is None:
         return 0
-    return kind_named(version.kind).grade(version.structure, version.points, response)
+    return kind_named(version.kind).grade(version.structure, version.points, response, version.texts)
 
 
 def maximum(versions: Iterable[QuestionVersion]) -> int:

@@ -324,5 +324,5 @@ def _responses(attempt: Attempt, *, right: bool, first_only: bool) -> dict[str, 
 
 
 def _response(version: QuestionVersion, right: bool) -> Response:
-    response: Response = kind_named(version.kind).sample(version.structure, right=right)
+    response: Response = kind_named(version.kind).sample(version.structure, version.texts, right=right)
     return response

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from maarifa.quizzes.kinds.base import (
     POINT,
     RESPONSE,
+    AllTexts,
     AnswerFields,
     AnyKind,
     Kind,
@@ -34,6 +35,7 @@ __all__ = [
     "KINDS",
     "POINT",
     "RESPONSE",
+    "AllTexts",
     "AnswerFields",
     "AnyKind",
     "Kind",

@@ -35,6 +35,9 @@ and of one that is only checked yet every value may be anything.
 TextsData: TypeAlias = dict[str, Any]
 """The words of one language as rows keep them: what the kind's `texts` dump, or a draft of it."""
 
+AllTexts: TypeAlias = Mapping[str, TextsData]
+"""The words of all languages of a question, by language: an answer that is right in one of them is right."""
+
 Cleaned: TypeAlias = Mapping[str, Any]
 """The cleaned data of an author's form: of each field what its own type cleans to."""
 
@@ -266,7 +269,9 @@ class Kind(ABC, Generic[ShownT, ResponseT]):
         return points * POINT
 
     @abstractmethod
-    def grade(self, structure: StructureData, points: int, response: ResponseT | None) -> int:
+    def grade(
+        self, structure: StructureData, points: int, response: ResponseT | None, texts: AllTexts
+    ) -> int:
         """The score in hundred-thousandths of a point: from 0 to `points` times `POINT`. No answer is worth
         0.
         """
@@ -283,7 +288,7 @@ class Kind(ABC, Generic[ShownT, ResponseT]):
         """What the learner reads about the answer, once it is submitted."""
 
     @abstractmethod
-    def sample(self, structure: StructureData, *, right: bool) -> ResponseT:
+    def sample(self, structure: StructureData, texts: AllTexts, *, right: bool) -> ResponseT:
         """An answer that is worth everything, or nothing: for demonstrations."""
 
     # In files: the fields of the structure among those of the question

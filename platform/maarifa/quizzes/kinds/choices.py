@@ -16,6 +16,7 @@ from maarifa.lib.text import same_texts
 from maarifa.quizzes.errors import AnswerError
 from maarifa.quizzes.kinds.base import (
     POINT,
+    AllTexts,
     AnswerFields,
     Cleaned,
     FormFields,
@@ -298,7 +299,9 @@ class ChoiceKind(Kind[ShownChoices, list[str]]):
 
     # What it is worth, and what is said about it
 
-    def grade(self, structure: StructureData, points: int, response: list[str] | None) -> int:
+    def grade(
+        self, structure: StructureData, points: int, response: list[str] | None, texts: AllTexts
+    ) -> int:
         """All or nothing: exactly the right choices."""
         return points * POINT if response and set(response) == set(structure["correct"]) else 0
 
@@ -323,7 +326,7 @@ class ChoiceKind(Kind[ShownChoices, list[str]]):
             )
         )
 
-    def sample(self, structure: StructureData, *, right: bool) -> list[str]:
+    def sample(self, structure: StructureData, texts: AllTexts, *, right: bool) -> list[str]:
         if right:
             return list(structure["correct"])
         return [key for key in self.choice_keys(structure) if key not in structure["correct"]][:1]

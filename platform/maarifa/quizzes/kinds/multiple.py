@@ -12,7 +12,7 @@ rounded down to a hundred-thousandth of a point; all right ones and no other ear
 
 from django.utils.translation import gettext_lazy as _
 
-from maarifa.quizzes.kinds.base import POINT, StructureData
+from maarifa.quizzes.kinds.base import POINT, AllTexts, StructureData
 from maarifa.quizzes.kinds.choices import ChoiceKind
 from maarifa.quizzes.kinds.practice import SomeChoicesPractice
 
@@ -25,7 +25,9 @@ class Multiple(ChoiceKind):
     input_type = "checkbox"
     one_only = False
 
-    def grade(self, structure: StructureData, points: int, response: list[str] | None) -> int:
+    def grade(
+        self, structure: StructureData, points: int, response: list[str] | None, texts: AllTexts
+    ) -> int:
         correct, chosen = set(structure["correct"]), set(response or [])
         balance = len(chosen & correct) - len(chosen - correct)
         return max(0, balance) * points * POINT // len(correct)

@@ -26,6 +26,7 @@ from maarifa.lib.text import nfc
 from maarifa.quizzes.errors import AnswerError
 from maarifa.quizzes.kinds.base import (
     POINT,
+    AllTexts,
     AnswerFields,
     Cleaned,
     FormFields,
@@ -209,7 +210,7 @@ class Numeric(Kind[ShownNumber, str]):
 
     # What it is worth, and what is said about it
 
-    def grade(self, structure: StructureData, points: int, response: str | None) -> int:
+    def grade(self, structure: StructureData, points: int, response: str | None, texts: AllTexts) -> int:
         """All or nothing: no further from the answer than the tolerance."""
         return points * POINT if self._is_right(structure, response) else 0
 
@@ -229,7 +230,7 @@ class Numeric(Kind[ShownNumber, str]):
             feedback=texts.get("feedback", {}).get("correct" if right else "wrong", ""),
         )
 
-    def sample(self, structure: StructureData, *, right: bool) -> str:
+    def sample(self, structure: StructureData, texts: AllTexts, *, right: bool) -> str:
         answer = Decimal(structure["answer"])
         return str(answer if right else answer + Decimal(structure.get("tolerance", "0")) + 1)
 
