@@ -51,12 +51,12 @@ AUDIENCES = {
             root sources verify verify-code verify-json wanted-messages workbook worksheet
         """,
         "learner": """
-            account-withdraw attempt attempt-answers attempt-send certificate-pdf correct-name
+            account-withdraw attempt attempt-answers attempt-send attempt-time certificate-pdf correct-name
             group-leave mfa_edit_webauthn mfa_remove_webauthn result
         """,
         "institution": """
             cohort cohort-cards cohort-close cohort-export roster roster-discard roster-progress
-            roster-result roster-upload member member-card member-confirm member-grant
+            roster-result roster-upload member member-card member-confirm member-grant member-time
         """,
         "token": """
             account-undo-address account_reset_password_from_key join join-decline unsubscribe

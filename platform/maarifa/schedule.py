@@ -39,6 +39,8 @@ def beat_schedule(*, requeue: int, reminders: int) -> dict[str, Periodic]:
         },
         # It may stand behind as many messages as are in the bulk queue at once.
         "bulk-heartbeat": _every(min(requeue, 300), "operations.beat", queues.BULK, expires=900),
+        # Somebody may be waiting for the result. What stands still longer than a minute is a downtime.
+        "timed-attempts": _every(15, "learning.end_timed_attempts", queue=queues.URGENT),
         "bodies": _every(_HOUR, "delivery.blank_bodies"),
         "lists": _every(24 * _HOUR, "cohorts.forget_lists"),
         "sessions": _every(6 * _HOUR, "accounts.forget_expired_sessions"),

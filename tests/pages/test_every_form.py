@@ -34,7 +34,7 @@ DONE_AT_ONCE = {
     *("account_reset_password", "account_reset_password_from_key"),
     *("account_request_login_code", "account_confirm_login_code", "account_email_verification_sent"),
     *("enrol", "course-language", "events", "lesson", "quiz", "attempt", "confirm-names"),
-    *("attempt-answers", "member-grant", "account-recover", "account-recovery-code"),
+    *("attempt-answers", "member-grant", "member-time", "account-recover", "account-recovery-code"),
     *("cohort", "cohort-new", "roster-upload", "roster", "member", "join", "enter", "unsubscribe"),
     *("admin:login", "admin:logout", "admin:curriculum_course_publish"),
     *("admin:certificates_certificate_correct",),
@@ -58,6 +58,7 @@ READS = {
     *("account_reset_password_done", "catalogue", "course", "glossary", "workbook", "worksheet", "sources"),
     *(
         "attempt-send",
+        "attempt-time",
         "result",
         "certificates",
         "certificate-pdf",

@@ -23,6 +23,7 @@ from maarifa.institutions.models import Unit
 from maarifa.learning.activities import KINDS, State
 from maarifa.learning.attempts import last_attempts_of_who_used_all
 from maarifa.learning.progress import Step, step_texts, steps_of
+from maarifa.quizzes.models import Attempt, LateAnswers
 
 Action, Outcome, Stage = RosterRow.Action, RosterRow.Outcome, RosterImport.Stage
 
@@ -252,6 +253,26 @@ def quizzes_used_up(member: CohortMember, language: str) -> list[QuizUsedUp]:
 def _used_up(outline: Outline, key: str, language: str) -> QuizUsedUp:
     texts = outline.quiz_texts(key, language)
     return QuizUsedUp(key=key, title=texts["title"], language=texts["language"])
+
+
+def timed_attempts(member: CohortMember) -> list[Attempt]:
+    """Of this learner: the attempts with a time limit that are running, or just over."""
+    if member.state != CohortMember.State.ACCEPTED or member.enrolment is None:
+        return []
+    attempts = Attempt.objects.open().filter(
+        enrolment_attempt__enrolment=member.enrolment_id, ends_at__isnull=False
+    )
+    return list(attempts.select_related("quiz"))
+
+
+def late_answers(member: CohortMember) -> list[LateAnswers]:
+    """Of this learner: what arrived when the time of an attempt was over, and waits for a decision."""
+    if member.state != CohortMember.State.ACCEPTED or member.enrolment is None:
+        return []
+    waiting = LateAnswers.objects.filter(
+        attempt__enrolment_attempt__enrolment=member.enrolment_id, decision=LateAnswers.Decision.AWAITING
+    )
+    return list(waiting.select_related("attempt__quiz"))
 
 
 # Rosters

@@ -1,6 +1,16 @@
 from django.urls import path, register_converter
 
-from maarifa.cohorts.views import cards, cohort, exports, granting, institution, joining, member, roster
+from maarifa.cohorts.views import (
+    cards,
+    cohort,
+    exports,
+    granting,
+    institution,
+    joining,
+    member,
+    roster,
+    timing,
+)
 
 
 class FileKind:
@@ -66,6 +76,11 @@ urlpatterns = [
         "institution/cohorts/<uuid:cohort_id>/members/<uuid:member_id>/<member_act:act>/",
         member.confirm,
         name="member-confirm",
+    ),
+    path(
+        "institution/cohorts/<uuid:cohort_id>/members/<uuid:member_id>/time/",
+        timing.timing,
+        name="member-time",
     ),
     path(
         "institution/cohorts/<uuid:cohort_id>/members/<uuid:member_id>/attempts/<slug:quiz>/",

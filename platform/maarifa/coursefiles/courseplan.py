@@ -15,6 +15,7 @@ from maarifa.coursefiles.fieldtypes import (
     attempts_said,
 )
 from maarifa.lib.shapes import Key, Line, Shape, once_each, refuse
+from maarifa.quizzes.stored import LONGEST_TIME_LIMIT
 
 TWO_LISTS = _(
     "This module has a list of activities, which already contains its lessons and quizzes in order. "
@@ -49,6 +50,7 @@ class QuizEntry(Shape):
     attempts: Annotated[int | str, PlainValidator(attempts_said)]
     wait_minutes: Minutes
     minutes: Annotated[int, Field(ge=1, le=MOST_MINUTES)]
+    time_limit: Annotated[int, Field(ge=1, le=LONGEST_TIME_LIMIT)] | None = None
 
 
 class _Kind(Shape):

@@ -252,7 +252,7 @@ def _(lesson: Lesson) -> LessonActivity:
 
 @_entry.register
 def _(quiz: Quiz) -> QuizActivity:
-    rules = ("draw", "pass_percent", "wait_minutes", "minutes")
+    rules = ("draw", "pass_percent", "wait_minutes", "minutes", "time_limit")
     return QuizActivity.model_construct(
         key=quiz.own_key,
         attempts=UNLIMITED if quiz.attempts is None else quiz.attempts,

@@ -220,7 +220,7 @@ def _of_quiz(key: str, before: CompiledQuiz, after: CompiledQuiz) -> Iterator[Ch
 
 
 def _rules(quiz: CompiledQuiz) -> tuple[Any, ...]:
-    return {name: quiz.rules[name] for name in RULES}, cells_of_rules(quiz)
+    return {name: quiz.rules.get(name) for name in RULES}, cells_of_rules(quiz)
 
 
 def _members(quiz: CompiledQuiz, keys: Collection[str]) -> dict[tuple[str, str], set[str]]:

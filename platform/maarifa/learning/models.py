@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Self
 
+from django.core.validators import MaxValueValidator
 from django.db import models
 from django.db.models import Exists, F, Q, QuerySet
 from django.db.models.functions import Coalesce
@@ -60,11 +61,16 @@ class Deadline(models.TextChoices):
     OVER = "over", _("passed: there is no institution to accept late work")
 
 
+MOST_EXTRA_TIME = 300
+"""In percent of the time limit: four times the usual time."""
+
+
 class Enrolment(models.Model):
     """A learner takes a course. It follows the current edition, unless it is held to one.
 
     What counts for completion is fixed here at enrolment. A deadline keeps its zone and its local wall time beside
-    the moment. `institution` is whose name stands on the certificate; the enrolment knows no cohort.
+    the moment. `extra_time_percent` is what this learner gets on top of the time limit of every quiz that is started
+    from then on. `institution` is whose name stands on the certificate; the enrolment knows no cohort.
     """
 
     public_id = public_id()
@@ -79,6 +85,9 @@ class Enrolment(models.Model):
     due_zone = models.CharField(max_length=60, blank=True)
     due_local = models.CharField(max_length=19, blank=True)
     grace_minutes = models.PositiveIntegerField(default=60)
+    extra_time_percent = models.PositiveIntegerField(
+        _("extra time in percent"), default=0, validators=[MaxValueValidator(MOST_EXTRA_TIME)]
+    )
     enrolled_at = models.DateTimeField(default=timezone.now)
     last_activity_at = models.DateTimeField(default=timezone.now)
     ended_at = models.DateTimeField(null=True, blank=True)
@@ -99,6 +108,9 @@ class Enrolment(models.Model):
             models.CheckConstraint(
                 name="learning_enrolment_opens_before_due",
                 condition=Q(opens_at__isnull=True) | Q(due_at__isnull=True) | Q(opens_at__lt=F("due_at")),
+            ),
+            models.CheckConstraint(
+                name="learning_enrolment_extra_time", condition=Q(extra_time_percent__lte=MOST_EXTRA_TIME)
             ),
             models.CheckConstraint(
                 name="learning_enrolment_ends_after_start",

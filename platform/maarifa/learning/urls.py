@@ -21,6 +21,7 @@ urlpatterns = [
         attempts.answers,
         name="attempt-answers",
     ),
+    path("learn/<slug:course>/quiz/<slug:quiz>/<uuid:attempt>/time/", attempts.time, name="attempt-time"),
     path("learn/<slug:course>/quiz/<slug:quiz>/<uuid:attempt>/send/", attempts.send, name="attempt-send"),
     path("learn/<slug:course>/quiz/<slug:quiz>/<uuid:attempt>/result/", quizzes.result, name="result"),
 ]

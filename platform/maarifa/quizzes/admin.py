@@ -257,7 +257,17 @@ class QuizAdmin(TitledList, RetiringAdmin[Quiz]):
             {
                 "description": DRAFT,
                 "fields": [
-                    *("key", "bank", "draw", "cells", "pass_percent", "attempts", "wait_minutes", "minutes"),
+                    *(
+                        "key",
+                        "bank",
+                        "draw",
+                        "cells",
+                        "pass_percent",
+                        "attempts",
+                        "wait_minutes",
+                        "minutes",
+                        "time_limit",
+                    ),
                     *("retired_at", "loaded"),
                 ],
             },

@@ -36,6 +36,8 @@ def compile_questions(quiz: Quiz, questions: list[Question]) -> CompiledQuiz:
         wait_minutes=quiz.wait_minutes,
         minutes=quiz.minutes,
     )
+    if quiz.time_limit:
+        rules["time_limit"] = quiz.time_limit
     if quiz.cells:
         rules["cells"] = cells_of(quiz, questions)
     return CompiledQuiz(rules, {question.key: content_of(question) for question in questions})

@@ -44,9 +44,9 @@ def cells_of_rules(quiz: CompiledQuiz) -> list[Cell]:
 
 def rule_differences(before: CompiledQuiz, after: CompiledQuiz) -> list[Difference]:
     differences = [
-        _difference(_label(Quiz, name), _rule(name, before.rules[name]), _rule(name, after.rules[name]))
+        _difference(_label(Quiz, name), _rule(before.rules.get(name)), _rule(after.rules.get(name)))
         for name in RULES
-        if before.rules[name] != after.rules[name]
+        if before.rules.get(name) != after.rules.get(name)
     ]
     former, now = _cells(cells_of_rules(before)), _cells(cells_of_rules(after))
     if former != now:
@@ -143,8 +143,8 @@ def _place(content: QuestionContent, where: str) -> str:
     return kind_named(content["kind"]).place_of(where) or where
 
 
-def _rule(name: str, value: int | None) -> str:
-    return _("no limit") if name == "attempts" and value is None else str(value)
+def _rule(value: int | None) -> str:
+    return _("no limit") if value is None else str(value)
 
 
 def _cells(cells: list[Cell]) -> str:

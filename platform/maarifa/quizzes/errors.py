@@ -23,6 +23,14 @@ class QuizError(DomainError):
         "ATTEMPTS_LEFT": _("This learner still has an attempt left, so you do not need to give another one."),
         "ALREADY_PASSED": _("This quiz has already been passed."),
         "CLOSED": _("This attempt has been submitted. Its answers can no longer be changed."),
+        "TIME_OVER": _(
+            "The time is over, so these answers were not counted. They are kept. Ask for them to be counted if "
+            "something went wrong."
+        ),
+        "QUIZ_CLOSED": _("This quiz is closed. You can no longer start it."),
+        "NOT_TIMED": _("This attempt has no time limit, so you cannot add time."),
+        "BAD_MINUTES": _("Write a whole number of minutes, from 1 to %(most)s."),
+        "BAD_PERCENT": _("Write a whole number of percent, from 0 to %(most)s."),
         "CONFLICT": _(
             "Some questions have two different answers, so nothing was submitted. Choose one answer for "
             "each, then submit again."

@@ -89,7 +89,17 @@ class QuizForm(CourseKeyForm[Quiz]):
 
     class Meta:
         model = Quiz
-        fields = ["key", "bank", "draw", "cells", "pass_percent", "attempts", "wait_minutes", "minutes"]
+        fields = [
+            "key",
+            "bank",
+            "draw",
+            "cells",
+            "pass_percent",
+            "attempts",
+            "wait_minutes",
+            "minutes",
+            "time_limit",
+        ]
         labels = {"bank": _("Question bank")}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -3,7 +3,7 @@
 from maarifa.lib.personal_data import PersonalDataEntry
 from maarifa.quizzes.enums import BankKind
 from maarifa.quizzes.kinds import POINT, Response, kind_named
-from maarifa.quizzes.models import Attempt, AttemptQuestion
+from maarifa.quizzes.models import Attempt, AttemptQuestion, LateAnswers, TimeExtension
 from maarifa.quizzes.texts import texts_for
 
 _KEPT = "until the account is erased, then without a name"
@@ -33,6 +33,10 @@ def _answer(row: AttemptQuestion) -> Response | list[str] | None:
 
 def _is_secret(row: AttemptQuestion) -> bool:
     return row.attempt.quiz.bank.kind == BankKind.EXAM
+
+
+def _attempt(row: TimeExtension | LateAnswers) -> str:
+    return str(row.attempt)
 
 
 def _points(row: Attempt | AttemptQuestion) -> float | None:
@@ -78,7 +82,9 @@ PERSONAL_DATA = [
             "language": "the language",
             "started_at": "when it was started",
             "saved_at": "when answers were last received",
+            "ends_at": "when its time was over",
             "submitted_at": "when it was submitted",
+            "timed_out": "whether it was ended because the time was over",
             "late": "whether it was submitted late",
             "score": "the points",
             "passed": "whether it was passed",
@@ -112,6 +118,55 @@ PERSONAL_DATA = [
         why="it refers to the account, which no longer names anyone",
         person="granted_by",
     ),
+    PersonalDataEntry(
+        model="quizzes.TimeExtension",
+        fields={
+            "attempt": "the attempt that got more time",
+            "seconds": "how many seconds",
+            "reason": "why",
+            "added_at": "when",
+        },
+        purpose="to give the learner the time that was lost or needed, and record the reason",
+        retention=_KEPT,
+        on_erasure="keep",
+        why=_FIGURES,
+        person="attempt__learner",
+        says={"attempt": _attempt},
+        joins=("attempt__quiz",),
+    ),
+    PersonalDataEntry(
+        model="quizzes.LateAnswers",
+        fields={
+            "attempt": "the attempt whose time was over",
+            "responses": "the answers given",
+            "happened_at": "when they were given, by the clock of the device",
+            "arrived_at": "when they arrived",
+            "decision": "whether they count",
+            "decided_at": "since when",
+        },
+        purpose="to count answers that arrived late through no fault of the learner",
+        retention=_KEPT,
+        on_erasure="keep",
+        why=_FIGURES,
+        person="attempt__learner",
+        says={"attempt": _attempt},
+        joins=("attempt__quiz",),
+    ),
+    *(
+        PersonalDataEntry(
+            model=f"quizzes.{name}",
+            fields={column: "the person who did it", moment: "when"},
+            purpose="to see who decided it",
+            retention="permanently",
+            on_erasure="keep",
+            why="it refers to the account, which no longer names anyone",
+            person=column,
+        )
+        for name, column, moment in (
+            ("TimeExtension", "added_by", "added_at"),
+            ("LateAnswers", "decided_by", "decided_at"),
+        )
+    ),
     *(
         PersonalDataEntry(
             model=f"quizzes.Historical{name}",
@@ -125,6 +180,8 @@ PERSONAL_DATA = [
         for name in ("Question", "QuestionText", "Quiz")
     ),
     PersonalDataEntry.nothing("quizzes.Bank", why="a set of questions"),
+    PersonalDataEntry.nothing("quizzes.ServerPresence", why="when the server was last at work"),
+    PersonalDataEntry.nothing("quizzes.Downtime", why="when the server was not available"),
     PersonalDataEntry.nothing(
         "quizzes.Question", why="the content of a question; its history records the person who changed it"
     ),

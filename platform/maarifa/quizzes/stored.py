@@ -4,8 +4,16 @@ from typing import Literal, NotRequired, TypeAlias, TypedDict
 
 from maarifa.quizzes.kinds import StructureData, TextsData
 
-RuleName: TypeAlias = Literal["draw", "pass_percent", "attempts", "wait_minutes", "minutes"]
-RULES: tuple[RuleName, ...] = ("draw", "pass_percent", "attempts", "wait_minutes", "minutes")
+RuleName: TypeAlias = Literal["draw", "pass_percent", "attempts", "wait_minutes", "minutes", "time_limit"]
+RULES: tuple[RuleName, ...] = ("draw", "pass_percent", "attempts", "wait_minutes", "minutes", "time_limit")
+
+LONGEST_TIME_LIMIT = 24 * 60
+"""In minutes: a day."""
+
+
+def time_allowed(limit: int | None, extra_percent: int) -> int:
+    """The minutes that a learner has with so much extra time, rounded up; 0 where there is no limit."""
+    return -(-(limit or 0) * (100 + extra_percent) // 100)
 
 
 LevelName: TypeAlias = Literal["recall", "application", "judgement"]
@@ -27,22 +35,29 @@ class CellWithQuestions(Cell):
 
 
 class AttemptRules(TypedDict):
-    """`attempts` is None for any number; `deadline` an ISO moment, or None."""
+    """`attempts` is None for any number; `deadline` an ISO moment, or None. Of timed attempts `time_limit` is there, in
+    minutes, and `extra_percent`, how much of it comes on top for this learner.
+    """
 
     pass_percent: int
     attempts: int | None
     wait_minutes: int
     deadline: str | None
+    time_limit: NotRequired[int]
+    extra_percent: NotRequired[int]
 
 
 class QuizRules(TypedDict):
-    """Of a version. `attempts` is None for any number; `cells` is there where it draws by cells."""
+    """Of a version. `attempts` is None for any number; `time_limit` is there where there is one, and `cells` where it
+    draws by cells.
+    """
 
     draw: int
     pass_percent: int
     attempts: int | None
     wait_minutes: int
     minutes: int
+    time_limit: NotRequired[int]
     cells: NotRequired[list[CellWithQuestions]]
 
 

@@ -36,6 +36,7 @@ from maarifa.cohorts.actions.planning import (
     plan_again,
     plan_roster,
 )
+from maarifa.cohorts.actions.timing import decide_late_answers, extend_attempt, set_extra_time
 
 __all__ = [
     "CohortError",
@@ -49,9 +50,11 @@ __all__ = [
     "confirm_and_apply",
     "confirm_roster",
     "create_cohort",
+    "decide_late_answers",
     "decline_invitation",
     "discard_roster",
     "draft_roster",
+    "extend_attempt",
     "forget_lists",
     "grant_attempt",
     "invite_again",
@@ -67,6 +70,7 @@ __all__ = [
     "renew_code",
     "reopen_cohort",
     "retire_cohort",
+    "set_extra_time",
     "use_code",
     "who_answers",
     "why_no_card",

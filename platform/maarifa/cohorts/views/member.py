@@ -26,8 +26,10 @@ from maarifa.cohorts import actions, queries
 from maarifa.cohorts.models import Cohort, CohortMember
 from maarifa.cohorts.views.finding import cohort_or_404, managed_or_403, member_or_404
 from maarifa.cohorts.views.progress_strips import progress_strips
+from maarifa.curriculum import editions
+from maarifa.curriculum.activities.quiz import OutlineQuiz
 from maarifa.lib.errors import DomainError
-from maarifa.quizzes.models import AttemptGrant
+from maarifa.quizzes.models import Attempt, AttemptGrant, TimeExtension
 from maarifa.ui.confirming import confirm_page
 
 if TYPE_CHECKING:
@@ -61,11 +63,36 @@ def member(request: SignedInRequest, cohort_id: UUID, member_id: UUID) -> HttpRe
         "progress_strip": progress_strips(figures, cohort).get(member.pk, ""),
         "steps": queries.steps_with_states(one, cohort, request.LANGUAGE_CODE) if one else [],
         "may": _may(cohort, member, at),
+        **_timing(cohort, member, request.LANGUAGE_CODE),
         "used_up": queries.quizzes_used_up(member, request.LANGUAGE_CODE) if cohort.managed else [],
         "reasons": AttemptGrant.Reason.choices,
         "now": at,
     }
     return render(request, "cohorts/member.html", context)
+
+
+def _timing(cohort: Cohort, member: CohortMember, language: str) -> dict[str, object]:
+    """What the page says of timed quizzes, to who may change something in it."""
+    if not cohort.managed or member.state != CohortMember.State.ACCEPTED or member.enrolment is None:
+        return {}
+    outline = editions.outline(member.enrolment.edition_id)
+
+    def with_title(attempt: Attempt) -> dict[str, object]:
+        return {"attempt": attempt, **outline.quiz_texts(attempt.quiz.own_key, language)}
+
+    return {
+        "extra_time": member.enrolment.extra_time_percent,
+        "has_timed_quizzes": any(
+            isinstance(one, OutlineQuiz) and one.time_limit for one in outline.activities
+        ),
+        "timed_attempts": [with_title(attempt) for attempt in queries.timed_attempts(member)],
+        "late_answers": [
+            {"answers": late, **with_title(late.attempt)} for late in queries.late_answers(member)
+        ],
+        "time_reasons": [
+            choice for choice in TimeExtension.Reason.choices if choice[0] != TimeExtension.Reason.DOWNTIME
+        ],
+    }
 
 
 class _May(TypedDict):

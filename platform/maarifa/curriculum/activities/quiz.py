@@ -19,6 +19,7 @@ class PinnedQuiz(CompiledActivity):
     pass_percent: int
     attempts: int | None
     wait_minutes: int
+    time_limit: int | None = None
 
     def pinned(self, versions: Mapping[int, int | None]) -> Self:
         return self.model_copy(update={"version": versions[self.id]})
@@ -36,6 +37,7 @@ class OutlineQuiz(OutlineActivity):
         self.pass_percent = compiled.pass_percent
         self.attempts = compiled.attempts
         self.wait_minutes = compiled.wait_minutes
+        self.time_limit = compiled.time_limit
 
 
 class QuizKind(ActivityKind):
@@ -46,7 +48,9 @@ class QuizKind(ActivityKind):
     def compile(self, activity: Activity, work: Work) -> PinnedQuiz:
         quiz = cast(Quiz, activity.quiz)
         rules = work.quizzes[quiz.pk].rules
-        return PinnedQuiz(key=quiz.own_key, id=quiz.pk, version=None, **{name: rules[name] for name in RULES})
+        return PinnedQuiz(
+            key=quiz.own_key, id=quiz.pk, version=None, **{name: rules.get(name) for name in RULES}
+        )
 
     def outline(self, compiled: CompiledActivity, module: str, source_language: str) -> OutlineQuiz:
         return OutlineQuiz(cast(PinnedQuiz, compiled), module)

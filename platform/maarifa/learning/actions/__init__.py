@@ -8,8 +8,17 @@ from maarifa.learning.actions.completion import (
     look_for_completions,
 )
 from maarifa.learning.actions.enrolment import EnrolmentError, change_language, end_enrolment, enrol
-from maarifa.learning.actions.events import EventError, record_event
+from maarifa.learning.actions.event_kinds import EventError
+from maarifa.learning.actions.events import record_event
 from maarifa.learning.actions.granting import grant_attempt
+from maarifa.learning.actions.timing import (
+    decide_late_answers,
+    end_if_over,
+    end_timed_attempts,
+    extend_attempt,
+    heed_presence,
+    set_extra_time,
+)
 
 __all__ = [
     "EnrolmentError",
@@ -18,10 +27,16 @@ __all__ = [
     "change_language",
     "complete_eased",
     "complete_if_met",
+    "decide_late_answers",
     "end_enrolment",
+    "end_if_over",
+    "end_timed_attempts",
     "enrol",
     "enrol_many",
+    "extend_attempt",
     "grant_attempt",
+    "heed_presence",
     "look_for_completions",
     "record_event",
+    "set_extra_time",
 ]

@@ -4,13 +4,43 @@ from abc import ABC, abstractmethod
 from datetime import datetime
 from typing import Any, ClassVar, Generic, NamedTuple, TypeVar
 
+from django.utils.translation import gettext_lazy as _
+
 from maarifa.accounts.models import User
 from maarifa.learning.models import Enrolment
 from maarifa.learning.stored import Outcome
+from maarifa.lib.errors import DomainError
 
 Payload = dict[str, Any]
 """As it came: each kind reads its own fields."""
 Prepared = TypeVar("Prepared")
+
+
+class EventError(DomainError):
+    MESSAGES = {
+        "EVENT_REUSED": _("This was already sent with different content. Reload the page and send it again."),
+        "UNKNOWN_KIND": _("“%(kind)s” is not a kind of event. Use one of: %(kinds)s."),
+        "BAD_PAYLOAD": _("The field “%(field)s” is missing or cannot be read. Expected: %(expected)s."),
+        "NOT_ENROLLED": _("You are not enrolled in this course."),
+        "NOT_OPEN": _("This course is not open to you at the moment."),
+        "UNKNOWN_LESSON": _("There is no lesson “%(lesson)s” in this course."),
+        "UNKNOWN_QUIZ": _("There is no quiz “%(quiz)s” in this course."),
+        "UNKNOWN_ATTEMPT": _("There is no such attempt in your account."),
+    }
+
+
+def text_in(payload: Payload, field: str) -> str:
+    value = payload.get(field)
+    if not isinstance(value, str) or not value or len(value) > 200 or not value.isprintable():
+        raise EventError("BAD_PAYLOAD", field=field, expected=_("a short text"))
+    return value
+
+
+def object_in(payload: Payload, field: str) -> dict[str, Any]:
+    value = payload.get(field)
+    if not isinstance(value, dict):
+        raise EventError("BAD_PAYLOAD", field=field, expected="{…}")
+    return value
 
 
 class Applied(NamedTuple):

@@ -15,7 +15,8 @@ from maarifa.curriculum import editions
 from maarifa.curriculum.activities.quiz import OutlineQuiz
 from maarifa.curriculum.models import EditionEntry
 from maarifa.learning.actions.completion import complete_if_met
-from maarifa.learning.actions.event_kinds import Applied, Handler, Payload
+from maarifa.learning.actions.event_kinds import Applied, EventError, Handler, Payload, object_in, text_in
+from maarifa.learning.actions.timing import end_if_over, heed_presence
 from maarifa.learning.models import Enrolment, EnrolmentAttempt, Event, LessonCompletion
 from maarifa.learning.stored import Outcome
 from maarifa.lib.digests import digest_of
@@ -48,19 +49,6 @@ class _Answers(TypedDict):
     responses: dict[str, Any]
     bases: dict[str, Any]
     form_id: UUID | None
-
-
-class EventError(DomainError):
-    MESSAGES = {
-        "EVENT_REUSED": _("This was already sent with different content. Reload the page and send it again."),
-        "UNKNOWN_KIND": _("“%(kind)s” is not a kind of event. Use one of: %(kinds)s."),
-        "BAD_PAYLOAD": _("The field “%(field)s” is missing or cannot be read. Expected: %(expected)s."),
-        "NOT_ENROLLED": _("You are not enrolled in this course."),
-        "NOT_OPEN": _("This course is not open to you at the moment."),
-        "UNKNOWN_LESSON": _("There is no lesson “%(lesson)s” in this course."),
-        "UNKNOWN_QUIZ": _("There is no quiz “%(quiz)s” in this course."),
-        "UNKNOWN_ATTEMPT": _("There is no such attempt in your account."),
-    }
 
 
 def record_event(
@@ -184,20 +172,6 @@ def _plain(params: Mapping[str, Any]) -> dict[str, Any]:
     return {k: v.isoformat() if isinstance(v, datetime) else v for k, v in params.items()}
 
 
-def _text(payload: Payload, field: str) -> str:
-    value = payload.get(field)
-    if not isinstance(value, str) or not value or len(value) > 200 or not value.isprintable():
-        raise EventError("BAD_PAYLOAD", field=field, expected=_("a short text"))
-    return value
-
-
-def _object(payload: Payload, field: str) -> dict[str, Any]:
-    value = payload.get(field)
-    if not isinstance(value, dict):
-        raise EventError("BAD_PAYLOAD", field=field, expected="{…}")
-    return value
-
-
 def _enrolment(learner: User, at: datetime, **where: Any) -> Enrolment:
     enrolment = Enrolment.objects.for_page().filter(learner=learner, **where).first()
     if enrolment is None:
@@ -225,9 +199,9 @@ class LessonRead(Handler[_Lesson]):
 
     @staticmethod
     def find(learner: User, payload: Payload, at: datetime) -> tuple[Enrolment, _Lesson]:
-        enrolment = _enrolment(learner, at, course__key=_text(payload, "course"))
+        enrolment = _enrolment(learner, at, course__key=text_in(payload, "course"))
         outline = editions.outline(enrolment.edition_id)
-        key = _text(payload, "lesson")
+        key = text_in(payload, "lesson")
         lesson = outline.lesson(key)
         ids = (lesson.id, enrolment.edition_id) if lesson else _in_earlier_edition(enrolment, key)
         if ids is None:
@@ -269,9 +243,9 @@ class QuizStarted(Handler[_Quiz]):
 
     @staticmethod
     def find(learner: User, payload: Payload, at: datetime) -> tuple[Enrolment, _Quiz]:
-        enrolment = _enrolment(learner, at, course__key=_text(payload, "course"))
+        enrolment = _enrolment(learner, at, course__key=text_in(payload, "course"))
         outline = editions.outline(enrolment.edition_id)
-        key = _text(payload, "quiz")
+        key = text_in(payload, "quiz")
         quiz = outline.quiz(key)
         if quiz is None:
             raise EventError("UNKNOWN_QUIZ", quiz=key)
@@ -286,6 +260,7 @@ class QuizStarted(Handler[_Quiz]):
             quiz_version=QuizVersion.objects.select_related("quiz").get(pk=quiz.version),
             language=language,
             deadline=enrolment.due_at,
+            extra_percent=enrolment.extra_time_percent,
             at=at,
         )
         EnrolmentAttempt.objects.bulk_create(
@@ -304,13 +279,13 @@ class AnswersSent(Handler[_Answers]):
 
     @staticmethod
     def find(learner: User, payload: Payload, at: datetime) -> tuple[Enrolment, _Answers]:
-        responses, bases = _object(payload, "responses"), _object({"base": {}, **payload}, "base")
+        responses, bases = object_in(payload, "responses"), object_in({"base": {}, **payload}, "base")
         try:
-            public_id = UUID(_text(payload, "attempt"))
+            public_id = UUID(text_in(payload, "attempt"))
         except ValueError:
             raise EventError("UNKNOWN_ATTEMPT") from None
         try:
-            form_id = UUID(_text(payload, "form")) if "form" in payload else None
+            form_id = UUID(text_in(payload, "form")) if "form" in payload else None
         except ValueError:
             raise EventError("BAD_PAYLOAD", field="form", expected="UUID") from None
         rows = list(
@@ -321,6 +296,7 @@ class AnswersSent(Handler[_Answers]):
         if not rows:
             raise EventError("UNKNOWN_ATTEMPT")
         attempt = rows[0].attempt
+        heed_presence(attempt, at)
         enrolment = attempt.enrolment_attempt.enrolment
         if not enrolment.is_open(at):
             raise EventError("NOT_OPEN")
@@ -336,6 +312,22 @@ class AnswersSent(Handler[_Answers]):
     def began(enrolment: Enrolment, subject: _Answers) -> datetime:
         return max(enrolment.enrolled_at, subject["attempt"].started_at)
 
+    @staticmethod
+    def keep_if_late(enrolment: Enrolment, subject: _Answers, moment: datetime, at: datetime) -> None:
+        """What arrives after the time of its attempt is kept for a decision, and refused with TIME_OVER."""
+        attempt = subject["attempt"]
+        if not (attempt.timed_out or (attempt.is_open and attempt.time_is_over(at))):
+            return
+        end_if_over(attempt=attempt, enrolment=enrolment, at=at)
+        quizzes.keep_late_answers(
+            attempt=attempt,
+            responses=subject["responses"],
+            happened_at=moment,
+            rows=subject["rows"],
+            at=at,
+        )
+        raise QuizError("TIME_OVER")
+
 
 class AnswerSaved(AnswersSent):
     """The outcome names the answers in conflict, where there are any: {position: the answer that stands}."""
@@ -344,6 +336,7 @@ class AnswerSaved(AnswersSent):
 
     @staticmethod
     def apply(enrolment: Enrolment, subject: _Answers, moment: datetime, at: datetime) -> Applied:
+        AnswersSent.keep_if_late(enrolment, subject, moment, at)
         result = quizzes.save_answers(**subject, happened_at=moment, at=at)
         outcome: Outcome = {"status": "accepted", "attempt": str(subject["attempt"].public_id)}
         if result.conflicts:
@@ -358,6 +351,7 @@ class QuizSubmitted(AnswersSent):
 
     @staticmethod
     def apply(enrolment: Enrolment, subject: _Answers, moment: datetime, at: datetime) -> Applied:
+        AnswersSent.keep_if_late(enrolment, subject, moment, at)
         late = enrolment.is_late(moment)
         stored_responses = (row.response for row in subject["rows"])
         was_open = subject["attempt"].is_open

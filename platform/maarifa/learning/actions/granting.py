@@ -13,7 +13,7 @@ from maarifa.accounts.models import User
 from maarifa.curriculum import editions
 from maarifa.curriculum.editions import Outline
 from maarifa.delivery.actions import queue_message
-from maarifa.learning.actions.events import EventError
+from maarifa.learning.actions.event_kinds import EventError
 from maarifa.learning.messages import LEARNING
 from maarifa.learning.models import Enrolment
 from maarifa.lib.contact import contact_for

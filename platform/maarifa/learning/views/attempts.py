@@ -5,24 +5,27 @@ So the browser's Back and reload show the questions again, and never an error pa
 
 import contextlib
 from collections.abc import Iterable, Sequence
+from math import ceil
 from uuid import UUID, uuid4, uuid5
 
 from babel.lists import format_list
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpResponseBase, QueryDict
+from django.http import HttpResponseBase, JsonResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from maarifa.accounts import actions as accounts
 from maarifa.accounts.keeping import as_form, keeps_posts, lead, page_of, seal
 from maarifa.accounts.models import KeptPost, User
 from maarifa.accounts.requests import SignedInRequest
-from maarifa.learning.actions import EventError, record_event
+from maarifa.learning.actions import EventError, end_if_over, record_event
 from maarifa.learning.models import Event
 from maarifa.learning.stored import Outcome
 from maarifa.learning.views.finding import is_open
@@ -46,11 +49,14 @@ def attempt(request: SignedInRequest, course: str, quiz: str, attempt: UUID) -> 
     if request.method == "POST":
         return answers(request, course, quiz, attempt)
     enrolment, outline, entry, quiz_attempt, has_kept_posts = find_attempt(request, course, quiz, attempt)
+    page = page_of(request.path)
+    end_if_over(attempt=quiz_attempt, enrolment=enrolment)
     if not quiz_attempt.is_open:
+        if has_kept_posts and quiz_attempt.timed_out and request.method == "GET":
+            _keep_as_late(request, quiz_attempt, list(KeptPost.objects.of_page(request.user, page)))
         return redirect("result", course, quiz, quiz_attempt.public_id)
     if not is_open(enrolment):
         return render(request, "learning/not_open.html", {"enrolment": enrolment}, status=403)
-    page = page_of(request.path)
     posts = list(KeptPost.objects.of_page(request.user, page)) if has_kept_posts else []
     if posts and request.method == "GET" and _take_in(request, quiz_attempt, page, posts):
         return redirect(request.path)
@@ -70,8 +76,28 @@ def attempt(request: SignedInRequest, course: str, quiz: str, attempt: UUID) -> 
         "kept": posts,
         "event_id": uuid4(),
         "seal": seal(request.user, page),
+        "time_left": _time_left(quiz_attempt),
     }
     return render(request, "learning/attempt.html", context)
+
+
+def _time_left(attempt: Attempt) -> int | None:
+    """Seconds until the time is over, 0 where it is; None for an attempt without a time limit."""
+    if attempt.ends_at is None:
+        return None
+    return max(0, ceil((attempt.ends_at - timezone.now()).total_seconds()))
+
+
+@login_required
+@never_cache
+@require_safe
+def time(request: SignedInRequest, course: str, quiz: str, attempt: UUID) -> JsonResponse:
+    """How many seconds are left: {"left"}; {"ended": true} once the attempt is submitted. For the script."""
+    enrolment, _outline, _entry, quiz_attempt, _has_kept_posts = find_attempt(request, course, quiz, attempt)
+    end_if_over(attempt=quiz_attempt, enrolment=enrolment)
+    if not quiz_attempt.is_open:
+        return JsonResponse({"ended": True})
+    return JsonResponse({"left": _time_left(quiz_attempt)})
 
 
 @keeps_posts
@@ -83,11 +109,17 @@ def answers(request: SignedInRequest, course: str, quiz: str, attempt: UUID) -> 
     if request.method != "POST":
         return redirect(page)
     result = reverse("result", args=[course, quiz, attempt])
-    if not quiz_attempt.is_open:
+    if not quiz_attempt.is_open and not quiz_attempt.timed_out:
         return lead(request, result, done=True)
     if not is_open(enrolment):
         return render(request, "learning/not_open.html", {"enrolment": enrolment}, status=403)
     form = answer_form(quiz_attempt, data=request.POST)
+    if quiz_attempt.timed_out or quiz_attempt.time_is_over(timezone.now()):
+        _record(request.user, quiz_attempt, form, submit=False)
+        if form.responses:
+            messages.warning(request, QuizError("TIME_OVER").message)
+        end_if_over(attempt=quiz_attempt, enrolment=enrolment)
+        return lead(request, result, done=True)
     # What stood beside the questions of this page is answered by what this form says now.
     accounts.drop_kept_posts(person=request.user, public_ids=_uuids(request.POST.getlist("kept")))
     sending = "send" in request.POST
@@ -176,6 +208,15 @@ def _record(learner: User, attempt: Attempt, form: AnswerForm, *, submit: bool) 
     name = digest_of({"kind": kind.value, "payload": payload, "found": stored_responses})
     client_id = uuid5(form.form_id, name) if form.form_id else uuid4()
     return record_event(learner=learner, client_id=client_id, kind=kind.value, payload=payload)
+
+
+def _keep_as_late(request: SignedInRequest, attempt: Attempt, posts: list[KeptPost]) -> None:
+    """What was kept while nobody was signed in, and comes when the time is over."""
+    for post in posts:
+        with contextlib.suppress(EventError, ValueError):
+            _record(request.user, attempt, _as_kept(attempt, as_form(post.fields)), submit=False)
+    accounts.drop_kept_posts(person=request.user, public_ids=[post.public_id for post in posts])
+    messages.warning(request, QuizError("TIME_OVER").message)
 
 
 def _take_in(request: SignedInRequest, attempt: Attempt, page: str, posts: list[KeptPost]) -> bool:

@@ -8,16 +8,17 @@ from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.views.decorators.http import require_http_methods, require_safe
 
-from maarifa.accounts.keeping import page_of
+from maarifa.accounts.keeping import page_of, seal
 from maarifa.accounts.models import KeptPost, User
 from maarifa.accounts.requests import SignedInRequest
 from maarifa.curriculum import editions
 from maarifa.curriculum.activities.quiz import OutlineQuiz
 from maarifa.curriculum.editions import Outline
-from maarifa.learning.actions import EventError, record_event
+from maarifa.learning.actions import EventError, end_if_over, heed_presence, record_event
 from maarifa.learning.models import CourseCompletion, Enrolment, EnrolmentAttempt, Event
 from maarifa.learning.progress import Progress, Step, step_texts, step_url
 from maarifa.learning.slots import FINISHED, Learning
@@ -34,6 +35,7 @@ from maarifa.quizzes.eligibility import Eligibility, eligibility
 from maarifa.quizzes.errors import QuizError
 from maarifa.quizzes.models import Attempt, QuizVersion
 from maarifa.quizzes.reviews import review
+from maarifa.quizzes.stored import time_allowed
 from maarifa.ui.panels import fill
 
 
@@ -57,6 +59,7 @@ def quiz(request: SignedInRequest, course: str, quiz: str) -> HttpResponse:
     context = {
         **frame(enrolment, outline, entry, language),
         "eligibility": progress.quizzes[entry.key],
+        "time_limit": time_allowed(entry.time_limit, enrolment.extra_time_percent),
         "event_id": uuid4(),
         "previous_url": step_url(course, progress.previous_activity(step), enrolment, language),
         "next_url": step_url(course, next_activity, enrolment, language),
@@ -92,6 +95,7 @@ def _start(request: SignedInRequest, course: str, quiz: str) -> HttpResponse:
 def result(request: SignedInRequest, course: str, quiz: str, attempt: UUID) -> HttpResponse:
     """How it went, what to read again, and when the next attempt is allowed."""
     enrolment, outline, entry, quiz_attempt, _has_kept_posts = find_attempt(request, course, quiz, attempt)
+    end_if_over(attempt=quiz_attempt, enrolment=enrolment)
     if quiz_attempt.is_open:
         return redirect("attempt", course, quiz, quiz_attempt.public_id)
     current_outline = outline_of(enrolment)
@@ -118,12 +122,22 @@ def result(request: SignedInRequest, course: str, quiz: str, attempt: UUID) -> H
         "eligibility": stands,
         "next_url": step_url(course, next_activity),
         "next_title": step_texts(current_outline, next_activity, language),
+        "late_answers": _late_answers(quiz_attempt),
+        "seal": seal(request.user, page_of(reverse("attempt", args=[course, quiz, attempt]))),
         "completed": quiz_attempt.passed
         and next_activity is None
         and CourseCompletion.objects.filter(enrolment=enrolment).exists(),
         "panels": fill(request, Learning(enrolment, current_outline, progress, language), FINISHED),
     }
     return render(request, "learning/result.html", context)
+
+
+def _late_answers(attempt: Attempt) -> str:
+    """How the latest of the answers stand that arrived when the time was over; "" where there are none."""
+    if not attempt.timed_out:
+        return ""
+    latest = attempt.late_answers.order_by("-arrived_at").values_list("decision", flat=True)
+    return latest.first() or ""
 
 
 class FoundAttempt(NamedTuple):
@@ -156,6 +170,7 @@ def find_attempt(request: SignedInRequest, course: str, quiz: str, attempt: UUID
     entry = outline.quiz(quiz)
     if entry is None:
         raise Http404("no such quiz in the edition of this attempt")
+    heed_presence(enrolment_attempt.attempt, timezone.now())
     return FoundAttempt(
         enrolment, outline, entry, enrolment_attempt.attempt, enrolment_attempt.has_kept_posts
     )

@@ -1,16 +1,25 @@
 """What this app does: publish a quiz, take things out of use, lead a learner through an attempt, and
 grant one more."""
 
-from maarifa.quizzes.actions.attempts import Saved, decide_late, save_answers, start_attempt, submit_attempt
+from maarifa.quizzes.actions.answers import Saved, save_answers
+from maarifa.quizzes.actions.attempts import decide_late, start_attempt, submit_attempt
 from maarifa.quizzes.actions.drafts import bring_back, retire
 from maarifa.quizzes.actions.granting import grant_attempt
+from maarifa.quizzes.actions.late_answers import decide_late_answers, keep_late_answers
 from maarifa.quizzes.actions.publishing import version_quiz
+from maarifa.quizzes.actions.timing import attempts_to_end, end_attempt, extend_attempt, note_presence
 
 __all__ = [
     "Saved",
+    "attempts_to_end",
     "bring_back",
     "decide_late",
+    "decide_late_answers",
+    "end_attempt",
+    "extend_attempt",
     "grant_attempt",
+    "keep_late_answers",
+    "note_presence",
     "retire",
     "save_answers",
     "start_attempt",

@@ -1,6 +1,6 @@
 """Attempts at a quiz."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import models
@@ -15,6 +15,9 @@ from maarifa.quizzes.models.bank import QuestionVersion
 from maarifa.quizzes.models.quiz import Quiz, QuizVersion
 from maarifa.quizzes.querysets import AttemptQuerySet
 from maarifa.quizzes.stored import AttemptRules
+
+ARRIVAL = timedelta(seconds=60)
+"""How long after the end of a timed attempt its answers may still arrive: a slow line takes its time."""
 
 
 class Attempt(models.Model):
@@ -40,7 +43,11 @@ class Attempt(models.Model):
     rules: "models.JSONField[AttemptRules, AttemptRules]" = models.JSONField()
     started_at = models.DateTimeField(_("started on"))
     saved_at = models.DateTimeField(_("last answers received on"), null=True)
+    ends_at = models.DateTimeField(
+        _("time is over on"), null=True, help_text="Empty where there is no time limit."
+    )
     submitted_at = models.DateTimeField(_("submitted on"), null=True)
+    timed_out = models.BooleanField(_("ended because the time was over"), default=False)
     late = models.CharField(_("on time or late"), max_length=8, choices=Late, default=Late.NO, blank=True)
     score = models.BigIntegerField(null=True, help_text="In hundred-thousandths of a point.")
     maximum = models.BigIntegerField(help_text="In hundred-thousandths of a point.")
@@ -83,9 +90,24 @@ class Attempt(models.Model):
                 condition=Q(late__in=["", "awaiting", "accepted", "refused"]),
             ),
             models.CheckConstraint(name="quizzes_attempt_maximum_positive", condition=Q(maximum__gte=1)),
+            models.CheckConstraint(
+                name="quizzes_attempt_ends_after_start",
+                condition=Q(ends_at__isnull=True) | Q(ends_at__gte=models.F("started_at")),
+            ),
+            models.CheckConstraint(
+                name="quizzes_attempt_timed_out_has_an_end",
+                condition=Q(timed_out=False) | Q(ends_at__isnull=False, submitted_at__isnull=False),
+            ),
             CompositeForeignKey(
                 field="quiz_version", mine="quiz", theirs="quiz", name="quizzes_attempt_version_of_its_quiz"
             ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["ends_at"],
+                name="quizzes_attempt_to_end",
+                condition=Q(submitted_at__isnull=True, ends_at__isnull=False),
+            )
         ]
 
     def __str__(self) -> str:
@@ -94,6 +116,10 @@ class Attempt(models.Model):
     @property
     def is_open(self) -> bool:
         return self.submitted_at is None
+
+    def time_is_over(self, at: datetime) -> bool:
+        """True where nothing counts that arrives at this moment: after the end, and what a slow line may take."""
+        return self.ends_at is not None and at > self.ends_at + ARRIVAL
 
     @property
     def arrived_at(self) -> datetime | None:

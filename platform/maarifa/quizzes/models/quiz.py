@@ -10,7 +10,7 @@ from simple_history.models import HistoricalRecords
 from maarifa.lib.append_only import AppendOnly
 from maarifa.quizzes.courses import Titles
 from maarifa.quizzes.models.bank import NOT_SAMPLE, Bank, QuestionVersion
-from maarifa.quizzes.stored import Cell, QuizRules
+from maarifa.quizzes.stored import LONGEST_TIME_LIMIT, Cell, QuizRules
 
 ANY_NUMBER = _(
     "Leave this empty for no limit. Without a limit, the wait doubles after each failed attempt, up to "
@@ -42,6 +42,16 @@ class Quiz(models.Model):
     minutes = models.PositiveIntegerField(
         _("estimated time in minutes"), default=10, validators=[MinValueValidator(1)]
     )
+    time_limit = models.PositiveIntegerField(
+        _("time limit in minutes"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1), MaxValueValidator(LONGEST_TIME_LIMIT)],
+        help_text=_(
+            "Leave this empty for no time limit. When the time is over, the server ends the attempt and grades "
+            "the answers that are saved."
+        ),
+    )
     retired_at = models.DateTimeField(_("retired on"), null=True, blank=True, editable=False)
     history = HistoricalRecords()
     titles: Titles  # In lists of the admin.
@@ -57,7 +67,8 @@ class Quiz(models.Model):
             models.CheckConstraint(
                 name="quizzes_quiz_rules",
                 condition=Q(draw__gte=1, minutes__gte=1, pass_percent__gte=1, pass_percent__lte=100)
-                & (Q(attempts__gte=1) | Q(attempts__isnull=True)),
+                & (Q(attempts__gte=1) | Q(attempts__isnull=True))
+                & (Q(time_limit__gte=1) | Q(time_limit__isnull=True)),
             ),
             # Without an end and without a wait, a quiz would be passed by guessing.
             models.CheckConstraint(

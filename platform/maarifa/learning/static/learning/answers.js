@@ -200,7 +200,7 @@
     const said = [];
     places.forEach((at, number) => {
       const outcome = outcomes[number];
-      if (outcome.code === "CLOSED") {
+      if (/^CLOSED|^TIME_OVER/.test(outcome.code)) {
         forget();
         location.reload();
       } else if (outcome.status === "accepted" && !outcome.conflicts) seen[at] = now[at];

@@ -1,0 +1,57 @@
+"""Answers that arrived when the time of their attempt was over: kept, and counted where somebody decides so."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+
+from django.db import transaction
+from django.utils import timezone
+
+from maarifa.accounts.models import User
+from maarifa.lib.holding import hold
+from maarifa.quizzes.actions.answers import readable
+from maarifa.quizzes.actions.attempts import grade_again
+from maarifa.quizzes.models import Attempt, AttemptQuestion, LateAnswers
+
+
+def keep_late_answers(
+    *,
+    attempt: Attempt,
+    responses: Mapping[str, object],
+    happened_at: datetime,
+    rows: Iterable[AttemptQuestion],
+    at: datetime | None = None,
+) -> LateAnswers | None:
+    """Keeps what arrived too late, as far as it can be read and is not saved already. None where nothing is left."""
+    at = at or timezone.now()
+    new = readable(responses, rows)
+    if not new:
+        return None
+    return LateAnswers.objects.create(
+        attempt=attempt, responses=new, happened_at=min(happened_at, at), arrived_at=at
+    )
+
+
+def decide_late_answers(
+    *, late_answers: LateAnswers, accept: bool, by: User, at: datetime | None = None
+) -> bool:
+    """Late answers count, or not. True where this call decided it. The caller audits it.
+
+    Accepted ones take the place of what was saved, and the attempt is graded again: its score may rise or fall, but who
+    had passed has passed. Refuses nothing: a second decision changes nothing.
+    """
+    at = at or timezone.now()
+    verdict = LateAnswers.Decision.ACCEPTED if accept else LateAnswers.Decision.REFUSED
+    waiting = LateAnswers.objects.filter(pk=late_answers.pk, decision=LateAnswers.Decision.AWAITING)
+    with transaction.atomic():
+        attempt = Attempt.objects.get(pk=late_answers.attempt_id)
+        hold(Attempt.objects.filter(pk=attempt.pk))
+        if not waiting.update(decision=verdict, decided_by=by, decided_at=at):
+            return False
+        if accept:
+            for position, response in late_answers.responses.items():
+                AttemptQuestion.objects.filter(attempt=attempt, position=int(position)).update(
+                    response=response, answered_at=late_answers.happened_at
+                )
+            grade_again(attempt)
+    late_answers.refresh_from_db()
+    return True
