@@ -1,0 +1,127 @@
+"""A timed quiz through more time, a lost line at its end and a second device: with a script and without."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from maarifa.learning.actions import end_timed_attempts, timing
+from maarifa.learning.models import Enrolment
+from maarifa.quizzes.actions import extend_attempt, note_presence
+from maarifa.quizzes.models import Attempt, LateAnswers
+from tests.factories.accounts import UserFactory
+from tests.factories.curriculum import published_course
+from tests.journeys.person import Person
+from tests.journeys.test_answers_kept import SAVED, choose, forgive, look, says, write
+from tests.learning.reading import result_page
+
+pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
+
+SECOND = timedelta(seconds=1)
+LATE = "Some of your answers arrived later. They are kept, and do not count yet."
+
+
+@pytest.fixture
+def course(transactional_db):
+    timing._Heeded.at = None
+    return published_course(key="rules-that-work", time_limit=20)
+
+
+def left(person, seconds):
+    """So much of the time is left, and the server has been at work until now."""
+    now = timezone.now()
+    Enrolment.objects.update(enrolled_at=now - timedelta(hours=1))
+    Attempt.objects.filter(pk=person.attempt.pk).update(
+        started_at=now - timedelta(minutes=20) + seconds * SECOND, ends_at=now + seconds * SECOND
+    )
+    note_presence(at=now)
+
+
+def timer(page):
+    return page.locator("[role=timer]")
+
+
+def test_timed_quiz_with_a_script(site, course, open_page):
+    amina = Person(site, course, "amina", open_page, bypass_csp=True)
+    page = amina.page
+    page.goto(amina.url)
+    assert timer(page).inner_text().startswith(("Time left: 20:00", "Time left: 19:5"))
+    assert page.locator("#time").bounding_box()["y"] >= 0
+    look(page)
+
+    # More time, which the page hears of when it next asks.
+    extend_attempt(
+        attempt=Attempt.objects.get(pk=amina.attempt.pk), minutes=60, reason="more", by=UserFactory()
+    )
+    page.evaluate("dispatchEvent(new Event('online'))")
+    page.locator("[role=timer]", has_text="1:19:5").wait_for()
+    assert "Time left: 1:19:5" in page.inner_text("#time-said")
+
+    # The end comes: what is chosen and not saved yet goes with the submission.
+    left(amina, 4)
+    page.reload()
+    choose(page, amina.single, "a")
+    says(page, SAVED)
+    second = amina.window()
+    assert timer(second).inner_text() <= "Time left: 0:04"
+    page.fill(f'[name="{amina.number}"]', "193")
+    page.wait_for_url(site.url + result_page(amina.attempt), timeout=15000)
+    second.wait_for_url(site.url + result_page(amina.attempt), timeout=15000)
+    amina.is_kept(single=["a"], numeric="193")
+    assert not Attempt.objects.get().timed_out
+    assert page.complaints == []
+
+
+def test_line_that_is_lost_at_the_end_loses_no_answer(site, course, open_page):
+    amina = Person(site, course, "amina", open_page)
+    left(amina, 4)
+    page = amina.page
+    page.goto(amina.url)
+    with amina.line_down():
+        write(page, amina.number, "193")
+        page.get_by_text("The time is over.", exact=True).first.wait_for(timeout=15000)
+        # The worker ends it meanwhile.
+        Attempt.objects.update(ends_at=timezone.now() - 61 * SECOND)
+        assert end_timed_attempts() == 1
+    page.wait_for_url(site.url + result_page(amina.attempt), timeout=30000)
+    page.get_by_text(LATE).wait_for()
+    assert list(LateAnswers.objects.values_list("responses", flat=True)) == [{amina.number[1:]: "193"}]
+    forgive(page)
+    assert page.complaints == []
+
+
+def test_device_that_went_out_before_the_end_sends_its_answers_from_the_result(site, course, open_page):
+    amina = Person(site, course, "amina", open_page)
+    page = amina.page
+    page.goto(amina.url)
+    with amina.line_down():
+        write(page, amina.number, "193")
+        says(page, "No connection.")
+        page.goto("about:blank")
+    left(amina, -61)
+    page.goto(amina.url)
+    page.wait_for_url(site.url + result_page(amina.attempt))
+    page.get_by_text(LATE).wait_for()
+    assert page.evaluate("Object.keys(localStorage)") == []
+    assert list(LateAnswers.objects.values_list("responses", flat=True)) == [{amina.number[1:]: "193"}]
+    forgive(page)
+    assert page.complaints == []
+
+
+def test_timed_quiz_without_a_script(site, course, open_page):
+    amina = Person(site, course, "amina", open_page, javascript=False)
+    page = amina.page
+    page.goto(amina.url)
+    assert "The time is over in 20 minutes, on " in page.inner_text("#time")
+    assert not timer(page).is_visible()
+    page.check(f'[name="{amina.single}"][value="a"]')
+    with page.expect_navigation():
+        page.click("[name=save]")
+    amina.is_kept(single=["a"])
+    page.fill(f'[name="{amina.number}"]', "193")
+    left(amina, -61)
+    with page.expect_navigation():
+        page.click("[name=save]")
+    assert page.url == site.url + result_page(amina.attempt)
+    assert LATE in page.inner_text("main")
+    assert list(LateAnswers.objects.values_list("responses", flat=True)) == [{amina.number[1:]: "193"}]
