@@ -29,6 +29,7 @@ COORDINATORS = {
     "cohort": "cohort.listed",
     "cohort-cards": "cohort.cards-shown",
     "cohort-close": None,
+    "cohort-quiz-dates": None,
     "cohort-export": "cohort.exported",
     "roster": "roster.seen",
     "roster-discard": None,

@@ -55,7 +55,7 @@ AUDIENCES = {
             group-leave mfa_edit_webauthn mfa_remove_webauthn result
         """,
         "institution": """
-            cohort cohort-cards cohort-close cohort-export roster roster-discard roster-progress
+            cohort cohort-cards cohort-close cohort-export cohort-quiz-dates roster roster-discard roster-progress
             roster-result roster-upload member member-card member-confirm member-grant member-time
         """,
         "token": """

@@ -1,6 +1,8 @@
 """What people fill in about cohorts."""
 
+import json
 import unicodedata
+from datetime import datetime
 from typing import Any
 
 from django import forms
@@ -19,6 +21,7 @@ from maarifa.cohorts.stored import Reading
 from maarifa.curriculum import editions
 from maarifa.curriculum.models import Course
 from maarifa.institutions.models import Unit
+from maarifa.learning.stored import QuizDates
 from maarifa.lib import dates, numbers
 from maarifa.lib.fields import ZoneGuess
 from maarifa.lib.names import NameField
@@ -114,6 +117,80 @@ class CohortForm(forms.Form):
                 _("The last day is in the past. Change it, or tick this box to create the cohort anyway."),
             )
         return data
+
+
+class _Moment(forms.DateTimeField):
+    """A day and a time on the clocks of a zone; cleans to a time without a zone."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        widget = forms.DateTimeInput(
+            attrs={"type": "datetime-local", "class": "short", "placeholder": "2027-02-28 14:00"},
+            format="%Y-%m-%dT%H:%M",
+        )
+        formats = ["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M:%S"]
+        super().__init__(widget=widget, input_formats=formats, required=False, **kwargs)
+        self.error_messages["invalid"] = _("This is not a date with a time. Write it as 2027-02-28 14:00.")
+
+    def to_python(self, value: Any) -> datetime | None:
+        """As Django's, without turning it into a moment of the reader's own zone."""
+        with timezone.override(None):
+            result = super().to_python(value)
+        return result.replace(tzinfo=None) if result else None
+
+    def prepare_value(self, value: Any) -> Any:
+        return value
+
+
+class QuizDatesForm(forms.Form):
+    """From when and until when a cohort can take each quiz, on the clocks of its institution."""
+
+    before = forms.CharField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, *args: Any, quizzes: list[tuple[str, str]], zone: str, **kwargs: Any) -> None:
+        """`quizzes`: key and title."""
+        super().__init__(*args, **kwargs)
+        self.quizzes, self.zone = quizzes, zone
+        for key, title in quizzes:
+            self.fields[f"opens_{key}"] = _Moment(label=_("“%(quiz)s” opens") % {"quiz": title})
+            self.fields[f"closes_{key}"] = _Moment(label=_("“%(quiz)s” closes") % {"quiz": title})
+
+    @staticmethod
+    def initial_of(quiz_dates: dict[str, QuizDates], zone: str) -> dict[str, object]:
+        """As the form shows these dates."""
+        shown: dict[str, object] = {"before": json.dumps(quiz_dates, sort_keys=True)}
+        for key, its_dates in quiz_dates.items():
+            for name, moment in (("opens", its_dates["opens_at"]), ("closes", its_dates["closes_at"])):
+                if moment:
+                    shown[f"{name}_{key}"] = dates.wall_time(datetime.fromisoformat(moment), zone=zone)[:16]
+        return shown
+
+    def clean_before(self) -> dict[str, QuizDates]:
+        try:
+            seen = json.loads(self.cleaned_data["before"] or "{}")
+        except (ValueError, RecursionError):
+            return {}
+        return seen if isinstance(seen, dict) else {}
+
+    def clean(self) -> dict[str, Any]:
+        super().clean()
+        for key, _title in self.quizzes:
+            opens, closes = (self.cleaned_data.get(f"{name}_{key}") for name in ("opens", "closes"))
+            if opens and closes and closes <= opens:
+                self.add_error(f"closes_{key}", CohortError.MESSAGES["CLOSES_BEFORE"])
+        return self.cleaned_data
+
+    @property
+    def quiz_dates(self) -> dict[str, QuizDates]:
+        """What a valid form says."""
+        result: dict[str, QuizDates] = {}
+        for key, _title in self.quizzes:
+            opens, closes = (
+                dates.moment_there(local, zone=self.zone).isoformat() if local else None
+                for local in (self.cleaned_data[f"{name}_{key}"] for name in ("opens", "closes"))
+            )
+            if opens or closes:
+                result[key] = {"opens_at": opens, "closes_at": closes, "zone": self.zone}
+        return result
 
 
 class UploadForm(forms.Form):

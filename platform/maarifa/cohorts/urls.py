@@ -8,6 +8,7 @@ from maarifa.cohorts.views import (
     institution,
     joining,
     member,
+    quiz_dates,
     roster,
     timing,
 )
@@ -42,6 +43,7 @@ urlpatterns = [
     path("institution/", institution.institution, name="institution"),
     path("institution/cohorts/new/", institution.cohort_new, name="cohort-new"),
     path("institution/cohorts/<uuid:cohort_id>/", cohort.cohort, name="cohort"),
+    path("institution/cohorts/<uuid:cohort_id>/quiz-dates/", quiz_dates.quiz_dates, name="cohort-quiz-dates"),
     path("institution/cohorts/<uuid:cohort_id>/close/", cohort.close, name="cohort-close"),
     path("institution/cohorts/<uuid:cohort_id>/cards/", cards.cards, name="cohort-cards"),
     path(

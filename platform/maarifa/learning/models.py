@@ -1,5 +1,6 @@
 """Who is where."""
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Self
 
@@ -15,7 +16,7 @@ from maarifa.curriculum.activities import Place, required_places
 from maarifa.curriculum.editions import Outline
 from maarifa.curriculum.models import Course, Edition, Lesson
 from maarifa.institutions.models import Institution
-from maarifa.learning.stored import Outcome, Requirements
+from maarifa.learning.stored import Outcome, QuizDates, Requirements
 from maarifa.lib.constraints import CompositeForeignKey
 from maarifa.lib.fields import public_id
 from maarifa.quizzes.models import Attempt
@@ -65,12 +66,36 @@ MOST_EXTRA_TIME = 300
 """In percent of the time limit: four times the usual time."""
 
 
+@dataclass(frozen=True)
+class QuizWindow:
+    """From when and until when a quiz can be taken, None for no limit; and in whose time that was said."""
+
+    opens_at: datetime | None = None
+    closes_at: datetime | None = None
+    zone: str = ""
+
+    @classmethod
+    def of(cls, dates: QuizDates | None) -> Self:
+        if dates is None:
+            return cls()
+        moments = (dates["opens_at"], dates["closes_at"])
+        opens_at, closes_at = (datetime.fromisoformat(one) if one else None for one in moments)
+        return cls(opens_at, closes_at, dates["zone"])
+
+    def is_ahead(self, at: datetime) -> bool:
+        return self.opens_at is not None and at < self.opens_at
+
+    def is_over(self, at: datetime) -> bool:
+        return self.closes_at is not None and at >= self.closes_at
+
+
 class Enrolment(models.Model):
     """A learner takes a course. It follows the current edition, unless it is held to one.
 
     What counts for completion is fixed here at enrolment. A deadline keeps its zone and its local wall time beside
     the moment. `extra_time_percent` is what this learner gets on top of the time limit of every quiz that is started
-    from then on. `institution` is whose name stands on the certificate; the enrolment knows no cohort.
+    from then on; `quiz_dates` are by the key of the quiz. `institution` is whose name stands on the certificate; the
+    enrolment knows no cohort.
     """
 
     public_id = public_id()
@@ -90,6 +115,9 @@ class Enrolment(models.Model):
     )
     enrolled_at = models.DateTimeField(default=timezone.now)
     last_activity_at = models.DateTimeField(default=timezone.now)
+    quiz_dates: "models.JSONField[dict[str, QuizDates], dict[str, QuizDates]]" = models.JSONField(
+        default=dict
+    )
     ended_at = models.DateTimeField(null=True, blank=True)
 
     objects = EnrolmentQuerySet.as_manager()
@@ -173,6 +201,10 @@ class Enrolment(models.Model):
         if original_places & current_places:
             return [current_places]
         return [places for places in (current_places, original_places) if places]
+
+    def quiz_window(self, quiz: str) -> QuizWindow:
+        """Of the quiz with this key in the course."""
+        return QuizWindow.of(self.quiz_dates.get(quiz))
 
     def is_late(self, happened_at: datetime) -> bool:
         """True where something happened after the deadline and the grace that the learner was told."""

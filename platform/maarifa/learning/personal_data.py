@@ -14,6 +14,7 @@ PERSONAL_DATA = [
             "institution": "with which institution",
             "enrolled_at": "since when",
             "last_activity_at": "when something was last done",
+            "quiz_dates": "when the quizzes can be taken",
             "extra_time_percent": "how much longer than others the learner may work on a timed quiz",
             "ended_at": "until when",
         },

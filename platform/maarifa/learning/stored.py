@@ -8,6 +8,14 @@ Requirements = dict[str, list[str]]
 """Keys of activities, by the plural of their kind."""
 
 
+class QuizDates(TypedDict):
+    """From when and until when a quiz can be taken: ISO moments, None for no limit; and in whose time it was said."""
+
+    opens_at: str | None
+    closes_at: str | None
+    zone: str
+
+
 class Outcome(TypedDict, total=False):
     """What became of an event, as it is told to whoever sent it.
 

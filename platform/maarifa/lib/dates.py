@@ -25,6 +25,13 @@ def end_of_day(day: date, *, zone: str) -> datetime:
     return datetime.combine(day, time(23, 59, fold=1), ZoneInfo(zone)).astimezone(UTC)
 
 
+def moment_there(local_time: datetime, *, zone: str) -> datetime:
+    """The moment, in UTC, at which the clocks of a zone show a time without a zone: the later one where they show it
+    twice, and as long after the leap where they leap over it.
+    """
+    return local_time.replace(tzinfo=ZoneInfo(zone), fold=1).astimezone(UTC)
+
+
 def wall_time(value: datetime, *, zone: str) -> str:
     """What the clocks of a zone show at a moment: 2027-10-28T23:59:00."""
     return f"{value.astimezone(ZoneInfo(zone)):%Y-%m-%dT%H:%M:%S}"

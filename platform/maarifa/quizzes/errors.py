@@ -27,6 +27,7 @@ class QuizError(DomainError):
             "The time is over, so these answers were not counted. They are kept. Ask for them to be counted if "
             "something went wrong."
         ),
+        "QUIZ_NOT_OPEN": _("This quiz is not open yet. You can start it %(when)s."),
         "QUIZ_CLOSED": _("This quiz is closed. You can no longer start it."),
         "NOT_TIMED": _("This attempt has no time limit, so you cannot add time."),
         "BAD_MINUTES": _("Write a whole number of minutes, from 1 to %(most)s."),

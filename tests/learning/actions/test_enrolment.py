@@ -167,3 +167,21 @@ def test_change_language_takes_open_attempts_along_and_no_others(enrolment):
     actions.change_language(enrolment=enrolment, language="ar")
     languages = {attempt.pk: attempt.language for attempt in Attempt.objects.all()}
     assert languages == {submitted.pk: "en", going_on.pk: "ar", another.pk: "en"}
+
+
+def test_second_group_gives_the_earlier_opening_and_the_later_end_of_each_quiz():
+    early, late = "2026-11-25T06:00:00+00:00", "2026-11-26T06:00:00+00:00"
+    one = {
+        "both": {"opens_at": late, "closes_at": early, "zone": "Africa/Nairobi"},
+        "open": {"opens_at": late, "closes_at": late, "zone": "Africa/Nairobi"},
+        "alone": {"opens_at": late, "closes_at": None, "zone": "Africa/Nairobi"},
+    }
+    other = {
+        "both": {"opens_at": early, "closes_at": late, "zone": "Asia/Amman"},
+        "open": {"opens_at": None, "closes_at": None, "zone": "Asia/Amman"},
+    }
+    assert enrolment_actions.easier_dates(one, other) == {
+        "both": {"opens_at": early, "closes_at": late, "zone": "Asia/Amman"},
+        "open": {"opens_at": None, "closes_at": None, "zone": "Asia/Amman"},
+    }
+    assert enrolment_actions.easier_dates(one, {}) == {}

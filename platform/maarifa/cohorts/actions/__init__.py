@@ -36,6 +36,7 @@ from maarifa.cohorts.actions.planning import (
     plan_again,
     plan_roster,
 )
+from maarifa.cohorts.actions.quiz_dates import set_quiz_dates
 from maarifa.cohorts.actions.timing import decide_late_answers, extend_attempt, set_extra_time
 
 __all__ = [
@@ -71,6 +72,7 @@ __all__ = [
     "reopen_cohort",
     "retire_cohort",
     "set_extra_time",
+    "set_quiz_dates",
     "use_code",
     "who_answers",
     "why_no_card",

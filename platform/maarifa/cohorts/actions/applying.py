@@ -274,6 +274,7 @@ def _make_members(
         due_at=cohort.due_at,
         due_zone=cohort.due_zone,
         due_local=cohort.due_local,
+        quiz_dates=cohort.quiz_dates,
         at=at,
     )
     codes = new_entry_codes(len(carded_places))

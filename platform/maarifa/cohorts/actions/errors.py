@@ -17,6 +17,11 @@ class CohortError(DomainError):
         "OPENS_AFTER_DUE": _(
             "The first day is after the last day. Choose an earlier first day or a later last day."
         ),
+        "CLOSES_BEFORE": _("This quiz would close before it opens. Choose a later closing date."),
+        "CHANGED": _(
+            "Someone else has changed these dates since you opened the page. Check the dates that are saved now, then "
+            "change them again."
+        ),
         "RETIRED": _("This cohort is closed. No one can be invited to it or join it."),
         "INSTITUTION_RETIRED": _(
             "%(institution)s is closed on this site. No one can create a cohort or join one there."

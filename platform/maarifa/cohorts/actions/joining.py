@@ -336,6 +336,7 @@ def _enrol(member: CohortMember, person: User, at: datetime) -> Enrolment:
         due_at=cohort.due_at,
         due_zone=cohort.due_zone,
         due_local=cohort.due_local,
+        quiz_dates=cohort.quiz_dates,
         at=at,
     )
 

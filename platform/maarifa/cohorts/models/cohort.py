@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from maarifa.accounts.models import User
 from maarifa.curriculum.models import Course, Edition
 from maarifa.institutions.models import Institution, Unit
+from maarifa.learning.stored import QuizDates
 from maarifa.lib.fields import LineField, public_id
 
 
@@ -31,7 +32,7 @@ class CohortQuerySet(models.QuerySet["Cohort"]):
 
 
 class Cohort(models.Model):
-    """People of one unit who take a course together, on common terms."""
+    """People of one unit who take a course together, on common terms. `quiz_dates` are by the key of the quiz."""
 
     public_id = public_id()
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="cohorts")
@@ -43,6 +44,9 @@ class Cohort(models.Model):
     due_at = models.DateTimeField(null=True, blank=True)
     due_zone = models.CharField(max_length=60, blank=True)
     due_local = models.CharField(max_length=19, blank=True)
+    quiz_dates: "models.JSONField[dict[str, QuizDates], dict[str, QuizDates]]" = models.JSONField(
+        default=dict, blank=True
+    )
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     retired_at = models.DateTimeField(null=True, blank=True, editable=False)
 

@@ -11,6 +11,7 @@ from maarifa.learning.actions.enrolment import EnrolmentError, change_language, 
 from maarifa.learning.actions.event_kinds import EventError
 from maarifa.learning.actions.events import record_event
 from maarifa.learning.actions.granting import grant_attempt
+from maarifa.learning.actions.quiz_dates import set_quiz_dates
 from maarifa.learning.actions.timing import (
     decide_late_answers,
     end_if_over,
@@ -39,4 +40,5 @@ __all__ = [
     "look_for_completions",
     "record_event",
     "set_extra_time",
+    "set_quiz_dates",
 ]

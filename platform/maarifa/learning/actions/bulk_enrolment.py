@@ -12,6 +12,7 @@ from maarifa.curriculum.models import Course, Edition
 from maarifa.institutions.models import Institution
 from maarifa.learning.actions.enrolment import EnrolmentError
 from maarifa.learning.models import Enrolment
+from maarifa.learning.stored import QuizDates
 
 
 def enrol_many(
@@ -26,6 +27,7 @@ def enrol_many(
     due_at: datetime | None = None,
     due_zone: str = "",
     due_local: str = "",
+    quiz_dates: dict[str, QuizDates] | None = None,
 ) -> dict[int, int]:
     """Enrols learners who do not take the course yet, each in the language beside them; the enrolments' ids by the
     learners'.
@@ -51,6 +53,7 @@ def enrol_many(
             due_at=due_at,
             due_zone=due_zone,
             due_local=due_local,
+            quiz_dates=quiz_dates or {},
             enrolled_at=at,
             last_activity_at=at,
         )

@@ -12,6 +12,7 @@ from maarifa.curriculum import editions
 from maarifa.curriculum.models import Course, Edition
 from maarifa.institutions.models import Institution
 from maarifa.learning.models import Enrolment
+from maarifa.learning.stored import QuizDates
 from maarifa.lib.errors import DomainError
 from maarifa.quizzes.models import Attempt
 
@@ -27,6 +28,7 @@ class Terms(TypedDict):
     due_at: datetime | None
     due_zone: str
     due_local: str
+    quiz_dates: dict[str, QuizDates]
 
 
 class EnrolmentError(DomainError):
@@ -49,16 +51,17 @@ def enrol(
     due_at: datetime | None = None,
     due_zone: str = "",
     due_local: str = "",
+    quiz_dates: dict[str, QuizDates] | None = None,
 ) -> Enrolment:
     """The learner takes the course; what counts for completion is fixed from the edition read now.
 
     Enrolling again gives the enrolment that exists, reopened where it had ended; its requirements and language stay.
-    The terms of a bulk enrolment (institution, edition, opening, deadline) are written onto it as one whole: they take
-    the place of none, and of those of an enrolment that had ended. Whoever is enrolled a second time while the first
-    enrolment still runs gets the institution and edition of the later one, and of both the earlier opening and the
-    later deadline: nobody has less time for having been invited twice. Without terms, those that are there stay.
-    A language that the course lacks becomes the course's own. Refuses NOT_PUBLISHED, CLOSED_ACCOUNT, and BUSY where
-    others kept changing the enrolment at the same moment.
+    The terms of a bulk enrolment (institution, edition, opening, deadline, dates of quizzes) are written onto it as one
+    whole: they take the place of none, and of those of an enrolment that had ended. Whoever is enrolled a second time
+    while the first enrolment still runs gets the institution and edition of the later one, and of both the earlier
+    openings and the later ends: nobody has less time for having been invited twice. Without terms, those that are there
+    stay. A language that the course lacks becomes the course's own. Refuses NOT_PUBLISHED, CLOSED_ACCOUNT, and BUSY
+    where others kept changing the enrolment at the same moment.
     """
     at = at or timezone.now()
     edition_id = held_edition.pk if held_edition else course.current_edition_id
@@ -74,6 +77,7 @@ def enrol(
         "due_at": due_at,
         "due_zone": due_zone,
         "due_local": due_local,
+        "quiz_dates": quiz_dates or {},
     }
     for _attempt in range(TRIES):
         existing = Enrolment.objects.filter(learner=learner, course=course).first()
@@ -107,15 +111,19 @@ def _take_up(enrolment: Enrolment, terms: Terms) -> bool:
         "due_at": enrolment.due_at,
         "due_zone": enrolment.due_zone,
         "due_local": enrolment.due_local,
+        "quiz_dates": enrolment.quiz_dates,
     }
     new_terms = before
     if any(terms.values()):
         new_terms = _terms_that_hold(before, terms) if enrolment.ended_at is None else terms
-    changes: dict[str, object] = dict(new_terms.items() - before.items())
+    changes: dict[str, object] = {
+        name: value for name, value in new_terms.items() if value != dict(before)[name]
+    }
     if enrolment.ended_at is not None:
         changes["ended_at"] = None
     if changes:
-        enrolments = Enrolment.objects.filter(pk=enrolment.pk, ended_at=enrolment.ended_at, **before)
+        columns = {name: value for name, value in before.items() if name != "quiz_dates"}
+        enrolments = Enrolment.objects.filter(pk=enrolment.pk, ended_at=enrolment.ended_at, **columns)
         if not enrolments.update(**changes):
             return False
         for name, value in changes.items():
@@ -139,7 +147,22 @@ def _terms_that_hold(before: Terms, terms: Terms) -> Terms:
         "due_at": due_terms["due_at"],
         "due_zone": due_terms["due_zone"],
         "due_local": due_terms["due_local"],
+        "quiz_dates": easier_dates(before["quiz_dates"], terms["quiz_dates"]),
     }
+
+
+def easier_dates(one: dict[str, QuizDates], other: dict[str, QuizDates]) -> dict[str, QuizDates]:
+    """Of two the earlier opening and the later end of each quiz; none, where one of them sets none."""
+    easier: dict[str, QuizDates] = {}
+    for quiz in one.keys() & other.keys():
+        opens = [dates["opens_at"] for dates in (one[quiz], other[quiz])]
+        closes = [dates["closes_at"] for dates in (one[quiz], other[quiz])]
+        easier[quiz] = {
+            "opens_at": min(filter(None, opens)) if all(opens) else None,
+            "closes_at": max(filter(None, closes)) if all(closes) else None,
+            "zone": other[quiz]["zone"],
+        }
+    return easier
 
 
 def change_language(*, enrolment: Enrolment, language: str, at: datetime | None = None) -> None:

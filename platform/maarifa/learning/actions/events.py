@@ -255,11 +255,14 @@ class QuizStarted(Handler[_Quiz]):
     @staticmethod
     def apply(enrolment: Enrolment, subject: _Quiz, moment: datetime, at: datetime) -> Applied:
         quiz, language = subject
+        window = enrolment.quiz_window(quiz.key)
         attempt = quizzes.start_attempt(
             learner=enrolment.learner,
             quiz_version=QuizVersion.objects.select_related("quiz").get(pk=quiz.version),
             language=language,
             deadline=enrolment.due_at,
+            opens_at=window.opens_at,
+            closes_at=window.closes_at,
             extra_percent=enrolment.extra_time_percent,
             at=at,
         )

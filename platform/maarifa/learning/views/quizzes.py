@@ -56,9 +56,15 @@ def quiz(request: SignedInRequest, course: str, quiz: str) -> HttpResponse:
     progress = Progress.of(enrolment)
     step = Step(entry.kind, entry.key, entry.module)
     next_activity = progress.next_activity(after=step)
+    at, window = timezone.now(), enrolment.quiz_window(entry.key)
     context = {
         **frame(enrolment, outline, entry, language),
         "eligibility": progress.quizzes[entry.key],
+        "may_start": progress.quizzes[entry.key].may_start
+        and not (window.is_ahead(at) or window.is_over(at)),
+        "window": window,
+        "window_ahead": window.is_ahead(at),
+        "window_over": window.is_over(at),
         "time_limit": time_allowed(entry.time_limit, enrolment.extra_time_percent),
         "event_id": uuid4(),
         "previous_url": step_url(course, progress.previous_activity(step), enrolment, language),

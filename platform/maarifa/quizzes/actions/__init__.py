@@ -2,7 +2,7 @@
 grant one more."""
 
 from maarifa.quizzes.actions.answers import Saved, save_answers
-from maarifa.quizzes.actions.attempts import decide_late, start_attempt, submit_attempt
+from maarifa.quizzes.actions.attempts import decide_late, end_of_time, start_attempt, submit_attempt
 from maarifa.quizzes.actions.drafts import bring_back, retire
 from maarifa.quizzes.actions.granting import grant_attempt
 from maarifa.quizzes.actions.late_answers import decide_late_answers, keep_late_answers
@@ -16,6 +16,7 @@ __all__ = [
     "decide_late",
     "decide_late_answers",
     "end_attempt",
+    "end_of_time",
     "extend_attempt",
     "grant_attempt",
     "keep_late_answers",

@@ -29,6 +29,7 @@ def start_attempt(
     quiz_version: QuizVersion,
     language: str,
     deadline: datetime | None = None,
+    opens_at: datetime | None = None,
     closes_at: datetime | None = None,
     extra_percent: int = 0,
     at: datetime | None = None,
@@ -37,7 +38,7 @@ def start_attempt(
 
     A time limit is longer by `extra_percent` for this learner, and no attempt goes on after `closes_at`. An open
     attempt at the quiz, of whichever version, is returned instead of a second one. Refuses ALREADY_PASSED,
-    ATTEMPTS_USED (attempts), WAIT (until) and QUIZ_CLOSED.
+    ATTEMPTS_USED (attempts), WAIT (until), QUIZ_NOT_OPEN (until) and QUIZ_CLOSED.
     """
     at = at or timezone.now()
     stands = eligibility(learner=learner, quiz_version=quiz_version, at=at)
@@ -49,8 +50,10 @@ def start_attempt(
         raise QuizError("ATTEMPTS_USED", attempts=stands.allowed)
     if stands.next_at:
         raise QuizError("WAIT", until=stands.next_at)
+    if opens_at and at < opens_at:
+        raise QuizError("QUIZ_NOT_OPEN", until=opens_at)
     if closes_at and closes_at <= at:
-        raise QuizError("QUIZ_CLOSED", closed_at=closes_at)
+        raise QuizError("QUIZ_CLOSED")
 
     pool = {
         version.question.key: version
