@@ -57,7 +57,7 @@ def ends_at(attempt):
 def test_time_is_added_to_a_running_attempt(browser, page, address, attempt):
     shown = words(browser.get(page))
     assert "Attempt in progress: “Basics: quiz”" in shown
-    assert "The time is over in 20 minutes" in shown
+    assert "The time ends in 20 minutes" in shown
     given = {"action": "extend", "attempt": attempt.public_id, "minutes": "١٠", "reason": "interruption"}
     assert browser.post(address, given)["Location"] == page
     assert ends_at(attempt) == NOW + 30 * MINUTE
@@ -66,7 +66,7 @@ def test_time_is_added_to_a_running_attempt(browser, page, address, attempt):
     assert extension.added_by.username == "coordinator"
     shown = words(browser.get(page))
     assert "10 minutes were added. The learner’s page shows it in a minute or two." in shown
-    assert "The time is over in 30 minutes" in shown
+    assert "The time ends in 30 minutes" in shown
 
 
 @pytest.mark.parametrize("typed", ["", "0", "-5", "ten", "1.5", "1441", "9" * 30, "<b>"])
@@ -87,10 +87,17 @@ def test_extra_time_is_set_and_read_again(browser, page, address, member):
     assert "Write a whole number of percent, from 0 to 300." in words(browser.get(page))
 
 
-def test_late_answers_are_shown_with_their_times_and_decided(browser, page, address, attempt):
+def test_late_answers_are_shown_with_their_times_and_decided(browser, here, page, address, attempt):
+    def needing():
+        return "Amina Yusuf: answers arrived after the end of a quiz, decision needed" in words(
+            browser.get(here)
+        )
+
+    assert not needing()
     send_answers(
         attempt, RIGHT, client_time=(NOW + 19 * MINUTE).isoformat(), clock_offset_ms=0, at=NOW + HOUR
     )
+    assert needing()
     shown = words(browser.get(page))
     assert "Late answers in “Basics: quiz”" in shown
     assert "If you accept them, they replace the saved answers and the attempt is graded again." in shown
@@ -100,6 +107,7 @@ def test_late_answers_are_shown_with_their_times_and_decided(browser, page, addr
     shown = words(browser.get(page))
     assert "The answers are accepted, and the attempt is graded again." in shown
     assert "Late answers in" not in shown
+    assert not needing()
     assert AuditEntry.objects.filter(action="answers.late.accepted").count() == 1
 
 

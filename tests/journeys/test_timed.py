@@ -112,7 +112,7 @@ def test_timed_quiz_without_a_script(site, course, open_page):
     amina = Person(site, course, "amina", open_page, javascript=False)
     page = amina.page
     page.goto(amina.url)
-    assert "The time is over in 20 minutes, on " in page.inner_text("#time")
+    assert "The time ends in 20 minutes, on " in page.inner_text("#time")
     assert not timer(page).is_visible()
     page.check(f'[name="{amina.single}"][value="a"]')
     with page.expect_navigation():

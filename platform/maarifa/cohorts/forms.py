@@ -124,7 +124,7 @@ class _Moment(forms.DateTimeField):
 
     def __init__(self, **kwargs: Any) -> None:
         widget = forms.DateTimeInput(
-            attrs={"type": "datetime-local", "class": "short", "placeholder": "2027-02-28 14:00"},
+            attrs={"type": "datetime-local", "placeholder": "2027-02-28 14:00"},
             format="%Y-%m-%dT%H:%M",
         )
         formats = ["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M:%S"]

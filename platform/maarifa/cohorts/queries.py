@@ -267,11 +267,9 @@ def timed_attempts(member: CohortMember) -> list[Attempt]:
 
 def late_answers(member: CohortMember) -> list[LateAnswers]:
     """Of this learner: what arrived when the time of an attempt was over, and waits for a decision."""
-    if member.state != CohortMember.State.ACCEPTED or member.enrolment is None:
+    if not member.late_answers:
         return []
-    waiting = LateAnswers.objects.filter(
-        attempt__enrolment_attempt__enrolment=member.enrolment_id, decision=LateAnswers.Decision.AWAITING
-    )
+    waiting = LateAnswers.objects.awaiting().filter(attempt__enrolment_attempt__enrolment=member.enrolment_id)
     return list(waiting.select_related("attempt__quiz"))
 
 

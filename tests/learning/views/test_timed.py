@@ -54,19 +54,19 @@ def time_page(attempt):
 
 def test_quiz_page_says_how_long_the_time_is_before_it_runs(browser, enrolment):
     said = words(browser.get(QUIZ))
-    assert "Time limit: about 20 minutes." in said
+    assert "Time limit: 20 minutes." in said
     assert "It does not stop if you close the page or lose the connection." in said
     assert "There is no time limit." not in said
     type(enrolment).objects.update(extra_time_percent=50)
     said = words(browser.get(QUIZ))
-    assert "Time limit: about 30 minutes." in said
+    assert "Time limit: 30 minutes." in said
     assert "This includes your extra time." in said
 
 
 def test_attempt_page_says_when_the_time_is_over(browser, attempt, clock):
     go_on(clock, 5)
     page = browser.get(attempt_page(attempt))
-    assert "The time is over in 15 minutes, on 23 November 2026" in words(page)
+    assert "The time ends in 15 minutes, on 23 November 2026" in words(page)
     assert 'data-left="900"' in page.content.decode()
 
 

@@ -26,7 +26,7 @@ from maarifa.learning.attempts import last_attempts_of_who_used_all
 from maarifa.learning.models import CourseCompletion, Enrolment, LessonCompletion
 from maarifa.lib.fields import LineField, NameField, SearchKeyField, SortKeyField, public_id
 from maarifa.lib.text import casefold_key, search_key
-from maarifa.quizzes.models import Attempt
+from maarifa.quizzes.models import Attempt, LateAnswers
 
 
 class StaffNumberKeyField(SearchKeyField[str, str]):
@@ -40,6 +40,7 @@ class AttentionReason(models.TextChoices):
 
     REFUSED = "refused", _("e-mail address refused by the mail server")
     LATE = "late", _("submitted work late, decision needed")
+    LATE_ANSWERS = "late-answers", _("answers arrived after the end of a quiz, decision needed")
     USED_UP = "used-up", _("no attempts left at a quiz")
     FAILED = "failed", _("failed a quiz twice")
     QUIET = "quiet", _("inactive for several days")
@@ -138,7 +139,7 @@ class CohortMemberQuerySet(models.QuerySet["CohortMember"]):
     def with_progress(self) -> Self:
         """Annotated with what the institution may see: `lessons_done`, `quizzes_failed` (failed twice and more, not
         passed since), `used_up` (the key of a quiz at which somebody must grant an attempt), `last_activity_at`,
-        `completed`, `certified`, `late_work`; and with `address_refused`.
+        `completed`, `certified`, `late_work`, `late_answers`; and with `address_refused`.
 
         All of it is empty until the learner has accepted, and again once they have left.
         """
@@ -154,6 +155,7 @@ class CohortMemberQuerySet(models.QuerySet["CohortMember"]):
             .filter(times__gte=2)
         )
         late = reduce(or_, (Exists(kind.late(enrolment)) for kind in KINDS.values()))
+        late_answers = LateAnswers.objects.awaiting().filter(attempt__enrolment_attempt__enrolment=enrolment)
         completions = CourseCompletion.objects.filter(enrolment=enrolment)
         certificates = Certificate.objects.issued().filter(
             completion__enrolment=enrolment, revocation__isnull=True
@@ -179,6 +181,7 @@ class CohortMemberQuerySet(models.QuerySet["CohortMember"]):
             completed=_shared(Exists(completions), models.BooleanField()),
             certified=_shared(Exists(certificates), models.BooleanField()),
             late_work=_shared(late, models.BooleanField()),
+            late_answers=_shared(Exists(late_answers), models.BooleanField()),
             address_refused=Case(
                 When(Q(state=CohortMember.State.INVITED) & ~Q(email=""), then=Exists(suppressions)),
                 default=Value(False),
@@ -189,30 +192,20 @@ class CohortMemberQuerySet(models.QuerySet["CohortMember"]):
     def with_attention(self, at: datetime) -> Self:
         """`with_progress()`, and `attention`: an `AttentionReason` or ""; `urgency` orders by it."""
         quiet = at - timedelta(days=settings.INACTIVITY_DAYS)
-        answer_limit = at - timedelta(days=settings.INACTIVITY_DAYS)
         has_opened = Q(enrolment__opens_at__isnull=True) | Q(enrolment__opens_at__lte=quiet)
+        accepted, invited = Q(state=CohortMember.State.ACCEPTED), Q(state=CohortMember.State.INVITED)
+        learning = accepted & Q(completed=False)
         whys = [
-            (AttentionReason.REFUSED, Q(state=CohortMember.State.INVITED, address_refused=True)),
-            (AttentionReason.LATE, Q(state=CohortMember.State.ACCEPTED, late_work=True)),
-            (
-                AttentionReason.USED_UP,
-                Q(state=CohortMember.State.ACCEPTED, completed=False, used_up__isnull=False),
-            ),
-            (
-                AttentionReason.FAILED,
-                Q(state=CohortMember.State.ACCEPTED, completed=False, quizzes_failed=True),
-            ),
+            (AttentionReason.REFUSED, invited & Q(address_refused=True)),
+            (AttentionReason.LATE, accepted & Q(late_work=True)),
+            (AttentionReason.LATE_ANSWERS, accepted & Q(late_answers=True)),
+            (AttentionReason.USED_UP, learning & Q(used_up__isnull=False)),
+            (AttentionReason.FAILED, learning & Q(quizzes_failed=True)),
             (
                 AttentionReason.QUIET,
-                Q(
-                    state=CohortMember.State.ACCEPTED,
-                    completed=False,
-                    last_activity_at__lte=quiet,
-                    accepted_at__lte=quiet,
-                )
-                & has_opened,
+                learning & Q(last_activity_at__lte=quiet, accepted_at__lte=quiet) & has_opened,
             ),
-            (AttentionReason.UNANSWERED, Q(state=CohortMember.State.INVITED, invited_at__lte=answer_limit)),
+            (AttentionReason.UNANSWERED, invited & Q(invited_at__lte=quiet)),
         ]
         return self.with_progress().annotate(
             attention=Case(
@@ -294,6 +287,7 @@ class CohortMember(models.Model):
     completed: bool | None
     certified: bool | None
     late_work: bool | None
+    late_answers: bool | None
     address_refused: bool
     # and `with_attention()`.
     attention: str

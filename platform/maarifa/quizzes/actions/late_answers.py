@@ -41,7 +41,7 @@ def decide_late_answers(
     """
     at = at or timezone.now()
     verdict = LateAnswers.Decision.ACCEPTED if accept else LateAnswers.Decision.REFUSED
-    waiting = LateAnswers.objects.filter(pk=late_answers.pk, decision=LateAnswers.Decision.AWAITING)
+    waiting = LateAnswers.objects.awaiting().filter(pk=late_answers.pk)
     with transaction.atomic():
         attempt = Attempt.objects.get(pk=late_answers.attempt_id)
         hold(Attempt.objects.filter(pk=attempt.pk))

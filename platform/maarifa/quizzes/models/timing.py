@@ -1,5 +1,7 @@
 """The time of timed attempts: what was added to it, when the server was away, and what arrived after the end."""
 
+from typing import Self
+
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
@@ -45,7 +47,7 @@ class TimeExtension(AppendOnly):
     """Time that was added to a running attempt. `downtime` where the server gave it back by itself."""
 
     class Reason(models.TextChoices):
-        MORE_TIME = "more", _("the learner may have more time")
+        MORE_TIME = "more", _("more time")
         INTERRUPTION = "interruption", _("an interruption: power, connection or device")
         DOWNTIME = "downtime", _("the server was not available")
 
@@ -77,6 +79,12 @@ class TimeExtension(AppendOnly):
         ]
 
 
+class LateAnswersQuerySet(models.QuerySet["LateAnswers"]):
+    def awaiting(self) -> Self:
+        """Those about which nobody has decided yet."""
+        return self.filter(decision=LateAnswers.Decision.AWAITING)
+
+
 class LateAnswers(models.Model):
     """Answers that arrived when the time of their attempt was over. They are kept until somebody decides.
 
@@ -102,6 +110,8 @@ class LateAnswers(models.Model):
         User, models.PROTECT, null=True, related_name="+", verbose_name=_("decided by")
     )
     decided_at = models.DateTimeField(_("decided on"), null=True)
+
+    objects = LateAnswersQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("late answers")

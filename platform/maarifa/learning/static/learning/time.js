@@ -63,6 +63,7 @@
   }
 
   timer.hidden = false;
+  line.querySelector("span").hidden = true;
   while (left() <= warnings[0]) warnings.shift();
   document.documentElement.style.scrollPaddingTop = line.offsetHeight + 8 + "px";
   tick();
