@@ -68,6 +68,30 @@ def _fixed_seed():
     factory.random.reseed_random("maarifa")
 
 
+@pytest.fixture(autouse=True, scope="session")
+def _emptied_all_the_same():
+    """A page that is closed may leave a request behind, which PostgreSQL finds in a deadlock with the emptying of the
+    tables after the test: it is ended, and the tables are emptied again.
+    """
+    from django.core.management import CommandError
+    from django.db import OperationalError
+    from django.test import TransactionTestCase
+
+    empty = TransactionTestCase._fixture_teardown
+
+    def empty_again(case):
+        try:
+            empty(case)
+        except CommandError as error:
+            if not isinstance(error.__cause__, OperationalError):
+                raise
+            empty(case)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TransactionTestCase, "_fixture_teardown", empty_again)
+        yield
+
+
 @pytest.fixture(autouse=True)
 def _own_language():
     """A request leaves its language with the thread that answered it, which here is the next test's too."""
