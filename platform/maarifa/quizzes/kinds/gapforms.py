@@ -22,7 +22,8 @@ from maarifa.quizzes.kinds.typed import (
 )
 
 TYPED, CHOSEN = "typed", "choices"
-FILLED = [(TYPED, _("Learners type the answer")), (CHOSEN, _("Learners choose from a list"))]
+LEARNERS_TYPE = _("Learners type the answer")
+FILLED = [(TYPED, LEARNERS_TYPE), (CHOSEN, _("Learners choose from a list"))]
 FIRST_CHOICES = ["a", "b", "c"]
 """The keys of a gap's choices, when it gets them."""
 
@@ -31,7 +32,6 @@ PLACES = {
     "accepted": _("Gap %(gap)s: accepted answers"),
     "choices": _("Gap %(gap)s: choices"),
     "correct": _("Gap %(gap)s: correct choice"),
-    "typed": _("Gap %(gap)s: how to fill it in"),
     "feedback.correct": _("Gap %(gap)s: feedback for a correct answer"),
     "feedback.wrong": _("Gap %(gap)s: feedback for an incorrect answer"),
 }
@@ -44,8 +44,9 @@ def place_in_gap(gap: str, rest: str) -> str:
     first, _dot, key = rest.partition(".")
     if first == "choices" and key:
         return str(CHOICE % {"gap": gap, "key": key})
-    if rest in SPELLING:
-        return f"{GAP % {'gap': gap}}: {SPELLING[rest]}"
+    names = {**SPELLING, TYPED: LEARNERS_TYPE}
+    if rest in names:
+        return f"{GAP % {'gap': gap}}: {names[rest]}"
     return str(PLACES.get(rest, GAP) % {"gap": gap})
 
 
@@ -89,7 +90,7 @@ def _filled_field(key: str, gap: StructureData, texts: TextsData) -> forms.Choic
     text = texts.get("gaps", {}).get(key, {})
     is_written = bool(text.get("accepted") or any(text.get("choices", {}).values()))
     return forms.ChoiceField(
-        label=PLACES["typed"] % {"gap": key},
+        label=_("Gap %(gap)s: how to fill it in") % {"gap": key},
         help_text=_("To change this, remove the gap below. Then its answers start again.")
         if is_written
         else "",

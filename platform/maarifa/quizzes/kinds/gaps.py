@@ -251,7 +251,7 @@ class Gaps(Kind[ShownGaps, dict[str, str]]):
     def settled(self, structure: StructureData, answer: dict[str, str]) -> dict[str, str] | None:
         gaps = gaps_of(structure)
         if not answer.keys() <= gaps.keys():
-            raise AnswerError("NOT_AN_ANSWER", value=", ".join(sorted(answer.keys() - gaps.keys())))
+            raise AnswerError("NOT_AN_ANSWER", value=repr(answer))
         filled = {key: settled_text(answer[key]) for key in gaps if key in answer}
         filled = {key: value for key, value in filled.items() if value}
         for key, value in filled.items():

@@ -129,7 +129,7 @@ def spelling_from(cleaned: Cleaned, suffix: str = "") -> StructureData:
 def accepted_field(label: "StrOrPromise", accepted: list[str]) -> "LinesField":
     return LinesField(
         label=label,
-        help_text=_("One answer on each line. An asterisk (*) stands for any text."),
+        help_text=_("One answer on each line. An asterisk (*) matches any text."),
         initial="\n".join(accepted),
         required=False,
         widget=forms.Textarea(attrs={"rows": 3, "cols": 70, "dir": "auto"}),
