@@ -124,7 +124,7 @@ def structure_from(cleaned: Cleaned, structure: StructureData) -> StructureData:
 
 
 def _gap_from(key: str, cleaned: Cleaned, gap: StructureData, removed: set[str]) -> StructureData:
-    if cleaned.get(f"filled_{key}") == TYPED:
+    if cleaned.get(f"filled_{key}", TYPED if gap.get("typed") else CHOSEN) == TYPED:
         return {"typed": True, **spelling_from(cleaned, f"_{key}")}
     if gap.get("typed"):
         return {"choices": [*FIRST_CHOICES]}

@@ -147,8 +147,8 @@ class ShortText(Kind[Shown, str]):
 
     def texts_fields(self, structure: StructureData, texts: TextsData) -> FormFields:
         columns = {
-            "text": Column(_("Incorrect answer")),
-            "feedback": Column(_("Feedback for this answer"), long=True),
+            "text": Column(_("Incorrect answer"), direction="auto"),
+            "feedback": Column(_("Feedback for this answer"), long=True, direction="auto"),
         }
         return {
             "stem": author_text(_("Question"), texts.get("stem", ""), required=True),
