@@ -111,16 +111,6 @@ class Learner:
         """Nothing that axe finds, nothing wider than the phone."""
         assert self.page.evaluate("document.documentElement.scrollWidth") <= PHONE
         assert accessibility_faults(self.page) == []
-        import os
-
-        if os.environ.get("LOOK"):
-            n = self.page.url.rstrip("/").rpartition("/")[2][:6]
-            for w in (360, 1280):
-                self.page.set_viewport_size({"width": w, "height": 800})
-                self.page.screenshot(
-                    path=f"{os.environ['LOOK']}/{self.prefix[-3:-1]}-{n}-{w}.png", full_page=True
-                )
-            self.page.set_viewport_size({"width": PHONE, "height": 800})
 
     def kept(self):
         return kept_of(self.attempt)
