@@ -76,13 +76,14 @@ def structure_fields(structure: StructureData, texts: TextsData) -> FormFields:
             initial=0,
             required=False,
         )
-    fields["remove"] = forms.MultipleChoiceField(
-        label=_("Remove gaps and choices"),
-        help_text=_("Remove the marker of a gap from the passage too. Otherwise the gap starts again."),
-        choices=removable,
-        required=False,
-        widget=forms.CheckboxSelectMultiple,
-    )
+    if removable:
+        fields["remove"] = forms.MultipleChoiceField(
+            label=_("Remove gaps and choices"),
+            help_text=_("Remove the marker of a gap from the passage too. Otherwise the gap starts again."),
+            choices=removable,
+            required=False,
+            widget=forms.CheckboxSelectMultiple,
+        )
     return fields
 
 
