@@ -8,7 +8,6 @@ from factory.django import DjangoModelFactory
 from maarifa.lib.digests import short_digest
 from maarifa.quizzes import actions, models
 from maarifa.quizzes.enums import BankKind
-from maarifa.quizzes.kinds import KINDS
 
 MONDAY = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
 """A moment to begin at."""
@@ -18,12 +17,16 @@ STRUCTURES = {
     "multiple": {"choices": ["a", "b", "c", "d"], "correct": ["a", "c"]},
     "truefalse": {"correct": ["false"]},
     "numeric": {"answer": "12.5", "tolerance": "0.5"},
+    "shorttext": {},
+    "gaps": {"gaps": {"1": {"choices": ["a", "b", "c"], "correct": "b"}, "2": {"typed": True}}},
 }
 RIGHT = {
     "single": ["b"],
     "multiple": ["a", "c"],
     "truefalse": ["false"],
     "numeric": "12.5",
+    "shorttext": "secret word",
+    "gaps": {"1": "b", "2": "secret gap"},
 }
 """The right response to a question with the structure above."""
 WRONG = {
@@ -31,6 +34,8 @@ WRONG = {
     "multiple": ["b"],
     "truefalse": ["true"],
     "numeric": "99",
+    "shorttext": "something else",
+    "gaps": {"1": "a", "2": "something else"},
 }
 
 # What no page may show before submission has SECRET in it.
@@ -41,11 +46,36 @@ CHOICES = {
 STEMS = {"en": "What is {question}?", "ar": "ما هو {question}؟"}
 
 
+PASSAGES = {
+    "en": "In {question} the first is [[1]], and then comes [[2]].",
+    "ar": "في {question} يأتي [[2]] بعد [[1]].",
+}
+
+
+def typed_words(question: str, accepted: str) -> dict:
+    feedback = {name: f"SECRET {name} feedback of {question}" for name in ("correct", "wrong")}
+    return {"accepted": [accepted], "feedback": feedback}
+
+
 def words_of(kind: str, structure: dict, question: str, language: str) -> dict:
     stem = STEMS[language].format(question=question)
     if kind == "numeric":
         feedback = {name: f"SECRET {name} feedback of {question}" for name in ("correct", "wrong")}
         return {"stem": stem, "unit": "GB", "feedback": feedback}
+    if kind == "shorttext":
+        return {"stem": stem, **typed_words(question, "SECRET word")}
+    if kind == "gaps":
+        return {
+            "stem": stem,
+            "passage": PASSAGES[language].format(question=question),
+            "gaps": {
+                "1": {
+                    "choices": {key: f"{key} of {question}" for key in structure["gaps"]["1"]["choices"]},
+                    "feedback": {"wrong": f"SECRET feedback on gap 1 of {question}"},
+                },
+                "2": typed_words(question, "SECRET gap"),
+            },
+        }
     keys = structure.get("choices", ["true", "false"])
     fields = ("feedback",) if kind == "truefalse" else ("text", "feedback")
     return {
@@ -106,6 +136,10 @@ class QuizFactory(DjangoModelFactory):
     wait_minutes = 60
 
 
+FOUR = ("single", "multiple", "truefalse", "numeric")
+"""The kinds of the quizzes that tests have who need any."""
+
+
 def make_question(kind="single", *, arabic=True, **fields) -> models.Question:
     """A question with English words and, unless told otherwise, an Arabic translation that nobody has reviewed."""
     question = QuestionFactory(kind=kind, **fields)
@@ -121,7 +155,7 @@ def make_question(kind="single", *, arabic=True, **fields) -> models.Question:
     return question
 
 
-def make_quiz(kinds=tuple(KINDS), *, bank_kind=BankKind.MODULE, **fields) -> models.Quiz:
+def make_quiz(kinds=FOUR, *, bank_kind=BankKind.MODULE, **fields) -> models.Quiz:
     """A quiz over a bank with one question of each of these kinds; it draws all of them unless told otherwise."""
     bank = BankFactory(kind=bank_kind)
     for position, kind in enumerate(kinds, start=1):

@@ -203,13 +203,17 @@ def test_form_shows_choices_in_the_order_of_the_attempt(attempt):
 
 @pytest.mark.parametrize("language", ["en", "ar"])
 def test_form_shows_neither_keys_nor_feedback(amina, language):
-    attempt = make_attempt(learner=amina, language=language)
+    version = make_version(make_quiz(tuple(KINDS)))
+    attempt = make_attempt(learner=amina, quiz_version=version, language=language)
     form = answer_form(attempt)
     html = page(form, language)
     assert "SECRET" not in html
     assert "12.5" not in html
     # The interface's own words, which are no key of the structure.
-    for own in ("Choose one answer.", "Your answer", "each incorrect choice cancels one correct choice."):
+    for own in (
+        *("Choose one answer.", "Your answer", "each incorrect choice cancels one correct choice."),
+        *("Each correct gap earns", "Incorrect gaps cost nothing."),
+    ):
         html = html.replace(own, "")
     for leak in ("correct", "tolerance", "feedback", "lesson-of", "answer"):
         assert leak not in html
@@ -247,10 +251,11 @@ def test_form_says_points_where_they_differ(amina):
     assert html.count(" 3 points.") == 1
 
 
-def test_form_has_a_label_for_every_field(attempt):
+def test_form_has_a_label_for_every_field(amina):
+    attempt = make_attempt(learner=amina, quiz_version=make_version(make_quiz(tuple(KINDS))))
     html = page(answer_form(attempt))
-    ids = re.findall(r"<input[^>]* id=\"([^\"]*)\"", html)
-    assert len(ids) == len(set(ids)) == 3 + 4 + 2 + 1
+    ids = re.findall(r"<(?:input|select)[^>]* id=\"([^\"]*)\"", html)
+    assert len(ids) == len(set(ids)) >= 3 + 4 + 2 + 1 + 1 + 2
     assert re.findall(r"<label[^>]* for=\"([^\"]*)\"", html) == ids
     assert 'inputmode="decimal"' in html
     assert "style=" not in html

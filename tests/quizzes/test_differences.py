@@ -87,6 +87,52 @@ def test_true_or_false():
     assert question_differences(before, after) == [Difference(chosen, "", "No.", "en")]
 
 
+def test_a_short_text():
+    texts = {"stem": "What?", "accepted": ["A", "B"]}
+    before = {**QUESTION, "kind": "shorttext", "structure": {}, "texts": {"en": texts}}
+    wrong = [{"text": "C", "feedback": "No."}]
+    after = {
+        **before,
+        "structure": {"case": True},
+        "texts": {"en": {**texts, "accepted": ["A"], "expected_wrong": wrong}},
+    }
+    assert question_differences(before, after) == [
+        Difference("Capital letters must be correct", "", "yes"),
+        Difference("Accepted answers", "A; B", "A", "en"),
+        Difference("Expected incorrect answers", "", "C", "en"),
+        Difference("Expected incorrect answers", "", "No.", "en"),
+    ]
+
+
+def test_gaps():
+    gaps = {"1": {"choices": ["a", "b"], "correct": "a"}}
+    text = {"choices": {"a": "Cairo", "b": "Kano"}}
+    before = {
+        **QUESTION,
+        "kind": "gaps",
+        "structure": {"gaps": gaps},
+        "texts": {"en": {"stem": "Fill in.", "passage": "It is [[1]].", "gaps": {"1": text}}},
+    }
+    after = {
+        **before,
+        "structure": {"gaps": {"1": {**gaps["1"], "correct": "b"}, "2": {"typed": True}}},
+        "texts": {
+            "en": {
+                "stem": "Fill in.",
+                "passage": "It is [[1]] or [[2]].",
+                "gaps": {"1": text, "2": {"accepted": ["Giza", "Gizeh"], "feedback": {"wrong": "No."}}},
+            }
+        },
+    }
+    assert question_differences(before, after) == [
+        Difference("Gap 1: correct choice", "a", "b"),
+        Difference("Gap 2: Learners type the answer", "", "yes"),
+        Difference("Passage", "It is [[1]].", "It is [[1]] or [[2]].", "en"),
+        Difference("Gap 2: accepted answers", "", "Giza; Gizeh", "en"),
+        Difference("Gap 2: feedback for an incorrect answer", "", "No.", "en"),
+    ]
+
+
 def test_a_question_that_is_new_or_gone_says_what_it_asks():
     assert question_differences(None, QUESTION) == [Difference("Question", "", "Who decides?", "en")]
     assert question_differences(QUESTION, None) == [Difference("Question", "Who decides?", "", "en")]

@@ -7,10 +7,15 @@ from hypothesis import strategies as st
 from maarifa.quizzes.grading import grade, is_pass
 from maarifa.quizzes.kinds import KINDS, POINT
 from maarifa.quizzes.models import QuestionVersion
-from tests.factories.quizzes import RIGHT, STRUCTURES, WRONG
+from tests.factories.quizzes import RIGHT, STRUCTURES, WRONG, words_of
 
 VERSIONS = [
-    QuestionVersion(kind=kind, structure=STRUCTURES[kind], points=points)
+    QuestionVersion(
+        kind=kind,
+        structure=STRUCTURES[kind],
+        points=points,
+        texts={"en": words_of(kind, STRUCTURES[kind], "it", "en")},
+    )
     for points, kind in enumerate(KINDS, start=1)
 ]
 MAXIMUM = sum(version.points for version in VERSIONS) * POINT

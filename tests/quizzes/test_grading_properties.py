@@ -34,8 +34,38 @@ STRUCTURES = {
     "numeric": st.fixed_dictionaries({"answer": decimals(-(10**6)), "tolerance": decimals(0)}),
 }
 KIND = st.sampled_from(list(KINDS))
-TEXTS: dict = {}
-"""Of the kinds that are graded by texts: see `words_of`."""
+WORD = st.text("abcdeéèüßñهةأايى", min_size=1, max_size=6)
+
+
+def spelling():
+    return st.fixed_dictionaries({}, optional={"case": st.just(True), "diacritics": st.just(True)})
+
+
+@st.composite
+def gap(draw):
+    if draw(st.booleans()):
+        return {"typed": True, **draw(spelling())}
+    keys = draw(st.lists(st.sampled_from("abcdefgh"), min_size=2, unique=True))
+    return {"choices": keys, "correct": draw(st.sampled_from(keys))}
+
+
+STRUCTURES["shorttext"] = spelling()
+STRUCTURES["gaps"] = st.fixed_dictionaries(
+    {"gaps": st.dictionaries(st.sampled_from([str(n) for n in range(1, 13)]), gap(), min_size=1)}
+)
+
+
+def texts_of(name, structure):
+    """Of the kinds that are graded by texts, in two languages."""
+    if name == "shorttext":
+        return {"en": {"accepted": ["Éte", "b*d"]}, "ar": {"accepted": ["إيه"]}}
+    if name != "gaps":
+        return {}
+    accepted = {"en": ["Éte", "b*d"], "ar": ["إيه"]}
+    return {
+        language: {"gaps": {key: {"accepted": words} for key in structure["gaps"]}}
+        for language, words in accepted.items()
+    }
 
 
 @st.composite
@@ -47,6 +77,14 @@ def asked(draw, kind=KIND):
 def answers_to(name, structure):
     """Answers that can be read."""
     keys = kind_named(name).choice_keys(structure)
+    if name == "shorttext":
+        return WORD
+    if name == "gaps":
+        answers = {
+            key: st.sampled_from(one["choices"]) if "choices" in one else WORD
+            for key, one in structure["gaps"].items()
+        }
+        return st.fixed_dictionaries({}, optional=answers).filter(bool)
     if not keys:
         return decimals(-(2 * 10**6))
     most = len(keys) if name == "multiple" else 1
@@ -63,19 +101,22 @@ def test_score_is_a_share_of_the_points(question, points, data):
     kind = kind_named(name)
     assert kind.structure_problems(structure) == []
     response = kind.read(structure, data.draw(answers_to(name, structure)))
-    assert 0 <= kind.grade(structure, points, response, TEXTS) <= kind.maximum(points) == points * POINT
-    assert kind.grade(structure, points, None, TEXTS) == 0
+    texts = texts_of(name, structure)
+    assert 0 <= kind.grade(structure, points, response, texts) <= kind.maximum(points) == points * POINT
+    assert kind.grade(structure, points, None, texts) == 0
 
 
 @given(question=asked(), points=POINTS)
 def test_samples_are_worth_everything_and_nothing(question, points):
     name, structure = question
     kind = kind_named(name)
-    right = kind.sample(structure, TEXTS, right=True)
-    assert kind.grade(structure, points, kind.read(structure, right), TEXTS) == points * POINT
-    if len(structure.get("correct", [])) < len(kind.choice_keys(structure)) or name == "numeric":
-        wrong = kind.sample(structure, TEXTS, right=False)
-        assert kind.grade(structure, points, kind.read(structure, wrong), TEXTS) == 0
+    texts = texts_of(name, structure)
+    right = kind.sample(structure, texts, right=True)
+    assert kind.grade(structure, points, kind.read(structure, right), texts) == points * POINT
+    # Only where every choice is right, no answer is wrong.
+    if name not in ("single", "multiple") or len(structure["correct"]) < len(structure["choices"]):
+        wrong = kind.sample(structure, texts, right=False)
+        assert kind.grade(structure, points, kind.read(structure, wrong), texts) == 0
 
 
 @given(question=asked(st.just("multiple")), points=POINTS, data=st.data())
@@ -83,9 +124,9 @@ def test_right_choice_never_takes_away_and_wrong_one_never_gives(question, point
     _name, structure = question
     kind = kind_named("multiple")
     chosen = data.draw(st.sets(st.sampled_from(structure["choices"])))
-    before = kind.grade(structure, points, sorted(chosen), TEXTS)
+    before = kind.grade(structure, points, sorted(chosen), {})
     for key in set(structure["choices"]) - chosen:
-        after = kind.grade(structure, points, sorted({*chosen, key}), TEXTS)
+        after = kind.grade(structure, points, sorted({*chosen, key}), {})
         assert after >= before if key in structure["correct"] else after <= before
 
 
@@ -98,7 +139,7 @@ def test_nearer_number_is_worth_no_less(question, points, data):
     # With three decimals a point has two readings, and either may be right: here one is meant.
     near, far = (f"{text}0" for text in (near, far))
     grade = kind_named("numeric").grade
-    assert grade(structure, points, near, TEXTS) >= grade(structure, points, far, TEXTS)
+    assert grade(structure, points, near, {}) >= grade(structure, points, far, {})
 
 
 @pytest.mark.parametrize("name", ["single", "multiple"])
@@ -112,5 +153,43 @@ def test_order_of_choices_does_not_change_the_score(name, points, data):
         "correct": data.draw(st.permutations(structure["correct"])),
     }
     again = kind.read(shuffled, data.draw(st.permutations(chosen)))
-    score = kind.grade(structure, points, kind.read(structure, chosen), TEXTS)
-    assert kind.grade(shuffled, points, again, TEXTS) == score
+    score = kind.grade(structure, points, kind.read(structure, chosen), {})
+    assert kind.grade(shuffled, points, again, {}) == score
+
+
+@given(structure=STRUCTURES["gaps"], points=POINTS, data=st.data())
+def test_each_gap_that_is_right_adds_and_none_takes_away(structure, points, data):
+    kind, texts = kind_named("gaps"), texts_of("gaps", structure)
+    right, wrong = (kind.sample(structure, texts, right=one) for one in (True, False))
+    chosen = data.draw(st.permutations(list(right)))
+    scores = []
+    for count in range(len(chosen) + 1):
+        answer = wrong | {key: right[key] for key in chosen[:count]}
+        scores.append(kind.grade(structure, points, answer, texts))
+        only = {key: right[key] for key in chosen[:count]} or None
+        assert kind.grade(structure, points, only, texts) == scores[-1]
+    assert scores == [count * points * POINT // len(chosen) for count in range(len(chosen) + 1)]
+    assert scores[-1] == points * POINT
+
+
+@given(structure=STRUCTURES["gaps"], data=st.data())
+def test_order_of_gaps_and_choices_does_not_change_the_score(structure, data):
+    kind, texts = kind_named("gaps"), texts_of("gaps", structure)
+    answer = data.draw(answers_to("gaps", structure))
+    shuffled = {
+        "gaps": {
+            key: {**one, **({"choices": one["choices"][::-1]} if "choices" in one else {})}
+            for key, one in data.draw(st.permutations(list(structure["gaps"].items())))
+        }
+    }
+    assert kind.grade(shuffled, 7, kind.read(shuffled, answer), texts) == kind.grade(
+        structure, 7, kind.read(structure, answer), texts
+    )
+
+
+@given(typed=WORD, structure=STRUCTURES["shorttext"])
+def test_stricter_spelling_accepts_no_more(typed, structure):
+    kind, texts = kind_named("shorttext"), texts_of("shorttext", structure)
+    strict = kind.grade({"case": True, "diacritics": True}, 1, typed, texts)
+    loose = kind.grade({}, 1, typed, texts)
+    assert strict <= kind.grade(structure, 1, typed, texts) <= loose

@@ -176,9 +176,14 @@ class QuestionEntry(Shape):
         """Its fields as they stand there."""
         head = self.model_dump(exclude_none=True, exclude={"structure"})
         fields = kind_named(self.kind).to_file(self.structure.stored())
-        return head | {
-            name: Flow(value) if isinstance(value, list) else value for name, value in fields.items()
-        }
+        return head | {name: _flowing(value) for name, value in fields.items()}
+
+
+def _flowing(value: Any) -> Any:
+    """With each list on one line."""
+    if isinstance(value, dict):
+        return {name: _flowing(inner) for name, inner in value.items()}
+    return Flow(value) if isinstance(value, list) else value
 
 
 HEAD = tuple(name for name in QuestionEntry.model_fields if name != "structure")
@@ -199,7 +204,7 @@ def _structure(name: object, fields: dict[str, Any]) -> tuple[Structure, list[In
             error = refuse("field_kind", template=FIELD_KIND, kind=name)
         errors.append(InitErrorDetails(type=error, loc=(field,), input=value))
     for field in kind.file_fields:
-        if field not in fields:
+        if field not in fields and kind.structure.model_fields[field].is_required():
             error = refuse("field_needed", template=FIELD_NEEDED, kind=name)
             errors.append(InitErrorDetails(type=error, loc=(field,), input=fields))
     if errors:

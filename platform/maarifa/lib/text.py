@@ -53,7 +53,7 @@ _JOINING = (
 
 _DOTTED = re.compile("i\u0307+")
 # Letters that people type for one another, once marks are gone: what search takes for the same.
-_ALIKE = str.maketrans(
+ALIKE = str.maketrans(
     {
         # Arabic, with the forms of Persian, Urdu and Kurdish keyboards
         "\u0649": "\u064a",  # alef maksura, yeh
@@ -161,8 +161,8 @@ def fold(text: str) -> str:
     if key.isascii():
         return key
     decomposed = unicodedata.normalize("NFKD", key)
-    bare = "".join(_digit(c) for c in decomposed if not unicodedata.combining(c))
-    return unicodedata.normalize("NFC", bare.translate(_ALIKE))
+    bare = "".join(plain_digit(c) for c in decomposed if not unicodedata.combining(c))
+    return unicodedata.normalize("NFC", bare.translate(ALIKE))
 
 
 def search_key(text: str) -> str:
@@ -183,7 +183,8 @@ def sort_key(text: str) -> str:
     return f"{fold(text)}\t{casefold_key(text)}"[:255]
 
 
-def _digit(character: str) -> str:
+def plain_digit(character: str) -> str:
+    """A digit of any script as one of 0-9; any other character as it is."""
     if character.isascii():
         return character
     value = unicodedata.decimal(character, None)

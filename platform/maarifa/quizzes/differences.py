@@ -12,7 +12,7 @@ from maarifa.lib.differences import shortened
 from maarifa.lib.models import TranslatedText
 from maarifa.quizzes.compiling import CompiledQuiz
 from maarifa.quizzes.enums import Level
-from maarifa.quizzes.kinds import kind_named
+from maarifa.quizzes.kinds import StructureData, kind_named
 from maarifa.quizzes.models import STALE, Question, Quiz
 from maarifa.quizzes.stored import RULES, Cell, QuestionContent
 
@@ -86,15 +86,28 @@ def _of_columns(before: QuestionContent, after: QuestionContent) -> Iterator[Dif
 
 
 def _of_structure(before: QuestionContent, after: QuestionContent) -> Iterator[Difference]:
-    for name in dict.fromkeys([*before["structure"], *after["structure"]]):
-        if before["structure"].get(name) != after["structure"].get(name):
-            owner = after if name in after["structure"] else before
-            yield _difference(_place(owner, name), _said(before, name), _said(after, name))
+    former, now = _flat(before["structure"]), _flat(after["structure"])
+    for name in dict.fromkeys([*former, *now]):
+        if former.get(name) != now.get(name):
+            owner = after if name in now else before
+            yield _difference(
+                _place(owner, name), _said(before, former.get(name, "")), _said(after, now.get(name, ""))
+            )
 
 
-def _said(content: QuestionContent, name: str) -> str:
+def _flat(structure: StructureData, where: str = "") -> StructureData:
+    """The values of a structure by their places: `correct`, `gaps.1.correct`."""
+    values: StructureData = {}
+    for name, value in structure.items():
+        inner = _flat(value, f"{where}{name}.") if isinstance(value, dict) else {f"{where}{name}": value}
+        values |= inner
+    return values
+
+
+def _said(content: QuestionContent, value: object) -> str:
     """A value of the structure; of choices also what they say in the source language."""
-    value = content["structure"].get(name, "")
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
     if not isinstance(value, list):
         return str(value)
     texts = _texts(content)
@@ -134,6 +147,10 @@ def _leaves(value: object, where: str) -> Iterator[tuple[str, str]]:
     if isinstance(value, dict):
         for name, inner in value.items():
             yield from _leaves(inner, f"{where}.{name}" if where else name)
+    elif isinstance(value, list) and not all(isinstance(one, str) for one in value):
+        yield from _leaves({str(number): one for number, one in enumerate(value, 1)}, where)
+    elif isinstance(value, list):
+        yield where, "; ".join(value)
     else:
         yield where, str(value)
 

@@ -82,6 +82,7 @@ class AnswerError(DomainError):
         ),
         "ONE_CHOICE_ONLY": _("You chose more than one answer. Choose only one."),
         "NOT_A_NUMBER": _("“%(value)s” is not a number. Write it in digits, for example %(example)s."),
+        "TOO_LONG": _("This answer is too long. Write at most 200 characters."),
         "NOT_AN_ANSWER": _("We could not read this answer. Answer the question again."),
     }
 

@@ -198,6 +198,7 @@ class QuestionForm(PlacedQuestionForm, OptimisticLockForm[Question]):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self._structure_before = self.instance.structure
         facts = facts_of(self.instance.bank.key)
         if facts:
             self._offer("lesson_key", _("Lesson to read again"), facts.lessons)
@@ -239,6 +240,11 @@ class QuestionForm(PlacedQuestionForm, OptimisticLockForm[Question]):
 
     def _structure(self) -> StructureData:
         return kind_named(self.instance.kind).structure_from(self.cleaned_data, self.instance.structure)
+
+    def has_changed(self) -> bool:
+        """Also where only the texts have added something to the structure."""
+        followed = self.instance.structure != self._structure_before
+        return super().has_changed() or (not self.left_alone and followed)
 
     def _post_clean(self) -> None:
         super()._post_clean()
@@ -367,6 +373,9 @@ class QuestionTextFormSet(forms.BaseInlineFormSet[QuestionText, Question, forms.
                 form.instance.source_digest = ""
             elif form.cleaned_data["up_to_date"] or not form.instance.source_digest:
                 form.instance.source_digest = short_digest(sources[0].instance.texts)
+        for form in sources:
+            kind, structure = kind_named(self.instance.kind), self.instance.structure
+            self.instance.structure = kind.followed(structure, form.instance.texts)
 
     def _ask_before_deleting(self) -> None:
         deleted = [form for form in self.deleted_forms if form.instance.pk]

@@ -98,7 +98,9 @@ def _reviewed(row: AttemptQuestion, language: str, reveals: bool) -> ReviewedQue
         right=row.score == best,
         score=row.score or 0,
         maximum=best,
-        reviewed=kind.review(version.structure, texts.texts, row.choice_order, row.response, texts.language)
+        reviewed=kind.review(
+            version.structure, texts.texts, row.choice_order, row.response, texts.language, version.texts
+        )
         if reveals
         else None,
         lesson_key=version.lesson_key,

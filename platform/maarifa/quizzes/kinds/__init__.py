@@ -22,9 +22,11 @@ from maarifa.quizzes.kinds.base import (
     StructureData,
     TextsData,
 )
+from maarifa.quizzes.kinds.gaps import Gaps
 from maarifa.quizzes.kinds.multiple import Multiple
 from maarifa.quizzes.kinds.numeric import Numeric
 from maarifa.quizzes.kinds.practice import Practice
+from maarifa.quizzes.kinds.shorttext import ShortText
 from maarifa.quizzes.kinds.single import Single
 from maarifa.quizzes.kinds.truefalse import TrueFalse
 
@@ -52,7 +54,7 @@ __all__ = [
     "kind_named",
 ]
 
-_ALL: tuple[AnyKind, ...] = (Single(), Multiple(), TrueFalse(), Numeric())
+_ALL: tuple[AnyKind, ...] = (Single(), Multiple(), TrueFalse(), Numeric(), ShortText(), Gaps())
 KINDS: dict[str, AnyKind] = {kind.name: kind for kind in _ALL}
 
 

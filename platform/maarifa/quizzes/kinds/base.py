@@ -208,6 +208,10 @@ class Kind(ABC, Generic[ShownT, ResponseT]):
     def texts_from(self, cleaned: Cleaned, structure: StructureData) -> TextsData:
         """The words that the author's form says."""
 
+    def followed(self, structure: StructureData, texts: TextsData) -> StructureData:
+        """The structure with what the author has added to it in the source texts."""
+        return structure
+
     def field_of(self, where: str) -> str:
         """The author's form field in which a problem of the words is."""
         return where.replace(".", "_")
@@ -284,8 +288,11 @@ class Kind(ABC, Generic[ShownT, ResponseT]):
         order: list[str],
         response: ResponseT | None,
         language: str,
+        all_texts: AllTexts,
     ) -> Reviewed:
-        """What the learner reads about the answer, once it is submitted."""
+        """What the learner reads about the answer, once it is submitted: in the words of `texts`; `all_texts` is what
+        it was graded by.
+        """
 
     @abstractmethod
     def sample(self, structure: StructureData, texts: AllTexts, *, right: bool) -> ResponseT:
@@ -295,7 +302,7 @@ class Kind(ABC, Generic[ShownT, ResponseT]):
 
     @property
     def file_fields(self) -> tuple[str, ...]:
-        """Each of them is needed there, and no other."""
+        """No other stands there; those that the structure needs are needed there, too."""
         return tuple(self.structure.model_fields)
 
     def from_file(self, fields: StructureData) -> StructureData:

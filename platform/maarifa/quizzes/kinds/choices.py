@@ -312,6 +312,7 @@ class ChoiceKind(Kind[ShownChoices, list[str]]):
         order: list[str],
         response: list[str] | None,
         language: str,
+        all_texts: AllTexts,
     ) -> ReviewedChoices:
         return ReviewedChoices(
             choices=tuple(

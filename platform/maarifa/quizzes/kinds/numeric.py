@@ -221,6 +221,7 @@ class Numeric(Kind[ShownNumber, str]):
         order: list[str],
         response: str | None,
         language: str,
+        all_texts: AllTexts,
     ) -> ReviewedNumber:
         right = self._is_right(structure, response)
         return ReviewedNumber(
