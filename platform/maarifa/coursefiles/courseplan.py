@@ -15,6 +15,7 @@ from maarifa.coursefiles.fieldtypes import (
     attempts_said,
 )
 from maarifa.lib.shapes import Key, Line, Shape, once_each, refuse
+from maarifa.quizzes.enums import ReviewRule
 
 TWO_LISTS = _(
     "This module has a list of activities, which already contains its lessons and quizzes in order. "
@@ -38,6 +39,11 @@ class Cell(Shape):
     count: Annotated[int, Field(ge=1, le=500)]
 
 
+def _unless_usual(review: str) -> str | None:
+    """The usual rule is not written: naming it says nothing new."""
+    return None if review == ReviewRule.ALL else review
+
+
 class QuizEntry(Shape):
     names: ClassVar = "quiz"
 
@@ -49,6 +55,7 @@ class QuizEntry(Shape):
     attempts: Annotated[int | str, PlainValidator(attempts_said)]
     wait_minutes: Minutes
     minutes: Annotated[int, Field(ge=1, le=MOST_MINUTES)]
+    review: Annotated[Literal["all", "score", "after-close"], AfterValidator(_unless_usual)] | None = None
 
 
 class _Kind(Shape):

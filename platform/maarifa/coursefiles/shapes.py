@@ -199,7 +199,7 @@ def _structure(name: object, fields: dict[str, Any]) -> tuple[Structure, list[In
             error = refuse("field_kind", template=FIELD_KIND, kind=name)
         errors.append(InitErrorDetails(type=error, loc=(field,), input=value))
     for field in kind.file_fields:
-        if field not in fields:
+        if field not in fields and kind.structure.model_fields[field].is_required():
             error = refuse("field_needed", template=FIELD_NEEDED, kind=name)
             errors.append(InitErrorDetails(type=error, loc=(field,), input=fields))
     if errors:
@@ -242,7 +242,9 @@ def _texts_of_all_kinds() -> dict[str, Any]:
             if name in kind.texts.model_fields and its not in types.setdefault(name, []):
                 types[name].append(its)
     either = {name: reduce(or_, options) for name, options in types.items()}
-    return {name: (its, ... if name == "stem" else None) for name, its in either.items()}
+    # What every kind has is written last, but for what is asked.
+    last = {"explanation": either.pop("explanation")}
+    return {name: (its, ... if name == "stem" else None) for name, its in (either | last).items()}
 
 
 if TYPE_CHECKING:

@@ -35,6 +35,7 @@ def compile_questions(quiz: Quiz, questions: list[Question]) -> CompiledQuiz:
         attempts=quiz.attempts,
         wait_minutes=quiz.wait_minutes,
         minutes=quiz.minutes,
+        review=quiz.review,
     )
     if quiz.cells:
         rules["cells"] = cells_of(quiz, questions)

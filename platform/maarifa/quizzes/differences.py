@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 from maarifa.lib.differences import shortened
 from maarifa.lib.models import TranslatedText
 from maarifa.quizzes.compiling import CompiledQuiz
-from maarifa.quizzes.enums import Level
+from maarifa.quizzes.enums import Level, ReviewRule
 from maarifa.quizzes.kinds import kind_named
 from maarifa.quizzes.models import STALE, Question, Quiz
 from maarifa.quizzes.stored import RULES, Cell, QuestionContent
@@ -96,7 +96,7 @@ def _said(content: QuestionContent, name: str) -> str:
     """A value of the structure; of choices also what they say in the source language."""
     value = content["structure"].get(name, "")
     if not isinstance(value, list):
-        return str(value)
+        return kind_named(content["kind"]).structure_value(name, value)
     texts = _texts(content)
     choices = {key: texts.get((content["source_language"], f"choices.{key}.text"), "") for key in value}
     return "; ".join(f"{key}: {text}" if text else key for key, text in choices.items())
@@ -143,7 +143,9 @@ def _place(content: QuestionContent, where: str) -> str:
     return kind_named(content["kind"]).place_of(where) or where
 
 
-def _rule(name: str, value: int | None) -> str:
+def _rule(name: str, value: int | str | None) -> str:
+    if name == "review":
+        return str(dict(ReviewRule.choices).get(str(value), value))
     return _("no limit") if name == "attempts" and value is None else str(value)
 
 

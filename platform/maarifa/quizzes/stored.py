@@ -4,9 +4,11 @@ from typing import Literal, NotRequired, TypeAlias, TypedDict
 
 from maarifa.quizzes.kinds import StructureData, TextsData
 
-RuleName: TypeAlias = Literal["draw", "pass_percent", "attempts", "wait_minutes", "minutes"]
-RULES: tuple[RuleName, ...] = ("draw", "pass_percent", "attempts", "wait_minutes", "minutes")
+RuleName: TypeAlias = Literal["draw", "pass_percent", "attempts", "wait_minutes", "minutes", "review"]
+RULES: tuple[RuleName, ...] = ("draw", "pass_percent", "attempts", "wait_minutes", "minutes", "review")
 
+ReviewName: TypeAlias = Literal["all", "score", "after-close"]
+"""A value of `enums.ReviewRule`."""
 
 LevelName: TypeAlias = Literal["recall", "application", "judgement"]
 """A value of `enums.Level`."""
@@ -32,6 +34,7 @@ class AttemptRules(TypedDict):
     pass_percent: int
     attempts: int | None
     wait_minutes: int
+    review: ReviewName
     deadline: str | None
 
 
@@ -43,6 +46,7 @@ class QuizRules(TypedDict):
     attempts: int | None
     wait_minutes: int
     minutes: int
+    review: ReviewName
     cells: NotRequired[list[CellWithQuestions]]
 
 

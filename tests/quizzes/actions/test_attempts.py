@@ -46,6 +46,7 @@ def test_start_draws_questions_and_freezes_the_terms(amina):
         "pass_percent": 70,
         "attempts": 3,
         "wait_minutes": 60,
+        "review": "all",
         "deadline": "2026-11-24T08:00:00+00:00",
     }
     assert [row.position for row in attempt.questions.order_by("position")] == [1, 2]

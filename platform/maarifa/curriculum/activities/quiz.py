@@ -7,7 +7,7 @@ from maarifa.curriculum.activities.base import ActivityKind, CompiledActivity, O
 from maarifa.curriculum.drafts import Draft
 from maarifa.curriculum.models import Activity
 from maarifa.quizzes.models import Quiz
-from maarifa.quizzes.stored import RULES
+from maarifa.quizzes.stored import RULES, ReviewName
 
 
 class PinnedQuiz(CompiledActivity):
@@ -19,6 +19,7 @@ class PinnedQuiz(CompiledActivity):
     pass_percent: int
     attempts: int | None
     wait_minutes: int
+    review: ReviewName
 
     def pinned(self, versions: Mapping[int, int | None]) -> Self:
         return self.model_copy(update={"version": versions[self.id]})
@@ -36,6 +37,7 @@ class OutlineQuiz(OutlineActivity):
         self.pass_percent = compiled.pass_percent
         self.attempts = compiled.attempts
         self.wait_minutes = compiled.wait_minutes
+        self.review = compiled.review
 
 
 class QuizKind(ActivityKind):

@@ -66,6 +66,7 @@ def start_attempt(
             pass_percent=stands.pass_percent,
             attempts=stands.attempts,
             wait_minutes=quiz_version.rules["wait_minutes"],
+            review=quiz_version.rules["review"],
             deadline=deadline.isoformat() if deadline else None,
         ),
         started_at=at,
@@ -95,7 +96,9 @@ def start_attempt(
 def _choice_order(seed: int, key: str, version: QuestionVersion) -> list[str]:
     kind = kind_named(version.kind)
     choices = kind.choice_keys(version.structure)
-    return order_of_choices(seed, key, choices) if kind.shuffles else choices
+    if not kind.shuffles:
+        return choices
+    return order_of_choices(seed, key, choices, kind.last_keys(version.structure))
 
 
 @dataclass(frozen=True)
@@ -255,7 +258,7 @@ def _answers(
         try:
             response = _read(row, raw)
         except AnswerError as refusal:
-            refusals.append(AnswerError(refusal.code, value=refusal.params["value"], position=str(position)))
+            refusals.append(refusal.at(str(position)))
             continue
         base = bases.get(position)
         # A base that cannot be read is nothing that has ever stood there.
@@ -274,7 +277,7 @@ def _answers(
 
 def _read(row: AttemptQuestion, raw: object) -> Response | None:
     version = row.question_version
-    response: Response | None = kind_named(version.kind).read(version.structure, raw)
+    response: Response | None = kind_named(version.kind).read(version.structure, raw, version.texts)
     return response
 
 

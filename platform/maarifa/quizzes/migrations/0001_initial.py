@@ -260,6 +260,26 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 (
+                    "review",
+                    models.CharField(
+                        choices=[
+                            (
+                                "all",
+                                "the answers given at once, and the correct ones once passed or no attempt is left",
+                            ),
+                            ("score", "only the score and the lessons to read again"),
+                            (
+                                "after-close",
+                                "only the score, until passed, no attempt is left or the deadline is over",
+                            ),
+                        ],
+                        default="all",
+                        help_text="After an exam, learners see only the score and the lessons to read again.",
+                        max_length=11,
+                        verbose_name="what learners see after submitting",
+                    ),
+                ),
+                (
                     "retired_at",
                     models.DateTimeField(blank=True, editable=False, null=True, verbose_name="retired on"),
                 ),
@@ -663,6 +683,26 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 (
+                    "review",
+                    models.CharField(
+                        choices=[
+                            (
+                                "all",
+                                "the answers given at once, and the correct ones once passed or no attempt is left",
+                            ),
+                            ("score", "only the score and the lessons to read again"),
+                            (
+                                "after-close",
+                                "only the score, until passed, no attempt is left or the deadline is over",
+                            ),
+                        ],
+                        default="all",
+                        help_text="After an exam, learners see only the score and the lessons to read again.",
+                        max_length=11,
+                        verbose_name="what learners see after submitting",
+                    ),
+                ),
+                (
                     "retired_at",
                     models.DateTimeField(blank=True, editable=False, null=True, verbose_name="retired on"),
                 ),
@@ -918,6 +958,13 @@ class Migration(migrations.Migration):
                     models.Q(("attempts__gte", 1), ("attempts__isnull", True), _connector="OR"),
                 ),
                 name="quizzes_quiz_rules",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="quiz",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("review__in", ["all", "score", "after-close"])),
+                name="quizzes_quiz_review_known",
             ),
         ),
         migrations.AddConstraint(
