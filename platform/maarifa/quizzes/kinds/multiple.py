@@ -13,12 +13,13 @@ rounded down to a hundred-thousandth of a point; all right ones and no other ear
 nothing" and QTI `match_correct`.
 """
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 from pydantic import AfterValidator
 
+from maarifa.lib.shapes import one_of
 from maarifa.quizzes.kinds.base import POINT, AllTexts, Cleaned, FormFields, StructureData
 from maarifa.quizzes.kinds.choices import ALL_OR_NOTHING, ChoiceKind, ChoiceStructure
 from maarifa.quizzes.kinds.practice import SomeChoicesPractice
@@ -37,7 +38,7 @@ def _unless_usual(grading: str) -> str | None:
 
 
 class MultipleStructure(ChoiceStructure):
-    grading: Annotated[Literal["share", "all-or-nothing"], AfterValidator(_unless_usual)] | None = None
+    grading: Annotated[str, one_of(dict(GRADINGS)), AfterValidator(_unless_usual)] | None = None
 
 
 class Multiple(ChoiceKind):

@@ -108,9 +108,10 @@ def refuse(code: str, **params: object) -> PydanticCustomError:
 
 def check_known(keys: Iterable[str], choices: list[str], *, at: str) -> None:
     """These are among the choices. For models' validators; `at` is the field that names them."""
+    known = ", ".join(choices)
     for key in keys:
         if key not in choices:
-            raise refuse("choice_unknown", item=key, choices=", ".join(choices), value=key, at=at)
+            raise refuse("choice_unknown", item=key, choices=known, value=key, allowed=known, at=at)
 
 
 def check_correct(

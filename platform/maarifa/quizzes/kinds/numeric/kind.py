@@ -261,9 +261,9 @@ class Numeric(Kind[ShownNumber, str]):
             return text
         number, unit = number_and_unit(text)
         others = structure.get("units", {})
-        if number and unit in map(unit_key, (*_own_units(texts), *others)):
+        if number and unit_key(unit) in map(unit_key, (*_own_units(texts), *others)):
             return text
-        if not number or any(character.isdigit() for character in unit):
+        if not number or any(character.isdecimal() for character in unit):
             raise AnswerError("NOT_A_NUMBER", value=text)
         language = get_language() or ""
         # Its own as the page says it; all of them where no page is in the language active now.
@@ -330,7 +330,7 @@ class Numeric(Kind[ShownNumber, str]):
         factors = {unit_key(one): Decimal(factor) for one, factor in structure.get("units", {}).items()}
         # A number that can be read by itself has no unit, and one of the question's own is worth its number.
         numbers_typed = readings(response or "")
-        factor = Decimal(1) if numbers_typed else factors.get(unit, Decimal(1))
+        factor = Decimal(1) if numbers_typed else factors.get(unit_key(unit), Decimal(1))
         # More digits than anybody can type: nothing is rounded, and nothing is divided.
         with localcontext(prec=200):
             distances = [abs(one - answer * factor) for one in numbers_typed or readings(typed)]

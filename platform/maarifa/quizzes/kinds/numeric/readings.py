@@ -110,7 +110,7 @@ def unit_key(text: str) -> str:
 
 
 def number_and_unit(text: str) -> tuple[str, str]:
-    """A text that is no number by itself, as a number that can be read and the key of the unit beside it; two empty
+    """A text that is no number by itself, as a number that can be read and the unit beside it; two empty
     texts for what is no such thing, and for what is too long.
     """
     if len(text) > MOST_CHARACTERS + MOST_IN_UNIT:
@@ -118,15 +118,17 @@ def number_and_unit(text: str) -> tuple[str, str]:
     for end in range(len(text) - 1, 0, -1):
         number, unit = text[:end], text[end:]
         if _may_be_unit(unit.lstrip()[:1]) and readings(number):
-            return number, unit_key(unit)
+            return number, unit.strip()
     for start in range(1, len(text)):
         unit, number = text[:start], text[start:]
         if _may_be_unit(unit.rstrip()[-1:]) and readings(number):
-            return number, unit_key(unit)
+            return number, unit.strip()
     return "", ""
 
 
 def _may_be_unit(character: str) -> bool:
     """Whether a unit may have this character where it touches the number: not what belongs to numbers."""
     plain = _plain_character(character) if character else ""
-    return bool(plain) and not plain.isdigit() and plain not in ("-", "+", ",", ".", _GROUP, _POINT, " ", "/")
+    return (
+        bool(plain) and not plain.isdecimal() and plain not in ("-", "+", ",", ".", _GROUP, _POINT, " ", "/")
+    )

@@ -99,8 +99,11 @@ class NumberStructure(Structure):
 
 def is_unit(text: str) -> bool:
     """Whether a unit may be written so: its ends are told from the number beside it."""
-    ends_apart = number_and_unit(f"1{text}")[1] and number_and_unit(f"{text}1")[1]
-    return bool(ends_apart) and text == " ".join(text.split()) and len(text) <= MOST_IN_UNIT
+    behind, before = number_and_unit(f"1{text}"), number_and_unit(f"{text}1")
+    comes_apart = behind == before == ("1", text)
+    return (
+        bool(unit_key(text)) and comes_apart and text == " ".join(text.split()) and len(text) <= MOST_IN_UNIT
+    )
 
 
 def width_of(tolerance: str, answer: str) -> Decimal:
