@@ -96,7 +96,7 @@ def test_after_close_tells_the_score_until_the_quiz_is_over_for_the_learner(amin
     reviewed = review(attempt, "en")
     assert (reviewed.reveals, reviewed.reveals_answers, reviewed.comes_later) == (False, False, True)
     html = page(reviewed)
-    assert "You see the answers when you have passed or have no attempts left." in html
+    assert "You can see the answers when you have passed or have no attempts left." in html
     assert all(told not in html for told in ("SECRET", "orrect", "12.5", "Choice"))
     over = review(attempt, "en", attempts_left=False)
     assert (over.reveals, over.reveals_answers, over.comes_later) == (True, True, False)
