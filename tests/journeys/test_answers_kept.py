@@ -93,9 +93,9 @@ def test_quiz_with_a_script(site, course, open_page):
 
     # A number that cannot be read holds nothing else up.
     write(page, amina.number, "5 %")
-    says(page, f"Question {amina.number[1:]}: “5 %” is not a number.")
+    says(page, f"Question {amina.number[1:]}: We do not know the unit in “5 %”.")
     assert at_hand(page)
-    assert "“5 %” is not a number." in page.inner_text(".wrong .error")
+    assert "We do not know the unit in “5 %”." in page.inner_text(".wrong .error")
     look(page)
     choose(page, amina.truth, "true")
     says(page, SAVED)

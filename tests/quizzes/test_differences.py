@@ -153,6 +153,7 @@ def test_long_texts_are_cut_to_where_they_differ():
 
 def test_rules():
     rules = {"draw": 3, "pass_percent": 70, "attempts": 3, "wait_minutes": 0, "minutes": 10}
+    rules |= {"review": "all"}
     cell = {"outcome": "find", "level": "recall", "count": 3, "questions": ["x"]}
     before = CompiledQuiz(rules, {})
     after = CompiledQuiz(

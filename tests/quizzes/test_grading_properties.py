@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from maarifa.quizzes.kinds import KINDS, POINT, kind_named
+from maarifa.quizzes.kinds.numeric.structure import width_of
 
 POINTS = st.integers(1, 100)
 
@@ -17,10 +18,42 @@ POINTS = st.integers(1, 100)
 def choices(draw, *, one_right: bool):
     keys = draw(st.lists(st.sampled_from("abcdefgh"), min_size=2, unique=True))
     most = 1 if one_right else len(keys)
-    return {
+    structure = {
         "choices": keys,
         "correct": draw(st.lists(st.sampled_from(keys), min_size=1, max_size=most, unique=True)),
     }
+    last = draw(st.lists(st.sampled_from(keys), unique=True))
+    return structure | ({"last": last} if last else {})
+
+
+@st.composite
+def single_choices(draw):
+    """With a part of the points for some of the others, never for all of them."""
+    structure = draw(choices(one_right=True))
+    others = [key for key in structure["choices"] if key not in structure["correct"]]
+    credit = draw(st.dictionaries(st.sampled_from(others), st.integers(1, 99), max_size=len(others) - 1))
+    return structure | ({"credit": credit} if credit else {})
+
+
+@st.composite
+def multiple_choices(draw):
+    structure = draw(choices(one_right=False))
+    return structure | draw(st.sampled_from([{}, {"grading": "all-or-nothing"}]))
+
+
+@st.composite
+def numbers(draw):
+    """With a tolerance as a number or as a share, a wider one or none, and units or none."""
+    answer = draw(decimals(-(10**6)))
+    share = st.integers(0, 50).map(lambda percent: f"{percent}%")
+    tolerance = draw(decimals(0) | share if Decimal(answer) else decimals(0))
+    structure = {"answer": answer, "tolerance": tolerance}
+    if draw(st.booleans()):
+        wider = width_of(tolerance, answer) + draw(st.integers(1, 1000))
+        structure["near"] = {"tolerance": format(wider, "f"), "percent": draw(st.integers(1, 99))}
+    if draw(st.booleans()):
+        structure["units"] = {"MB": "1000", "km/h": "3.6", "%": "0.01"}
+    return structure
 
 
 def decimals(least):
@@ -28,10 +61,10 @@ def decimals(least):
 
 
 STRUCTURES = {
-    "single": choices(one_right=True),
-    "multiple": choices(one_right=False),
+    "single": single_choices(),
+    "multiple": multiple_choices(),
     "truefalse": st.sampled_from([{"correct": ["true"]}, {"correct": ["false"]}]),
-    "numeric": st.fixed_dictionaries({"answer": decimals(-(10**6)), "tolerance": decimals(0)}),
+    "numeric": numbers(),
 }
 KIND = st.sampled_from(list(KINDS))
 WORD = st.text("abcdeéèüßñهةأايى", min_size=1, max_size=6)
@@ -123,6 +156,7 @@ def test_samples_are_worth_everything_and_nothing(question, points):
 def test_right_choice_never_takes_away_and_wrong_one_never_gives(question, points, data):
     _name, structure = question
     kind = kind_named("multiple")
+    structure.pop("grading", None)
     chosen = data.draw(st.sets(st.sampled_from(structure["choices"])))
     before = kind.grade(structure, points, sorted(chosen), {})
     for key in set(structure["choices"]) - chosen:
@@ -142,6 +176,30 @@ def test_nearer_number_is_worth_no_less(question, points, data):
     assert grade(structure, points, near, {}) >= grade(structure, points, far, {})
 
 
+@given(question=asked(st.just("numeric")), points=POINTS, data=st.data())
+def test_number_is_worth_the_same_in_every_unit(question, points, data):
+    _name, structure = question
+    structure["units"] = {"MB": "1000"}
+    typed = data.draw(answers_to("numeric", structure))
+    kind, texts = kind_named("numeric"), {"en": {"stem": "", "unit": "GB"}}
+    # A fourth decimal, so that a point has one reading.
+    forms = [f"{typed}0", f"{typed}0 GB", f"{format(Decimal(typed) * 1000, 'f')}0MB"]
+    read = [kind.read(structure, form, texts) for form in forms]
+    assert len({kind.grade(structure, points, form, texts) for form in read}) == 1
+
+
+@given(question=asked(st.just("multiple")), points=POINTS, data=st.data())
+def test_all_or_nothing_is_never_more_than_a_share(question, points, data):
+    _name, structure = question
+    response = data.draw(answers_to("multiple", structure))
+    kind = kind_named("multiple")
+    whole = kind.grade({**structure, "grading": "all-or-nothing"}, points, response, {})
+    share = kind.grade({**structure, "grading": "share"}, points, response, {})
+    assert whole in (0, points * POINT)
+    assert whole <= share
+    assert (whole == share) == (share in (0, points * POINT))
+
+
 @pytest.mark.parametrize("name", ["single", "multiple"])
 @given(points=POINTS, data=st.data())
 def test_order_of_choices_does_not_change_the_score(name, points, data):
@@ -149,6 +207,7 @@ def test_order_of_choices_does_not_change_the_score(name, points, data):
     structure = data.draw(STRUCTURES[name])
     chosen = data.draw(answers_to(name, structure))
     shuffled = {
+        **structure,
         "choices": data.draw(st.permutations(structure["choices"])),
         "correct": data.draw(st.permutations(structure["correct"])),
     }

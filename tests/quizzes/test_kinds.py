@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from maarifa.quizzes.errors import AnswerError
 from maarifa.quizzes.kinds import KINDS, POINT, kind_named
-from maarifa.quizzes.kinds.numeric import readings
+from maarifa.quizzes.kinds.numeric.readings import readings
 from tests.factories.quizzes import RIGHT, STRUCTURES, WRONG, words_of
 
 ALL = list(KINDS)

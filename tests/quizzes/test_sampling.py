@@ -20,6 +20,21 @@ def test_order_of_choices_is_the_same_for_ever():
     assert order_of_choices(1, "beta", list("abcd")) == ["c", "b", "d", "a"]
 
 
+def test_choices_that_stay_last_are_not_shuffled_and_do_not_move_the_others():
+    assert order_of_choices(1, "alpha", list("abcd"), ["a", "c"]) == ["b", "d", "a", "c"]
+    assert order_of_choices(1, "alpha", list("abcd"), ["d", "a", "c"]) == ["b", "a", "c", "d"]
+    assert order_of_choices(1, "alpha", list("abcd"), []) == order_of_choices(1, "alpha", list("abcd"))
+
+
+@given(seed=st.integers(0, 2**63 - 1), last=st.lists(st.sampled_from("abcdef"), unique=True))
+def test_every_choice_has_a_place_and_the_last_ones_are_at_the_end(seed, last):
+    order = order_of_choices(seed, "alpha", list("abcdef"), last)
+    assert order[len(order) - len(last) :] == sorted(last)
+    assert [key for key in order_of_choices(seed, "alpha", list("abcdef")) if key not in last] == order[
+        : len(order) - len(last)
+    ]
+
+
 @given(seed=st.integers(0, 2**63 - 1), count=st.integers(0, 6), pool=st.permutations(KEYS))
 def test_draw_takes_each_question_once_whatever_the_order_of_the_pool(seed, count, pool):
     drawn = sample(seed, pool, count)

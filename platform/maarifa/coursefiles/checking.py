@@ -34,6 +34,8 @@ MISFITS = {
     "key_unknown": "texts_unknown",
     "text_missing": "choice_text",
     "text_unknown": "choice_text_truefalse",
+    "near_unknown": "texts_near",
+    "unit_twice": "texts_unit",
 }
 
 

@@ -15,6 +15,7 @@ from maarifa.coursefiles.fieldtypes import (
     attempts_said,
 )
 from maarifa.lib.shapes import Key, Line, Shape, once_each, refuse
+from maarifa.quizzes.enums import ReviewRule
 from maarifa.quizzes.stored import LONGEST_TIME_LIMIT
 
 TWO_LISTS = _(
@@ -39,6 +40,11 @@ class Cell(Shape):
     count: Annotated[int, Field(ge=1, le=500)]
 
 
+def _unless_usual(review: str) -> str | None:
+    """The usual rule is not written: naming it says nothing new."""
+    return None if review == ReviewRule.ALL else review
+
+
 class QuizEntry(Shape):
     names: ClassVar = "quiz"
 
@@ -51,6 +57,7 @@ class QuizEntry(Shape):
     wait_minutes: Minutes
     minutes: Annotated[int, Field(ge=1, le=MOST_MINUTES)]
     time_limit: Annotated[int, Field(ge=1, le=LONGEST_TIME_LIMIT)] | None = None
+    review: Annotated[Literal["all", "score", "after-close"], AfterValidator(_unless_usual)] | None = None
 
 
 class _Kind(Shape):

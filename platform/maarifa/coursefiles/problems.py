@@ -8,6 +8,7 @@ from django.utils.translation import ngettext_lazy
 from maarifa.coursefiles.reading import problem as _problem
 from maarifa.curriculum import checking
 from maarifa.lib.problems import Problem
+from maarifa.quizzes.kinds.numeric import NEAR_UNKNOWN, OWN_UNIT_TWICE
 
 TEMPLATES = {
     # What the admin says of the same fault.
@@ -85,6 +86,8 @@ TEMPLATES = {
     "texts_missing": _("“%(key)s” has no text here. Add it."),
     "texts_unknown": _("Nothing in the course has the key “%(key)s”. Remove its texts."),
     "texts_field": _("Questions of the kind “%(kind)s” do not have this text. Remove it."),
+    "texts_near": NEAR_UNKNOWN,
+    "texts_unit": OWN_UNIT_TWICE,
     "choice_text": _("The choice has no text. Add it."),
     "choice_text_truefalse": _("The texts for true and false are part of the interface. Remove this text."),
     "source_marked": _("Files in the source language do not have this field. Remove it."),

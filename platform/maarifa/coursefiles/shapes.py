@@ -247,7 +247,9 @@ def _texts_of_all_kinds() -> dict[str, Any]:
             if name in kind.texts.model_fields and its not in types.setdefault(name, []):
                 types[name].append(its)
     either = {name: reduce(or_, options) for name, options in types.items()}
-    return {name: (its, ... if name == "stem" else None) for name, its in either.items()}
+    # What every kind has is written last, but for what is asked.
+    last = {"explanation": either.pop("explanation")}
+    return {name: (its, ... if name == "stem" else None) for name, its in (either | last).items()}
 
 
 if TYPE_CHECKING:

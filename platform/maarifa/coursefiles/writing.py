@@ -33,7 +33,7 @@ from maarifa.curriculum.text.markdown import canonical as canonical_markdown
 from maarifa.lib.models import TranslatedText
 from maarifa.lib.shapes import Shape
 from maarifa.lib.strict_yaml import Bare, Flow, dump
-from maarifa.quizzes.enums import BankKind
+from maarifa.quizzes.enums import BankKind, ReviewRule
 from maarifa.quizzes.kinds import kind_named
 from maarifa.quizzes.models import Bank, Question, Quiz
 
@@ -258,6 +258,7 @@ def _(quiz: Quiz) -> QuizActivity:
         attempts=UNLIMITED if quiz.attempts is None else quiz.attempts,
         bank=quiz.bank.key.partition("/")[2],
         cells=[Cell.model_construct(**cell) for cell in quiz.cells] or None,
+        review=None if quiz.review == ReviewRule.ALL.value else quiz.review,
         **{name: getattr(quiz, name) for name in rules},
     )
 

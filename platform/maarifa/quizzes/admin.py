@@ -138,7 +138,7 @@ class QuestionTextInline(admin.StackedInline[QuestionText, Question]):
 
     def get_fieldsets(self, request: HttpRequest, obj: Question | None = None) -> "_FieldsetSpec":
         if self._texts is None and obj is not None:
-            self._texts = list(kind_named(obj.kind).texts_fields(obj.structure, {}))
+            self._texts = list(kind_named(obj.kind).all_texts_fields(obj.structure, {}))
         texts = self._texts or []
         return [(None, {"fields": [("language", "state"), "status", "up_to_date", *texts, "loaded", "sure"]})]
 
@@ -268,7 +268,7 @@ class QuizAdmin(TitledList, RetiringAdmin[Quiz]):
                         "minutes",
                         "time_limit",
                     ),
-                    *("retired_at", "loaded"),
+                    *("review", "retired_at", "loaded"),
                 ],
             },
         )

@@ -32,6 +32,8 @@ class FormQuestion:
     form: AnswerFields[Any, Any]
     texts: LanguageTexts
     problem: AnswerError | None
+    help: str = ""
+    """How to answer, and what is worth a part of the points."""
     elsewhere: str | None = None
     """The answer saved elsewhere in the meantime, in words; "" for none. None where there is no conflict."""
     here: str = ""
@@ -197,9 +199,11 @@ class _Form:
         """Whether it changed this question, to what, and why that cannot be read."""
         position, version = str(row.position), row.question_version
         try:
-            response = kind_named(version.kind).read_form(version.structure, self.parts(position))
+            response = kind_named(version.kind).read_form(
+                version.structure, self.parts(position), version.texts
+            )
         except AnswerError as refusal:
-            return True, None, AnswerError(refusal.code, value=refusal.params["value"], position=position)
+            return True, None, refusal.at(position)
         changed = response != (self.seen or {}).get(position)
         if changed:
             self.responses[position] = response
@@ -257,6 +261,7 @@ def _question(row: AttemptQuestion, language: str, form: _Form) -> FormQuestion:
         form=fields,
         texts=texts,
         problem=problem,
+        help=kind.help_for(version.structure),
         elsewhere=_in_words(kind, shown, row.response) if conflict else None,
         here=_in_words(kind, shown, response),
         answered=(row.response if problem or conflict else response) is not None,

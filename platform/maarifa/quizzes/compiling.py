@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from maarifa.lib.digests import digest_of
 from maarifa.quizzes.checks import source_of, text_problems
+from maarifa.quizzes.enums import ReviewRule
 from maarifa.quizzes.models import STALE, Question, QuestionVersion, Quiz, QuizVersion
 from maarifa.quizzes.stored import CellWithQuestions, QuestionContent, QuizRules
 
@@ -36,6 +37,8 @@ def compile_questions(quiz: Quiz, questions: list[Question]) -> CompiledQuiz:
         wait_minutes=quiz.wait_minutes,
         minutes=quiz.minutes,
     )
+    if quiz.review != ReviewRule.ALL.value:
+        rules["review"] = quiz.review
     if quiz.time_limit:
         rules["time_limit"] = quiz.time_limit
     if quiz.cells:

@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 from maarifa.lib.differences import shortened
 from maarifa.lib.models import TranslatedText
 from maarifa.quizzes.compiling import CompiledQuiz
-from maarifa.quizzes.enums import Level
+from maarifa.quizzes.enums import Level, ReviewRule
 from maarifa.quizzes.kinds import StructureData, kind_named
 from maarifa.quizzes.models import STALE, Question, Quiz
 from maarifa.quizzes.stored import RULES, Cell, QuestionContent
@@ -44,7 +44,9 @@ def cells_of_rules(quiz: CompiledQuiz) -> list[Cell]:
 
 def rule_differences(before: CompiledQuiz, after: CompiledQuiz) -> list[Difference]:
     differences = [
-        _difference(_label(Quiz, name), _rule(before.rules.get(name)), _rule(after.rules.get(name)))
+        _difference(
+            _label(Quiz, name), _rule(name, before.rules.get(name)), _rule(name, after.rules.get(name))
+        )
         for name in RULES
         if before.rules.get(name) != after.rules.get(name)
     ]
@@ -91,25 +93,30 @@ def _of_structure(before: QuestionContent, after: QuestionContent) -> Iterator[D
         if former.get(name) != now.get(name):
             owner = after if name in now else before
             yield _difference(
-                _place(owner, name), _said(before, former.get(name, "")), _said(after, now.get(name, ""))
+                _place(owner, name), _said(before, name, former.get(name)), _said(after, name, now.get(name))
             )
 
 
 def _flat(structure: StructureData, where: str = "") -> StructureData:
-    """The values of a structure by their places: `correct`, `gaps.1.correct`."""
+    """The values of a structure by their places: `correct`, `gaps.1.correct`. A map of plain values is one of them."""
     values: StructureData = {}
     for name, value in structure.items():
-        inner = _flat(value, f"{where}{name}.") if isinstance(value, dict) else {f"{where}{name}": value}
-        values |= inner
+        nested = isinstance(value, dict) and any(isinstance(inner, dict) for inner in value.values())
+        if nested or (where and isinstance(value, dict)):
+            values |= _flat(value, f"{where}{name}.")
+        else:
+            values[f"{where}{name}"] = value
     return values
 
 
-def _said(content: QuestionContent, value: object) -> str:
+def _said(content: QuestionContent, name: str, value: object) -> str:
     """A value of the structure; of choices also what they say in the source language."""
+    if value is None:
+        return ""
     if isinstance(value, bool):
         return _("yes") if value else _("no")
     if not isinstance(value, list):
-        return str(value)
+        return kind_named(content["kind"]).structure_value(name, value)
     texts = _texts(content)
     choices = {key: texts.get((content["source_language"], f"choices.{key}.text"), "") for key in value}
     return "; ".join(f"{key}: {text}" if text else key for key, text in choices.items())
@@ -160,7 +167,9 @@ def _place(content: QuestionContent, where: str) -> str:
     return kind_named(content["kind"]).place_of(where) or where
 
 
-def _rule(value: int | None) -> str:
+def _rule(name: str, value: int | str | None) -> str:
+    if name == "review":
+        return str(ReviewRule(str(value or ReviewRule.ALL.value)).label)
     return _("no limit") if value is None else str(value)
 
 

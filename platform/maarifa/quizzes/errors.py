@@ -83,15 +83,29 @@ class AnswerError(DomainError):
         "ONE_CHOICE_ONLY": _("You chose more than one answer. Choose only one."),
         "NOT_A_NUMBER": _("“%(value)s” is not a number. Write it in digits, for example %(example)s."),
         "TOO_LONG": _("This answer is too long. Write at most 200 characters."),
+        "UNKNOWN_UNIT": _(
+            "We do not know the unit in “%(value)s”. Write the number alone, or with one of these units: %(units)s."
+        ),
+        "NO_UNIT": _("This question has no unit. Instead of “%(value)s”, write only the number."),
         "NOT_AN_ANSWER": _("We could not read this answer. Answer the question again."),
     }
 
     def __init__(
-        self, code: str, *, value: object, position: str = "", more: tuple["AnswerError", ...] = ()
+        self,
+        code: str,
+        *,
+        value: object,
+        position: str = "",
+        more: tuple["AnswerError", ...] = (),
+        **params: str,
     ) -> None:
-        super().__init__(code, value=str(value)[:60], position=position)
+        super().__init__(code, value=str(value)[:60], position=position, **params)
         self.position = position
         self.more = more
+
+    def at(self, position: str) -> "AnswerError":
+        """The same, of the question with this number in the attempt."""
+        return AnswerError(self.code, **{**self.params, "position": position})
 
     @property
     def all(self) -> tuple["AnswerError", ...]:

@@ -99,6 +99,7 @@ class QuizForm(CourseKeyForm[Quiz]):
             "wait_minutes",
             "minutes",
             "time_limit",
+            "review",
         ]
         labels = {"bank": _("Question bank")}
 
@@ -288,7 +289,7 @@ class QuestionTextForm(TranslationForm[QuestionText]):
         if self.instance.pk is None and self._has_source():
             self.fields["state"].initial = State.MACHINE
         # The structure may be about to change: a choice that is being added has no field here yet.
-        for name, field in self._kind.texts_fields(self._structure, self.instance.texts).items():
+        for name, field in self._kind.all_texts_fields(self._structure, self.instance.texts).items():
             if name in self.fields:
                 self.fields[name].initial = field.initial
 
@@ -313,7 +314,7 @@ class QuestionTextForm(TranslationForm[QuestionText]):
         return {**given, "texts": self._texts()} if "stem" in self.cleaned_data else given
 
     def _texts(self) -> TextsData:
-        return self._kind.texts_from(self.cleaned_data, self._structure)
+        return self._kind.all_texts_from(self.cleaned_data, self._structure)
 
     def _has_source(self) -> bool:
         return source_of(list(self.question.texts.all())) is not None
@@ -343,7 +344,7 @@ class QuestionTextForm(TranslationForm[QuestionText]):
 
 def question_text_form(question: Question) -> type[QuestionTextForm]:
     """The form for the words of this question, with the fields that its kind has."""
-    fields = kind_named(question.kind).texts_fields(question.structure, {})
+    fields = kind_named(question.kind).all_texts_fields(question.structure, {})
     more = {"question": question, "facts": facts_of(question.bank.key)}
     return type("QuestionTextForm", (QuestionTextForm,), {**fields, **more})
 

@@ -2,8 +2,11 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 
-from maarifa.quizzes.enums import BankKind
+from django.utils import timezone
+
+from maarifa.quizzes.enums import BankKind, ReviewRule
 from maarifa.quizzes.kinds import AnyKind, Reviewed, kind_named
 from maarifa.quizzes.models import Attempt, AttemptQuestion
 from maarifa.quizzes.texts import LanguageTexts, texts_for
@@ -20,8 +23,13 @@ class ReviewedQuestion:
     score: int
     maximum: int
     reviewed: Reviewed | None
-    """What was chosen and what is said about it; None where the bank is secret."""
+    """What was chosen and what is said about it; None where it is not told."""
     lesson_key: str
+
+    @property
+    def explanation(self) -> str:
+        explanation: str = self.texts.texts.get("explanation", "")
+        return explanation
 
     @property
     def partly_right(self) -> bool:
@@ -32,15 +40,26 @@ class ReviewedQuestion:
 class Review:
     """An attempt looked back upon.
 
-    `reveals` is false for exams: their questions are asked again, so that only the sum and the lessons to
-    read again are told. `reveals_answers` says whether right choices that the learner didn't make are named:
-    not while another attempt is open to the learner, who would otherwise learn the key instead of the matter.
+    `reveals` is false where only the sum and the lessons to read again are told: for exams, whose questions are asked
+    again, and where the quiz's rule says so. `reveals_answers` says whether right choices that the learner didn't make
+    are named, and the explanations with them: not while another attempt is open to the learner, who would otherwise
+    learn the key instead of the matter.
     """
 
     attempt: Attempt
+    is_exam: bool
     questions: tuple[ReviewedQuestion, ...]
     reveals: bool
     reveals_answers: bool
+
+    @property
+    def comes_later(self) -> bool:
+        """True where answers will be told that are not told yet."""
+        return not (self.is_exam or self.reveals) and _rule(self.attempt) is ReviewRule.AFTER_CLOSE
+
+    @property
+    def has_deadline(self) -> bool:
+        return self.attempt.rules["deadline"] is not None
 
     @property
     def right(self) -> int:
@@ -62,6 +81,7 @@ def review(
     language: str,
     *,
     attempts_left: bool | None = None,
+    at: datetime | None = None,
 ) -> Review:
     """What may be said about a submitted attempt, in the language where there are words in it. One query, and
     two more where `attempt.quiz.bank` is not loaded.
@@ -71,17 +91,34 @@ def review(
     """
     if attempt.is_open:
         raise ValueError("an open attempt has no review")
-    reveals = attempt.quiz.bank.kind != BankKind.EXAM
+    is_exam = attempt.quiz.bank.kind == BankKind.EXAM
     if attempts_left is None:
         attempts = attempt.rules["attempts"]
         attempts_left = attempts is None or attempt.number < attempts
+    is_over = attempt.counts_as_passed or not attempts_left
+    rule = _rule(attempt)
+    reveals = not is_exam and (
+        rule is ReviewRule.ALL
+        or (rule is ReviewRule.AFTER_CLOSE and (is_over or _is_closed(attempt, at or timezone.now())))
+    )
     rows = attempt.questions.select_related("question_version").order_by("position")
     return Review(
         attempt=attempt,
+        is_exam=is_exam,
         questions=tuple(_reviewed(row, language, reveals) for row in rows),
         reveals=reveals,
-        reveals_answers=reveals and (attempt.counts_as_passed or not attempts_left),
+        reveals_answers=reveals and (is_over or rule is ReviewRule.AFTER_CLOSE),
     )
+
+
+def _rule(attempt: Attempt) -> ReviewRule:
+    return ReviewRule(attempt.rules.get("review", ReviewRule.ALL))
+
+
+def _is_closed(attempt: Attempt, at: datetime) -> bool:
+    """Whether the deadline under which the attempt was started is over."""
+    deadline = attempt.rules["deadline"]
+    return deadline is not None and at > datetime.fromisoformat(deadline)
 
 
 def _reviewed(row: AttemptQuestion, language: str, reveals: bool) -> ReviewedQuestion:

@@ -7,12 +7,13 @@ promises no such thing.
     rank of a question:  SHA-256 of  "<seed>:question:<key>"
     rank of a choice:    SHA-256 of  "<seed>:choice:<key of the question>:<key of the choice>"
 
-in UTF-8, the seed in decimal digits; the lowest ranks are taken, and stand in rising order. Where a quiz samples by
+in UTF-8, the seed in decimal digits; the lowest ranks are taken, and stand in rising order. Choices that stay last have
+no rank: they stand behind the others as their author wrote them. Where a quiz samples by
 cells, the lowest ranks of each cell are taken, and all of them stand in rising order.
 """
 
 import secrets
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from maarifa.lib.digests import digest
 from maarifa.quizzes.stored import CellWithQuestions
@@ -41,5 +42,11 @@ def sample(
     return sorted(taken, key=rank)
 
 
-def order_of_choices(seed: int, question: str, choices: Iterable[str]) -> list[str]:
-    return sorted(choices, key=lambda key: digest(f"{seed}:choice:{question}:{key}"))
+def order_of_choices(
+    seed: int, question: str, choices: Iterable[str], last: Collection[str] = ()
+) -> list[str]:
+    """The choices as this seed shuffles them, those of `last` behind the others in their own order."""
+    choices = list(choices)
+    ranked = [key for key in choices if key not in last]
+    ranked.sort(key=lambda key: digest(f"{seed}:choice:{question}:{key}"))
+    return ranked + [key for key in choices if key in last]

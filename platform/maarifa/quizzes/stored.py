@@ -4,8 +4,13 @@ from typing import Literal, NotRequired, TypeAlias, TypedDict
 
 from maarifa.quizzes.kinds import StructureData, TextsData
 
-RuleName: TypeAlias = Literal["draw", "pass_percent", "attempts", "wait_minutes", "minutes", "time_limit"]
-RULES: tuple[RuleName, ...] = ("draw", "pass_percent", "attempts", "wait_minutes", "minutes", "time_limit")
+RuleName: TypeAlias = Literal[
+    "draw", "pass_percent", "attempts", "wait_minutes", "minutes", "time_limit", "review"
+]
+RULES: tuple[RuleName, ...] = (
+    *("draw", "pass_percent", "attempts", "wait_minutes", "minutes"),
+    *("time_limit", "review"),
+)
 
 LONGEST_TIME_LIMIT = 24 * 60
 """In minutes: a day."""
@@ -15,6 +20,9 @@ def time_allowed(limit: int | None, extra_percent: int) -> int:
     """The minutes that a learner has with so much extra time, rounded up; 0 where there is no limit."""
     return -(-(limit or 0) * (100 + extra_percent) // 100)
 
+
+ReviewName: TypeAlias = Literal["all", "score", "after-close"]
+"""A value of `enums.ReviewRule`."""
 
 LevelName: TypeAlias = Literal["recall", "application", "judgement"]
 """A value of `enums.Level`."""
@@ -35,21 +43,22 @@ class CellWithQuestions(Cell):
 
 
 class AttemptRules(TypedDict):
-    """`attempts` is None for any number; `deadline` an ISO moment, or None. Of timed attempts `time_limit` is there, in
-    minutes, and `extra_percent`, how much of it comes on top for this learner.
+    """`attempts` is None for any number; `deadline` an ISO moment, or None. `review` is there where it is not "all". Of
+    timed attempts `time_limit` is there, in minutes, and `extra_percent`, how much of it comes on top for this learner.
     """
 
     pass_percent: int
     attempts: int | None
     wait_minutes: int
+    review: NotRequired[ReviewName]
     deadline: str | None
     time_limit: NotRequired[int]
     extra_percent: NotRequired[int]
 
 
 class QuizRules(TypedDict):
-    """Of a version. `attempts` is None for any number; `time_limit` is there where there is one, and `cells` where it
-    draws by cells.
+    """Of a version. `attempts` is None for any number; `time_limit` is there where there is one, `review` where it is
+    not "all", and `cells` where it draws by cells.
     """
 
     draw: int
@@ -58,6 +67,7 @@ class QuizRules(TypedDict):
     wait_minutes: int
     minutes: int
     time_limit: NotRequired[int]
+    review: NotRequired[ReviewName]
     cells: NotRequired[list[CellWithQuestions]]
 
 

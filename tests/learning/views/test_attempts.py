@@ -115,8 +115,18 @@ def test_script_is_told_where_it_goes_on(browser, attempt):
 # Unreadable -----------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("typed", ["two", "5 %", "about 190", "12 kg", "½"])
-def test_number_that_cannot_be_read_keeps_the_rest_and_stands_in_its_field(browser, attempt, typed):
+NO_NUMBER = "“%s” is not a number. Write it in digits, for example 12.5."
+NO_UNIT = "We do not know the unit in “%s”. Write the number alone, or with one of these units: countries."
+
+
+@pytest.mark.parametrize(
+    ("typed", "sentence"),
+    [
+        *(("two", NO_NUMBER), ("½", NO_NUMBER), ("190 or 5", NO_NUMBER)),
+        *(("5 %", NO_UNIT), ("12 kg", NO_UNIT), ("about 190", NO_UNIT)),
+    ],
+)
+def test_number_that_cannot_be_read_keeps_the_rest_and_stands_in_its_field(browser, attempt, typed, sentence):
     numeric = field_of(attempt, "numeric")
     form = {**load(browser, attempt), **form_of(attempt, RIGHT), numeric: typed}
     response = post(browser, attempt, form, press="send")
@@ -127,10 +137,7 @@ def test_number_that_cannot_be_read_keeps_the_rest_and_stands_in_its_field(brows
     for _twice in range(2):
         page = browser.get(attempt_page(attempt))
         assert "<title>Error: Attempt 1 of 3 · Basics: quiz" in page.content.decode()
-        assert (
-            f"Question {numeric[1:]}: “{typed}” is not a number. Write it in digits, for example 12.5."
-            in words(page)
-        )
+        assert f"Question {numeric[1:]}: {sentence % typed}" in words(page)
         assert f'href="#id_{numeric}"' in page.content.decode()
         assert form_on(page)[numeric] == typed
     response = post(browser, attempt, {**form_on(page), numeric: "193"}, press="send")

@@ -267,3 +267,33 @@ def test_ten_questions_on_one_page_take_three_requests_and_25_queries(browser, l
         if not query["sql"].startswith(("SAVEPOINT", "RELEASE"))
     ]
     assert len(queries) <= 25
+
+
+@pytest.mark.parametrize(
+    ("rule", "before", "after"),
+    [
+        (
+            "score",
+            "After you submit, you see your score, but not the answers.",
+            "This quiz shows only the score, not the answers.",
+        ),
+        (
+            "after-close",
+            "After you submit, you see your score. You can see the answers when you have passed or have no "
+            "attempts left.",
+            "You can see the answers when you have passed or have no attempts left.",
+        ),
+    ],
+)
+def test_learner_reads_before_and_after_what_the_quiz_shows(browser, course, enrolment, rule, before, after):
+    course.quiz.review = rule
+    course.quiz.save()
+    publish_course(course=course.course, by=None)
+    assert before in words(browser.get(QUIZ))
+    attempt = start_quiz(enrolment, at=timezone.now())
+    send_answers(attempt, WRONG, at=timezone.now())
+    result = words(browser.get(result_page(attempt)))
+    assert after in result
+    assert "Not passed yet: 0 of 3 points" in result
+    assert "Incorrect" not in result
+    assert "Read these lessons before you try again" in result

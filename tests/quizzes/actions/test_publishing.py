@@ -20,7 +20,8 @@ def test_version_quiz_keeps_rules_questions_and_words():
     quiz = make_quiz(draw=2, attempts=5, wait_minutes=30, pass_percent=60)
     version = actions.version_quiz(quiz=quiz, at=MONDAY)
     assert (version.number, version.made_at) == (1, MONDAY)
-    assert version.rules == {"draw": 2, "pass_percent": 60, "attempts": 5, "wait_minutes": 30, "minutes": 10}
+    rules = {"draw": 2, "pass_percent": 60, "attempts": 5, "wait_minutes": 30, "minutes": 10}
+    assert version.rules == rules
     asked = [entry.question_version for entry in version.entries.select_related("question_version__question")]
     assert [one.question.key for one in asked] == ["single-1", "multiple-2", "truefalse-3", "numeric-4"]
     first = asked[0]

@@ -19,7 +19,7 @@ from maarifa.cohorts.models import CohortMember
 from maarifa.cohorts.views.finding import managed_or_403, member_or_404
 from maarifa.lib.errors import DomainError
 from maarifa.lib.numbers import number
-from maarifa.quizzes.kinds.numeric import readings
+from maarifa.quizzes.kinds.numeric.readings import readings
 from maarifa.quizzes.models import Attempt, LateAnswers, TimeExtension
 
 

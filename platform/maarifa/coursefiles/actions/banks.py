@@ -12,7 +12,7 @@ from maarifa.coursefiles.shapes import BankFile, BankTextsFile
 from maarifa.curriculum.models import Course
 from maarifa.lib.models import TranslatedText
 from maarifa.lib.saving import save_if_changed
-from maarifa.quizzes.enums import BankKind
+from maarifa.quizzes.enums import BankKind, ReviewRule
 from maarifa.quizzes.models import Bank, Question, QuestionText, Quiz
 
 
@@ -64,6 +64,7 @@ class BankLoad:
         quiz = Quiz.objects.filter(key=key).first() or Quiz(key=key)
         rules = entry.model_dump(exclude={"kind", "key", "bank"})
         rules["cells"] = rules["cells"] or []
+        rules["review"] = rules["review"] or ReviewRule.ALL.value
         rules["attempts"] = None if entry.attempts == UNLIMITED else entry.attempts
         bank = Bank.objects.get(key=f"{self.course.key}/{entry.bank}")
         save_if_changed(quiz, bank_id=bank.pk, retired_at=None, **rules, **self.who)

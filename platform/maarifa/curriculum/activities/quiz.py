@@ -7,7 +7,7 @@ from maarifa.curriculum.activities.base import ActivityKind, CompiledActivity, O
 from maarifa.curriculum.drafts import Draft
 from maarifa.curriculum.models import Activity
 from maarifa.quizzes.models import Quiz
-from maarifa.quizzes.stored import RULES
+from maarifa.quizzes.stored import RULES, ReviewName
 
 
 class PinnedQuiz(CompiledActivity):
@@ -20,6 +20,7 @@ class PinnedQuiz(CompiledActivity):
     attempts: int | None
     wait_minutes: int
     time_limit: int | None = None
+    review: ReviewName = "all"
 
     def pinned(self, versions: Mapping[int, int | None]) -> Self:
         return self.model_copy(update={"version": versions[self.id]})
@@ -38,6 +39,7 @@ class OutlineQuiz(OutlineActivity):
         self.attempts = compiled.attempts
         self.wait_minutes = compiled.wait_minutes
         self.time_limit = compiled.time_limit
+        self.review = compiled.review
 
 
 class QuizKind(ActivityKind):
@@ -49,7 +51,10 @@ class QuizKind(ActivityKind):
         quiz = cast(Quiz, activity.quiz)
         rules = work.quizzes[quiz.pk].rules
         return PinnedQuiz(
-            key=quiz.own_key, id=quiz.pk, version=None, **{name: rules.get(name) for name in RULES}
+            key=quiz.own_key,
+            id=quiz.pk,
+            version=None,
+            **{name: rules[name] for name in RULES if name in rules},
         )
 
     def outline(self, compiled: CompiledActivity, module: str, source_language: str) -> OutlineQuiz:

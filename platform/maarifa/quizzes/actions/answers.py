@@ -111,7 +111,7 @@ def answers_of(
         try:
             response = _read(row, raw)
         except AnswerError as refusal:
-            refusals.append(AnswerError(refusal.code, value=refusal.params["value"], position=str(position)))
+            refusals.append(refusal.at(str(position)))
             continue
         base = bases.get(position)
         # A base that cannot be read is nothing that has ever stood there.
@@ -143,7 +143,7 @@ def readable(responses: Mapping[str, object], rows: Iterable[AttemptQuestion]) -
 
 def _read(row: AttemptQuestion, raw: object) -> Response | None:
     version = row.question_version
-    response: Response | None = kind_named(version.kind).read(version.structure, raw)
+    response: Response | None = kind_named(version.kind).read(version.structure, raw, version.texts)
     return response
 
 

@@ -67,6 +67,8 @@ def start_attempt(
         wait_minutes=quiz_version.rules["wait_minutes"],
         deadline=deadline.isoformat() if deadline else None,
     )
+    if "review" in quiz_version.rules:
+        rules["review"] = quiz_version.rules["review"]
     limit = quiz_version.rules.get("time_limit")
     if limit:
         rules |= {"time_limit": limit, "extra_percent": extra_percent}
@@ -115,7 +117,9 @@ def end_of_time(rules: AttemptRules, *, started_at: datetime, closes_at: datetim
 def _choice_order(seed: int, key: str, version: QuestionVersion) -> list[str]:
     kind = kind_named(version.kind)
     choices = kind.choice_keys(version.structure)
-    return order_of_choices(seed, key, choices) if kind.shuffles else choices
+    if not kind.shuffles:
+        return choices
+    return order_of_choices(seed, key, choices, kind.last_keys(version.structure))
 
 
 def submit_attempt(

@@ -3,14 +3,17 @@
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeAlias, TypeVar
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Generic, TypeAlias, TypeVar
 
 from django import forms
-from pydantic import TypeAdapter, ValidationError
+from django.utils.translation import gettext_lazy as _
+from pydantic import Field, TypeAdapter, ValidationError
 
 from maarifa.lib.problems import Problem
 from maarifa.lib.shapes import Shape, Words
 from maarifa.quizzes.errors import AnswerError
+from maarifa.quizzes.kinds.fields import author_text
 from maarifa.quizzes.kinds.practice import Guessed, Practice
 from maarifa.quizzes.kinds.problems import is_misplaced, place_of, problem, problems_in
 
@@ -19,6 +22,9 @@ if TYPE_CHECKING:
 
 POINT = 100_000
 """Scores are whole numbers of hundred-thousandths of a point."""
+
+Percent = Annotated[int, Field(ge=1, le=99)]
+"""Of the points, for an answer that is worth a part of them."""
 
 Response = str | list[str] | dict[str, str]
 """An answer as it is stored: a text as typed, a list of keys (chosen, or in the learner's order), or a map from the
@@ -38,6 +44,8 @@ TextsData: TypeAlias = dict[str, Any]
 AllTexts: TypeAlias = Mapping[str, TextsData]
 """The words of all languages of a question, by language: an answer that is right in one of them is right."""
 
+NO_TEXTS: AllTexts = MappingProxyType({})
+
 Cleaned: TypeAlias = Mapping[str, Any]
 """The cleaned data of an author's form: of each field what its own type cleans to."""
 
@@ -56,9 +64,10 @@ class Structure(Shape):
 
 
 class Texts(Shape):
-    """What is asked, in one language."""
+    """What is asked, in one language. `explanation` is what everybody reads once right answers are shown."""
 
     stem: Words
+    explanation: Words | None = None
 
 
 @dataclass(frozen=True)
@@ -124,7 +133,7 @@ class Kind(ABC, Generic[ShownT, ResponseT]):
     label: "str | StrPromise"
     """For authors."""
     help: "str | StrPromise" = ""
-    """How to answer, in a few words beside the question."""
+    """How to answer, in a few words beside the question. See `help_for`."""
     structure: type[Structure]
     texts: type[Texts]
     response: TypeAdapter[ResponseT]
@@ -212,6 +221,18 @@ class Kind(ABC, Generic[ShownT, ResponseT]):
         """The structure with what the author has added to it in the source texts."""
         return structure
 
+    def all_texts_fields(self, structure: StructureData, texts: TextsData) -> FormFields:
+        """As `texts_fields`, with what every kind has."""
+        explanation = author_text(_("Explanation"), texts.get("explanation", ""), required=False)
+        explanation.help_text = _("Every learner reads this when the correct answers are shown.")
+        return {**self.texts_fields(structure, texts), "explanation": explanation}
+
+    def all_texts_from(self, cleaned: Cleaned, structure: StructureData) -> TextsData:
+        """As `texts_from`, with what every kind has."""
+        explanation = cleaned.get("explanation")
+        texts = self.texts_from(cleaned, structure)
+        return {**texts, "explanation": explanation} if explanation else texts
+
     def field_of(self, where: str) -> str:
         """The author's form field in which a problem of the words is."""
         return where.replace(".", "_")
@@ -219,6 +240,12 @@ class Kind(ABC, Generic[ShownT, ResponseT]):
     def place_of(self, where: str) -> str:
         """The same for people, as the form names it; empty where it has no name there."""
         return place_of(where)
+
+    def structure_value(self, name: str, value: Any) -> str:
+        """A value of the structure, for people to compare with another."""
+        if isinstance(value, dict):
+            return "; ".join(f"{key}: {self.structure_value(name, inner)}" for key, inner in value.items())
+        return str(value)
 
     def has_leftovers(self, structure: StructureData, texts: TextsData) -> bool:
         """Whether there are words for what the structure has no longer."""
@@ -235,11 +262,19 @@ class Kind(ABC, Generic[ShownT, ResponseT]):
         """What stands in an order of its own in every attempt."""
         return []
 
+    def last_keys(self, structure: StructureData) -> list[str]:
+        """Those of them that stay at the end, in the order of their author."""
+        return []
+
+    def help_for(self, structure: StructureData) -> str:
+        """How to answer, and what an answer is worth that is partly right. Nothing in it tells what is right."""
+        return str(self.help)
+
     @abstractmethod
     def shows(self, structure: StructureData, texts: TextsData, order: list[str], language: str) -> ShownT:
         """What the page needs, the choices in the order of this attempt."""
 
-    def read(self, structure: StructureData, raw: object) -> ResponseT | None:
+    def read(self, structure: StructureData, raw: object, texts: AllTexts = NO_TEXTS) -> ResponseT | None:
         """An answer as it came in JSON, as it will be stored; None for no answer.
 
         Raises `AnswerError` (without a position) for what cannot be an answer.
@@ -259,9 +294,11 @@ class Kind(ABC, Generic[ShownT, ResponseT]):
         Raises `AnswerError` where it does not fit the structure.
         """
 
-    def read_form(self, structure: StructureData, parts: Parts) -> ResponseT | None:
+    def read_form(
+        self, structure: StructureData, parts: Parts, texts: AllTexts = NO_TEXTS
+    ) -> ResponseT | None:
         """As `read`, from what a form says of the question."""
-        return self.read(structure, self.form.answer(parts))
+        return self.read(structure, self.form.answer(parts), texts)
 
     @abstractmethod
     def said(self, shown: ShownT, response: ResponseT) -> list[str]:

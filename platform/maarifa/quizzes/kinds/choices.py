@@ -7,7 +7,6 @@ from typing import Annotated, ClassVar, Self
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext
 from pydantic import AfterValidator, Field, TypeAdapter, model_validator
 
 from maarifa.lib.problems import Problem
@@ -32,30 +31,33 @@ from maarifa.quizzes.kinds.base import (
 )
 from maarifa.quizzes.kinds.fields import author_text
 from maarifa.quizzes.kinds.practice import OneChoicePractice, Practice
-from maarifa.quizzes.kinds.problems import check_correct, problem
+from maarifa.quizzes.kinds.problems import check_correct, check_known, problem
 
 LEAST, MOST = 2, 20
 CHOICE, FEEDBACK = _("Choice %(key)s"), _("Feedback for learners who chose %(key)s")
+ALL_OR_NOTHING = "all-or-nothing"
 NO_FEEDBACK = _("The choice “%(choice)s” has no feedback. Explain why it is correct or incorrect.")
 
 Keys = Annotated[list[Key], AfterValidator(once_each)]
+FewKeys = Annotated[Keys, AfterValidator(lambda keys: keys or None)]
+"""For a field that may be left out: an empty list says as much."""
 
 
 class ChoiceStructure(Structure):
-    """`choices` in the order of their author; `correct` those that are right."""
+    """`choices` in the order of their author; `correct` those that are right; `last` those that stay at the end when
+    the others are shuffled, such as "None of these".
+    """
 
     choices: Annotated[list[Key], Field(min_length=LEAST, max_length=MOST), AfterValidator(once_each)]
     correct: Keys
+    last: FewKeys | None = None
     ONE_ONLY: ClassVar[bool] = False
 
     @model_validator(mode="after")
     def _right_choices(self) -> Self:
         check_correct(self.correct, self.choices, one_only=self.ONE_ONLY)
+        check_known(self.last or (), self.choices, at="last")
         return self
-
-
-class OneChoiceStructure(ChoiceStructure):
-    ONE_ONLY = True
 
 
 class ChoiceText(Shape):
@@ -81,11 +83,15 @@ class ReviewedChoice:
     feedback: str
     chosen: bool
     right: bool
+    percent: int = 0
+    """Of the points, for a choice that is worth a part of them."""
 
 
 @dataclass(frozen=True)
 class ReviewedChoices(Reviewed):
     choices: tuple[ReviewedChoice, ...] = ()
+    needs_all: bool = False
+    """Whether nothing but exactly the right choices is worth anything, though there may be several."""
 
 
 @dataclass(frozen=True)
@@ -189,6 +195,15 @@ class ChoiceKind(Kind[ShownChoices, list[str]]):
         keys = self.choice_keys(structure)
         labels = [(key, self._author_label(key, texts)) for key in keys]
         fields: FormFields = {"correct": self._correct_field(labels, structure.get("correct", []))}
+        fields |= self.grading_fields(structure, labels)
+        fields["last"] = forms.MultipleChoiceField(
+            label=_("Keep last"),
+            help_text=_("These choices stay at the end. Tick choices such as “None of these”."),
+            choices=labels,
+            widget=forms.CheckboxSelectMultiple,
+            required=False,
+            initial=structure.get("last", []),
+        )
         fields["remove"] = forms.MultipleChoiceField(
             label=_("Remove choices"), choices=labels, required=False, widget=forms.CheckboxSelectMultiple
         )
@@ -201,6 +216,14 @@ class ChoiceKind(Kind[ShownChoices, list[str]]):
             required=False,
         )
         return fields
+
+    def grading_fields(self, structure: StructureData, labels: list[tuple[str, str]]) -> FormFields:
+        """Form fields for what else says what an answer is worth; `labels` are the choices by their keys."""
+        return {}
+
+    def grading_from(self, cleaned: Cleaned, choices: list[str], correct: list[str]) -> StructureData:
+        """What these fields say, in the structure."""
+        return {}
 
     def _correct_field(self, labels: list[tuple[str, str]], correct: list[str]) -> forms.ChoiceField:
         if self.one_only:
@@ -230,7 +253,14 @@ class ChoiceKind(Kind[ShownChoices, list[str]]):
             choices.append(unused_key({*choices, *removed}))
         correct = cleaned.get("correct") or []
         correct = [correct] if isinstance(correct, str) else correct
-        return {"choices": choices, "correct": [key for key in choices if key in correct]}
+        correct = [key for key in choices if key in correct]
+        last = [key for key in choices if key in (cleaned.get("last") or [])]
+        return {
+            "choices": choices,
+            "correct": correct,
+            **({"last": last} if last else {}),
+            **self.grading_from(cleaned, choices, correct),
+        }
 
     def texts_fields(self, structure: StructureData, texts: TextsData) -> FormFields:
         fields: FormFields = {"stem": author_text(_("Question"), texts.get("stem", ""), required=True)}
@@ -274,6 +304,10 @@ class ChoiceKind(Kind[ShownChoices, list[str]]):
 
     def choice_keys(self, structure: StructureData) -> list[str]:
         return list(structure.get("choices", []))
+
+    def last_keys(self, structure: StructureData) -> list[str]:
+        last = structure.get("last", [])
+        return [key for key in self.choice_keys(structure) if key in last]
 
     def shows(
         self, structure: StructureData, texts: TextsData, order: list[str], language: str
@@ -322,9 +356,11 @@ class ChoiceKind(Kind[ShownChoices, list[str]]):
                     feedback=_text_of(texts, key, "feedback"),
                     chosen=key in (response or []),
                     right=key in structure["correct"],
+                    percent=structure.get("credit", {}).get(key, 0),
                 )
                 for key in order
-            )
+            ),
+            needs_all=structure.get("grading") == ALL_OR_NOTHING,
         )
 
     def sample(self, structure: StructureData, texts: AllTexts, *, right: bool) -> list[str]:
@@ -360,10 +396,3 @@ def _text_of(texts: TextsData, key: str, name: str) -> str:
 def unused_key(used: Iterable[str]) -> str:
     """A letter that is no key yet."""
     return next(key for key in ascii_lowercase if key not in used)
-
-
-def truth(key: str) -> str:
-    """The words of a true or false question, in the language active now."""
-    if key == "true":
-        return pgettext("answer to a true or false question", "True")
-    return pgettext("answer to a true or false question", "False")

@@ -1,5 +1,6 @@
 """What can be wrong with a question: in a file, and as the author of a draft is told."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -9,6 +10,7 @@ from pydantic_core import ErrorDetails, PydanticCustomError
 
 from maarifa.lib.problems import Problem, shown
 from maarifa.lib.shapes import OTHER, Shape, fields_at
+from maarifa.lib.shapes import TEMPLATES as OF_SHAPES
 from maarifa.lib.shapes import refuse as _refuse
 
 SENTENCES = {
@@ -88,6 +90,12 @@ PLACES = {
     "answer": _("Correct answer"),
     "tolerance": _("Tolerance"),
     "feedback": _("Feedback"),
+    "explanation": _("Explanation"),
+    "last": _("Keep last"),
+    "credit": _("Points for other choices"),
+    "grading": _("How points are given"),
+    "near": _("Nearly correct answers"),
+    "units": _("Other units"),
 }
 
 
@@ -96,6 +104,14 @@ def refuse(code: str, **params: object) -> PydanticCustomError:
     `template`. `at` names a field, where a model's validator does; `value` is what stood there, `allowed` what may.
     """
     return _refuse(code, **{"template": SENTENCES.get(code), **params})
+
+
+def check_known(keys: Iterable[str], choices: list[str], *, at: str) -> None:
+    """These are among the choices. For models' validators; `at` is the field that names them."""
+    known = ", ".join(choices)
+    for key in keys:
+        if key not in choices:
+            raise refuse("choice_unknown", item=key, choices=known, value=key, allowed=known, at=at)
 
 
 def check_correct(
@@ -150,7 +166,12 @@ def _problem(model: type[Shape], error: ErrorDetails) -> Problem | None:
     where, code = ".".join(path), CODES.get(error["type"])
     if code is None:
         # What only one kind refuses has one sentence, for files and for drafts.
-        return Problem(code=error["type"], template=template or OTHER, params=params, where=where)
+        return Problem(
+            code=error["type"],
+            template=template or OF_SHAPES.get(error["type"], OTHER),
+            params=params,
+            where=where,
+        )
     if code == "UNKNOWN_FIELD":
         params = {"value": path[-1], "allowed": ", ".join(fields_at(model, path[:-1]))}
     elif code in ("TOO_FEW_CHOICES", "TOO_MANY_CHOICES"):

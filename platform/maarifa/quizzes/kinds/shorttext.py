@@ -33,9 +33,10 @@ from maarifa.quizzes.kinds.base import (
     TextsData,
 )
 from maarifa.quizzes.kinds.fields import author_text
-from maarifa.quizzes.kinds.numeric import FEEDBACK, NO_FEEDBACK
+from maarifa.quizzes.kinds.numeric.kind import NO_FEEDBACK
 from maarifa.quizzes.kinds.problems import refuse
 from maarifa.quizzes.kinds.typed import (
+    FEEDBACK,
     MOST,
     SPELLING,
     Accepted,

@@ -5,11 +5,11 @@ from typing import Any, Self
 
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import override
+from django.utils.translation import override, pgettext
 from pydantic import model_validator
 
 from maarifa.quizzes.kinds.base import Cleaned, FormFields, Misfit, Structure, StructureData, TextsData
-from maarifa.quizzes.kinds.choices import ChoiceKind, Keys, truth
+from maarifa.quizzes.kinds.choices import ChoiceKind, Keys
 from maarifa.quizzes.kinds.practice import TruthPractice
 from maarifa.quizzes.kinds.problems import check_correct, refuse
 
@@ -74,3 +74,10 @@ class TrueFalse(ChoiceKind):
             with override(language):
                 return truth(key)
         return truth(key)
+
+
+def truth(key: str) -> str:
+    """The words of a true or false question, in the language active now."""
+    if key == "true":
+        return pgettext("answer to a true or false question", "True")
+    return pgettext("answer to a true or false question", "False")

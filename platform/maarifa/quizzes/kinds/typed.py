@@ -17,7 +17,8 @@ from maarifa.lib.text import one_line, storable
 from maarifa.quizzes.errors import AnswerError
 from maarifa.quizzes.kinds.base import Cleaned, FormFields, StructureData, TextsData
 from maarifa.quizzes.kinds.fields import author_text
-from maarifa.quizzes.kinds.numeric import FEEDBACK, NumberFeedback
+from maarifa.quizzes.kinds.numeric.kind import FEEDBACK as NUMBER_FEEDBACK
+from maarifa.quizzes.kinds.numeric.kind import NumberFeedback
 from maarifa.quizzes.kinds.problems import refuse
 
 if TYPE_CHECKING:
@@ -41,6 +42,7 @@ SENTENCES = {
     ),
 }
 
+FEEDBACK = {name: label for name, label in NUMBER_FEEDBACK.items() if name != "near"}
 Feedback = NumberFeedback
 """One class for all kinds that have this feedback, so that texts of any kind can be read without knowing which."""
 

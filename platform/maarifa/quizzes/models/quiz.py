@@ -9,13 +9,16 @@ from simple_history.models import HistoricalRecords
 
 from maarifa.lib.append_only import AppendOnly
 from maarifa.quizzes.courses import Titles
+from maarifa.quizzes.enums import ReviewRule
 from maarifa.quizzes.models.bank import NOT_SAMPLE, Bank, QuestionVersion
-from maarifa.quizzes.stored import LONGEST_TIME_LIMIT, Cell, QuizRules
+from maarifa.quizzes.stored import LONGEST_TIME_LIMIT, Cell, QuizRules, ReviewName
 
 ANY_NUMBER = _(
     "Leave this empty for no limit. Without a limit, the wait doubles after each failed attempt, up to "
     "one day. With a limit, a coordinator can grant one more attempt."
 )
+
+OF_EXAMS = _("After an exam, learners see only the score and the lessons to read again.")
 
 
 class Quiz(models.Model):
@@ -52,6 +55,13 @@ class Quiz(models.Model):
             "the answers that are saved."
         ),
     )
+    review: "models.CharField[ReviewName, ReviewName]" = models.CharField(
+        _("what learners see after submitting"),
+        max_length=11,
+        choices=ReviewRule,
+        default=ReviewRule.ALL.value,
+        help_text=OF_EXAMS,
+    )
     retired_at = models.DateTimeField(_("retired on"), null=True, blank=True, editable=False)
     history = HistoricalRecords()
     titles: Titles  # In lists of the admin.
@@ -69,6 +79,9 @@ class Quiz(models.Model):
                 condition=Q(draw__gte=1, minutes__gte=1, pass_percent__gte=1, pass_percent__lte=100)
                 & (Q(attempts__gte=1) | Q(attempts__isnull=True))
                 & (Q(time_limit__gte=1) | Q(time_limit__isnull=True)),
+            ),
+            models.CheckConstraint(
+                name="quizzes_quiz_review_known", condition=Q(review__in=["all", "score", "after-close"])
             ),
             # Without an end and without a wait, a quiz would be passed by guessing.
             models.CheckConstraint(
