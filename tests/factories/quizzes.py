@@ -8,7 +8,6 @@ from factory.django import DjangoModelFactory
 from maarifa.lib.digests import short_digest
 from maarifa.quizzes import actions, models
 from maarifa.quizzes.enums import BankKind
-from maarifa.quizzes.kinds import KINDS
 
 MONDAY = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
 """A moment to begin at."""
@@ -18,12 +17,27 @@ STRUCTURES = {
     "multiple": {"choices": ["a", "b", "c", "d"], "correct": ["a", "c"]},
     "truefalse": {"correct": ["false"]},
     "numeric": {"answer": "12.5", "tolerance": "0.5"},
+    "matching": {
+        "items": ["kenya", "mali", "peru"],
+        "choices": ["nairobi", "bamako", "lima", "quito"],
+        "pairs": {"kenya": "nairobi", "mali": "bamako", "peru": "lima"},
+    },
+    "extended": {
+        "items": ["fever", "cough"],
+        "choices": ["dengue", "flu", "malaria", "typhoid"],
+        "pairs": {"fever": "malaria", "cough": "flu"},
+        "also": {"fever": {"typhoid": 40}},
+    },
+    "ordering": {"items": ["sow", "water", "reap", "store"]},
 }
 RIGHT = {
     "single": ["b"],
     "multiple": ["a", "c"],
     "truefalse": ["false"],
     "numeric": "12.5",
+    "matching": {"kenya": "nairobi", "mali": "bamako", "peru": "lima"},
+    "extended": {"fever": "malaria", "cough": "flu"},
+    "ordering": {"sow": "1", "water": "2", "reap": "3", "store": "4"},
 }
 """The right response to a question with the structure above."""
 WRONG = {
@@ -31,6 +45,9 @@ WRONG = {
     "multiple": ["b"],
     "truefalse": ["true"],
     "numeric": "99",
+    "matching": {"kenya": "quito", "mali": "quito"},
+    "extended": {"fever": "dengue", "cough": "malaria"},
+    "ordering": {"sow": "4", "water": "3", "reap": "2", "store": "1"},
 }
 
 # What no page may show before submission has SECRET in it.
@@ -38,11 +55,33 @@ CHOICES = {
     "en": {"text": "Choice {key} of {question}", "feedback": "SECRET feedback on {key} of {question}"},
     "ar": {"text": "الخيار {key} من {question}", "feedback": "SECRET تعليق على {key} من {question}"},
 }
+ITEMS = {
+    "en": {"text": "Item {key} of {question}", "feedback": "SECRET feedback on {key} of {question}"},
+    "ar": {"text": "البند {key} من {question}", "feedback": "SECRET تعليق على {key} من {question}"},
+}
 STEMS = {"en": "What is {question}?", "ar": "ما هو {question}؟"}
+
+
+def _of_keys(texts: dict, names: tuple[str, ...], keys: list[str], question: str) -> dict:
+    return {key: {name: texts[name].format(key=key, question=question) for name in names} for key in keys}
+
+
+def _item_words(kind: str, structure: dict, question: str, language: str) -> dict:
+    items, choices = structure["items"], structure.get("choices", [])
+    if kind == "ordering":
+        feedback = {name: f"SECRET {name} feedback of {question}" for name in ("correct", "wrong")}
+        return {"items": _of_keys(ITEMS[language], ("text",), items, question), "feedback": feedback}
+    theme = {"theme": f"Theme of {question}"} if kind == "extended" else {}
+    return theme | {
+        "items": _of_keys(ITEMS[language], ("text", "feedback"), items, question),
+        "choices": _of_keys(CHOICES[language], ("text",), choices, question),
+    }
 
 
 def words_of(kind: str, structure: dict, question: str, language: str) -> dict:
     stem = STEMS[language].format(question=question)
+    if kind in ("matching", "extended", "ordering"):
+        return {"stem": stem, **_item_words(kind, structure, question, language)}
     if kind == "numeric":
         feedback = {name: f"SECRET {name} feedback of {question}" for name in ("correct", "wrong")}
         return {"stem": stem, "unit": "GB", "feedback": feedback}
@@ -106,6 +145,10 @@ class QuizFactory(DjangoModelFactory):
     wait_minutes = 60
 
 
+FOUR = ("single", "multiple", "truefalse", "numeric")
+"""The kinds of the quizzes that tests have who need any."""
+
+
 def make_question(kind="single", *, arabic=True, **fields) -> models.Question:
     """A question with English words and, unless told otherwise, an Arabic translation that nobody has reviewed."""
     question = QuestionFactory(kind=kind, **fields)
@@ -121,7 +164,7 @@ def make_question(kind="single", *, arabic=True, **fields) -> models.Question:
     return question
 
 
-def make_quiz(kinds=tuple(KINDS), *, bank_kind=BankKind.MODULE, **fields) -> models.Quiz:
+def make_quiz(kinds=FOUR, *, bank_kind=BankKind.MODULE, **fields) -> models.Quiz:
     """A quiz over a bank with one question of each of these kinds; it draws all of them unless told otherwise."""
     bank = BankFactory(kind=bank_kind)
     for position, kind in enumerate(kinds, start=1):

@@ -199,7 +199,7 @@ def _structure(name: object, fields: dict[str, Any]) -> tuple[Structure, list[In
             error = refuse("field_kind", template=FIELD_KIND, kind=name)
         errors.append(InitErrorDetails(type=error, loc=(field,), input=value))
     for field in kind.file_fields:
-        if field not in fields:
+        if field not in fields and kind.structure.model_fields[field].is_required():
             error = refuse("field_needed", template=FIELD_NEEDED, kind=name)
             errors.append(InitErrorDetails(type=error, loc=(field,), input=fields))
     if errors:

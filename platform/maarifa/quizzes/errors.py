@@ -73,6 +73,7 @@ class AnswerError(DomainError):
         ),
         "ONE_CHOICE_ONLY": _("You chose more than one answer. Choose only one."),
         "NOT_A_NUMBER": _("“%(value)s” is not a number. Write it in digits, for example %(example)s."),
+        "SAME_POSITION": _("Two items have the position %(value)s. Give each item a different position."),
         "NOT_AN_ANSWER": _("We could not read this answer. Answer the question again."),
     }
 

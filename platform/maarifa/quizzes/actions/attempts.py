@@ -94,13 +94,15 @@ def start_attempt(
 
 def _choice_order(seed: int, key: str, version: QuestionVersion) -> list[str]:
     kind = kind_named(version.kind)
-    choices = kind.choice_keys(version.structure)
-    return order_of_choices(seed, key, choices) if kind.shuffles else choices
+    shuffled = order_of_choices(seed, key, kind.choice_keys(version.structure))
+    return kind.order(version.structure, shuffled)
 
 
 @dataclass(frozen=True)
 class Saved:
-    """What became of answers: the positions that changed, and the answers that were kept instead of ours."""
+    """What became of answers: the positions that changed, and the answers that were kept instead of ours, as pages
+    have them.
+    """
 
     changed: list[str]
     conflicts: dict[str, Response | None]
@@ -274,7 +276,7 @@ def _answers(
 
 def _read(row: AttemptQuestion, raw: object) -> Response | None:
     version = row.question_version
-    response: Response | None = kind_named(version.kind).read(version.structure, raw)
+    response: Response | None = kind_named(version.kind).read(version.structure, row.unmasked(raw))
     return response
 
 
@@ -308,7 +310,7 @@ def _write(answers: list[_Answer], moment: datetime) -> tuple[list[str], dict[st
     for answer in answers:
         row = answer.row
         if answer.is_in_conflict:
-            conflicts[str(row.position)] = row.response
+            conflicts[str(row.position)] = row.masked(row.response)
         elif row.response != answer.response:
             untouched |= answer.as_judged if answer.has_base else Q(pk=row.pk) & overtaken
             row.response, row.form_id = answer.response, answer.form_id

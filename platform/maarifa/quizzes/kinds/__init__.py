@@ -22,8 +22,11 @@ from maarifa.quizzes.kinds.base import (
     StructureData,
     TextsData,
 )
+from maarifa.quizzes.kinds.extended import Extended
+from maarifa.quizzes.kinds.matching import Matching
 from maarifa.quizzes.kinds.multiple import Multiple
 from maarifa.quizzes.kinds.numeric import Numeric
+from maarifa.quizzes.kinds.ordering import Ordering
 from maarifa.quizzes.kinds.practice import Practice
 from maarifa.quizzes.kinds.single import Single
 from maarifa.quizzes.kinds.truefalse import TrueFalse
@@ -52,7 +55,10 @@ __all__ = [
     "kind_named",
 ]
 
-_ALL: tuple[AnyKind, ...] = (Single(), Multiple(), TrueFalse(), Numeric())
+_ALL: tuple[AnyKind, ...] = (
+    *(Single(), Multiple(), TrueFalse(), Numeric()),
+    *(Matching(), Extended(), Ordering()),
+)
 KINDS: dict[str, AnyKind] = {kind.name: kind for kind in _ALL}
 
 

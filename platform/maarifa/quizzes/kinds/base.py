@@ -1,7 +1,7 @@
 """What every kind of question can do."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeAlias, TypeVar
 
@@ -135,6 +135,8 @@ class Kind(ABC, Generic[ShownT, ResponseT]):
     """The inner part of the card that says what was answered."""
     shuffles = False
     """Whether its choices stand in another order in every attempt."""
+    script = ""
+    """A script that makes it easier to answer, as a static file. Nothing needs it."""
     empty: Mapping[str, object]
     """What a draft that lacks a field of its structure has in its place."""
 
@@ -231,6 +233,10 @@ class Kind(ABC, Generic[ShownT, ResponseT]):
         """What stands in an order of its own in every attempt."""
         return []
 
+    def order(self, structure: StructureData, shuffled: list[str]) -> list[str]:
+        """Its choices as an attempt shows them; `shuffled` is how the seed of the attempt has them."""
+        return shuffled if self.shuffles else self.choice_keys(structure)
+
     @abstractmethod
     def shows(self, structure: StructureData, texts: TextsData, order: list[str], language: str) -> ShownT:
         """What the page needs, the choices in the order of this attempt."""
@@ -255,9 +261,21 @@ class Kind(ABC, Generic[ShownT, ResponseT]):
         Raises `AnswerError` where it does not fit the structure.
         """
 
-    def read_form(self, structure: StructureData, parts: Parts) -> ResponseT | None:
-        """As `read`, from what a form says of the question."""
-        return self.read(structure, self.form.answer(parts))
+    def read_form(
+        self, structure: StructureData, parts: Parts, order: Sequence[str] = ()
+    ) -> ResponseT | None:
+        """As `read`, from what the form of a page says that shows the choices in this order."""
+        return self.read(structure, self.unmasked(structure, order, self.form.answer(parts)))
+
+    def masked(
+        self, structure: StructureData, order: Sequence[str], response: ResponseT | None
+    ) -> Response | None:
+        """An answer as its page has it. A kind whose keys may tell what is right puts other names in their place."""
+        return response
+
+    def unmasked(self, structure: StructureData, order: Sequence[str], raw: object) -> object:
+        """What a page has as an answer, as `read` takes it. What is not masked stays as it is."""
+        return raw
 
     @abstractmethod
     def said(self, shown: ShownT, response: ResponseT) -> list[str]:
@@ -295,7 +313,7 @@ class Kind(ABC, Generic[ShownT, ResponseT]):
 
     @property
     def file_fields(self) -> tuple[str, ...]:
-        """Each of them is needed there, and no other."""
+        """No other stands there; those that the structure needs are needed there, too."""
         return tuple(self.structure.model_fields)
 
     def from_file(self, fields: StructureData) -> StructureData:
