@@ -32,12 +32,13 @@ def course(transactional_db):
 
 
 class Learner:
-    def __init__(self, site, course, open_page, language, **window):
+    def __init__(self, site, course, open_page, language, *, javascript=True):
         self.user = UserFactory(language=language)
         enrolment = enrolled(course=course, learner=self.user, language=language)
         self.attempt = start_quiz(enrolment, at=timezone.now(), language=language)
         self.language = language
-        self.page = open_page(language=language, width=PHONE, bypass_csp=True, **window)
+        self.page = open_page(language=language, width=PHONE, bypass_csp=True, javascript=javascript)
+        self.javascript = javascript
         browser = Client()
         browser.force_login(self.user)
         cookies = [{"name": n, "value": m.value, "url": site.url} for n, m in browser.cookies.items()]
@@ -83,7 +84,8 @@ class Learner:
             if LOOK:
                 Path(LOOK).mkdir(parents=True, exist_ok=True)
                 self.page.screenshot(path=f"{LOOK}/{what}-{self.language}-{width}.png", full_page=True)
-        assert accessibility_faults(self.page) == []
+        if self.javascript:
+            assert accessibility_faults(self.page) == []
 
     def result(self) -> Attempt:
         return Attempt.objects.get(pk=self.attempt.pk)
@@ -118,8 +120,8 @@ def test_items_with_a_script(site, course, open_page, language):
             assert str(moved.index(item) + 1) in said
     assert [page.locator(f"[name={name}]").input_value() for name in learner.rows().values()] == list("1234")
     # The last one cannot go further down, the first one not up.
-    page.locator(".rank").last.locator("button").last.click()
-    page.locator(".rank").first.locator("button").first.click()
+    page.locator(".rank").last.locator("button").last.click(force=True)
+    page.locator(".rank").first.locator("button").first.click(force=True)
     assert list(learner.rows()) == order
     assert learner.saved() == RIGHT
     learner.look("script-full")
@@ -134,12 +136,6 @@ def test_items_with_a_script(site, course, open_page, language):
     learner.place("review", "")
     assert learner.saved()["ordering"] is None
     learner.place("review", "4")
-    page.locator(".rank", has=page.locator(f"[name={learner.rows()['draft']}]")).locator(
-        "button"
-    ).first.click()
-    learner.place("draft", "1")
-    learner.place("consult", "2")
-    learner.place("publish", "3")
     assert learner.saved() == RIGHT
     learner.press("send")
     assert (learner.result().score, learner.result().passed) == (300_000, True)

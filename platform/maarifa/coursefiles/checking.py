@@ -1,6 +1,7 @@
 """What the files of a course say of one another: keys that name nothing, words that are missing, translations."""
 
 from collections.abc import Collection
+from dataclasses import replace
 from typing import TypeVar
 
 from maarifa.coursefiles.courseplan import CourseFile
@@ -306,7 +307,14 @@ class _Check(FolderCheck):
         self, file: AnyFile, question: QuestionEntry, texts: QuestionTexts, *path: str | int
     ) -> None:
         kind = kind_named(question.kind)
-        for misfit in kind.misfits(question.structure.stored(), texts.texts()):
+        structure = question.structure.stored()
+        for misfit in kind.misfits(structure, texts.texts()):
+            if misfit.code not in MISFITS:
+                # What only one kind finds, it says itself.
+                said, line = kind.misfit_problem(structure, misfit), file.line(*path, *misfit.path)
+                where = ".".join([*map(str, path), said.where])
+                self.folder.refuse(file.path, replace(said, line=line, where=where))
+                continue
             code, names = MISFITS[misfit.code], {"kind": question.kind, "key": misfit.path[-1]}
             # What is not there has no line of its own.
             missing = misfit.code in ("key_missing", "text_missing")

@@ -12,7 +12,7 @@ from maarifa.lib.differences import shortened
 from maarifa.lib.models import TranslatedText
 from maarifa.quizzes.compiling import CompiledQuiz
 from maarifa.quizzes.enums import Level
-from maarifa.quizzes.kinds import kind_named
+from maarifa.quizzes.kinds import StructureData, kind_named
 from maarifa.quizzes.models import STALE, Question, Quiz
 from maarifa.quizzes.stored import RULES, Cell, QuestionContent
 
@@ -86,20 +86,32 @@ def _of_columns(before: QuestionContent, after: QuestionContent) -> Iterator[Dif
 
 
 def _of_structure(before: QuestionContent, after: QuestionContent) -> Iterator[Difference]:
-    for name in dict.fromkeys([*before["structure"], *after["structure"]]):
-        if before["structure"].get(name) != after["structure"].get(name):
-            owner = after if name in after["structure"] else before
-            yield _difference(_place(owner, name), _said(before, name), _said(after, name))
+    former, now = _flat(before["structure"]), _flat(after["structure"])
+    for name in dict.fromkeys([*former, *now]):
+        if former.get(name) != now.get(name):
+            owner = after if name in now else before
+            said = [_said(one, name, values) for one, values in ((before, former), (after, now))]
+            yield _difference(_place(owner, name), *said)
 
 
-def _said(content: QuestionContent, name: str) -> str:
-    """A value of the structure; of choices also what they say in the source language."""
-    value = content["structure"].get(name, "")
-    if not isinstance(value, list):
-        return str(value)
-    texts = _texts(content)
-    choices = {key: texts.get((content["source_language"], f"choices.{key}.text"), "") for key in value}
-    return "; ".join(f"{key}: {text}" if text else key for key, text in choices.items())
+def _flat(structure: StructureData, where: str = "") -> StructureData:
+    """The values of a structure by their places: `correct`, `pairs.a`."""
+    values: StructureData = {}
+    for name, value in structure.items():
+        inner = _flat(value, f"{where}{name}.") if isinstance(value, dict) else {f"{where}{name}": value}
+        values |= inner
+    return values
+
+
+def _said(content: QuestionContent, name: str, values: StructureData) -> str:
+    """A value of the structure; of items and choices also what they say in the source language."""
+    value = values.get(name, "")
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    keys, texts = value if isinstance(value, list) else [str(value)], _texts(content)
+    group = "items" if name == "items" else "choices"
+    by_key = {key: texts.get((content["source_language"], f"{group}.{key}.text"), "") for key in keys}
+    return "; ".join(f"{key}: {text}" if text else key for key, text in by_key.items())
 
 
 def _of_texts(before: QuestionContent, after: QuestionContent) -> Iterator[Difference]:

@@ -78,7 +78,8 @@ class Misfit:
     """Where texts are not those of their structure, by path.
 
     `field`: a field that this kind has not; `key_unknown`: texts for what the structure does not have; `key_missing`:
-    none for what it has; `text_missing` and `text_unknown`: one text among those of a key.
+    none for what it has; `text_missing` and `text_unknown`: one text among those of a key. Of other codes the kind has
+    the sentence (`misfit_problem`).
     """
 
     code: str

@@ -33,6 +33,10 @@ from maarifa.quizzes.kinds.problems import refuse
 
 HALF = 50
 SITUATION, SITUATION_FEEDBACK = _("Situation %(key)s"), _("Feedback on situation %(key)s")
+SECOND = _("Second choice that can be defended for “%(item)s”")
+SECONDS = _("Second choices that can be defended")
+SHUFFLE = _("Show the choices in another order in every attempt")
+THEME = _("Theme")
 PERCENT = _("“%(value)s” is not a percentage from 1 to 99. Write a whole number without quotes, such as 50.")
 ONE_SECOND = _("The situation “%(item)s” has %(count)s further choices. Write at most one.")
 BEST_TWICE = _(
@@ -108,7 +112,7 @@ class Extended(PairsKind[ShownExtended]):
 
     def structure_fields(self, structure: StructureData, texts: TextsData) -> FormFields:
         shuffle = forms.BooleanField(
-            label=_("Show the choices in another order in every attempt"),
+            label=SHUFFLE,
             required=False,
             initial=bool(structure.get("shuffle")),
         )
@@ -119,9 +123,7 @@ class Extended(PairsKind[ShownExtended]):
         second, percent = next(self._seconds(structure, item), ("", HALF))
         return {
             **super().item_fields(structure, texts, item),
-            f"also_{item}": self.choice_field(
-                _("Second choice that can be defended for “%(item)s”") % name, structure, texts, second
-            ),
+            f"also_{item}": self.choice_field(SECOND % name, structure, texts, second),
             f"percent_{item}": forms.IntegerField(
                 label=_("What the second choice earns, in percent"),
                 min_value=1,
@@ -146,7 +148,7 @@ class Extended(PairsKind[ShownExtended]):
 
     def texts_fields(self, structure: StructureData, texts: TextsData) -> FormFields:
         theme = forms.CharField(
-            label=_("Theme"),
+            label=THEME,
             help_text=_("What all situations are about, in a few words."),
             initial=texts.get("theme", ""),
             required=False,
@@ -158,6 +160,16 @@ class Extended(PairsKind[ShownExtended]):
     def texts_from(self, cleaned: Cleaned, structure: StructureData) -> TextsData:
         texts = super().texts_from(cleaned, structure)
         return {**texts, "theme": cleaned["theme"]} if cleaned.get("theme") else texts
+
+    def place_of(self, where: str) -> str:
+        first, *rest = where.split(".")
+        if first in ("shuffle", "theme"):
+            return str(SHUFFLE if first == "shuffle" else THEME)
+        if first == "also":
+            item, choice = [*rest, "", ""][:2]
+            label = str(SECOND) % {"item": item} if item else str(SECONDS)
+            return f"{label}: {choice}" if choice else label
+        return super().place_of(where)
 
     # What a learner sees and answers
 

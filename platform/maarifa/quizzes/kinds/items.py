@@ -133,14 +133,14 @@ class ItemsKind(Kind[ShownT, dict[str, str]], Generic[ShownT]):
                 if not isinstance(key_texts, dict) or key not in known:
                     continue
                 if "text" not in key_texts:
-                    yield Misfit("text_missing", (group, key, "text"))
+                    yield Misfit("no_text", (group, key, "text"))
                 for name in key_texts:
                     if name not in self.text_fields[group]:
-                        yield Misfit("text_unknown", (group, key, name))
+                        yield Misfit("extra_text", (group, key, name))
 
     def misfit_problem(self, structure: StructureData, misfit: Misfit) -> Problem:
         where, last = ".".join(misfit.path), misfit.path[-1]
-        if misfit.code == "text_unknown":
+        if misfit.code == "extra_text":
             return problem("UNKNOWN_FIELD", where, last, allowed=", ".join(self.text_fields[misfit.path[0]]))
         if misfit.code == "key_unknown" and misfit.path[0] == "items":
             return problem("UNKNOWN_ITEM", where, last, allowed=", ".join(keys_of(structure, "items")))

@@ -41,6 +41,7 @@ from maarifa.quizzes.kinds.items import (
 )
 from maarifa.quizzes.kinds.problems import refuse
 
+PAIR = _("Correct choice for “%(item)s”")
 WHOLE = 100
 """Percent of the share of an item."""
 
@@ -123,7 +124,7 @@ class PairsKind(ItemsKind[ShownT], Generic[ShownT]):
 
     def item_fields(self, structure: StructureData, texts: TextsData, item: str) -> FormFields:
         """The fields in which an author says what belongs to one item."""
-        label = _("Correct choice for “%(item)s”") % {"item": self.label_of("items", item, texts)}
+        label = PAIR % {"item": self.label_of("items", item, texts)}
         pairs = structure.get("pairs") or {}
         return {f"pair_{item}": self.choice_field(label, structure, texts, pairs.get(item, ""))}
 
@@ -144,6 +145,10 @@ class PairsKind(ItemsKind[ShownT], Generic[ShownT]):
         given = {item: cleaned.get(f"pair_{item}") or "" for item in items}
         pairs = {item: choice for item, choice in given.items() if choice in choices}
         return {"items": items, "choices": choices, "pairs": pairs}
+
+    def place_of(self, where: str) -> str:
+        first, _dot, item = where.partition(".")
+        return str(PAIR) % {"item": item} if first == "pairs" and item else super().place_of(where)
 
     def choice_texts(self, texts: TextsData) -> dict[str, str]:
         return {key: text_of(texts, "choices", key) for key in texts.get("choices", {})}
