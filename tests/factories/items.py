@@ -70,7 +70,7 @@ QUESTIONS = [
                 "theme": "Requests to an office",
                 "items": {
                     "lost-card": {
-                        "text": "Amina’s water card was lost when her house was flooded. Her name is in the register.",
+                        "text": "Amina’s water card was lost in a flood. Her name is in the register.",
                         "feedback": "The register has all that a copy needs.",
                     },
                     "wrong-name": {

@@ -103,7 +103,7 @@ class Extended(PairsKind[ShownExtended]):
     structure = ExtendedStructure
     texts = ExtendedTexts
     form = ExtendedFields
-    item_label, item_feedback_label = SITUATION, SITUATION_FEEDBACK
+    item_label, item_feedback_label, more_label = SITUATION, SITUATION_FEEDBACK, _("Add situations")
 
     # What an author writes
 
@@ -153,6 +153,7 @@ class Extended(PairsKind[ShownExtended]):
             initial=texts.get("theme", ""),
             required=False,
             max_length=200,
+            widget=forms.TextInput(attrs={"dir": "auto"}),
         )
         fields = super().texts_fields(structure, texts)
         return {"stem": fields.pop("stem"), "theme": theme, **fields}

@@ -14,7 +14,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from pydantic import TypeAdapter
 
-from maarifa.lib.problems import Problem
+from maarifa.lib.problems import Problem, shown
 from maarifa.lib.shapes import Key
 from maarifa.lib.text import same_texts
 from maarifa.quizzes.errors import AnswerError
@@ -39,7 +39,7 @@ MOST = 20
 LETTERS = ascii_uppercase
 """A page's names of its items, and of its choices, by place. No key has a capital letter."""
 
-ITEM, ITEM_FEEDBACK = _("Item %(key)s"), _("Feedback on item %(key)s")
+ITEM, ITEM_FEEDBACK, MORE_ITEMS = _("Item %(key)s"), _("Feedback on item %(key)s"), _("Add items")
 NO_FEEDBACK = _("The item “%(item)s” has no feedback. Explain its correct answer.")
 
 TextGroup = dict[Key, ChoiceText]
@@ -116,8 +116,8 @@ class ItemsKind(Kind[ShownT, dict[str, str]], Generic[ShownT]):
     """
 
     response = TypeAdapter(dict[str, str])
-    # The labels of an item and of its feedback, for authors.
-    item_label, item_feedback_label = ITEM, ITEM_FEEDBACK
+    # What authors read: of an item, of its feedback, and where they add some.
+    item_label, item_feedback_label, more_label = ITEM, ITEM_FEEDBACK, MORE_ITEMS
     text_fields: ClassVar[Mapping[str, tuple[str, ...]]] = {"items": ("text", "feedback")}
     """The texts of each key, by the field of the texts that goes by keys."""
 
@@ -159,10 +159,10 @@ class ItemsKind(Kind[ShownT, dict[str, str]], Generic[ShownT]):
         return found
 
     def label_of(self, group: str, key: str, texts: TextsData) -> str:
-        """What authors read for a key: its text, and what it is called while nothing is written."""
+        """What authors read for a key: what it is called, and the beginning of its text."""
         text = text_of(texts, group, key)
         name = str(self.name_label(group) % {"key": key})
-        return f"{name}: {text}" if text else name
+        return f"{name}: {shown(text)}" if text else name
 
     def name_label(self, group: str) -> str:
         return str(self.item_label if group == "items" else CHOICE)
@@ -179,7 +179,7 @@ class ItemsKind(Kind[ShownT, dict[str, str]], Generic[ShownT]):
                 label=_("Remove"), choices=labels, required=False, widget=forms.CheckboxSelectMultiple
             )
         }
-        names = {"items": _("Add items"), "choices": _("Add choices")}
+        names = {"items": self.more_label, "choices": _("Add choices")}
         for group, known in self.keyed_texts(structure).items():
             fields[f"more_{group}"] = forms.IntegerField(
                 label=names[group],

@@ -28,8 +28,10 @@
     function ends() {
       rows().forEach((row, at, all) => {
         const [up, down] = row.querySelectorAll("button");
-        up.setAttribute("aria-disabled", !at);
-        down.setAttribute("aria-disabled", at === all.length - 1);
+        for (const [button, is] of [[up, !at], [down, at === all.length - 1]]) {
+          button.setAttribute("aria-disabled", is);
+          button.className = is ? "quiet soft" : "quiet";
+        }
       });
     }
 
@@ -44,11 +46,10 @@
       for (const [label, step] of [[words.up, -1], [words.down, 1]]) {
         const button = document.createElement("button");
         button.type = "button";
-        button.className = "quiet";
         button.textContent = label;
         button.setAttribute("aria-label", label + ": " + text(row));
         button.addEventListener("click", () => press(row, step));
-        row.append(button);
+        row.append(" ", button);
       }
     }
     // Before the form hears of it. Who takes one position back takes all back.
