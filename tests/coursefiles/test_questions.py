@@ -104,3 +104,60 @@ def test_question_that_is_wrong_is_said_field_by_field(question, said):
     assert read is None
     assert {str(problem) for problem in problems} == said
     assert {problem.line for problem in problems} == {5}
+
+
+PAIRS = "items: [a, b], choices: [x, y]"
+
+
+@pytest.mark.parametrize(
+    ("question", "said"),
+    [
+        (
+            f"{{key: q, kind: matching, points: 1, {PAIRS}, pairs: {{a: x}}}}",
+            "questions.1.pairs: These items have no pair: b. Say which choice belongs to each.",
+        ),
+        (
+            f"{{key: q, kind: matching, points: 1, {PAIRS}, pairs: {{a: x, b: z}}}}",
+            "questions.1.pairs: “z” is not one of the choices. The choices are: x, y.",
+        ),
+        (
+            f"{{key: q, kind: matching, points: 1, {PAIRS}, pairs: {{a: x, b: y, c: x}}}}",
+            "questions.1.pairs: “c” is not one of the items. The items are: a, b.",
+        ),
+        (
+            f"{{key: q, kind: matching, points: 1, {PAIRS}, pairs: {{a: x, b: y}}, also: {{a: {{y: 50}}}}}}",
+            "questions.1.also: Questions of the kind “matching” do not have this field. Remove it.",
+        ),
+        (
+            f"{{key: q, kind: extended, points: 1, {PAIRS}, pairs: {{a: x, b: y}}, also: {{a: {{y: half}}}}}}",
+            (
+                "questions.1.also.a.y: “half” is not a percentage from 1 to 99. Write a whole number without "
+                "quotes, such as 50."
+            ),
+        ),
+        (
+            f"{{key: q, kind: extended, points: 1, {PAIRS}, pairs: {{a: x, b: y}}, also: {{a: {{x: 50}}}}}}",
+            "questions.1.also: The choice “x” is already the best one for “a”. Name another, or remove it here.",
+        ),
+        (
+            f"{{key: q, kind: extended, points: 1, {PAIRS}}}",
+            "questions.1.pairs: Questions of the kind “extended” need this field. Add it.",
+        ),
+        (
+            "{key: q, kind: ordering, points: 1, items: [a, b]}",
+            "questions.1.items: There are too few items here. Write at least 3.",
+        ),
+    ],
+)
+def test_question_with_items_that_is_wrong_is_said_field_by_field(question, said):
+    read, problems = shape(BankFile, load(f"{HEAD}  - {question}\n"))
+    assert read is None
+    assert [(str(problem), problem.line) for problem in problems] == [(said, 5)]
+
+
+def test_extended_matching_is_written_without_what_it_does_not_say():
+    (entry,) = [entry_of("extended")]
+    written = canonical(BankFile(format=1, bank="basics", kind="module", questions=[entry]))
+    assert "shuffle" not in written
+    assert "  also:\n    fever:\n      typhoid: 40\n" in written
+    assert "  pairs:\n    fever: malaria\n    cough: flu\n" in written

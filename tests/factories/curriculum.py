@@ -181,7 +181,9 @@ class MadeCourse:
     edition: Edition | None = None
 
 
-def draft_course(*, key: str = "", languages=("en", "ar"), draw: int = 3, **quiz_rules) -> MadeCourse:
+def draft_course(
+    *, key: str = "", languages=("en", "ar"), draw: int = 3, questions=QUESTIONS, **quiz_rules
+) -> MadeCourse:
     """A course that can be published. The first language is the source."""
     key = key or f"rules-that-work-{next(_numbers)}"
     languages = list(languages)
@@ -213,7 +215,7 @@ def draft_course(*, key: str = "", languages=("en", "ar"), draw: int = 3, **quiz
             source = source or text
         lessons.append(lesson)
     bank = Bank.objects.create(key=f"{key}/basics", kind="module")
-    for position, (question_key, kind, lesson_key, structure, words) in enumerate(QUESTIONS, 1):
+    for position, (question_key, kind, lesson_key, structure, words) in enumerate(questions, 1):
         question = Question.objects.create(
             bank=bank,
             key=question_key,

@@ -19,6 +19,18 @@ STRUCTURES = {
     "numeric": {"answer": "12.5", "tolerance": "0.5"},
     "shorttext": {},
     "gaps": {"gaps": {"1": {"choices": ["a", "b", "c"], "correct": "b"}, "2": {"typed": True}}},
+    "matching": {
+        "items": ["kenya", "mali", "peru"],
+        "choices": ["nairobi", "bamako", "lima", "quito"],
+        "pairs": {"kenya": "nairobi", "mali": "bamako", "peru": "lima"},
+    },
+    "extended": {
+        "items": ["fever", "cough"],
+        "choices": ["dengue", "flu", "malaria", "typhoid"],
+        "pairs": {"fever": "malaria", "cough": "flu"},
+        "also": {"fever": {"typhoid": 40}},
+    },
+    "ordering": {"items": ["sow", "water", "reap", "store"]},
 }
 RIGHT = {
     "single": ["b"],
@@ -27,6 +39,9 @@ RIGHT = {
     "numeric": "12.5",
     "shorttext": "secret word",
     "gaps": {"1": "b", "2": "secret gap"},
+    "matching": {"kenya": "nairobi", "mali": "bamako", "peru": "lima"},
+    "extended": {"fever": "malaria", "cough": "flu"},
+    "ordering": {"sow": "1", "water": "2", "reap": "3", "store": "4"},
 }
 """The right response to a question with the structure above."""
 WRONG = {
@@ -36,12 +51,19 @@ WRONG = {
     "numeric": "99",
     "shorttext": "something else",
     "gaps": {"1": "a", "2": "something else"},
+    "matching": {"kenya": "quito", "mali": "quito"},
+    "extended": {"fever": "dengue", "cough": "malaria"},
+    "ordering": {"sow": "4", "water": "3", "reap": "2", "store": "1"},
 }
 
 # What no page may show before submission has SECRET in it.
 CHOICES = {
     "en": {"text": "Choice {key} of {question}", "feedback": "SECRET feedback on {key} of {question}"},
     "ar": {"text": "الخيار {key} من {question}", "feedback": "SECRET تعليق على {key} من {question}"},
+}
+ITEMS = {
+    "en": {"text": "Item {key} of {question}", "feedback": "SECRET feedback on {key} of {question}"},
+    "ar": {"text": "البند {key} من {question}", "feedback": "SECRET تعليق على {key} من {question}"},
 }
 STEMS = {"en": "What is {question}?", "ar": "ما هو {question}؟"}
 
@@ -57,8 +79,26 @@ def typed_words(question: str, accepted: str) -> dict:
     return {"accepted": [accepted], "feedback": feedback}
 
 
+def _of_keys(texts: dict, names: tuple[str, ...], keys: list[str], question: str) -> dict:
+    return {key: {name: texts[name].format(key=key, question=question) for name in names} for key in keys}
+
+
+def _item_words(kind: str, structure: dict, question: str, language: str) -> dict:
+    items, choices = structure["items"], structure.get("choices", [])
+    if kind == "ordering":
+        feedback = {name: f"SECRET {name} feedback of {question}" for name in ("correct", "wrong")}
+        return {"items": _of_keys(ITEMS[language], ("text",), items, question), "feedback": feedback}
+    theme = {"theme": f"Theme of {question}"} if kind == "extended" else {}
+    return theme | {
+        "items": _of_keys(ITEMS[language], ("text", "feedback"), items, question),
+        "choices": _of_keys(CHOICES[language], ("text",), choices, question),
+    }
+
+
 def words_of(kind: str, structure: dict, question: str, language: str) -> dict:
     stem = STEMS[language].format(question=question)
+    if kind in ("matching", "extended", "ordering"):
+        return {"stem": stem, **_item_words(kind, structure, question, language)}
     if kind == "numeric":
         feedback = {name: f"SECRET {name} feedback of {question}" for name in ("correct", "wrong")}
         return {"stem": stem, "unit": "GB", "feedback": feedback}

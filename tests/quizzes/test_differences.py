@@ -173,3 +173,29 @@ def test_choice_that_no_truth_has_is_named_by_its_key():
         "Choice True",
         "Choice maybe",
     ]
+
+
+def test_pairs_and_orders():
+    texts = {"stem": "?", "choices": {"x": {"text": "Ex"}}, "items": {"b": {"text": "Be"}}}
+    before = {
+        **QUESTION,
+        "kind": "extended",
+        "structure": {"items": ["a", "b"], "choices": ["x", "y"], "pairs": {"a": "x", "b": "y"}},
+        "texts": {"en": texts},
+    }
+    after = {
+        **before,
+        "structure": {**before["structure"], "pairs": {"a": "y", "b": "y"}, "also": {"a": {"x": 40}}},
+    }
+    assert question_differences(before, after) == [
+        Difference("Correct choice for “a”", "x: Ex", "y"),
+        Difference("Second choice that can be defended for “a”: x", "", "40"),
+    ]
+    order = {
+        **before,
+        "kind": "ordering",
+        "structure": {"items": ["a", "b", "c"]},
+        "texts": {"en": {"stem": "?"}},
+    }
+    other = {**order, "structure": {"items": ["a", "c", "b"]}}
+    assert question_differences(order, other) == [Difference("Items", "a; b; c", "a; c; b")]

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from maarifa.quizzes.kinds import KINDS, POINT, kind_named
 from maarifa.quizzes.kinds.numeric.structure import width_of
+from maarifa.quizzes.sampling import order_of_choices
 
 POINTS = st.integers(1, 100)
 
@@ -60,11 +61,34 @@ def decimals(least):
     return st.decimals(least, 10**6, places=3, allow_nan=False).map(lambda number: format(number, "f"))
 
 
+@st.composite
+def pairs(draw, *, second: bool):
+    items, keys = (draw(st.lists(st.sampled_from("abcdefgh"), min_size=2, unique=True)) for _ in range(2))
+    structure = {
+        "items": items,
+        "choices": keys,
+        "pairs": {item: draw(st.sampled_from(keys)) for item in items},
+    }
+    if not second or len(keys) < 3:
+        return structure
+    also = {
+        item: {draw(st.sampled_from([key for key in keys if key != structure["pairs"][item]])): percent}
+        for item in items
+        if (percent := draw(st.integers(0, 99)))
+    }
+    return {**structure, "also": also}
+
+
 STRUCTURES = {
     "single": single_choices(),
     "multiple": multiple_choices(),
     "truefalse": st.sampled_from([{"correct": ["true"]}, {"correct": ["false"]}]),
     "numeric": numbers(),
+    "matching": pairs(second=False),
+    "extended": pairs(second=True),
+    "ordering": st.fixed_dictionaries(
+        {"items": st.lists(st.sampled_from("abcdefgh"), min_size=3, unique=True)}
+    ),
 }
 KIND = st.sampled_from(list(KINDS))
 WORD = st.text("abcdeéèüßñهةأايى", min_size=1, max_size=6)
@@ -118,6 +142,12 @@ def answers_to(name, structure):
             for key, one in structure["gaps"].items()
         }
         return st.fixed_dictionaries({}, optional=answers).filter(bool)
+    if name in ("matching", "extended"):
+        return st.dictionaries(st.sampled_from(structure["items"]), st.sampled_from(keys), min_size=1)
+    if name == "ordering":
+        positions = st.permutations([str(position) for position in range(1, len(keys) + 1)])
+        some = st.sets(st.sampled_from(keys), min_size=1).map(sorted)
+        return st.tuples(some, positions).map(lambda both: dict(zip(*both, strict=False)))
     if not keys:
         return decimals(-(2 * 10**6))
     most = len(keys) if name == "multiple" else 1
@@ -252,3 +282,64 @@ def test_stricter_spelling_accepts_no_more(typed, structure):
     strict = kind.grade({"case": True, "diacritics": True}, 1, typed, texts)
     loose = kind.grade({}, 1, typed, texts)
     assert strict <= kind.grade(structure, 1, typed, texts) <= loose
+
+
+@pytest.mark.parametrize("name", ["matching", "extended"])
+@given(points=POINTS, data=st.data())
+def test_another_pair_never_takes_anything_away(name, points, data):
+    kind, structure = kind_named(name), data.draw(STRUCTURES[name])
+    given = data.draw(answers_to(name, structure))
+    before = kind.grade(structure, points, given, {})
+    for item in set(structure["items"]) - set(given):
+        for choice in structure["choices"]:
+            assert kind.grade(structure, points, {**given, item: choice}, {}) >= before
+    for item in given:
+        better = {**given, item: structure["pairs"][item]}
+        assert kind.grade(structure, points, better, {}) >= before
+
+
+@pytest.mark.parametrize("name", ["matching", "extended"])
+@given(points=POINTS, data=st.data())
+def test_order_of_items_and_choices_does_not_change_the_score(name, points, data):
+    kind, structure = kind_named(name), data.draw(STRUCTURES[name])
+    given = data.draw(answers_to(name, structure))
+    shuffled = {
+        **structure,
+        "items": data.draw(st.permutations(structure["items"])),
+        "choices": data.draw(st.permutations(structure["choices"])),
+    }
+    score = kind.grade(structure, points, kind.read(structure, given), {})
+    assert kind.grade(shuffled, points, kind.read(shuffled, given), {}) == score
+
+
+@given(points=POINTS, data=st.data())
+def test_only_the_right_order_earns_everything(points, data):
+    kind, structure = kind_named("ordering"), data.draw(STRUCTURES["ordering"])
+    positions = data.draw(st.permutations(range(1, len(structure["items"]) + 1)))
+    given = {item: str(place) for item, place in zip(structure["items"], positions, strict=True)}
+    score = kind.grade(structure, points, given, {})
+    assert (score == points * POINT) == (positions == sorted(positions))
+    # Taking an item away takes at most its two neighbourhoods away, and never gives anything.
+    for item in given:
+        fewer = {other: place for other, place in given.items() if other != item}
+        assert kind.grade(structure, points, fewer, {}) <= score
+
+
+@given(data=st.data(), seed=st.integers(0, 2**63 - 1))
+def test_order_that_a_page_shows_is_complete_and_never_right(data, seed):
+    kind, structure = kind_named("ordering"), data.draw(STRUCTURES["ordering"])
+    items = structure["items"]
+    shown = kind.order(structure, order_of_choices(seed, "q", items))
+    assert sorted(shown) == sorted(items)
+    assert shown != items
+
+
+@given(question=asked(), data=st.data(), seed=st.integers(0, 2**63 - 1))
+def test_answer_comes_back_from_its_page_as_it_is_stored(question, data, seed):
+    name, structure = question
+    kind = kind_named(name)
+    order = kind.order(structure, order_of_choices(seed, "q", kind.choice_keys(structure)))
+    stored = kind.read(structure, data.draw(answers_to(name, structure)))
+    there = kind.masked(structure, order, stored)
+    assert kind.read(structure, kind.unmasked(structure, order, there)) == stored
+    assert kind.unmasked(structure, order, stored) == stored

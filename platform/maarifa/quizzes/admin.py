@@ -195,7 +195,10 @@ class QuestionAdmin(VersionsAdmin, RetiringAdmin[Question]):
     def get_fieldsets(self, request: HttpRequest, obj: Question | None = None) -> "_FieldsetSpec":
         if obj is None:
             return [(None, {"fields": ["bank", "key", "kind", "points", "position"]})]
-        answers = list(kind_named(obj.kind).structure_fields(obj.structure, {}))
+        # Those that the page was made with: checking what was sent changes the structure.
+        answers = vars(obj).setdefault(
+            "answer_fields", list(kind_named(obj.kind).structure_fields(obj.structure, {}))
+        )
         place = ["lesson_key", "outcome_key", "level", "position", "retired_at", "loaded", "sure"]
         return [
             (None, {"description": DRAFT, "fields": ["bank", "key", "kind", "points", *place]}),

@@ -70,10 +70,10 @@ class AnswerForm:
     attempt: Attempt
     questions: tuple[FormQuestion, ...]
     responses: Mapping[str, Response | None]
-    bases: Mapping[str, Response | None] | None
+    bases: Mapping[str, object] | None
     form_id: UUID | None
     stored: Mapping[str, Response] = field(default_factory=dict)
-    """The answers that are kept."""
+    """The answers that are kept, as the page has them."""
 
     @property
     def answered(self) -> int:
@@ -105,6 +105,11 @@ class AnswerForm:
     @property
     def total(self) -> int:
         return len(self.questions)
+
+    @property
+    def scripts(self) -> list[str]:
+        """What makes its questions easier to answer, as static files."""
+        return list(dict.fromkeys(one.kind.script for one in self.questions if one.kind.script))
 
     @property
     def points_differ(self) -> bool:
@@ -140,7 +145,7 @@ def answer_form(attempt: Attempt, data: QueryDict | None = None, *, was_kept: bo
         form.responses,
         form.bases,
         form.id,
-        {str(row.position): row.response for row in rows if row.response is not None},
+        {str(row.position): kept for row in rows if (kept := row.masked(row.response)) is not None},
     )
 
 
@@ -177,7 +182,7 @@ class _Form:
         self.data = QueryDict() if data is None else data
         self.seen = {} if data is None else _seen(data)
         self.responses: dict[str, Response | None] = {}
-        self.bases: dict[str, Response | None] | None = None if self.seen is None and not was_kept else {}
+        self.bases: dict[str, object] | None = None if self.seen is None and not was_kept else {}
         self._parts: dict[str, dict[str, list[str]]] = {}
         for name, values in self.data.lists():
             position, part = _position_and_part(name)
@@ -187,9 +192,12 @@ class _Form:
         except ValueError:
             self.id = None
 
-    def base(self, position: str) -> Response | None:
+    def base(self, row: AttemptQuestion) -> object:
         """What the answer was when it was changed, as far as the form is believed."""
-        return None if self.was_kept else (self.seen or {}).get(position)
+        return None if self.was_kept else self._seen_of(row)
+
+    def _seen_of(self, row: AttemptQuestion) -> object:
+        return row.unmasked((self.seen or {}).get(str(row.position)))
 
     def parts(self, position: str) -> Parts:
         """The values of the fields of a question."""
@@ -200,15 +208,15 @@ class _Form:
         position, version = str(row.position), row.question_version
         try:
             response = kind_named(version.kind).read_form(
-                version.structure, self.parts(position), version.texts
+                version.structure, self.parts(position), row.choice_order, version.texts
             )
         except AnswerError as refusal:
             return True, None, refusal.at(position)
-        changed = response != (self.seen or {}).get(position)
+        changed = response != self._seen_of(row)
         if changed:
             self.responses[position] = response
             if self.bases is not None:
-                self.bases[position] = self.base(position)
+                self.bases[position] = self.base(row)
         return changed, response, None
 
 
@@ -243,7 +251,7 @@ def _question(row: AttemptQuestion, language: str, form: _Form) -> FormQuestion:
     kind, texts = kind_named(version.kind), texts_for(version, language)
     shown = kind.shows(version.structure, texts.texts, row.choice_order, texts.language)
     changed, response, problem = form.says(row)
-    base = form.base(str(row.position))
+    base = form.base(row)
     conflict = (
         changed
         and form.bases is not None
@@ -253,7 +261,7 @@ def _question(row: AttemptQuestion, language: str, form: _Form) -> FormQuestion:
     if not changed:
         response = row.response
     sent = form.parts(str(row.position)) if problem else None
-    fields = kind.form(shown, f"q{row.position}", response, sent)
+    fields = kind.form(shown, f"q{row.position}", row.masked(response), sent)
     return FormQuestion(
         position=row.position,
         points=version.points,

@@ -92,34 +92,32 @@ def _of_structure(before: QuestionContent, after: QuestionContent) -> Iterator[D
     for name in dict.fromkeys([*former, *now]):
         if former.get(name) != now.get(name):
             owner = after if name in now else before
-            yield _difference(
-                _place(owner, name), _said(before, name, former.get(name)), _said(after, name, now.get(name))
-            )
+            said = [_said(one, name, values) for one, values in ((before, former), (after, now))]
+            yield _difference(_place(owner, name), *said)
 
 
 def _flat(structure: StructureData, where: str = "") -> StructureData:
-    """The values of a structure by their places: `correct`, `gaps.1.correct`. A map of plain values is one of them."""
+    """The values of a structure by their places: `correct`, `gaps.1.correct`, `pairs.a`."""
     values: StructureData = {}
     for name, value in structure.items():
-        nested = isinstance(value, dict) and any(isinstance(inner, dict) for inner in value.values())
-        if nested or (where and isinstance(value, dict)):
-            values |= _flat(value, f"{where}{name}.")
-        else:
-            values[f"{where}{name}"] = value
+        inner = _flat(value, f"{where}{name}.") if isinstance(value, dict) else {f"{where}{name}": value}
+        values |= inner
     return values
 
 
-def _said(content: QuestionContent, name: str, value: object) -> str:
-    """A value of the structure; of choices also what they say in the source language."""
+def _said(content: QuestionContent, name: str, values: StructureData) -> str:
+    """A value of the structure; of items and choices also what they say in the source language."""
+    value = values.get(name)
     if value is None:
         return ""
     if isinstance(value, bool):
         return _("yes") if value else _("no")
-    if not isinstance(value, list):
+    keys, texts = value if isinstance(value, list) else [str(value)], _texts(content)
+    group = "items" if name == "items" else "choices"
+    by_key = {key: texts.get((content["source_language"], f"{group}.{key}.text"), "") for key in keys}
+    if not any(by_key.values()) and not isinstance(value, list):
         return kind_named(content["kind"]).structure_value(name, value)
-    texts = _texts(content)
-    choices = {key: texts.get((content["source_language"], f"choices.{key}.text"), "") for key in value}
-    return "; ".join(f"{key}: {text}" if text else key for key, text in choices.items())
+    return "; ".join(f"{key}: {text}" if text else key for key, text in by_key.items())
 
 
 def _of_texts(before: QuestionContent, after: QuestionContent) -> Iterator[Difference]:

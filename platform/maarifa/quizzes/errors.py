@@ -87,6 +87,7 @@ class AnswerError(DomainError):
             "We do not know the unit in “%(value)s”. Write the number alone, or with one of these units: %(units)s."
         ),
         "NO_UNIT": _("This question has no unit. Instead of “%(value)s”, write only the number."),
+        "SAME_POSITION": _("Two items have the position %(value)s. Give each item a different position."),
         "NOT_AN_ANSWER": _("We could not read this answer. Answer the question again."),
     }
 

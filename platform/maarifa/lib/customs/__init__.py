@@ -28,6 +28,8 @@ class Customs:
     no_break: tuple[tuple[str, str], ...] = ()
     # How the first of a month is counted where CLDR's forms of a date have the plain number.
     first_of_month: str = ""
+    # The letters of the choices in an examination where they are not A, B, C; divided by spaces.
+    letters: str = ""
     # Words that make a claim easy to refute, in small letters.
     absolute_words: frozenset[str] = frozenset()
     # How a text says that something holds for this alone, as a choice does with “only”: regular expressions.

@@ -5,6 +5,8 @@ CUSTOMS = Customs(
     # CLDR's plain "ar" means Latin digits.
     locale="ar_EG",
     no_break=((r"(?:(?<=\d)|(?<=\)s)) (?=%|[kMGT]?i?B\b|USD\b|GHz\b|k?Wh?\b)", "\u00a0"),),
+    # In the order of the abjad, as examination papers have them.
+    letters="أ ب ج د هـ و ز ح ط ي ك ل م ن س ع ف ص ق ر ش ت ث خ ذ ض ظ غ",
     absolute_words=frozenset("دائما أبدا فقط جميع مطلقا إطلاقا تماما".split()),
     limiting=(r"فقط|فحسب|وحد(?:ه|ها|هم|هما|هن)\b|وحيدة?\b|\bل?مجرد\b|حصرًا|دون غير|إلا\b|سوى\b",),
     mannered=(r"من فضلك|الرجاء|يُ?رجى|\bقُ?م ب", r"[٠-٩]"),

@@ -17,7 +17,9 @@ from maarifa.quizzes.models import Attempt, AttemptQuestion
 
 @dataclass(frozen=True)
 class Saved:
-    """What became of answers: the positions that changed, and the answers that were kept instead of ours."""
+    """What became of answers: the positions that changed, and the answers that were kept instead of ours, as pages
+    have them.
+    """
 
     changed: list[str]
     conflicts: dict[str, Response | None]
@@ -143,7 +145,9 @@ def readable(responses: Mapping[str, object], rows: Iterable[AttemptQuestion]) -
 
 def _read(row: AttemptQuestion, raw: object) -> Response | None:
     version = row.question_version
-    response: Response | None = kind_named(version.kind).read(version.structure, raw, version.texts)
+    response: Response | None = kind_named(version.kind).read(
+        version.structure, row.unmasked(raw), version.texts
+    )
     return response
 
 
@@ -177,7 +181,7 @@ def _write(answers: list[Answer], moment: datetime) -> tuple[list[str], dict[str
     for answer in answers:
         row = answer.row
         if answer.is_in_conflict:
-            conflicts[str(row.position)] = row.response
+            conflicts[str(row.position)] = row.masked(row.response)
         elif row.response != answer.response:
             untouched |= answer.as_judged if answer.has_base else Q(pk=row.pk) & overtaken
             row.response, row.form_id = answer.response, answer.form_id

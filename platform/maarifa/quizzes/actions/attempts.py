@@ -116,10 +116,10 @@ def end_of_time(rules: AttemptRules, *, started_at: datetime, closes_at: datetim
 
 def _choice_order(seed: int, key: str, version: QuestionVersion) -> list[str]:
     kind = kind_named(version.kind)
-    choices = kind.choice_keys(version.structure)
-    if not kind.shuffles:
-        return choices
-    return order_of_choices(seed, key, choices, kind.last_keys(version.structure))
+    shuffled = order_of_choices(
+        seed, key, kind.choice_keys(version.structure), kind.last_keys(version.structure)
+    )
+    return kind.order(version.structure, shuffled)
 
 
 def submit_attempt(

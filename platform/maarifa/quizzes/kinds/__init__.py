@@ -22,9 +22,12 @@ from maarifa.quizzes.kinds.base import (
     StructureData,
     TextsData,
 )
+from maarifa.quizzes.kinds.extended import Extended
 from maarifa.quizzes.kinds.gaps import Gaps
+from maarifa.quizzes.kinds.matching import Matching
 from maarifa.quizzes.kinds.multiple import Multiple
 from maarifa.quizzes.kinds.numeric import Numeric
+from maarifa.quizzes.kinds.ordering import Ordering
 from maarifa.quizzes.kinds.practice import Practice
 from maarifa.quizzes.kinds.shorttext import ShortText
 from maarifa.quizzes.kinds.single import Single
@@ -54,7 +57,10 @@ __all__ = [
     "kind_named",
 ]
 
-_ALL: tuple[AnyKind, ...] = (Single(), Multiple(), TrueFalse(), Numeric(), ShortText(), Gaps())
+_ALL: tuple[AnyKind, ...] = (
+    *(Single(), Multiple(), TrueFalse(), Numeric(), ShortText()),
+    *(Gaps(), Matching(), Extended(), Ordering()),
+)
 KINDS: dict[str, AnyKind] = {kind.name: kind for kind in _ALL}
 
 

@@ -1,7 +1,7 @@
 """What every kind of question can do."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Generic, TypeAlias, TypeVar
@@ -87,7 +87,8 @@ class Misfit:
     """Where texts are not those of their structure, by path.
 
     `field`: a field that this kind has not; `key_unknown`: texts for what the structure does not have; `key_missing`:
-    none for what it has; `text_missing` and `text_unknown`: one text among those of a key.
+    none for what it has; `text_missing` and `text_unknown`: one text among those of a key. Of other codes the kind has
+    the sentence (`misfit_problem`).
     """
 
     code: str
@@ -144,6 +145,8 @@ class Kind(ABC, Generic[ShownT, ResponseT]):
     """The inner part of the card that says what was answered."""
     shuffles = False
     """Whether its choices stand in another order in every attempt."""
+    script = ""
+    """A script that makes it easier to answer, as a static file. Nothing needs it."""
     empty: Mapping[str, object]
     """What a draft that lacks a field of its structure has in its place."""
 
@@ -242,9 +245,7 @@ class Kind(ABC, Generic[ShownT, ResponseT]):
         return place_of(where)
 
     def structure_value(self, name: str, value: Any) -> str:
-        """A value of the structure, for people to compare with another."""
-        if isinstance(value, dict):
-            return "; ".join(f"{key}: {self.structure_value(name, inner)}" for key, inner in value.items())
+        """A value of the structure that is no map, for people to compare with another."""
         return str(value)
 
     def has_leftovers(self, structure: StructureData, texts: TextsData) -> bool:
@@ -269,6 +270,10 @@ class Kind(ABC, Generic[ShownT, ResponseT]):
     def help_for(self, structure: StructureData) -> str:
         """How to answer, and what an answer is worth that is partly right. Nothing in it tells what is right."""
         return str(self.help)
+
+    def order(self, structure: StructureData, shuffled: list[str]) -> list[str]:
+        """Its choices as an attempt shows them; `shuffled` is how the seed of the attempt has them."""
+        return shuffled if self.shuffles else self.choice_keys(structure)
 
     @abstractmethod
     def shows(self, structure: StructureData, texts: TextsData, order: list[str], language: str) -> ShownT:
@@ -295,10 +300,20 @@ class Kind(ABC, Generic[ShownT, ResponseT]):
         """
 
     def read_form(
-        self, structure: StructureData, parts: Parts, texts: AllTexts = NO_TEXTS
+        self, structure: StructureData, parts: Parts, order: Sequence[str] = (), texts: AllTexts = NO_TEXTS
     ) -> ResponseT | None:
-        """As `read`, from what a form says of the question."""
-        return self.read(structure, self.form.answer(parts), texts)
+        """As `read`, from what the form of a page says that shows the choices in this order."""
+        return self.read(structure, self.unmasked(structure, order, self.form.answer(parts)), texts)
+
+    def masked(
+        self, structure: StructureData, order: Sequence[str], response: ResponseT | None
+    ) -> Response | None:
+        """An answer as its page has it. A kind whose keys may tell what is right puts other names in their place."""
+        return response
+
+    def unmasked(self, structure: StructureData, order: Sequence[str], raw: object) -> object:
+        """What a page has as an answer, as `read` takes it. What is not masked stays as it is."""
+        return raw
 
     @abstractmethod
     def said(self, shown: ShownT, response: ResponseT) -> list[str]:

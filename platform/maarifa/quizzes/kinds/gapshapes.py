@@ -8,8 +8,9 @@ from pydantic import AfterValidator, Field, model_validator
 
 from maarifa.lib.shapes import KEY, Key, Line, Shape, Words, once_each
 from maarifa.quizzes.kinds.base import Structure, StructureData, Texts
+from maarifa.quizzes.kinds.feedback import Feedback
 from maarifa.quizzes.kinds.problems import check_correct, refuse
-from maarifa.quizzes.kinds.typed import Accepted, Feedback, Flag
+from maarifa.quizzes.kinds.typed import Accepted, Flag
 
 LEAST_CHOICES, MOST_CHOICES = 2, 20
 MOST_GAPS = 20

@@ -32,6 +32,8 @@ SENTENCES = {
     ),
     "tolerance": _("The tolerance is below 0. Write 0 or more."),
     "choice_unknown": _("“%(item)s” is not one of the choices. The choices are: %(choices)s."),
+    "no_pair": _("These items have no pair: %(items)s. Say which choice belongs to each."),
+    "item_unknown": _("“%(item)s” is not one of the items. The items are: %(items)s."),
     "choices_wrong": _(
         "These are not the choices of a true or false question. Its choices are: %(allowed)s."
     ),
@@ -54,6 +56,10 @@ TEMPLATES = {
     "ONE_CORRECT": _("This kind of question has exactly one correct choice. Mark only one."),
     "UNKNOWN_CHOICE": _("There is no choice “%(value)s”. The choices are: %(allowed)s."),
     "SAME_CHOICES": SENTENCES["same_choices"],
+    "TOO_FEW_ITEMS": _("There are too few items. A question needs at least %(least)s."),
+    "TOO_MANY_ITEMS": _("There are too many items. A question can have at most %(most)s."),
+    "UNKNOWN_ITEM": _("There is no item “%(value)s”. The items are: %(allowed)s."),
+    "SAME_ITEMS": _("Items %(first)s and %(second)s have the same text. Change one of them."),
     "NOT_A_DECIMAL": _(
         "“%(value)s” is not a number we can read. Write it in digits, with a point before decimals, for "
         "example 12.5."
@@ -85,7 +91,9 @@ CODES = {
 PLACES = {
     "stem": _("Question"),
     "unit": _("Unit"),
+    "items": _("Items"),
     "choices": _("Choices"),
+    "pairs": _("Pairs"),
     "correct": _("Correct choice"),
     "answer": _("Correct answer"),
     "tolerance": _("Tolerance"),
@@ -175,6 +183,7 @@ def _problem(model: type[Shape], error: ErrorDetails) -> Problem | None:
     if code == "UNKNOWN_FIELD":
         params = {"value": path[-1], "allowed": ", ".join(fields_at(model, path[:-1]))}
     elif code in ("TOO_FEW_CHOICES", "TOO_MANY_CHOICES"):
+        code = code.replace("CHOICES", "ITEMS") if where == "items" else code
         params |= {"value": params["actual_length"], "least": params.get("min_length")}
         params["most"] = params.get("max_length")
     elif code == "MISSING" or (code == "NOT_A_DECIMAL" and params["value"] == ""):

@@ -32,15 +32,13 @@ from maarifa.quizzes.kinds.base import (
     Texts,
     TextsData,
 )
+from maarifa.quizzes.kinds.feedback import FEEDBACK, NO_FEEDBACK, Feedback
 from maarifa.quizzes.kinds.fields import author_text
-from maarifa.quizzes.kinds.numeric.kind import NO_FEEDBACK
 from maarifa.quizzes.kinds.problems import refuse
 from maarifa.quizzes.kinds.typed import (
-    FEEDBACK,
     MOST,
     SPELLING,
     Accepted,
-    Feedback,
     Spelling,
     accepted_field,
     feedback_fields,

@@ -16,9 +16,8 @@ from maarifa.lib.spelling import as_answer, has_wildcard, matches, matches_anyth
 from maarifa.lib.text import one_line, storable
 from maarifa.quizzes.errors import AnswerError
 from maarifa.quizzes.kinds.base import Cleaned, FormFields, StructureData, TextsData
+from maarifa.quizzes.kinds.feedback import FEEDBACK
 from maarifa.quizzes.kinds.fields import author_text
-from maarifa.quizzes.kinds.numeric.kind import FEEDBACK as NUMBER_FEEDBACK
-from maarifa.quizzes.kinds.numeric.kind import NumberFeedback
 from maarifa.quizzes.kinds.problems import refuse
 
 if TYPE_CHECKING:
@@ -41,10 +40,6 @@ SENTENCES = {
         "An accepted answer is too long for a learner to type. Write at most %(most)s characters."
     ),
 }
-
-FEEDBACK = {name: label for name, label in NUMBER_FEEDBACK.items() if name != "near"}
-Feedback = NumberFeedback
-"""One class for all kinds that have this feedback, so that texts of any kind can be read without knowing which."""
 
 
 def _accepted(text: str) -> str:

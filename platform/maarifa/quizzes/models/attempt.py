@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from maarifa.accounts.models import User
 from maarifa.lib.constraints import CompositeForeignKey
 from maarifa.lib.fields import public_id
-from maarifa.quizzes.kinds import Response
+from maarifa.quizzes.kinds import Response, kind_named
 from maarifa.quizzes.models.bank import QuestionVersion
 from maarifa.quizzes.models.quiz import Quiz, QuizVersion
 from maarifa.quizzes.querysets import AttemptQuerySet
@@ -167,6 +167,16 @@ class AttemptQuestion(models.Model):
                 condition=Q(score__isnull=True) | Q(score__gte=0),
             ),
         ]
+
+    def masked(self, response: Response | None) -> Response | None:
+        """An answer as the page of the attempt has it."""
+        version = self.question_version
+        return kind_named(version.kind).masked(version.structure, self.choice_order, response)
+
+    def unmasked(self, raw: object) -> object:
+        """What came from that page as an answer, as its kind reads it."""
+        version = self.question_version
+        return kind_named(version.kind).unmasked(version.structure, self.choice_order, raw)
 
     def is_in_conflict(self, *, base: object, response: Response | None, form_id: UUID | None) -> bool:
         """True where an answer stands here that was neither the `base` of this response nor from the same form."""

@@ -62,6 +62,7 @@
     else if (Date.now() - asked > 60000) ask();
   }
 
+  Object.assign(line.style, { position: "sticky", top: 0, background: "var(--paper)" });
   timer.hidden = false;
   line.querySelector("span").hidden = true;
   while (left() <= warnings[0]) warnings.shift();

@@ -14,6 +14,7 @@ a unit in a stored answer that is none of `units` is the question's own.
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal, localcontext
+from typing import Any
 
 from django import forms
 from django.utils.translation import get_language
@@ -23,7 +24,7 @@ from pydantic import TypeAdapter
 from maarifa.lib import numbers
 from maarifa.lib.problems import Problem
 from maarifa.lib.rows import Column
-from maarifa.lib.shapes import Line, Shape, Words
+from maarifa.lib.shapes import Line
 from maarifa.lib.text import nfc
 from maarifa.quizzes.errors import AnswerError
 from maarifa.quizzes.kinds.base import (
@@ -42,19 +43,17 @@ from maarifa.quizzes.kinds.base import (
     Texts,
     TextsData,
 )
+from maarifa.quizzes.kinds.feedback import FEEDBACK as SHARED_FEEDBACK
+from maarifa.quizzes.kinds.feedback import NO_FEEDBACK, Feedback
 from maarifa.quizzes.kinds.fields import OnceEachField, author_text
 from maarifa.quizzes.kinds.numeric.authorfields import DecimalField, FactorText, UnitText, plain_number
 from maarifa.quizzes.kinds.numeric.readings import MOST_IN_UNIT, number_and_unit, readings, unit_key
 from maarifa.quizzes.kinds.numeric.structure import NumberStructure, width_of
 
 FEEDBACK = {
-    "correct": _("Feedback for a correct answer"),
+    "correct": SHARED_FEEDBACK["correct"],
     "near": _("Feedback for a nearly correct answer"),
-    "wrong": _("Feedback for an incorrect answer"),
-}
-NO_FEEDBACK = {
-    "correct": _("There is no feedback for a correct answer. Add it."),
-    "wrong": _("There is no feedback for an incorrect answer. Add it."),
+    "wrong": SHARED_FEEDBACK["wrong"],
 }
 OTHER_UNITS = _("If you use another unit than the one shown, write it after the number: %(units)s.")
 SOME_FOR_NEAR = _("A nearly correct number earns part of the points.")
@@ -64,17 +63,9 @@ NEAR_UNKNOWN = _(
 )
 
 
-class NumberFeedback(Shape):
-    """What a learner reads afterwards who was right, who was nearly right, and who was wrong."""
-
-    correct: Words | None = None
-    near: Words | None = None
-    wrong: Words | None = None
-
-
 class NumberTexts(Texts):
     unit: Line | None = None
-    feedback: NumberFeedback | None = None
+    feedback: Feedback | None = None
 
 
 @dataclass(frozen=True)
@@ -232,6 +223,10 @@ class Numeric(Kind[ShownNumber, str]):
         if misfit.code == "unit_twice":
             return Problem(code="UNIT_TWICE", template=OWN_UNIT_TWICE, where=where)
         return super().misfit_problem(structure, misfit)
+
+    def structure_value(self, name: str, value: Any) -> str:
+        group, _dot, unit = name.partition(".")
+        return f"{unit}: {value}" if group == "units" else super().structure_value(name, value)
 
     def place_of(self, where: str) -> str:
         first, _dot, name = where.partition(".")
