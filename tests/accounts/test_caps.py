@@ -34,7 +34,7 @@ def test_sign_up_beyond_the_days_number_is_refused_with_when_and_whom_to_ask(ful
     page = sign_up(email="nene@example.org")
     said = page.content.decode()
     assert "Too many people have created an account in the last 24 hours. Try again in 3 hours." in said
-    assert "ask help@example.org." in said
+    assert "contact help@example.org." in said
     # What was typed stands there still.
     assert 'value="Néné Diallo"' in said
     assert 'value="nene@example.org"' in said
@@ -59,7 +59,7 @@ def test_refusal_tells_nothing_of_who_has_an_account(full):
 def test_site_without_a_contact_names_somebody_all_the_same(full, settings):
     settings.CONTACT_EMAIL = settings.CONTACT_NAME = settings.CONTACT_PHONE = settings.CONTACT_URL = ""
     said = sign_up(username="nene").content.decode()
-    assert "ask the people who told you about the course." in said
+    assert "contact the people who told you about the course." in said
     assert "%(" not in said
 
 

@@ -148,8 +148,9 @@ def test_who_came_too_often_reads_how_long_to_wait(client, language, first, late
 def test_page_for_who_sent_too_often_leads_to_no_empty_form(client):
     for _n in range(6):
         page = ask_for_a_link(client)
-    assert "Go back in your browser and send it again. What you typed is usually still there." in words_of(
-        page
+    assert (
+        "Go back in your browser and send the form again. What you typed is usually still there."
+        in words_of(page)
     )
     assert "Open the page again" not in words_of(page)
 

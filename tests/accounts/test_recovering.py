@@ -53,7 +53,7 @@ def test_code_is_made_shown_once_and_only_its_digest_is_kept(client, person):
 
     page = make(client)
     code = shown(page)
-    assert "Have you copied or printed the code? Continue" in text(page)
+    assert "If you have copied or printed the code, continue. We do not show it again. Continue" in text(page)
 
     row = RecoveryCode.objects.get()
     assert code.replace("-", "") not in row.digest

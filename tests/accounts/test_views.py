@@ -187,7 +187,10 @@ def test_who_signs_in_on_the_way_to_signing_out_elsewhere_is_led_back_to_the_but
     page = client.get(parse_qs(urlsplit(sign_in).query)["next"][0], follow=True)
 
     assert page.redirect_chain == [(address("account"), 302)]
-    assert "No other device has been signed out yet. Press the button again." in page.content.decode()
+    assert (
+        "No other device has been signed out yet. Press “Sign out every other device” again."
+        in page.content.decode()
+    )
     assert phone.get(address("account")).status_code == 200
 
 

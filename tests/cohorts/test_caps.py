@@ -49,7 +49,7 @@ def test_list_beyond_the_days_number_is_refused_whole_and_goes_out_when_there_is
     assert refusal.code == "FULL_TODAY"
     assert refusal.message == (
         "People to invite by e-mail in this list: 2. University of Kilele can send 3 invitations in 24 "
-        "hours. Used so far: 2. No one was invited, and your list is saved. Apply it again in 4 hours, "
+        "hours. Sent so far: 2. No one was invited, and your list is saved. Apply it again in 4 hours, "
         "or contact help@example.org."
     )
     roster.refresh_from_db()

@@ -125,7 +125,7 @@ def test_file_that_is_not_there_is_named(run, tmp_path, changed):
 
 @pytest.mark.parametrize("name", ["autumn", "", "00000000-0000-0000-0000-000000000000"])
 def test_cohort_that_is_not_there_is_named(file, cohort, name):
-    with pytest.raises(CommandError, match=f"There is no cohort with the id “{name}”"):
+    with pytest.raises(CommandError, match=f"There is no cohort with the ID “{name}”"):
         call_command("import_roster", name, file([FATOU]))
 
 

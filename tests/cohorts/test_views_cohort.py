@@ -144,9 +144,9 @@ def test_cohort_names_the_lists_that_wait(browser, here, cohort):
     planned([["Fatou", "fatou@example.org", "", ""]], cohort=cohort, file_name="waiting.csv")
     assert "The list waiting.csv has not been applied yet. Check the changes" in words(browser.get(here))
     applying = confirmed_list([["Ines", "ines@example.org", "", ""]], cohort=cohort, file_name="on.csv")
-    assert "The list on.csv is being applied. See progress" in words(browser.get(here))
+    assert "The list on.csv is being applied. See the import" in words(browser.get(here))
     type(applying).objects.filter(pk=applying.pk).update(state="failed", finished_at=NOW)
-    assert "The import of the list on.csv has stopped. See progress" in words(browser.get(here))
+    assert "The import of the list on.csv has stopped. See the import" in words(browser.get(here))
 
 
 @pytest.mark.parametrize(("days", "said"), [(1, "inactive for 1 day or"), (7, "inactive for 7 days or")])

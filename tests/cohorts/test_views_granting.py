@@ -42,7 +42,7 @@ def test_cohort_shows_who_used_all_attempts_with_the_button_to_give_one(browser,
     asked = words(browser.get(page))
     assert "No attempts left at “Basics: quiz”" in asked
     assert (
-        "We tell the learner by e-mail, if they have an address. Your name and the reason are logged."
+        "We tell the learner by e-mail, if they have an address. Your name and the reason are recorded."
         in asked
     )
     response = browser.post(address, {"reason": "fault"})
@@ -82,7 +82,9 @@ def test_who_signs_in_on_the_way_is_led_back_to_the_page_with_the_form(client, c
     back = client.get(there)
     assert (back.status_code, back["Location"]) == (302, page)
     shown = client.get(page)
-    assert "No attempt has been given yet. Choose a reason and press the button again." in words(shown)
+    assert "No attempt has been given yet. Choose a reason and press “Give another attempt” again." in words(
+        shown
+    )
     assert f'action="{address}"' in shown.content.decode()
     assert AttemptGrant.objects.count() == 0
 

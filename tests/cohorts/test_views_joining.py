@@ -80,8 +80,8 @@ def test_invitation_accepted_opens_account_and_course(client, member):
         "whether you have a certificate for this course",
         "The institution does not see your answers or your other courses.",
         (
-            "I agree that University of Kilele may see the information listed above. I can end this at any "
-            "time by leaving the group."
+            "I agree that University of Kilele may see the information listed above. I can end this access "
+            "at any time by leaving the group."
         ),
     ]
     assert Consent.objects.get(purpose="terms").words.startswith("I agree that this site keeps my name")
@@ -198,7 +198,7 @@ def test_link_that_is_not_complete_is_not_there(client, member, end):
 
 def test_invitation_too_old_or_closed_says_whom_to_ask(client, member, cohort, now):
     actions.retire_cohort(cohort=cohort, by=None)
-    assert "This group is closed. Ask the institution that invited you." in words(
+    assert "This group is closed. Contact the institution that invited you." in words(
         client.get(invitation_path(member))
     )
     now.move_to(MONDAY + 61 * DAY)
@@ -219,7 +219,7 @@ def test_invitation_too_old_or_closed_says_whom_to_ask(client, member, cohort, n
 def test_invitation_that_nobody_can_accept_says_so_to_the_learner(client, member, cohort, closed, says):
     row = {"institution": cohort.institution, "course": cohort.course}[closed]
     type(row).objects.filter(pk=row.pk).update(retired_at=MONDAY)
-    assert f"{says} Ask the institution that invited you." in words(client.get(invitation_path(member)))
+    assert f"{says} Contact the institution that invited you." in words(client.get(invitation_path(member)))
 
 
 def test_invitation_is_answered_only_with_the_sessions_token(member):

@@ -268,7 +268,7 @@ def test_plan_that_leaves_something_out_asks_beside_the_button_and_waits_for_the
     assert "will not be used, although its heading suggests" in form
     answer = re.search(r'<input type="checkbox" name="known" value="(\w+)" required>', form)[1]
     refused = confirm(browser, page)
-    assert "Read each warning above the button and tick its box." in words(refused)
+    assert "Read each warning under “Before you apply the list” and tick its box." in words(refused)
     assert RosterImport.objects.get().stage == "planned"
     assert heading(confirm(browser, page, known=answer)) == "The list is being applied"
 
@@ -320,7 +320,7 @@ def test_progress_of_a_list_that_stopped_says_so(browser, page_of, cohort, setti
     assert "The import stopped. Contact the site administrators. Rows already done are kept" in fragment
     page = browser.get(page_of(roster))
     assert heading(page) == "The import has stopped"
-    assert "The work continues." not in words(page)
+    assert "The list will still be applied." not in words(page)
 
 
 def test_pages_of_a_list_cost_the_same_queries_for_one_row_and_three(

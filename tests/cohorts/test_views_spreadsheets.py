@@ -32,7 +32,7 @@ FAULTS = {
     4: "Colonne Courriel (cellule C{row}), « AISSATOU@Example.org » : L’adresse « aissatou@example.org » figure déjà à "
     "la ligne {first}. Gardez l’une des deux lignes.",
     5: "Colonne Courriel (cellule C{row}), « fatoumata.example.org » : « fatoumata.example.org » n’a pas de @. Une "
-    "adresse ressemble à nom@example.org.",
+    "adresse s’écrit sous la forme nom@example.org.",
     6: "Colonne Nom complet (cellule B{row}) : Le nom manque. Écrivez-le comme la personne l’écrit. Un seul nom "
     "suffit.",
     7: "Il n’y a ni adresse e-mail ni matricule. Ajoutez une adresse e-mail pour envoyer une invitation, ou un "
@@ -206,8 +206,8 @@ def one_row(*header) -> bytes:
             "photo.csv",
             bytes(range(256)) * 20,
             [
-                "photo.csv est un fichier d’un type inconnu, pas un tableau. Enregistrez la liste comme classeur Excel "
-                "(.xlsx) ou en CSV, et choisissez ce fichier."
+                "photo.csv est un fichier d’un type inconnu, pas un tableau. Enregistrez la liste au format Excel "
+                "(.xlsx) ou CSV, et choisissez ce fichier."
             ],
         ),
         ("liste.xlsx", b"%PDF-1.7\n%\xe2\xe3", ["liste.xlsx est un document PDF, pas un tableau."]),
@@ -238,7 +238,8 @@ def one_row(*header) -> bytes:
             "liste.csv",
             csv_of([["x" * 1001, "fatou@example.org"]], header=["Nom", "Courriel"], delimiter=";"),
             [
-                "liste.csv, ligne 2, colonne « Nom » (cellule A2) : le texte a 1 001 caractères, mais 1 000 au plus"
+                "liste.csv, ligne 2, colonne « Nom » (cellule A2) : le texte compte 1 001 caractères, "
+                "mais 1 000 au plus"
             ],
         ),
     ],
@@ -280,7 +281,7 @@ def test_file_of_two_megabytes_is_read_and_its_faults_are_said(upload):
 
 def test_old_workbook_under_a_new_name_is_read_and_says_so(upload):
     page = upload("liste.xlsx", (FIXTURES / "excel-97.xls").read_bytes())
-    assert "Le fichier a été lu comme XLS, alors que son nom se termine par .xlsx." in said(page)
+    assert "Le fichier a été lu au format XLS, alors que son nom se termine par .xlsx." in said(page)
     assert tallies(page) == ["1", "0", "0", "1"]
     assert "Colonne Courriel (cellule B3), « leopold.exemple » : « leopold.exemple » n’a pas de @." in said(
         page

@@ -229,5 +229,5 @@ def test_outcome_of_a_cell_that_is_not_the_courses_is_told_with_its_place(mixed)
     )
     plan.write_text(text.replace("    draw: 3\n", "    draw: 3\n" + cells, 1))
     told = [line for line in problems(mixed) if "nowhere" in line and "outcome" in line]
-    sentence = "The course has no outcome “nowhere”. Name one of its outcomes."
+    sentence = "The course has no outcome “nowhere”. Use one of its outcomes."
     assert told == [f"modules.1.activities.1.cells.2.outcome: {sentence}"]

@@ -92,8 +92,8 @@ def test_draft_of_each_kind_can_be_written_or_says_why_not(kind):
             "{key: q, kind: multiple, points: 1, choices: [a, b], correct: [1]}",
             {
                 (
-                    "questions.1.correct.1: “1” is not text. Write text. If a number is meant as text, put "
-                    "it in quotes."
+                    "questions.1.correct.1: “1” is not text. Write text. To use a number as text, put it in "
+                    "quotation marks."
                 )
             },
         ),

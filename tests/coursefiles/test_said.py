@@ -27,5 +27,5 @@ def test_load_courses_says_that_nothing_was_loaded_where_the_admin_has_changed_a
     for options in (["--dry-run"], []):
         call_command("load_courses", str(courses_folder), *options)
         said = capsys.readouterr().out.splitlines()
-        assert said[0] == "tiny: nothing to load. These files differ from the admin:"
+        assert said[0] == "tiny: nothing to load. These files differ from the texts in the admin:"
         assert any(line.startswith("  course.en.yaml: ") for line in said)

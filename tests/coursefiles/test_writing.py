@@ -146,7 +146,7 @@ def test_format_courses_stamps_every_question_of_a_bank_and_marks_the_new_as_mac
 def test_format_courses_names_a_translation_that_is_not_there(tiny, capsys):
     for path, told in (
         (tiny / "third/lesson.ar.md", "There is no file at this path. Correct the path."),
-        (tiny.parent / "lesson.ar.md", "course.yaml is missing. Write it first."),
+        (tiny.parent / "lesson.ar.md", "course.yaml is missing. Create it first."),
     ):
         if told.startswith("course.yaml"):
             path.write_text("Text.")
@@ -169,5 +169,5 @@ def test_format_courses_stamps_no_source(tiny, capsys):
     with pytest.raises(CommandError):
         call_command("format_courses", "--translated", str(tiny / "first/lesson.en.md"))
     assert (
-        "This file is not a translation: the course is written in “en”. Name a file in another language."
+        "This file is not a translation: the course is written in “en”. Use a file in another language."
     ) in capsys.readouterr().out

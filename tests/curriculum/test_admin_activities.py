@@ -38,7 +38,7 @@ def test_quizzes_and_lessons_change_places_in_one_go(desk, made):
     assert order(made.module) == ["basics-quiz", "first", "middle-quiz", "second", "start-quiz"]
     data = fields_of(desk.get(url("module_change", made.module.pk)))
     answer = desk.post(url("module_change", made.module.pk), data | {first: 3})
-    assert "“About middle-quiz” already has position 3." in answer.text
+    assert "“About middle-quiz” is already at position 3." in answer.text
     assert {row.history_user.username for row in Activity.history.filter(history_type="~")} == {"halima"}
 
 

@@ -87,13 +87,13 @@ def test_questions_are_found_by_stem_and_choices_in_any_script(desk, made):
 def test_a_place_that_another_has_is_refused_by_name(desk, made):
     url = reverse("admin:curriculum_module_add")
     given = {"course": made.course.pk, "key": "more", "position": 1}
-    assert "already has position 1. Choose another position, such as 2." in desk.post(url, given).text
+    assert "is already at position 1. Choose another position, such as 2." in desk.post(url, given).text
     assert desk.post(url, {**given, "position": ""}).status_code == 302
     assert Module.objects.get(key="more").position == 2
     url = reverse("admin:curriculum_lesson_add")
     given = {"course": made.course.pk, "module": made.module.pk, "key": "third", "position": 2}
     given["activity_minutes"] = 0
-    assert "already has position 2. Choose another position, such as 4." in desk.post(url, given).text
+    assert "is already at position 2. Choose another position, such as 4." in desk.post(url, given).text
     assert desk.post(url, {**given, "position": ""}).status_code == 302
     assert Activity.objects.get(lesson__key="third").position == 4
 
@@ -105,6 +105,6 @@ def test_lessons_of_a_module_change_places_in_one_go_and_share_none(desk, made):
     one, two = (f"activities-{number}-position" for number in (0, 1))
     assert (given[one], given[two]) == (1, 2)
     refused = desk.post(url, {**given, two: 1})
-    assert "“Rules that can be found” already has position 1. Choose another position" in refused.text
+    assert "“Rules that can be found” is already at position 1. Choose another position" in refused.text
     assert desk.post(url, {**given, one: 2, two: 1}).status_code == 302
     assert [one.key for one in Activity.objects.order_by("position")] == ["second", "first", "basics-quiz"]

@@ -72,7 +72,7 @@ def test_publish_page_lists_what_changes_and_publishes(desk, made, instructor):
 def test_publish_page_names_everything_that_is_wrong(desk, made):
     LessonText.objects.filter(lesson__key="second", language="en").update(body="# One\n\n<b>x</b>")
     page = desk.get(url("course_publish", made.course.pk)).text
-    assert "2 problems to fix before you can publish" in page
+    assert "2 problems to correct before you can publish" in page
     assert "<strong>second (en)</strong></a>, line 3, “<bdi" in page
     assert f'<a href="{url("lesson_change", made.lessons[1].pk)}#id_texts-0-body">' in page
     assert "<form method" not in page.partition('id="content-main"')[2]
@@ -112,7 +112,7 @@ def test_half_done_translation_is_named_and_somebody_s_work_left_out(desk, made,
     page = desk.get(address)
     text = re.sub("<[^>]+>", "", page.text)
     assert "The lesson “second” in “ar” stays unchanged for learners." in text
-    assert "The lesson first in “en”, last saved by Halima Nasser" in text
+    assert "The lesson “first” in “en”, last saved by Halima Nasser" in text
     without = desk.get(address, {"leave_out": "first:en"})
     assert NOTHING_TO_PUBLISH.format(1) in without.text
     assert 'value="first:en" checked' in without.text
@@ -210,7 +210,7 @@ def test_pages_say_from_what_to_what_a_quiz_changes(desk, made):
 def test_publish_page_says_what_the_press_does_and_how_to_go_back(desk, made):
     LessonText.objects.filter(lesson__key="second", language="en").update(title="New")
     page = desk.get(url("course_publish", made.course.pk)).text
-    assert "Learners read the new edition at once. You can switch back on the Editions page." in page
+    assert "Learners read the new edition at once. You can switch back on the page “Editions”." in page
 
 
 def test_publish_page_leads_on_also_where_nothing_can_be_published(desk, made):

@@ -176,7 +176,7 @@ def test_who_moves_a_lesson_meets_the_places_that_another_has_given(desk, made):
     assert desk.post(address, data | {two: 4}).status_code == 302
     # To the one place that is taken since, and to the one that is free since.
     answer = desk.post(address, data | {one: 4})
-    assert "already has position 4. Choose another position, such as 5." in answer.text
+    assert "is already at position 4. Choose another position, such as 5." in answer.text
     assert desk.post(address, data | {one: 2}).status_code == 302
     assert [(one.key, one.position) for one in made.module.activities.order_by("position")] == [
         ("first", 2),

@@ -53,10 +53,10 @@ def test_page_of_what_is_not_allowed_asks_a_stranger_to_sign_in(learner):
     request = RequestFactory().get("/en/")
     page = render_to_string("403.html", request=request)
     assert 'class="button arrow" href="/en/account/login/">Sign in</a>' in page
-    assert "Ask the person who gave you your role." not in page
+    assert "contact the person who gave you your role." not in page
     request.user, request.session = learner, {}
     page = render_to_string("403.html", request=request)
-    assert "Ask the person who gave you your role." in page
+    assert "contact the person who gave you your role." in page
     assert "Sign in</a>" not in page.partition("<main")[2]
 
 

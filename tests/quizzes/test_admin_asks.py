@@ -21,7 +21,8 @@ def test_a_choice_with_words_is_removed_after_a_question(desk):
     last = question.structure["choices"][-1]
     given = {**form_of(desk, change_url(question)), "remove": [last]}
     asked = desk.post(change_url(question), given)
-    assert "You are about to remove the text of" in asked.text
+    assert "If you save again, the text of " in asked.text
+    assert " is removed in every language. To keep it, untick the box first." in asked.text
     assert links(asked) == ["#id_remove"]
     assert last in Question.objects.get().structure["choices"]
     sure = asked.context["adminform"].form["sure"].value()
@@ -54,7 +55,7 @@ def test_words_in_a_language_are_deleted_after_a_question():
     given = {**form_of(operator, change_url(question)), "texts-1-DELETE": "on"}
     assert given["texts-1-language"] == "ar"
     asked = operator.post(change_url(question), given)
-    assert "You are about to delete the text in “ar”." in asked.text
+    assert "If you save again, the text in “ar” is deleted." in asked.text
     assert links(asked) == ["#texts-group"]
     assert question.texts.count() == 2
     assert 'name="texts-1-sure" value="ar"' in asked.text
@@ -98,7 +99,7 @@ def test_two_questions_do_not_share_a_position(desk):
     url = change_url(second)
     stem = first.texts.get(language="en").texts["stem"]
     page = desk.post(url, {**form_of(desk, url), "position": "1"})
-    assert f"“{stem}” already has position 1." in page.text
+    assert f"“{stem}” is already at position 1." in page.text
     # Who moves nothing may save, even where two share a place since before.
     Question.objects.filter(pk=second.pk).update(position=1)
     assert desk.post(url, {**form_of(desk, url), "points": "2"}).status_code == 302

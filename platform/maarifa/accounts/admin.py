@@ -132,7 +132,7 @@ class UserAdmin(FoldedSearch, AuditedAdmin, GuardedAdmin[User]):
         sets: list[tuple[StrOrPromise | None, _FieldOpts]] = [
             who,
             (
-                _("On certificates"),
+                _("Name on certificates"),
                 {"fields": ["certificate_name", "certificate_name_latin", "names_confirmed_at"]},
             ),
             (
@@ -191,7 +191,7 @@ class UserAdmin(FoldedSearch, AuditedAdmin, GuardedAdmin[User]):
                     "These people leave their cohorts. Institutions can no longer see their progress "
                     "and results."
                 ),
-                _("Their learning records are kept, and their certificates can still be verified."),
+                _("Their learning records are kept, and their certificates can still be checked."),
             ],
             yes=_("Close accounts"),
         )

@@ -18,7 +18,8 @@ class SecondStepAdapter(NamesTheSite, DefaultMFAAdapter):
     error_messages = {
         **DefaultMFAAdapter.error_messages,
         "unverified_email": _(
-            "Confirm your e-mail address first. Under “My account”, change it or ask for a code."
+            "Confirm your e-mail address first. Under “My account”, open “Change e-mail address”, then press "
+            "“Send a code to this address”."
         ),
         "incorrect_code": _("This code is incorrect or has expired. Check it and try again."),
         "cannot_delete_authenticator": _(

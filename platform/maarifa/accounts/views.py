@@ -272,7 +272,9 @@ def sign_out_everywhere(request: SignedInRequest) -> HttpResponse:
     sign-in on the way.
     """
     if request.method != "POST":
-        messages.info(request, _("No other device has been signed out yet. Press the button again."))
+        messages.info(
+            request, _("No other device has been signed out yet. Press “Sign out every other device” again.")
+        )
         return redirect("account")
     actions.sign_out_everywhere(user=request.user)
     update_session_auth_hash(request, request.user)
@@ -392,6 +394,6 @@ def close(request: SignedInRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         actions.close_account(user=request.user, by=request.user)
         logout(request)
-        messages.success(request, _("Your account is closed. Your certificates can still be verified."))
+        messages.success(request, _("Your account is closed. Your certificates can still be checked."))
         return forget_pages(redirect(destination("home")))
     return render(request, "accounts/close.html", {"form": form})

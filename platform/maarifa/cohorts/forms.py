@@ -74,8 +74,8 @@ class CohortForm(forms.Form):
     due_on = _Day(
         label=_("Last day"),
         help_text=_(
-            "The deadline is 23:59 on that day, in your institution’s time zone. You decide on the "
-            "page of each person whether late work counts."
+            "The deadline is 23:59 on that day, in your institution’s time zone. On the page of each "
+            "person, you decide whether late work counts."
         ),
     )
 
@@ -206,8 +206,9 @@ class UploadForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["file"].help_text = _(
-            "The limit is %(limit)s MB and %(rows)s rows. All rows are kept for 90 days, also columns that "
-            "are not used, so that you can see the result of each row. Then they are deleted."
+            "The limit is %(limit)s MB and %(rows)s rows. All rows, including columns that are not "
+            "used, are kept for 90 days, so that you can see the result of each row. Then they are "
+            "deleted."
         ) % {
             "limit": DEFAULT_LIMITS.file_bytes // 1_000_000,
             "rows": numbers.number(DEFAULT_LIMITS.rows, language=get_language()),
@@ -286,8 +287,8 @@ class JoinForm(forms.Form):
                 del self.fields[name]
         elif card:
             self.fields["password"].help_text = _(
-                "At least 8 characters. You need it, with the user name on your card, to sign in on "
-                "another phone. Without a password you need a new card for that."
+                "At least 8 characters. With this password and the user name on your card, you can "
+                "sign in on another phone. Without a password, you need a new card for that."
             )
 
     def clean_password(self) -> str:
@@ -302,7 +303,9 @@ class JoinForm(forms.Form):
         """
         super().clean()
         if self.errors and self.cleaned_data.get("password"):
-            self.add_error("password", _("Enter your password again. We do not show it on a page."))
+            self.add_error(
+                "password", _("Enter your password again. For your security, this page does not keep it.")
+            )
         return self.cleaned_data
 
 

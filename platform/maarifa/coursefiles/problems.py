@@ -16,7 +16,7 @@ TEMPLATES = {
         code: checking.TEMPLATES[code]
         for code in ("few_questions", "objectives_differ", "practice_differs", "requires_nothing")
     },
-    "no_plan": _("This file is not in the folder of a course: course.yaml is missing. Write it first."),
+    "no_plan": _("This file is not in the folder of a course: course.yaml is missing. Create it first."),
     "no_file": _("There is no file at this path. Correct the path."),
     "folder_key": _("The key is “%(key)s”, but the folder is named “%(folder)s”. Give both the same name."),
     "source_first": _(
@@ -29,19 +29,21 @@ TEMPLATES = {
     "bank_differs": _(
         "The file name has the bank “%(right)s”. Write the same bank here, or rename the file."
     ),
-    "source_missing": _("“%(path)s” is missing. It must contain the texts in the source language. Write it."),
+    "source_missing": _(
+        "“%(path)s” is missing. It must contain the texts in the source language. Create it."
+    ),
     "lesson_twice": _("The lesson “%(key)s” appears in the course twice. Keep one."),
     "quiz_twice": _("The quiz “%(key)s” appears in the course twice. Keep one."),
     "module_twice": _("The module “%(key)s” appears in the course twice. Keep one."),
     "lesson_unlisted": _("course.yaml has no lesson “%(key)s”. Add it there, or remove this folder."),
-    "bank_unknown": _("There is no file banks/%(key)s.yaml. Write it, or name another bank."),
-    "bank_unplanned": _("These texts are for a bank that has no file banks/%(key)s.yaml. Write that file."),
+    "bank_unknown": _("There is no file banks/%(key)s.yaml. Create it, or use another bank."),
+    "bank_unplanned": _("These texts are for a bank that has no file banks/%(key)s.yaml. Create that file."),
     "exam_bank": _(
         "Exam questions are secret and must never be in course files. Remove this file. If it is a "
         "public sample, change its kind to “sample”."
     ),
-    "sample_asked": _("The bank “%(key)s” is a sample exam, which no quiz can use. Name another bank."),
-    "outcome_unknown": _("The course has no outcome “%(key)s”. Name one of its outcomes."),
+    "sample_asked": _("The bank “%(key)s” is a sample exam, which no quiz can use. Use another bank."),
+    "outcome_unknown": _("The course has no outcome “%(key)s”. Use one of its outcomes."),
     "cells_sum": ngettext_lazy(
         "The cells choose %(count)s question in total, but the quiz chooses %(draw)s. Make the two "
         "numbers the same.",
@@ -58,7 +60,7 @@ TEMPLATES = {
         "draw",
     ),
     "unlimited_without_wait": _(
-        "Unlimited attempts need a wait between them. Set wait_minutes to 1 or more."
+        "If attempts are unlimited, learners must wait between them. Set wait_minutes to 1 or more."
     ),
     "lesson_key_taken": _(
         "A lesson cannot have the key “%(key)s”, because another page uses this address. Choose another key."
@@ -79,10 +81,10 @@ TEMPLATES = {
         "The headings, terms, worksheets, figures or jurisdiction cards differ from those in the "
         "source text. Make them the same."
     ),
-    "required_lesson": _("The course has no lesson “%(key)s”. Name one of its lessons, or write “all”."),
-    "required_quiz": _("The course has no quiz “%(key)s”. Name one of its quizzes."),
+    "required_lesson": _("The course has no lesson “%(key)s”. Use one of its lessons, or write “all”."),
+    "required_quiz": _("The course has no quiz “%(key)s”. Use one of its quizzes."),
     "question_twice": _("The question “%(key)s” appears in the bank twice. Keep one."),
-    "reread_unknown": _("The course has no lesson “%(key)s”. Name one of its lessons."),
+    "reread_unknown": _("The course has no lesson “%(key)s”. Use one of its lessons."),
     "texts_missing": _("“%(key)s” has no text here. Add it."),
     "texts_unknown": _("Nothing in the course has the key “%(key)s”. Remove its texts."),
     "texts_field": _("Questions of the kind “%(kind)s” do not have this text. Remove it."),
@@ -95,8 +97,8 @@ TEMPLATES = {
         "A translation needs this field. To add it, run format_courses --translated on the file."
     ),
     "not_a_translation": _(
-        "This file is not a translation: the course is written in “%(language)s”. Name a file in another "
-        "language."
+        "This file is not a translation: the course is written in “%(language)s”. Use a file in "
+        "another language."
     ),
 }
 

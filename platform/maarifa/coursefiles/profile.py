@@ -92,7 +92,7 @@ TEMPLATES = {
     "never_term": _("“%(value)s” is not used in this language. Write “%(right)s”."),
     "guessable_words": _(
         "A learner who only avoids choices with words such as “always” gets %(percent)s of 100 "
-        "questions right. A learner who picks by chance gets %(chance)s right. Rewrite these choices."
+        "questions right. A learner who picks at random gets %(chance)s right. Rewrite these choices."
     ),
     "law_balance": _(
         "Of every 100 words on jurisdiction cards, %(percent)s are on the cards of “%(key)s”. No "

@@ -36,7 +36,9 @@ if TYPE_CHECKING:
 LARGEST = 1_000_000
 
 TEMPLATES = {
-    "no_folder": _("This folder does not exist. Name a course’s folder, or a folder that contains courses."),
+    "no_folder": _(
+        "This folder does not exist. Use the folder of a course, or a folder that contains courses."
+    ),
     "no_course": _(
         "There is no course in this folder. A course is a folder that contains a file course.yaml."
     ),

@@ -28,8 +28,8 @@ class InstitutionError(DomainError):
     MESSAGES = {
         KEY_TAKEN: _("The key “%(key)s” is already in use here. Choose another key."),
         TREE_TOO_DEEP: _(
-            "This unit is too deep in the tree: its path would be longer than %(most)s characters. Use "
-            "a shorter key, or add the unit at a higher level."
+            "This unit has too many levels above it: its path would be longer than %(most)s "
+            "characters. Use a shorter key, or add the unit at a higher level."
         ),
         RETIRED: _("%(institution)s is retired. You cannot add anything new to it."),
         CLOSED: _("This account is closed."),

@@ -187,7 +187,7 @@ class MembershipAdmin(FoldedSearch, NotDeleted, AuditedAdmin, GuardedAdmin[Membe
             title=_("End these roles?"),
             follows=[
                 _("These people can no longer see the learners of these units or change anything there."),
-                _("You can grant a role again later, as a new role. The ended role stays on record."),
+                _("You can grant a role again later, as a new role. We keep a record of the ended role."),
             ],
             yes=_("End roles"),
         )

@@ -67,7 +67,7 @@ class AddressProblem(DomainError):
             "like example.org or gmail.com."
         ),
         "too_long": _(
-            "“%(value)s” is too long: an address has at most %(limit)s characters, 64 before the @."
+            "“%(value)s” is too long. An address has at most %(limit)s characters, and at most 64 before the @."
         ),
     }
 

@@ -16,7 +16,7 @@ else:
 
 def taken(position: int, title: str, free: int) -> forms.ValidationError:
     return forms.ValidationError(
-        _("“%(title)s” already has position %(position)s. Choose another position, such as %(free)s."),
+        _("“%(title)s” is already at position %(position)s. Choose another position, such as %(free)s."),
         code="position_taken",
         params={"title": title, "position": position, "free": free},
     )
@@ -35,7 +35,7 @@ class PositionForm(_ModelForm):
         super().__init__(*args, **kwargs)
         if "position" in self.fields:
             self.fields["position"].required = False
-            self.fields["position"].help_text = _("Leave it empty to put it at the end.")
+            self.fields["position"].help_text = _("Leave this field empty to put the item at the end.")
             if not self.instance.pk:
                 self.initial["position"] = None
 

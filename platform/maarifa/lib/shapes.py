@@ -21,7 +21,9 @@ KEY = re.compile(KEY_PATTERN)
 TEMPLATES = {
     "missing": _("This field is missing. Add it."),
     "extra_forbidden": _("There is no field with this name here. The fields are: %(allowed)s."),
-    "string_type": _("“%(value)s” is not text. Write text. If a number is meant as text, put it in quotes."),
+    "string_type": _(
+        "“%(value)s” is not text. Write text. To use a number as text, put it in quotation marks."
+    ),
     "int_type": _("“%(value)s” is not a whole number. Write one without quotes, such as 5."),
     "bool_type": _("“%(value)s” is neither true nor false. Write true or false, without quotes."),
     "list_type": _("“%(value)s” is not a list. Write each item on its own line after “- ”, or write [a, b]."),

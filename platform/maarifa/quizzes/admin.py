@@ -96,7 +96,9 @@ class RetiringAdmin(WordSearch, OptimisticLockAdmin, Retiring, KeepsForms, Guard
 @admin.register(Bank)
 class BankAdmin(TitledList, RetiringAdmin[Bank]):
     form = BankForm
-    follows = _("A quiz whose bank is retired needs another bank before its course can be published.")
+    follows = _(
+        "If you retire the bank of a quiz, choose another bank for the quiz before you publish its course."
+    )
     list_display = ["key", "course_title", "kind", "questions_in_use", "retired_at"]
     list_filter = ["kind", RetiredFilter]
     search_fields = ["key"]

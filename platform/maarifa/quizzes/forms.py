@@ -80,8 +80,8 @@ class QuizForm(CourseKeyForm[Quiz]):
     cells = RowsField(
         label=_("Questions for each outcome and level"),
         help_text=_(
-            "Without rows, questions are chosen from the whole bank. With rows, their numbers must add up "
-            "to the number of questions."
+            "If there are no rows, questions are chosen from the whole bank. If there are rows, their "
+            "numbers of questions must add up to “Questions per attempt”."
         ),
         columns={},
         required=False,
@@ -220,8 +220,8 @@ class QuestionForm(PlacedQuestionForm, OptimisticLockForm[Question]):
         if removed and given.get("sure") != " ".join(removed):
             named = {one.data["value"]: one.choice_label for one in self["remove"].subwidgets}
             message = _(
-                "You are about to remove the text of “%(choices)s” in every language. Save again to "
-                "remove it, or untick the box to keep it."
+                "If you save again, the text of “%(choices)s” is removed in every language. To keep "
+                "it, untick the box first."
             )
             params = {"choices": "”, “".join(shown(named[key]) for key in removed)}
             self.add_error("remove", forms.ValidationError(message, code="sure", params=params))
@@ -386,8 +386,7 @@ class QuestionTextFormSet(forms.BaseInlineFormSet[QuestionText, Question, forms.
         for form in deleted:
             ask_again(form, form.instance.language)
         message = _(
-            "You are about to delete the text in “%(languages)s”. Save again to delete it, or untick "
-            "the box to keep it."
+            "If you save again, the text in “%(languages)s” is deleted. To keep it, untick the box first."
         )
         params = {"languages": "”, “".join(form.instance.language for form in deleted)}
         raise forms.ValidationError(message, code="sure", params=params)

@@ -41,14 +41,14 @@ class AccountError(DomainError):
         EMAIL_WRONG: _("This is not an e-mail address. Write it like this: amina@example.org."),
         FULL_TODAY: _(
             "Too many people have created an account in the last 24 hours. Try again %(when)s. If you "
-            "cannot wait, ask %(contact)s."
+            "cannot wait, contact %(contact)s."
         ),
         FULL_TODAY_ASK_NOBODY: _(
             "Too many people have created an account in the last 24 hours. Try again %(when)s. If you "
-            "cannot wait, ask the people who told you about the course."
+            "cannot wait, contact the people who told you about the course."
         ),
         NAME_MISSING: _("Write your name as it should appear on the certificate."),
-        NAME_NOT_LATIN: _("Write this name in Latin letters, for people who cannot read the other script."),
+        NAME_NOT_LATIN: _("Write the name in Latin letters here. Many people cannot read other scripts."),
         **NameProblem.MESSAGES,
     }
 

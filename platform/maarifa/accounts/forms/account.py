@@ -23,7 +23,8 @@ class SettingsForm(forms.ModelForm[User]):
             "name": _("This does not change the name on your certificates."),
             "language": _("For your account, e-mails and new certificates."),
             "time_zone": _(
-                "Dates are shown in this time zone. Deadlines are also shown in the time zone of your group."
+                "We show dates in this time zone. If your group has a different time zone, we show deadlines in "
+                "both."
             ),
         }
 

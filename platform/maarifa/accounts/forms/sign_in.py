@@ -105,8 +105,12 @@ class SignupForm(_Plain, allauth_forms.SignupForm):
     }
     HELP = {
         "name": _("Write it as you usually do, in any script. One name is enough."),
-        "email": _("Enter this or a user name. We send a code to this address to check that it is yours."),
-        "username": _("For signing in without e-mail: letters and digits, no spaces."),
+        "email": _(
+            "Enter an e-mail address or a user name. We send a code to the address to check that it is yours."
+        ),
+        "username": _(
+            "With a user name, you can sign in without e-mail. Use letters and digits, without spaces."
+        ),
         "password1": PASSWORD_HELP,
     }
     name = NameField(widget=forms.TextInput(attrs={"autocomplete": "name", "dir": "auto"}))

@@ -15,7 +15,7 @@ class CohortError(DomainError):
         "NOT_PUBLISHED": _("This course is not published, so no one can be invited to it."),
         "NOT_A_LANGUAGE": _("This course is not available in that language. Choose another language."),
         "OPENS_AFTER_DUE": _(
-            "The first day is after the last day. Choose an earlier first day or a later last day."
+            "The first day is after the last day. Move the first day earlier, or the last day later."
         ),
         "CLOSES_BEFORE": _("This quiz would close before it opens. Choose a later closing date."),
         "CHANGED": _(
@@ -36,13 +36,13 @@ class RosterImportError(DomainError):
             "This list has already been applied or discarded. To change something, upload it again."
         ),
         "UNANSWERED": _(
-            "Parts of this list would be left out or changed. Read each warning above the button and "
-            "tick its box."
+            "Parts of this list would be left out or changed. Read each warning under “Before you "
+            "apply the list” and tick its box."
         ),
         "NOTHING_TO_DO": _("There is nothing in this list to apply."),
         "FULL_TODAY": _(
             "People to invite by e-mail in this list: %(count)s. %(institution)s can send %(most)s "
-            "invitations in 24 hours. Used so far: %(sent)s. No one was invited, and your list is "
+            "invitations in 24 hours. Sent so far: %(sent)s. No one was invited, and your list is "
             "saved. Apply it again %(when)s, or contact %(contact)s."
         ),
         "TOO_MANY": _(
@@ -93,14 +93,14 @@ class CohortMemberError(DomainError):
         "CODE_EXPIRED": _("This code has expired. Ask the person who gave you the card for a new one."),
         "NOTHING_LATE": _("No late work is waiting for a decision."),
         # These are read by learners only; coordinators read those of `CohortError`.
-        "RETIRED": _("This group is closed. Ask the institution that invited you."),
+        "RETIRED": _("This group is closed. Contact the institution that invited you."),
         "INSTITUTION_RETIRED": _(
-            "%(institution)s is closed on this site, so you cannot join its groups. Ask the institution "
-            "that invited you."
+            "%(institution)s is closed on this site, so you cannot join its groups. Contact the "
+            "institution that invited you."
         ),
         "NOT_PUBLISHED": _(
-            "This course is not available now, so you cannot join the group. Ask the institution that "
-            "invited you."
+            "This course is not available now, so you cannot join the group. Contact the institution "
+            "that invited you."
         ),
     }
 

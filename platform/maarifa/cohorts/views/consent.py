@@ -23,8 +23,8 @@ def seen_by(member: CohortMember) -> list[str]:
 def agreement(member: CohortMember) -> str:
     """The sentence beside the box."""
     return _(
-        "I agree that %(institution)s may see the information listed above. I can end this at any time by "
-        "leaving the group."
+        "I agree that %(institution)s may see the information listed above. I can end this access at "
+        "any time by leaving the group."
     ) % {"institution": member.cohort.institution.name}
 
 

@@ -28,7 +28,8 @@ def grant(request: SignedInRequest, cohort_id: UUID, member_id: UUID, quiz: str)
     member = member_or_404(cohort, member_id, at=timezone.now())
     if request.method != "POST":
         messages.info(
-            request, _("No attempt has been given yet. Choose a reason and press the button again.")
+            request,
+            _("No attempt has been given yet. Choose a reason and press “Give another attempt” again."),
         )
         return redirect("member", cohort.public_id, member.public_id)
     reason = request.POST.get("reason", "")

@@ -214,7 +214,7 @@ def _in_by_card(request: HttpRequest, member: CohortMember, code: str) -> HttpRe
         # A card opens what a password opens, and no more.
         return sign_in(request, person, then=way_on)
     login(request, person, backend=BACKEND)
-    messages.success(request, _("You are signed in. Choose a new password on your account page."))
+    messages.success(request, _("You are signed in. Choose a new password under “My account”."))
     return redirect(way_on)
 
 
@@ -227,7 +227,7 @@ def _say_what_was_reset(request: HttpRequest, person: User, member: CohortMember
     ]
     if days:
         text = _(
-            "Each new card cancels your earlier password or code. New cards were created for you on: "
+            "Each new card cancels your earlier password and codes. New cards were created for you on: "
             "%(days)s. If you did not ask for one of them, tell %(institution)s. Someone else may have "
             "used your account."
         )

@@ -267,8 +267,8 @@ _ASKED = {
         actions.accept_late_work,
         lambda member: [
             _(
-                "Work submitted after the deadline counts as if it were on time. The learner may complete "
-                "the course with it."
+                "Work submitted after the deadline counts as if it were on time. It may be enough to "
+                "complete the course."
             ),
             _("If you do not accept it, it does not count, and the learner stays under “Needs attention”."),
             _("You cannot undo this."),

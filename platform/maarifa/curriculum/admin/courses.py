@@ -239,7 +239,7 @@ class CourseAdmin(
                 if before:
                     text = _(
                         "Learners now read edition %(number)s. Before, they read edition %(before)s. "
-                        "You can switch back on this page."
+                        "You can switch back to edition %(before)s on this page."
                     )
                 shown = {"number": edition.number, "before": before.number if before else ""}
                 messages.success(request, text % shown)

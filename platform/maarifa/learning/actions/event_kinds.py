@@ -18,7 +18,9 @@ Prepared = TypeVar("Prepared")
 
 class EventError(DomainError):
     MESSAGES = {
-        "EVENT_REUSED": _("This was already sent with different content. Reload the page and send it again."),
+        "EVENT_REUSED": _(
+            "The same form was already sent with different content. Reload the page and send the form again."
+        ),
         "UNKNOWN_KIND": _("“%(kind)s” is not a kind of event. Use one of: %(kinds)s."),
         "BAD_PAYLOAD": _("The field “%(field)s” is missing or cannot be read. Expected: %(expected)s."),
         "NOT_ENROLLED": _("You are not enrolled in this course."),

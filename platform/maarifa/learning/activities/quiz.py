@@ -118,7 +118,7 @@ class QuizKind(ActivityKind):
     def state_words(self, state: State) -> str:
         texts = {
             State.DONE: pgettext("quiz", "passed"),
-            State.FAILED: pgettext("quiz", "failed"),
+            State.FAILED: pgettext("quiz", "not passed"),
             State.BEGUN: pgettext("quiz", "in progress"),
         }
         return texts.get(state) or _("not yet")
@@ -127,7 +127,7 @@ class QuizKind(ActivityKind):
         failed = sum(state == State.FAILED for state in states)
         passed = sum(state == State.DONE for state in states)
         if failed:
-            yield ngettext("%(count)s quiz failed", "%(count)s quizzes failed", failed) % {
+            yield ngettext("%(count)s quiz not passed", "%(count)s quizzes not passed", failed) % {
                 "count": number(failed)
             }
         if passed:

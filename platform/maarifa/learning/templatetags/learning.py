@@ -109,21 +109,21 @@ def grace_words(enrolment: Enrolment) -> str:
     if minutes >= 2 * 1440 and minutes % 1440 == 0:
         amount = minutes // 1440
         text = ngettext(
-            "Work that arrives up to %(days)s day later still counts.",
-            "Work that arrives up to %(days)s days later still counts.",
+            "Work that arrives up to %(days)s day after the deadline still counts.",
+            "Work that arrives up to %(days)s days after the deadline still counts.",
             amount,
         )
     elif minutes >= 120 and minutes % 60 == 0:
         amount = minutes // 60
         text = ngettext(
-            "Work that arrives up to %(hours)s hour later still counts.",
-            "Work that arrives up to %(hours)s hours later still counts.",
+            "Work that arrives up to %(hours)s hour after the deadline still counts.",
+            "Work that arrives up to %(hours)s hours after the deadline still counts.",
             amount,
         )
     else:
         text = ngettext(
-            "Work that arrives up to 1 minute later still counts.",
-            "Work that arrives up to %(minutes)s minutes later still counts.",
+            "Work that arrives up to 1 minute after the deadline still counts.",
+            "Work that arrives up to %(minutes)s minutes after the deadline still counts.",
             minutes,
         )
     figure = numbers.number(amount, language=get_language())

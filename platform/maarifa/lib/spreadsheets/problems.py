@@ -84,16 +84,17 @@ class TableProblem(_Words):
             "save it again as an Excel workbook (.xlsx). Otherwise ask for a new copy."
         ),
         "too_big_inside": _(
-            "%(filename)s contains much more than a list, or has a cell far below it or far to its "
-            "right. Copy only the list into a new workbook, and choose that file."
+            "%(filename)s contains much more than a list, or has something in a cell far below the "
+            "list or far to its right. Copy only the list into a new workbook, and choose that file."
         ),
         "unknown_encoding": _(
             "%(filename)s cannot be read as “%(value)s”, because this encoding is not supported. "
             "Choose one of these: %(right)s."
         ),
         "undecodable": _(
-            "%(filename)s cannot be read as %(encoding)s: row %(row)s contains a byte (%(value)s) that "
-            "this encoding does not have. Choose another encoding, or save the file as “CSV UTF-8”."
+            "%(filename)s cannot be read as %(encoding)s: row %(row)s contains a character (code "
+            "%(value)s) that this encoding does not have. Choose another encoding, or save the file as "
+            "“CSV UTF-8”."
         ),
         "bad_delimiter": _(
             "%(filename)s cannot be split into columns at “%(value)s”. Choose one of these separators: "

@@ -104,7 +104,7 @@ class Command(BaseCommand):
         except (Cohort.DoesNotExist, ValidationError):
             raise CommandError(
                 _(
-                    "There is no cohort with the id “%(value)s”. The id is in the address of the "
+                    "There is no cohort with the ID “%(value)s”. The ID is in the address of the "
                     "cohort’s page."
                 )
                 % {"value": public_id}

@@ -84,7 +84,7 @@ class Command(BaseCommand):
         if load_plan.refused:
             heading = str(NOT_LOADED)
         elif not load_plan.writes:
-            heading = _("%(course)s: nothing to load. These files differ from the admin:")
+            heading = _("%(course)s: nothing to load. These files differ from the texts in the admin:")
         counts = {change: load_plan.of(change) for change in Change}
         if not load_plan.writes and not load_plan.refused and not counts[Change.KEPT]:
             if waits:
