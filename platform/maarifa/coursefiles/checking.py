@@ -58,6 +58,11 @@ def check(folder: CourseFolder) -> None:
             folder.refuse(file.path, form_problem)
 
 
+def check_exam_banks(folder: CourseFolder, course: CourseFile) -> None:
+    """As `check`, of a folder that has nothing but banks of secret questions for this course."""
+    _ExamCheck(folder, course).run()
+
+
 def translations(folder: CourseFolder) -> dict[str, TranslationState]:
     """How far each translated file is, those that are missing included, by path. Of a bank, its last question."""
     if folder.course is None:
@@ -272,8 +277,7 @@ class _Check(FolderCheck):
 
     def _bank(self, file: CourseFileRead[BankFile]) -> None:
         self._named(file)
-        if file.shape.kind == "exam":
-            self.refuse(file, "exam_bank", "kind")
+        self._bank_kind(file)
         seen = set()
         for number, question in enumerate(file.shape.questions):
             if question.key in seen:
@@ -288,6 +292,10 @@ class _Check(FolderCheck):
         path = f"banks/{file.names['bank']}.{self.source}.yaml"
         if path not in self.folder.files and path not in expected(self.course, self.source):
             self.folder.refuse(path, problem("source_missing", path=path))
+
+    def _bank_kind(self, file: CourseFileRead[BankFile]) -> None:
+        if file.shape.kind == "exam":
+            self.refuse(file, "exam_bank", "kind")
 
     def _bank_texts(self, file: CourseFileRead[BankTextsFile]) -> None:
         self._named(file)
@@ -321,3 +329,21 @@ class _Check(FolderCheck):
             # What is not there has no line of its own.
             missing = misfit.code in ("key_missing", "text_missing")
             self.refuse(file, code, *path, *(misfit.path[:-1] if missing else misfit.path), **names)
+
+
+class _ExamCheck(_Check):
+    def run(self) -> None:
+        for path, file in self.folder.files.items():
+            if file.shape and not isinstance(file.shape, BankFile | BankTextsFile):
+                self.folder.refuse(path, problem("no_bank", 1))
+        banks = self.folder.of_kind(BankFile)
+        if not banks and not self.folder.problems:
+            self.folder.refuse("banks", problem("no_exam_bank"))
+        for bank_file in banks:
+            self._bank(bank_file)
+        for bank_texts in self.folder.of_kind(BankTextsFile):
+            self._bank_texts(bank_texts)
+
+    def _bank_kind(self, file: CourseFileRead[BankFile]) -> None:
+        if file.shape.kind != "exam":
+            self.refuse(file, "not_exam_bank", "kind")

@@ -20,7 +20,6 @@ class FolderCheck:
         self.folder = folder
         self.course = course
         self.source = self.course.source_language
-        self.plan = folder.files["course.yaml"]
 
     def refuse(self, file: AnyFile, code: str, *path: str | int, **params: object) -> None:
         where = ".".join(str(part + 1) if isinstance(part, int) else part for part in path)
@@ -28,6 +27,10 @@ class FolderCheck:
 
 
 class PlanCheck(FolderCheck):
+    def __init__(self, folder: CourseFolder, course: CourseFile) -> None:
+        super().__init__(folder, course)
+        self.plan = folder.files["course.yaml"]
+
     def run(self) -> None:
         self._plan()
         self._requirements()

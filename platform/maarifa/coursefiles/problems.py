@@ -42,6 +42,13 @@ TEMPLATES = {
         "Exam questions are secret and must never be in course files. Remove this file. If it is a "
         "public sample, change its kind to “sample”."
     ),
+    "not_exam_bank": _(
+        "This is not a bank of exam questions. Write “kind: exam”, or put the file into the course."
+    ),
+    "no_bank": _("Only banks of exam questions can be here. Move this file to the folder of the course."),
+    "no_exam_bank": _(
+        "There is no bank here. Put exam questions into banks/<bank>.yaml and banks/<bank>.<lang>.yaml."
+    ),
     "sample_asked": _("The bank “%(key)s” is a sample exam, which no quiz can use. Use another bank."),
     "outcome_unknown": _("The course has no outcome “%(key)s”. Use one of its outcomes."),
     "cells_sum": ngettext_lazy(

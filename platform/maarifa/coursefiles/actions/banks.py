@@ -39,7 +39,7 @@ class BankLoad:
                 self._bank(file.shape)
 
     def _bank(self, file: BankFile) -> None:
-        bank = self._find_bank(file.bank) or Bank(key=f"{self.course.key}/{file.bank}")
+        bank = self.find_bank(file.bank) or Bank(key=f"{self.course.key}/{file.bank}")
         save_if_changed(bank, kind=file.kind, retired_at=None, **self.who)
         known = {question.key: question for question in Question.objects.filter(bank=bank)}
         for position, entry in enumerate(file.questions, 1):
@@ -76,7 +76,7 @@ class BankLoad:
                 self._texts(file.shape)
 
     def _texts(self, file: BankTextsFile) -> None:
-        questions = {row.key: row for row in Question.objects.filter(bank=self._find_bank(file.bank))}
+        questions = {row.key: row for row in Question.objects.filter(bank=self.find_bank(file.bank))}
         rows = {
             text.question_id: text
             for text in QuestionText.objects.filter(question__in=questions.values(), language=file.language)
@@ -101,11 +101,11 @@ class BankLoad:
         removed = [path for path in self.plan.of(Change.REMOVE) if path.startswith("banks/")]
         for path in removed:
             own_key, language, _ending = path.removeprefix("banks/").split(".")
-            QuestionText.objects.filter(question__bank=self._find_bank(own_key), language=language).delete()
+            QuestionText.objects.filter(question__bank=self.find_bank(own_key), language=language).delete()
         gone = {path.removeprefix("banks/").partition(".")[0] for path in self.plan.of(Change.RETIRE)}
         for bank in Bank.objects.filter(key__startswith=f"{self.course.key}/", retired_at__isnull=True):
             if bank.key.partition("/")[2] in gone and bank.kind != BankKind.EXAM:
                 save_if_changed(bank, retired_at=self.at, **self.who)
 
-    def _find_bank(self, key: str) -> Bank | None:
+    def find_bank(self, key: str) -> Bank | None:
         return Bank.objects.filter(key=f"{self.course.key}/{key}").first()

@@ -40,6 +40,10 @@ class LoadingError(DomainError):
 
     MESSAGES = {
         "BROKEN": _("The files of “%(course)s” have errors. To list them, run check_courses."),
+        "BROKEN_BANKS": _("The banks in %(folder)s have errors, so nothing was loaded."),
+        "PUBLIC_BANK": _(
+            "The course already has a bank “%(bank)s” whose answers are public. Give the bank of the exam another key."
+        ),
         "CHANGED_IN_ADMIN": _(
             "“%(course)s” was not loaded: some texts have changed both in the admin and in the files "
             "since the last load. To write the admin’s texts to files, run export_courses. To use the "
