@@ -62,7 +62,7 @@ def member(request: SignedInRequest, cohort_id: UUID, member_id: UUID) -> HttpRe
         "steps": queries.steps_with_states(one, cohort, request.LANGUAGE_CODE) if one else [],
         "may": _may(cohort, member, at),
         "used_up": queries.quizzes_used_up(member, request.LANGUAGE_CODE) if cohort.managed else [],
-        "reasons": AttemptGrant.Reason.choices,
+        "reasons": AttemptGrant.Reason.for_people(),
         "now": at,
     }
     return render(request, "cohorts/member.html", context)

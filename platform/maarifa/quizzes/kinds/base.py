@@ -135,6 +135,10 @@ class Kind(ABC, Generic[ShownT, ResponseT]):
     """The inner part of the card that says what was answered."""
     shuffles = False
     """Whether its choices stand in another order in every attempt."""
+    asking_fields: tuple[str, ...] = ()
+    """Those of `structure_fields` that change what is asked, not which answers are right: a key is corrected without
+    them.
+    """
     empty: Mapping[str, object]
     """What a draft that lacks a field of its structure has in its place."""
 

@@ -128,6 +128,7 @@ class ChoiceKind(Kind[ShownChoices, list[str]]):
     input_type = "radio"
     shuffles = True
     one_only = True
+    asking_fields = ("remove", "more")
     choice_fields: tuple[str, ...] = ("text", "feedback")
     empty: Mapping[str, object] = {"choices": [], "correct": []}
 

@@ -4,6 +4,7 @@ from maarifa.quizzes.models.attempt import Attempt, AttemptQuestion
 from maarifa.quizzes.models.bank import STALE, Bank, Question, QuestionText, QuestionVersion
 from maarifa.quizzes.models.grant import AttemptGrant
 from maarifa.quizzes.models.quiz import PoolEntry, Quiz, QuizVersion
+from maarifa.quizzes.models.regrade import GradingRule, Regrade, RegradedAnswer
 
 __all__ = [
     "STALE",
@@ -11,10 +12,13 @@ __all__ = [
     "AttemptGrant",
     "AttemptQuestion",
     "Bank",
+    "GradingRule",
     "PoolEntry",
     "Question",
     "QuestionText",
     "QuestionVersion",
     "Quiz",
     "QuizVersion",
+    "Regrade",
+    "RegradedAnswer",
 ]
