@@ -10,6 +10,7 @@ from maarifa.learning.actions.completion import (
 from maarifa.learning.actions.enrolment import EnrolmentError, change_language, end_enrolment, enrol
 from maarifa.learning.actions.events import EventError, record_event
 from maarifa.learning.actions.granting import grant_attempt
+from maarifa.learning.actions.regrading import follow_regrade
 
 __all__ = [
     "EnrolmentError",
@@ -21,6 +22,7 @@ __all__ = [
     "end_enrolment",
     "enrol",
     "enrol_many",
+    "follow_regrade",
     "grant_attempt",
     "look_for_completions",
     "record_event",
