@@ -25,6 +25,7 @@ ASKS = {
     *("account-close", "account-withdraw", "cohort-close", "group-leave", "join-decline"),
     *("roster-discard", "member-confirm", "correct-name", "account-keep-language"),
     *("admin:curriculum_course_choose_edition", "admin:certificates_certificate_revoke"),
+    "admin:quizzes_question_regrade",
 }
 # What can be done again, done otherwise or taken back.
 DONE_AT_ONCE = {
@@ -70,6 +71,7 @@ READS = {
     *("roster-progress", "roster-result"),
     *("admin:index", "admin:password_change_done", "admin:autocomplete", "admin:jsi18n", "admin:app_list"),
     *("admin:view_on_site", "admin:curriculum_course_editions", "admin:curriculum_lesson_preview"),
+    "admin:quizzes_regrade_progress",
 }
 # The admin's own pages of a model; its deleting asks by itself.
 OF_A_MODEL = re.compile(r"admin:\w+_(changelist|add|change|delete|history|versions)$")
@@ -81,7 +83,7 @@ ACTIONS_AT_ONCE = {
     "reopen user",
     *(f"{act} {what}" for act in ("retire", "bring_back") for what in ("module", "lesson")),
     *(f"{act} {what}" for act in ("retire", "bring_back") for what in ("bank", "question", "quiz")),
-    *("try_again certificate", "send_again delivery"),
+    *("try_again certificate", "send_again delivery", "try_again regrade"),
 }
 
 
