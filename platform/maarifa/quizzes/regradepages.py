@@ -41,7 +41,7 @@ else:
 
 PAGE = 50
 # Of the picture: the width of a band, of a bar, and the height of the highest one.
-PITCH, BAR, HEIGHT = 44, 18, 120
+PITCH, BAR, HEIGHT = 30, 12, 120
 
 
 def may_regrade(request: HttpRequest, row: Model | None = None) -> bool:

@@ -78,7 +78,7 @@ def _messages(
     for learner, grant in grant_of.items():
         if learner not in news:
             attempts = Attempt.objects.submitted().filter(learner=learner, quiz=grant.quiz_id)
-            news[learner] = _News(attempts.order_by("number")[attempts.count() - 1], None, grant)
+            news[learner] = _News(attempts.latest("number"), None, grant)
     links = EnrolmentAttempt.objects.current().filter(attempt__in=[one.attempt.pk for one in news.values()])
     links = links.select_related(
         "attempt__quiz", "enrolment__course", "enrolment__institution", "enrolment__learner"

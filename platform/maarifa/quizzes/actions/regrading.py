@@ -248,8 +248,8 @@ def _write(row: Regrade, changes: list[Change], answers: Mapping[int, AttemptQue
 def _follow_next(claim: Claim, row: Regrade, rules: Rules) -> bool:
     """What follows for some learners. False when all have been looked at."""
     reached = Regrade.objects.values_list("followed_up_to", flat=True).get(pk=row.pk)
-    todo = asked_in(rules).filter(attempt__learner__gt=reached).order_by("attempt__learner")
-    learners = list(todo.values_list("attempt__learner", flat=True).distinct()[:LEARNERS])
+    todo = asked_in(rules).filter(attempt__learner_id__gt=reached).order_by("attempt__learner_id")
+    learners = list(todo.values_list("attempt__learner_id", flat=True).distinct()[:LEARNERS])
     if not learners:
         return False
     with transaction.atomic():

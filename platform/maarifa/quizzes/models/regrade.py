@@ -74,7 +74,7 @@ class Regrade(Job):
         ]
 
     def __str__(self) -> str:
-        return f"{self.question_id} #{self.pk}"
+        return f"{self.created_at:%Y-%m-%d}: {self.note}"
 
     @property
     def changed(self) -> int:
