@@ -18,6 +18,8 @@ from maarifa.certificates.models import Certificate
 from maarifa.cohorts.actions import plan_roster
 from maarifa.cohorts.models import Cohort, CohortMember, make_token
 from maarifa.curriculum.models import Course
+from maarifa.quizzes.models import AttemptQuestion
+from tests.factories.regrading import regraded_answer
 from tests.pages.addresses import COURSE, pages_of, pages_of_the_admin
 
 # What asks: the page at the address itself says what follows, and its form is the only one that posts there.
@@ -161,6 +163,16 @@ def faults_of(page) -> list[str]:
     return [f"{page.address}: {fault}" for fault in found]
 
 
+def regrading_pages() -> list[str]:
+    """A question that was asked, its corrected grading, and the next one before it is applied."""
+    asked = AttemptQuestion.objects.filter(attempt__submitted_at__isnull=False)
+    row = asked.select_related("attempt", "question_version").order_by("pk").first()
+    regraded_answer(row.attempt, by=User.objects.get(username="operator"))
+    version = row.question_version
+    page = reverse("admin:quizzes_question_regrade", args=[version.question_id])
+    return [page, f"{page}?versions={version.number}&method=everyone&note=x"]
+
+
 def more_pages(demo) -> dict[str, list[str]]:
     """Those that ask, invitations and the administrator's, beside the pages that are looked at for their looks."""
     cohort = Cohort.objects.get(public_id=demo["cohort"])
@@ -200,7 +212,7 @@ def more_pages(demo) -> dict[str, list[str]]:
             *("/en/groups/", f"/en/groups/{mine.public_id}/leave/", "/en/account/close/"),
             "/fr/account/language/",
         ],
-        "operator": [*pages_of_the_admin("operator"), edition, *acts],
+        "operator": [*regrading_pages(), *pages_of_the_admin("operator"), edition, *acts],
     }
     correct = f"/en/certificates/{certificate.display_code}/name/"
     pages.setdefault(certificate.learner.username, []).append(correct)

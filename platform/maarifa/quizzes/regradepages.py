@@ -24,6 +24,7 @@ from maarifa.lib.languages import direction
 from maarifa.lib.problems import shown
 from maarifa.quizzes import actions
 from maarifa.quizzes.checks import title_of
+from maarifa.quizzes.courses import all_titles
 from maarifa.quizzes.errors import RegradeError
 from maarifa.quizzes.kinds import POINT, kind_named
 from maarifa.quizzes.models import Attempt, Question, QuestionVersion, Regrade, RegradedAnswer
@@ -184,10 +185,11 @@ def _chosen(given: QueryDict) -> QueryDict:
 
 def _shown(changes: list[Change], found: Preview) -> list[ShownChange]:
     attempts = Attempt.objects.select_related("learner", "quiz").in_bulk([one.attempt for one in changes])
+    titles = all_titles().quizzes if changes else {}
     return [
         {
             "learner": attempts[one.attempt].learner,
-            "quiz": attempts[one.attempt].quiz.own_key,
+            "quiz": titles.get(attempts[one.attempt].quiz.key, attempts[one.attempt].quiz.own_key),
             "number": attempts[one.attempt].number,
             "before": points_of(one.before.score, one.before.maximum),
             "after": points_of(one.after.score, one.after.maximum),
