@@ -185,9 +185,9 @@ def test_figures_that_changed_are_shown_again(browser, version, question, attemp
 @pytest.mark.parametrize(
     ("given", "message"),
     [
-        ({"note": ""}, "This field is required."),
+        ({"note": ""}, "There is no note for learners."),
         ({"note": "x" * 301}, "at most 300 characters"),
-        ({"versions": []}, "This field is required."),
+        ({"versions": []}, "No version of the question is chosen."),
         ({"versions": ["7"]}, "7 is not one of the available choices."),
         ({"method": "guess"}, "guess is not one of the available choices."),
         ({"key-correct": "z"}, "z is not one of the available choices."),

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from maarifa.quizzes.errors import RegradeError
 from maarifa.quizzes.kinds import kind_named
 from maarifa.quizzes.models import Question, QuestionVersion, Regrade
 from maarifa.quizzes.models.regrade import NOTE_CHARACTERS
@@ -52,7 +53,12 @@ class RegradeForm(forms.Form):
         help_text=_("Choose the versions with the wrong key."),
         widget=forms.CheckboxSelectMultiple,
     )
-    method = forms.ChoiceField(label=_("What to do"), choices=METHODS, widget=forms.RadioSelect)
+    method = forms.ChoiceField(
+        label=_("What to do"),
+        choices=METHODS,
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose what to do.")},
+    )
     lower = forms.BooleanField(
         label=_("Also lower scores"),
         help_text=_(
@@ -64,6 +70,7 @@ class RegradeForm(forms.Form):
         label=_("Note for learners"),
         help_text=_("Learners read this note with their result. Do not name the answers of an exam."),
         max_length=NOTE_CHARACTERS,
+        error_messages={"required": RegradeError.MESSAGES["NO_NOTE"]},
         widget=forms.Textarea(attrs={"rows": 2, "cols": 70, "dir": "auto"}),
     )
 
@@ -82,6 +89,7 @@ class RegradeForm(forms.Form):
             label=self.fields["versions"].label,
             help_text=self.fields["versions"].help_text,
             choices=offered,
+            error_messages={"required": RegradeError.MESSAGES["NO_VERSIONS"]},
             initial=[number for number, _label in offered],
             widget=forms.CheckboxSelectMultiple,
         )
