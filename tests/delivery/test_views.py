@@ -149,6 +149,7 @@ def test_account_shows_what_one_gets_and_stops_it_and_takes_it_back(client):
     assert headings == [
         "Messages you get",
         "Invitations from institutions",
+        "Results that were graded again",
         "Reminders to continue a course",
     ]
     assert (page.count("You get these messages."), page.count("You do not get these messages.")) == (1, 1)
