@@ -17,6 +17,7 @@ from tests.factories.accounts import UserFactory
 from tests.factories.cohorts import applied, staff_of
 from tests.factories.delivery import DeliveryFactory, SuppressionFactory
 from tests.factories.institutions import ManagedAccountFactory, MembershipFactory
+from tests.factories.regrading import regraded_answer
 from tests.test_isolation import AUDIENCES, SENTINEL, address_of, name_of, routes, world
 
 pytestmark = pytest.mark.django_db
@@ -105,14 +106,16 @@ def rows(world):
         "quizzes.AttemptGrant": AttemptGrant.objects.create(
             learner=learner, quiz=attempt.quiz, number=9, granted_by=UserFactory()
         ),
+        "quizzes.RegradedAnswer": regraded_answer(attempt, by=UserFactory()),
     }
 
 
 def test_every_page_of_the_admin_that_shows_people_writes_a_line(rows):
     of_people = {held.get_model() for held in everything_held() if held.fields}
     shown = {model._meta.label for model in admin.site._registry if model in of_people}
-    # The contact of an institution stands on every page for learners; a material says who of the staff reviewed it.
-    of_none = {"institutions.Institution", "curriculum.Material"}
+    # The contact of an institution stands on every page for learners; a material says who of the staff reviewed it, a
+    # corrected grading who corrected it.
+    of_none = {"institutions.Institution", "curriculum.Material", "quizzes.Regrade"}
     assert shown - set(rows) == of_none, "new tables of people: make a row in `rows`"
 
     operator = UserFactory(is_staff=True, is_superuser=True)

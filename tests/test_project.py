@@ -110,6 +110,7 @@ OWN_LAYERS = {
             "sampling",
         ),
         *("answerforms", "reviews", "texts"),
+        *("regradeforms", "regradepages", "regrading", "relied"),
     },
     "ui": {"change_links", "confirming", "context_processors", "etags", "registries", "rendering"},
 }

@@ -18,6 +18,8 @@ from maarifa.certificates.models import Certificate
 from maarifa.cohorts.actions import plan_roster
 from maarifa.cohorts.models import Cohort, CohortMember, make_token
 from maarifa.curriculum.models import Course
+from maarifa.quizzes.models import AttemptQuestion
+from tests.factories.regrading import regraded_answer
 from tests.pages.addresses import COURSE, pages_of, pages_of_the_admin
 
 # What asks: the page at the address itself says what follows, and its form is the only one that posts there.
@@ -25,6 +27,7 @@ ASKS = {
     *("account-close", "account-withdraw", "cohort-close", "group-leave", "join-decline"),
     *("roster-discard", "member-confirm", "correct-name", "account-keep-language"),
     *("admin:curriculum_course_choose_edition", "admin:certificates_certificate_revoke"),
+    "admin:quizzes_question_regrade",
 }
 # What can be done again, done otherwise or taken back.
 DONE_AT_ONCE = {
@@ -81,6 +84,7 @@ READS = {
     *("roster-progress", "roster-result"),
     *("admin:index", "admin:password_change_done", "admin:autocomplete", "admin:jsi18n", "admin:app_list"),
     *("admin:view_on_site", "admin:curriculum_course_editions", "admin:curriculum_lesson_preview"),
+    "admin:quizzes_regrade_progress",
 }
 # The admin's own pages of a model; its deleting asks by itself.
 OF_A_MODEL = re.compile(r"admin:\w+_(changelist|add|change|delete|history|versions)$")
@@ -92,7 +96,7 @@ ACTIONS_AT_ONCE = {
     "reopen user",
     *(f"{act} {what}" for act in ("retire", "bring_back") for what in ("module", "lesson")),
     *(f"{act} {what}" for act in ("retire", "bring_back") for what in ("bank", "question", "quiz")),
-    *("try_again certificate", "send_again delivery"),
+    *("try_again certificate", "send_again delivery", "try_again regrade"),
 }
 
 
@@ -170,6 +174,16 @@ def faults_of(page) -> list[str]:
     return [f"{page.address}: {fault}" for fault in found]
 
 
+def regrading_pages() -> list[str]:
+    """A question that was asked, its corrected grading, and the next one before it is applied."""
+    asked = AttemptQuestion.objects.filter(attempt__submitted_at__isnull=False)
+    row = asked.select_related("attempt", "question_version").order_by("pk").first()
+    regraded_answer(row.attempt, by=User.objects.get(username="operator"))
+    version = row.question_version
+    page = reverse("admin:quizzes_question_regrade", args=[version.question_id])
+    return [page, f"{page}?versions={version.number}&method=everyone&note=x"]
+
+
 def more_pages(demo) -> dict[str, list[str]]:
     """Those that ask, invitations and the administrator's, beside the pages that are looked at for their looks."""
     cohort = Cohort.objects.get(public_id=demo["cohort"])
@@ -209,7 +223,7 @@ def more_pages(demo) -> dict[str, list[str]]:
             *("/en/groups/", f"/en/groups/{mine.public_id}/leave/", "/en/account/close/"),
             "/fr/account/language/",
         ],
-        "operator": [*pages_of_the_admin("operator"), edition, *acts],
+        "operator": [*regrading_pages(), *pages_of_the_admin("operator"), edition, *acts],
     }
     correct = f"/en/certificates/{certificate.display_code}/name/"
     pages.setdefault(certificate.learner.username, []).append(correct)

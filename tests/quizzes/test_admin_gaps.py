@@ -108,7 +108,7 @@ def test_gap_that_is_removed_takes_its_words_along_once_its_author_is_sure(desk)
     question = make_question("gaps")
     passages = {f"texts-{n}-passage": "Only [[2]]." for n in range(2)}
     page = save(desk, question, remove=["1"], **passages)
-    assert "You are about to remove the text of “Gap 1” in every language." in page
+    assert "If you save again, the text of “Gap 1” is removed in every language." in page
     assert len(save(desk, question, remove=["1"], sure="1", **passages)) == 1
     assert list(question.structure["gaps"]) == ["2"]
     assert [list(text.texts["gaps"]) for text in question.texts.all()] == [["2"], ["2"]]

@@ -52,7 +52,7 @@ def test_item_that_is_removed_takes_its_words_along_once_its_author_is_told(desk
     answer = desk.post(url, form)
     assert answer.status_code == 200
     assert (
-        "You are about to remove the text of “Item peru: Item peru of matching-1”, “Choice lima:"
+        "If you save again, the text of “Item peru: Item peru of matching-1”, “Choice lima:"
         in answer.text
     )
     question.refresh_from_db()

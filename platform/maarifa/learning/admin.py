@@ -23,6 +23,12 @@ class AttemptGrantForm(forms.ModelForm[AttemptGrant]):
         model = AttemptGrant
         fields = ["learner", "quiz", "reason"]
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        reason = self.fields.get("reason")
+        if isinstance(reason, forms.ChoiceField):
+            reason.choices = AttemptGrant.Reason.for_people()
+
     def clean(self) -> dict[str, Any]:
         super().clean()
         data = self.cleaned_data

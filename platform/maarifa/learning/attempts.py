@@ -1,10 +1,15 @@
-"""Who can try no more: asked of many at once. What holds of one learner says `quizzes.eligibility`."""
+"""Attempts of many learners at once: who can try no more, and whose course is finished. What holds of one learner says
+`quizzes.eligibility`.
+"""
+
+from collections.abc import Collection
 
 from django.db.models import CharField, Count, Exists, F, IntegerField, OuterRef, Subquery, Value
 from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Cast, Coalesce, NullIf
 
 from maarifa.curriculum.models import EditionQuiz
+from maarifa.learning.models import EnrolmentAttempt
 from maarifa.quizzes.models import Attempt, AttemptGrant
 from maarifa.quizzes.querysets import AttemptQuerySet
 
@@ -47,3 +52,9 @@ def last_attempts_of_who_used_all() -> AttemptQuerySet:
         .order_by()
     )
     return last.filter(Exists(edition_quizzes))
+
+
+def attempts_of_finished_courses(attempts: Collection[int]) -> set[int]:
+    """Those of these attempts, by id, whose course their learner has finished: a certificate may say so."""
+    finished = EnrolmentAttempt.objects.filter(attempt__in=attempts, enrolment__completion__isnull=False)
+    return set(finished.values_list("attempt", flat=True))

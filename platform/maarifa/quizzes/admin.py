@@ -35,6 +35,7 @@ from maarifa.quizzes.forms import (
 )
 from maarifa.quizzes.kinds import POINT, as_line, kind_named
 from maarifa.quizzes.models import Attempt, AttemptQuestion, Bank, Question, QuestionText, Quiz
+from maarifa.quizzes.regradepages import RegradesQuestions
 
 if TYPE_CHECKING:
     from django.contrib.admin.options import _FieldsetSpec
@@ -162,7 +163,7 @@ class QuestionTextInline(admin.StackedInline[QuestionText, Question]):
 
 
 @admin.register(Question)
-class QuestionAdmin(VersionsAdmin, RetiringAdmin[Question]):
+class QuestionAdmin(RegradesQuestions, VersionsAdmin, RetiringAdmin[Question]):
     """First the kind and the key, then what is asked: the fields of the second page follow from the kind."""
 
     list_display = ["asked", "key", "bank", "kind", "points", "lesson_key", "languages", "retired_at"]
@@ -328,8 +329,8 @@ class AttemptQuestionInline(admin.TabularInline[AttemptQuestion, Attempt]):
         return as_line(row.response)
 
     @admin.display(description=_("points"))
-    def points(self, row: AttemptQuestion) -> str:
-        return _points(row.score)
+    def points(self, row: AttemptQuestion) -> "StrOrPromise":
+        return _("does not count") if row.dropped else _points(row.score)
 
 
 @admin.register(Attempt)

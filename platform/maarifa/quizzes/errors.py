@@ -120,3 +120,33 @@ class AnswerError(DomainError):
     def as_data(self) -> dict[str, str]:
         """For a machine, and for the outcome of an event."""
         return {"code": self.code, "position": self.position, "value": self.params["value"]}
+
+
+class RegradeError(DomainError):
+    """The grading of a question cannot be corrected in this way."""
+
+    MESSAGES = {
+        "NO_VERSIONS": _("No version of the question is chosen. Choose at least one."),
+        "INCOMPLETE": _("The new key is not complete. %(problem)s"),
+        "OTHER_ANSWERS": _(
+            "Version %(versions)s of the question offered other answers than the new key. Choose only versions "
+            "with the same answers, or give everyone the points."
+        ),
+        "SAME_KEY": _("The attempts are already graded in this way. Choose another correct answer."),
+        "NO_NOTE": _("There is no note for learners. Write what was wrong and what has changed."),
+        "RUNNING": _(
+            "The grading of this question is being corrected at the moment. Wait until that is finished, then "
+            "try again."
+        ),
+        "CHANGED": _(
+            "The figures have changed since you saw them. Check them again, then apply the correction."
+        ),
+        "NOT_CONFIRMED": _("Some scores would become lower. Tick the box to confirm this."),
+    }
+
+    @property
+    def message(self) -> str:
+        params = dict(self.params)
+        if "versions" in params:
+            params["versions"] = ", ".join(str(number) for number in params["versions"])
+        return str(self.MESSAGES[self.code]) % params

@@ -40,7 +40,11 @@ def _attempt(row: TimeExtension | LateAnswers) -> str:
 
 
 def _points(row: Attempt | AttemptQuestion) -> float | None:
-    return None if row.score is None else row.score / POINT
+    return _in_points(row.score)
+
+
+def _in_points(score: int | None) -> float | None:
+    return None if score is None else score / POINT
 
 
 PERSONAL_DATA = [
@@ -64,6 +68,7 @@ PERSONAL_DATA = [
             "answered_at": "when it was given",
             "form_id": "the copy of the form from which it was sent",
             "score": "the points for it",
+            "dropped": "whether the question does not count",
         },
         purpose="to grade the attempt and show the learner the result",
         retention=_KEPT,
@@ -167,6 +172,47 @@ PERSONAL_DATA = [
             ("LateAnswers", "decided_by", "decided_at"),
         )
     ),
+    PersonalDataEntry(
+        model="quizzes.RegradedAnswer",
+        fields={
+            "attempt_question": "the question that was graded again",
+            "regrade": "why",
+            "score_before": "the points for it before",
+            "score_after": "the points for it afterwards",
+            "attempt_before": "the points of the attempt before",
+            "attempt_after": "the points of the attempt afterwards",
+            "passed_before": "whether it was passed before",
+            "passed_after": "whether it is passed now",
+        },
+        purpose="to explain to the learner why a result changed",
+        retention=_KEPT,
+        on_erasure="keep",
+        why=_FIGURES,
+        person="attempt_question__attempt__learner",
+        says={
+            "attempt_question": lambda row: _question(row.attempt_question),
+            "regrade": lambda row: row.regrade.note,
+            "score_before": lambda row: _in_points(row.score_before),
+            "score_after": lambda row: _in_points(row.score_after),
+            "attempt_before": lambda row: _in_points(row.attempt_before),
+            "attempt_after": lambda row: _in_points(row.attempt_after),
+        },
+        joins=(
+            "regrade",
+            "attempt_question__question_version__question",
+            "attempt_question__attempt__quiz__bank",
+        ),
+    ),
+    PersonalDataEntry(
+        model="quizzes.Regrade",
+        fields={"by": "the person who corrected the grading", "created_at": "when"},
+        purpose="to know who corrected the grading of a question",
+        retention="permanently",
+        on_erasure="keep",
+        why="it refers to the account, which no longer names anyone",
+        person="by",
+    ),
+    PersonalDataEntry.nothing("quizzes.GradingRule", why="how answers to a question are graded"),
     *(
         PersonalDataEntry(
             model=f"quizzes.Historical{name}",

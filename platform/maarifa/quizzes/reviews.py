@@ -7,9 +7,22 @@ from datetime import datetime
 from django.utils import timezone
 
 from maarifa.quizzes.enums import BankKind, ReviewRule
-from maarifa.quizzes.kinds import AnyKind, Reviewed, kind_named
+from maarifa.quizzes.grading import by_key, rule_of
+from maarifa.quizzes.kinds import AnyKind, Reviewed, StructureData, TextsData, kind_named
 from maarifa.quizzes.models import Attempt, AttemptQuestion
 from maarifa.quizzes.texts import LanguageTexts, texts_for
+
+
+@dataclass(frozen=True)
+class Corrected:
+    """That the grading of a question was corrected: when, and what its author says of it. `again`: the attempt was
+    graded before that. `everyone`: all learners got all the points.
+    """
+
+    at: datetime
+    note: str
+    again: bool
+    everyone: bool
 
 
 @dataclass(frozen=True)
@@ -23,8 +36,12 @@ class ReviewedQuestion:
     score: int
     maximum: int
     reviewed: Reviewed | None
-    """What was chosen and what is said about it; None where it is not told."""
+    """What was chosen and what is said about it; None where it is not told, and where the key was wrong and none took
+    its place.
+    """
     lesson_key: str
+    dropped: bool = False
+    corrected: Corrected | None = None
 
     @property
     def explanation(self) -> str:
@@ -70,7 +87,9 @@ class Review:
         given, which also leaves out lessons that the course no longer has.
         """
         missed = dict.fromkeys(
-            question.lesson_key for question in self.questions if question.lesson_key and not question.right
+            question.lesson_key
+            for question in self.questions
+            if question.lesson_key and not question.right and not question.dropped
         )
         order = list(order)
         return [key for key in order if key in missed] if order else list(missed)
@@ -101,11 +120,11 @@ def review(
         rule is ReviewRule.ALL
         or (rule is ReviewRule.AFTER_CLOSE and (is_over or _is_closed(attempt, at or timezone.now())))
     )
-    rows = attempt.questions.select_related("question_version").order_by("position")
+    rows = attempt.questions.select_related("question_version__grading_rule__regrade").order_by("position")
     return Review(
         attempt=attempt,
         is_exam=is_exam,
-        questions=tuple(_reviewed(row, language, reveals) for row in rows),
+        questions=tuple(_reviewed(attempt, row, language, reveals) for row in rows),
         reveals=reveals,
         reveals_answers=reveals and (is_over or rule is ReviewRule.AFTER_CLOSE),
     )
@@ -121,11 +140,14 @@ def _is_closed(attempt: Attempt, at: datetime) -> bool:
     return deadline is not None and at > datetime.fromisoformat(deadline)
 
 
-def _reviewed(row: AttemptQuestion, language: str, reveals: bool) -> ReviewedQuestion:
+def _reviewed(attempt: Attempt, row: AttemptQuestion, language: str, reveals: bool) -> ReviewedQuestion:
     version = row.question_version
     kind = kind_named(version.kind)
     texts = texts_for(version, language)
     best = kind.maximum(version.points)
+    structure, key_texts = _best_key(row, texts)
+    corrected = _corrected(attempt, row)
+    has_key = not row.dropped and not (corrected and corrected.everyone)
     return ReviewedQuestion(
         position=row.position,
         kind=kind,
@@ -136,9 +158,35 @@ def _reviewed(row: AttemptQuestion, language: str, reveals: bool) -> ReviewedQue
         score=row.score or 0,
         maximum=best,
         reviewed=kind.review(
-            version.structure, texts.texts, row.choice_order, row.response, texts.language, version.texts
+            structure, key_texts, row.choice_order, row.response, texts.language, version.texts
         )
-        if reveals
+        if reveals and has_key
         else None,
         lesson_key=version.lesson_key,
+        dropped=row.dropped,
+        corrected=corrected,
     )
+
+
+def _corrected(attempt: Attempt, row: AttemptQuestion) -> Corrected | None:
+    rule = getattr(row.question_version, "grading_rule", None)
+    if rule is None:
+        return None
+    at = rule.regrade.created_at
+    again = attempt.arrived_at is not None and attempt.arrived_at < at
+    return Corrected(at, rule.regrade.note, again, rule.rule["method"] == "everyone")
+
+
+def _best_key(row: AttemptQuestion, texts: LanguageTexts) -> tuple[StructureData, TextsData]:
+    """The key by which the answer earned its score, with the texts that belong to it: the version's own, or one that a
+    regrade added.
+    """
+    version, rule = row.question_version, rule_of(row.question_version)
+    keys = rule["keys"] if rule else []
+    earned = [by_key(version, one, row.response) for one in keys] if row.response is not None else []
+    own = kind_named(version.kind).grade(version.structure, version.points, row.response, version.texts)
+    if rule is None or not keys or (rule["own_key"] and own > max(earned, default=0)):
+        return version.structure, texts.texts
+    # Of keys by which it earned the same, the one that came last.
+    best = max(zip(earned, range(len(earned)), strict=True), default=(0, len(keys) - 1))[1]
+    return keys[best]["structure"], keys[best]["texts"].get(texts.language, texts.texts)

@@ -81,3 +81,29 @@ class QuestionContent(TypedDict):
     texts: dict[str, TextsData]
     states: dict[str, str]
     source_language: str
+
+
+class Key(TypedDict):
+    """What is right, as a version of a question would say it: `texts` by language hold accepted answers of some
+    kinds.
+    """
+
+    structure: StructureData
+    texts: dict[str, TextsData]
+
+
+MethodName: TypeAlias = Literal["accept", "corrected", "everyone", "drop"]
+"""A value of `Regrade.Method`."""
+
+
+class RuleData(TypedDict):
+    """How a version of a question is graded since its key was corrected.
+
+    An answer earns the most that any of `keys` gives it, and the version's own key, if `own_key`; with "everyone", all
+    the points. With "drop", the question does not count; unless `lower`, it does where that is better for the learner.
+    """
+
+    method: MethodName
+    keys: list[Key]
+    own_key: bool
+    lower: bool

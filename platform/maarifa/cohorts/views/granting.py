@@ -33,7 +33,7 @@ def grant(request: SignedInRequest, cohort_id: UUID, member_id: UUID, quiz: str)
         )
         return redirect("member", cohort.public_id, member.public_id)
     reason = request.POST.get("reason", "")
-    if reason not in AttemptGrant.Reason:
+    if reason not in dict(AttemptGrant.Reason.for_people()):
         reason = AttemptGrant.Reason.OTHER
     try:
         actions.grant_attempt(member=member, quiz=quiz, by=request.user, reason=reason)

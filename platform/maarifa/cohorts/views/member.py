@@ -65,7 +65,7 @@ def member(request: SignedInRequest, cohort_id: UUID, member_id: UUID) -> HttpRe
         "may": _may(cohort, member, at),
         **_timing(cohort, member, request.LANGUAGE_CODE),
         "used_up": queries.quizzes_used_up(member, request.LANGUAGE_CODE) if cohort.managed else [],
-        "reasons": AttemptGrant.Reason.choices,
+        "reasons": AttemptGrant.Reason.for_people(),
         "now": at,
     }
     return render(request, "cohorts/member.html", context)

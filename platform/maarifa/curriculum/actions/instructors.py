@@ -20,7 +20,7 @@ MAY: dict[str, dict[str, tuple[str, ...]]] = {
     },
     "quizzes": {
         "bank": ("add", "change", "view"),
-        "question": ("add", "change", "view"),
+        "question": ("add", "change", "view", "regrade"),
         "questiontext": ("add", "change", "view"),
         "quiz": ("add", "change", "view"),
     },

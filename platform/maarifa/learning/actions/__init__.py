@@ -12,6 +12,7 @@ from maarifa.learning.actions.event_kinds import EventError
 from maarifa.learning.actions.events import record_event
 from maarifa.learning.actions.granting import grant_attempt
 from maarifa.learning.actions.quiz_dates import set_quiz_dates
+from maarifa.learning.actions.regrading import follow_regrade
 from maarifa.learning.actions.timing import (
     decide_late_answers,
     end_if_over,
@@ -35,6 +36,7 @@ __all__ = [
     "enrol",
     "enrol_many",
     "extend_attempt",
+    "follow_regrade",
     "grant_attempt",
     "heed_presence",
     "look_for_completions",

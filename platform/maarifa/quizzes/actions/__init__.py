@@ -1,4 +1,4 @@
-"""What this app does: publish a quiz, take things out of use, lead a learner through an attempt, and
+"""What this app does: publish a quiz, take things out of use, lead a learner through an attempt, grade it again, and
 grant one more."""
 
 from maarifa.quizzes.actions.answers import Saved, save_answers
@@ -7,10 +7,12 @@ from maarifa.quizzes.actions.drafts import bring_back, retire
 from maarifa.quizzes.actions.granting import grant_attempt
 from maarifa.quizzes.actions.late_answers import decide_late_answers, keep_late_answers
 from maarifa.quizzes.actions.publishing import version_quiz
+from maarifa.quizzes.actions.regrading import apply_regrade, regrade_question, try_regrade_again
 from maarifa.quizzes.actions.timing import attempts_to_end, end_attempt, extend_attempt, note_presence
 
 __all__ = [
     "Saved",
+    "apply_regrade",
     "attempts_to_end",
     "bring_back",
     "decide_late",
@@ -21,9 +23,11 @@ __all__ = [
     "grant_attempt",
     "keep_late_answers",
     "note_presence",
+    "regrade_question",
     "retire",
     "save_answers",
     "start_attempt",
     "submit_attempt",
+    "try_regrade_again",
     "version_quiz",
 ]

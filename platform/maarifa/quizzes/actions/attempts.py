@@ -210,12 +210,17 @@ def grade_again(attempt: Attempt) -> None:
 
 def _grade(attempt: Attempt) -> Result:
     """Write the scores, and return them. The attempt's row is ours."""
-    # Read again: an answer may have been saved between our reading and our taking of the attempt.
-    rows = list(AttemptQuestion.objects.filter(attempt_id=attempt.pk).select_related("question_version"))
+    # Read again: an answer may have been saved between our reading and our taking of the attempt. The rules of regrades
+    # come with the versions, in the same query.
+    asked = AttemptQuestion.objects.filter(attempt_id=attempt.pk)
+    rows = list(asked.select_related("question_version__grading_rule"))
     answers = ((row.question_version, row.response) for row in rows)
     graded = grade(answers, pass_percent=attempt.rules["pass_percent"])
     for row, score in zip(rows, graded.scores, strict=True):
-        row.score = score
-    AttemptQuestion.objects.bulk_update(rows, ["score"])
-    Attempt.objects.filter(pk=attempt.pk).update(score=graded.score, passed=graded.passed)
+        row.score, row.dropped = score, score is None
+    AttemptQuestion.objects.bulk_update(rows, ["score", "dropped"])
+    Attempt.objects.filter(pk=attempt.pk).update(
+        score=graded.score, maximum=graded.maximum, passed=graded.passed
+    )
+    attempt.maximum = graded.maximum
     return graded

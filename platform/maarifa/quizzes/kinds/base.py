@@ -2,128 +2,68 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from types import MappingProxyType
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Generic, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeAlias
 
-from django import forms
 from django.utils.translation import gettext_lazy as _
-from pydantic import Field, TypeAdapter, ValidationError
+from pydantic import TypeAdapter, ValidationError
 
 from maarifa.lib.problems import Problem
-from maarifa.lib.shapes import Shape, Words
 from maarifa.quizzes.errors import AnswerError
 from maarifa.quizzes.kinds.fields import author_text
+from maarifa.quizzes.kinds.parts import (
+    NO_TEXTS,
+    POINT,
+    RESPONSE,
+    AllTexts,
+    AnswerFields,
+    Cleaned,
+    FormFields,
+    Misfit,
+    Parts,
+    Percent,
+    Response,
+    ResponseT,
+    Reviewed,
+    Shown,
+    ShownT,
+    Structure,
+    StructureData,
+    Texts,
+    TextsData,
+    texts_in,
+    without_blanks,
+)
 from maarifa.quizzes.kinds.practice import Guessed, Practice
 from maarifa.quizzes.kinds.problems import is_misplaced, place_of, problem, problems_in
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrPromise
 
-POINT = 100_000
-"""Scores are whole numbers of hundred-thousandths of a point."""
-
-Percent = Annotated[int, Field(ge=1, le=99)]
-"""Of the points, for an answer that is worth a part of them."""
-
-Response = str | list[str] | dict[str, str]
-"""An answer as it is stored: a text as typed, a list of keys (chosen, or in the learner's order), or a map from the
-key of a part (a gap, the left side of a pair) to what it was given. None is no answer.
-"""
-
-RESPONSE: TypeAdapter[Response] = TypeAdapter(Response)
-
-StructureData: TypeAlias = dict[str, Any]
-"""A structure as rows keep it. That of a version is what the kind's `structure` dumps; that of a draft may lack fields,
-and of one that is only checked yet every value may be anything.
-"""
-
-TextsData: TypeAlias = dict[str, Any]
-"""The words of one language as rows keep them: what the kind's `texts` dump, or a draft of it."""
-
-AllTexts: TypeAlias = Mapping[str, TextsData]
-"""The words of all languages of a question, by language: an answer that is right in one of them is right."""
-
-NO_TEXTS: AllTexts = MappingProxyType({})
-
-Cleaned: TypeAlias = Mapping[str, Any]
-"""The cleaned data of an author's form: of each field what its own type cleans to."""
-
-FormFields: TypeAlias = dict[str, forms.Field]
-
-Parts = Mapping[str, list[str]]
-"""What a form says of one question: the values by the part of the question; "" is the question as a whole."""
-
-
-class Structure(Shape):
-    """What is asked and what is right, the same in every language."""
-
-    def stored(self) -> StructureData:
-        """As rows keep it."""
-        return self.model_dump(exclude_none=True)
-
-
-class Texts(Shape):
-    """What is asked, in one language. `explanation` is what everybody reads once right answers are shown."""
-
-    stem: Words
-    explanation: Words | None = None
-
-
-@dataclass(frozen=True)
-class Shown:
-    """What a page may show before submission: never a key, never feedback."""
-
-    stem: str
-
-
-@dataclass(frozen=True)
-class Reviewed:
-    """What may be said of an answer after submission."""
-
-
-@dataclass(frozen=True)
-class Misfit:
-    """Where texts are not those of their structure, by path.
-
-    `field`: a field that this kind has not; `key_unknown`: texts for what the structure does not have; `key_missing`:
-    none for what it has; `text_missing` and `text_unknown`: one text among those of a key. Of other codes the kind has
-    the sentence (`misfit_problem`).
-    """
-
-    code: str
-    path: tuple[str, ...]
-
-
-ShownT = TypeVar("ShownT", bound=Shown)
-ResponseT = TypeVar("ResponseT", bound=Response)
-
-
-@dataclass(frozen=True)
-class AnswerFields(ABC, Generic[ShownT, ResponseT]):
-    """The fields of one question on its page. Each is called `name`, or `name`, an underscore and a part of the
-    question; the name of a part has no underscore.
-
-    They hold `held`, an answer; or `sent`, what came back and could not be read.
-    """
-
-    shown: ShownT
-    name: str
-    held: ResponseT | None = None
-    sent: Parts | None = None
-
-    template: ClassVar[str]
-    """The inner part of the question's fieldset; its context has this form as `question.form`."""
-
-    @staticmethod
-    @abstractmethod
-    def answer(parts: Parts) -> object:
-        """The answer that a form says, as it would come in JSON; it need not make sense."""
-
-    @property
-    def id(self) -> str:
-        """Of its first field, where a link to the question leads."""
-        return f"id_{self.name}"
+__all__ = [
+    "NO_TEXTS",
+    "POINT",
+    "RESPONSE",
+    "AllTexts",
+    "AnswerFields",
+    "AnyKind",
+    "Cleaned",
+    "FormFields",
+    "Kind",
+    "Misfit",
+    "Parts",
+    "Percent",
+    "Response",
+    "ResponseT",
+    "Reviewed",
+    "Shown",
+    "ShownT",
+    "Structure",
+    "StructureData",
+    "Texts",
+    "TextsData",
+    "texts_in",
+    "without_blanks",
+]
 
 
 class Kind(ABC, Generic[ShownT, ResponseT]):
@@ -147,6 +87,8 @@ class Kind(ABC, Generic[ShownT, ResponseT]):
     """Whether its choices stand in another order in every attempt."""
     script = ""
     """A script that makes it easier to answer, as a static file. Nothing needs it."""
+    asking_fields: tuple[str, ...] = ()
+    """Those of `structure_fields` that change what is asked: a key is corrected without them."""
     empty: Mapping[str, object]
     """What a draft that lacks a field of its structure has in its place."""
 
@@ -163,11 +105,11 @@ class Kind(ABC, Generic[ShownT, ResponseT]):
 
     def texts_problems(self, structure: StructureData, texts: TextsData) -> list[Problem]:
         """What is wrong with the words in one language, given a structure without problems."""
-        problems = problems_in(self.texts, _without_blanks(texts))
+        problems = problems_in(self.texts, without_blanks(texts))
         if any(is_misplaced(one) for one in problems):
             return problems
         problems += [
-            self.misfit_problem(structure, one) for one in self.misfits(structure, _without_blanks(texts))
+            self.misfit_problem(structure, one) for one in self.misfits(structure, without_blanks(texts))
         ]
         return problems or self.contradictions(structure, texts)
 
@@ -245,7 +187,7 @@ class Kind(ABC, Generic[ShownT, ResponseT]):
         return place_of(where)
 
     def structure_value(self, name: str, value: Any) -> str:
-        """A value of the structure that is no map, for people to compare with another."""
+        """A plain value of the structure, for people to compare."""
         return str(value)
 
     def has_leftovers(self, structure: StructureData, texts: TextsData) -> bool:
@@ -268,7 +210,7 @@ class Kind(ABC, Generic[ShownT, ResponseT]):
         return []
 
     def help_for(self, structure: StructureData) -> str:
-        """How to answer, and what an answer is worth that is partly right. Nothing in it tells what is right."""
+        """How to answer, and what a partly right answer is worth. Nothing in it tells what is right."""
         return str(self.help)
 
     def order(self, structure: StructureData, shuffled: list[str]) -> list[str]:
@@ -382,19 +324,3 @@ class Kind(ABC, Generic[ShownT, ResponseT]):
 
 AnyKind: TypeAlias = Kind[Any, Any]
 """Of a question of which nothing else is known: what it shows and takes belongs together all the same."""
-
-
-def texts_in(value: Response) -> list[str]:
-    """All texts of an answer, or among the words of a question, keys of parts included in neither."""
-    if isinstance(value, str):
-        return [value]
-    inner = value.values() if isinstance(value, dict) else value
-    return [text for one in inner for text in texts_in(one)]
-
-
-def _without_blanks(texts: Any) -> Any:
-    """Texts that nobody wrote are as good as none."""
-    if not isinstance(texts, dict):
-        return texts
-    values = {name: _without_blanks(value) for name, value in texts.items()}
-    return {name: value for name, value in values.items() if not isinstance(value, str) or value.strip()}

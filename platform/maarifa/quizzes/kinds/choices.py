@@ -134,6 +134,7 @@ class ChoiceKind(Kind[ShownChoices, list[str]]):
     input_type = "radio"
     shuffles = True
     one_only = True
+    asking_fields = ("last", "remove", "more")
     choice_fields: tuple[str, ...] = ("text", "feedback")
     empty: Mapping[str, object] = {"choices": [], "correct": []}
 

@@ -94,6 +94,7 @@ class ExtendedFields(PairFields[ShownExtended]):
 
 
 class Extended(PairsKind[ShownExtended]):
+    asking_fields = ("shuffle", *PairsKind.asking_fields)
     name = "extended"
     label = _("extended matching: one list of choices, several situations")
     help = _(

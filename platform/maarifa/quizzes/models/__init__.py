@@ -4,6 +4,7 @@ from maarifa.quizzes.models.attempt import Attempt, AttemptQuestion
 from maarifa.quizzes.models.bank import STALE, Bank, Question, QuestionText, QuestionVersion
 from maarifa.quizzes.models.grant import AttemptGrant
 from maarifa.quizzes.models.quiz import PoolEntry, Quiz, QuizVersion
+from maarifa.quizzes.models.regrade import GradingRule, Regrade, RegradedAnswer
 from maarifa.quizzes.models.timing import Downtime, LateAnswers, ServerPresence, TimeExtension
 
 __all__ = [
@@ -13,6 +14,7 @@ __all__ = [
     "AttemptQuestion",
     "Bank",
     "Downtime",
+    "GradingRule",
     "LateAnswers",
     "PoolEntry",
     "Question",
@@ -20,6 +22,8 @@ __all__ = [
     "QuestionVersion",
     "Quiz",
     "QuizVersion",
+    "Regrade",
+    "RegradedAnswer",
     "ServerPresence",
     "TimeExtension",
 ]

@@ -135,7 +135,8 @@ class Attempt(models.Model):
 class AttemptQuestion(models.Model):
     """A question drawn for an attempt, the order its choices were shown in, and the answer given.
 
-    `response` is a `quizzes.kinds.Response`. It is saved while the attempt is open.
+    `response` is a `quizzes.kinds.Response`. It is saved while the attempt is open. `dropped`: a regrade decided that
+    the question does not count in this attempt; it has no score then.
     """
 
     attempt = models.ForeignKey(Attempt, models.PROTECT, related_name="questions")
@@ -148,6 +149,7 @@ class AttemptQuestion(models.Model):
         null=True, help_text="Later answers from the same form do not conflict with this one."
     )
     score = models.BigIntegerField(null=True)
+    dropped = models.BooleanField(default=False, help_text="Counts neither in the score nor in the maximum.")
 
     class Meta:
         ordering = ["attempt", "position"]
@@ -165,6 +167,10 @@ class AttemptQuestion(models.Model):
             models.CheckConstraint(
                 name="quizzes_attemptquestion_score_not_negative",
                 condition=Q(score__isnull=True) | Q(score__gte=0),
+            ),
+            models.CheckConstraint(
+                name="quizzes_attemptquestion_dropped_has_no_score",
+                condition=Q(dropped=False) | Q(score__isnull=True),
             ),
         ]
 

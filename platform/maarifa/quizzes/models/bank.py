@@ -77,6 +77,7 @@ class Question(models.Model):
         verbose_name = _("question")
         verbose_name_plural = _("questions")
         ordering = ["bank", "position", "id"]
+        permissions = [("regrade_question", "Can correct the grading of questions")]
         constraints = [
             models.UniqueConstraint(fields=["bank", "key"], name="quizzes_question_key_unique"),
             models.CheckConstraint(

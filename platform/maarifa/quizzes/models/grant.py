@@ -1,5 +1,7 @@
 """Further attempts that somebody granted."""
 
+from typing import TYPE_CHECKING
+
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
@@ -8,6 +10,9 @@ from django.utils.translation import gettext_lazy as _
 from maarifa.accounts.models import User
 from maarifa.lib.append_only import AppendOnly
 from maarifa.quizzes.models.quiz import Quiz
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 
 class AttemptGrant(AppendOnly):
@@ -20,6 +25,12 @@ class AttemptGrant(AppendOnly):
         REREAD = "reread", _("the learner has read the lessons again")
         FAULT = "fault", _("a technical problem: connection, power or device")
         OTHER = "other", _("another reason")
+        REGRADE = "regrade", _("a question was graded again")
+
+        @classmethod
+        def for_people(cls) -> "list[tuple[str, StrOrPromise]]":
+            """Those that a person chooses from: the last one is given by a regrade."""
+            return [(value, label) for value, label in cls.choices if value != cls.REGRADE]
 
     learner = models.ForeignKey(
         User, models.PROTECT, related_name="attempt_grants", verbose_name=_("learner")
@@ -42,7 +53,7 @@ class AttemptGrant(AppendOnly):
             models.CheckConstraint(name="quizzes_attemptgrant_number_from_two", condition=Q(number__gte=2)),
             models.CheckConstraint(
                 name="quizzes_attemptgrant_reason_known",
-                condition=Q(reason__in=["reread", "fault", "other"]),
+                condition=Q(reason__in=["reread", "fault", "other", "regrade"]),
             ),
         ]
 

@@ -1,4 +1,4 @@
-// The page of a list that is being applied: looks every two seconds how far it is, and shows the result at the end.
+// A page that waits for a job: looks every two seconds how far it is, and shows the result at the end.
 // Without a script the page says the same, and has a link to load it again.
 (function () {
   "use strict";
@@ -30,6 +30,6 @@
       });
   }
 
-  // A stopped import has its own page already: nothing is to come.
+  // What has stopped has its own page already: nothing is to come.
   if (!box.querySelector("[data-stop]")) again();
 })();

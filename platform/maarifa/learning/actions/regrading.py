@@ -1,0 +1,122 @@
+"""What follows for learners when a question was graded again: completions, and one message each."""
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils import timezone, translation
+
+from maarifa.curriculum import editions
+from maarifa.delivery.actions import Message, queue_messages
+from maarifa.learning.actions.completion import complete_if_met
+from maarifa.learning.messages import RESULT
+from maarifa.learning.models import Enrolment, EnrolmentAttempt
+from maarifa.lib.contact import contact_for
+from maarifa.lib.holding import hold
+from maarifa.quizzes.kinds import POINT
+from maarifa.quizzes.models import Attempt, AttemptGrant, Regrade, RegradedAnswer
+
+
+def follow_regrade(
+    *,
+    regrade: Regrade,
+    learners: Collection[int],
+    grants: Iterable[AttemptGrant] = (),
+    at: datetime | None = None,
+) -> int:
+    """Completes the courses of which the last requirement is met now, on the day on which the learner did the last of
+    it; and tells each of the learners whose result changed, or who got an attempt back, once, whatever the number of
+    their attempts. Returns how many messages are new. Call it inside the transaction that records that they were
+    looked at: run again, it does nothing twice.
+    """
+    at = at or timezone.now()
+    changed = RegradedAnswer.objects.filter(
+        regrade=regrade, attempt_question__attempt__learner__in=learners
+    ).select_related("attempt_question__attempt")
+    changes_of: dict[int, list[RegradedAnswer]] = {}
+    for one in changed.order_by("attempt_question__attempt__number", "pk"):
+        changes_of.setdefault(one.attempt_question.attempt.learner_id, []).append(one)
+    _complete([one for changes in changes_of.values() for one in changes])
+    grant_of = {grant.learner_id: grant for grant in grants}
+    told = {learner: _most_telling(changes) for learner, changes in changes_of.items()}
+    return queue_messages(messages=_messages(regrade, told, grant_of), at=at)
+
+
+def _complete(changes: Iterable[RegradedAnswer]) -> None:
+    newly_passed = [
+        one.attempt_question.attempt_id for one in changes if one.passed_after and not one.passed_before
+    ]
+    if not newly_passed:
+        return
+    links = EnrolmentAttempt.objects.current().filter(attempt__in=newly_passed)
+    hold(Enrolment.objects.filter(pk__in=links.values("enrolment")))
+    for enrolment in Enrolment.objects.unfinished().for_page().filter(pk__in=links.values("enrolment")):
+        complete_if_met(enrolment=enrolment)
+
+
+def _most_telling(changes: Sequence[RegradedAnswer]) -> RegradedAnswer:
+    """Of one learner: the attempt that is passed now, else the latest."""
+    return next((one for one in changes if one.passed_after and not one.passed_before), changes[-1])
+
+
+@dataclass(frozen=True)
+class _News:
+    attempt: Attempt
+    change: RegradedAnswer | None
+    grant: AttemptGrant | None
+
+
+def _messages(
+    regrade: Regrade, told: dict[int, RegradedAnswer], grant_of: dict[int, AttemptGrant]
+) -> list[Message]:
+    news = {
+        learner: _News(change.attempt_question.attempt, change, grant_of.get(learner))
+        for learner, change in told.items()
+    }
+    for learner, grant in grant_of.items():
+        if learner not in news:
+            attempts = Attempt.objects.submitted().filter(learner=learner, quiz=grant.quiz_id)
+            news[learner] = _News(attempts.latest("number"), None, grant)
+    links = EnrolmentAttempt.objects.current().filter(attempt__in=[one.attempt.pk for one in news.values()])
+    links = links.select_related(
+        "attempt__quiz", "enrolment__course", "enrolment__institution", "enrolment__learner"
+    )
+    return [_message(regrade, link, news[link.enrolment.learner_id]) for link in links.order_by("pk")]
+
+
+def _message(regrade: Regrade, link: EnrolmentAttempt, news: _News) -> Message:
+    enrolment = link.enrolment
+    learner, quiz = enrolment.learner, link.attempt.quiz.own_key
+    outline = editions.outline(enrolment.edition_id)
+    if quiz not in outline.quiz_keys:
+        outline = editions.outline(link.edition_id)
+    language = learner.language if learner.language in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
+    with translation.override(language):
+        path = reverse("result", args=[outline.course, quiz, link.attempt.public_id])
+        contact = str(contact_for(institution=enrolment.institution))
+    change = news.change
+    return {
+        "key": f"regrade:{regrade.pk}:{learner.pk}",
+        "kind": RESULT.name,
+        "language": language,
+        "template": "learning/mail/regraded",
+        "context": {
+            "name": learner.name,
+            "course": outline.texts(enrolment.language)["title"],
+            "quiz": outline.quiz_texts(quiz, enrolment.language)["title"],
+            "note": regrade.note,
+            "changed": change is not None,
+            "before": change.attempt_before / POINT if change else 0,
+            "maximum_before": change.maximum_before / POINT if change else 0,
+            "score": change.attempt_after / POINT if change else 0,
+            "maximum": change.maximum_after / POINT if change else 0,
+            "passed": bool(change and change.passed_after and not change.passed_before),
+            "no_longer_passed": bool(change and change.passed_before and not change.passed_after),
+            "one_more": news.grant is not None,
+            "url": settings.SITE_URL + path,
+            "contact": contact,
+        },
+        "recipient": learner,
+    }
