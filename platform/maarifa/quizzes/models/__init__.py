@@ -4,17 +4,21 @@ from maarifa.quizzes.models.attempt import Attempt, AttemptQuestion
 from maarifa.quizzes.models.bank import STALE, Bank, Question, QuestionText, QuestionVersion
 from maarifa.quizzes.models.grant import AttemptGrant
 from maarifa.quizzes.models.quiz import PoolEntry, Quiz, QuizVersion
+from maarifa.quizzes.models.statistics import LEAST_ANSWERS, ItemStatistics, QuizStatistics
 
 __all__ = [
+    "LEAST_ANSWERS",
     "STALE",
     "Attempt",
     "AttemptGrant",
     "AttemptQuestion",
     "Bank",
+    "ItemStatistics",
     "PoolEntry",
     "Question",
     "QuestionText",
     "QuestionVersion",
     "Quiz",
+    "QuizStatistics",
     "QuizVersion",
 ]
