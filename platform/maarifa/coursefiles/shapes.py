@@ -13,6 +13,8 @@ from maarifa.coursefiles.fieldtypes import Digest, Language, Level, State
 from maarifa.lib.shapes import Day, Key, Line, LooseDate, Shape, Url, Words, one_of, refuse
 from maarifa.lib.strict_yaml import Flow
 from maarifa.quizzes.kinds import KINDS, Structure, kind_named
+from maarifa.quizzes.questiontests import QuestionTest
+from maarifa.quizzes.stored import StoredTest
 
 # course.<lang>.yaml -------------------------------------------------------------------------------------
 
@@ -154,6 +156,7 @@ class QuestionEntry(Shape):
     lesson: Key | None = None
     outcome: Key | None = None
     level: Level | None = None
+    tests: list[QuestionTest] | None = None
     structure: Structure
 
     @model_validator(mode="wrap")
@@ -174,11 +177,21 @@ class QuestionEntry(Shape):
 
     def in_file(self) -> dict[str, Any]:
         """Its fields as they stand there."""
-        head = self.model_dump(exclude_none=True, exclude={"structure"})
+        head = self.model_dump(exclude_none=True, exclude={"structure", "tests"})
         fields = kind_named(self.kind).to_file(self.structure.stored())
-        return head | {
+        written = head | {
             name: Flow(value) if isinstance(value, list) else value for name, value in fields.items()
         }
+        if self.tests:
+            written["tests"] = [
+                {name: Flow(value) if isinstance(value, list) else value for name, value in test.items()}
+                for test in self.stored_tests
+            ]
+        return written
+
+    @property
+    def stored_tests(self) -> list[StoredTest]:
+        return [test.stored() for test in self.tests or ()]
 
 
 HEAD = tuple(name for name in QuestionEntry.model_fields if name != "structure")

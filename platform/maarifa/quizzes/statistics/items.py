@@ -17,9 +17,9 @@ from django.db.models import (
 )
 from django.db.models.functions import Coalesce
 
-from maarifa.quizzes.errors import AnswerError
 from maarifa.quizzes.kinds import POINT, kind_named
 from maarifa.quizzes.models import LEAST_ANSWERS, AttemptQuestion, ItemStatistics, QuestionVersion, Quiz
+from maarifa.quizzes.picking import takes_one
 from maarifa.quizzes.statistics import answers as sql
 from maarifa.quizzes.statistics.formulas import Moments, Stratum, correlation, mantel_haenszel
 from maarifa.quizzes.stored import ChoiceFigures, Difference
@@ -140,7 +140,7 @@ class _Offered:
             # What is typed is counted nowhere: it may say who typed it.
             return cls(version, str, frozenset(), (), None)
         offered = tuple(dict.fromkeys([*keys, *(given for _part, given in sorted(picks))]))
-        chance = 1 / len(keys) if isinstance(best, list) and takes_one(version, keys) else None
+        chance = 1 / len(keys) if isinstance(best, list) and takes_one(kind, version.structure) else None
         return cls(version, type(best), frozenset(picks), offered, chance)
 
     def count(self, answers: sql.Answers, found: dict[str, _Row], *, together: bool) -> None:
@@ -174,22 +174,6 @@ class _Offered:
                 )
         order = {given: number for number, given in enumerate(self.given)}
         return [known[place] for place in sorted(known, key=lambda place: (place[0], order[place[1]]))]
-
-
-def takes_one(version: QuestionVersion, keys: Sequence[str]) -> bool:
-    """Whether an answer is one choice among several."""
-    if len(keys) < 2:
-        return False
-    kind = kind_named(version.kind)
-    try:
-        kind.read(version.structure, list(keys[:1]))
-    except AnswerError:
-        return False
-    try:
-        kind.read(version.structure, list(keys[:2]))
-    except AnswerError:
-        return True
-    return False
 
 
 def _item(
