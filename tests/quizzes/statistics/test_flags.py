@@ -79,7 +79,8 @@ def test_sentences_say_what_to_check():
         )
     }
     assert said["NEGATIVE"] == (
-        "Learners who know more get this question wrong more often (discrimination -0.2). Check the key."
+        "Learners who know more get this question wrong more often (discrimination -0.2). "
+        "Check which answer is marked as correct."
     )
     assert "“b” more often than the correct “a”" in said["RIVAL"]
     assert "“ar” and in “en”" in said["DIFFERS_C"]

@@ -144,7 +144,9 @@ def test_table_goes_into_spreadsheets(desk, version):
     assert lines[0].startswith('"Question","Version","In the latest version of the quiz","Language","Asked"')
     # Each question: all languages together, and each of them; Swahili is shown in the source language.
     assert len(lines) == 1 + 5 * 3
-    assert lines[1].startswith('"single-1",1,"yes","all languages",243,243,0,')
+    assert lines[1].startswith('"single-1","1","yes","all languages","243","243","0","0.')
+    # A number below 0 is a number.
+    assert ',"-0.' in lines[1]
     workbook = openpyxl.load_workbook(
         io.BytesIO(desk.get(address(version, "statistics_export", "xlsx")).content)
     )

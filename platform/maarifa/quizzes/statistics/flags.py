@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from maarifa.lib import numbers
 from maarifa.lib.proportions import wilson
-from maarifa.quizzes.models import ItemStatistics
+from maarifa.quizzes.models import LEAST_ANSWERS, ItemStatistics
 
 HARD, EASY = 0.20, 0.95
 WEAK = 0.10
@@ -16,21 +16,25 @@ GUESSED = 0.5
 """Of the way from chance to certainty: so far above chance are those who know least where a question can be guessed."""
 
 SENTENCES = {
-    "HARD": _("Too hard: learners earn %(facility)s of the points. Check the key and the wording."),
+    "HARD": _(
+        "Too hard: learners earn %(facility)s of the points. "
+        "Check the wording, and which answer is marked as correct."
+    ),
     "EASY": _(
         "Too easy: learners earn %(facility)s of the points. The question tells little about what they know."
     ),
     "NEGATIVE": _(
-        "Learners who know more get this question wrong more often (discrimination %(discrimination)s). Check the key."
+        "Learners who know more get this question wrong more often (discrimination %(discrimination)s). "
+        "Check which answer is marked as correct."
     ),
     "WEAK": _(
         "Learners who know more and learners who know less do about equally well "
-        "(discrimination %(discrimination)s). Check the wording and the key."
+        "(discrimination %(discrimination)s). Check the wording."
     ),
     "UNCHOSEN": _("Nobody chose “%(choice)s”. Replace it with a mistake that learners make."),
     "RIVAL": _(
         "The third of learners who know most chose “%(choice)s” more often than the correct “%(right)s”. "
-        "Check the key."
+        "Check which choice is marked as correct."
     ),
     "DIFFERS_B": _(
         "Learners in “%(language)s” and in “%(reference)s” who know the same do not do equally well here "
@@ -110,7 +114,7 @@ def _lowest_share(item: ItemStatistics) -> float:
 
 def _is_guessable(item: ItemStatistics) -> bool:
     """Far above chance, and not by chance."""
-    if item.chance is None or not item.lowest:
+    if item.chance is None or item.lowest is None or item.lowest < LEAST_ANSWERS:
         return False
     low, _high = wilson(item.lowest_right or 0, item.lowest)
     return low > item.chance and _lowest_share(item) > item.chance + GUESSED * (1 - item.chance)
