@@ -180,3 +180,18 @@ def test_command_computes_now_and_names_a_quiz_that_is_unknown(version):
     assert item().asked == 12
     with pytest.raises(CommandError, match="No quiz has the key “water/none”"):
         call_command("question_statistics", "water/none")
+
+
+def test_question_that_does_not_count_in_its_attempt_says_nothing(version):
+    """An attempt that was graded has a score for each question, unless the question was dropped."""
+    attempts = respond(version, [*all_right(6), *all_wrong(6)])
+    dropped = AttemptQuestion.objects.filter(question_version__question__key="single-3")
+    dropped.update(score=None)
+    for attempt in attempts:
+        attempt.maximum, attempt.score = attempt.maximum // 3 * 2, attempt.score // 3 * 2
+        attempt.save()
+    actions.compute_statistics()
+    assert not ItemStatistics.objects.filter(question_version__question__key="single-3").exists()
+    # Two questions that always agree.
+    assert item().discrimination == pytest.approx(1.0)
+    assert QuizStatistics.objects.get().reliability == pytest.approx(1.0)

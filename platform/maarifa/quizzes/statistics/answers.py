@@ -19,7 +19,7 @@ from django.db.models import (
     When,
     Window,
 )
-from django.db.models.functions import Cast, Coalesce, Rank
+from django.db.models.functions import Cast, Rank
 
 from maarifa.quizzes.kinds import POINT
 from maarifa.quizzes.models import Attempt, AttemptQuestion, QuestionVersion, Quiz
@@ -40,16 +40,20 @@ def counted_attempts(quiz: Quiz) -> QuerySet[Attempt]:
     return Attempt.objects.submitted().filter(~Exists(earlier), quiz=quiz, late__in=Attempt.COUNTED)
 
 
+def graded(quiz: Quiz) -> QuerySet[AttemptQuestion]:
+    """What those attempts were asked, but for questions that do not count in their attempt: they have no score."""
+    return AttemptQuestion.objects.filter(attempt__in=counted_attempts(quiz), score__isnull=False)
+
+
 def counted_answers(quiz: Quiz, versions: Iterable[QuestionVersion]) -> Answers:
     """Those to these versions. `share` is the score, `rest` the rest score in billionths (None where the attempt had no
     other question), `shown` the language in which the question was shown, `given` 1 where there is an answer.
     """
     versions = list(versions)
     worth = F("question_version__points") * Value(POINT)
-    score = Coalesce(F("score"), 0, output_field=BigIntegerField())
-    rows: Answers = AttemptQuestion.objects.filter(
-        attempt__in=counted_attempts(quiz), question_version__in=[version.pk for version in versions]
-    ).annotate(
+    score = F("score")
+    rows: Answers = graded(quiz).filter(question_version__in=[version.pk for version in versions])
+    rows = rows.annotate(
         share=Cast(score, FloatField()) / Cast(worth, FloatField()),
         others=Cast(F("attempt__maximum") - worth, BigIntegerField()),
         given=Case(When(response__isnull=True, then=0), default=1, output_field=IntegerField()),

@@ -65,9 +65,9 @@ class Pair:
         return self.products - self.first * self.second / self.count
 
 
-def reliability(variances: Iterable[Pair], covariances: Iterable[Pair], *, asked: int) -> float | None:
-    """The reliability of a quiz that asks so many questions: Cronbach's alpha, which is KR-20 where each question is
-    right or wrong. None where it is not defined.
+def reliability(variances: Iterable[Pair], covariances: Iterable[Pair], *, asked: float) -> float | None:
+    """The reliability of a quiz that asks so many questions, on average: Cronbach's alpha, which is KR-20 where each
+    question is right or wrong. None where it is not defined.
 
     With k questions, the mean v of their variances, and the mean c of the covariances of their pairs,
 

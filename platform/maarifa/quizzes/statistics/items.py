@@ -78,17 +78,19 @@ def item_rows(quiz: Quiz, *, at: datetime) -> Iterator[ItemStatistics]:
     """A row for each question version that was asked in an attempt that counts, and for each language in which it was
     shown; not saved. Of one version at a time, so that memory does not grow with answers nor with questions.
     """
-    asked = AttemptQuestion.objects.filter(attempt__in=sql.counted_attempts(quiz))
-    versions = QuestionVersion.objects.filter(pk__in=asked.values("question_version")).order_by("pk")
+    asked = sql.graded(quiz).values("question_version")
+    versions = QuestionVersion.objects.filter(pk__in=asked).order_by("pk")
     for version in versions.iterator(chunk_size=50):
         yield from _rows_of(quiz, version, at)
 
 
 def _rows_of(quiz: Quiz, version: QuestionVersion, at: datetime) -> list[ItemStatistics]:
     answers = sql.counted_answers(quiz, [version])
-    (whole,) = sql.moments(answers, by_language=False, tail=TAIL, fifth=FIFTH)
+    whole = sql.moments(answers, by_language=False, tail=TAIL, fifth=FIFTH)
     by_language = sql.moments(answers, by_language=True, tail=TAIL, fifth=FIFTH)
-    found = {ALL: _Row.of(whole[1:])} | {str(row[1]): _Row.of(row[2:]) for row in by_language}
+    # What is submitted while we count, in a language that nobody had before, is in none, and counts the next time.
+    sums = [(ALL, row[1:]) for row in whole] + [(str(row[1]), row[2:]) for row in by_language if row[1]]
+    found = {language: _Row.of(row) for language, row in sums}
     shown = _shown({language: row.answered for language, row in found.items()})
     question = _Offered.of(version)
     for together in (True, False):
@@ -149,6 +151,8 @@ class _Offered:
             return
         counted = sql.picks(answers, self.given, self.form, by_language=not together, tail=THIRD, fifth=FIFTH)
         for language, part, given, count, lower, upper, lowest in counted:
+            if language not in found or (language == ALL) != together:
+                continue
             row, is_right = found[str(language)], (str(part), str(given)) in self.right
             row.picks.append(
                 ChoiceFigures(

@@ -7,8 +7,8 @@ from django.db.models import Avg, Case, Count, F, FloatField, Sum, Value, When
 from django.db.models.functions import Cast
 
 from maarifa.quizzes.kinds import POINT
-from maarifa.quizzes.models import LEAST_ANSWERS, AttemptQuestion, Quiz, QuizStatistics, QuizVersion
-from maarifa.quizzes.statistics.answers import counted_attempts
+from maarifa.quizzes.models import LEAST_ANSWERS, Quiz, QuizStatistics, QuizVersion
+from maarifa.quizzes.statistics.answers import counted_attempts, graded
 from maarifa.quizzes.statistics.formulas import Moments, Pair, reliability, standard_error
 
 
@@ -29,21 +29,22 @@ def quiz_rows(quiz: Quiz, *, at: datetime) -> Iterator[QuizStatistics]:
         if row["attempts"] >= LEAST_ANSWERS:
             moments = Moments(row["attempts"], row["total"], row["squares"])
             statistics.mean, statistics.deviation = moments.mean, moments.deviation
-            statistics.reliability = _reliability(version)
+            statistics.reliability = _reliability(version, row["attempts"])
             statistics.error = standard_error(statistics.deviation, statistics.reliability)
             statistics.passed = row["pass_rate"]
         yield statistics
 
 
-def _reliability(version: QuizVersion) -> float | None:
+def _reliability(version: QuizVersion, attempts: int) -> float | None:
     """See `formulas.reliability`. The pairs are counted by the database, two questions of the pool a row."""
-    answers = AttemptQuestion.objects.filter(
-        attempt__in=counted_attempts(version.quiz), attempt__quiz_version=version
-    ).order_by()
+    answers = graded(version.quiz).filter(attempt__quiz_version=version).order_by()
     first = Cast("score", FloatField()) / Value(float(POINT))
     second = Cast("attempt__questions__score", FloatField()) / Value(float(POINT))
     pairs = (
-        answers.filter(attempt__questions__question_version__gte=F("question_version"))
+        answers.filter(
+            attempt__questions__question_version__gte=F("question_version"),
+            attempt__questions__score__isnull=False,
+        )
         .values("question_version", "attempt__questions__question_version")
         .annotate(count=Count("pk"), first=Sum(first), second=Sum(second), products=Sum(first * second))
         .values_list(
@@ -55,4 +56,6 @@ def _reliability(version: QuizVersion) -> float | None:
     covariances: list[Pair] = []
     for one, other, *sums in pairs.iterator():
         (variances if one == other else covariances).append(Pair(*sums))
-    return reliability(variances, covariances, asked=version.rules["draw"])
+    # As many as the version asks, unless some do not count any longer.
+    asked = sum(one.count for one in variances) / attempts
+    return reliability(variances, covariances, asked=asked)
