@@ -85,9 +85,14 @@ def test_sentences_say_what_to_check():
     assert "“b” more often than the correct “a”" in said["RIVAL"]
     assert "“ar” and in “en”" in said["DIFFERS_C"]
     assert "delta -2.1" in said["DIFFERS_C"]
-    assert "98% chose the correct choice. By chance it would be 25%." in said["GUESSABLE"]
+    assert "GUESSABLE" not in said
     assert "earn 10% of the points" in said["HARD"]
     assert "Nobody chose “c”" in said["UNCHOSEN"]
+
+
+def test_sentence_of_a_question_that_can_be_guessed_names_the_share_and_chance():
+    (flag,) = flags_of(item(chance=0.25, lowest=40.0, lowest_right=39.0))
+    assert "98% chose the correct choice. By chance it would be 25%." in flag.sentence
 
 
 def test_mantel_haenszel_agrees_with_the_published_example():

@@ -85,7 +85,8 @@ def _of_the_key(item: ItemStatistics) -> Iterator[Flag]:
 def _of_the_text(item: ItemStatistics) -> Iterator[Flag]:
     if item.discrimination is not None and 0 <= item.discrimination < WEAK:
         yield Flag("WEAK", {"discrimination": _figure(item.discrimination)})
-    if _is_guessable(item):
+    # Where those who know least do best, it is not because they guess.
+    if _is_guessable(item) and (item.discrimination is None or item.discrimination >= 0):
         params = {"share": percent(_lowest_share(item)), "chance": percent(item.chance or 0)}
         yield Flag("GUESSABLE", params)
     if item.facility is not None and item.facility > EASY:

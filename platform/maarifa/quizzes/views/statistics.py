@@ -66,7 +66,8 @@ class StatisticsPages(_ModelAdmin):
             "earlier": any(not table.current for table in tables),
             "computed_at": max(computed, default=None),
         }
-        return self._page(request, quiz, "statistics", _("Statistics"), context)
+        title = _("Statistics of “%(quiz)s”") % {"quiz": quiz_title(quiz)}
+        return self._page(request, quiz, "statistics", title, context)
 
     def question_statistics(self, request: HttpRequest, pk: int, version: int) -> HttpResponse:
         """One question version: each language, and each choice."""
@@ -119,13 +120,18 @@ class StatisticsPages(_ModelAdmin):
             "title": title,
             "opts": self.opts,
             "quiz": quiz,
-            "quiz_title": all_titles().quizzes.get(quiz.key, quiz.own_key),
+            "quiz_title": quiz_title(quiz),
             "quiz_url": reverse("admin:quizzes_quiz_change", args=[quiz.pk]),
             "list_url": reverse("admin:quizzes_quiz_changelist"),
             "least": LEAST_ANSWERS,
             **context,
         }
         return TemplateResponse(request, f"admin/quizzes/quiz/{name}.html", context)
+
+
+def quiz_title(quiz: Quiz) -> str:
+    """In the source language of its course. A query for each app that knows titles."""
+    return all_titles().quizzes.get(quiz.key, quiz.own_key)
 
 
 def _is_sampled(version: QuizVersion) -> bool:
