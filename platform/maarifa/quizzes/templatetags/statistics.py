@@ -1,6 +1,7 @@
 """Figures of statistics as people read them."""
 
 from django import template
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
@@ -18,10 +19,13 @@ def share(value: float | None) -> str:
     return NOTHING if value is None else flags.percent(value)
 
 
-@register.filter(is_safe=True)
-def figure(value: float | None) -> str:
-    """With two decimals at most."""
-    return NOTHING if value is None else numbers.number(value, decimals=2, language=get_language() or "en")
+@register.filter
+def figure(value: float | None) -> SafeString | str:
+    """With two decimals at most; its sign stays before it where the page runs right to left."""
+    if value is None:
+        return NOTHING
+    text = numbers.number(value, decimals=2, language=get_language() or "en")
+    return format_html('<bdi dir="ltr">{}</bdi>', text)
 
 
 @register.filter

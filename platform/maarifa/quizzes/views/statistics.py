@@ -142,7 +142,7 @@ def _is_sampled(version: QuizVersion) -> bool:
 def _header() -> list[str]:
     return [
         *(_("Question"), _("Version"), _("In the latest version of the quiz"), _("Language")),
-        *(_("Asked"), _("Answered"), _("Left out")),
+        *(_("Asked"), _("Answered"), _("Without an answer")),
         *(_("Facility"), _("Standard deviation"), _("Discrimination"), _("Discrimination index")),
         *(_("Median time in seconds"), _("To check")),
     ]
