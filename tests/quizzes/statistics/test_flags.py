@@ -87,7 +87,7 @@ def test_sentences_say_what_to_check():
     assert "delta -2.1" in said["DIFFERS_C"]
     assert "GUESSABLE" not in said
     assert "earn 10% of the points" in said["HARD"]
-    assert "Nobody chose “c”" in said["UNCHOSEN"]
+    assert "No learner chose “c”" in said["UNCHOSEN"]
 
 
 def test_sentence_of_a_question_that_can_be_guessed_names_the_share_and_chance():

@@ -69,7 +69,7 @@ def test_question_shows_each_language_and_who_chose_what(desk, version):
     text = desk.get(question_page(version, "single-1")).text
     assert "Choice b of single-1" in text
     assert "الخيار b من single-1" in text
-    assert "Nobody chose “a”" in text
+    assert "No learner chose “a”" in text
     assert "Lower third" in text
     assert desk.get(question_page(version, "truefalse-4")).text.count("False") >= 1
     # What somebody typed is on no page.

@@ -31,7 +31,7 @@ SENTENCES = {
         "Learners who know more and learners who know less do about equally well "
         "(discrimination %(discrimination)s). Check the wording."
     ),
-    "UNCHOSEN": _("Nobody chose “%(choice)s”. Replace it with a mistake that learners make."),
+    "UNCHOSEN": _("No learner chose “%(choice)s”. Replace it with a mistake that learners make."),
     "RIVAL": _(
         "The third of learners who know most chose “%(choice)s” more often than the correct “%(right)s”. "
         "Check which choice is marked as correct."
