@@ -90,7 +90,7 @@ def test_nothing_is_shown_of_fewer_than_ten_answers(desk):
         assert "fewer than 10" in text
         assert "%" not in text.partition('id="content-main"')[2].partition("What the figures mean")[0]
     exported = desk.get(address(version, "statistics_export", "csv")).content.decode("utf-8-sig")
-    assert "Fewer than 10 answers" in exported
+    assert "Hidden: fewer than 10 answers" in exported
     assert "0.5" not in exported
 
 

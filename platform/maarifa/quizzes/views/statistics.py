@@ -149,12 +149,12 @@ def _header() -> list[str]:
 
 
 def _exported(table: ItemTable, row: ItemStatistics) -> list[object]:
-    hidden = _("Fewer than %(least)s answers") % {"least": LEAST_ANSWERS} if row.is_hidden else ""
+    hidden = _("Hidden: fewer than %(least)s answers, here or in another language") if row.is_hidden else ""
     figures = [getattr(row, name) for name in FIGURES]
     flags = " ".join(flag.sentence for flag in table.flags_in(row.language))
     return [
         *(table.key, table.version.number, _("yes") if table.current else _("no")),
         *(row.language or _("all languages"), row.asked, row.answered, row.omitted),
         *(value if value is None else round(value, 4) for value in figures),
-        *(row.seconds, hidden or flags),
+        *(row.seconds, hidden % {"least": LEAST_ANSWERS} if hidden else flags),
     ]
