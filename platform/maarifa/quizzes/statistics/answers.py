@@ -155,8 +155,7 @@ def picks(
 
     What is not offered, such as what somebody typed, does not leave the database. One query.
     """
-    answers_form = ranked(answers, by_language=by_language)
-    rows = answers_form.values(*COLUMNS, "response")
+    rows = ranked(answers, by_language=by_language).values(*COLUMNS, "response")
     shown = "shown" if by_language else "''"
     part = "''" if form is list else "pick.key"
     places = ", ".join(["%s"] * len(offered))
