@@ -44,7 +44,7 @@ def version():
         make_question(kind, bank=bank, position=position, key=f"q{position}", points=1 + position % 3)
     version = make_version(QuizFactory(bank=bank, draw=6))
     rng = random.Random(7)
-    for language, count in (("en", 150), ("ar", 120)):
+    for language, count in (("en", 180), ("ar", 160)):
         able = [rng.uniform(0.2, 0.95) for _person in range(count)]
         respond(version, [sheet(rng, version, one) for one in able], language=language)
     actions.compute_statistics(quizzes=[version.quiz])
@@ -102,6 +102,7 @@ def test_one_choice_questions_say_how_the_weakest_fifth_did(version):
 
 
 def test_difference_between_languages_agrees_with_its_definition(version):
+    compared = 0
     for question in Question.objects.order_by("position"):
         item = ItemStatistics.objects.get(question_version__question=question, language="ar")
         if ItemStatistics.objects.get(question_version__question=question, language="en").answered < 100:
@@ -119,13 +120,16 @@ def test_difference_between_languages_agrees_with_its_definition(version):
                 denominator += Fraction(b * c, a + b + c + d)
         assert item.difference["delta"] == pytest.approx(-2.35 * log(numerator / denominator), abs=1e-9)
         assert item.difference["reference"] == "en"
+        compared += 1
+    # Some have enough answers in both languages, and some have not.
+    assert compared > 0
 
 
 def test_quiz_agrees_with_its_definitions(version):
     whole = QuizStatistics.objects.get()
     attempts = list(version.attempts.all())
     shares = [Fraction(one.score, one.maximum) for one in attempts]
-    assert whole.attempts == 270
+    assert whole.attempts == 340
     assert whole.mean == pytest.approx(float(mean(shares)), abs=1e-9)
     assert whole.deviation == pytest.approx(sqrt(covariance(shares, shares)), abs=1e-9)
     sheets = [
@@ -137,7 +141,7 @@ def test_quiz_agrees_with_its_definitions(version):
     pairs = pooled([(a, b) for a in asked for b in asked if a < b], sheets)
     assert whole.reliability == pytest.approx(float(6 * pairs / (own + 5 * pairs)), abs=1e-9)
     assert whole.error == pytest.approx(whole.deviation * sqrt(1 - whole.reliability), abs=1e-9)
-    assert whole.passed == pytest.approx(sum(one.passed for one in attempts) / 270)
+    assert whole.passed == pytest.approx(sum(one.passed for one in attempts) / 340)
 
 
 def pooled(pairs, sheets):
