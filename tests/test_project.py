@@ -68,8 +68,8 @@ OWN_LAYERS = {
     },
     "certificates": {"naming", "pdf", "printing", "typst"},
     "coursefiles": {
-        *("checking", "courseplan", "fieldtypes", "guessing", "plancheck", "planning"),
-        *("problems", "profile", "reading", "shapes", "writing"),
+        *("checking", "choicesheet", "courseplan", "fieldtypes", "guessing", "plancheck", "planning"),
+        *("problems", "profile", "reading", "shapes", "testcheck", "writing"),
     },
     "curriculum": {
         *(
@@ -109,10 +109,18 @@ OWN_LAYERS = {
             "querysets",
             "sampling",
         ),
-        *("answerforms", "reviews", "texts"),
+        *("answerforms", "picking", "questiontests", "reviews", "statistics", "testsfield", "texts"),
         *("regradeforms", "regradepages", "regrading", "relied"),
     },
-    "ui": {"change_links", "confirming", "context_processors", "etags", "registries", "rendering"},
+    "ui": {
+        "change_links",
+        "confirming",
+        "context_processors",
+        "etags",
+        "pictures",
+        "registries",
+        "rendering",
+    },
 }
 
 RELATIONS = {"ForeignKey", "OneToOneField", "ManyToManyField"}

@@ -47,6 +47,7 @@ def beat_schedule(*, requeue: int, reminders: int) -> dict[str, Periodic]:
         "addresses": _every(24 * _HOUR, "accounts.forget_address_changes"),
         "unconfirmed": _every(_HOUR, "accounts.forget_unconfirmed"),
         "completions": _every(_HOUR, "learning.complete_eased"),
+        "statistics": _every(24 * _HOUR, "quizzes.compute_statistics"),
         "erasures": _every(_HOUR, "operations.list_erasures"),
         "reminders": _every(reminders, "reminders.plan"),
     }

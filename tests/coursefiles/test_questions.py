@@ -68,7 +68,7 @@ def test_draft_of_each_kind_can_be_written_or_says_why_not(kind):
             {
                 (
                     "questions.1.unit: There is no field with this name here. The fields are: key, kind, "
-                    "points, lesson, outcome, level, answer, tolerance, near, units."
+                    "points, lesson, outcome, level, answer, tolerance, near, units, tests."
                 )
             },
         ),

@@ -8,7 +8,7 @@ from maarifa.accounts.models import User
 from maarifa.cohorts.models import CohortMember
 from maarifa.curriculum.models import Course, Lesson
 from maarifa.learning.actions import enrol
-from maarifa.quizzes.models import Attempt
+from maarifa.quizzes.models import Attempt, Quiz
 
 COURSE = "ai-governance-foundations"
 # With a glossary and more figures; the other has cards of jurisdictions.
@@ -90,6 +90,7 @@ def pages_of_the_admin(username) -> list[str]:
     ]
     for what in ("preview", "versions"):
         found.append(reverse(f"admin:curriculum_lesson_{what}", args=[lesson.pk, "ar"]))
+    found.append(reverse("admin:quizzes_quiz_statistics", args=[Quiz.objects.order_by("pk").first().pk]))
     assert len(found) > 8
     return found
 

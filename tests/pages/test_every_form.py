@@ -85,6 +85,8 @@ READS = {
     *("admin:index", "admin:password_change_done", "admin:autocomplete", "admin:jsi18n", "admin:app_list"),
     *("admin:view_on_site", "admin:curriculum_course_editions", "admin:curriculum_lesson_preview"),
     "admin:quizzes_regrade_progress",
+    *("admin:quizzes_quiz_statistics", "admin:quizzes_quiz_question_statistics"),
+    "admin:quizzes_quiz_statistics_export",
 }
 # The admin's own pages of a model; its deleting asks by itself.
 OF_A_MODEL = re.compile(r"admin:\w+_(changelist|add|change|delete|history|versions)$")

@@ -51,10 +51,7 @@ def test_item_that_is_removed_takes_its_words_along_once_its_author_is_told(desk
     form = form_of(desk, url) | {"remove": ["items.peru", "choices.lima"]}
     answer = desk.post(url, form)
     assert answer.status_code == 200
-    assert (
-        "If you save again, the text of “Item peru: Item peru of matching-1”, “Choice lima:"
-        in answer.text
-    )
+    assert "If you save again, the text of “Item peru: Item peru of matching-1”, “Choice lima:" in answer.text
     question.refresh_from_db()
     assert len(question.structure["items"]) == 3
     desk.post(url, form | {"sure": "items.peru choices.lima"})

@@ -84,7 +84,7 @@ def test_form_offers_the_versions_that_were_asked_and_the_fields_of_the_key_alon
 ):
     page = browser.get(address(question))
     assert "Version 1, 2 attempts. Correct answer: Choice b of single-1" in shown(page)
-    assert list(page.context["form"].key.fields) == ["correct"]
+    assert list(page.context["form"].key.fields) == ["correct", "credit"]
     for method in ("accept", "corrected", "everyone", "drop"):
         assert f'value="{method}"' in page.text
 

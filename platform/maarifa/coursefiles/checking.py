@@ -20,6 +20,7 @@ from maarifa.coursefiles.shapes import (
     Translated,
     WorksheetFile,
 )
+from maarifa.coursefiles.testcheck import check_tests
 from maarifa.curriculum.text.markdown import outline_of, practice_outline
 from maarifa.curriculum.translations import TranslationState
 from maarifa.lib.digests import short_digest
@@ -148,6 +149,7 @@ class _Check(FolderCheck):
             self._bank(bank_file)
         for bank_texts in self.folder.of_kind(BankTextsFile):
             self._bank_texts(bank_texts)
+        check_tests(self.folder, self.course)
         for path in expected(self.course, self.source):
             bank = path.startswith("banks/") and path.replace(f".{self.source}.", ".")
             # That a bank is missing has been said already.

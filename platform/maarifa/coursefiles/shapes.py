@@ -12,7 +12,9 @@ from pydantic_core import InitErrorDetails
 from maarifa.coursefiles.fieldtypes import Digest, Language, Level, State
 from maarifa.lib.shapes import Day, Key, Line, LooseDate, Shape, Url, Words, one_of, refuse
 from maarifa.lib.strict_yaml import Flow
-from maarifa.quizzes.kinds import KINDS, Structure, kind_named
+from maarifa.quizzes.kinds import KINDS, AnyKind, Structure, kind_named
+from maarifa.quizzes.questiontests import QuestionTest
+from maarifa.quizzes.stored import StoredTest
 
 # course.<lang>.yaml -------------------------------------------------------------------------------------
 
@@ -154,6 +156,7 @@ class QuestionEntry(Shape):
     lesson: Key | None = None
     outcome: Key | None = None
     level: Level | None = None
+    tests: list[QuestionTest] | None = None
     structure: Structure
 
     @model_validator(mode="wrap")
@@ -174,9 +177,16 @@ class QuestionEntry(Shape):
 
     def in_file(self) -> dict[str, Any]:
         """Its fields as they stand there."""
-        head = self.model_dump(exclude_none=True, exclude={"structure"})
+        head = self.model_dump(exclude_none=True, exclude={"structure", "tests"})
         fields = kind_named(self.kind).to_file(self.structure.stored())
-        return head | {name: _flowing(value) for name, value in fields.items()}
+        written = head | {name: _flowing(value) for name, value in fields.items()}
+        if self.tests:
+            written["tests"] = [_flowing(test) for test in self.stored_tests]
+        return written
+
+    @property
+    def stored_tests(self) -> list[StoredTest]:
+        return [test.stored() for test in self.tests or ()]
 
 
 def _flowing(value: Any) -> Any:
@@ -189,6 +199,11 @@ def _flowing(value: Any) -> Any:
 HEAD = tuple(name for name in QuestionEntry.model_fields if name != "structure")
 
 
+def _fields_of(kind: AnyKind) -> list[str]:
+    """All that a question of this kind may have, in the order in which they are written."""
+    return [*(name for name in HEAD if name != "tests"), *kind.file_fields, "tests"]
+
+
 def _structure(name: object, fields: dict[str, Any]) -> tuple[Structure, list[InitErrorDetails]]:
     """The structure that these fields of a question say, and what is wrong; nothing, of an unknown kind."""
     kind = KINDS.get(name) if isinstance(name, str) else None
@@ -199,7 +214,7 @@ def _structure(name: object, fields: dict[str, Any]) -> tuple[Structure, list[In
     for field, value in fields.items():
         if field in kind.file_fields:
             continue
-        error = refuse("extra_forbidden", allowed=", ".join((*HEAD, *kind.file_fields)))
+        error = refuse("extra_forbidden", allowed=", ".join(_fields_of(kind)))
         if field in elsewhere:
             error = refuse("field_kind", template=FIELD_KIND, kind=name)
         errors.append(InitErrorDetails(type=error, loc=(field,), input=value))

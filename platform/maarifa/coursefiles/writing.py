@@ -306,6 +306,7 @@ def _bank_files(course: Course, bank: Bank, questions: list[Question]) -> dict[s
             **({"outcome": question.outcome_key} if question.outcome_key else {}),
             **({"level": question.level} if question.level else {}),
             **kind_named(question.kind).to_file(question.structure),
+            **({"tests": question.tests} if question.tests else {}),
         }
         for question in questions
     ]

@@ -22,7 +22,7 @@ from maarifa.lib.retiring import RetiredFilter, Retiring
 from maarifa.lib.searching import FoldedSearch, WordSearch, said_in_json
 from maarifa.lib.versions import VersionsAdmin
 from maarifa.quizzes import actions
-from maarifa.quizzes.checks import question_problems, source_of, text_problems, title_of
+from maarifa.quizzes.checks import QuestionProblem, question_problems, source_of, text_problems, title_of
 from maarifa.quizzes.courses import Titles, all_titles
 from maarifa.quizzes.errors import QuizError
 from maarifa.quizzes.forms import (
@@ -36,6 +36,8 @@ from maarifa.quizzes.forms import (
 from maarifa.quizzes.kinds import POINT, as_line, kind_named
 from maarifa.quizzes.models import Attempt, AttemptQuestion, Bank, Question, QuestionText, Quiz
 from maarifa.quizzes.regradepages import RegradesQuestions
+from maarifa.quizzes.views.statistics import StatisticsPages
+from maarifa.ui.change_links import ChangeLink, links_of
 
 if TYPE_CHECKING:
     from django.contrib.admin.options import _FieldsetSpec
@@ -206,6 +208,7 @@ class QuestionAdmin(RegradesQuestions, VersionsAdmin, RetiringAdmin[Question]):
         return [
             (None, {"description": DRAFT, "fields": ["bank", "key", "kind", "points", *place]}),
             (_("Answers"), {"fields": [*answers]}),
+            (_("Tests"), {"fields": ["tests"]}),
         ]
 
     def get_inlines(
@@ -231,6 +234,9 @@ class QuestionAdmin(RegradesQuestions, VersionsAdmin, RetiringAdmin[Question]):
         texts = list(QuestionText.objects.filter(question=question))
         for question_problem in question_problems(question, texts):
             problem = question_problem.problem
+            if question_problem.is_failed_test:
+                self._say_what_fails(request, question_problem)
+                continue
             place = kind_named(question.kind).place_of(problem.where)
             message = _("This question is not complete yet: %(problem)s") % {"problem": problem.message}
             if place:
@@ -246,9 +252,18 @@ class QuestionAdmin(RegradesQuestions, VersionsAdmin, RetiringAdmin[Question]):
                 )
                 self.message_user(request, holes % {"language": text.language}, messages.WARNING)
 
+    def _say_what_fails(self, request: HttpRequest, failed: QuestionProblem) -> None:
+        message = failed.problem.message
+        if failed.language:
+            message = _("In “%(language)s”: %(problem)s") % {"language": failed.language, "problem": message}
+        self.message_user(request, message, messages.WARNING)
+
+
+links_of(Quiz).register(ChangeLink("quizzes.statistics", _("Statistics"), "admin:quizzes_quiz_statistics"))
+
 
 @admin.register(Quiz)
-class QuizAdmin(TitledList, RetiringAdmin[Quiz]):
+class QuizAdmin(StatisticsPages, TitledList, RetiringAdmin[Quiz]):
     list_display = [
         *("title", "key", "course_title", "bank"),
         *("draw", "pass_percent", "tries", "wait_minutes", "retired_at"),

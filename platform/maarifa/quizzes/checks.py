@@ -7,6 +7,7 @@ from maarifa.lib.problems import Problem
 from maarifa.quizzes.kinds import kind_named
 from maarifa.quizzes.kinds.problems import problem
 from maarifa.quizzes.models import Question, QuestionText, Quiz
+from maarifa.quizzes.questiontests import failed_tests
 
 
 @dataclass(frozen=True)
@@ -17,11 +18,16 @@ class QuestionProblem:
     language: str
     problem: Problem
 
+    @property
+    def is_failed_test(self) -> bool:
+        return self.problem.where == "tests"
+
 
 def question_problems(question: Question, texts: list[QuestionText]) -> list[QuestionProblem]:
     """What is wrong with a question (`texts` are its rows); nothing, for one that can be asked.
 
-    Only the source words count: a translation that lags behind is left out until it is complete.
+    Only the source words count: a translation that lags behind is left out until it is complete. The tests that the
+    question carries are run once nothing else is wrong, in every language that is complete.
     """
     kind = kind_named(question.kind)
     structural = kind.structure_problems(question.structure)
@@ -30,7 +36,14 @@ def question_problems(question: Question, texts: list[QuestionText]) -> list[Que
     source = source_of(texts)
     if source is None:
         return [QuestionProblem(question.key, "", problem("NO_SOURCE", "texts"))]
-    return [QuestionProblem(question.key, source.language, one) for one in text_problems(question, source)]
+    wrong = text_problems(question, source)
+    if wrong or not question.tests:
+        return [QuestionProblem(question.key, source.language, one) for one in wrong]
+    complete = {text.language: text.texts for text in texts if not text_problems(question, text)}
+    failed = failed_tests(
+        *(kind, question.structure, question.points, complete, question.tests), source=source.language
+    )
+    return [QuestionProblem(question.key, one.language, one.problem) for one in failed]
 
 
 def text_problems(question: Question, text: QuestionText) -> list[Problem]:

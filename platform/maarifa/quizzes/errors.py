@@ -50,6 +50,10 @@ class QuizError(DomainError):
         "INVALID_QUESTIONS": _(
             "Some questions of this quiz are not complete: %(questions)s. Complete them before you publish."
         ),
+        "FAILED_TESTS": _(
+            "Some questions of this quiz fail their tests: %(questions)s. Correct the question or the test "
+            "before you publish."
+        ),
     }
 
     @property

@@ -24,6 +24,7 @@ from maarifa.quizzes.enums import BankKind, Level
 from maarifa.quizzes.kinds import AnyKind, StructureData, TextsData, kind_named
 from maarifa.quizzes.models import Bank, Question, QuestionText, Quiz
 from maarifa.quizzes.stored import Cell
+from maarifa.quizzes.testsfield import TestsField
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrPromise
@@ -192,14 +193,18 @@ class QuestionForm(PlacedQuestionForm, OptimisticLockForm[Question]):
     """
 
     sure = OptimisticLockField()
+    tests = TestsField()
 
     class Meta:
         model = Question
-        fields = ["points", "lesson_key", "outcome_key", "level", "position"]
+        fields = ["points", "lesson_key", "outcome_key", "level", "position", "tests"]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._structure_before = self.instance.structure
+        tests = self.fields["tests"]
+        if isinstance(tests, TestsField):
+            tests.kind = kind_named(self.instance.kind)
         facts = facts_of(self.instance.bank.key)
         if facts:
             self._offer("lesson_key", _("Lesson to read again"), facts.lessons)

@@ -235,4 +235,10 @@ PERSONAL_DATA = [
     PersonalDataEntry.nothing("quizzes.Quiz", why="the rules of a quiz"),
     PersonalDataEntry.nothing("quizzes.QuizVersion", why="the rules of a quiz as they were published"),
     PersonalDataEntry.nothing("quizzes.PoolEntry", why="the questions that a published quiz chooses from"),
+    PersonalDataEntry.nothing(
+        "quizzes.ItemStatistics", why="figures of the answers of ten people or more, together"
+    ),
+    PersonalDataEntry.nothing(
+        "quizzes.QuizStatistics", why="figures of the attempts of ten people or more, together"
+    ),
 ]

@@ -2,7 +2,7 @@
 
 from typing import Literal, NotRequired, TypeAlias, TypedDict
 
-from maarifa.quizzes.kinds import StructureData, TextsData
+from maarifa.quizzes.kinds import Response, StructureData, TextsData
 
 RuleName: TypeAlias = Literal[
     "draw", "pass_percent", "attempts", "wait_minutes", "minutes", "time_limit", "review"
@@ -107,3 +107,44 @@ class RuleData(TypedDict):
     keys: list[Key]
     own_key: bool
     lower: bool
+
+
+class StoredTest(TypedDict):
+    """An answer that a question carries as a test, with the score that it must get, in percent of the points, and what
+    its learner must read. See `quizzes.questiontests`.
+    """
+
+    answer: Response
+    score: int
+    feedback: NotRequired[str]
+
+
+class ChoiceFigures(TypedDict):
+    """How many gave this: `part` is the part of the question, or "" for a question that has no parts; `given` is a key.
+
+    `lower` and `upper` are how many of the third with the lowest and with the highest scores for the other questions;
+    a person at the border of a third counts for a part.
+    """
+
+    part: str
+    given: str
+    right: bool
+    count: int
+    lower: float
+    upper: float
+
+
+Category: TypeAlias = Literal["A", "B", "C"]
+"""Of a difference between languages: negligible, moderate or large."""
+
+
+class Difference(TypedDict):
+    """How far a language differs from the `reference` language, among learners who are equally good otherwise.
+
+    `delta` is below 0 where the question is harder in this language; `category` is A, B or C, after ETS.
+    """
+
+    reference: str
+    delta: float
+    error: float
+    category: Category

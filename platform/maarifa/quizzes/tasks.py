@@ -8,3 +8,10 @@ def regrade(regrade_id: int) -> None:
     from maarifa.quizzes.actions import apply_regrade
 
     apply_regrade(regrade_id=regrade_id)
+
+
+@shared_task(name="maarifa.quizzes.compute_statistics")
+def compute_statistics() -> None:
+    from maarifa.quizzes import actions
+
+    actions.compute_statistics()

@@ -4,6 +4,7 @@ import datetime
 import io
 import subprocess
 import sys
+from decimal import Decimal
 from pathlib import Path
 
 import openpyxl
@@ -53,6 +54,13 @@ def test_letters_lost_before_the_upload_are_noted():
 
 
 # Writing
+
+
+def test_number_below_zero_is_a_number_and_no_formula():
+    rows = [[-5, -0.25, Decimal("-1.5")], ["-5", "-0.25", "-1.5"]]
+    assert write_csv(["=a"], rows) == (
+        '\ufeff"\'=a"\r\n"-5","-0.25","-1.5"\r\n"\'-5","\'-0.25","\'-1.5"\r\n'.encode()
+    )
 
 
 def test_csv_for_people_opens_in_their_excel():

@@ -52,6 +52,7 @@ class BankLoad:
                 outcome_key=entry.outcome or "",
                 level=entry.level or "",
                 structure=entry.structure.stored(),
+                tests=entry.stored_tests,
                 position=position,
                 retired_at=None,
                 **self.who,

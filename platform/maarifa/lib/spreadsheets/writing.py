@@ -5,6 +5,7 @@ import datetime
 import io
 import re
 from collections.abc import Iterable, Sequence
+from decimal import Decimal
 
 from .cells import guard
 
@@ -12,6 +13,8 @@ from .cells import guard
 _SEMICOLON = """
 ar az be bg bs cs da de el es fi fr hr hu id it kk ky lt lv mk nb nl pl pt ro ru sk sl sq sr sv tg tr uk uz vi
 """
+# A minus sign before a number begins no formula.
+_NUMBERS = (int, float, Decimal)
 _SEMICOLON_LANGUAGES = frozenset(_SEMICOLON.split())
 
 
@@ -31,7 +34,7 @@ def write_csv(header: Sequence[str], rows: Iterable[Sequence[object]], *, langua
     writer = csv.writer(out, delimiter=delimiter_for(language), quoting=csv.QUOTE_ALL, lineterminator="\r\n")
     writer.writerow([guard(text_of(value)) for value in header])
     for row in rows:
-        writer.writerow([value if type(value) is int else guard(text_of(value)) for value in row])
+        writer.writerow([value if type(value) in _NUMBERS else guard(text_of(value)) for value in row])
     return out.getvalue().encode("utf-8-sig")
 
 

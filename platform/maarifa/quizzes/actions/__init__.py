@@ -1,5 +1,5 @@
-"""What this app does: publish a quiz, take things out of use, lead a learner through an attempt, grade it again, and
-grant one more."""
+"""What this app does: publish a quiz, take things out of use, lead a learner through an attempt, grade it again, grant
+one more, and compute what answers say about questions."""
 
 from maarifa.quizzes.actions.answers import Saved, save_answers
 from maarifa.quizzes.actions.attempts import decide_late, end_of_time, start_attempt, submit_attempt
@@ -8,6 +8,7 @@ from maarifa.quizzes.actions.granting import grant_attempt
 from maarifa.quizzes.actions.late_answers import decide_late_answers, keep_late_answers
 from maarifa.quizzes.actions.publishing import version_quiz
 from maarifa.quizzes.actions.regrading import apply_regrade, regrade_question, try_regrade_again
+from maarifa.quizzes.actions.statistics import compute_statistics
 from maarifa.quizzes.actions.timing import attempts_to_end, end_attempt, extend_attempt, note_presence
 
 __all__ = [
@@ -15,6 +16,7 @@ __all__ = [
     "apply_regrade",
     "attempts_to_end",
     "bring_back",
+    "compute_statistics",
     "decide_late",
     "decide_late_answers",
     "end_attempt",

@@ -18,16 +18,19 @@ def version_quiz(*, quiz: Quiz, at: datetime | None = None) -> QuizVersion:
     retired.
 
     What has not changed since an earlier version is not made again: the same content gives the same rows.
-    Refuses INVALID_QUESTIONS (questions), TOO_FEW_QUESTIONS (draw, found) and TOO_FEW_IN_CELL (draw, found, outcome,
-    level); `checks.quiz_problems` says what is wrong, question by question.
+    Refuses INVALID_QUESTIONS and FAILED_TESTS (questions), TOO_FEW_QUESTIONS (draw, found) and TOO_FEW_IN_CELL (draw,
+    found, outcome, level); `checks.quiz_problems` says what is wrong, question by question.
     """
     at = at or timezone.now()
     questions = questions_of(quiz)
-    incomplete = [
-        question.key for question in questions if question_problems(question, list(question.texts.all()))
+    problems = [
+        one for question in questions for one in question_problems(question, list(question.texts.all()))
     ]
+    incomplete = dict.fromkeys(one.question for one in problems if not one.is_failed_test)
     if incomplete:
-        raise QuizError("INVALID_QUESTIONS", questions=incomplete)
+        raise QuizError("INVALID_QUESTIONS", questions=list(incomplete))
+    if problems:
+        raise QuizError("FAILED_TESTS", questions=list(dict.fromkeys(one.question for one in problems)))
     if len(questions) < quiz.draw:
         raise QuizError("TOO_FEW_QUESTIONS", draw=quiz.draw, found=len(questions))
     for cell in cells_of(quiz, questions):

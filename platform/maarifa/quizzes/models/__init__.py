@@ -5,9 +5,11 @@ from maarifa.quizzes.models.bank import STALE, Bank, Question, QuestionText, Que
 from maarifa.quizzes.models.grant import AttemptGrant
 from maarifa.quizzes.models.quiz import PoolEntry, Quiz, QuizVersion
 from maarifa.quizzes.models.regrade import GradingRule, Regrade, RegradedAnswer
+from maarifa.quizzes.models.statistics import LEAST_ANSWERS, ItemStatistics, QuizStatistics
 from maarifa.quizzes.models.timing import Downtime, LateAnswers, ServerPresence, TimeExtension
 
 __all__ = [
+    "LEAST_ANSWERS",
     "STALE",
     "Attempt",
     "AttemptGrant",
@@ -15,12 +17,14 @@ __all__ = [
     "Bank",
     "Downtime",
     "GradingRule",
+    "ItemStatistics",
     "LateAnswers",
     "PoolEntry",
     "Question",
     "QuestionText",
     "QuestionVersion",
     "Quiz",
+    "QuizStatistics",
     "QuizVersion",
     "Regrade",
     "RegradedAnswer",

@@ -14,6 +14,7 @@ from maarifa.lib.models import TranslatedText
 from maarifa.quizzes.courses import Titles
 from maarifa.quizzes.enums import BankKind, Level
 from maarifa.quizzes.kinds import StructureData, TextsData, kind_choices
+from maarifa.quizzes.stored import StoredTest
 
 NOT_SAMPLE = ~Q(kind=BankKind.SAMPLE)
 
@@ -54,7 +55,7 @@ class Question(models.Model):
     """A question as its authors edit it. Learners only ever meet a `QuestionVersion`.
 
     What stands in `structure` is the business of its kind, see `quizzes.kinds`. `lesson_key` names the lesson to read
-    again; `outcome_key` and `level` the cell of a quiz that draws by cells.
+    again; `outcome_key` and `level` the cell of a quiz that draws by cells. `tests` are no part of its versions.
     """
 
     bank = models.ForeignKey(Bank, models.PROTECT, related_name="questions", verbose_name=_("question bank"))
@@ -69,6 +70,9 @@ class Question(models.Model):
     level = models.CharField(_("level"), max_length=12, choices=Level, blank=True)
     structure: "models.JSONField[StructureData, StructureData]" = models.JSONField(
         _("structure"), default=dict
+    )
+    tests: "models.JSONField[list[StoredTest], list[StoredTest]]" = models.JSONField(
+        _("tests"), default=list, blank=True
     )
     retired_at = models.DateTimeField(_("retired on"), null=True, blank=True, editable=False)
     history = HistoricalRecords()
