@@ -1,5 +1,6 @@
 """Authoring of questions, and attempts to look at."""
 
+from functools import partial
 from typing import TYPE_CHECKING, Any, TypedDict, TypeVar, cast
 
 from django import forms
@@ -8,6 +9,7 @@ from django.contrib.admin.options import InlineModelAdmin
 from django.contrib.admin.views.main import ChangeList
 from django.db.models import Case, Count, Model, Q, QuerySet, When
 from django.http import HttpRequest, HttpResponse, QueryDict
+from django.urls import URLPattern, path
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
@@ -21,7 +23,7 @@ from maarifa.lib.problems import shown
 from maarifa.lib.retiring import RetiredFilter, Retiring
 from maarifa.lib.searching import FoldedSearch, WordSearch, said_in_json
 from maarifa.lib.versions import VersionsAdmin
-from maarifa.quizzes import actions
+from maarifa.quizzes import actions, views
 from maarifa.quizzes.checks import question_problems, source_of, text_problems, title_of
 from maarifa.quizzes.courses import Titles, all_titles
 from maarifa.quizzes.errors import QuizError
@@ -35,8 +37,11 @@ from maarifa.quizzes.forms import (
 )
 from maarifa.quizzes.kinds import POINT, as_line, kind_named
 from maarifa.quizzes.models import Attempt, AttemptQuestion, Bank, Question, QuestionText, Quiz
+from maarifa.ui.change_links import ChangeLink, links_of
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from django.contrib.admin.options import _FieldsetSpec
     from django_stubs_ext import StrOrPromise, WithAnnotations
 
@@ -54,6 +59,17 @@ Row = TypeVar("Row", bound=Model)
 
 
 DRAFT = _("What you save here is a draft. Learners see it after the course has been published.")
+
+
+for link in (
+    ChangeLink(
+        "quizzes.import", _("Import questions"), "admin:quizzes_bank_import", views.may_import, order=10
+    ),
+    ChangeLink(
+        "quizzes.export", _("Export questions"), "admin:quizzes_bank_export", views.may_export, order=20
+    ),
+):
+    links_of(Bank).register(link)
 
 
 class TitledList(_Admin):
@@ -111,6 +127,17 @@ class BankAdmin(TitledList, RetiringAdmin[Bank]):
 
     def found_in_texts(self, word: str) -> Q:
         return in_courses_called(word, all_titles().courses)
+
+    def get_urls(self) -> list[URLPattern]:
+        def page(view: "Callable[..., HttpResponse]") -> "Callable[..., HttpResponse]":
+            return self.admin_site.admin_view(partial(view, self))
+
+        return [
+            path("<int:pk>/import/", page(views.import_page), name="quizzes_bank_import"),
+            path("<int:pk>/import/template/", page(views.template_file), name="quizzes_bank_template"),
+            path("<int:pk>/export/", page(views.export_page), name="quizzes_bank_export"),
+            *super().get_urls(),
+        ]
 
     @admin.display(description=_("questions in use"))
     def questions_in_use(self, bank: "CountedBank") -> int:
