@@ -47,7 +47,7 @@ DONE_AT_ONCE = {
         "unsubscribe",
     ),
     *("admin:login", "admin:logout", "admin:curriculum_course_publish"),
-    *("admin:certificates_certificate_correct",),
+    *("admin:certificates_certificate_correct", "admin:quizzes_bank_import", "admin:quizzes_bank_export"),
     *("mfa_activate_totp", "mfa_add_webauthn", "mfa_edit_webauthn", "mfa_authenticate", "mfa_reauthenticate"),
     *("mfa_reauthenticate_webauthn", "account-prove-by-mail", "account-undo-address"),
     # Each has a page of its own that asks, behind a fresh proof.
@@ -81,6 +81,7 @@ READS = {
     *("roster-progress", "roster-result"),
     *("admin:index", "admin:password_change_done", "admin:autocomplete", "admin:jsi18n", "admin:app_list"),
     *("admin:view_on_site", "admin:curriculum_course_editions", "admin:curriculum_lesson_preview"),
+    "admin:quizzes_bank_template",
 }
 # The admin's own pages of a model; its deleting asks by itself.
 OF_A_MODEL = re.compile(r"admin:\w+_(changelist|add|change|delete|history|versions)$")

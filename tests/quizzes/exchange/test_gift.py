@@ -233,7 +233,9 @@ def test_what_is_wrong_is_named_by_line(reading, text, line, message):
 
 
 def test_one_broken_question_leaves_the_others(reading):
-    found = reading("::A::Is it? {T}\n\n::B::Is it? {=a\n\n::C::Is it? {F}\n\n::D::Or? {=a\n\n~b}\n\nLast? {T}")
+    found = reading(
+        "::A::Is it? {T}\n\n::B::Is it? {=a\n\n::C::Is it? {F}\n\n::D::Or? {=a\n\n~b}\n\nLast? {T}"
+    )
     assert [(one.name, one.stem) for one in found.questions] == [
         ("A", "Is it?"),
         ("C", "Is it?"),

@@ -70,7 +70,9 @@ def test_thirds_as_moodle_writes_them(only, mapped):
 
 
 def test_order_that_is_fixed_is_kept_or_noted(only):
-    question = only(xml("multichoice", "<shuffleanswers>0</shuffleanswers>" + answer("a", 100) + answer("b", 0)))
+    question = only(
+        xml("multichoice", "<shuffleanswers>0</shuffleanswers>" + answer("a", 100) + answer("b", 0))
+    )
     assert question.shuffle is False
     _kind, result = mapped_question(question)
     assert result.structure.get("last") == ["a", "b"] or [note.code for note in result.notes] == ["SHUFFLED"]
@@ -100,7 +102,9 @@ def test_number_with_tolerance_and_unit(only, mapped):
 
 
 def test_short_answer_with_case(only):
-    question = only(xml("shortanswer", "<usecase>1</usecase>" + answer("Bamako", 100) + answer("*", 0, "No.")))
+    question = only(
+        xml("shortanswer", "<usecase>1</usecase>" + answer("Bamako", 100) + answer("*", 0, "No."))
+    )
     assert (question.type, question.case) == ("shorttext", True)
     assert [(one.text, one.percent, one.feedback) for one in question.answers] == [
         ("Bamako", 100, ""),
@@ -221,7 +225,9 @@ def test_tags_categories_and_hints(reading):
         "truefalse",
         answer("true", 100) + answer("false", 0) + "<hint><text>Think.</text></hint>"
         "<tags><tag><text>maarifa:outcome:rivers</text></tag><tag><text>other</text></tag></tags>",
-    ).replace(HEAD, f'{HEAD}<question type="category"><category><text>$course$/x</text></category></question>')
+    ).replace(
+        HEAD, f'{HEAD}<question type="category"><category><text>$course$/x</text></category></question>'
+    )
     found = reading(text, "moodle-xml")
     (question,) = found.questions
     assert (question.outcome, question.category) == ("rivers", "$course$/x")

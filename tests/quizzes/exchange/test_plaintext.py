@@ -12,7 +12,11 @@ from maarifa.quizzes.exchange.problems import Refused
         ("<p>One</p>\n<p>Two&nbsp;three</p>", "One\nTwo\xa0three", []),
         ("<p>A <span style='color: red'>red</span>\n line</p>", "A red line", []),
         ("<ul><li>one</li><li><em>two</em></li></ul>", "• one\n• two", ["FORMATTING"]),
-        ("<table><tr><th>a</th><th>b</th></tr><tr><td>1</td><td>2</td></tr></table>", "a | b\n1 | 2", ["TABLE_LINES"]),
+        (
+            "<table><tr><th>a</th><th>b</th></tr><tr><td>1</td><td>2</td></tr></table>",
+            "a | b\n1 | 2",
+            ["TABLE_LINES"],
+        ),
         ('<a href="https://example.org/x">the law</a>', "the law (https://example.org/x)", []),
         ('<a href="javascript:alert(1)">the law</a>', "the law", []),
         ("<script>alert(1)</script>Text<!-- hidden -->", "Text", []),
@@ -31,7 +35,13 @@ def test_html(html, plain, codes):
 
 @pytest.mark.parametrize(
     "html",
-    ['<img src="x/nile.png">', "<svg></svg>", "<math><mi>x</mi></math>", "<video></video>", '<iframe src="x"></iframe>'],
+    [
+        '<img src="x/nile.png">',
+        "<svg></svg>",
+        "<math><mi>x</mi></math>",
+        "<video></video>",
+        '<iframe src="x"></iframe>',
+    ],
 )
 def test_what_is_no_text_is_refused(html):
     with pytest.raises(Refused) as refusal:

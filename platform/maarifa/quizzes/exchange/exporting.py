@@ -10,7 +10,6 @@ from maarifa.quizzes.exchange.formats import Format
 from maarifa.quizzes.exchange.model import ExchangeQuestion
 from maarifa.quizzes.exchange.planning import source_language
 from maarifa.quizzes.exchange.problems import ExchangeError, Refused, note
-from maarifa.quizzes.exchange.sheet.writing import loses_spaces
 from maarifa.quizzes.kinds import kind_named
 from maarifa.quizzes.models import Bank, Question
 
@@ -54,8 +53,8 @@ def plan_export(*, bank: Bank, file_format: Format, language: str = "") -> Expor
     notes = [note("OUT_LANGUAGES", language=language)] if has_translations else []
     if has_places and not file_format.keeps_places:
         notes.append(note("OUT_PLACES", format=str(file_format.label)))
-    if file_format.is_table and any(map(loses_spaces, questions)):
-        notes.append(note("OUT_SPACES"))
+    codes = dict.fromkeys(map(file_format.changes, questions))
+    notes += [note(code) for code in codes if code]
     return ExportPlan(bank, file_format, language, questions, problems, notes)
 
 

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Format:
-    """`check` raises `Refused` for a question that `write` cannot hold. `keeps_places`: whether the file holds points,
-    lessons, outcomes and levels.
+    """`check` raises `Refused` for a question that `write` cannot hold; `changes` has the code of a note on what the file
+    has otherwise, or nothing. `keeps_places`: whether the file holds points, lessons, outcomes and levels.
     """
 
     name: str
@@ -28,6 +28,7 @@ class Format:
     read: Callable[[bytes, str, str], Reading]
     check: Callable[[ExchangeQuestion], None]
     write: Callable[[Iterable[ExchangeQuestion]], bytes]
+    changes: Callable[[ExchangeQuestion], str] = lambda question: ""
     keeps_places: bool = True
     is_table: bool = False
 
@@ -53,7 +54,16 @@ def _read_sheet(content: bytes, file: str, language: str) -> Reading:
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _ALL = (
     Format("gift", "GIFT", "gift", "text/plain", _reads_text(gift.read), gift.check, gift.write),
-    Format("moodle-xml", "Moodle XML", "xml", "application/xml", _read_xml, moodlexml.check, moodlexml.write),
+    Format(
+        "moodle-xml",
+        "Moodle XML",
+        "xml",
+        "application/xml",
+        _read_xml,
+        moodlexml.check,
+        moodlexml.write,
+        moodlexml.changes,
+    ),
     Format(
         "aiken",
         "Aiken",
@@ -65,9 +75,27 @@ _ALL = (
         keeps_places=False,
     ),
     Format(
-        "xlsx", _("Excel workbook"), "xlsx", _XLSX, _read_sheet, sheet.check, sheet.write_xlsx, is_table=True
+        "xlsx",
+        _("Excel workbook"),
+        "xlsx",
+        _XLSX,
+        _read_sheet,
+        sheet.check,
+        sheet.write_xlsx,
+        sheet.changes,
+        is_table=True,
     ),
-    Format("csv", "CSV", "csv", "text/csv", _read_sheet, sheet.check, sheet.write_csv, is_table=True),
+    Format(
+        "csv",
+        "CSV",
+        "csv",
+        "text/csv",
+        _read_sheet,
+        sheet.check,
+        sheet.write_csv,
+        sheet.changes,
+        is_table=True,
+    ),
 )
 FORMATS: dict[str, Format] = {one.name: one for one in _ALL}
 _BY_SUFFIX = {".gift": "gift", ".xml": "moodle-xml", ".csv": "csv", ".tsv": "csv"}

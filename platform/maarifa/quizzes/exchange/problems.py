@@ -169,6 +169,12 @@ NOTES: "Mapping[str, StrPromise]" = {
     "OUT_SPACES": _(
         "No-break spaces become plain spaces in the file, and invisible characters are left out."
     ),
+    "OUT_PAIR_FEEDBACK": _(
+        "Moodle leaves out the feedback on pairs. If you import the file here, it comes back."
+    ),
+    "OUT_PLUGIN": _(
+        "Questions with all points or none need the Moodle plugin “All-or-nothing multiple choice”."
+    ),
     "EXAMPLE": _("The example of the template was left out."),
     "TABLE": _("%(message)s"),
 }

@@ -32,7 +32,7 @@ def check(question: ExchangeQuestion) -> None:
         raise Refused("OUT_CASE", format=NAME)
     if question.all_or_nothing:
         raise Refused("OUT_GRADING", format=NAME)
-    if question.right_feedback or question.wrong_feedback:
+    if question.right_feedback or question.wrong_feedback or any(pair.feedback for pair in question.pairs):
         raise Refused("OUT_FEEDBACK", format=NAME)
     if question.type in ("single", "multiple") and not question.shuffle:
         raise Refused("OUT_LAST", format=NAME)

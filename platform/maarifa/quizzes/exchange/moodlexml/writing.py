@@ -38,6 +38,13 @@ def check(question: ExchangeQuestion) -> None:
         raise Refused("OUT_SYNTAX", value="{1:…:", format=NAME)
 
 
+def changes(question: ExchangeQuestion) -> str:
+    """What Moodle itself leaves out, or needs a plugin for; we read it back."""
+    if any(pair.feedback for pair in question.pairs):
+        return "OUT_PAIR_FEEDBACK"
+    return "OUT_PLUGIN" if question.all_or_nothing else ""
+
+
 def write(questions: Iterable[ExchangeQuestion]) -> bytes:
     lines = ['<?xml version="1.0" encoding="UTF-8"?>', "<quiz>"]
     for question in questions:

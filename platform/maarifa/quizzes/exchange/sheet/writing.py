@@ -78,9 +78,9 @@ def write_xlsx(questions: Iterable[ExchangeQuestion]) -> bytes:
     )
 
 
-def loses_spaces(question: ExchangeQuestion) -> bool:
-    """Whether a spreadsheet changes spaces or invisible characters of the question."""
-    return any(tidy(text) != text for text in _cells(question).values())
+def changes(question: ExchangeQuestion) -> str:
+    """OUT_SPACES where a spreadsheet does not keep spaces or invisible characters of the question."""
+    return "OUT_SPACES" if any(tidy(text) != text for text in _cells(question).values()) else ""
 
 
 def _header() -> list[str]:
