@@ -8,8 +8,8 @@ from tests.factories.quizzes import BankFactory
 
 
 @pytest.fixture
-def bank():
-    return BankFactory(key="water-rules/basics")
+def bank(db):
+    return BankFactory(key="water-rules/rivers")
 
 
 @pytest.fixture

@@ -65,9 +65,9 @@ def test_import_with_problems_needs_to_be_told_to_skip_them(bank, file, ran):
     ("arguments", "message"),
     [
         (["no/bank", "q"], "There is no question bank “no/bank”."),
-        (["water-rules/basics", "no-such-file"], "no-such-file cannot be opened: No such file or directory."),
+        (["water-rules/rivers", "no-such-file"], "no-such-file cannot be opened: No such file or directory."),
         (
-            ["water-rules/basics", "q", "--by", "nobody"],
+            ["water-rules/rivers", "q", "--by", "nobody"],
             "There is no open account with the user name “nobody”.",
         ),
     ],

@@ -113,7 +113,7 @@ def test_template_is_a_workbook(desk, bank):
 def test_export_hands_over_the_file_and_writes_an_audit_entry(desk, instructor, bank):
     make_question(bank=bank, key="long-rivers", arabic=False)
     response = desk.post(page("export", bank), {"format": "gift", "language": "en"})
-    assert response["Content-Disposition"] == 'attachment; filename="water-rules-basics.en.gift"'
+    assert response["Content-Disposition"] == 'attachment; filename="water-rules-rivers.en.gift"'
     assert b"::long-rivers::[plain]What is long-rivers?{" in response.content
     entry = AuditEntry.objects.get(action="questions.exported")
     assert (entry.actor, entry.details["questions"]) == (instructor, ["long-rivers"])

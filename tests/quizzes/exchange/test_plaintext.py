@@ -59,3 +59,10 @@ def test_a_picture_in_markdown_is_refused_too():
 def test_plain_text_stays_as_it_is():
     assert plain_text("  <b>1 &lt; 2</b>\n\n x ", PLAIN).text == "<b>1 &lt; 2</b>\n\n x"
     assert plain_text("a\nb", MOODLE).text == "a\nb"
+
+
+def test_text_that_is_too_long_is_refused_and_a_picture_inside_it_named():
+    for text, code in (("x" * 20_001, "TEXT_LONG"), (f'<img src="data:{"A" * 30_000}">', "MEDIA")):
+        with pytest.raises(Refused) as refusal:
+            plain_text(text, HTML)
+        assert refusal.value.code == code

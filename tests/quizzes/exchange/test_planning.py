@@ -131,7 +131,7 @@ def test_import_adds_behind_what_is_there_and_writes_history_and_audit(bank):
     entry = AuditEntry.objects.get(action="questions.imported")
     assert (entry.actor, entry.on_user) == (person, None)
     assert entry.details == {
-        "bank": "water-rules/basics",
+        "bank": "water-rules/rivers",
         "file": "q.gift",
         "format": "gift",
         "language": "en",

@@ -178,9 +178,12 @@ def test_table_without_rows_speaks_of_questions(reading):
 def test_template_opens_in_the_language_and_its_example_is_left_out(reading, language):
     with override(language):
         content = sheet.template()
-    found = reading(content, "", "questions.xlsx")
+    found = sheet.read(content, file="questions.xlsx", language="en")
     assert (found.questions, found.problems) == ([], [])
     assert [note.code for note in found.notes] == ["EXAMPLE"]
+    with pytest.raises(ExchangeError) as refusal:
+        reading(content, "", "questions.xlsx")
+    assert refusal.value.code == "NOTHING_FOUND"
     helped = read_table(content, filename="q.xlsx", language="en", sheet=None)
     assert len(helped.sheets) == 2
 

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Format:
-    """`check` raises `Refused` for a question that `write` cannot hold; `changes` has the code of a note on what the file
-    has otherwise, or nothing. `keeps_places`: whether the file holds points, lessons, outcomes and levels.
+    """`check` raises `Refused` for a question that `write` cannot hold; `changes` has the code of a note on what the
+    file has otherwise, or nothing. `keeps_places`: whether the file holds points, lessons, outcomes and levels.
     """
 
     name: str

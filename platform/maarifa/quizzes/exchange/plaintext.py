@@ -19,6 +19,9 @@ HTML, MARKDOWN, MOODLE, PLAIN = "html", "markdown", "moodle", "plain"
 MARKUPS = (HTML, MARKDOWN, MOODLE, PLAIN)
 """Moodle's formats of a text. `moodle` is plain text with its line ends, in which HTML may stand."""
 
+LONGEST = 20_000
+"""Characters of one text with its markup: what is nested deeply takes long to read."""
+
 _BLOCKS = {
     *(
         "p",
@@ -49,7 +52,6 @@ _LOOKS_LIKE_HTML = re.compile(
     rf"</?(?:{'|'.join(sorted(_TAGS | {'font', 'small', 'big', 'center'}))})(?:\s[^<>]*)?/?>|&(?:[a-z]{{2,8}}|#\d+);",
     re.IGNORECASE,
 )
-_FORMULA = re.compile(r"\$\$.+?\$\$|\\\(.+?\\\)|\\\[.+?\\\]", re.DOTALL)
 _SPACES = re.compile(r"[ \t\r\n\f]+")
 _RAISED = dict(zip("0123456789+-−=()ni", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁼⁽⁾ⁿⁱ", strict=True))
 _LOWERED = dict(zip("0123456789+-−=()aeoxhklmnpst", "₀₁₂₃₄₅₆₇₈₉₊₋₋₌₍₎ₐₑₒₓₕₖₗₘₙₚₛₜ", strict=True))
@@ -70,7 +72,16 @@ class PlainText:
 
 
 def plain_text(text: str, markup: str) -> PlainText:
-    """The text in NFC without markup. Refuses MEDIA (value) where it holds something else than text."""
+    """The text in NFC without markup. Refuses MEDIA (value) where it holds something else than text, and TEXT_LONG
+    beyond `LONGEST`.
+    """
+    if len(text) > LONGEST:
+        # A picture that is written into the text itself.
+        raise (
+            Refused("MEDIA", value="data:")
+            if "data:" in text[:LONGEST]
+            else Refused("TEXT_LONG", limit=LONGEST)
+        )
     if markup == MARKDOWN:
         text, markup = render_markdown(text, extension_options=_EXTENSIONS, render_options=_RENDER), HTML
     if markup == MOODLE and _LOOKS_LIKE_HTML.search(text):
@@ -81,9 +92,14 @@ def plain_text(text: str, markup: str) -> PlainText:
         reader.feed(_CLEANER.clean(text))
         reader.close()
         text, notes = reader.text(), [note(code) for code in reader.lost]
-    if markup != PLAIN and _FORMULA.search(text):
+    if markup != PLAIN and _has_formula(text):
         notes.append(note("FORMULA"))
     return PlainText(nfc(text).strip(), tuple(notes))
+
+
+def _has_formula(text: str) -> bool:
+    pairs = ("\\(", "\\)"), ("\\[", "\\]")
+    return text.count("$$") > 1 or any(begin in text and end in text for begin, end in pairs)
 
 
 @dataclass

@@ -29,6 +29,7 @@ BAD_SYNTAX: "Mapping[str, StrPromise]" = {
         "There is an empty line inside the answers. Remove it: an empty line ends a question."
     ),
     "NAME_UNCLOSED": _("The name of the question begins with :: and does not end. Write :: after it."),
+    "TEXT_LONG": _("A text is too long. Write at most %(limit)s characters."),
     "NO_STEM": _("The question has no text. Write what is asked."),
     "TOO_FEW_ANSWERS": _("There are too few answers (%(found)s). Write at least %(least)s."),
     "ANSWER_EMPTY": _("Answer %(number)s has no text. Write it, or remove the answer."),

@@ -104,8 +104,7 @@ def _typed(answers: Iterable[Answer]) -> Iterator[str]:
 
 def _pairs(question: ExchangeQuestion) -> Iterator[str]:
     for pair in question.pairs:
-        feedback = f"#{_text(pair.feedback)}" if pair.feedback else ""
-        yield f"={_text(pair.left)} -> {_text(pair.right)}{feedback}"
+        yield f"={_text(pair.left)} -> {_text(pair.right)}"
 
 
 def _gap(question: ExchangeQuestion) -> Iterator[str]:
