@@ -216,6 +216,7 @@ def test_answers_have_the_mark_of_the_question_or_their_own(only):
         ("::Name Is it? {T}", 1, "The name of the question begins with :: and does not end."),
         ("::Name::{T}", 1, "The question has no text."),
         ("Is it? {~a}", 1, "There are too few answers (1)."),
+        ("Is it? {=a" + "~b" * 100 + "}", 1, "There are too many answers. Write at most 100."),
         ("Is it? {~a =}", 1, "Answer 2 has no text."),
         ("Match {=a -> b =c -> d =e}", 1, "“e” has no -> in it."),
         ("Match {=a -> =c -> d}", 1, "The pair “a ->” has nothing on the right of ->."),

@@ -137,9 +137,14 @@ def test_order(only):
     assert [note.code for note in question.notes] == ["ORDER_GRADED"]
 
 
-def test_order_of_a_sentence_is_refused(problem):
-    found = problem(xml("ordering", "<layouttype>HORIZONTAL</layouttype>" + answer("a", 1) + answer("b", 2)))
+def test_order_of_which_only_some_items_are_shown_is_refused(problem):
+    found = problem(xml("ordering", "<selecttype>RANDOM</selecttype>" + answer("a", 1) + answer("b", 2)))
     assert found.code == "ORDER_KIND"
+
+
+def test_picture_of_an_old_moodle_is_refused_too(problem):
+    inside = "<image>nile.png</image><image_base64>iVBORw0KGgo=</image_base64>" + answer("true", 100)
+    assert "“nile.png”" in problem(xml("truefalse", inside)).message
 
 
 def test_cloze(only):

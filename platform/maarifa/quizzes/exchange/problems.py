@@ -32,6 +32,7 @@ BAD_SYNTAX: "Mapping[str, StrPromise]" = {
     "TEXT_LONG": _("A text is too long. Write at most %(limit)s characters."),
     "NO_STEM": _("The question has no text. Write what is asked."),
     "TOO_FEW_ANSWERS": _("There are too few answers (%(found)s). Write at least %(least)s."),
+    "TOO_MANY_ANSWERS": _("There are too many answers. Write at most %(most)s."),
     "ANSWER_EMPTY": _("Answer %(number)s has no text. Write it, or remove the answer."),
     "NO_ARROW": _("“%(value)s” has no -> in it. Write each pair as =left -> right."),
     "PAIR_EMPTY": _("The pair “%(value)s” has nothing on the right of ->. Write the answer there."),
@@ -103,9 +104,7 @@ UNSUPPORTED: "Mapping[str, StrPromise]" = {
     "GAP_KIND": _(
         "Gap %(gap)s is of the kind “%(kind)s”. Gaps in Maarifa are chosen from a list or typed as words."
     ),
-    "ORDER_KIND": _(
-        "The items are put in order in another way than one below the other, or only some are shown."
-    ),
+    "ORDER_KIND": _("Only some of the items are shown. In Maarifa learners put all of them in order."),
     "FIELD_OUT": _("The question uses “%(field)s”, which no other system has. It cannot be exported."),
     "KIND_OUT": _("Questions of the kind “%(kind)s” cannot be exported: other systems do not have them."),
     "FIELD": _("The question uses “%(field)s”, which this kind of question does not have."),
@@ -153,6 +152,7 @@ NOTES: "Mapping[str, StrPromise]" = {
     "SHUFFLED": _("Choices are shown in another order in each attempt. In the file their order is fixed."),
     "UNIT_GRADED": _("The unit is not graded. Learners may type it with the number."),
     "GAP_WEIGHT": _("Gaps are worth equal shares. In the file they are worth different ones."),
+    "ITEM_FEEDBACK": _("Feedback on single items is left out."),
     "ORDER_GRADED": _("Points are given for each item that is directly followed by the correct next item."),
     "SAME_TEXT": _("The bank already has a question with this text: “%(key)s”."),
     "SAME_IN_FILE": _("Line %(line)s of the file has a question with the same text."),

@@ -22,6 +22,8 @@ from maarifa.quizzes.exchange.plaintext import MARKUPS, MOODLE, plain_text
 from maarifa.quizzes.exchange.problems import Refused, note, once_each
 from maarifa.quizzes.exchange.tags import fields_of
 
+MOST_ANSWERS = 100
+
 _MARKUP = re.compile(rf"\[({'|'.join(MARKUPS)})\]")
 _WEIGHT = re.compile(r"%(-?[0-9]{1,3}(?:\.[0-9]{0,10})?)%")
 _SIGNS = re.compile("([=~])")
@@ -225,7 +227,11 @@ class _Question:
 
 
 def _signed(body: str) -> list[tuple[str, str]]:
-    """Pairs of a sign and what follows it; without a sign, what stands before the first one, if anything."""
+    """Pairs of a sign and what follows it; without a sign, what stands before the first one, if anything. Refuses
+    TOO_MANY_ANSWERS.
+    """
+    if body.count("=") + body.count("~") > MOST_ANSWERS:
+        raise Refused("TOO_MANY_ANSWERS", most=MOST_ANSWERS)
     first, *rest = _SIGNS.split(body)
     pairs = list(zip(rest[::2], rest[1::2], strict=True))
     return [("", first), *pairs] if first.strip() else pairs

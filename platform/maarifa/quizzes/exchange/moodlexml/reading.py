@@ -25,8 +25,9 @@ _USUAL_FEEDBACK = {
     "Your answer is partially correct.",
     "Your answer is incorrect.",
 }
+# The second one is of Moodle 1.
+_FILES = ("file", "image_base64")
 _UNIT_GRADED = ("1", "2")
-_VERTICAL = ("", "0", "1")
 Fields = dict[str, Any]
 
 
@@ -66,8 +67,9 @@ class QuestionReader:
         name = nfc(one_line(self.element.text("name")))
         if reads is None:
             return ExchangeQuestion(type=kind, name=name, line=self.element.line)
-        for file in (one for one in self.element.walk() if one.name == "file"):
-            raise Refused("FILES", value=file.attributes.get("name", "?"))
+        for file in (one for one in self.element.walk() if one.name in _FILES):
+            name = file.attributes.get("name") or self.element.text("image") or "?"
+            raise Refused("FILES", value=name)
         if self.element.first("questiontext") is None:
             raise Refused("XML_FIELD", field="questiontext")
         fields = reads(self)
@@ -212,14 +214,14 @@ def _matching(reader: QuestionReader) -> Fields:
 
 
 def _ordering(reader: QuestionReader) -> Fields:
-    """`answer` elements in the right order; only whole lists, one item below the other."""
-    if reader.element.text("layouttype").lower() not in (*_VERTICAL, "vertical"):
-        raise Refused("ORDER_KIND")
+    """`answer` elements in the right order; only whole lists. Whether they are below or beside one another is ours."""
     if reader.element.text("selecttype").upper() not in ("", "0", "ALL"):
         raise Refused("ORDER_KIND")
     if reader.element.text("gradingtype").upper() not in ("1", "RELATIVE_NEXT_EXCLUDE_LAST"):
         reader.notes.append(note("ORDER_GRADED"))
     reader.leave_out_overall_feedback("partiallycorrectfeedback")
+    if any(reader.text_in(element.first("feedback")) for element in reader.element.all("answer")):
+        reader.notes.append(note("ITEM_FEEDBACK"))
     return {
         "type": "ordering",
         "items": tuple(reader.text_in(element) for element in reader.element.all("answer")),
