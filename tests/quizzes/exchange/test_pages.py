@@ -54,7 +54,7 @@ def test_file_is_listed_and_imported_by_a_second_press(desk, instructor, bank):
 
 def test_second_import_of_the_same_page_is_refused(desk, bank):
     plan = sealed(desk.post(page("import", bank), chosen(MIXED)))
-    desk.post(page("import", bank), {"plan": plan})
+    desk.post(page("import", bank), {"plan": plan}, follow=True)
     again = desk.post(page("import", bank), {"plan": plan}, follow=True)
     assert said(again) == [
         "The bank has changed since you checked the file. Nothing was imported. Check the file again."

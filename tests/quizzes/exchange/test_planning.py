@@ -113,10 +113,20 @@ def test_points_become_whole(bank, points, whole):
 
 def test_texts_are_in_the_source_language_of_the_course_unless_told(bank):
     draft_course(key="water-rules", languages=["ar", "en"])
-    facts_language = plan_of(bank, TWO).language
-    assert facts_language in ("ar", "en")
-    done(plan_of(bank, TWO, language="fr"))
-    assert set(QuestionText.objects.values_list("language", "state")) == {("fr", "source")}
+    assert plan_of(bank, TWO).language == "ar"
+    done(plan_of(bank, TWO, language="en"))
+    texts = QuestionText.objects.filter(question__bank=bank)
+    assert set(texts.values_list("language", "state")) == {("en", "source")}
+
+
+@pytest.mark.parametrize("language", ["fr", "no such"])
+def test_language_that_the_course_does_not_have(bank, language):
+    draft_course(key="water-rules")
+    with pytest.raises(ExchangeError) as refusal:
+        plan_of(bank, TWO, language=language)
+    assert (
+        refusal.value.message == f"“{language}” is not a language of this course. Write one of these: en, ar."
+    )
 
 
 def test_import_adds_behind_what_is_there_and_writes_history_and_audit(bank):

@@ -8,7 +8,7 @@ from maarifa.quizzes.checks import question_problems
 from maarifa.quizzes.enums import BankKind
 from maarifa.quizzes.exchange.formats import Format
 from maarifa.quizzes.exchange.model import ExchangeQuestion
-from maarifa.quizzes.exchange.planning import source_language
+from maarifa.quizzes.exchange.planning import language_for
 from maarifa.quizzes.exchange.problems import ExchangeError, Refused, note
 from maarifa.quizzes.kinds import kind_named
 from maarifa.quizzes.models import Bank, Question
@@ -30,11 +30,11 @@ def plan_export(*, bank: Bank, file_format: Format, language: str = "") -> Expor
     """What a file of the bank would hold, in one language: the source language of the course, unless given. Retired
     questions are left out. Two queries, and those that the course needs.
 
-    Raises EXAM for a bank of an exam: those are secret.
+    Raises EXAM for a bank of an exam: those are secret; and LANGUAGE for one that the course does not have.
     """
     if bank.kind == BankKind.EXAM:
         raise ExchangeError("EXAM")
-    language = language or source_language(bank)
+    language = language_for(bank, language)
     questions: list[ExchangeQuestion] = []
     problems: list[Problem] = []
     has_translations = has_places = False

@@ -1,5 +1,6 @@
 """What an import would do with a file, question by question. Nothing is written."""
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -20,10 +21,11 @@ from maarifa.quizzes.exchange.keys import key_for
 from maarifa.quizzes.exchange.mapping.base import Mapped
 from maarifa.quizzes.exchange.mapping.gaps import with_gap
 from maarifa.quizzes.exchange.model import ExchangeQuestion
-from maarifa.quizzes.exchange.problems import UNSUPPORTED, Refused, note
+from maarifa.quizzes.exchange.problems import UNSUPPORTED, ExchangeError, Refused, note
 from maarifa.quizzes.kinds import KINDS, AnyKind
 from maarifa.quizzes.models import Bank, QuestionText
 
+LANGUAGE = re.compile(r"[a-z]{2,3}(-[a-z0-9]{2,8})*")
 LEAST_POINTS, MOST_POINTS = 1, 100
 _PLACES = {"lesson": "LESSON", "outcome": "OUTCOME", "level": "LEVEL"}
 
@@ -71,14 +73,23 @@ def source_language(bank: Bank) -> str:
     return facts.languages[0] if facts and facts.languages else "en"
 
 
+def language_for(bank: Bank, language: str) -> str:
+    """The language that is asked for, or that of the course. Refuses LANGUAGE for one that the course does not have."""
+    facts = facts_of(bank.key)
+    known = facts.languages if facts else []
+    if language and (language not in known if known else not LANGUAGE.fullmatch(language)):
+        raise ExchangeError("LANGUAGE", value=language, right=", ".join(known or ["ar", "en", "zh-hans"]))
+    return language or source_language(bank)
+
+
 def plan_import(
     *, bank: Bank, content: bytes, file: str, reader_language: str, language: str = "", format_name: str = ""
 ) -> ImportPlan:
     """The plan for a file. `language` is that of its texts: the source language of the course, unless given.
 
-    Raises `ExchangeError` where the file cannot be read at all. Two queries, and those that the course needs.
+    Raises `ExchangeError` where the file cannot be read at all, and LANGUAGE. Two queries, and those that the course needs.
     """
-    language = language or source_language(bank)
+    language = language_for(bank, language)
     file_format, reading = read_file(content, name=file, language=reader_language, format_name=format_name)
     facts = facts_of(bank.key)
     used = set(bank.questions.values_list("key", flat=True))

@@ -253,6 +253,7 @@ class ExchangeError(DomainError):
         "NO_COLUMN": _("%(file)s has no column “%(column)s”. Download the template and use its headings."),
         "COLUMN_TWICE": _("%(file)s has the column “%(column)s” more than once. Keep one."),
         "EXAM": _("Exam banks are secret. Their questions are never exported."),
+        "LANGUAGE": _("“%(value)s” is not a language of this course. Write one of these: %(right)s."),
         "STALE": _(
             "The bank has changed since you checked the file. Nothing was imported. Check the file again."
         ),
