@@ -143,6 +143,11 @@ def test_answers_at_the_end_of_a_sentence_that_is_not_finished(only):
     assert only("Two plus two is {=four =4}.").stem == "Two plus two is _____."
 
 
+def test_spaces_around_a_missing_word_stay(only):
+    assert only("Write it ({~2 =4})!").stem == "Write it (_____)!"
+    assert only("It has\n{\n~two\n=four\n}\nlegs.").stem == "It has _____ legs."
+
+
 def test_escapes(only):
     question = only(r"::a\:b::Is \{x\} \= \#1 \~ a\\b\nnew line\:? {=\=yes\} ~no \\ \# }")
     assert question.name == "a:b"

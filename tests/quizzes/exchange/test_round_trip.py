@@ -133,6 +133,27 @@ def test_spreadsheet_of_a_reader_of_another_language_comes_back(full_bank, langu
         assert exported(other, "csv")[1] == content
 
 
+@pytest.mark.parametrize(
+    "passage", ["Kenya: [[1]] is it.", "([[1]])", "Is it x[[1]]y?\nOr not?", "[[1]] is it"]
+)
+def test_passage_with_one_gap_comes_back_as_a_missing_word(passage):
+    kind = KINDS["gaps"]
+    structure = {"gaps": {"1": {"choices": ["a", "b"], "correct": "b"}}}
+    texts = {
+        "stem": "Choose.",
+        "passage": passage,
+        "gaps": {
+            "1": {"choices": {"a": "No", "b": "Yes"}, "feedback": {"correct": "Well.", "wrong": "Ill."}}
+        },
+    }
+    original = ExchangeQuestion(**{**vars(kind.to_exchange(structure, texts)), "name": "a-key"})
+    content = FORMATS["gift"].write([original])
+    (read,) = read_file(content, name="q.gift", language="en")[1].questions
+    back, mapped = mapped_question(read)
+    assert (back, mapped.structure, mapped.texts) == (kind, structure, texts)
+    FORMATS["gift"].check(original)
+
+
 # Any texts ------------------------------------------------------------------------------------------------
 
 SPECIAL = "{}=~#:\\%[]<>&\"'*|/-_.,;\n ABtrue123é你ا"

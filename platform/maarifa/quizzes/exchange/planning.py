@@ -87,7 +87,8 @@ def plan_import(
 ) -> ImportPlan:
     """The plan for a file. `language` is that of its texts: the source language of the course, unless given.
 
-    Raises `ExchangeError` where the file cannot be read at all, and LANGUAGE. Two queries, and those that the course needs.
+    Raises `ExchangeError` where the file cannot be read at all, and LANGUAGE. Two queries, and those that the course
+    needs.
     """
     language = language_for(bank, language)
     file_format, reading = read_file(content, name=file, language=reader_language, format_name=format_name)

@@ -15,6 +15,7 @@ _NONCHARACTERS = re.compile("[\ufdd0-\ufdef]")
 _ESCAPE = re.compile(r"\\([:#={}~n\\])")
 _COMMENT_FIELD = re.compile(r"\[(id|tag):([^\x00-\x1f\x7f\]]+)\]")
 _CATEGORY = re.compile(r"\$CATEGORY:[ \t]*(.*)")
+_ENDS_SENTENCE = re.compile(r"[.?!:…؟。？！]\s*\Z")
 # How far the end of answers is looked for behind empty lines.
 _LOOK_AHEAD = 20
 
@@ -26,6 +27,15 @@ def protected(text: str) -> str:
 
 def unescaped(text: str) -> str:
     return text.translate(_MEANT)
+
+
+def is_missing_word(before: str, tail: str) -> bool:
+    """Whether answers between these texts stand for a word. Without a word behind them, and at the end of a sentence,
+    they only follow the question.
+    """
+    if any(sign.isalnum() for sign in tail):
+        return True
+    return bool(tail.strip()) and not _ENDS_SENTENCE.search(before)
 
 
 @dataclass

@@ -15,7 +15,7 @@ from typing import Any
 from maarifa.lib.problems import Problem
 from maarifa.lib.text import nfc, one_line
 from maarifa.quizzes.exchange.decimals import decimal, percent
-from maarifa.quizzes.exchange.gift.blocks import Block, blocks, unescaped
+from maarifa.quizzes.exchange.gift.blocks import Block, blocks, is_missing_word, unescaped
 from maarifa.quizzes.exchange.model import ANYTHING, BLANK, WHOLE, Answer, ExchangeQuestion, Pair, Reading
 from maarifa.quizzes.exchange.opening import MOST_QUESTIONS
 from maarifa.quizzes.exchange.plaintext import MARKUPS, MOODLE, plain_text
@@ -28,7 +28,8 @@ _MARKUP = re.compile(rf"\[({'|'.join(MARKUPS)})\]")
 _WEIGHT = re.compile(r"%(-?[0-9]{1,3}(?:\.[0-9]{0,10})?)%")
 _SIGNS = re.compile("([=~])")
 _TRUTHS = {"T": "true", "TRUE": "true", "F": "false", "FALSE": "false"}
-_ENDS_SENTENCE = re.compile(r"[.?!:…؟。？！]\s*\Z")
+_LINE_END_BEHIND = re.compile(r"[ \t]*\n\s*\Z")
+_LINE_END_BEFORE = re.compile(r"\A[ \t]*\n\s*")
 _GENERAL = "####"
 
 
@@ -79,7 +80,7 @@ class _Question:
             raise Refused("NAME_UNCLOSED")
         before, body, tail = self._parts(text, len(text) - len(head.rest))
         # Only the text as a whole says its markup.
-        is_blank, stem = _with_blank(before.strip(), tail)
+        is_blank, stem = _with_blank(before, tail)
         stem = self._text(stem, is_stem=True)
         if not stem:
             raise Refused("NO_STEM")
@@ -124,7 +125,7 @@ class _Question:
             raise Refused("BRACES_TWICE", line=self.block.line_at(nested))
         if "}" in text[closed + 1 :]:
             raise Refused("BRACE_UNOPENED", line=self.block.line_at(text.find("}", closed + 1)))
-        return text[begin:opened], text[opened + 1 : closed], text[closed + 1 :].strip()
+        return text[begin:opened], text[opened + 1 : closed], text[closed + 1 :]
 
     def _text(self, raw: str, *, is_stem: bool = False) -> str:
         raw, markup = raw.strip(), self.markup
@@ -255,13 +256,8 @@ def _number_and_tolerance(text: str) -> tuple[Decimal, Decimal]:
 
 
 def _with_blank(before: str, tail: str) -> tuple[bool, str]:
-    """The text with a blank where its answers were, and whether a word is missing there. Without a word behind
-    them, and at the end of a sentence, they only follow the question.
-    """
-    has_words = any(sign.isalnum() for sign in tail)
-    if not has_words and (not tail or _ENDS_SENTENCE.search(before)):
+    """The text with a blank where its answers were, and whether a word is missing there."""
+    if not is_missing_word(before, tail):
         return False, before
-    space = " " if before and not before[-1].isspace() else ""
-    # A line end in front of a blank is one of the file, not of the sentence.
-    joined = f"{before}{space}{BLANK}"
-    return True, f"{joined}{tail}" if not tail[0].isalnum() else f"{joined} {tail}"
+    # A line end beside the answers is one of the file, not of the sentence.
+    return True, f"{_LINE_END_BEHIND.sub(' ', before)}{BLANK}{_LINE_END_BEFORE.sub(' ', tail)}"

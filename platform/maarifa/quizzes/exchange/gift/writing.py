@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Iterator
 from decimal import Decimal
 
 from maarifa.quizzes.exchange.decimals import plain
+from maarifa.quizzes.exchange.gift.blocks import is_missing_word
 from maarifa.quizzes.exchange.model import ANYTHING, BLANK, MARKER, WHOLE, Answer, ExchangeQuestion, Gap
 from maarifa.quizzes.exchange.problems import Refused
 from maarifa.quizzes.exchange.tags import tags_of
@@ -45,9 +46,8 @@ def check(question: ExchangeQuestion) -> None:
 
 
 def _check_gap(question: ExchangeQuestion) -> None:
-    _before, *rest = MARKER.split(question.stem)
-    tail = rest[-1] if rest else ""
-    if len(question.gaps) != 1 or len(rest) != 2 or not any(sign.isalnum() for sign in tail):
+    before, *rest = MARKER.split(question.stem)
+    if len(question.gaps) != 1 or len(rest) != 2 or not is_missing_word(before, rest[1]):
         raise Refused("OUT_GAPS", format=NAME)
     if BLANK in question.stem:
         raise Refused("OUT_SYNTAX", value=BLANK, format=NAME)
