@@ -26,8 +26,8 @@ NOTES: "dict[str, StrPromise]" = {
     "kind": gettext_lazy("One of these: %(kinds)s."),
     "question": gettext_lazy("What is asked, as plain text."),
     "choices": gettext_lazy(
-        "Each choice on its own line (in Excel, press Alt and Enter). For pairs, write: left -> right. Items to put in "
-        "order stand in the correct order."
+        "Each choice on its own line (in Excel, press Alt and Enter). For pairs, write: left -> right. List items to "
+        "put in order in their correct order."
     ),
     "correct": gettext_lazy(
         "The letters of the correct choices (A is the first choice), or a number, or the accepted texts, or one of "
