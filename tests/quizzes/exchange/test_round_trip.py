@@ -154,6 +154,61 @@ def test_passage_with_one_gap_comes_back_as_a_missing_word(passage):
     FORMATS["gift"].check(original)
 
 
+ABC = {"choices": {key: {"text": f"Choice {key}"} for key in "abc"}}
+RICH = {
+    "credit": ("single", {"choices": ["a", "b", "c"], "correct": ["b"], "credit": {"a": 50}}, ABC),
+    "last": ("single", {"choices": ["a", "b", "c"], "correct": ["b"], "last": ["c"]}, ABC),
+    "fixed order": ("single", {"choices": ["a", "b", "c"], "correct": ["b"], "last": ["a", "b", "c"]}, ABC),
+    "all or nothing": (
+        "multiple",
+        {"choices": ["a", "b", "c"], "correct": ["a", "b"], "grading": "all-or-nothing"},
+        ABC,
+    ),
+    "near": (
+        "numeric",
+        {"answer": "200", "tolerance": "10", "near": {"tolerance": "20", "percent": 50}},
+        {"feedback": {"correct": "Yes.", "wrong": "No."}},
+    ),
+    "units": ("numeric", {"answer": "2", "tolerance": "0", "units": {"MB": "1000"}}, {"unit": "GB"}),
+    "case": ("shorttext", {"case": True}, {"accepted": ["Bamako", "Bamakou"]}),
+    "wrong text": (
+        "shorttext",
+        {},
+        {"accepted": ["Bamako"], "expected_wrong": [{"text": "Lagos", "feedback": "In Nigeria."}]},
+    ),
+}
+HELD = {
+    "gift": {"credit", "last", "near", "wrong text"},
+    "moodle-xml": set(RICH),
+    "csv": set(),
+    "aiken": set(),
+}
+
+
+@pytest.mark.parametrize("name", HELD)
+@pytest.mark.parametrize("what", RICH)
+def test_what_a_question_has_beside_the_usual_comes_back_or_is_refused(what, name):
+    kind_name, structure, words = RICH[what]
+    kind, file_format = KINDS[kind_name], FORMATS[name]
+    texts = {"stem": "Which?", "explanation": "Because.", **words}
+    original = ExchangeQuestion(**{**vars(kind.to_exchange(structure, texts)), "name": "a-key"})
+    if what not in HELD[name]:
+        with pytest.raises(Refused):
+            file_format.check(original)
+        return
+    file_format.check(original)
+    content = file_format.write([original])
+    (read,) = read_file(content, name="q.txt", language="en", format_name=name)[1].questions
+    back, mapped = mapped_question(read)
+    assert (back, mapped.structure, mapped.texts, mapped.notes) == (kind, structure, texts, ())
+
+
+def test_tolerance_as_a_share_becomes_a_number():
+    texts = {"stem": "How many?"}
+    question = KINDS["numeric"].to_exchange({"answer": "-200", "tolerance": "5%"}, texts)
+    assert [answer.tolerance for answer in question.answers] == [10]
+
+
 # Any texts ------------------------------------------------------------------------------------------------
 
 SPECIAL = "{}=~#:\\%[]<>&\"'*|/-_.,;\n ABtrue123é你ا"
@@ -168,6 +223,8 @@ WORDS = (
 def questions(draw):
     kind = draw(st.sampled_from(["single", "multiple", "truefalse", "numeric"]))
     texts = {"stem": draw(WORDS)}
+    if draw(st.booleans()):
+        texts["explanation"] = draw(WORDS)
     if kind == "numeric":
         number = st.decimals(-(10**6), 10**6, places=3, allow_nan=False)
         structure = {

@@ -13,8 +13,7 @@ from pydantic import Field, TypeAdapter, ValidationError
 from maarifa.lib.problems import Problem
 from maarifa.lib.shapes import Shape, Words
 from maarifa.quizzes.errors import AnswerError
-from maarifa.quizzes.exchange.mapping import Mapped, mapping_of
-from maarifa.quizzes.exchange.model import ExchangeQuestion
+from maarifa.quizzes.kinds.exchanged import Exchanged
 from maarifa.quizzes.kinds.fields import author_text
 from maarifa.quizzes.kinds.practice import Guessed, Practice
 from maarifa.quizzes.kinds.problems import is_misplaced, place_of, problem, problems_in
@@ -128,7 +127,7 @@ class AnswerFields(ABC, Generic[ShownT, ResponseT]):
         return f"id_{self.name}"
 
 
-class Kind(ABC, Generic[ShownT, ResponseT]):
+class Kind(Exchanged, ABC, Generic[ShownT, ResponseT]):
     """Of what its pages show, and of what it takes as an answer."""
 
     name: str
@@ -368,16 +367,6 @@ class Kind(ABC, Generic[ShownT, ResponseT]):
         return {
             name: value for name, value in {**self.empty, **structure}.items() if name in self.file_fields
         }
-
-    # In files of other systems, see `quizzes.exchange`
-
-    def from_exchange(self, question: ExchangeQuestion) -> Mapped:
-        """The structure and texts of a question, unchecked. Raises `Refused` for what this kind does not have."""
-        return mapping_of(self.name).from_exchange(question)
-
-    def to_exchange(self, structure: StructureData, texts: TextsData) -> ExchangeQuestion:
-        """A question without problems, in one language. Raises `Refused` for what other systems do not have."""
-        return mapping_of(self.name).to_exchange(structure, texts)
 
     def feedback_problems(self, structure: StructureData, texts: TextsData) -> list[Problem]:
         """Where a learner would read nothing about the answer."""
