@@ -213,9 +213,7 @@ class Kind(Exchanged, ABC, Generic[ShownT, ResponseT]):
 
     @abstractmethod
     def texts_fields(self, structure: StructureData, texts: TextsData) -> FormFields:
-        """Form fields (name to field, initial value set) in which an author changes the words of one
-        language.
-        """
+        """Form fields (name to field, initial value set) in which an author changes the words of one language."""
 
     @abstractmethod
     def texts_from(self, cleaned: Cleaned, structure: StructureData) -> TextsData:
