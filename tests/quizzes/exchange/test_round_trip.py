@@ -118,7 +118,7 @@ def test_aiken_comes_back_as_the_same_bytes(bank):
 def test_translation_is_exported_by_itself(full_bank):
     plan, content = exported(full_bank, "moodle-xml", "ar")
     assert "ما هو" in content.decode()
-    assert [note.code for note in plan.notes] == ["OUT_LANGUAGES"]
+    assert "OUT_LANGUAGES" in {note.code for note in plan.notes}
     plan, content = exported(full_bank, "moodle-xml", "fr")
     assert {problem.code for problem in plan.problems} == {"LANGUAGE_MISSING"}
 
@@ -207,6 +207,20 @@ def test_tolerance_as_a_share_becomes_a_number():
     texts = {"stem": "How many?"}
     question = KINDS["numeric"].to_exchange({"answer": "-200", "tolerance": "5%"}, texts)
     assert [answer.tolerance for answer in question.answers] == [10]
+
+
+def test_feedback_on_pairs_is_noted_or_refused(db):
+    question = make_question("matching", arabic=False)
+    plan, _content = exported(question.bank, "moodle-xml")
+    assert [note.code for note in plan.notes] == ["OUT_PAIR_FEEDBACK"]
+    plan, _content = exported(question.bank, "gift")
+    assert [(problem.where, problem.code) for problem in plan.problems] == [(question.key, "OUT_FEEDBACK")]
+
+
+def test_extended_matching_is_refused_by_name(db):
+    question = make_question("extended", arabic=False)
+    plan, _content = exported(question.bank, "moodle-xml")
+    assert [(problem.where, problem.code) for problem in plan.problems] == [(question.key, "KIND_OUT")]
 
 
 # Any texts ------------------------------------------------------------------------------------------------
