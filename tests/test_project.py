@@ -103,6 +103,7 @@ OWN_LAYERS = {
             "courses",
             "differences",
             "eligibility",
+            "exchange",
             "grading",
             "grants",
             "kinds",

@@ -8,7 +8,7 @@ from maarifa.accounts.models import User
 from maarifa.cohorts.models import CohortMember
 from maarifa.curriculum.models import Course, Lesson
 from maarifa.learning.actions import enrol
-from maarifa.quizzes.models import Attempt, Quiz
+from maarifa.quizzes.models import Attempt, Bank, Quiz
 
 COURSE = "ai-governance-foundations"
 # With a glossary and more figures; the other has cards of jurisdictions.
@@ -88,6 +88,8 @@ def pages_of_the_admin(username) -> list[str]:
     found += [
         reverse(f"admin:curriculum_course_{what}", args=[course.pk]) for what in ("publish", "editions")
     ]
+    bank = Bank.objects.exclude(kind="exam").order_by("pk").first()
+    found += [reverse(f"admin:quizzes_bank_{what}", args=[bank.pk]) for what in ("import", "export")]
     for what in ("preview", "versions"):
         found.append(reverse(f"admin:curriculum_lesson_{what}", args=[lesson.pk, "ar"]))
     found.append(reverse("admin:quizzes_quiz_statistics", args=[Quiz.objects.order_by("pk").first().pk]))

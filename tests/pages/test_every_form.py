@@ -50,7 +50,7 @@ DONE_AT_ONCE = {
         "unsubscribe",
     ),
     *("admin:login", "admin:logout", "admin:curriculum_course_publish"),
-    *("admin:certificates_certificate_correct",),
+    *("admin:certificates_certificate_correct", "admin:quizzes_bank_import", "admin:quizzes_bank_export"),
     *("mfa_activate_totp", "mfa_add_webauthn", "mfa_edit_webauthn", "mfa_authenticate", "mfa_reauthenticate"),
     *("mfa_reauthenticate_webauthn", "account-prove-by-mail", "account-undo-address"),
     # Each has a page of its own that asks, behind a fresh proof.
@@ -87,6 +87,7 @@ READS = {
     "admin:quizzes_regrade_progress",
     *("admin:quizzes_quiz_statistics", "admin:quizzes_quiz_question_statistics"),
     "admin:quizzes_quiz_statistics_export",
+    "admin:quizzes_bank_template",
 }
 # The admin's own pages of a model; its deleting asks by itself.
 OF_A_MODEL = re.compile(r"admin:\w+_(changelist|add|change|delete|history|versions)$")

@@ -27,7 +27,8 @@ VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "met
 SAYING = ("alt", "aria-label", "placeholder", "title")
 # What has no other name in any language.
 NAMES = re.compile(
-    r"\b(?:Maarifa|PDF|CSV|XLSX|XLS|ODS|JSON|HTML|SVG|Excel|LibreOffice|Markdown|YAML|QR|TOTP|UTF-8|kB|MB|GB|AI|"
+    r"\b(?:Maarifa|PDF|CSV|XLSX|XLS|ODS|JSON|HTML|XML|SVG|Excel|LibreOffice|Markdown|YAML|QR|TOTP|UTF-8|kB|MB|GB|AI|"
+    r"Moodle|GIFT|Aiken|"
     r"English|français|practice|jurisdiction|https?|[\w.+-]+@[\w.-]+|[\w-]+\.(?:org|yaml|md|csv|xlsx|py|com))\b"
 )
 CODE = re.compile(r"\b[0-9A-Z]{4}(?:-[0-9A-Z]{4})+\b")

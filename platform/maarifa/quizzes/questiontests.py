@@ -153,6 +153,8 @@ def feedback_in(reviewed: object) -> list[str]:
             for one in value:
                 if getattr(one, "chosen", True):
                     texts += feedback_in(one)
+        elif is_dataclass(value):
+            texts += feedback_in(value)
     return texts
 
 

@@ -4,6 +4,7 @@ import datetime
 import io
 import itertools
 import re
+import zipfile
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -14,17 +15,29 @@ from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
 
 from .cells import guard, guard_quoted
-from .writing import text_of
+from .writing import SheetContent, text_of
 
 _WIDTH_SAMPLE = 200
 _NARROWEST, _WIDEST = 8, 50
 _SHEET_NAME = re.compile(r"[\[\]:*?/\\\x00-\x1f]")
+_MOMENT = re.compile(rb"(<dcterms:(?:created|modified)[^>]*>)[^<]*")
 _ESCAPED = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
 
 
-def write_book(header: Sequence[object], rows: Iterable[Sequence[object]], *, rtl: bool, title: str) -> bytes:
+def write_book(sheets: Iterable[SheetContent], *, rtl: bool) -> bytes:
     book = Workbook(write_only=True)
-    sheet = book.create_sheet(_SHEET_NAME.sub(" ", title).strip(" '")[:31] or "1")
+    for title, header, rows in sheets:
+        _write_sheet(book, title, header, rows, rtl=rtl)
+    out = io.BytesIO()
+    book.save(out)
+    return _without_moment(out.getvalue())
+
+
+def _write_sheet(
+    book: Workbook, title: str, header: Sequence[object], rows: Iterable[Sequence[object]], *, rtl: bool
+) -> None:
+    number = len(book.sheetnames) + 1
+    sheet = book.create_sheet(_SHEET_NAME.sub(" ", title).strip(" '")[:31] or str(number))
     sheet.freeze_panes = "A2"
     sheet.sheet_view.rightToLeft = rtl
     rows = iter(rows)
@@ -45,8 +58,17 @@ def write_book(header: Sequence[object], rows: Iterable[Sequence[object]], *, rt
     sheet.append(names)
     for row in itertools.chain(first, rows):
         sheet.append([_cell(sheet, value) for value in row])
+
+
+def _without_moment(content: bytes) -> bytes:
+    """The workbook as if written at one moment for all: two exports of the same rows are the same file."""
     out = io.BytesIO()
-    book.save(out)
+    with zipfile.ZipFile(io.BytesIO(content)) as old, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new:
+        for member in old.infolist():
+            data = old.read(member)
+            if member.filename == "docProps/core.xml":
+                data = _MOMENT.sub(rb"\g<1>1980-01-01T00:00:00Z", data)
+            new.writestr(zipfile.ZipInfo(member.filename), data, zipfile.ZIP_DEFLATED)
     return out.getvalue()
 
 

@@ -9,6 +9,8 @@ from decimal import Decimal
 
 from .cells import guard
 
+SheetContent = tuple[str, Sequence[str], Iterable[Sequence[object]]]
+
 # Where the decimal sign is a comma, Excel divides the cells of a CSV at semicolons.
 _SEMICOLON = """
 ar az be bg bs cs da de el es fi fr hr hu id it kk ky lt lv mk nb nl pl pt ro ru sk sl sq sr sv tg tr uk uz vi
@@ -39,9 +41,15 @@ def write_csv(header: Sequence[str], rows: Iterable[Sequence[object]], *, langua
 
 
 def write_xlsx(
-    header: Sequence[str], rows: Iterable[Sequence[object]], *, rtl: bool = False, title: str = ""
+    header: Sequence[str],
+    rows: Iterable[Sequence[object]],
+    *,
+    rtl: bool = False,
+    title: str = "",
+    more: Sequence[SheetContent] = (),
 ) -> bytes:
-    """An Excel workbook of one sheet with a frozen header, right to left where the reader's script is.
+    """An Excel workbook of one sheet with a frozen header, right to left where the reader's script is. `more` are
+    further sheets: the title, the header and the rows of each. The same content gives the same bytes.
 
     Text is written as text, whatever it looks like: 00000042 keeps its zeros and =1+1 is never computed.
     Whole and decimal numbers and dates stay what they are; a moment with a zone is written in that zone's
@@ -50,7 +58,7 @@ def write_xlsx(
     # openpyxl takes long to load, and only who exports a workbook needs it.
     from .books import write_book  # noqa: PLC0415 - see above
 
-    return write_book(header, rows, rtl=rtl, title=title)
+    return write_book([(title, header, rows), *more], rtl=rtl)
 
 
 def text_of(value: object) -> str:

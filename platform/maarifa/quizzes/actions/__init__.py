@@ -1,9 +1,10 @@
 """What this app does: publish a quiz, take things out of use, lead a learner through an attempt, grade it again, grant
-one more, and compute what answers say about questions."""
+one more, compute what answers say about questions, and bring questions in and out."""
 
 from maarifa.quizzes.actions.answers import Saved, save_answers
 from maarifa.quizzes.actions.attempts import decide_late, end_of_time, start_attempt, submit_attempt
 from maarifa.quizzes.actions.drafts import bring_back, retire
+from maarifa.quizzes.actions.exchanging import import_questions, note_export
 from maarifa.quizzes.actions.granting import grant_attempt
 from maarifa.quizzes.actions.late_answers import decide_late_answers, keep_late_answers
 from maarifa.quizzes.actions.publishing import version_quiz
@@ -23,7 +24,9 @@ __all__ = [
     "end_of_time",
     "extend_attempt",
     "grant_attempt",
+    "import_questions",
     "keep_late_answers",
+    "note_export",
     "note_presence",
     "regrade_question",
     "retire",

@@ -9,6 +9,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from maarifa.lib.problems import Problem
 from maarifa.quizzes.errors import AnswerError
+from maarifa.quizzes.kinds.exchanged import Exchanged
 from maarifa.quizzes.kinds.fields import author_text
 from maarifa.quizzes.kinds.parts import (
     NO_TEXTS,
@@ -66,7 +67,7 @@ __all__ = [
 ]
 
 
-class Kind(ABC, Generic[ShownT, ResponseT]):
+class Kind(Exchanged, ABC, Generic[ShownT, ResponseT]):
     """Of what its pages show, and of what it takes as an answer."""
 
     name: str
@@ -154,9 +155,7 @@ class Kind(ABC, Generic[ShownT, ResponseT]):
 
     @abstractmethod
     def texts_fields(self, structure: StructureData, texts: TextsData) -> FormFields:
-        """Form fields (name to field, initial value set) in which an author changes the words of one
-        language.
-        """
+        """Form fields (name to field, initial value set) in which an author changes the words of one language."""
 
     @abstractmethod
     def texts_from(self, cleaned: Cleaned, structure: StructureData) -> TextsData:

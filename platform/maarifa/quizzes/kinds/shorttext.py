@@ -81,12 +81,9 @@ class ShortTextTexts(Texts):
 
 @dataclass(frozen=True)
 class ReviewedText(Reviewed):
-    """`correct` and `wrong` are the feedback for each verdict."""
-
     typed: str = ""
     answer: str = ""
-    correct: str = ""
-    wrong: str = ""
+    feedback: str = ""
 
 
 class TextFields(AnswerFields[Shown, str]):
@@ -208,11 +205,11 @@ class ShortText(Kind[Shown, str]):
             for one in texts.get("expected_wrong", [])
             if response and is_accepted(response, [one["text"]], structure)
         )
+        right = self.grade(structure, 1, response, all_texts) == POINT
         return ReviewedText(
             typed=response or "",
             answer=first_of(texts["accepted"]),
-            correct=feedback.get("correct", ""),
-            wrong=next(expected, feedback.get("wrong", "")),
+            feedback=feedback.get("correct", "") if right else next(expected, feedback.get("wrong", "")),
         )
 
     def sample(self, structure: StructureData, texts: AllTexts, *, right: bool) -> str:

@@ -1,0 +1,195 @@
+"""Questions in a spreadsheet: what authors type, and what is wrong with it."""
+
+import pytest
+from django.utils.translation import override
+
+from maarifa.lib.spreadsheets import read_table, write_csv
+from maarifa.quizzes.exchange import sheet
+from maarifa.quizzes.exchange.problems import ExchangeError
+
+HEADINGS = [
+    "Name",
+    "Kind",
+    "Question",
+    "Choices",
+    "Correct answer",
+    "Tolerance",
+    "Unit",
+    "Feedback",
+    "Points",
+    "Level",
+]
+
+
+def table(*rows, headings=HEADINGS):
+    return write_csv(headings, [[row.get(heading, "") for heading in headings] for row in rows])
+
+
+@pytest.fixture
+def read(reading):
+    return lambda *rows: reading(table(*rows), "csv", "q.csv")
+
+
+@pytest.fixture
+def only(read):
+    def one(**cells):
+        found = read({name.replace("_", " "): value for name, value in cells.items()})
+        assert [problem.message for problem in found.problems] == []
+        return found.questions[0]
+
+    return one
+
+
+@pytest.fixture
+def problem(read):
+    def one(**cells):
+        (found,) = read({name.replace("_", " "): value for name, value in cells.items()}).problems
+        return found
+
+    return one
+
+
+def test_choices(only, mapped):
+    question = only(
+        Name="capital",
+        Kind="one correct answer",
+        Question="Which city?",
+        Choices="A. Mombasa\nB. Nairobi",
+        Correct_answer="B",
+        Feedback="B: Yes.\nIt is.",
+        Points="2",
+        Level="recall",
+    )
+    assert (question.line, question.name, question.points, question.level) == (2, "capital", 2, "recall")
+    assert mapped(question) == (
+        "single",
+        {"choices": ["a", "b"], "correct": ["b"]},
+        {
+            "stem": "Which city?",
+            "choices": {"a": {"text": "Mombasa"}, "b": {"text": "Nairobi", "feedback": "Yes.\nIt is."}},
+        },
+    )
+
+
+def test_several_choices_and_feedback_by_order(only, mapped):
+    question = only(
+        Kind="multiple",
+        Question="Which?",
+        Choices="one\ntwo\nthree",
+        Correct_answer="a, C",
+        Feedback="x\ny\nz",
+    )
+    kind, structure, texts = mapped(question)
+    assert (kind, structure["correct"]) == ("multiple", ["a", "c"])
+    assert [choice["feedback"] for choice in texts["choices"].values()] == ["x", "y", "z"]
+
+
+@pytest.mark.parametrize("word", ["False", "false", "Faux", "خطأ"])
+def test_true_or_false_in_the_words_of_any_language(only, mapped, word):
+    question = only(Kind="true or false", Question="It rains.", Correct_answer=word, Feedback="True: No.")
+    assert mapped(question)[1:] == (
+        {"correct": ["false"]},
+        {"stem": "It rains.", "choices": {"true": {"feedback": "No."}}},
+    )
+
+
+def test_number(only, mapped):
+    question = only(
+        Kind="a number",
+        Question="How many?",
+        Correct_answer="12,5",
+        Tolerance="0.5",
+        Unit="GB",
+        Feedback="correct: Yes.\nincorrect: No.",
+    )
+    assert mapped(question) == (
+        "numeric",
+        {"answer": "12.5", "tolerance": "0.5"},
+        {"stem": "How many?", "unit": "GB", "feedback": {"correct": "Yes.", "wrong": "No."}},
+    )
+
+
+@pytest.mark.parametrize(
+    ("cells", "message"),
+    [
+        ({"Kind": "single", "Choices": "a\nb", "Correct_answer": "A"}, "Column “Question” is empty."),
+        ({"Question": "x"}, "Column “Kind” is empty. Write one of these: one correct answer"),
+        ({"Question": "x", "Kind": "riddle"}, "“riddle” in column “Kind” cannot be used. Write one of these"),
+        ({"Question": "x", "Kind": "single", "Choices": "a"}, "Column “Choices” is empty. Write each choice"),
+        ({"Question": "x", "Kind": "single", "Choices": "a\nb"}, "Column “Correct answer” is empty."),
+        (
+            {"Question": "x", "Kind": "single", "Choices": "a\nb", "Correct_answer": "C"},
+            "“C” in column “Correct answer” cannot be used. Write one of these: A, B.",
+        ),
+        (
+            {"Question": "x", "Kind": "single", "Choices": "a\nb", "Correct_answer": "A", "Feedback": "only"},
+            "“only” in column “Feedback” cannot be used.",
+        ),
+        ({"Question": "x", "Kind": "truefalse", "Correct_answer": "maybe"}, "“maybe” in column"),
+        (
+            {"Question": "x", "Kind": "numeric", "Correct_answer": "1,500"},
+            "“1,500” in column “Correct answer”",
+        ),
+        ({"Question": "x", "Kind": "numeric"}, "Column “Correct answer” is empty."),
+        (
+            {"Question": "x", "Kind": "numeric", "Correct_answer": "1", "Points": "many"},
+            "“many” in column “Points” cannot be used.",
+        ),
+        (
+            {"Question": "x", "Kind": "numeric", "Correct_answer": "1", "Level": "deep"},
+            "“deep” in column “Level” cannot be used. Write one of these: recall",
+        ),
+    ],
+)
+def test_what_is_wrong_is_named_by_row_and_column(problem, cells, message):
+    found = problem(**cells)
+    assert found.line == 2
+    assert found.message.startswith(message)
+
+
+def test_row_with_too_many_cells_is_refused_alone(reading):
+    content = table(*[{"Kind": "truefalse", "Question": f"x{n}", "Correct answer": "true"} for n in range(4)])
+    found = reading(content.replace(b'"x1"', b'"x1","","","","","","","","","","",""'), "csv", "q.csv")
+    assert [one.line for one in found.problems] == [3]
+    assert len(found.questions) == 3
+
+
+@pytest.mark.parametrize(
+    ("headings", "code"),
+    [
+        (["Name", "Question"], "NO_COLUMN"),
+        (["Kind", "Points"], "NO_COLUMN"),
+        (["Kind", "Question", "question"], "COLUMN_TWICE"),
+    ],
+)
+def test_headings_that_are_missing_or_there_twice(reading, headings, code):
+    with pytest.raises(ExchangeError) as refusal:
+        reading(write_csv(headings, [["x"] * len(headings)]), "csv", "q.csv")
+    assert refusal.value.code == code
+
+
+def test_table_without_rows_speaks_of_questions(reading):
+    with pytest.raises(ExchangeError) as refusal:
+        reading(write_csv(HEADINGS, []), "csv", "q.csv")
+    assert refusal.value.code == "NO_ROWS"
+
+
+@pytest.mark.parametrize("language", ["en", "fr", "ar"])
+def test_template_opens_in_the_language_and_its_example_is_left_out(reading, language):
+    with override(language):
+        content = sheet.template()
+    found = sheet.read(content, file="questions.xlsx", language="en")
+    assert (found.questions, found.problems) == ([], [])
+    assert [note.code for note in found.notes] == ["EXAMPLE"]
+    with pytest.raises(ExchangeError) as refusal:
+        reading(content, "", "questions.xlsx")
+    assert refusal.value.code == "NOTHING_FOUND"
+    helped = read_table(content, filename="q.xlsx", language="en", sheet=None)
+    assert len(helped.sheets) == 2
+
+
+def test_template_is_filled_in(reading):
+    headings = [str(heading) for heading in sheet.columns.COLUMNS.values()]
+    row = {"Kind": "a number", "Question": "How many?", "Correct answer": "=1+1"}
+    (problem,) = reading(table(row, headings=headings), "csv", "q.csv").problems
+    assert problem.message.startswith("“=1+1” in column “Correct answer” cannot be used.")
