@@ -20,13 +20,13 @@ from maarifa.accounts.actions import give_consent, note_address_change
 from maarifa.certificates.models import Certificate
 from maarifa.cohorts.models import CohortMember
 from maarifa.institutions.models import Membership
-from maarifa.learning.models import CourseCompletion
+from maarifa.learning.models import CourseCompletion, ReviewCard
 from tests.factories.accounts import UserFactory
 from tests.factories.cohorts import CohortFactory, accepted_member, planned, staff_of
 from tests.factories.curriculum import published_course
 from tests.factories.delivery import DeliveryFactory
 from tests.factories.institutions import InstitutionFactory, MembershipFactory, root
-from tests.factories.learning import MONDAY, RIGHT, send_answers, start_quiz
+from tests.factories.learning import MONDAY, RIGHT, answer_card, refresh_all, send_answers, start_quiz
 
 pytestmark = pytest.mark.django_db
 
@@ -48,11 +48,11 @@ AUDIENCES = {
             mfa_add_webauthn mfa_authenticate mfa_deactivate_totp mfa_download_recovery_codes
             mfa_generate_recovery_codes mfa_index mfa_list_webauthn mfa_reauthenticate
             mfa_reauthenticate_webauthn mfa_view_recovery_codes my-learning picture quiz readyz
-            root sources verify verify-code verify-json wanted-messages workbook worksheet
+            review review-answers root sources verify verify-code verify-json wanted-messages workbook worksheet
         """,
         "learner": """
             account-withdraw attempt attempt-answers attempt-send attempt-time certificate-pdf correct-name
-            group-leave mfa_edit_webauthn mfa_remove_webauthn result
+            group-leave mfa_edit_webauthn mfa_remove_webauthn result review-result
         """,
         "institution": """
             cohort cohort-cards cohort-close cohort-export cohort-quiz-dates roster roster-discard roster-progress
@@ -117,6 +117,10 @@ def world():
     roster = planned([[f"{SENTINEL} Khumalo", "another-sentinel@example.org", "S-4712", ""]], cohort=cohort)
     attempt = start_quiz(member.enrolment)
     send_answers(attempt, RIGHT)
+    refresh_all()
+    form_id = uuid.uuid4()
+    card = ReviewCard.objects.filter(question__kind="single").get()
+    answer_card(card, RIGHT["single"], payload={"form": str(form_id)})
     completion = CourseCompletion.objects.filter(enrolment=member.enrolment).first()
     completion = completion or CourseCompletion.objects.create(
         enrolment=member.enrolment, edition=course.edition, completed_at=MONDAY
@@ -146,6 +150,7 @@ def world():
         "consent": consent.public_id,
         "code": certificate.code,
         "digest": "0" * 64,
+        "form": form_id,
         "token": "x",
         "uidb36": "1",
         "key": "x-x",
@@ -205,6 +210,7 @@ def snapshot() -> dict:
             "institutions_unit",
         ),
         *("institutions_institution", "institutions_membership", "accounts_addresschange"),
+        *("learning_reviewcard", "learning_reviewanswer"),
     ]
     there = set(connection.introspection.table_names())
     with connection.cursor() as cursor:

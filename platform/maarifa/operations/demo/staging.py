@@ -95,6 +95,8 @@ class Staging:
         self.outcomes = dict(events.values_list("client_id", "outcome"))
         for member in MEMBERS:
             self.learn(member)
+        # What was learned days ago is to be reviewed now, not in an hour.
+        learning.refresh_review(at=self.at)
 
     # People with a role -----------------------------------------------------------------------------------------
 
