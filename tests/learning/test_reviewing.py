@@ -5,14 +5,15 @@ from datetime import timedelta
 
 import pytest
 
+from maarifa.accounts.models import User
 from maarifa.curriculum.models import Course
 from maarifa.learning.actions import EventError, accept_late_work, end_enrolment, grant_attempt
 from maarifa.learning.models import Enrolment, ReviewAnswer, ReviewCard
 from maarifa.learning.reviewing import (
     MOST,
+    askable_ids,
     cards_to_ask,
     minutes_for,
-    next_due_at,
     next_review,
     number_due,
     questions_of,
@@ -42,9 +43,12 @@ KINDS = {"single", "truefalse", "numeric"}
 
 
 def asked(at=LATER) -> set[str]:
-    """The kinds of the quiz questions that may be asked."""
-    rows = cards_to_ask(at).filter(question__isnull=False)
-    return set(rows.values_list("question__kind", flat=True))
+    """The kinds of the quiz questions that may be asked: the same for all learners together and for each."""
+    kinds = set(cards_to_ask(at).filter(question__isnull=False).values_list("question__kind", flat=True))
+    learners = User.objects.filter(enrolments__isnull=False)
+    ids = set().union(*(askable_ids(learner, at) for learner in learners))
+    assert ids == set(cards_to_ask(at).values_list("pk", flat=True))
+    return kinds
 
 
 def fail(enrolment, times, *, quiz="basics-quiz"):
@@ -246,7 +250,7 @@ def test_what_is_least_remembered_comes_first(enrolment, learner):
     rows = ReviewCard.objects.in_bulk(upcoming.cards)
     assert [rows[pk].question.kind for pk in upcoming.cards] == ["truefalse", "single", "numeric"]
     assert number_due(learner, MONDAY + 5 * DAY) == 3
-    assert next_due_at(learner, MONDAY + 5 * DAY) == MONDAY + 6 * DAY
+    assert upcoming.next_at == MONDAY + 6 * DAY
 
 
 def test_a_review_asks_five_questions_at_most_of_all_courses_or_of_one(enrolment, learner):
@@ -273,7 +277,7 @@ def test_what_is_due_is_a_learners_own(enrolment, course):
     other = enrolled(course=course).learner
     assert number_due(other, LATER) == 0
     assert next_review(other, LATER).cards == []
-    assert next_due_at(other, MONDAY) is None
+    assert next_review(other, MONDAY).next_at is None
 
 
 def test_nothing_is_due_before_its_time(enrolment, learner):

@@ -17,9 +17,10 @@ from maarifa.learning.memory import recall
 from maarifa.learning.models import ReviewAnswer, ReviewCard, ReviewCardQuerySet
 from maarifa.lib.digests import digest
 from maarifa.lib.models import TranslatedText
+from maarifa.lib.prepared import Prepared
 from maarifa.quizzes.enums import BankKind
 from maarifa.quizzes.kinds import AllTexts, AnyKind, StructureData, kind_named
-from maarifa.quizzes.models import Attempt, AttemptQuestion, QuestionVersion, Quiz
+from maarifa.quizzes.models import Attempt, QuestionVersion, Quiz
 from maarifa.quizzes.sampling import order_of_choices
 from maarifa.quizzes.texts import LanguageTexts, texts_for
 
@@ -27,8 +28,6 @@ MOST = 5
 """Questions in one review."""
 SECONDS_EACH = 36
 """About how long a question takes with its explanation: five take three minutes."""
-CONSIDERED = 500
-"""Of more cards that are due, those that are due longest are considered."""
 BANKS = (BankKind.MODULE, BankKind.PRACTICE)
 """Exams are never reviewed: their questions are asked again."""
 
@@ -37,16 +36,19 @@ def cards_to_ask(at: datetime) -> ReviewCardQuerySet:
     """Cards whose question may be asked, and its answer told, at this moment; due or not.
 
     The enrolment is open and its course is not retired. A question for practice is in the edition that is read now. A
-    question of a quiz is of a bank that is no exam's; the learner was asked it in a quiz that is passed, or for which
-    all attempts are used; and the learner can try no quiz of this bank, now or later: nobody meets here the key of a
-    question that may still count.
+    question of a quiz is of a bank that is no exam's; the learner has passed a quiz of this bank, or used all attempts
+    at it; and can try no quiz of this bank, now or later: nobody meets here the key of a question that may still count.
     """
-    cards = ReviewCard.objects.filter(
-        Q(enrolment__opens_at__isnull=True) | Q(enrolment__opens_at__lte=at),
+    return _ever_open().filter(Q(enrolment__opens_at__isnull=True) | Q(enrolment__opens_at__lte=at))
+
+
+def _ever_open() -> ReviewCardQuerySet:
+    """As `cards_to_ask`, and those of enrolments that open later."""
+    return ReviewCard.objects.filter(
+        _practice_now() | _question_now(),
         enrolment__ended_at__isnull=True,
         enrolment__course__retired_at__isnull=True,
     )
-    return cards.filter(_practice_now() | _question_now())
 
 
 def _practice_now() -> Q:
@@ -60,14 +62,14 @@ def _practice_now() -> Q:
 
 
 def _question_now() -> Q:
-    asked = AttemptQuestion.objects.filter(
-        question_version__question=OuterRef("question"),
-        attempt__submitted_at__isnull=False,
-        attempt__enrolment_attempt__enrolment=OuterRef("enrolment"),
-    )
-    asked_in_closed = asked.filter(
-        Exists(_passed(learner=OuterRef("attempt__learner"), quiz=OuterRef("attempt__quiz")))
-        | Exists(_used_all(learner=OuterRef("attempt__learner"), quiz=OuterRef("attempt__quiz")))
+    closed = (
+        Attempt.objects.submitted()
+        .filter(learner=OuterRef("enrolment__learner"), quiz__bank=OuterRef("question__bank"))
+        .filter(
+            Q(passed=True, late__in=Attempt.COUNTED)
+            | Q(Exists(_used_all(learner=OuterRef("learner"), quiz=OuterRef("quiz"))))
+        )
+        .order_by()
     )
     card_learner = OuterRef(OuterRef("enrolment__learner"))
     in_edition = EditionQuiz.objects.filter(
@@ -96,7 +98,7 @@ def _question_now() -> Q:
             question__bank__retired_at__isnull=True,
             question__bank__kind__in=BANKS,
         )
-        & Q(Exists(asked_in_closed))
+        & Q(Exists(closed))
         & ~Q(Exists(may_still_count))
         & ~Q(Exists(open_attempts))
     )
@@ -110,14 +112,46 @@ def _used_all(**of: OuterRef) -> QuerySet[Attempt]:
     return last_attempts_of_who_used_all().filter(**of)
 
 
-def due_cards(user: User, at: datetime) -> ReviewCardQuerySet:
-    """Of this learner, what is to be asked now."""
-    return cards_to_ask(at).visible_to(user).due(at)
+# Of one learner -----------------------------------------------------------------------------------------------
+
+# Django takes a hundred times as long to write this query as a database to answer it.
+_OF_LEARNER = Prepared(
+    lambda learner: (
+        _ever_open()
+        .filter(enrolment__learner_id=learner)
+        .order_by()
+        .values_list(
+            "pk", "stability", "exposed_at", "due_at", "enrolment__course__key", "enrolment__opens_at"
+        )
+    ),
+    learner=int,
+)
+
+
+class AskableCard(NamedTuple):
+    """`card` is its id, `course` the key of its course."""
+
+    card: int
+    stability: float
+    exposed_at: datetime
+    due_at: datetime
+    course: str
+
+
+def askable_cards(user: User, at: datetime) -> list[AskableCard]:
+    """The learner's `cards_to_ask`. One query."""
+    rows = _OF_LEARNER.rows(learner=user.pk)
+    return [AskableCard(*row) for *row, opens_at in rows if opens_at is None or opens_at <= at]
+
+
+def askable_ids(user: User, at: datetime) -> set[int]:
+    """The ids of the learner's `cards_to_ask`. One query."""
+    return {row.card for row in askable_cards(user, at)}
 
 
 def number_due(user: User, at: datetime) -> int:
     """How many questions the next review has, at most MOST. One query."""
-    return len(due_cards(user, at).order_by().values_list("pk")[:MOST])
+    return min(sum(row.due_at <= at for row in askable_cards(user, at)), MOST)
 
 
 def minutes_for(questions: int) -> int:
@@ -125,30 +159,32 @@ def minutes_for(questions: int) -> int:
     return -(-questions * SECONDS_EACH // 60)
 
 
-def next_due_at(user: User, at: datetime) -> datetime | None:
-    """When something is due again that is not due yet; None where nothing ever is. One query."""
-    cards = cards_to_ask(at).visible_to(user).filter(due_at__gt=at)
-    return cards.order_by("due_at").values_list("due_at", flat=True).first()
-
-
 class Next(NamedTuple):
-    """The ids of the cards of the next review, the least remembered first; and of how many courses, by their keys,
-    questions are due.
+    """The ids of the cards of the next review, the least remembered first; of how many questions each course has due,
+    by its key; and when something is due that is not due yet, None where nothing is.
     """
 
     cards: list[int]
     due_by_course: dict[str, int]
+    next_at: datetime | None
 
 
 def next_review(user: User, at: datetime, *, course: str = "") -> Next:
-    """What is asked now, at most MOST questions. One query."""
-    rows = due_cards(user, at).order_by("due_at", "pk")
-    due = list(rows.values_list("pk", "stability", "exposed_at", "enrolment__course__key")[:CONSIDERED])
-    counts = Counter(key for _pk, _stability, _exposed_at, key in due)
-    wanted = [row for row in due if row[3] == course] if course else due
-    # Stable: of two that are remembered alike, the one comes first that is due longer.
-    wanted.sort(key=lambda row: recall(stability=row[1], exposed_at=row[2], at=at))
-    return Next([row[0] for row in wanted[:MOST]], dict(sorted(counts.items())))
+    """What is asked now, at most MOST questions: of the course with this key, or of all. One query."""
+    rows = askable_cards(user, at)
+    due = sorted((row for row in rows if row.due_at <= at), key=lambda row: _order(row, at))
+    wanted = [row.card for row in due if course in ("", row.course)]
+    counts = Counter(row.course for row in due)
+    next_at = min((row.due_at for row in rows if row.due_at > at), default=None)
+    return Next(wanted[:MOST], dict(sorted(counts.items())), next_at)
+
+
+def _order(row: AskableCard, at: datetime) -> tuple[float, datetime, int]:
+    """By recall; of two that are remembered alike, the one first that is due longer."""
+    return recall(stability=row.stability, exposed_at=row.exposed_at, at=at), row.due_at, row.card
+
+
+# Its question -------------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)

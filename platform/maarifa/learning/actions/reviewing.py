@@ -24,14 +24,14 @@ from maarifa.learning import tasks
 from maarifa.learning.actions.event_kinds import Applied, EventError, Handler, Payload, text_in
 from maarifa.learning.memory import Exposure, Memory, memory_of
 from maarifa.learning.models import Enrolment, LessonCompletion, ReviewAnswer, ReviewCard, ReviewRefresh
-from maarifa.learning.reviewing import ReviewQuestion, cards_to_ask, in_version, questions_of, with_course
+from maarifa.learning.reviewing import ReviewQuestion, askable_ids, in_version, questions_of, with_course
 from maarifa.lib.enqueueing import enqueue
 from maarifa.lib.queues import BULK
 from maarifa.quizzes.kinds import Response, kind_named
 from maarifa.quizzes.models import AttemptQuestion
 
-BATCH = 200
-"""So many enrolments at once."""
+BATCH = 50
+"""So many enrolments at once: a second or less."""
 TURN_SECONDS = 20
 OVERLAP = timedelta(minutes=10)
 """What arrived so shortly before a refresh may have been committed after it had looked."""
@@ -59,9 +59,11 @@ class CardReviewed(Handler[_Review]):
         card_id, form_id = _uuid(payload, "card"), None
         if "form" in payload:
             form_id = _uuid(payload, "form")
-        card = with_course(cards_to_ask(at).visible_to(learner)).filter(public_id=card_id).first()
-        question = _question(card, payload.get("version")) if card else None
-        if card is None or question is None:
+        card = with_course(ReviewCard.objects.visible_to(learner)).filter(public_id=card_id).first()
+        if card is None or card.pk not in askable_ids(learner, at):
+            raise EventError("UNKNOWN_CARD")
+        question = _question(card, payload.get("version"))
+        if question is None:
             raise EventError("UNKNOWN_CARD")
         card.enrolment.learner = learner
         response = question.kind.read(question.structure, payload.get("response"))
@@ -207,17 +209,19 @@ def refresh_cards(*, enrolments: Sequence[Enrolment], at: datetime) -> int:
     by_card: dict[int, list[Exposure]] = {}
     for card_id, moment, right in reviews.values_list("card_id", "happened_at", "right"):
         by_card.setdefault(card_id, []).append(Exposure(moment, right))
-    new = []
+    new, changed = [], []
+    for place, seen in exposures.items():
+        card = known.get(place)
+        memory = memory_of([*seen, *by_card.get(card.pk, [])] if card else seen)
+        if card is None:
+            new.append(_new_card(place, memory))
+        elif _memory_in(card) != memory:
+            changed.append((card, memory))
     with transaction.atomic():
-        for place, seen in exposures.items():
-            card = known.get(place)
-            memory = memory_of([*seen, *by_card.get(card.pk, [])] if card else seen)
-            if card is None:
-                new.append(_new_card(place, memory))
-            elif _memory_in(card) != memory:
-                # Where an answer has come meanwhile, what it left is later than this.
-                same = ReviewCard.objects.filter(pk=card.pk, exposed_at=card.exposed_at, due_at=card.due_at)
-                same.update(**memory._asdict())
+        for card, memory in changed:
+            # Where an answer has come meanwhile, what it left is later than this.
+            same = ReviewCard.objects.filter(pk=card.pk, exposed_at=card.exposed_at, due_at=card.due_at)
+            same.update(**memory._asdict())
         ReviewCard.objects.bulk_create(new, ignore_conflicts=True, batch_size=500)
         ReviewRefresh.objects.bulk_create(
             (

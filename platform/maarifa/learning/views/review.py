@@ -26,10 +26,9 @@ from maarifa.learning.reviewforms import AskedCard, ReviewForm, cards_named, lef
 from maarifa.learning.reviewing import (
     MOST,
     ReviewQuestion,
-    cards_to_ask,
-    next_due_at,
+    askable_cards,
+    askable_ids,
     next_review,
-    number_due,
     of_answer,
     with_course,
 )
@@ -51,10 +50,10 @@ def review(request: SignedInRequest) -> HttpResponse:
         # Nothing in it can be asked any more.
         accounts.drop_kept_posts(person=request.user, public_ids=[post.public_id])
     upcoming = next_review(request.user, at, course=course)
-    by_id = with_course(cards_to_ask(at)).in_bulk(upcoming.cards) if upcoming.cards else {}
+    by_id = with_course(ReviewCard.objects.all()).in_bulk(upcoming.cards) if upcoming.cards else {}
     form = review_form(by_id[pk] for pk in upcoming.cards if pk in by_id)
     if not form.asked:
-        context = {"next_at": next_due_at(request.user, at), "others": sum(upcoming.due_by_course.values())}
+        context = {"next_at": upcoming.next_at, "others": sum(upcoming.due_by_course.values())}
         return render(request, "learning/review_empty.html", context)
     return _ask(request, form, course=course, due_by_course=upcoming.due_by_course)
 
@@ -123,9 +122,7 @@ def _record(request: SignedInRequest, form: ReviewForm, one: AskedCard) -> None:
 def result(request: SignedInRequest, form: UUID) -> HttpResponse:
     """What came of the answers of one page: verdict and explanation, and when each question comes back."""
     at = timezone.now()
-    rows = ReviewAnswer.objects.filter(
-        form_id=form, card__in=cards_to_ask(at).visible_to(request.user)
-    ).select_related(
+    rows = ReviewAnswer.objects.filter(form_id=form, card__enrolment__learner=request.user).select_related(
         "card__enrolment__course", "card__lesson", "question_version", "practice_question__document"
     )
     found = list(
@@ -135,6 +132,9 @@ def result(request: SignedInRequest, form: UUID) -> HttpResponse:
             "practice_question__document__about",
         ).order_by("pk")
     )
+    askable = askable_cards(request.user, at)
+    ids = {row.card for row in askable}
+    found = [answer for answer in found if answer.card_id in ids]
     if not found:
         raise Http404("no answers of this person came with this form")
     reviewed = [_reviewed(position, answer) for position, answer in enumerate(found, 1)]
@@ -142,7 +142,7 @@ def result(request: SignedInRequest, form: UUID) -> HttpResponse:
     context = {
         "rows": reviewed,
         "right": sum(answer.right for answer in found),
-        "more": number_due(request.user, at),
+        "more": min(sum(row.due_at <= at for row in askable), MOST),
         "course": course,
         # What the templates of the kinds ask before they name right answers.
         "review": {"reveals_answers": True},
@@ -198,9 +198,13 @@ def _courses(user: User, due_by_course: dict[str, int]) -> list[dict[str, Any]]:
 
 
 def _cards(user: User, data: QueryDict, at: datetime) -> Sequence[ReviewCard]:
-    """Those that a form names, as far as they may be asked."""
+    """Those that a form names, as far as they may be asked. Two queries."""
     named = cards_named(data)
-    return list(with_course(cards_to_ask(at).visible_to(user)).filter(public_id__in=named)) if named else []
+    if not named:
+        return []
+    cards = with_course(ReviewCard.objects.visible_to(user)).filter(public_id__in=named)
+    ids = askable_ids(user, at)
+    return [card for card in cards if card.pk in ids]
 
 
 def _query(request: SignedInRequest) -> str:

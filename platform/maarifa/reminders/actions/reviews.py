@@ -31,8 +31,8 @@ BETWEEN = timedelta(days=7)
 BY_DAY = range(8, 20)
 """The hours, on the clocks of the learner, in which it is decided: nobody's phone rings at night."""
 BATCH = 500
-PLANNED_AT_ONCE = 50_000
-"""So many ids of learners in one statement."""
+PLANNED_AT_ONCE = 5_000
+"""So many ids of learners in one statement: a second or two."""
 TURN_SECONDS = 20
 
 
