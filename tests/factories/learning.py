@@ -139,6 +139,7 @@ def answer_card(card, response, *, client_id=None, **more) -> dict:
 def some_reviewed(learner) -> UUID:
     """Everything is due, and three questions were answered on one page, one of them wrong. The id of that page."""
     form, now = uuid4(), timezone.now()
+    refresh_all(at=now)
     cards = ReviewCard.objects.filter(enrolment__learner=learner)
     cards.update(exposed_at=now - timedelta(days=40), due_at=now - timedelta(days=1))
     questions = questions_of(with_course(cards_to_ask(now).visible_to(learner).order_by("pk")))

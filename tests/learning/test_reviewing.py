@@ -141,6 +141,19 @@ def test_questions_of_an_exam_are_never_asked(enrolment, kind):
     assert asked() == set()
 
 
+def test_questions_of_a_quiz_that_tells_only_the_score_are_never_asked(enrolment, course):
+    """By the rule under which it was taken, and by the one that it has now."""
+    attempt = pass_quiz(enrolment)
+    refresh_all()
+    for review, rules in (("score", {}), ("all", {"review": "score"}), ("score", {"review": "score"})):
+        Quiz.objects.update(review=review)
+        Attempt.objects.update(rules={**attempt.rules, **rules})
+        assert asked() == set()
+    Quiz.objects.update(review="after-close")
+    Attempt.objects.update(rules={**attempt.rules, "review": "after-close"})
+    assert asked() == KINDS
+
+
 def test_question_of_a_bank_is_kept_out_while_another_quiz_of_the_bank_can_be_tried(learner, db):
     course = mixed_course()
     enrolment = enrolled(course=course, learner=learner)
@@ -248,7 +261,9 @@ def test_what_is_least_remembered_comes_first(enrolment, learner):
     refresh_all(at=MONDAY + 2 * DAY)
     upcoming = next_review(learner, MONDAY + 5 * DAY)
     rows = ReviewCard.objects.in_bulk(upcoming.cards)
-    assert [rows[pk].question.kind for pk in upcoming.cards] == ["truefalse", "single", "numeric"]
+    kinds = [rows[pk].question.kind for pk in upcoming.cards]
+    assert kinds[0] == "truefalse"
+    assert sorted(kinds) == ["numeric", "single", "truefalse"]
     assert number_due(learner, MONDAY + 5 * DAY) == 3
     assert upcoming.next_at == MONDAY + 6 * DAY
 

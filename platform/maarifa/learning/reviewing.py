@@ -18,7 +18,7 @@ from maarifa.learning.models import ReviewAnswer, ReviewCard, ReviewCardQuerySet
 from maarifa.lib.digests import digest
 from maarifa.lib.models import TranslatedText
 from maarifa.lib.prepared import Prepared
-from maarifa.quizzes.enums import BankKind
+from maarifa.quizzes.enums import BankKind, ReviewRule
 from maarifa.quizzes.kinds import AllTexts, AnyKind, StructureData, kind_named
 from maarifa.quizzes.models import Attempt, QuestionVersion, Quiz
 from maarifa.quizzes.sampling import order_of_choices
@@ -38,6 +38,7 @@ def cards_to_ask(at: datetime) -> ReviewCardQuerySet:
     The enrolment is open and its course is not retired. A question for practice is in the edition that is read now. A
     question of a quiz is of a bank that is no exam's; the learner has passed a quiz of this bank, or used all attempts
     at it; and can try no quiz of this bank, now or later: nobody meets here the key of a question that may still count.
+    No question is asked where a quiz of the bank tells only the score, or told only this when it was taken.
     """
     return _ever_open().filter(Q(enrolment__opens_at__isnull=True) | Q(enrolment__opens_at__lte=at))
 
@@ -89,9 +90,13 @@ def _question_now() -> Q:
         )
         .order_by()
     )
-    open_attempts = Attempt.objects.open().filter(
+    attempts = Attempt.objects.filter(
         learner=OuterRef("enrolment__learner"), quiz__bank=OuterRef("question__bank")
-    )
+    ).order_by()
+    untold_attempts = attempts.filter(Q(submitted_at__isnull=True) | Q(rules__review=ReviewRule.SCORE.value))
+    untold_quizzes = Quiz.objects.filter(
+        bank=OuterRef("question__bank"), retired_at__isnull=True, review=ReviewRule.SCORE
+    ).order_by()
     return (
         Q(
             question__retired_at__isnull=True,
@@ -100,7 +105,8 @@ def _question_now() -> Q:
         )
         & Q(Exists(closed))
         & ~Q(Exists(may_still_count))
-        & ~Q(Exists(open_attempts))
+        & ~Q(Exists(untold_attempts))
+        & ~Q(Exists(untold_quizzes))
     )
 
 

@@ -1,30 +1,23 @@
 """The review: a form that asks, and a page that says what came of it."""
 
-import re
-from urllib.parse import quote
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 import pytest
 import time_machine
-from django.test import Client
 
 from maarifa.accounts.models import KeptPost
 from maarifa.learning.models import (
     Enrolment,
     EnrolmentAttempt,
-    Event,
     LessonCompletion,
     ReviewAnswer,
     ReviewCard,
 )
 from maarifa.quizzes.kinds import KINDS, kind_named
 from maarifa.quizzes.models import Attempt
-from tests.accounts.entering import PASSWORD
-from tests.factories.accounts import UserFactory
 from tests.factories.curriculum import published_course
 from tests.factories.learning import (
     MONDAY,
-    RIGHT,
     WRONG,
     answer_card,
     enrolled,
@@ -35,13 +28,11 @@ from tests.factories.learning import (
     start_quiz,
 )
 from tests.factories.quizzes import make_attempt, make_version, right_responses, submit
-from tests.learning.answering import FIELD
 from tests.learning.events import DAY, HOUR, republish
 from tests.learning.reading import heading, main, next_steps, words
+from tests.learning.reviewing import ALL_RIGHT, ALL_WRONG, ANSWERS, LATER, REVIEW, answered, form_of, send
 
-REVIEW, ANSWERS = "/en/review/", "/en/review/answers/"
 OVERVIEW = "/en/learning/"
-LATER = MONDAY + 10 * DAY
 SECRETS = [
     "Nobody looks there",
     "Without a name nobody acts",
@@ -65,42 +56,6 @@ def learned(enrolment):
     pass_quiz(enrolment)
     refresh_all()
     return enrolment
-
-
-def form_of(page) -> dict:
-    """The fields of the form on this page, as they stand there."""
-    html = re.search(r'<form[^>]* action="[^"]*answers/[^"]*".*?</form>', page.content.decode(), re.DOTALL)[0]
-    form: dict = {}
-    for found in FIELD.finditer(html):
-        field = dict(re.findall(r'([\w-]+)="([^"]*)"', found[1]))
-        if field["type"] in ("radio", "checkbox") and "checked" not in found[1]:
-            continue
-        form.setdefault(field["name"], []).append(field["value"])
-    return form
-
-
-def answered(form, answers) -> dict:
-    """With an answer to each question of these kinds, "practice" among them."""
-    cards = ReviewCard.objects.select_related("question").in_bulk(form["card"], field_name="public_id")
-    filled = dict(form)
-    for position, card in enumerate(form["card"], 1):
-        kind = (cards[UUID(card)].question or Practice).kind
-        if kind in answers:
-            filled[f"q{position}"] = answers[kind]
-    return filled
-
-
-class Practice:
-    kind = "practice"
-
-
-ALL_RIGHT = {**RIGHT, "practice": ["1"]}
-ALL_WRONG = {**WRONG, "practice": ["2"]}
-
-
-def send(browser, answers, **more):
-    form = answered(form_of(browser.get(REVIEW)), answers)
-    return browser.post(ANSWERS, {**form, **more})
 
 
 # What is asked ------------------------------------------------------------------------------------------------
@@ -283,107 +238,6 @@ def test_question_that_was_published_anew_is_answered_as_it_was_shown(browser, l
     assert "Where people look" in words(page)
 
 
-# Nothing typed is lost ----------------------------------------------------------------------------------------
-
-
-def test_answers_sent_after_the_session_ended_stand_in_the_form_after_the_sign_in(learner, learned):
-    browser = Client(enforce_csrf_checks=True)
-    browser.force_login(learner)
-    form = answered(form_of(browser.get(REVIEW)), {"single": ["a"], "numeric": "193"})
-    del browser.cookies["sessionid"]
-    response = browser.post(ANSWERS, form)
-    assert response["Location"] == f"/en/account/login/?next={quote(REVIEW, safe='')}"
-    browser.force_login(learner)
-    page = browser.get(REVIEW)
-    assert "We kept the answers that you sent earlier. Check them, then press the button below." in words(
-        page
-    )
-    assert not ReviewAnswer.objects.exists()
-    kept = form_of(page)
-    assert kept["event"] == form["event"]
-    assert sorted(value for name, value in kept.items() if re.fullmatch(r"q\d", name)) == [["193"], ["a"]]
-    response = browser.post(ANSWERS, kept)
-    assert heading(browser.get(response["Location"])) == "2 of 2 answers correct"
-    assert not KeptPost.objects.exists()
-
-
-def test_another_person_at_the_same_device_never_gets_them(browser, learned, course):
-    form = answered(form_of(browser.get(REVIEW)), ALL_RIGHT)
-    other = enrolled(course=course, learner=UserFactory(username="joao", password=PASSWORD))
-    browser.force_login(other.learner)
-    browser.post(ANSWERS, form)
-    assert not ReviewAnswer.objects.exists()
-    assert "We kept" not in words(browser.get(REVIEW))
-    assert KeptPost.objects.get().person == learned.learner
-
-
-@pytest.mark.parametrize(
-    "fields",
-    [
-        {},
-        {"card": "x"},
-        {"card": [str(UUID(int=1))], "q1": "a"},
-        {"event": "x", "card": ["x"] * 50, "version": ["9" * 99], "kept": ["x", str(uuid4())]},
-    ],
-)
-def test_form_that_nobody_made_leads_back(browser, learned, fields):
-    assert browser.post(ANSWERS, fields)["Location"] == REVIEW
-    assert not ReviewAnswer.objects.exists()
-
-
-def test_opened_address_of_the_form_leads_to_the_page(browser, learned):
-    assert browser.get(ANSWERS)["Location"] == REVIEW
-
-
-# Strangers ----------------------------------------------------------------------------------------------------
-
-
-def test_who_is_not_signed_in_is_asked_to(client, learned):
-    for path in (REVIEW, ANSWERS, f"{REVIEW}{uuid4()}/"):
-        assert client.get(path)["Location"] == f"/en/account/login/?next={path}"
-
-
-def test_result_of_somebody_else_is_not_there(browser, client, learned, course):
-    location = send(browser, ALL_RIGHT)["Location"]
-    other = Client()
-    other.force_login(enrolled(course=course).learner)
-    assert other.get(location).status_code == 404
-    assert browser.get(location).status_code == 200
-
-
-def test_card_of_somebody_else_in_a_form_is_left_out(browser, learned, course):
-    theirs = enrolled(course=course)
-    read_lesson(theirs, "first")
-    refresh_all()
-    card = ReviewCard.objects.get(enrolment=theirs)
-    answer = browser.post(ANSWERS, {"event": str(uuid4()), "card": str(card.public_id), "q1": "1"})
-    assert answer["Location"] == REVIEW
-    assert not ReviewAnswer.objects.exists()
-
-
-# The intake for scripts ---------------------------------------------------------------------------------------
-
-
-def test_phone_that_was_offline_sends_its_answers_later(browser, learned):
-    card = ReviewCard.objects.get(question__isnull=True)
-    event = {
-        "id": str(uuid4()),
-        "kind": "card-reviewed",
-        "happened": (LATER - 3 * DAY).isoformat(),
-        "payload": {"card": str(card.public_id), "response": ["1"]},
-    }
-    batch = {"clock": LATER.isoformat(), "events": [event]}
-    for _time in range(2):
-        (outcome,) = browser.post("/en/learn/events/", batch, content_type="application/json").json()[
-            "outcomes"
-        ]
-        assert (outcome["status"], outcome["right"]) == ("accepted", True)
-    assert ReviewAnswer.objects.get().happened_at == LATER - 3 * DAY
-    card.refresh_from_db()
-    assert card.exposed_at == LATER - 3 * DAY
-    assert Event.objects.filter(kind="card-reviewed").count() == 1
-
-
 # Home ---------------------------------------------------------------------------------------------------------
 
 
@@ -415,7 +269,7 @@ def test_pages_ask_the_same_for_one_question_and_for_five(
     filled = answered(form, ALL_RIGHT)
     with django_assert_max_num_queries(75):
         response = browser.post(ANSWERS, filled)
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(3):
         assert browser.get(response["Location"]).status_code == 200
     keep = ReviewCard.objects.filter(question__isnull=True).first()
     ReviewCard.objects.exclude(pk=keep.pk).update(due_at=LATER + DAY)

@@ -163,7 +163,9 @@ def _reviewed(position: int, answer: ReviewAnswer) -> dict[str, Any]:
         right=answer.right,
         score=answer.score,
         maximum=asked.maximum,
-        reviewed=kind.review(asked.structure, texts.texts, order, answer.response, texts.language),
+        reviewed=kind.review(
+            asked.structure, texts.texts, order, answer.response, texts.language, asked.all_texts
+        ),
         lesson_key=asked.lesson_key,
     )
     return {"question": question, "next_at": answer.card.due_at, "lesson": _lesson(asked)}
