@@ -62,8 +62,12 @@ def test_suppression_is_refused_by_constraint(fields):
     [
         ("reminder", "unsubscribed", {"reminder"}),
         ("invitation", "unsubscribed", {"invitation"}),
-        ("", "refused", {"reminder", "invitation", "certificate", "learning"}),
-        ("", "by-hand", {"reminder", "invitation", "certificate", "learning", "sign-in", "account"}),
+        ("", "refused", {"reminder", "review", "invitation", "certificate", "learning"}),
+        (
+            "",
+            "by-hand",
+            {"reminder", "review", "invitation", "certificate", "learning", "sign-in", "account"},
+        ),
     ],
 )
 def test_suppression_holds_back(suppressed, reason, held_back):
