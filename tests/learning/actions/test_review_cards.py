@@ -10,11 +10,14 @@ from django.db import IntegrityError, connection, transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from maarifa.accounts.actions import erase_account
 from maarifa.curriculum.models import PracticeQuestion
 from maarifa.learning.actions import refresh_cards
 from maarifa.learning.memory import Exposure, memory_of
-from maarifa.learning.models import ReviewAnswer, ReviewCard
+from maarifa.learning.models import ReviewAnswer, ReviewCard, ReviewRefresh
+from maarifa.lib.personal_data import everything_about
 from maarifa.quizzes.models import AttemptQuestion
+from maarifa.reminders.models import ReviewReminder
 from tests.factories.curriculum import published_course
 from tests.factories.learning import (
     MONDAY,
@@ -160,3 +163,30 @@ def test_another_course_of_the_learner_has_cards_of_its_own(enrolment, learner):
         read_lesson(one, "first", client_id=uuid4())
     refresh_all()
     assert set(ReviewCard.objects.values_list("enrolment", flat=True)) == {enrolment.pk, other.pk}
+
+
+# A person's own -----------------------------------------------------------------------------------------------
+
+
+def test_copy_of_a_persons_data_says_what_was_reviewed(practice_card, cards):
+    answer_card(practice_card, PRACTICE_WRONG, at=MONDAY + 5 * DAY)
+    answer_card(cards["single"], ["a"], at=MONDAY + 5 * DAY)
+    tables = {
+        one["table"]: one["rows"] for one in everything_about(practice_card.enrolment.learner)["tables"]
+    }
+    said = {(row["card"], str(row["response"]), row["right"]) for row in tables["learning.ReviewAnswer"]}
+    assert said == {
+        ("rules-that-work/first/first-check", "['2']", False),
+        ("rules-that-work/basics/where", "['a']", True),
+    }
+    assert len(tables["learning.ReviewCard"]) == 4
+    assert {row["enrolment"] for row in tables["learning.ReviewCard"]} == {"rules-that-work"}
+
+
+def test_erasing_a_person_leaves_nothing_of_their_reviews(practice_card, cards):
+    answer_card(practice_card, PRACTICE_WRONG, at=MONDAY + 5 * DAY)
+    learner = practice_card.enrolment.learner
+    ReviewReminder.objects.create(learner=learner, number=1)
+    erase_account(user=learner, by=None)
+    for model in (ReviewAnswer, ReviewCard, ReviewRefresh, ReviewReminder):
+        assert not model.objects.exists()
