@@ -273,7 +273,7 @@ def test_pages_ask_the_same_for_one_question_and_for_five(
         assert browser.get(response["Location"]).status_code == 200
     keep = ReviewCard.objects.filter(question__isnull=True).first()
     ReviewCard.objects.exclude(pk=keep.pk).update(due_at=LATER + DAY)
-    ReviewCard.objects.filter(pk=keep.pk).update(due_at=LATER)
+    ReviewCard.objects.filter(pk=keep.pk).update(exposed_at=MONDAY, due_at=LATER)
     # Without the names of the courses, and without the questions of quizzes.
     with django_assert_num_queries(5):
         assert len(form_of(browser.get(REVIEW))["card"]) == 1
@@ -308,6 +308,6 @@ def test_every_kind_of_question_is_asked_and_explained(browser, enrolment, right
 
 def enrolment_of_every_kind(enrolment):
     """A passed attempt at a quiz with a question of each kind, which counts for this enrolment."""
-    attempt = make_attempt(learner=enrolment.learner, quiz_version=make_version())
+    attempt = make_attempt(learner=enrolment.learner, quiz_version=make_version(kinds=tuple(KINDS)))
     EnrolmentAttempt.objects.create(enrolment=enrolment, attempt=attempt, edition_id=enrolment.edition_id)
     submit(attempt, right_responses(attempt))
