@@ -71,7 +71,7 @@ def test_contracts_hold(instance):
         ("delivery/forms.py", "from maarifa.delivery import urls", LAYERS),
         ("pages/actions.py", "from maarifa.learning import views", PRIVATE),
         ("pages/receivers.py", "from maarifa.accounts import forms", PRIVATE),
-        ("reminders/actions.py", "from maarifa.cohorts import admin", PRIVATE),
+        ("reminders/actions/inactivity.py", "from maarifa.cohorts import admin", PRIVATE),
         ("certificates/views.py", "from maarifa.certificates import tasks", TASKS),
         ("quizzes/models.py", "import celery", MODELS),
         ("quizzes/models.py", "def hidden():\n    import celery\n    return celery", MODELS),

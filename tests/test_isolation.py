@@ -26,7 +26,7 @@ from tests.factories.cohorts import CohortFactory, accepted_member, planned, sta
 from tests.factories.curriculum import published_course
 from tests.factories.delivery import DeliveryFactory
 from tests.factories.institutions import InstitutionFactory, MembershipFactory, root
-from tests.factories.learning import MONDAY, RIGHT, send_answers, start_quiz
+from tests.factories.learning import MONDAY, RIGHT, send_answers, some_reviewed, start_quiz
 
 pytestmark = pytest.mark.django_db
 
@@ -48,11 +48,11 @@ AUDIENCES = {
             mfa_add_webauthn mfa_authenticate mfa_deactivate_totp mfa_download_recovery_codes
             mfa_generate_recovery_codes mfa_index mfa_list_webauthn mfa_reauthenticate
             mfa_reauthenticate_webauthn mfa_view_recovery_codes my-learning picture quiz readyz
-            root sources verify verify-code verify-json wanted-messages workbook worksheet
+            review review-answers root sources verify verify-code verify-json wanted-messages workbook worksheet
         """,
         "learner": """
             account-withdraw attempt attempt-answers attempt-send attempt-time certificate-pdf correct-name
-            group-leave mfa_edit_webauthn mfa_remove_webauthn result
+            group-leave mfa_edit_webauthn mfa_remove_webauthn result review-result
         """,
         "institution": """
             cohort cohort-cards cohort-close cohort-export cohort-quiz-dates roster roster-discard roster-progress
@@ -146,6 +146,7 @@ def world():
         "consent": consent.public_id,
         "code": certificate.code,
         "digest": "0" * 64,
+        "form": some_reviewed(learner),
         "token": "x",
         "uidb36": "1",
         "key": "x-x",
@@ -191,20 +192,15 @@ def address_of(whole, values) -> str:
 def snapshot() -> dict:
     """What all tables of people and work hold, but for sessions, audit and what strangers make of their own."""
     names = [
+        *("cohorts_cohort", "cohorts_cohortmember", "cohorts_rosterimport", "cohorts_rosterrow"),
         *(
-            "cohorts_cohort",
-            "cohorts_cohortmember",
-            "cohorts_rosterimport",
-            "cohorts_rosterrow",
             "quizzes_attempt",
-        ),
-        *(
             "quizzes_attemptquestion",
             "certificates_certificate",
             "certificates_revocation",
-            "institutions_unit",
         ),
-        *("institutions_institution", "institutions_membership", "accounts_addresschange"),
+        *("institutions_unit", "institutions_institution", "institutions_membership"),
+        *("accounts_addresschange", "learning_reviewcard", "learning_reviewanswer"),
     ]
     there = set(connection.introspection.table_names())
     with connection.cursor() as cursor:

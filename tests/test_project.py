@@ -84,13 +84,17 @@ OWN_LAYERS = {
             "editions",
             "materials",
             "nextedition",
+            "practice",
             "text",
             "titles",
         ),
         "translations",
     },
     "delivery": {"channels", "kinds"},
-    "learning": {"activities", "attempts", "kept_done", "progress"},
+    "learning": {
+        *("activities", "attempts", "kept_done", "progress"),
+        *("memory", "reviewcards", "reviewforms", "reviewing"),
+    },
     "operations": {
         *("archive", "catalogues", "checks", "demo", "health", "instances", "middleware", "migrating"),
         *("preflight", "processes", "supervisor", "tables"),

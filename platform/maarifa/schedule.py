@@ -46,6 +46,8 @@ def beat_schedule(*, requeue: int, reminders: int) -> dict[str, Periodic]:
         "sessions": _every(6 * _HOUR, "accounts.forget_expired_sessions"),
         "addresses": _every(24 * _HOUR, "accounts.forget_address_changes"),
         "unconfirmed": _every(_HOUR, "accounts.forget_unconfirmed"),
+        "review": _every(_HOUR, "learning.refresh_review"),
+        "review-messages": _every(_HOUR, "reminders.plan_reviews"),
         "completions": _every(_HOUR, "learning.complete_eased"),
         "statistics": _every(24 * _HOUR, "quizzes.compute_statistics"),
         "erasures": _every(_HOUR, "operations.list_erasures"),

@@ -134,7 +134,7 @@ def test_publish_takes_as_many_queries_whatever_the_size(django_assert_num_queri
         publish_course(course=made.course, by=None)
 
 
-QUERIES_TO_PUBLISH = 35
+QUERIES_TO_PUBLISH = 41
 
 
 @pytest.mark.django_db

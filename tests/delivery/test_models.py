@@ -62,11 +62,20 @@ def test_suppression_is_refused_by_constraint(fields):
     [
         ("reminder", "unsubscribed", {"reminder"}),
         ("invitation", "unsubscribed", {"invitation"}),
-        ("", "refused", {"reminder", "invitation", "certificate", "learning", "new-result"}),
+        ("", "refused", {"reminder", "review", "invitation", "certificate", "learning", "new-result"}),
         (
             "",
             "by-hand",
-            {"reminder", "invitation", "certificate", "learning", "new-result", "sign-in", "account"},
+            {
+                "reminder",
+                "review",
+                "invitation",
+                "certificate",
+                "learning",
+                "new-result",
+                "sign-in",
+                "account",
+            },
         ),
     ],
 )

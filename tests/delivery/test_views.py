@@ -151,6 +151,7 @@ def test_account_shows_what_one_gets_and_stops_it_and_takes_it_back(client):
         "Invitations from institutions",
         "Results that were graded again",
         "Reminders to continue a course",
+        "Questions to review each week",
     ]
     assert (page.count("You get these messages."), page.count("You do not get these messages.")) == (2, 1)
     client.post(WANTED, {"kind": "reminder"})

@@ -1,12 +1,16 @@
 """Learners at work: an enrolment, what the event intake recorded, an attempt, a course of any length."""
 
-from datetime import UTC, datetime
-from uuid import uuid4
+from datetime import UTC, datetime, timedelta
+from uuid import UUID, uuid4
+
+from django.utils import timezone
 
 from maarifa.curriculum.actions import publish_course
 from maarifa.curriculum.models import Activity, Lesson, LessonText
 from maarifa.learning.actions import enrol, record_event
-from maarifa.learning.models import Enrolment
+from maarifa.learning.actions.reviewing import refresh_some
+from maarifa.learning.models import Enrolment, ReviewCard
+from maarifa.learning.reviewing import cards_to_ask, questions_of, with_course
 from maarifa.quizzes.models import Attempt
 from tests.factories.accounts import UserFactory
 from tests.factories.curriculum import MadeCourse, draft_course, published_course
@@ -103,3 +107,43 @@ def long_course(lessons: int) -> MadeCourse:
     made.edition = publish_course(course=made.course, by=None, at=MONDAY)
     made.course.refresh_from_db()
     return made
+
+
+def pass_quiz(enrolment, answers=RIGHT, *, at=MONDAY) -> Attempt:
+    """An attempt with these answers by kind of question, submitted at once."""
+    attempt = start_quiz(enrolment, at=at)
+    send_answers(attempt, answers, at=at)
+    attempt.refresh_from_db()
+    return attempt
+
+
+def refresh_all(*, at=MONDAY) -> None:
+    """The review cards of everybody."""
+    after = 0
+    while after is not None:
+        after = refresh_some(after=after, at=at)
+
+
+def answer_card(card, response, *, client_id=None, **more) -> dict:
+    """An answer in a review."""
+    payload = {"card": str(card.public_id), "response": response, **more.pop("payload", {})}
+    return record_event(
+        learner=card.enrolment.learner,
+        client_id=client_id or uuid4(),
+        kind="card-reviewed",
+        payload=payload,
+        **{"at": MONDAY, **more},
+    )
+
+
+def some_reviewed(learner) -> UUID:
+    """Everything is due, and three questions were answered on one page, one of them wrong. The id of that page."""
+    form, now = uuid4(), timezone.now()
+    refresh_all(at=now)
+    cards = ReviewCard.objects.filter(enrolment__learner=learner)
+    cards.update(exposed_at=now - timedelta(days=40), due_at=now - timedelta(days=1))
+    questions = questions_of(with_course(cards_to_ask(now).visible_to(learner).order_by("pk")))
+    for number, one in enumerate(questions[:3]):
+        response = one.kind.sample(one.structure, one.all_texts, right=number > 0)
+        answer_card(one.card, response, at=now, payload={"form": str(form)})
+    return form

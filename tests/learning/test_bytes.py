@@ -12,9 +12,11 @@ from django.test import Client
 from maarifa.curriculum.compiled import CompiledCourse
 from maarifa.curriculum.models import Course
 from maarifa.learning.actions import enrol
+from maarifa.learning.models import Enrolment
 from maarifa.operations.demo import make_demo
 from maarifa.quizzes.models import Attempt
 from tests.factories.accounts import UserFactory
+from tests.factories.learning import some_reviewed
 
 # One round trip's worth of bytes: what a phone has to load before it shows the text (section 7 of the design).
 WALL = 14_000
@@ -140,6 +142,8 @@ def everywhere(site, tmp_path):
         graduate.force_login(passed.learner)
         busy.force_login(going_on.learner)
         start = f"/{language}"
+        Enrolment.objects.filter(learner=passed.learner).update(language=language)
+        reviewed = some_reviewed(passed.learner)
         quiz = f"{start}/learn/{COURSE}/quiz/foundations-quiz/"
         found = [
             (
@@ -153,6 +157,7 @@ def everywhere(site, tmp_path):
                     *(f"{start}/learning/", f"{start}/courses/", f"{start}/courses/{COURSE}/"),
                     *(f"{start}/certificates/", f"{start}/account/", f"{start}/groups/", quiz),
                     f"{quiz}{passed.public_id}/result/",
+                    *(f"{start}/review/", f"{start}/review/{reviewed}/"),
                     f"{start}/learn/{COURSE}/reading-what-binds/sources/",
                     f"{start}/learn/{COURSE}/worksheets/first-page/",
                     f"{start}/learn/{COURSE}/glossary/?in={language}",
@@ -181,7 +186,7 @@ def test_no_page_of_a_learner_weighs_more_than_a_lesson(site, everywhere, langua
         names = [re.sub(r"^/static/|\..*", "", script) for script in scripts]
         # Where the zone of one's clocks is asked, the browser proposes it; one script keeps answers.
         asked = address in (f"/{language}/account/", f"/{language}/account/signup/")
-        questions = re.search(r"[0-9a-f]{8}-[0-9a-f-]{27}/$", address)
+        questions = re.search(r"/quiz/.*/[0-9a-f]{8}-[0-9a-f-]{27}/$", address)
         wanted = ["ui/frame"] + ["accounts/zone"] * asked + ["learning/answers"] * bool(questions)
         assert (len(styles), names) == (1 + ("/worksheets/" in address), wanted), address
         assert sum(len(fetch(site, script)) for script in scripts) < MOST_SCRIPT

@@ -9,6 +9,7 @@ from maarifa.cohorts.models import CohortMember
 from maarifa.curriculum.models import Course, Lesson
 from maarifa.learning.actions import enrol
 from maarifa.quizzes.models import Attempt, Bank, Quiz
+from tests.factories.learning import some_reviewed
 
 COURSE = "ai-governance-foundations"
 # With a glossary and more figures; the other has cards of jurisdictions.
@@ -23,6 +24,7 @@ def pages_of(demo, language) -> dict[str, list[str]]:
     failed = Attempt.objects.filter(passed=False).select_related("learner").order_by("-pk").first()
     going_on = Attempt.objects.filter(submitted_at=None).select_related("learner").order_by("pk").first()
     quiz = f"{here}/learn/{COURSE}/quiz/foundations-quiz/"
+    reviewed = some_reviewed(passed.learner)
     cohort = f"{here}/institution/cohorts/{demo['cohort']}/"
     people = {role: one["username"] for role, one in demo["people"].items()}
     return {
@@ -36,6 +38,7 @@ def pages_of(demo, language) -> dict[str, list[str]]:
         passed.learner.username: [
             *(f"{here}/learning/", f"{here}/courses/{COURSE}/", quiz, f"{quiz}{passed.public_id}/result/"),
             *(f"{here}/certificates/", f"{here}/certificates/names/", f"{here}/groups/"),
+            *(f"{here}/review/", f"{here}/review/{reviewed}/", f"{here}/review/?course={OPEN}"),
             *(f"{here}/account/", f"{here}/account/close/", f"{here}/account/email/"),
             f"{here}/account/password/change/",
             *(f"{here}/learn/{COURSE}/{lesson.key}/?in={language}" for lesson in lessons()),

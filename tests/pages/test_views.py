@@ -156,11 +156,11 @@ def test_my_learning_says_what_is_finished_what_is_due_and_what_is_not_open(brow
 
 
 @pytest.mark.parametrize("item_count", [1, 3])
-def test_my_learning_takes_nine_queries(browser, learner, item_count, django_assert_num_queries):
+def test_my_learning_takes_ten_queries(browser, learner, item_count, django_assert_num_queries):
     for _number in range(item_count):
         read_lesson(enrolled(course=published_course(), learner=learner), "first")
     browser.get("/en/learning/")
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         browser.get("/en/learning/")
 
 

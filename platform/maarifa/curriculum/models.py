@@ -11,6 +11,7 @@ from simple_history.models import HistoricalRecords
 from maarifa.accounts.models import User
 from maarifa.curriculum import stored
 from maarifa.curriculum.activity import Activity as Activity
+from maarifa.curriculum.practice import PracticeQuestion as PracticeQuestion
 from maarifa.lib.append_only import AppendOnly
 from maarifa.lib.constraints import CompositeForeignKey
 from maarifa.lib.digests import short_digest

@@ -46,6 +46,9 @@ PERSONAL_DATA = [
     PersonalDataEntry.nothing("curriculum.Lesson", why="a part of a course"),
     PersonalDataEntry.nothing("curriculum.Picture", why="a figure of a course, which is public"),
     PersonalDataEntry.nothing("curriculum.Document", why="the text of a lesson, which is public"),
+    PersonalDataEntry.nothing(
+        "curriculum.PracticeQuestion", why="a practice question of a lesson, which is public"
+    ),
     PersonalDataEntry.nothing("curriculum.EditionEntry", why="which documents are in an edition"),
     PersonalDataEntry.nothing("curriculum.EditionQuiz", why="which version of a quiz is in an edition"),
     PersonalDataEntry.nothing("curriculum.LoadedFile", why="a digest of a file of a course"),

@@ -16,6 +16,10 @@ from maarifa.curriculum.activities import Place, required_places
 from maarifa.curriculum.editions import Outline
 from maarifa.curriculum.models import Course, Edition, Lesson
 from maarifa.institutions.models import Institution
+from maarifa.learning.reviewcards import ReviewAnswer as ReviewAnswer
+from maarifa.learning.reviewcards import ReviewCard as ReviewCard
+from maarifa.learning.reviewcards import ReviewCardQuerySet as ReviewCardQuerySet
+from maarifa.learning.reviewcards import ReviewRefresh as ReviewRefresh
 from maarifa.learning.stored import Outcome, QuizDates, Requirements
 from maarifa.lib.constraints import CompositeForeignKey
 from maarifa.lib.fields import public_id
@@ -224,6 +228,7 @@ class Event(models.Model):
         ANSWER_SAVED = "answer-saved", _("answer saved")
         QUIZ_STARTED = "quiz-started", _("quiz started")
         QUIZ_SUBMITTED = "quiz-submitted", _("quiz submitted")
+        CARD_REVIEWED = "card-reviewed", _("question reviewed")
 
     learner = models.ForeignKey(User, models.PROTECT, related_name="events")
     client_id = models.UUIDField()

@@ -1,8 +1,17 @@
 """What learning holds of people."""
 
+from maarifa.learning.models import ReviewCard
 from maarifa.lib.personal_data import PersonalDataEntry
 
 _WHERE = {"enrolment": lambda row: row.enrolment.course.key, "edition": lambda row: row.edition.number}
+
+
+def _question_of(card: ReviewCard) -> str:
+    """The names of a question, as files of courses have them."""
+    if card.question:
+        return f"{card.question.bank.key}/{card.question.key}"
+    return f"{card.lesson.course.key}/{card.lesson.key}/{card.practice_key}" if card.lesson else ""
+
 
 PERSONAL_DATA = [
     PersonalDataEntry(
@@ -38,6 +47,50 @@ PERSONAL_DATA = [
         retention="until the account is erased",
         on_erasure="delete",
         why="nobody will send it again",
+    ),
+    PersonalDataEntry(
+        model="learning.ReviewAnswer",
+        fields={
+            "card": "which question",
+            "response": "what was answered",
+            "right": "whether that was right",
+            "happened_at": "when",
+            "received_at": "when we heard of it",
+        },
+        purpose="to ask a question again when it may be forgotten; nobody else sees the answers",
+        retention="until the account is erased",
+        on_erasure="delete",
+        why="nobody will be asked again",
+        person="card__enrolment__learner",
+        says={"card": lambda row: _question_of(row.card), "response": lambda row: row.response},
+        joins=("card__question__bank", "card__lesson__course"),
+    ),
+    PersonalDataEntry(
+        model="learning.ReviewCard",
+        fields={
+            "enrolment": "in which course",
+            "question": "which question",
+            "exposed_at": "when it was last answered",
+            "due_at": "when it is asked again",
+        },
+        purpose="to ask a question again when it may be forgotten; nobody else sees this",
+        retention="until the account is erased",
+        on_erasure="delete",
+        why="nobody will be asked again",
+        person="enrolment__learner",
+        says={"enrolment": lambda row: row.enrolment.course.key, "question": lambda row: _question_of(row)},
+        joins=("enrolment__course", "question__bank", "lesson__course"),
+    ),
+    PersonalDataEntry(
+        model="learning.ReviewRefresh",
+        fields={"enrolment": "in which course", "refreshed_at": "until when it was looked at"},
+        purpose="to look at what was learned once",
+        retention="until the account is erased",
+        on_erasure="delete",
+        why="nobody will be asked again",
+        person="enrolment__learner",
+        says={"enrolment": lambda row: row.enrolment.course.key},
+        joins=("enrolment__course",),
     ),
     PersonalDataEntry(
         model="learning.LessonCompletion",

@@ -27,6 +27,8 @@ class Outcome(TypedDict, total=False):
     params: dict[str, Any]
     lesson: str
     attempt: str
+    card: str
+    right: bool
     passed: bool
     late: bool
     conflicts: dict[str, Response | None]

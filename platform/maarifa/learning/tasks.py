@@ -1,5 +1,7 @@
 """Tasks take ids only; everything else is in the actions."""
 
+from datetime import datetime
+
 from celery import shared_task
 
 
@@ -15,3 +17,10 @@ def end_timed_attempts() -> None:
     from maarifa.learning import actions
 
     actions.end_timed_attempts()
+
+
+@shared_task(name="maarifa.learning.refresh_review")
+def refresh_review(after: int = 0, until: str | None = None) -> None:
+    from maarifa.learning import actions
+
+    actions.refresh_review(after=after, until=datetime.fromisoformat(until) if until else None)

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from maarifa.learning.views import attempts, courses, events, lessons, materials, quizzes
+from maarifa.learning.views import attempts, courses, events, lessons, materials, quizzes, review
 
 urlpatterns = [
     path("courses/", courses.catalogue, name="catalogue"),
@@ -8,6 +8,9 @@ urlpatterns = [
     path("courses/<slug:course>/enrol/", courses.enrol, name="enrol"),
     path("courses/<slug:course>/language/", courses.language, name="course-language"),
     path("learn/events/", events.events, name="events"),
+    path("review/", review.review, name="review"),
+    path("review/answers/", review.answers, name="review-answers"),
+    path("review/<uuid:form>/", review.result, name="review-result"),
     # Before the lessons: no lesson has this key.
     path("learn/<slug:course>/glossary/", materials.glossary, name="glossary"),
     path("learn/<slug:course>/worksheets/", materials.workbook, name="workbook"),

@@ -24,6 +24,7 @@ from maarifa.institutions.models import Membership
 from maarifa.learning.kept_done import note_done
 from maarifa.learning.models import CourseCompletion, Enrolment
 from maarifa.learning.progress import Progress, locked_texts, step_texts, step_url
+from maarifa.learning.reviewing import minutes_for, number_due
 from maarifa.lib.frame import STAFF
 from maarifa.pages.asking import current_enrolments, note_contact
 
@@ -72,11 +73,14 @@ def my_learning(request: SignedInRequest) -> HttpResponse:
         CourseCompletion.objects.filter(enrolment__in=enrolments).values_list("enrolment_id", "completed_at")
     )
     note_contact(request, request.user, enrolments)
+    to_review = number_due(request.user, timezone.now()) if enrolments else 0
     context = {
         "rows": [_row(progress, finish_times) for progress in Progress.of_all(enrolments)],
         "invitations": list(CohortMember.objects.waiting_for(request.user, at=timezone.now())),
         "certificates": Certificate.objects.visible_to(request.user).count(),
         "staff": staff,
+        "review": to_review,
+        "review_minutes": minutes_for(to_review),
     }
     return render(request, "pages/my_learning.html", context)
 

@@ -17,4 +17,12 @@ PERSONAL_DATA = [
         says={"enrolment": lambda row: row.enrolment.course.key},
         joins=("enrolment__course",),
     ),
+    PersonalDataEntry(
+        model="reminders.ReviewReminder",
+        fields={"learner": "who", "decided_at": "when it was decided to write that questions are ready"},
+        purpose="to write about reviews once a week at most",
+        retention="until the account is erased",
+        on_erasure="delete",
+        why="nothing rests on a reminder once its person is gone",
+    ),
 ]

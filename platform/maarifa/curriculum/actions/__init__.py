@@ -9,6 +9,7 @@ from maarifa.curriculum.actions.drafting import (
     save_plan,
 )
 from maarifa.curriculum.actions.instructors import INSTRUCTORS, make_instructor, make_instructors_group
+from maarifa.curriculum.actions.practice import keep_practice
 from maarifa.curriculum.actions.publishing import PublishingError, choose_edition, publish_course
 
 __all__ = [
@@ -16,6 +17,7 @@ __all__ = [
     "PublishingError",
     "bring_back",
     "choose_edition",
+    "keep_practice",
     "make_instructor",
     "make_instructors_group",
     "place",

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from maarifa.accounts.models import User
+from maarifa.curriculum.actions.practice import keep_practice
 from maarifa.curriculum.activities import HeldText
 from maarifa.curriculum.compiling import Compilation
 from maarifa.curriculum.models import Course, Document, Edition, EditionEntry, EditionQuiz, Picture
@@ -111,6 +112,7 @@ def _publish(
         published_by=by,
     )
     _write_manifest(edition, compiled, versions)
+    keep_practice(edition=edition)
     _make_current(course, edition, by, at)
     return edition
 

@@ -13,6 +13,7 @@ from maarifa.learning.actions.events import record_event
 from maarifa.learning.actions.granting import grant_attempt
 from maarifa.learning.actions.quiz_dates import set_quiz_dates
 from maarifa.learning.actions.regrading import follow_regrade
+from maarifa.learning.actions.reviewing import refresh_cards, refresh_review
 from maarifa.learning.actions.timing import (
     decide_late_answers,
     end_if_over,
@@ -41,6 +42,8 @@ __all__ = [
     "heed_presence",
     "look_for_completions",
     "record_event",
+    "refresh_cards",
+    "refresh_review",
     "set_extra_time",
     "set_quiz_dates",
 ]

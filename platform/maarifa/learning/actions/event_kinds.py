@@ -28,6 +28,7 @@ class EventError(DomainError):
         "UNKNOWN_LESSON": _("There is no lesson “%(lesson)s” in this course."),
         "UNKNOWN_QUIZ": _("There is no quiz “%(quiz)s” in this course."),
         "UNKNOWN_ATTEMPT": _("There is no such attempt in your account."),
+        "UNKNOWN_CARD": _("This question is not part of your review at the moment."),
     }
 
 
@@ -57,6 +58,8 @@ class Handler(ABC, Generic[Prepared]):
 
     may_complete: ClassVar[bool]
     """Whether it may be the last step of a course."""
+    is_activity: ClassVar[bool] = True
+    """Whether it shows that its learner is active in the course; what others see of a learner follows from that."""
 
     @staticmethod
     @abstractmethod

@@ -16,6 +16,7 @@ from maarifa.curriculum.activities.quiz import OutlineQuiz
 from maarifa.curriculum.models import EditionEntry
 from maarifa.learning.actions.completion import complete_if_met
 from maarifa.learning.actions.event_kinds import Applied, EventError, Handler, Payload, object_in, text_in
+from maarifa.learning.actions.reviewing import CardReviewed
 from maarifa.learning.actions.timing import end_if_over, heed_presence
 from maarifa.learning.models import Enrolment, EnrolmentAttempt, Event, LessonCompletion
 from maarifa.learning.stored import Outcome
@@ -114,7 +115,8 @@ def _take_in(
     enrolment, subject = handle.find(learner, payload, at)
     began = handle.began(enrolment, subject)
     moment = happened_at(began, client_time, clock_offset_ms, at)
-    if handle.may_complete or at - enrolment.last_activity_at >= ACTIVITY_KNOWN_TO:
+    stale = at - enrolment.last_activity_at >= ACTIVITY_KNOWN_TO
+    if handle.is_activity and (handle.may_complete or stale):
         # What may complete the course takes the enrolment's row first: see complete_if_met.
         Enrolment.objects.filter(pk=enrolment.pk).update(last_activity_at=at)
     try:
@@ -376,4 +378,5 @@ HANDLERS: dict[str, type[Handler[Any]]] = {
     Event.Kind.QUIZ_STARTED.value: QuizStarted,
     Event.Kind.ANSWER_SAVED.value: AnswerSaved,
     Event.Kind.QUIZ_SUBMITTED.value: QuizSubmitted,
+    Event.Kind.CARD_REVIEWED.value: CardReviewed,
 }

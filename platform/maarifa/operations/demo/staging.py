@@ -26,7 +26,7 @@ from maarifa.delivery.models import Suppression
 from maarifa.institutions import actions as institutions
 from maarifa.institutions.models import Institution, Membership, Unit
 from maarifa.learning import actions as learning
-from maarifa.learning.models import Enrolment, Event
+from maarifa.learning.models import Enrolment, Event, ReviewRefresh
 from maarifa.learning.stored import Outcome
 from maarifa.lib.errors import DomainError
 from maarifa.lib.spreadsheets import write_csv
@@ -95,6 +95,9 @@ class Staging:
         self.outcomes = dict(events.values_list("client_id", "outcome"))
         for member in MEMBERS:
             self.learn(member)
+        if not ReviewRefresh.objects.exists():
+            # What was learned days ago is to be reviewed now, not in an hour.
+            learning.refresh_review(at=self.at)
 
     # People with a role -----------------------------------------------------------------------------------------
 

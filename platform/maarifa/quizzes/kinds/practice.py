@@ -1,7 +1,7 @@
 """Questions for practice: blocks in a lesson, in one language, whose answers are public and count for nothing."""
 
 from abc import abstractmethod
-from typing import Annotated, ClassVar, Self
+from typing import Annotated, Any, ClassVar, NamedTuple, Self
 
 from django.template.defaultfilters import linebreaksbr
 from django.utils.html import format_html, format_html_join
@@ -14,6 +14,14 @@ from maarifa.quizzes.kinds.problems import check_correct, refuse
 
 Guessed = tuple[dict[str, str], str]
 """The texts of choices by their keys, and the key of the right one: what somebody may guess who knows nothing else."""
+
+
+class AskedPractice(NamedTuple):
+    """A question for practice as one that is asked by itself: the name of a kind, and what this kind stores."""
+
+    kind: str
+    structure: dict[str, Any]
+    texts: dict[str, Any]
 
 
 class Practice(Shape):
@@ -38,6 +46,10 @@ class Practice(Shape):
         """As `Kind.guessed`."""
         return None
 
+    def asked(self) -> AskedPractice | None:
+        """As a review asks it; None for one that is never asked by itself."""
+        return None
+
 
 class PracticeChoice(Shape):
     text: Words
@@ -49,6 +61,8 @@ class ChoicePractice(Practice):
     choices: Annotated[list[PracticeChoice], Field(min_length=2)]
     ONE_ONLY: ClassVar[bool] = True
     COUNT: ClassVar[int | None] = None
+    ASKED_AS: ClassVar[str] = "single"
+    """Also a statement that is true or false, whose two choices have words of their own here."""
 
     @model_validator(mode="after")
     def _right_choices(self) -> Self:
@@ -69,6 +83,12 @@ class ChoicePractice(Practice):
 
     def outline(self) -> tuple[object, ...]:
         return self.key, self.kind, tuple(choice.correct for choice in self.choices)
+
+    def asked(self) -> AskedPractice:
+        choices = zip(self.texts, self.choices, strict=True)
+        choice_texts = {key: {"text": one.text, "feedback": one.feedback} for key, one in choices}
+        structure = {"choices": list(self.texts), "correct": self.correct}
+        return AskedPractice(self.ASKED_AS, structure, {"stem": self.stem, "choices": choice_texts})
 
     def as_html(self) -> SafeString:
         """Its choices open to show their feedback."""
@@ -96,6 +116,7 @@ class OneChoicePractice(ChoicePractice):
 
 class SomeChoicesPractice(ChoicePractice):
     ONE_ONLY = False
+    ASKED_AS = "multiple"
 
 
 class TruthPractice(ChoicePractice):

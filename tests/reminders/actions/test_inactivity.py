@@ -13,7 +13,7 @@ from maarifa.delivery.models import Delivery
 from maarifa.learning.actions import enrol, grant_attempt, record_event
 from maarifa.learning.models import CourseCompletion, Enrolment
 from maarifa.lib.dates import moment, wall_time
-from maarifa.reminders import actions as reminders
+from maarifa.reminders.actions import inactivity as reminders
 from maarifa.reminders.models import Reminder
 from maarifa.reminders.tasks import plan
 from tests.factories.curriculum import published_course

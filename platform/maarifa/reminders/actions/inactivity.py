@@ -1,11 +1,11 @@
-"""Deciding on reminders, and queueing their messages."""
+"""Deciding on reminders of a pause, and queueing their messages."""
 
 import time
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import DateTimeField, Exists, Max, Min, OuterRef, Q, Value
 from django.utils import timezone, translation
 
@@ -20,6 +20,7 @@ from maarifa.lib.enqueueing import enqueue
 from maarifa.lib.queues import BULK
 from maarifa.quizzes.eligibility import Eligibility
 from maarifa.reminders import tasks
+from maarifa.reminders.actions.inserting import insert_selected
 from maarifa.reminders.messages import REMINDER
 from maarifa.reminders.models import Reminder
 
@@ -110,21 +111,7 @@ def _decide(piece: Q, at: datetime) -> int:
             Value(at, output_field=DateTimeField()),
         )
     )
-    select, params = enrolments.query.sql_with_params()
-    into = "INSERT INTO reminders_reminder (enrolment_id, kind, occasion, decided_at)"
-    if connection.vendor == "sqlite":
-        with connection.cursor() as cursor:
-            cursor.execute(f"{into} {select} ON CONFLICT DO NOTHING", params)
-            count: int = cursor.rowcount
-            return count
-    # In two steps: PostgreSQL, where it believes the table to be empty, looks through all of it for each enrolment, and
-    # so through every row that the same statement has just put there.
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(f"CREATE TEMPORARY TABLE reminders_chosen ON COMMIT DROP AS {select}", params)
-        cursor.execute(f"{into} SELECT * FROM reminders_chosen ON CONFLICT DO NOTHING")  # noqa: S608 - names of ours
-        new_count: int = cursor.rowcount
-        cursor.execute("DROP TABLE reminders_chosen")
-        return new_count
+    return insert_selected(enrolments, into="reminders_reminder (enrolment_id, kind, occasion, decided_at)")
 
 
 def write_some(*, after: int, at: datetime, seconds: float | None = None) -> tuple[int, int | None]:

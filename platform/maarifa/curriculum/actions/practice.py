@@ -1,0 +1,77 @@
+"""Keeping the questions for practice of an edition so that they can be asked by themselves."""
+
+from django.db import transaction
+from django.db.models import Exists, OuterRef, QuerySet
+from django.utils.translation import override
+
+from maarifa.curriculum.models import Document, Edition, EditionEntry, LessonText, PracticeQuestion
+from maarifa.curriculum.text.blocks import blocks
+from maarifa.quizzes.kinds import Practice
+
+BATCH = 50
+"""So many lessons are in memory at once."""
+
+
+def keep_practice(*, edition: Edition | int) -> int:
+    """Write a PracticeQuestion for each question for practice in the documents of this edition; how many are new.
+
+    A document is HTML, so that its questions are read from the draft of its lesson, and each is taken only where the
+    document has exactly this question: one that was edited since waits for the next edition. Again writes nothing
+    twice. Never refuses.
+    """
+    edition_id = edition if isinstance(edition, int) else edition.pk
+    entries = EditionEntry.objects.filter(edition=edition_id)
+    texts = (
+        LessonText.objects.filter(
+            Exists(entries.filter(lesson=OuterRef("lesson"), language=OuterRef("language"))),
+            body__contains="practice",
+        )
+        .order_by("pk")
+        .values_list("lesson_id", "language", "body")
+    )
+    return sum(_keep(entries, batch) for batch in _batches(list(texts)))
+
+
+def _batches(texts: list[tuple[int, str, str]]) -> list[list[tuple[int, str, str]]]:
+    return [texts[start : start + BATCH] for start in range(0, len(texts), BATCH)]
+
+
+def _keep(entries: "QuerySet[EditionEntry]", texts: list[tuple[int, str, str]]) -> int:
+    lessons = {lesson for lesson, _language, _body in texts}
+    documents = {
+        (entry.lesson_id, entry.language): entry.document
+        for entry in entries.filter(lesson__in=lessons).select_related("document").defer("document__deflated")
+    }
+    rows = [
+        row
+        for lesson, language, body in texts
+        if (document := documents.get((lesson, language)))
+        for row in _questions(document, body)
+    ]
+    known = set(
+        PracticeQuestion.objects.filter(document__in=documents.values()).values_list("document", "key")
+    )
+    new = [row for row in rows if (row.document_id, row.key) not in known]
+    with transaction.atomic():
+        PracticeQuestion.objects.bulk_create(new, ignore_conflicts=True)
+    return len(new)
+
+
+def _questions(document: Document, body: str) -> list[PracticeQuestion]:
+    rows = []
+    with override(document.language):
+        for block in blocks(body):
+            practice, _problems = block.read()
+            if not isinstance(practice, Practice) or practice.as_html() not in document.html:
+                continue
+            if asked := practice.asked():
+                rows.append(
+                    PracticeQuestion(
+                        document=document,
+                        key=practice.key,
+                        kind=asked.kind,
+                        structure=asked.structure,
+                        texts=asked.texts,
+                    )
+                )
+    return rows

@@ -1,0 +1,158 @@
+"""The form of a review: what its page shows, and what a form that came back says.
+
+The fields of a question are called q1, q2 … by its position, or q1_part; `card` and `version` say in the same order
+which questions they are, and `event` is the id of the loaded page. Nothing is required. Neither keys nor feedback are
+on it.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID, uuid4
+
+from django.http import QueryDict
+
+from maarifa.curriculum import editions
+from maarifa.learning.models import ReviewCard
+from maarifa.learning.reviewing import MOST, ReviewQuestion, in_version, questions_of
+from maarifa.quizzes.answerforms import FormQuestion
+from maarifa.quizzes.errors import AnswerError
+from maarifa.quizzes.kinds import Parts, Response
+
+
+@dataclass(frozen=True)
+class AskedCard:
+    """`response` is what the form says, None for nothing."""
+
+    asked: ReviewQuestion
+    question: FormQuestion
+    response: Response | None
+
+    @property
+    def card(self) -> str:
+        return str(self.asked.card.public_id)
+
+    @property
+    def version(self) -> int | None:
+        """None for practice, which has no versions."""
+        return self.asked.version.number if self.asked.version else None
+
+    @property
+    def course(self) -> str:
+        return self.asked.card.enrolment.course.key
+
+    @property
+    def course_texts(self) -> dict[str, Any]:
+        enrolment = self.asked.card.enrolment
+        return editions.outline(enrolment.edition_id).texts(enrolment.language)
+
+
+@dataclass(frozen=True)
+class ReviewForm:
+    asked: tuple[AskedCard, ...]
+    form_id: UUID
+
+    @property
+    def questions(self) -> list[FormQuestion]:
+        return [one.question for one in self.asked]
+
+    @property
+    def wrong_questions(self) -> list[FormQuestion]:
+        """Those whose answer could not be read."""
+        return [question for question in self.questions if question.problem]
+
+    @property
+    def is_partly_translated(self) -> bool:
+        return any(one.asked.texts.language != one.asked.card.enrolment.language for one in self.asked)
+
+    @property
+    def is_machine_made(self) -> bool:
+        return any(question.texts.is_machine_made for question in self.questions)
+
+
+def cards_named(data: QueryDict) -> dict[UUID, int]:
+    """The ids of the cards that a form names, with their positions."""
+    found: dict[UUID, int] = {}
+    for position, text in enumerate(data.getlist("card")[:MOST], 1):
+        try:
+            found.setdefault(UUID(text), position)
+        except ValueError:
+            continue
+    return found
+
+
+def review_form(cards: Iterable[ReviewCard], data: QueryDict | None = None) -> ReviewForm:
+    """The form that asks these cards, or what one that came back says of them. As many queries as `questions_of`, and
+    one for each question that has been changed since its page was loaded.
+    """
+    questions = questions_of(cards)
+    if data is None:
+        numbered = enumerate(questions, 1)
+        return ReviewForm(tuple(_asked(position, one, {}) for position, one in numbered), uuid4())
+    positions, versions = cards_named(data), data.getlist("version")
+    asked = []
+    for question in sorted(questions, key=lambda one: positions[one.card.public_id]):
+        position = positions[question.card.public_id]
+        parts = _parts(data, position)
+        asked.append(_asked(position, _as_shown(question, versions[position - 1 : position]), parts))
+    return ReviewForm(tuple(asked), _form_id(data))
+
+
+def leftover(data: QueryDict, positions: Sequence[int]) -> dict[str, list[str]]:
+    """What a form says of these questions alone, as fields of a form to keep."""
+    cards, versions = data.getlist("card"), data.getlist("version")
+    fields: dict[str, list[str]] = {"card": [], "version": [], "event": data.getlist("event")}
+    for new, position in enumerate(positions, 1):
+        fields["card"] += cards[position - 1 : position]
+        fields["version"] += versions[position - 1 : position] or [""]
+        for part, values in _parts(data, position).items():
+            fields[f"q{new}_{part}" if part else f"q{new}"] = values
+    return fields
+
+
+def _form_id(data: QueryDict) -> UUID:
+    try:
+        return UUID(data.get("event", ""))
+    except ValueError:
+        return uuid4()
+
+
+def _as_shown(question: ReviewQuestion, version: list[str]) -> ReviewQuestion:
+    """In the version that its page showed."""
+    number = version[0] if version else ""
+    if question.version is None or not number.isascii() or not number.isdigit() or len(number) > 9:
+        return question
+    if int(number) == question.version.number:
+        return question
+    return in_version(question.card, int(number)) or question
+
+
+def _parts(data: QueryDict, position: int) -> dict[str, list[str]]:
+    """The values of the fields of a question, by its parts."""
+    name = f"q{position}"
+    return {
+        field[len(name) + 1 :]: values
+        for field, values in data.lists()
+        if field == name or field.startswith(f"{name}_")
+    }
+
+
+def _asked(position: int, asked: ReviewQuestion, parts: Parts) -> AskedCard:
+    kind, response, problem = asked.kind, None, None
+    if parts:
+        try:
+            response = kind.read_form(asked.structure, parts)
+        except AnswerError as refusal:
+            problem = AnswerError(refusal.code, value=refusal.params["value"], position=str(position))
+    shown = kind.shows(asked.structure, asked.texts.texts, asked.order, asked.texts.language)
+    fields = kind.form(shown, f"q{position}", response, parts if problem else None)
+    question = FormQuestion(
+        position=position,
+        points=asked.POINTS,
+        kind=kind,
+        form=fields,
+        texts=asked.texts,
+        problem=problem,
+        answered=response is not None,
+    )
+    return AskedCard(asked, question, response)
