@@ -168,7 +168,9 @@ def _place(content: QuestionContent, where: str) -> str:
 def _rule(name: str, value: int | str | None) -> str:
     if name == "review":
         return str(ReviewRule(str(value or ReviewRule.ALL.value)).label)
-    return _("no limit") if value is None else str(value)
+    if value is None:
+        return _("no time limit") if name == "time_limit" else _("no limit")
+    return str(value)
 
 
 def _cells(cells: list[Cell]) -> str:

@@ -60,7 +60,7 @@ def test_quiz_page_says_how_long_the_time_is_before_it_runs(browser, enrolment):
     type(enrolment).objects.update(extra_time_percent=50)
     said = words(browser.get(QUIZ))
     assert "Time limit: 30 minutes." in said
-    assert "This includes your extra time." in said
+    assert "Your extra time is included." in said
 
 
 def test_attempt_page_says_when_the_time_is_over(browser, attempt, clock):

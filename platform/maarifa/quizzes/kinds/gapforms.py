@@ -79,7 +79,9 @@ def structure_fields(structure: StructureData, texts: TextsData) -> FormFields:
     if removable:
         fields["remove"] = forms.MultipleChoiceField(
             label=_("Remove gaps and choices"),
-            help_text=_("Remove the marker of a gap from the passage too. Otherwise the gap starts again."),
+            help_text=_(
+                "Remove the marker of a gap from the passage too. Otherwise the gap is added again, empty."
+            ),
             choices=removable,
             required=False,
             widget=forms.CheckboxSelectMultiple,
@@ -92,7 +94,7 @@ def _filled_field(key: str, gap: StructureData, texts: TextsData) -> forms.Choic
     is_written = bool(text.get("accepted") or any(text.get("choices", {}).values()))
     return forms.ChoiceField(
         label=_("Gap %(gap)s: how to fill it in") % {"gap": key},
-        help_text=_("To change this, remove the gap below. Then its answers start again.")
+        help_text=_("To change this, remove the gap below. Then write its answers again.")
         if is_written
         else "",
         choices=FILLED,

@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from maarifa.accounts.models import User
 from maarifa.lib.append_only import AppendOnly
@@ -93,8 +94,8 @@ class LateAnswers(models.Model):
 
     class Decision(models.TextChoices):
         AWAITING = "awaiting", _("waiting for a decision")
-        ACCEPTED = "accepted", _("accepted")
-        REFUSED = "refused", _("not accepted")
+        ACCEPTED = "accepted", pgettext_lazy("late answers", "accepted")
+        REFUSED = "refused", pgettext_lazy("late answers", "not accepted")
 
     public_id = public_id()
     attempt = models.ForeignKey(
@@ -103,7 +104,7 @@ class LateAnswers(models.Model):
     responses: "models.JSONField[dict[str, Response | None], dict[str, Response | None]]" = models.JSONField(
         _("answers")
     )
-    happened_at = models.DateTimeField(_("given on"))
+    happened_at = models.DateTimeField(pgettext_lazy("answers", "given on"))
     arrived_at = models.DateTimeField(_("arrived on"))
     decision = models.CharField(_("decision"), max_length=8, choices=Decision, default=Decision.AWAITING)
     decided_by = models.ForeignKey(

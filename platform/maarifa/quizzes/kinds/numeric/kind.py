@@ -134,7 +134,7 @@ class Numeric(Kind[ShownNumber, str]):
                     right=_("Write 1 to 60 characters, with a letter or a sign at both ends."),
                 ),
                 "factor": Column(
-                    _("How many make one"),
+                    _("How many make one of the question’s unit"),
                     check=FactorText,
                     right=_("Write a number above 0."),
                     direction="ltr",
