@@ -98,7 +98,7 @@ def quiz_statistics(quiz: Quiz) -> list[QuizStatistics]:
 
 
 def choice_rows(item: ItemStatistics) -> list[ChoiceRow]:
-    """Who chose what. Shares of all who were asked; of a third, where there are rest scores."""
+    """How many chose each choice. Shares of all who were asked; of a third, where there are rest scores."""
     version = item.question_version
     texts = texts_for(version, item.language or version.source_language)
     third = item.asked / 3
