@@ -153,14 +153,14 @@ def test_account_shows_what_one_gets_and_stops_it_and_takes_it_back(client):
         "Reminders to continue a course",
         "Questions to review each week",
     ]
-    assert (page.count("You get these messages."), page.count("You do not get these messages.")) == (2, 1)
+    assert (page.count("You get these messages."), page.count("You do not get these messages.")) == (3, 1)
     client.post(WANTED, {"kind": "reminder"})
     assert opted_out() == [(person, "reminder")]
     assert client.get(WANTED).content.decode().count("You do not get these messages.") == 2
     for kind in ("reminder", "invitation"):
         client.post(WANTED, {"kind": kind, "again": "1"})
     assert (opted_out(), suppressed()) == ([], [])
-    assert client.get(WANTED).content.decode().count("You get these messages.") == 3
+    assert client.get(WANTED).content.decode().count("You get these messages.") == 4
 
 
 @pytest.mark.parametrize("again", ["", "1"])

@@ -1,14 +1,18 @@
 """Rows that are written once, by whatever way they are reached."""
 
+from datetime import timedelta
+
 import pytest
 from django.apps import apps
 from django.db import DatabaseError, connection, transaction
 
 from maarifa.curriculum.models import Picture
 from maarifa.lib.append_only import AppendOnly, trigger_of
-from maarifa.quizzes.models import AttemptGrant, Quiz
+from maarifa.quizzes.models import AttemptGrant, Downtime, Quiz, TimeExtension
 from tests.factories.accounts import AuditEntryFactory, UserFactory
 from tests.factories.curriculum import published_course
+from tests.factories.learning import MONDAY, WRONG, enrolled, send_answers, start_quiz
+from tests.factories.regrading import regraded
 
 pytestmark = pytest.mark.django_db
 
@@ -17,16 +21,28 @@ MODELS = [model for model in apps.get_models() if issubclass(model, AppendOnly)]
 
 @pytest.fixture
 def rows():
-    published_course()
+    made = published_course()
     person = AuditEntryFactory().actor or UserFactory()
     AttemptGrant.objects.create(learner=person, quiz=Quiz.objects.first(), number=2, granted_by=person)
     Picture.objects.create(digest="0" * 64, svg="<svg/>")
+    attempt = start_quiz(enrolled(course=made))
+    send_answers(attempt, WRONG)
+    regraded(
+        attempt.questions.first().question_version,
+        "everyone",
+        by=person,
+        note="The key was wrong.",
+        at=MONDAY,
+    )
+    Downtime.objects.create(began_at=MONDAY, ended_at=MONDAY + timedelta(minutes=5))
+    TimeExtension.objects.create(attempt=attempt, seconds=60, reason="more", added_by=person)
 
 
 def test_written_once_is_what_others_are_pinned_to_and_the_audit():
     assert {model.__name__ for model in MODELS} == {
         *("AttemptGrant", "AuditEntry", "Document", "Edition", "EditionEntry", "EditionQuiz", "Picture"),
-        *("PoolEntry", "QuestionVersion", "QuizVersion"),
+        *("PoolEntry", "QuestionVersion", "QuizVersion", "RegradedAnswer", "Downtime", "TimeExtension"),
+        "PracticeQuestion",
     }
 
 

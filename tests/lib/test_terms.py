@@ -32,7 +32,7 @@ FRENCH = """
   authority: usage
 """
 # In no string of the interface: it says “points”, and “requires”.
-UNSAID = ["score", "required"]
+UNSAID = ["required"]
 
 
 @pytest.fixture

@@ -115,6 +115,12 @@ def test_after_close_tells_all_once_the_deadline_of_the_attempt_is_over(amina):
     assert "have no attempts left, or after the deadline." in page(before)
 
 
+def test_after_close_tells_all_once_the_quiz_has_closed(amina):
+    attempt = submitted(amina, explained("after-close"), wrong_responses, closes_at=TUESDAY)
+    assert not review(attempt, "en", at=TUESDAY).reveals
+    assert review(attempt, "en", at=TUESDAY + timedelta(seconds=1)).reveals_answers
+
+
 @pytest.mark.parametrize("rule", ["all", "score", "after-close"])
 def test_exam_never_tells_answers_whatever_the_rule(amina, rule):
     version = explained(rule, bank_kind=BankKind.EXAM, attempts=1)

@@ -135,9 +135,9 @@ def _rule(attempt: Attempt) -> ReviewRule:
 
 
 def _is_closed(attempt: Attempt, at: datetime) -> bool:
-    """Whether the deadline under which the attempt was started is over."""
-    deadline = attempt.rules["deadline"]
-    return deadline is not None and at > datetime.fromisoformat(deadline)
+    """Whether the quiz has closed, or the deadline is over, under which the attempt was started."""
+    ends = (attempt.rules["deadline"], attempt.rules.get("closes_at"))
+    return any(end is not None and at > datetime.fromisoformat(end) for end in ends)
 
 
 def _reviewed(attempt: Attempt, row: AttemptQuestion, language: str, reveals: bool) -> ReviewedQuestion:

@@ -43,8 +43,9 @@ class CellWithQuestions(Cell):
 
 
 class AttemptRules(TypedDict):
-    """`attempts` is None for any number; `deadline` an ISO moment, or None. `review` is there where it is not "all". Of
-    timed attempts `time_limit` is there, in minutes, and `extra_percent`, how much of it comes on top for this learner.
+    """`attempts` is None for any number; `deadline` an ISO moment, or None. `review` is there where it is not "all",
+    `closes_at` where the quiz closes. Of timed attempts `time_limit` is there, in minutes, and `extra_percent`: how
+    much of it comes on top for this learner.
     """
 
     pass_percent: int
@@ -52,6 +53,7 @@ class AttemptRules(TypedDict):
     wait_minutes: int
     review: NotRequired[ReviewName]
     deadline: str | None
+    closes_at: NotRequired[str]
     time_limit: NotRequired[int]
     extra_percent: NotRequired[int]
 

@@ -6,8 +6,8 @@ import pytest
 
 from maarifa.delivery.actions import opt_out
 from maarifa.delivery.models import Delivery
-from maarifa.learning.actions import end_enrolment
-from maarifa.learning.models import CourseCompletion
+from maarifa.learning.actions import end_enrolment, refresh_cards
+from maarifa.learning.models import CourseCompletion, Enrolment, ReviewCard
 from maarifa.quizzes.actions import apply_regrade, regrade_question
 from maarifa.quizzes.models import Question, RegradedAnswer
 from tests.factories.accounts import UserFactory
@@ -191,3 +191,11 @@ def test_learners_of_a_batch_take_few_queries_each(course, version, author, djan
     with django_assert_max_num_queries(80):
         apply_regrade(regrade_id=row.pk, at=WEEK, turn=0)
     assert Delivery.objects.count() == 6
+
+
+def test_question_that_was_right_after_all_is_reviewed_later(enrolment, version, author):
+    submitted(enrolment, NEARLY)
+    refresh_cards(enrolments=[Enrolment.objects.for_page().get(pk=enrolment.pk)], at=MONDAY)
+    card = ReviewCard.objects.get(enrolment=enrolment, question=version.question)
+    again(version, by=author)
+    assert ReviewCard.objects.get(pk=card.pk).due_at > card.due_at

@@ -11,6 +11,7 @@ from django.utils import timezone, translation
 from maarifa.curriculum import editions
 from maarifa.delivery.actions import Message, queue_messages
 from maarifa.learning.actions.completion import complete_if_met
+from maarifa.learning.actions.reviewing import refresh_cards
 from maarifa.learning.messages import RESULT
 from maarifa.learning.models import Enrolment, EnrolmentAttempt
 from maarifa.lib.contact import contact_for
@@ -39,6 +40,7 @@ def follow_regrade(
     for one in changed.order_by("attempt_question__attempt__number", "pk"):
         changes_of.setdefault(one.attempt_question.attempt.learner_id, []).append(one)
     _complete([one for changes in changes_of.values() for one in changes])
+    _refresh_cards([one for changes in changes_of.values() for one in changes], at)
     grant_of = {grant.learner_id: grant for grant in grants}
     told = {learner: _most_telling(changes) for learner, changes in changes_of.items()}
     return queue_messages(messages=_messages(regrade, told, grant_of), at=at)
@@ -54,6 +56,15 @@ def _complete(changes: Iterable[RegradedAnswer]) -> None:
     hold(Enrolment.objects.filter(pk__in=links.values("enrolment")))
     for enrolment in Enrolment.objects.unfinished().for_page().filter(pk__in=links.values("enrolment")):
         complete_if_met(enrolment=enrolment)
+
+
+def _refresh_cards(changes: Iterable[RegradedAnswer], at: datetime) -> None:
+    """What was right or wrong then decides when a question is reviewed."""
+    attempts = [one.attempt_question.attempt_id for one in changes]
+    links = EnrolmentAttempt.objects.current().filter(attempt__in=attempts)
+    enrolments = list(Enrolment.objects.for_page().filter(pk__in=links.values("enrolment")))
+    if enrolments:
+        refresh_cards(enrolments=enrolments, at=at)
 
 
 def _most_telling(changes: Sequence[RegradedAnswer]) -> RegradedAnswer:

@@ -67,6 +67,8 @@ def start_attempt(
         wait_minutes=quiz_version.rules["wait_minutes"],
         deadline=deadline.isoformat() if deadline else None,
     )
+    if closes_at:
+        rules["closes_at"] = closes_at.isoformat()
     if "review" in quiz_version.rules:
         rules["review"] = quiz_version.rules["review"]
     limit = quiz_version.rules.get("time_limit")
