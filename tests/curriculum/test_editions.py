@@ -45,7 +45,7 @@ def test_document_costs_one_query_and_then_none(django_assert_num_queries, lesso
         again = editions.document(made.edition.pk, "first", "ar")
     assert text == again
     assert text.language == "ar"
-    assert text.html.startswith("<h2>لماذا القاعدة</h2>".encode())
+    assert text.html.startswith('<h2 id="s1">لماذا القاعدة</h2>'.encode())
     assert text.texts["objectives"] == ["أن تذكر أين توجد القاعدة."]
     assert text.texts["sources"][0]["date"] == "2024-03"
     assert (text.texts["checked"], text.texts["state"]) == ("2026-11-01", "machine")
@@ -81,7 +81,7 @@ def test_document_cache_is_bounded_in_bytes(settings):
             assert editions.documents.bytes <= 4000
     settings.DOCUMENT_CACHE_BYTES = 0
     editions.documents.clear()
-    assert editions.document(made.edition, "first", "en").html.startswith(b"<h2>")
+    assert editions.document(made.edition, "first", "en").html.startswith(b"<h2 id=")
     assert editions.documents.bytes == 0
 
 
@@ -96,12 +96,25 @@ def test_outlines_kept_are_bounded(monkeypatch):
 
 
 def test_documents_hold_nothing_of_the_interface_or_of_a_person():
-    """Only what the author wrote: no word of ours, no address of ours, no form."""
+    """Only what the author wrote, and forms for practice: no word of the page, no address from the root, no token."""
     made = published_course()
     for entry in made.edition.entries.select_related("document"):
         html = entry.document.html
-        for foreign in ("<form", "<script", "style=", " id=", 'href="/', "Sources", "After this lesson"):
+        for foreign in ("<script", "style=", 'type="hidden"', '="/', "Sources", "After this lesson"):
             assert foreign not in html
+
+
+def test_documents_say_nothing_of_what_is_right_and_what_checks_it_stands_beside():
+    made = published_course()
+    text = editions.document(made.edition, "first", "en")
+    assert b"it has to be read first" not in text.html
+    (question,) = text.texts["practice"]
+    assert (question["key"], question["kind"], question["structure"]["correct"]) == (
+        "first-check",
+        "single",
+        ["1"],
+    )
+    assert "practice" not in editions.document(made.edition, "second", "en").texts
 
 
 def test_deflated_is_the_document():

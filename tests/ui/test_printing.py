@@ -2,20 +2,14 @@
 
 import pytest
 
-from maarifa.quizzes.kinds.practice import OneChoicePractice, PracticeChoice
 from tests.ui.test_stylesheet import SHEET
 
-PRACTICE = OneChoicePractice(
-    key="first",
-    kind="single",
-    stem="Which one?",
-    choices=[
-        PracticeChoice(text="The first", correct=False, feedback="Look again."),
-        PracticeChoice(text="The second", correct=True, feedback="It is this one."),
-    ],
-)
+# As documents have it that were published before practice had forms.
+PRACTICE = """<div class="card"><p><strong>Which one?</strong></p>
+<details class="try"><summary>The first</summary><p class="bad">Look again.</p></details>
+<details class="try"><summary>The second</summary><p class="good">It is this one.</p></details></div>"""
 PAGE = f"""<!doctype html><html lang="en"><title>A lesson</title><style>{SHEET.read_text()}</style>
-<main><article>{PRACTICE.as_html()}</article><p class="onward"><a>Next</a></p><p class="soft">Read it in</p></main>
+<main><article>{PRACTICE}</article><p class="onward"><a>Next</a></p><p class="soft">Read it in</p></main>
 <footer><p>Questions?</p></footer>"""
 
 

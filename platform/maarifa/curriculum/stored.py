@@ -2,6 +2,8 @@
 
 from typing import TYPE_CHECKING, Any, NotRequired, TypeAlias, TypedDict
 
+from maarifa.quizzes.practice import StoredPractice
+
 if TYPE_CHECKING:
     from django.db.models import JSONField
 
@@ -47,7 +49,7 @@ class MaterialTexts(TypedDict, total=False):
 class About(TypedDict):
     """What the frame says around a document. All of it is there for a lesson, the first two for anything else.
 
-    `checked` and `review_by` are ISO days, or empty.
+    `checked` and `review_by` are ISO days, or empty. `practice` is there where the document has any.
     """
 
     title: str
@@ -56,6 +58,7 @@ class About(TypedDict):
     sources: NotRequired[list[Source]]
     checked: NotRequired[str]
     review_by: NotRequired[str]
+    practice: NotRequired[list[StoredPractice]]
 
 
 Structure: TypeAlias = dict[str, Any]

@@ -16,6 +16,7 @@ from maarifa.curriculum.activities import Place, required_places
 from maarifa.curriculum.editions import Outline
 from maarifa.curriculum.models import Course, Edition, Lesson
 from maarifa.institutions.models import Institution
+from maarifa.learning.practiceanswer import PracticeAnswer as PracticeAnswer
 from maarifa.learning.reviewcards import ReviewAnswer as ReviewAnswer
 from maarifa.learning.reviewcards import ReviewCard as ReviewCard
 from maarifa.learning.reviewcards import ReviewCardQuerySet as ReviewCardQuerySet
@@ -229,10 +230,11 @@ class Event(models.Model):
         QUIZ_STARTED = "quiz-started", _("quiz started")
         QUIZ_SUBMITTED = "quiz-submitted", _("quiz submitted")
         CARD_REVIEWED = "card-reviewed", _("question reviewed")
+        PRACTICE_ANSWERED = "practice-answered", _("practice question answered")
 
     learner = models.ForeignKey(User, models.PROTECT, related_name="events")
     client_id = models.UUIDField()
-    kind = models.CharField(max_length=14, choices=Kind)
+    kind = models.CharField(max_length=20, choices=Kind)
     payload_digest = models.CharField(max_length=64)
     outcome = models.JSONField[Outcome, Outcome]()
     client_time = models.CharField(max_length=40, blank=True)

@@ -126,6 +126,24 @@ PERSONAL_DATA = [
         says=_WHERE,
         joins=("enrolment__course", "edition"),
     ),
+    PersonalDataEntry(
+        model="learning.PracticeAnswer",
+        fields={
+            "enrolment": "in which course",
+            "lesson": "in which lesson",
+            "key": "which practice question",
+            "response": "the last answer to it",
+            "happened_at": "when",
+            "received_at": "when we heard of it",
+        },
+        purpose="to show learners their own last answer again",
+        retention="until the account is erased",
+        on_erasure="delete",
+        why="nobody else is shown it, and nothing counts it",
+        person="enrolment__learner",
+        says={"enrolment": _WHERE["enrolment"]},
+        joins=("enrolment__course",),
+    ),
     PersonalDataEntry.nothing(
         "learning.EnrolmentAttempt", why="links an attempt to an enrolment; both are listed themselves"
     ),

@@ -31,5 +31,7 @@ class Outcome(TypedDict, total=False):
     right: bool
     passed: bool
     late: bool
+    practice: str
+    right: bool
     conflicts: dict[str, Response | None]
     """By position, the answers that stand."""

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from maarifa.learning.views import attempts, courses, events, lessons, materials, quizzes, review
+from maarifa.learning.views import attempts, courses, events, lessons, materials, practice, quizzes, review
 
 urlpatterns = [
     path("courses/", courses.catalogue, name="catalogue"),
@@ -27,4 +27,7 @@ urlpatterns = [
     path("learn/<slug:course>/quiz/<slug:quiz>/<uuid:attempt>/time/", attempts.time, name="attempt-time"),
     path("learn/<slug:course>/quiz/<slug:quiz>/<uuid:attempt>/send/", attempts.send, name="attempt-send"),
     path("learn/<slug:course>/quiz/<slug:quiz>/<uuid:attempt>/result/", quizzes.result, name="result"),
+    # After the quizzes: one of them may have the key “practice”.
+    path("learn/<slug:course>/<slug:lesson>/practice/", practice.answers, name="practice-answers"),
+    path("learn/<slug:course>/<slug:lesson>/practice/<slug:key>/", practice.practice, name="practice"),
 ]

@@ -2,10 +2,18 @@ import re
 from html.parser import HTMLParser
 
 import pytest
+from django.utils.translation import override
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from maarifa.curriculum.text.markdown import canonical, count_words, practice_outline, problems, render
+from maarifa.curriculum.text.markdown import (
+    canonical,
+    count_words,
+    practice_outline,
+    problems,
+    render,
+    rendered,
+)
 
 PRACTICE = """```practice
 key: {key}
@@ -68,14 +76,24 @@ def test_links_lead_outside_and_give_nothing_away():
     )
 
 
-def test_practice_opens_its_feedback_without_a_script():
-    assert render("Before.\n\n" + PRACTICE.format(key="one") + "\n\nAfter.") == (
-        "<p>Before.</p>\n"
-        '<div class="card"><p><strong>Is &lt;b&gt; a tag &amp; &quot;quoted&quot;?</strong></p>\n'
-        '<details class="try"><summary>Yes</summary><p class="good">Right.</p></details>\n'
-        '<details class="try"><summary>No</summary><p class="bad">Look again.</p></details></div>\n'
-        "<p>After.</p>\n"
-    )
+def test_practice_is_a_form_without_what_is_right():
+    html = render("Before.\n\n" + PRACTICE.format(key="one") + "\n\nAfter.", language="en")
+    start, end = html.index("<form"), html.index("</form>")
+    assert html[:start] == "<p>Before.</p>\n"
+    assert html[end:] == "</form>\n<p>After.</p>\n"
+    form = html[start:end]
+    assert form.startswith('<form class="card" id="try1" method="post" action="practice/one/?in=en">')
+    assert "<legend>Is &lt;b&gt; a tag &amp; &quot;quoted&quot;?</legend>" in form
+    assert re.findall(r'name="(\w+)" value="(\w+)"', form) == [("q1", "1"), ("q1", "2")]
+    assert "Right." not in html
+    assert "Look again." not in html
+
+
+def test_form_has_the_words_of_the_language_of_its_text():
+    with override("fr"):
+        html = render(PRACTICE.format(key="one"), language="fr")
+    assert 'action="practice/one/?in=fr"' in html
+    assert html.count("<button>") == 1
 
 
 def test_practice_inside_other_code_is_code():
@@ -124,11 +142,14 @@ HOSTILE = [
 ]
 TAGS = {
     *("h2", "h3", "h4", "h5", "h6", "p", "blockquote", "ul", "ol", "li", "hr", "br", "pre", "code", "em"),
-    *("strong", "del", "a", "table", "thead", "tbody", "tr", "th", "td", "div", "details", "summary"),
+    *("strong", "del", "a", "table", "thead", "tbody", "tr", "th", "td", "div"),
+    *("form", "fieldset", "legend", "label", "input", "button", "span"),
 }
 ATTRIBUTES = {
     ("a", "href"), ("a", "title"), ("a", "rel"), ("ol", "start"), ("th", "scope"), ("th", "class"),
-    ("td", "class"), ("div", "class"), ("div", "tabindex"), ("details", "class"), ("p", "class"),
+    ("td", "class"), ("div", "class"), ("div", "tabindex"), ("form", "class"), ("form", "id"),
+    ("form", "method"), ("form", "action"), ("label", "class"), ("label", "for"), ("input", "type"),
+    ("input", "name"), ("input", "value"), ("input", "id"),
 }  # fmt: skip
 
 
@@ -141,6 +162,8 @@ class Harmless(HTMLParser):
             assert (tag, name) in ATTRIBUTES
             if name == "href":
                 assert re.match(r"(https?://|mailto:)", value)
+            if name == "action":
+                assert re.fullmatch(r"practice/[a-z0-9-]+/\?in=[a-z]*", value)
 
     def handle_comment(self, data):
         raise AssertionError("a comment")
@@ -148,13 +171,13 @@ class Harmless(HTMLParser):
 
 @pytest.mark.parametrize("text", HOSTILE)
 def test_hostile_text_is_harmless(text):
-    Harmless().feed(render(text))
+    Harmless().feed(render(text, language="en"))
 
 
 def test_hostile_practice_is_harmless():
-    text = PRACTICE.format(key="one").replace("Right.", "'<script>alert(1)</script>'")
+    text = PRACTICE.format(key="one").replace("Yes", "'<script>alert(1)</script>'")
     assert "<script" not in render(text)
-    Harmless().feed(render(text))
+    Harmless().feed(render(text, language="en"))
 
 
 @settings(max_examples=150, deadline=None)
@@ -214,7 +237,7 @@ def test_words_are_counted_as_they_are_read():
 
 def test_practice_outline_is_what_languages_share():
     text = PRACTICE.format(key="a")
-    assert practice_outline(text) == [("a", "single", (True, False))]
+    assert practice_outline(text) == [("a", "single", None, {"choices": ["1", "2"], "correct": ["1"]})]
     assert practice_outline(text.replace("Yes", "Ndiyo")) == practice_outline(text)
 
 
@@ -239,8 +262,40 @@ def test_canonical_text_has_the_no_break_spaces_of_its_language_and_no_syntax_is
 
 
 def test_practice_of_an_unknown_kind_names_those_that_there_are():
-    text = "Text.\n\n" + PRACTICE.format(key="a").replace("kind: single", "kind: numeric")
+    text = "Text.\n\n" + PRACTICE.format(key="a").replace("kind: single", "kind: essay")
     (found,) = problems(text)
     assert found.message.startswith(
-        "“numeric” is not allowed here. Write one of these: single, multiple, truefalse"
+        "“essay” is not allowed here. Write one of these: single, multiple, truefalse, numeric"
     )
+
+
+# Where practice leads back to ------------------------------------------------------------------------------
+
+
+def sections(text):
+    html, practice = rendered(text, language="en")
+    found = [question.get("section", {}).get("title") for question in practice]
+    for question in practice:
+        if section := question.get("section"):
+            assert re.search(rf'<h[2-6] id="{section["id"]}">', html)
+    assert html.count(' id="s') == len({one["section"]["id"] for one in practice if "section" in one})
+    return found
+
+
+def test_practice_leads_back_to_the_heading_above_it():
+    question = PRACTICE.format(key="one")
+    assert sections(f"## One\n\nText.\n\n## *Two* & more\n\nText.\n\n{question}\n\n## Three\n\nText.") == [
+        "Two & more"
+    ]
+
+
+def test_practice_leads_over_headings_that_have_nothing_but_practice():
+    first, second = PRACTICE.format(key="one"), PRACTICE.format(key="two")
+    assert sections(f"## Recall\n\n{first}\n\n## Matter\n\nText.\n\n## Try it\n\n{second}") == [
+        None,
+        "Matter",
+    ]
+
+
+def test_text_without_headings_leads_nowhere():
+    assert sections(f"Text.\n\n{PRACTICE.format(key='one')}") == [None]

@@ -59,7 +59,7 @@ def test_lesson_is_finished_by_its_button_and_leads_on(browser, enrolment):
     page = browser.get(FIRST)
     assert "1 of 2 lessons done" in words(page)
     assert next_steps(page) == ["Next: Rules that can be used"]
-    assert 'method="post"' not in main(page)
+    assert 'class="onward" method="post"' not in main(page)
 
 
 def test_lesson_sent_twice_is_finished_once(browser, enrolment):

@@ -6,7 +6,7 @@ from django.utils.translation import override
 
 from maarifa.curriculum.models import Document, Edition, EditionEntry, LessonText, PracticeQuestion
 from maarifa.curriculum.text.blocks import blocks
-from maarifa.quizzes.kinds import Practice
+from maarifa.quizzes.kinds import Practice, StructureData, TextsData
 
 BATCH = 50
 """So many lessons are in memory at once."""
@@ -15,9 +15,9 @@ BATCH = 50
 def keep_practice(*, edition: Edition | int) -> int:
     """Write a PracticeQuestion for each question for practice in the documents of this edition; how many are new.
 
-    A document is HTML, so that its questions are read from the draft of its lesson, and each is taken only where the
-    document has exactly this question: one that was edited since waits for the next edition. Again writes nothing
-    twice. Never refuses.
+    They stand beside a document. Those of a document from before practice had forms are read from the draft of its
+    lesson, and each is taken only where the document has exactly this question: one that was edited since waits for the
+    next edition. Again writes nothing twice. Never refuses.
     """
     edition_id = edition if isinstance(edition, int) else edition.pk
     entries = EditionEntry.objects.filter(edition=edition_id)
@@ -58,20 +58,21 @@ def _keep(entries: "QuerySet[EditionEntry]", texts: list[tuple[int, str, str]]) 
 
 
 def _questions(document: Document, body: str) -> list[PracticeQuestion]:
+    if kept := document.about.get("practice"):
+        return [_row(document, one["key"], one["kind"], one["structure"], one["texts"]) for one in kept]
     rows = []
     with override(document.language):
         for block in blocks(body):
             practice, _problems = block.read()
-            if not isinstance(practice, Practice) or practice.as_html() not in document.html:
+            if not isinstance(practice, Practice):
                 continue
-            if asked := practice.asked():
-                rows.append(
-                    PracticeQuestion(
-                        document=document,
-                        key=practice.key,
-                        kind=asked.kind,
-                        structure=asked.structure,
-                        texts=asked.texts,
-                    )
-                )
+            former = practice.former_html()
+            if former and former in document.html:
+                rows.append(_row(document, practice.key, *practice.asked()))
     return rows
+
+
+def _row(
+    document: Document, key: str, kind: str, structure: StructureData, texts: TextsData
+) -> PracticeQuestion:
+    return PracticeQuestion(document=document, key=key, kind=kind, structure=structure, texts=texts)

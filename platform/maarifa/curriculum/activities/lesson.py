@@ -18,7 +18,7 @@ from maarifa.curriculum.drafts import Draft
 from maarifa.curriculum.materials import Materials
 from maarifa.curriculum.models import Activity, Document, Lesson, LessonText
 from maarifa.curriculum.stored import About
-from maarifa.curriculum.text.markdown import count_words, render
+from maarifa.curriculum.text.markdown import count_words, rendered
 from maarifa.curriculum.translations import in_language, state_in_edition
 from maarifa.lib.digests import digest_of
 from maarifa.lib.stitching import deflate
@@ -66,7 +66,7 @@ class LessonKind(ActivityKind):
 def compile_document(text: LessonText, materials: Materials) -> Document:
     """A lesson in one language, finished but not saved."""
     with override(text.language):
-        html = render(text.body, figures=materials.figures(text.language), language=text.language)
+        html, practice = rendered(text.body, figures=materials.figures(text.language), language=text.language)
     about: About = {
         "title": text.title,
         "summary": text.summary,
@@ -75,6 +75,8 @@ def compile_document(text: LessonText, materials: Materials) -> Document:
         "checked": text.checked.isoformat() if text.checked else "",
         "review_by": text.review_by.isoformat() if text.review_by else "",
     }
+    if practice:
+        about["practice"] = practice
     digest = digest_of({"language": text.language, "about": about, "html": html})
     return Document(
         digest=digest, language=text.language, html=html, about=about, deflated=deflate(html.encode())

@@ -30,7 +30,16 @@ from maarifa.curriculum.forms.lessons import (
 )
 from maarifa.curriculum.forms.texts import LessonTextForm, TextFormSet
 from maarifa.curriculum.materials import Materials
-from maarifa.curriculum.models import Activity, Course, CourseText, Lesson, LessonText, Material, Module
+from maarifa.curriculum.models import (
+    Activity,
+    Course,
+    CourseText,
+    Document,
+    Lesson,
+    LessonText,
+    Material,
+    Module,
+)
 from maarifa.curriculum.titles import activity_title, lesson_title, module_title, source_first
 from maarifa.curriculum.translations import in_language
 from maarifa.lib.languages import direction
@@ -38,6 +47,7 @@ from maarifa.lib.optimistic_lock import OptimisticLockAdmin
 from maarifa.lib.retiring import RetiredFilter, Retiring
 from maarifa.lib.searching import WordSearch, said, said_in_json
 from maarifa.lib.versions import VersionsAdmin
+from maarifa.quizzes.practice import sent_form
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -157,23 +167,20 @@ class LessonAdmin(VersionsAdmin, RetiringAdmin[Lesson]):
 
     def get_urls(self) -> list[URLPattern]:
         view = self.admin_site.admin_view(self.preview)
+        practice = self.admin_site.admin_view(self.preview_practice)
         return [
             path("<int:pk>/preview/<str:language>/", view, name="curriculum_lesson_preview"),
+            path(
+                "<int:pk>/preview/<str:language>/practice/<slug:key>/",
+                practice,
+                name="curriculum_lesson_preview_practice",
+            ),
             *super().get_urls(),
         ]
 
     def preview(self, request: HttpRequest, pk: int, language: str) -> HttpResponse:
         """The lesson as it is saved now, drawn as learners will see it, and marked as a draft."""
-        lesson = self.get_object(request, str(pk))
-        if lesson is None:
-            raise Http404("no such lesson")
-        if not self.has_view_or_change_permission(request, lesson):
-            raise PermissionDenied
-        text = in_language(lesson.texts.all(), language)
-        if text is None:
-            raise Http404("no words in this language")
-        materials = Materials(Material.objects.filter(course=lesson.course_id), lesson.course.source_language)
-        document = compile_document(text, materials)
+        lesson, text, document = self._compiled(request, pk, language)
         context = {
             "lesson": lesson,
             "texts": document.about,
@@ -184,6 +191,36 @@ class LessonAdmin(VersionsAdmin, RetiringAdmin[Lesson]):
             "document": mark_safe(document.html),  # noqa: S308 - compiling has sanitised it
         }
         return render(request, "curriculum/preview.html", context)
+
+    def preview_practice(self, request: HttpRequest, pk: int, language: str, key: str) -> HttpResponse:
+        """What is said about an answer to a practice question of the preview, with the correct answer. Nothing is
+        stored.
+        """
+        lesson, _text, document = self._compiled(request, pk, language)
+        question = next((one for one in document.about.get("practice", ()) if one["key"] == key), None)
+        if question is None:
+            raise Http404("no such question in this lesson")
+        context = {
+            "lesson": lesson,
+            "language": language,
+            "question": sent_form(question, language, dict(request.POST.lists())),
+            "action": request.path,
+            "review": {"reveals_answers": True},
+        }
+        return render(request, "curriculum/preview_practice.html", context)
+
+    def _compiled(self, request: HttpRequest, pk: int, language: str) -> tuple[Lesson, LessonText, Document]:
+        """A lesson as it is saved now, for who may see it."""
+        lesson = self.get_object(request, str(pk))
+        if lesson is None:
+            raise Http404("no such lesson")
+        if not self.has_view_or_change_permission(request, lesson):
+            raise PermissionDenied
+        text = in_language(lesson.texts.all(), language)
+        if text is None:
+            raise Http404("no words in this language")
+        materials = Materials(Material.objects.filter(course=lesson.course_id), lesson.course.source_language)
+        return lesson, text, compile_document(text, materials)
 
 
 class ActivityInline(admin.StackedInline[Activity, Module]):

@@ -4,7 +4,7 @@ public, and cards of jurisdictions.
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Annotated, ClassVar
 
 from django.template.defaultfilters import linebreaksbr
@@ -19,6 +19,7 @@ from maarifa.lib.strict_yaml import YamlError, dump, load
 from maarifa.lib.typography import no_break_spaces, no_break_spaces_within
 from maarifa.quizzes.kinds import KINDS as QUESTION_KINDS
 from maarifa.quizzes.kinds import Practice
+from maarifa.quizzes.practice import unfit
 
 _FENCE = re.compile(r"( {0,3})(`{3,}|~{3,})(.*)")
 
@@ -105,6 +106,11 @@ class Block:
             return None, [error.problem.moved(lines=self.line)]
         content, problems = shape(KINDS[self.kind](parsed.value), parsed)
         card = content if isinstance(content, Practice | Jurisdiction) else None
+        if isinstance(card, Practice):
+            problems = [
+                replace(problem, line=parsed.line((card.field_of(problem.where),))) for problem in unfit(card)
+            ]
+            card = None if problems else card
         return card, [problem.moved(lines=self.line) for problem in problems]
 
 
@@ -152,6 +158,7 @@ def join(parts: list[str | Block], *, language: str) -> str:
             written.append(no_break_spaces(part.strip("\n"), language=language))
             continue
         content, _problems = part.read()
-        fields = no_break_spaces_within(content.model_dump(), language=language) if content else None
+        written_fields = content.model_dump(exclude_none=True) if content else None
+        fields = no_break_spaces_within(written_fields, language=language) if written_fields else None
         written.append(f"```{part.kind}\n{dump(fields) if fields else part.yaml}```")
     return "\n\n".join(part for part in written if part)

@@ -1,7 +1,7 @@
 """CommonMark to HTML that is safe to show, for lessons. It is done once, at publication.
 
-The HTML holds no script, style or id, and no address but those of the outside, of the course's glossary, of its
-worksheets and of its figures. Raw HTML is dropped.
+The HTML holds no script or style, no id but those that it makes itself, and no address but those of the outside, of
+the course's glossary, of its worksheets, of its figures and of its practice. Raw HTML is dropped.
 """
 
 import re
@@ -14,9 +14,11 @@ from comrak import ExtensionOptions, RenderOptions, render_markdown
 from django.utils.translation import gettext_lazy as _
 
 from maarifa.curriculum.text.blocks import KINDS, Block, Jurisdiction, blocks, join, split
+from maarifa.curriculum.text.sections import with_sections
 from maarifa.lib.problems import Problem, shown
 from maarifa.lib.text import nfc
 from maarifa.quizzes.kinds import Practice
+from maarifa.quizzes.practice import StoredPractice, practice_html, stored
 
 _TAGS = {
     *("h2", "h3", "h4", "h5", "h6", "p", "blockquote", "ul", "ol", "li", "hr", "br", "pre", "code"),
@@ -94,6 +96,13 @@ class Figure(NamedTuple):
     height: int
 
 
+class Rendered(NamedTuple):
+    """A text as HTML, and the questions for practice whose forms are in it."""
+
+    html: str
+    practice: list[StoredPractice]
+
+
 class Outline(TypedDict):
     """What all languages of a text share beside its practice."""
 
@@ -113,21 +122,32 @@ def canonical(text: str, *, language: str) -> str:
 
 
 def render(text: str, *, figures: Mapping[str, Figure] | None = None, language: str = "") -> str:
+    """As `rendered`, the HTML alone."""
+    return rendered(text, figures=figures, language=language).html
+
+
+def rendered(text: str, *, figures: Mapping[str, Figure] | None = None, language: str = "") -> Rendered:
     """The text as HTML. The same text gives the same bytes; whatever the text is, the HTML is harmless.
 
-    `figures` by their keys; one that is not there is left out. Terms lead to the glossary beside the lesson, and links
-    to a worksheet to its page to print, in the `language` of the text.
+    `figures` by their keys; one that is not there is left out. Terms lead to the glossary beside the lesson, links
+    to a worksheet to its page to print, and practice posts to its address there, in the `language` of the text.
+    Headings that practice leads back to have an id.
     """
     text = text.replace("\r\n", "\n").replace(_PLACE, "")
     parts = split(text)
     cards: dict[str, str] = {}
+    practice: dict[str, StoredPractice] = {}
     pieces = []
     for part in parts:
         if isinstance(part, Block):
             content, _problems = part.read()
             if content:
                 place = f"{_PLACE}{len(cards)}{_PLACE}"
-                cards[f"<p>{place}</p>"] = content.as_html()
+                if isinstance(content, Practice):
+                    practice[f"<p>{place}</p>"] = question = stored(content, len(practice) + 1)
+                    cards[f"<p>{place}</p>"] = practice_html(question, language)
+                else:
+                    cards[f"<p>{place}</p>"] = content.as_html()
                 pieces.append(place)
                 continue
             part = f"```\n{part.yaml}```"
@@ -156,9 +176,12 @@ def render(text: str, *, figures: Mapping[str, Figure] | None = None, language: 
     named: Counter[str] = Counter()
     html = re.sub(r"<table>(?=(.*?)</thead>)", lambda head: _region(head, named), html, flags=re.DOTALL)
     html = html.replace("</table>", "</table></div>")
+    html, sections = with_sections(html, practice)
+    for place, section in sections.items():
+        practice[place]["section"] = section
     for place, card in cards.items():
         html = html.replace(place, card)
-    return html.replace(_PLACE, "").strip() + "\n"
+    return Rendered(html.replace(_PLACE, "").strip() + "\n", list(practice.values()))
 
 
 def _region(head: re.Match[str], named: Counter[str]) -> str:

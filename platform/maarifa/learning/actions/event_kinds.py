@@ -29,6 +29,7 @@ class EventError(DomainError):
         "UNKNOWN_QUIZ": _("There is no quiz “%(quiz)s” in this course."),
         "UNKNOWN_ATTEMPT": _("There is no such attempt in your account."),
         "UNKNOWN_CARD": _("This question is not part of your review at the moment."),
+        "UNKNOWN_PRACTICE": _("There is no practice question “%(practice)s” in this lesson."),
     }
 
 
@@ -44,6 +45,17 @@ def object_in(payload: Payload, field: str) -> dict[str, Any]:
     if not isinstance(value, dict):
         raise EventError("BAD_PAYLOAD", field=field, expected="{…}")
     return value
+
+
+def enrolment_of(learner: User, at: datetime, **where: Any) -> Enrolment:
+    """The learner's own enrolment of this kind, which is open. Refuses otherwise."""
+    enrolment = Enrolment.objects.for_page().filter(learner=learner, **where).first()
+    if enrolment is None:
+        raise EventError("NOT_ENROLLED")
+    enrolment.learner = learner
+    if not enrolment.is_open(at):
+        raise EventError("NOT_OPEN")
+    return enrolment
 
 
 class Applied(NamedTuple):

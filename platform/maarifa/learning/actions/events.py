@@ -15,7 +15,16 @@ from maarifa.curriculum import editions
 from maarifa.curriculum.activities.quiz import OutlineQuiz
 from maarifa.curriculum.models import EditionEntry
 from maarifa.learning.actions.completion import complete_if_met
-from maarifa.learning.actions.event_kinds import Applied, EventError, Handler, Payload, object_in, text_in
+from maarifa.learning.actions.event_kinds import (
+    Applied,
+    EventError,
+    Handler,
+    Payload,
+    enrolment_of,
+    object_in,
+    text_in,
+)
+from maarifa.learning.actions.practising import PracticeAnswered
 from maarifa.learning.actions.reviewing import CardReviewed
 from maarifa.learning.actions.timing import end_if_over, heed_presence
 from maarifa.learning.models import Enrolment, EnrolmentAttempt, Event, LessonCompletion
@@ -174,16 +183,6 @@ def _plain(params: Mapping[str, Any]) -> dict[str, Any]:
     return {k: v.isoformat() if isinstance(v, datetime) else v for k, v in params.items()}
 
 
-def _enrolment(learner: User, at: datetime, **where: Any) -> Enrolment:
-    enrolment = Enrolment.objects.for_page().filter(learner=learner, **where).first()
-    if enrolment is None:
-        raise EventError("NOT_ENROLLED")
-    enrolment.learner = learner
-    if not enrolment.is_open(at):
-        raise EventError("NOT_OPEN")
-    return enrolment
-
-
 def _in_earlier_edition(enrolment: Enrolment, key: str) -> tuple[int, int] | None:
     """The ids of a lesson that the course had once, and of the last edition with it."""
     entries = EditionEntry.objects.filter(lesson__course=enrolment.course_id, lesson__key=key)
@@ -201,7 +200,7 @@ class LessonRead(Handler[_Lesson]):
 
     @staticmethod
     def find(learner: User, payload: Payload, at: datetime) -> tuple[Enrolment, _Lesson]:
-        enrolment = _enrolment(learner, at, course__key=text_in(payload, "course"))
+        enrolment = enrolment_of(learner, at, course__key=text_in(payload, "course"))
         outline = editions.outline(enrolment.edition_id)
         key = text_in(payload, "lesson")
         lesson = outline.lesson(key)
@@ -245,7 +244,7 @@ class QuizStarted(Handler[_Quiz]):
 
     @staticmethod
     def find(learner: User, payload: Payload, at: datetime) -> tuple[Enrolment, _Quiz]:
-        enrolment = _enrolment(learner, at, course__key=text_in(payload, "course"))
+        enrolment = enrolment_of(learner, at, course__key=text_in(payload, "course"))
         outline = editions.outline(enrolment.edition_id)
         key = text_in(payload, "quiz")
         quiz = outline.quiz(key)
@@ -379,4 +378,5 @@ HANDLERS: dict[str, type[Handler[Any]]] = {
     Event.Kind.ANSWER_SAVED.value: AnswerSaved,
     Event.Kind.QUIZ_SUBMITTED.value: QuizSubmitted,
     Event.Kind.CARD_REVIEWED.value: CardReviewed,
+    Event.Kind.PRACTICE_ANSWERED.value: PracticeAnswered,
 }

@@ -31,6 +31,7 @@ from maarifa.learning.views.finding import (
 )
 from maarifa.lib.languages import direction
 from maarifa.lib.stitching import stitch
+from maarifa.quizzes.practice import scripts
 from maarifa.ui.etags import page_etag
 from maarifa.ui.panels import Filled, fill
 
@@ -152,6 +153,7 @@ def _page(
         "lesson": entry,
         "digest": text.digest,
         "texts": text.texts,
+        "scripts": scripts(text.texts.get("practice", ())),
         "asked_language": language,
         "text_language": text.language,
         "text_direction": direction(text.language),

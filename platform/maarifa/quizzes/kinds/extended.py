@@ -19,6 +19,7 @@ from pydantic import PlainValidator, model_validator
 from maarifa.lib.customs import customs_of
 from maarifa.lib.shapes import Line
 from maarifa.quizzes.kinds.base import Cleaned, FormFields, StructureData, TextsData
+from maarifa.quizzes.kinds.itempractice import SituationsPractice
 from maarifa.quizzes.kinds.items import LETTERS
 from maarifa.quizzes.kinds.pairs import (
     WHOLE,
@@ -104,6 +105,7 @@ class Extended(PairsKind[ShownExtended]):
     structure = ExtendedStructure
     texts = ExtendedTexts
     form = ExtendedFields
+    practice = SituationsPractice
     item_label, item_feedback_label, more_label = SITUATION, SITUATION_FEEDBACK, _("Add situations")
 
     # What an author writes

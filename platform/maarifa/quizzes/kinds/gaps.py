@@ -34,6 +34,7 @@ from maarifa.quizzes.kinds.base import (
     StructureData,
     TextsData,
 )
+from maarifa.quizzes.kinds.gappractice import GapsPractice
 from maarifa.quizzes.kinds.gapshapes import GapsStructure, GapsTexts, gaps_of, is_key, markers, pieces
 from maarifa.quizzes.kinds.problems import problem
 from maarifa.quizzes.kinds.typed import first_of, is_accepted, settled_text, wrong_text
@@ -144,6 +145,7 @@ class Gaps(Kind[ShownGaps, dict[str, str]]):
     texts = GapsTexts
     response = TypeAdapter(dict[str, str])
     form = GapsFields
+    practice = GapsPractice
     review_template = "quizzes/kinds/gaps_review.html"
     help = _(
         "Fill in every gap. Each correct gap earns the same share of the points. Incorrect gaps cost nothing."

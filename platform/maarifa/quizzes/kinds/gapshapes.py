@@ -23,6 +23,10 @@ SENTENCES = {
     "gap_both": _(
         "A gap that learners type has no choices. Remove “typed”, or remove “choices” and “correct”."
     ),
+    "practice_gap_neither": _("Say how to fill in this gap. Write “choices”, or write “accepted”."),
+    "practice_gap_both": _(
+        "A gap that learners type has no choices. Remove “accepted”, or remove “choices”."
+    ),
     "gap_correct": _("No choice of this gap is marked as correct. Mark one."),
     "gap_spelling": _("Only gaps that learners type have “case” and “diacritics”. Remove them."),
 }
@@ -39,7 +43,7 @@ def _place(key: str) -> tuple[bool, int, str]:
     return not key.isdecimal(), int(key) if key.isdecimal() else 0, key
 
 
-def _some_gaps(gaps: dict[str, V]) -> dict[str, V]:
+def some_gaps(gaps: dict[str, V]) -> dict[str, V]:
     if not gaps:
         raise refuse("gaps_none", template=SENTENCES["gaps_none"])
     if len(gaps) > MOST_GAPS:
@@ -79,7 +83,7 @@ class Gap(Shape):
 
 
 class GapsStructure(Structure):
-    gaps: Annotated[dict[Key, Gap], AfterValidator(_some_gaps)]
+    gaps: Annotated[dict[Key, Gap], AfterValidator(some_gaps)]
 
 
 class GapText(Shape):

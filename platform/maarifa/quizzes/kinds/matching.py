@@ -7,6 +7,7 @@ choices than items, and a choice may belong to several items.
 from django.utils.translation import gettext_lazy as _
 
 from maarifa.quizzes.kinds.base import StructureData, TextsData
+from maarifa.quizzes.kinds.itempractice import PairsPractice
 from maarifa.quizzes.kinds.pairs import PairFields, PairsKind, ShownPairs
 
 
@@ -18,6 +19,7 @@ class Matching(PairsKind[ShownPairs]):
         "An incorrect pair costs nothing."
     )
     form = PairFields[ShownPairs]
+    practice = PairsPractice
     shuffles = True
 
     def blank(self) -> StructureData:

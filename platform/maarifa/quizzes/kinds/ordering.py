@@ -35,6 +35,7 @@ from maarifa.quizzes.kinds.base import (
 )
 from maarifa.quizzes.kinds.feedback import FEEDBACK, NO_FEEDBACK, Feedback
 from maarifa.quizzes.kinds.fields import author_text
+from maarifa.quizzes.kinds.itempractice import OrderPractice
 from maarifa.quizzes.kinds.items import MOST, ItemFields, ItemsKind, ItemTexts, ShownItems, keys_of, text_of
 
 LEAST = 3
@@ -88,6 +89,7 @@ class Ordering(ItemsKind[ShownItems]):
     structure = OrderStructure
     texts = OrderTexts
     form = OrderFields
+    practice = OrderPractice
     review_template = "quizzes/kinds/order_review.html"
     script = "quizzes/ordering.js"
     shuffles = True

@@ -1,16 +1,20 @@
 """Questions for practice: blocks in a lesson, in one language, whose answers are public and count for nothing."""
 
 from abc import abstractmethod
-from typing import Annotated, Any, ClassVar, NamedTuple, Self
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, NamedTuple, Self
 
 from django.template.defaultfilters import linebreaksbr
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
 from pydantic import Field, model_validator
 
 from maarifa.lib.shapes import Key, Shape, Words
 from maarifa.lib.text import same_texts
 from maarifa.quizzes.kinds.problems import check_correct, refuse
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrPromise
 
 Guessed = tuple[dict[str, str], str]
 """The texts of choices by their keys, and the key of the right one: what somebody may guess who knows nothing else."""
@@ -25,17 +29,28 @@ class AskedPractice(NamedTuple):
 
 
 class Practice(Shape):
+    """`lesson`: the key of an earlier lesson to read again, where the answer is not in this one."""
+
     key: Key
     kind: str
     stem: Words
+    lesson: Key | None = None
+    HELP: "ClassVar[str | StrPromise]" = ""
+    """How to answer, where its fields do not say it."""
+    SHUFFLES: ClassVar[bool] = False
+    """Whether its choices stand in another order than their author wrote them in, which would say what is right."""
 
     @abstractmethod
+    def asked(self) -> AskedPractice:
+        """In the terms of its kind."""
+
     def outline(self) -> tuple[object, ...]:
         """What all languages of a lesson share of it."""
+        return self.key, self.kind, self.lesson, self.asked().structure
 
-    @abstractmethod
-    def as_html(self) -> SafeString:
-        """A card that works without a script, and says what is right once it is asked."""
+    def field_of(self, where: str) -> str:
+        """The field of the block that says what the kind has there: in its structure, or in its texts."""
+        return where.partition(".")[0]
 
     @property
     def texts(self) -> dict[str, str]:
@@ -46,9 +61,20 @@ class Practice(Shape):
         """As `Kind.guessed`."""
         return None
 
-    def asked(self) -> AskedPractice | None:
-        """As a review asks it; None for one that is never asked by itself."""
-        return None
+    def former_html(self) -> str:
+        """As documents have it that were published before practice had forms; empty for what they have none of."""
+        return ""
+
+
+class PracticeFeedback(Shape):
+    """For who was right, and who was not."""
+
+    correct: Words
+    wrong: Words
+
+    def stored(self) -> dict[str, str]:
+        """As the texts of a kind have it."""
+        return {"correct": self.correct, "wrong": self.wrong}
 
 
 class PracticeChoice(Shape):
@@ -81,17 +107,14 @@ class ChoicePractice(Practice):
     def correct(self) -> list[str]:
         return [key for key, choice in zip(self.texts, self.choices, strict=True) if choice.correct]
 
-    def outline(self) -> tuple[object, ...]:
-        return self.key, self.kind, tuple(choice.correct for choice in self.choices)
-
     def asked(self) -> AskedPractice:
         choices = zip(self.texts, self.choices, strict=True)
         choice_texts = {key: {"text": one.text, "feedback": one.feedback} for key, one in choices}
         structure = {"choices": list(self.texts), "correct": self.correct}
         return AskedPractice(self.ASKED_AS, structure, {"stem": self.stem, "choices": choice_texts})
 
-    def as_html(self) -> SafeString:
-        """Its choices open to show their feedback."""
+    def former_html(self) -> SafeString:
+        """Choices that opened to show their feedback."""
         choices = format_html_join(
             "\n",
             '<details class="try"><summary>{}</summary><p class="{}">{}</p></details>',
@@ -115,6 +138,7 @@ class OneChoicePractice(ChoicePractice):
 
 
 class SomeChoicesPractice(ChoicePractice):
+    HELP = _("Choose all that apply.")
     ONE_ONLY = False
     ASKED_AS = "multiple"
 

@@ -7,7 +7,7 @@ compared, and what `*` means in an accepted one, says `lib.spelling`.
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Annotated
+from typing import Annotated, Any
 
 from django.utils.translation import gettext_lazy as _
 from pydantic import AfterValidator, TypeAdapter
@@ -34,11 +34,13 @@ from maarifa.quizzes.kinds.base import (
 )
 from maarifa.quizzes.kinds.feedback import FEEDBACK, NO_FEEDBACK, Feedback
 from maarifa.quizzes.kinds.fields import author_text
+from maarifa.quizzes.kinds.practice import AskedPractice, Practice, PracticeFeedback
 from maarifa.quizzes.kinds.problems import refuse
 from maarifa.quizzes.kinds.typed import (
     MOST,
     SPELLING,
     Accepted,
+    Flag,
     Spelling,
     accepted_field,
     feedback_fields,
@@ -79,6 +81,27 @@ class ShortTextTexts(Texts):
     feedback: Feedback | None = None
 
 
+class TextPractice(Practice):
+    """Its accepted answers are those of one language: that of its lesson."""
+
+    accepted: Accepted
+    case: Flag | None = None
+    diacritics: Flag | None = None
+    expected_wrong: Annotated[list[ExpectedWrong], AfterValidator(_not_many)] | None = None
+    feedback: PracticeFeedback
+
+    def asked(self) -> AskedPractice:
+        structure = {name: True for name in Spelling.model_fields if getattr(self, name)}
+        texts: dict[str, Any] = {
+            "stem": self.stem,
+            "accepted": self.accepted,
+            "feedback": self.feedback.stored(),
+        }
+        if self.expected_wrong:
+            texts["expected_wrong"] = [one.model_dump() for one in self.expected_wrong]
+        return AskedPractice("shorttext", structure, texts)
+
+
 @dataclass(frozen=True)
 class ReviewedText(Reviewed):
     typed: str = ""
@@ -107,6 +130,7 @@ class ShortText(Kind[Shown, str]):
     texts = ShortTextTexts
     response = TypeAdapter(str)
     form = TextFields
+    practice = TextPractice
     review_template = "quizzes/kinds/text_review.html"
     help = _("Write one word or a few words.")
     empty = {}

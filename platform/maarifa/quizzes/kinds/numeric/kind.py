@@ -47,6 +47,7 @@ from maarifa.quizzes.kinds.feedback import FEEDBACK as SHARED_FEEDBACK
 from maarifa.quizzes.kinds.feedback import NO_FEEDBACK, Feedback
 from maarifa.quizzes.kinds.fields import OnceEachField, author_text
 from maarifa.quizzes.kinds.numeric.authorfields import DecimalField, FactorText, UnitText, plain_number
+from maarifa.quizzes.kinds.numeric.practice import NumberPractice
 from maarifa.quizzes.kinds.numeric.readings import MOST_IN_UNIT, number_and_unit, readings, unit_key
 from maarifa.quizzes.kinds.numeric.structure import NumberStructure, width_of
 
@@ -110,6 +111,7 @@ class Numeric(Kind[ShownNumber, str]):
     texts = NumberTexts
     response = TypeAdapter(str)
     form = NumberFields
+    practice = NumberPractice
     review_template = "quizzes/kinds/number_review.html"
     help = _("Write a number.")
     empty = {"answer": "", "tolerance": "0"}
