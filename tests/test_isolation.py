@@ -48,7 +48,8 @@ AUDIENCES = {
             mfa_add_webauthn mfa_authenticate mfa_deactivate_totp mfa_download_recovery_codes
             mfa_generate_recovery_codes mfa_index mfa_list_webauthn mfa_reauthenticate
             mfa_reauthenticate_webauthn mfa_view_recovery_codes my-learning picture quiz readyz
-            review review-answers root sources verify verify-code verify-json wanted-messages workbook worksheet
+            practice practice-answers review review-answers root sources verify verify-code verify-json wanted-messages
+            workbook worksheet
         """,
         "learner": """
             account-withdraw attempt attempt-answers attempt-send attempt-time certificate-pdf correct-name

@@ -43,6 +43,7 @@ def pages_of(demo, language) -> dict[str, list[str]]:
             f"{here}/account/password/change/",
             *(f"{here}/learn/{COURSE}/{lesson.key}/?in={language}" for lesson in lessons()),
             f"{here}/learn/{COURSE}/reading-what-binds/sources/",
+            f"{here}/learn/{COURSE}/the-full-cycle/practice/two-missed/?in={language}",
             *(f"{here}/courses/{OPEN}/", f"{here}/learn/{OPEN}/glossary/?in={language}"),
             f"{here}/learn/{OPEN}/worksheets/deployment-sizing/?in={language}",
             *(f"{here}/learn/{OPEN}/{lesson.key}/?in={language}" for lesson in lessons(OPEN)),

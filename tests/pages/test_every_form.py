@@ -37,6 +37,7 @@ DONE_AT_ONCE = {
     *("account_reset_password", "account_reset_password_from_key"),
     *("account_request_login_code", "account_confirm_login_code", "account_email_verification_sent"),
     *("enrol", "course-language", "events", "lesson", "quiz", "attempt", "confirm-names"),
+    *("practice", "admin:curriculum_lesson_preview_practice"),
     *(
         "attempt-answers",
         "review-answers",
@@ -76,6 +77,7 @@ READS = {
         "account_reset_password_from_key_done",
     ),
     *("account_reset_password_done", "catalogue", "course", "glossary", "workbook", "worksheet", "sources"),
+    "practice-answers",
     *(
         "attempt-send",
         "attempt-time",

@@ -44,8 +44,9 @@ class Section(TypedDict):
 class StoredPractice(TypedDict):
     """A question in the terms of its kind, in the language of its document.
 
-    `position` counts the questions of the document from 1. `order` is that of its choices on the page. `section` is what to read again after a wrong answer, in the same
-    lesson, and `lesson` the key of another one; a question may have neither.
+    `position` counts the questions of the document from 1; `order` is that of its choices on the page. `section` is
+    what to read again after a wrong answer, in the same lesson, and `lesson` the key of another one; a question may
+    have neither.
     """
 
     key: str

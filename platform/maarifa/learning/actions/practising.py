@@ -3,6 +3,8 @@
 from datetime import datetime
 from typing import NamedTuple
 
+from django.utils.translation import gettext_lazy as _
+
 from maarifa.accounts.models import User
 from maarifa.curriculum import editions
 from maarifa.learning.actions.event_kinds import (
@@ -53,7 +55,7 @@ class PracticeAnswered(Handler[_Answer]):
             raise EventError("UNKNOWN_PRACTICE", practice=text_in(payload, "key"))
         response = read(question, found.language, payload.get("answer"))
         if response is None:
-            raise EventError("BAD_PAYLOAD", field="answer", expected="{…}")
+            raise EventError("BAD_PAYLOAD", field="answer", expected=_("a text, a list or an object"))
         form = PracticeForm(question, found.language, response)
         return enrolment, _Answer(lesson.id, lesson.key, form, response)
 

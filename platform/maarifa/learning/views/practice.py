@@ -79,8 +79,9 @@ def practice(request: SignedInRequest, course: str, lesson: str, key: str) -> Ht
 @never_cache
 @require_safe
 def answers(request: SignedInRequest, course: str, lesson: str) -> HttpResponse:
-    """What the learner answered last to the questions of a lesson, and what is said without a connection, for the script:
-    {"answers": {id of the form: {"fields", "html"}}, "offline"}.
+    """What the learner answered last to the questions of a lesson, and what is said without a connection.
+
+    For the script: {"answers": {id of the form: {"fields", "html"}}, "offline"}.
     """
     enrolment = enrolment_to_read_or_404(request, course)
     outline = outline_of(enrolment)
