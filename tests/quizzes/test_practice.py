@@ -116,7 +116,7 @@ def test_what_cannot_be_read_is_said_and_not_judged(block, sent, code):
 
 def test_feedback_is_that_of_the_answer():
     form = sent_form(practice(TEXT), "en", {"q1": ["ram"]})
-    assert (form.right, form.reviewed.wrong) == (False, "That is where it lies.")
+    assert (form.right, form.reviewed.feedback) == (False, "That is where it lies.")
     form = sent_form(practice(NUMBER), "en", {"q1": ["3500 MB"]})
     assert (form.right, form.reviewed.feedback) == (True, "Half a byte for each weight.")
 

@@ -318,8 +318,9 @@ class Edition(AppendOnly):
 class Document(AppendOnly):
     """A lesson in one language as finished HTML, addressed by its content and shared between editions.
 
-    It holds no interface words, nothing about a person and no absolute address. `html` is the text of the
-    lesson; `about` what the frame says around it.
+    It holds nothing about a person, no absolute address, and no words of the interface but those of its forms for
+    practice, in its own language. `html` is the text of the lesson; `about` what the frame says around it, and what
+    checks its practice.
     `deflated` is the raw deflate stream of `html`, made once, to be stitched into the compressed page.
     """
 

@@ -32,6 +32,5 @@ class Outcome(TypedDict, total=False):
     passed: bool
     late: bool
     practice: str
-    right: bool
     conflicts: dict[str, Response | None]
     """By position, the answers that stand."""

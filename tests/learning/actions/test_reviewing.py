@@ -8,6 +8,7 @@ from django.db import connection
 
 from maarifa.curriculum.actions import keep_practice, publish_course
 from maarifa.curriculum.models import LessonText, PracticeQuestion
+from maarifa.curriculum.text.blocks import blocks
 from maarifa.learning.actions import EventError, refresh_cards, refresh_review
 from maarifa.learning.actions.reviewing import BATCH, refresh_some
 from maarifa.learning.memory import Exposure, memory_of
@@ -15,6 +16,7 @@ from maarifa.learning.models import Enrolment, Event, ReviewAnswer, ReviewCard, 
 from maarifa.learning.tasks import refresh_review as refresh_task
 from maarifa.quizzes.errors import AnswerError
 from tests.factories.accounts import UserFactory
+from tests.factories.curriculum import published_course
 from tests.factories.learning import (
     MONDAY,
     RIGHT,
@@ -179,7 +181,25 @@ def test_practice_of_an_edition_from_before_is_kept_with_the_first_refresh(enrol
     assert PracticeQuestion.objects.count() == 2
 
 
-def test_practice_that_was_edited_since_publication_is_left_out(course):
+def rendered_before_forms(text, **_options):
+    """A document as it was made before practice had forms."""
+    return "\n".join(block.read()[0].former_html() for block in blocks(text)), []
+
+
+def test_practice_stands_beside_its_document_whatever_is_edited_since(course):
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM curriculum_practicequestion")
+    text = LessonText.objects.get(lesson=course.lessons[0], language="en")
+    text.body = text.body.replace("Everybody", "Anybody")
+    text.save()
+    assert keep_practice(edition=course.edition) == 2
+    assert "Everybody" in str(PracticeQuestion.objects.get(document__language="en").texts)
+
+
+def test_practice_from_before_forms_that_was_edited_since_publication_is_left_out(db, monkeypatch):
+    with monkeypatch.context() as before:
+        before.setattr("maarifa.curriculum.activities.lesson.rendered", rendered_before_forms)
+        course = published_course(at=MONDAY)
     with connection.cursor() as cursor:
         cursor.execute("DELETE FROM curriculum_practicequestion")
     text = LessonText.objects.get(lesson=course.lessons[0], language="en")

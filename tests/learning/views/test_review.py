@@ -13,6 +13,7 @@ from maarifa.learning.models import (
     ReviewAnswer,
     ReviewCard,
 )
+from maarifa.learning.reviewing import questions_of
 from maarifa.quizzes.kinds import KINDS, kind_named
 from maarifa.quizzes.models import Attempt
 from tests.factories.curriculum import published_course
@@ -27,6 +28,7 @@ from tests.factories.learning import (
     send_answers,
     start_quiz,
 )
+from tests.factories.practice import BLOCKS, practice_course
 from tests.factories.quizzes import make_attempt, make_version, right_responses, submit
 from tests.learning.events import DAY, HOUR, republish
 from tests.learning.reading import heading, main, next_steps, words
@@ -311,3 +313,27 @@ def enrolment_of_every_kind(enrolment):
     attempt = make_attempt(learner=enrolment.learner, quiz_version=make_version(kinds=tuple(KINDS)))
     EnrolmentAttempt.objects.create(enrolment=enrolment, attempt=attempt, edition_id=enrolment.edition_id)
     submit(attempt, right_responses(attempt))
+
+
+def test_practice_of_every_kind_is_asked_and_judged_as_in_its_lesson(browser, learner):
+    """Where keys would tell what is right, the form has other names in their place."""
+    enrolment = enrolled(course=practice_course(), learner=learner)
+    read_lesson(enrolment, "first")
+    refresh_all()
+    stems = set()
+    for _page in range(3):
+        form = form_of(browser.get(REVIEW))
+        cards = [ReviewCard.objects.get(public_id=public_id) for public_id in form["card"]]
+        for position, question in enumerate(questions_of(cards), 1):
+            stems.add(question.texts.texts["stem"])
+            right = question.kind.sample(question.structure, question.all_texts, right=True)
+            masked = question.kind.masked(question.structure, question.order, right)
+            if isinstance(masked, dict):
+                form |= {f"q{position}_{part}": value for part, value in masked.items()}
+            else:
+                form[f"q{position}"] = masked
+        page = browser.post(REVIEW + "answers/", form, follow=True)
+        assert f"{len(cards)} of {len(cards)} answers correct" in heading(page)
+        if len(stems) == len(BLOCKS):
+            break
+    assert len(stems) == len(BLOCKS)
