@@ -94,6 +94,7 @@ OWN_LAYERS = {
     "learning": {
         *("activities", "attempts", "kept_done", "progress"),
         *("memory", "reviewcards", "reviewforms", "reviewing"),
+        *("practice", "practiceanswer"),
     },
     "operations": {
         *("archive", "catalogues", "checks", "demo", "health", "instances", "middleware", "migrating"),
@@ -101,6 +102,7 @@ OWN_LAYERS = {
     },
     "pages": {"asking", "context_processors"},
     "quizzes": {
+        "practice",
         *(
             "checks",
             "compiling",

@@ -1,6 +1,7 @@
 """Questions for practice: their form in a document, and that an answer is worth what its kind says."""
 
 import re
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -209,3 +210,11 @@ def test_problems_name_line_and_field(block, old, new, line, code):
     assert code in {one.code for one in found}
     (first,) = [one for one in found if one.code == code][:1]
     assert (first.line, bool(first.message)) == (line, True)
+
+
+def test_examples_for_authors_are_right():
+    readme = Path(__file__).parents[2] / "courses/README.md"
+    examples = re.findall(r"(?ms)^```practice\n.*?^```$", readme.read_text())
+    assert [problems(example) for example in examples] == [[] for _example in examples]
+    kinds = [re.search(r"kind: (\w+)", example)[1] for example in examples]
+    assert set(kinds) >= {"multiple", *(set(KINDS) - {"single", "truefalse"})}
