@@ -216,10 +216,9 @@ class ReviewQuestion:
     def order(self) -> list[str]:
         """Of its choices: another one each time it comes back, and the same until it is answered."""
         keys = self.kind.choice_keys(self.structure)
-        if not self.kind.shuffles:
-            return keys
         seed = int(digest(f"{self.card.public_id}{self.card.exposed_at.isoformat()}")[:15], 16)
-        return order_of_choices(seed, str(self.card.public_id), keys)
+        shuffled = order_of_choices(seed, str(self.card.public_id), keys, self.kind.last_keys(self.structure))
+        return self.kind.order(self.structure, shuffled)
 
 
 def with_course(cards: ReviewCardQuerySet) -> ReviewCardQuerySet:

@@ -13,6 +13,7 @@ from maarifa.learning.models import (
     ReviewAnswer,
     ReviewCard,
 )
+from maarifa.learning.reviewing import questions_of
 from maarifa.quizzes.kinds import KINDS, kind_named
 from maarifa.quizzes.models import Attempt
 from tests.factories.curriculum import published_course
@@ -304,6 +305,29 @@ def test_every_kind_of_question_is_asked_and_explained(browser, enrolment, right
         assert "Next review on" in words(page)
         shown.add(version.kind)
     assert shown == set(KINDS)
+
+
+def test_question_of_every_kind_is_answered_as_its_page_shows_it(browser, enrolment):
+    """Where keys would tell what is right, the form has other names in their place."""
+    enrolment_of_every_kind(enrolment)
+    refresh_all()
+    kinds = set()
+    for _page in range(3):
+        form = form_of(browser.get(REVIEW))
+        cards = [ReviewCard.objects.get(public_id=public_id) for public_id in form["card"]]
+        for position, question in enumerate(questions_of(cards), 1):
+            kinds.add(question.kind.name)
+            right = question.kind.sample(question.structure, question.all_texts, right=True)
+            masked = question.kind.masked(question.structure, question.order, right)
+            if isinstance(masked, dict):
+                form |= {f"q{position}_{part}": value for part, value in masked.items()}
+            else:
+                form[f"q{position}"] = masked
+        page = browser.post(REVIEW + "answers/", form, follow=True)
+        assert f"{len(cards)} of {len(cards)} answers correct" in heading(page)
+        if kinds == set(KINDS):
+            break
+    assert kinds == set(KINDS)
 
 
 def enrolment_of_every_kind(enrolment):
