@@ -109,6 +109,9 @@ class BeatInside(bootsteps.StartStopStep):
 
 
 app = App("maarifa")
+# In every thread: Celery's "current" app is that of the thread which imports it, and a web process answers in others.
+# There `shared_task` would send to the default app, a broker that nobody runs.
+app.set_default()
 app.user_options["worker"].add(
     click.Option(["--beat-inside"], is_flag=True, help="Run beat as a thread of this worker.")
 )

@@ -1,6 +1,9 @@
 """What `lib/celery_internals.py` lives on is still as these versions of Celery and kombu have it."""
 
+import threading
+
 import pytest
+from celery import current_app
 from kombu.transport import redis
 
 from maarifa.celery import app
@@ -41,3 +44,12 @@ def test_channels_to_redis_keep_nothing_in_hand_that_redis_would_not_take_back()
 
 def _silent(delivery_tag):
     raise redis.redis.ConnectionError("Redis says nothing")
+
+
+def test_every_thread_sends_to_our_broker():
+    """A web process answers in threads that never imported the app: `shared_task` sends through `current_app`."""
+    found = []
+    thread = threading.Thread(target=lambda: found.append(current_app.main))
+    thread.start()
+    thread.join()
+    assert found == ["maarifa"]
