@@ -109,8 +109,8 @@ class BeatInside(bootsteps.StartStopStep):
 
 
 app = App("maarifa")
-# In every thread: Celery's "current" app is that of the thread which imports it, and a web process answers in others.
-# There `shared_task` would send to the default app, a broker that nobody runs.
+# Celery makes this the default of every thread only where no default exists yet, and one does as soon as anything looks
+# at an attribute of a task, as the class of a job does while models load. That default has no broker.
 app.set_default()
 app.user_options["worker"].add(
     click.Option(["--beat-inside"], is_flag=True, help="Run beat as a thread of this worker.")

@@ -1,14 +1,12 @@
 """What `lib/celery_internals.py` lives on is still as these versions of Celery and kombu have it."""
 
-import threading
-
 import pytest
-from celery import current_app
 from kombu.transport import redis
 
 from maarifa.celery import app
 from maarifa.lib.celery_internals import QoS
 from tests.internals import what_changed
+from tests.services import manage
 
 pytestmark = pytest.mark.once
 
@@ -46,10 +44,20 @@ def _silent(delivery_tag):
     raise redis.redis.ConnectionError("Redis says nothing")
 
 
-def test_every_thread_sends_to_our_broker():
-    """A web process answers in threads that never imported the app: `shared_task` sends through `current_app`."""
-    found = []
-    thread = threading.Thread(target=lambda: found.append(current_app.main))
-    thread.start()
-    thread.join()
-    assert found == ["maarifa"]
+WHERE_A_THREAD_SENDS = """
+import threading
+from maarifa.wsgi import application
+from maarifa.certificates.tasks import issue
+send = lambda: print(issue.app.main, issue.app.connection_for_write().as_uri())
+send()
+thread = threading.Thread(target=send)
+thread.start()
+thread.join()
+"""
+
+
+def test_web_process_sends_to_our_broker_in_every_thread():
+    """In a process of its own: here pytest imported the app long before any model."""
+    said = manage("shell", "--verbosity", "0", "--command", WHERE_A_THREAD_SENDS).split()
+    assert said[::2] == ["maarifa", "maarifa"]
+    assert {address.partition(":")[0] for address in said[1::2]} == {"redis"}
