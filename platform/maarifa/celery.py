@@ -109,6 +109,9 @@ class BeatInside(bootsteps.StartStopStep):
 
 
 app = App("maarifa")
+# Celery makes this the default of every thread only where no default exists yet, and one does as soon as anything looks
+# at an attribute of a task, as the class of a job does while models load. That default has no broker.
+app.set_default()
 app.user_options["worker"].add(
     click.Option(["--beat-inside"], is_flag=True, help="Run beat as a thread of this worker.")
 )

@@ -242,6 +242,8 @@ def test_admin_has_these_pages_and_no_others():
         "quizzes.Bank",
         "quizzes.Question",
         "quizzes.Quiz",
+        "quizzes.Regrade",
+        "quizzes.RegradedAnswer",
     ]
     assert {type(page).__module__.split(".")[0] for page in admin.site._registry.values()} == {"maarifa"}
 

@@ -115,8 +115,9 @@ def test_every_page_over_people_is_watched():
         for model, page in admin.site._registry.items()
         if model in of_people and not isinstance(page, AuditedAdmin)
     ]
-    # A contact that every learner reads, and who of the staff reviewed a translation.
-    assert sorted(bare) == ["curriculum.Material", "institutions.Institution"]
+    # Who of the staff reviewed a translation, a contact that every learner reads, and who of the staff corrected a
+    # question.
+    assert sorted(bare) == ["curriculum.Material", "institutions.Institution", "quizzes.Regrade"]
     assert [
         model._meta.label
         for model, page in admin.site._registry.items()

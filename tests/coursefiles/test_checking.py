@@ -58,7 +58,7 @@ def test_space_before_a_colon_of_yaml_is_no_space_of_french(tiny):
         (
             b"\n",
             b"\r\n",
-            ":1: The lines end as on Windows (CR LF). To make them end with LF only, run format_courses.",
+            ":1: The file has Windows line endings (CR LF). To change them to LF, run format_courses.",
         ),
     ],
 )

@@ -105,7 +105,7 @@ def test_who_knows_everything_is_above_chance(bank, sheet):
     assert f"water-rules/basics in “en”: {SINGLES + 1} of {SINGLES + 1} right, which is 100%." in said
     # A third of 24, and one in fifteen of the one with four choices of which several may be right.
     assert "By chance: 8.1, which is 32%. 95 % confidence interval: 87% to 100%." in said
-    assert said.count("This is above chance.") == 2
+    assert said.count("The share of right picks is above chance.") == 2
 
 
 def test_who_picks_the_first_of_each_is_not_above_chance(bank, sheet):

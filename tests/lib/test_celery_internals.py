@@ -6,6 +6,7 @@ from kombu.transport import redis
 from maarifa.celery import app
 from maarifa.lib.celery_internals import QoS
 from tests.internals import what_changed
+from tests.services import manage
 
 pytestmark = pytest.mark.once
 
@@ -41,3 +42,22 @@ def test_channels_to_redis_keep_nothing_in_hand_that_redis_would_not_take_back()
 
 def _silent(delivery_tag):
     raise redis.redis.ConnectionError("Redis says nothing")
+
+
+WHERE_A_THREAD_SENDS = """
+import threading
+from maarifa.wsgi import application
+from maarifa.certificates.tasks import issue
+send = lambda: print(issue.app.main, issue.app.connection_for_write().as_uri())
+send()
+thread = threading.Thread(target=send)
+thread.start()
+thread.join()
+"""
+
+
+def test_web_process_sends_to_our_broker_in_every_thread():
+    """In a process of its own: here pytest imported the app long before any model."""
+    said = manage("shell", "--verbosity", "0", "--command", WHERE_A_THREAD_SENDS).split()
+    assert said[::2] == ["maarifa", "maarifa"]
+    assert {address.partition(":")[0] for address in said[1::2]} == {"redis"}

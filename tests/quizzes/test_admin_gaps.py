@@ -121,7 +121,7 @@ def test_choice_that_is_removed_is_asked_about_and_is_correct_no_longer(desk):
     messages = save(desk, question, remove=["1.b"], sure="1.b")
     assert question.structure["gaps"]["1"] == {"choices": ["a", "c"]}
     assert messages[0] == (
-        "This question is not complete yet. Gap 1: correct choice: No choice of this gap is marked as correct. "
+        "This question is not complete yet. Gap 1: correct choice: No choice for this gap is marked as correct. "
         "Mark one."
     )
 

@@ -189,7 +189,7 @@ def test_pairs_and_orders():
     }
     assert question_differences(before, after) == [
         Difference("Correct choice for “a”", "x: Ex", "y"),
-        Difference("Second choice that can be defended for “a”: x", "", "40"),
+        Difference("Second acceptable choice for “a”: x", "", "40"),
     ]
     order = {
         **before,

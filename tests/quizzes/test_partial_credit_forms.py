@@ -38,7 +38,7 @@ def test_author_gives_credit_and_keeps_a_choice_last(desk):
     assert '<option value="c" selected>' in html or "<option value=c selected>" in html
     again = form_of(desk, change_url(question))
     for wrong, sentence in (
-        ({"credit-0-percent": "100"}, "Row 1: “100” cannot be used in “Percent of the points”."),
+        ({"credit-0-percent": "100"}, "Row 1: “100” cannot be used in “Percentage of the points”."),
         ({"credit-1-choice": "c", "credit-1-percent": "5"}, "Rows 1 and 2 both have “c: Choice c of"),
     ):
         answer = desk.post(change_url(question), again | wrong)

@@ -177,9 +177,9 @@ class TestInTheAdmin:
         form |= {"tests-1-answer": "b", "tests-1-score": "120", "tests-1-feedback": ""}
         response = desk.post(change_url(question), form)
         assert response.status_code == 200
-        assert "Row 1: fill in “Percent of the points” too." in response.text
+        assert "Row 1: fill in “Percentage of the points” too." in response.text
         assert (
-            "Row 2: “120” cannot be used in “Percent of the points”. Write a whole number from 0 to 100."
+            "Row 2: “120” cannot be used in “Percentage of the points”. Write a whole number from 0 to 100."
             in (response.text)
         )
         assert 'name="tests-1-score" value="120"' in response.text

@@ -5,7 +5,7 @@ from itertools import combinations
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from maarifa.quizzes.grading import Standing, grade, graded_again, is_pass
+from maarifa.quizzes.grading import AttemptGrade, grade, graded_again, is_pass
 from maarifa.quizzes.kinds import POINT
 from maarifa.quizzes.models import GradingRule, QuestionVersion
 
@@ -39,7 +39,7 @@ UPWARDS = RULES.map(lambda rule: {**rule, "lower": False})
 
 
 @st.composite
-def standings(draw):
+def attempt_grades(draw):
     """An attempt in which the question counts, or was dropped before."""
     best = draw(st.integers(1, 5)) * POINT
     question = draw(st.one_of(st.none(), st.integers(0, best)))
@@ -47,7 +47,7 @@ def standings(draw):
     score = draw(st.integers(0, others)) + (question or 0)
     maximum = others + (best if question is not None else 0)
     percent = draw(PERCENT)
-    return Standing(score, maximum, is_pass(score, maximum, percent), percent, question, best)
+    return AttemptGrade(score, maximum, is_pass(score, maximum, percent), percent, question, best)
 
 
 def again(before, rule, answer):
@@ -55,7 +55,7 @@ def again(before, rule, answer):
     return graded_again(before, version, rule, answer)
 
 
-@given(before=standings(), rule=UPWARDS, answer=ANSWER)
+@given(before=attempt_grades(), rule=UPWARDS, answer=ANSWER)
 def test_upwards_nothing_becomes_lower(before, rule, answer):
     after = again(before, rule, answer)
     assert after.score * before.maximum >= before.score * after.maximum
@@ -63,13 +63,13 @@ def test_upwards_nothing_becomes_lower(before, rule, answer):
     assert not after.is_below(before)
 
 
-@given(before=standings(), rule=RULES, answer=ANSWER)
+@given(before=attempt_grades(), rule=RULES, answer=ANSWER)
 def test_graded_twice_is_as_graded_once(before, rule, answer):
     once = again(before, rule, answer)
     assert again(once, rule, answer) == once
 
 
-@given(before=standings(), rule=RULES, answer=ANSWER)
+@given(before=attempt_grades(), rule=RULES, answer=ANSWER)
 def test_score_stays_between_nothing_and_the_maximum(before, rule, answer):
     after = again(before, rule, answer)
     assert 0 <= after.score <= after.maximum
@@ -78,7 +78,7 @@ def test_score_stays_between_nothing_and_the_maximum(before, rule, answer):
     assert after.passed is is_pass(after.score, after.maximum, after.pass_percent) or after.passed
 
 
-@given(before=standings(), rule=RULES, answer=ANSWER, mark=PERCENT)
+@given(before=attempt_grades(), rule=RULES, answer=ANSWER, mark=PERCENT)
 def test_who_passes_at_a_mark_passes_at_every_lower_one(before, rule, answer, mark):
     """The pass follows from the share of points alone, before and after."""
     assume(mark <= before.pass_percent)
@@ -88,7 +88,7 @@ def test_who_passes_at_a_mark_passes_at_every_lower_one(before, rule, answer, ma
     )
 
 
-@given(first=st.integers(0, POINT), second=st.integers(0, POINT), before=standings())
+@given(first=st.integers(0, POINT), second=st.integers(0, POINT), before=attempt_grades())
 def test_more_points_for_the_question_never_undo_a_pass(first, second, before):
     low, high = sorted([first, second])
     assert before.with_question(high).passed >= before.with_question(low).passed
@@ -146,15 +146,15 @@ def test_gentle_dropping_finds_the_largest_share(questions):
     assert result.score / result.maximum == max(shares)
 
 
-@given(before=standings(), answer=ANSWER, lower=st.booleans())
-def test_later_attempts_are_graded_as_earlier_ones(before, answer, lower):
+@given(answer=ANSWER, lower=st.booleans())
+def test_later_attempts_are_graded_as_earlier_ones(answer, lower):
     """An attempt of two questions, submitted before the rule and after it."""
     for method in ("accept", "everyone", "drop"):
         rule = {"method": method, "keys": keys_of("b"), "own_key": True, "lower": lower}
         plain = [(1, ["a"], None), (2, answer, None)]
         first = graded(plain)
-        stands = Standing(first.score, first.maximum, first.passed, 70, first.scores[1], 2 * POINT)
-        earlier = graded_again(stands, version_of(2), rule, answer)
+        before = AttemptGrade(first.score, first.maximum, first.passed, 70, first.scores[1], 2 * POINT)
+        earlier = graded_again(before, version_of(2), rule, answer)
         # The question is graded by all of its keys first, where it may be dropped.
         if method == "drop" and answer == ["b"]:
             continue

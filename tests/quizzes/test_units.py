@@ -205,7 +205,10 @@ def test_author_writes_units_as_rows(desk):
     question.refresh_from_db()
     assert question.structure["units"] == {"MB": "1000", "kB": "1000000"}
     for wrong, sentence in (
-        ({"units-0-factor": "0"}, "“0” cannot be used in “How many make one”. Write a number above 0."),
+        (
+            {"units-0-factor": "0"},
+            "“0” cannot be used in “How many make one of the question’s unit”. Write a number above 0.",
+        ),
         ({"units-0-unit": "12"}, "“12” cannot be used in “Unit”."),
         ({"units-1-unit": "MB"}, "Rows 1 and 2 both have “MB”. Keep one of them."),
     ):

@@ -39,7 +39,8 @@ TEMPLATES = {
         "This sheet is for the bank “%(value)s”, not for “%(bank)s”. Name the bank of the sheet."
     ),
     "sheet_language": _(
-        "The bank has no questions with choices in “%(value)s”. Write the sheet again. Languages: %(languages)s."
+        "The bank has no questions with choices in “%(value)s”. Create the sheet again with "
+        "--write. Languages: %(languages)s."
     ),
     "sheet_changed": _(
         "These are not the choices that the bank has here now. The sheet or the bank was changed. "

@@ -56,7 +56,7 @@ TEMPLATES = {
     "byte_order_mark": _(
         "The file begins with a byte order mark, which is invisible. To remove it, run format_courses."
     ),
-    "line_ends": _("The lines end as on Windows (CR LF). To make them end with LF only, run format_courses."),
+    "line_ends": _("The file has Windows line endings (CR LF). To change them to LF, run format_courses."),
     "not_canonical": _(
         "This line is not in canonical form. To correct it, run format_courses. It should be: %(right)s"
     ),

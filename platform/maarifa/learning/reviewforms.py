@@ -143,7 +143,7 @@ def _asked(position: int, asked: ReviewQuestion, parts: Parts) -> AskedCard:
         try:
             response = kind.read_form(asked.structure, parts, asked.order, asked.all_texts)
         except AnswerError as refusal:
-            problem = AnswerError(refusal.code, value=refusal.params["value"], position=str(position))
+            problem = refusal.at(str(position))
     shown = kind.shows(asked.structure, asked.texts.texts, asked.order, asked.texts.language)
     held = kind.masked(asked.structure, asked.order, response)
     fields = kind.form(shown, f"q{position}", held, parts if problem else None)

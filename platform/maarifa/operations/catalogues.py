@@ -112,6 +112,8 @@ def update(folder: Path, language: str, code: Catalog, *, write: bool = True) ->
     catalogue.update(code, no_fuzzy_matching=True, update_creation_date=False)
     catalogue.obsolete.clear()
     for message in catalogue:
+        # Braces are those of what strings write about: ours have placeholders of the other form.
+        message.flags.discard("python-brace-format")
         if message.id:
             message.string = _set(message.string, language)
     after = _text(catalogue)

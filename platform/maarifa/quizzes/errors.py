@@ -24,8 +24,8 @@ class QuizError(DomainError):
         "ALREADY_PASSED": _("This quiz has already been passed."),
         "CLOSED": _("This attempt has been submitted. Its answers can no longer be changed."),
         "TIME_OVER": _(
-            "The time is over, so these answers were not counted. They are kept. Ask for them to be counted if "
-            "something went wrong."
+            "The time is over, so these answers were not counted. They are kept. The page of your "
+            "result says whom to ask if something went wrong."
         ),
         "QUIZ_NOT_OPEN": _("This quiz is not open yet. You can start it %(when)s."),
         "QUIZ_CLOSED": _("This quiz is closed. You can no longer start it."),

@@ -111,7 +111,7 @@ def _after_dropping(
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class AttemptGrade:
     """An attempt that was graded, and one of its questions: `question` is the score of it, None where it does not
     count, and `question_best` what it can earn. Scores in hundred-thousandths of a point.
     """
@@ -123,7 +123,7 @@ class Standing:
     question: int | None
     question_best: int
 
-    def with_question(self, question: int | None) -> "Standing":
+    def with_question(self, question: int | None) -> "AttemptGrade":
         """With another score for the question. If nothing else counts, a dropped question earns all its points."""
         score = self.score - (self.question or 0)
         best = self.maximum - (0 if self.question is None else self.question_best)
@@ -139,7 +139,7 @@ class Standing:
         """Of the points, from 0 to 1: to show and to sort, never to decide."""
         return self.score / self.maximum
 
-    def is_below(self, other: "Standing") -> bool:
+    def is_below(self, other: "AttemptGrade") -> bool:
         """Whether its share of the points is smaller."""
         return self.score * other.maximum < other.score * self.maximum
 
@@ -150,9 +150,9 @@ class Standing:
 
 
 def graded_again(
-    before: Standing, version: QuestionVersion, rule: RuleData, response: Response | None
-) -> Standing:
-    """Where an attempt stands after its question is graded by this rule.
+    before: AttemptGrade, version: QuestionVersion, rule: RuleData, response: Response | None
+) -> AttemptGrade:
+    """The grade of an attempt after its question is graded by this rule.
 
     Unless the rule says `lower`, the share of points never falls, and what was passed stays passed. Graded once more by
     the same rule, it stays as it is.

@@ -62,7 +62,8 @@ class RegradeForm(forms.Form):
     lower = forms.BooleanField(
         label=_("Also lower scores"),
         help_text=_(
-            "Without this, no score and no pass becomes lower. A pass that completed a course always stays."
+            "If you do not tick this, no score becomes lower and every pass stays. A pass that "
+            "completed a course always stays."
         ),
         required=False,
     )

@@ -14,7 +14,7 @@ from maarifa.quizzes.checks import question_problems
 from maarifa.quizzes.compiling import content_of
 from maarifa.quizzes.eligibility import Rules, attempts_with_grants, eligibility_from
 from maarifa.quizzes.errors import RegradeError
-from maarifa.quizzes.grading import Standing, graded_again, own_key_holds, rule_of
+from maarifa.quizzes.grading import AttemptGrade, graded_again, own_key_holds, rule_of
 from maarifa.quizzes.kinds import POINT, StructureData, kind_named
 from maarifa.quizzes.models import Attempt, AttemptQuestion, Question, QuestionVersion
 from maarifa.quizzes.relied import relied_upon
@@ -122,8 +122,8 @@ class Change:
     attempt: int
     learner: int
     quiz: int
-    before: Standing
-    after: Standing
+    before: AttemptGrade
+    after: AttemptGrade
     kept: bool = False
     """It would fall below the pass mark, and somebody relies on its pass."""
 
@@ -148,8 +148,8 @@ class Change:
         return self.before.passed and not self.after.passed
 
 
-def standing(attempt: Attempt, row: AttemptQuestion, version: QuestionVersion) -> Standing:
-    return Standing(
+def attempt_grade(attempt: Attempt, row: AttemptQuestion, version: QuestionVersion) -> AttemptGrade:
+    return AttemptGrade(
         score=attempt.score or 0,
         maximum=attempt.maximum,
         passed=bool(attempt.passed),
@@ -168,7 +168,7 @@ def changes_in(
     found = []
     for row in rows:
         version, attempt = versions[row.question_version_id], row.attempt
-        before = standing(attempt, row, version)
+        before = attempt_grade(attempt, row, version)
         after = graded_again(before, version, rules[version.pk], row.response)
         found.append(Change(row.pk, attempt.pk, attempt.learner_id, attempt.quiz_id, before, after))
     kept = relied_upon([one.attempt for one in found if one.no_longer_passed])
@@ -206,9 +206,9 @@ def learners_with_attempt_back(changes: Collection[Change]) -> dict[tuple[int, i
             if place not in wanted:
                 continue
             rules = {place[1]: Rules.of(attempts[-1].rules)}
-            stands = eligibility_from(rules=rules, attempts=attempts)[place[1]]
-            if stands.used_all:
-                found[place] = stands.last_number + 1
+            eligibility = eligibility_from(rules=rules, attempts=attempts)[place[1]]
+            if eligibility.used_all:
+                found[place] = eligibility.last_number + 1
     return found
 
 
@@ -264,8 +264,8 @@ class Preview:
         self.after[_band(change.after)] += 1
 
 
-def _band(stands: Standing) -> int:
-    percent = stands.score * 100 // stands.maximum
+def _band(graded: AttemptGrade) -> int:
+    percent = graded.score * 100 // graded.maximum
     return min(percent // BAND_PERCENT * BAND_PERCENT, 100 - BAND_PERCENT)
 
 

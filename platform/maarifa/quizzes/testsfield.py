@@ -23,7 +23,7 @@ class TestsField(RowsField):
         columns = {
             "answer": Column(_("Answer"), direction="auto"),
             "score": Column(
-                _("Percent of the points"),
+                _("Percentage of the points"),
                 check=Percent,
                 right=_("Write a whole number from 0 to 100."),
                 direction="ltr",

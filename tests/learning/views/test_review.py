@@ -308,6 +308,29 @@ def test_every_kind_of_question_is_asked_and_explained(browser, enrolment, right
     assert shown == set(KINDS)
 
 
+def test_question_of_every_kind_is_answered_as_its_page_shows_it(browser, enrolment):
+    """Where keys would tell what is right, the form has other names in their place."""
+    enrolment_of_every_kind(enrolment)
+    refresh_all()
+    kinds = set()
+    for _page in range(3):
+        form = form_of(browser.get(REVIEW))
+        cards = [ReviewCard.objects.get(public_id=public_id) for public_id in form["card"]]
+        for position, question in enumerate(questions_of(cards), 1):
+            kinds.add(question.kind.name)
+            right = question.kind.sample(question.structure, question.all_texts, right=True)
+            masked = question.kind.masked(question.structure, question.order, right)
+            if isinstance(masked, dict):
+                form |= {f"q{position}_{part}": value for part, value in masked.items()}
+            else:
+                form[f"q{position}"] = masked
+        page = browser.post(REVIEW + "answers/", form, follow=True)
+        assert f"{len(cards)} of {len(cards)} answers correct" in heading(page)
+        if kinds == set(KINDS):
+            break
+    assert kinds == set(KINDS)
+
+
 def enrolment_of_every_kind(enrolment):
     """A passed attempt at a quiz with a question of each kind, which counts for this enrolment."""
     attempt = make_attempt(learner=enrolment.learner, quiz_version=make_version(kinds=tuple(KINDS)))

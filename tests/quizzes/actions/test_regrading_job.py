@@ -97,5 +97,5 @@ def test_batch_takes_as_many_queries_for_one_attempt_as_for_ten(
     for number in range(count):
         answered(version, single=["a"], name=f"learner-{number}")
     row = actions.regrade_question(correction=correction_of(asked(version)), note="No.", by=author, at=MONDAY)
-    with django_assert_num_queries(34):
+    with django_assert_num_queries(35):
         actions.apply_regrade(regrade_id=row.pk, at=MONDAY, turn=0)

@@ -29,10 +29,10 @@ from maarifa.quizzes.regrading import (
     Correction,
     Preview,
     asked_in,
+    attempt_grade,
     changes_in,
     learners_with_attempt_back,
     preview,
-    standing,
 )
 from maarifa.quizzes.signals import results_corrected
 from maarifa.quizzes.stored import RuleData
@@ -278,7 +278,7 @@ def _give_back(row: Regrade, rules: Rules, learners: list[int], at: datetime) ->
         # Whoever submitted later was graded by the rule from the beginning.
         if attempt.arrived_at is None or attempt.arrived_at > row.created_at:
             continue
-        after = standing(attempt, answer, versions[answer.question_version_id])
+        after = attempt_grade(attempt, answer, versions[answer.question_version_id])
         earlier = replace(after, passed=before.get(answer.pk, after.passed))
         found.append(Change(answer.pk, attempt.pk, attempt.learner_id, attempt.quiz_id, earlier, after))
     grants: list[AttemptGrant] = []

@@ -104,7 +104,9 @@ UNSUPPORTED: "Mapping[str, StrPromise]" = {
     "GAP_KIND": _(
         "Gap %(gap)s is of the kind “%(kind)s”. Gaps in Maarifa are chosen from a list or typed as words."
     ),
-    "ORDER_KIND": _("Only some of the items are shown. In Maarifa learners put all of them in order."),
+    "ORDER_KIND": _(
+        "In the file, only some of the items are shown. In Maarifa, learners put all of them in order."
+    ),
     "FIELD_OUT": _("The question uses “%(field)s”, which no other system has. It cannot be exported."),
     "KIND_OUT": _("Questions of the kind “%(kind)s” cannot be exported: other systems do not have them."),
     "FIELD": _("The question uses “%(field)s”, which this kind of question does not have."),
@@ -119,7 +121,7 @@ UNSUPPORTED: "Mapping[str, StrPromise]" = {
     "OUT_FEEDBACK": _("The question has feedback or an explanation, and %(format)s has no place for it."),
     "OUT_UNIT": _("The question has a unit, and %(format)s has no place for it. Export it as Moodle XML."),
     "OUT_CONTROL": _("The text contains a control character that %(format)s cannot hold. Remove it."),
-    "OUT_LINES": _("A text has several lines, and %(format)s has one line for it."),
+    "OUT_LINES": _("A text has several lines, but %(format)s allows only one. Put the text on one line."),
     "OUT_ARROW": _("A text contains “->”, which separates pairs in %(format)s. Write an arrow (→) instead."),
     "OUT_GAPS": _("%(format)s can hold a passage only if it has one gap, with text after it."),
     "OUT_CASE": _("The question compares capital letters or accents strictly, and %(format)s cannot say so."),
@@ -147,18 +149,19 @@ NOTES: "Mapping[str, StrPromise]" = {
     "PERCENT": _("%(value)s %% becomes %(whole)s %%: only whole percentages are kept."),
     "POINTS": _("%(value)s points become %(whole)s. Only whole numbers from 1 to 100 are kept."),
     "LESSON": _("“%(value)s” is not a lesson of this course. The question has no lesson to read again."),
-    "OUTCOME": _("“%(value)s” is not an outcome of this course. The question has no outcome."),
+    "OUTCOME": _("“%(value)s” is not an outcome of this course. The question will have no outcome."),
     "LEVEL": _("“%(value)s” is not a level. The question has no level."),
     "SHUFFLED": _("Choices are shown in another order in each attempt. In the file their order is fixed."),
     "UNIT_GRADED": _("The unit is not graded. Learners may type it with the number."),
-    "GAP_WEIGHT": _("Gaps are worth equal shares. In the file they are worth different ones."),
+    "GAP_WEIGHT": _("Every gap is worth an equal share of the points. In the file the shares are different."),
     "ITEM_FEEDBACK": _("Feedback on single items is left out."),
     "ORDER_GRADED": _("Points are given for each item that is directly followed by the correct next item."),
     "SAME_TEXT": _("The bank already has a question with this text: “%(key)s”."),
     "SAME_IN_FILE": _("Line %(line)s of the file has a question with the same text."),
     "CATEGORIES": _("The file sorts its questions into categories. All questions go into this bank."),
     "ENCODING": _(
-        "The file does not say which text encoding it uses. It was read as %(encoding)s. Check the letters."
+        "The file does not say which text encoding it uses. It was read as %(encoding)s. If "
+        "letters look wrong, save the file as UTF-8 and import it again."
     ),
     "CONTROL": _("Invisible control characters were removed."),
     "COMMENT": _("The text contains //, which stays in it. Write a comment on a line of its own."),
@@ -174,7 +177,7 @@ NOTES: "Mapping[str, StrPromise]" = {
         "Moodle leaves out the feedback on pairs. If you import the file here, it comes back."
     ),
     "OUT_PLUGIN": _(
-        "Questions with all points or none need the Moodle plugin “All-or-nothing multiple choice”."
+        "Questions that give all points or none need the Moodle plugin “All-or-nothing multiple choice”."
     ),
     "EXAMPLE": _("The example of the template was left out."),
     "TABLE": _("%(message)s"),
@@ -234,7 +237,8 @@ class ExchangeError(DomainError):
             "%(file)s, line %(line)s: the file has a DOCTYPE or entities of its own. Remove them."
         ),
         "XML_DEEP": _(
-            "%(file)s, line %(line)s: there are too many elements inside one another, or in all. Split the file."
+            "%(file)s, line %(line)s: there are too many elements in total, or too many inside one "
+            "another. Split the file."
         ),
         "XML_NOT_QUIZ": _(
             "%(file)s begins with <%(value)s>, but a Moodle XML file begins with <quiz>. Export it from Moodle as XML."

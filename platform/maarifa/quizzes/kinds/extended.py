@@ -34,7 +34,7 @@ from maarifa.quizzes.kinds.problems import refuse
 
 HALF = 50
 SITUATION, SITUATION_FEEDBACK = _("Situation %(key)s"), _("Feedback on situation %(key)s")
-SECOND = _("Second choice that can be defended for “%(item)s”")
+SECOND = _("Second acceptable choice for “%(item)s”")
 SECONDS = _("Second choices that can be defended")
 SHUFFLE = _("Show the choices in another order in every attempt")
 THEME = _("Theme")

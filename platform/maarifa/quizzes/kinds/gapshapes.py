@@ -21,13 +21,13 @@ SENTENCES = {
     "gaps_many": _("There are %(count)s gaps. A question can have at most %(most)s."),
     "gap_neither": _("Say how to fill in this gap. Write “typed: true”, or write “choices” and “correct”."),
     "gap_both": _(
-        "A gap that learners type has no choices. Remove “typed”, or remove “choices” and “correct”."
+        "A gap that learners type in has no choices. Remove “typed”, or remove “choices” and “correct”."
     ),
     "practice_gap_neither": _("Say how to fill in this gap. Write “choices”, or write “accepted”."),
     "practice_gap_both": _(
-        "A gap that learners type has no choices. Remove “accepted”, or remove “choices”."
+        "A gap that learners type in has no choices. Remove “accepted”, or remove “choices”."
     ),
-    "gap_correct": _("No choice of this gap is marked as correct. Mark one."),
+    "gap_correct": _("No choice for this gap is marked as correct. Mark one."),
     "gap_spelling": _("Only gaps that learners type have “case” and “diacritics”. Remove them."),
 }
 

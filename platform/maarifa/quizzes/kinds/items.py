@@ -5,6 +5,7 @@ and its capital alike. So no key is on a page before submission. There an item, 
 place on this page: A, B and so on.
 """
 
+from abc import abstractmethod
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from string import ascii_uppercase
@@ -105,9 +106,9 @@ class ItemFields(AnswerFields[ShownT, dict[str, str]], Generic[ShownT]):
             for letter, (_key, text) in zip(LETTERS, self.shown.items, strict=False)
         ]
 
+    @abstractmethod
     def offered(self) -> list[tuple[str, str]]:
         """What each select offers: values and texts."""
-        raise NotImplementedError
 
 
 class ItemsKind(Kind[ShownT, dict[str, str]], Generic[ShownT]):
@@ -295,9 +296,9 @@ class ItemsKind(Kind[ShownT, dict[str, str]], Generic[ShownT]):
         self.check_given(structure, given)
         return given or None
 
+    @abstractmethod
     def check_given(self, structure: StructureData, given: dict[str, str]) -> None:
         """Raises `AnswerError` where an item was given what it cannot be given."""
-        raise NotImplementedError
 
     # In files
 

@@ -61,7 +61,7 @@ class Single(ChoiceKind):
         columns = {
             "choice": Column(_("Choice"), choices=labels),
             "percent": Column(
-                _("Percent of the points"),
+                _("Percentage of the points"),
                 check=WHOLE_PERCENT,
                 right=_("Write a whole number from 1 to 99."),
                 direction="ltr",

@@ -150,7 +150,7 @@ def _said(bank: Bank, score: Score) -> list[str]:
         )
         lines.append(words % {"share": percent(score.by_words / 100)})
     if score.is_above_chance:
-        lines.append(_("This is above chance. The choices give away which are correct."))
+        lines.append(_("The share of right picks is above chance. The choices show which are correct."))
     else:
         lines.append(_("This is not above chance."))
     return lines

@@ -3,7 +3,7 @@ bytes.
 """
 
 from collections.abc import Callable, Iterable, Iterator
-from xml.sax.saxutils import escape, quoteattr
+from xml.sax.saxutils import escape, quoteattr  # nosec B406 - writes, and parses nothing
 
 from maarifa.quizzes.exchange.decimals import plain
 from maarifa.quizzes.exchange.model import MARKER, Answer, ExchangeQuestion

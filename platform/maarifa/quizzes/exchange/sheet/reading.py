@@ -88,8 +88,15 @@ def _table(content: bytes, file: str, language: str) -> Table:
 
 
 def _is_example(values: Mapping[str, str]) -> bool:
-    names, questions = map(in_all_languages, (EXAMPLE_NAME, EXAMPLE_QUESTION))
-    return values.get("name", "") in names and values["question"] in questions
+    """Spaces compare as cells are read: the French question has a no-break space in it, the cell no longer."""
+    names, questions = (
+        {" ".join(text.split()) for text in in_all_languages(word)}
+        for word in (EXAMPLE_NAME, EXAMPLE_QUESTION)
+    )
+    return (
+        " ".join(values.get("name", "").split()) in names
+        and " ".join(values["question"].split()) in questions
+    )
 
 
 @dataclass
