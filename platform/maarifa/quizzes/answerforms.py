@@ -40,6 +40,8 @@ class FormQuestion:
     """The answer of this form, in words."""
     answered: bool = False
     """Whether it has an answer once the form's is kept."""
+    finished: bool = True
+    """Whether this answer leaves nothing of the question to be answered."""
     answered_at: datetime | None = None
     """When the answer that is kept was given, or taken back."""
 
@@ -89,6 +91,11 @@ class AnswerForm:
     def blanks(self) -> list[FormQuestion]:
         """The questions without an answer, once what the form says is kept."""
         return [question for question in self.questions if not question.answered]
+
+    @property
+    def unfinished(self) -> list[FormQuestion]:
+        """The questions whose answer leaves a part of them to be answered."""
+        return [question for question in self.questions if question.answered and not question.finished]
 
     @property
     def conflicts(self) -> list[FormQuestion]:
@@ -187,6 +194,9 @@ class _Form:
         for name, values in self.data.lists():
             position, part = _position_and_part(name)
             self._parts.setdefault(position, {})[part] = values
+        # A button that says of what part it saves the answer.
+        position, part = _position_and_part(self.data.get("save", ""))
+        self._parts.setdefault(position, {}).setdefault(part, [])
         try:
             self.id = None if was_kept else UUID(self.data.get("event", ""))
         except ValueError:
@@ -210,9 +220,11 @@ class _Form:
             response = kind_named(version.kind).read_form(
                 version.structure, self.parts(position), row.choice_order, version.texts
             )
+            changed = response != self._seen_of(row)
+            if changed:
+                row.after(response)
         except AnswerError as refusal:
             return True, None, refusal.at(position)
-        changed = response != self._seen_of(row)
         if changed:
             self.responses[position] = response
             if self.bases is not None:
@@ -249,7 +261,7 @@ def _can_be_stored(raw: object) -> bool:
 def _question(row: AttemptQuestion, language: str, form: _Form) -> FormQuestion:
     version = row.question_version
     kind, texts = kind_named(version.kind), texts_for(version, language)
-    shown = kind.shows(version.structure, texts.texts, row.choice_order, texts.language)
+    shown = kind.shows_after(version.structure, texts.texts, row.choice_order, texts.language, row.response)
     changed, response, problem = form.says(row)
     base = form.base(row)
     conflict = (
@@ -261,6 +273,7 @@ def _question(row: AttemptQuestion, language: str, form: _Form) -> FormQuestion:
     if not changed:
         response = row.response
     sent = form.parts(str(row.position)) if problem else None
+    kept = row.response if problem or conflict else response
     fields = kind.form(shown, f"q{row.position}", row.masked(response), sent)
     return FormQuestion(
         position=row.position,
@@ -272,7 +285,8 @@ def _question(row: AttemptQuestion, language: str, form: _Form) -> FormQuestion:
         help=kind.help_for(version.structure),
         elsewhere=_in_words(kind, shown, row.response) if conflict else None,
         here=_in_words(kind, shown, response),
-        answered=(row.response if problem or conflict else response) is not None,
+        answered=kept is not None,
+        finished=kept is None or kind.is_finished(version.structure, kept),
         answered_at=row.answered_at,
     )
 

@@ -73,9 +73,12 @@ def _not_many(answers: list[ExpectedWrong]) -> list[ExpectedWrong] | None:
     return answers or None
 
 
+ExpectedAnswers = Annotated[list[ExpectedWrong], AfterValidator(_not_many)]
+
+
 class ShortTextTexts(Texts):
     accepted: Accepted | None = None
-    expected_wrong: Annotated[list[ExpectedWrong], AfterValidator(_not_many)] | None = None
+    expected_wrong: ExpectedAnswers | None = None
     feedback: Feedback | None = None
 
 
