@@ -79,8 +79,8 @@ class AnswerForm:
 
     @property
     def answered(self) -> int:
-        """How many questions have an answer kept."""
-        return len(self.stored)
+        """How many questions have an answer kept that leaves nothing of them."""
+        return len(self.stored.keys() - {str(question.position) for question in self.unfinished})
 
     @property
     def seen(self) -> str:
@@ -160,7 +160,7 @@ def leftover(data: QueryDict, positions: Iterable[int | str]) -> dict[str, list[
     """What a form says of these questions alone, as fields to keep."""
     seen, wanted = _seen(data) or {}, {str(position) for position in positions}
     fields: dict[str, list[str]] = {f"q{position}": [] for position in wanted}
-    fields |= {name: values for name, values in data.lists() if _position_and_part(name)[0] in wanted}
+    fields |= {name: values for name, values in _fields(data) if _position_and_part(name)[0] in wanted}
     if data.get("seen") is not None:
         fields["seen"] = [json.dumps({position: seen[position] for position in wanted & seen.keys()})]
     return {**fields, "event": data.getlist("event")}
@@ -171,7 +171,7 @@ def merged(forms: Iterable[QueryDict]) -> QueryDict:
     fields: dict[str, list[str]] = {}
     seen: dict[str, Response] = {}
     for data in forms:
-        sent = {name: values for name, values in data.lists() if name.startswith("q")}
+        sent = {name: values for name, values in _fields(data) if name.startswith("q")}
         named = {_position_and_part(name)[0] for name in sent}
         fields = {name: fields[name] for name in fields if _position_and_part(name)[0] not in named} | sent
         seen |= _seen(data) or {}
@@ -191,12 +191,9 @@ class _Form:
         self.responses: dict[str, Response | None] = {}
         self.bases: dict[str, object] | None = None if self.seen is None and not was_kept else {}
         self._parts: dict[str, dict[str, list[str]]] = {}
-        for name, values in self.data.lists():
+        for name, values in _fields(self.data):
             position, part = _position_and_part(name)
             self._parts.setdefault(position, {})[part] = values
-        # A button that says of what part it saves the answer.
-        position, part = _position_and_part(self.data.get("save", ""))
-        self._parts.setdefault(position, {}).setdefault(part, [])
         try:
             self.id = None if was_kept else UUID(self.data.get("event", ""))
         except ValueError:
@@ -214,22 +211,28 @@ class _Form:
         return self._parts.get(position, {})
 
     def says(self, row: AttemptQuestion) -> tuple[bool, Response | None, AnswerError | None]:
-        """Whether it changed this question, to what, and why that cannot be read."""
+        """Whether it changed this question, to what, beside what is stored by now, and why that cannot be read."""
         position, version = str(row.position), row.question_version
         try:
             response = kind_named(version.kind).read_form(
                 version.structure, self.parts(position), row.choice_order, version.texts
             )
             changed = response != self._seen_of(row)
-            if changed:
-                row.after(response)
+            after = row.after(response) if changed else response
         except AnswerError as refusal:
             return True, None, refusal.at(position)
         if changed:
             self.responses[position] = response
             if self.bases is not None:
                 self.bases[position] = self.base(row)
-        return changed, response, None
+        return changed, after, None
+
+
+def _fields(data: QueryDict) -> list[tuple[str, list[str]]]:
+    """The fields of a form; a button that saves a part of a question is an empty field of that part."""
+    pressed = data.get("save") or ""
+    button = [(pressed, [""])] if pressed.startswith("q") and pressed not in data else []
+    return [*data.lists(), *button]
 
 
 def _position_and_part(name: str) -> tuple[str, str]:

@@ -71,7 +71,8 @@
 
   function keep() {
     fields.seen.value = JSON.stringify(seen);
-    document.getElementById("answered").textContent = Object.values(seen).filter(Boolean).length;
+    const isDone = (at) => seen[at] && !form.querySelector(`button[value^=q${at}_]`);
+    document.getElementById("answered").textContent = Object.keys(seen).filter(isDone).length;
     const now = changed();
     for (const at in answers()) if (!(at in now)) mark(at, "");
     try {
@@ -101,6 +102,12 @@
           continue;
         }
         fill(at, answer);
+        // An answer to a step that was fixed meanwhile has no field any more.
+        if (!same(answer, answers()[at])) {
+          fill(at, now[at]);
+          mine.add(at);
+          continue;
+        }
         seen[at] = base;
         found = true;
       }

@@ -112,7 +112,7 @@ class Case(CaseWriting):
     ) -> ShownCase:
         taken = path(structure, response)
         steps = tuple(
-            self._shown(structure, texts, order, language, one.key, number)
+            self._shown(structure, texts, order, language, one, number)
             for number, one in enumerate(taken, start=1)
         )
         return ShownCase(texts["stem"], steps, sum(one.is_fixed for one in taken), language)
@@ -123,13 +123,20 @@ class Case(CaseWriting):
         texts: TextsData,
         order: Sequence[str],
         language: str,
-        key: str,
+        taken: Taken,
         number: int,
     ) -> ShownStep:
-        kind, question = asked_by(steps_of(structure)[key])
-        text = texts_of_step(texts, key)
-        shown = kind.shows(question, question_texts(text), _order(structure, order, key), language)
-        return ShownStep(key, number, kind, text.get("facts", ""), shown, kind.help_for(question))
+        kind, question = asked_by(steps_of(structure)[taken.key])
+        text, choices = texts_of_step(texts, taken.key), _order(structure, order, taken.key)
+        return ShownStep(
+            key=taken.key,
+            number=number,
+            kind=kind,
+            facts=text.get("facts", ""),
+            shown=kind.shows(question, question_texts(text), choices, language),
+            help=kind.help_for(question),
+            answer=_in_order(taken.answer, choices),
+        )
 
     def read(
         self, structure: StructureData, raw: object, texts: AllTexts = NO_TEXTS
@@ -171,7 +178,7 @@ class Case(CaseWriting):
         before = [one for one in path(structure, stored) if one.is_fixed]
         now = path(structure, response)
         for fixed, given in zip(before, now, strict=False):
-            if given.answer != fixed.answer:
+            if response is None or given.answer not in (fixed.answer, ""):
                 raise AnswerError("STEP_FIXED", value=given.answer)
         return response if sum(one.is_fixed for one in now) >= len(before) else stored
 
@@ -279,8 +286,8 @@ class Case(CaseWriting):
     ) -> Iterable[BestStep]:
         answer = best_path(structure, all_texts)
         shown = self.shows_after(structure, texts, order, language, answer)
-        for step, given in zip(shown.steps, path(structure, answer), strict=True):
-            yield BestStep(step.facts, step.shown.stem, step.said(given.answer))
+        for step in shown.steps:
+            yield BestStep(step.facts, step.shown.stem, step.said(step.answer))
 
     def sample(self, structure: StructureData, texts: AllTexts, *, right: bool) -> dict[str, str]:
         return best_path(structure, texts, right=right)

@@ -28,7 +28,9 @@ class WordsIn:
 
 @dataclass(frozen=True)
 class ShownStep:
-    """`key` is on no page; `number` counts from 1 on the path; `shown` is what the kind of the step shows."""
+    """`key` is on no page; `number` counts from 1 on the path; `shown` is what the kind of the step shows, `answer` its
+    answer as the page has it.
+    """
 
     key: str
     number: int
@@ -36,6 +38,7 @@ class ShownStep:
     facts: str
     shown: Shown
     help: str
+    answer: str
 
     @property
     def letter(self) -> str:
@@ -60,11 +63,10 @@ class FixedStep:
 
     step: ShownStep
     name: str
-    value: str
 
     @property
     def said(self) -> list[str]:
-        return self.step.said(self.value)
+        return self.step.said(self.step.answer)
 
 
 @dataclass(frozen=True)
@@ -92,20 +94,22 @@ class CaseFields(AnswerFields[ShownCase, dict[str, str]]):
 
     @staticmethod
     def answer(parts: Parts) -> dict[str, str]:
-        """A part without a value is the step that was to be fixed: the open answer is its answer."""
-        answer = {part: values[-1] for part, values in parts.items() if part != OPEN and values}
+        """An empty part is the step that is to be fixed: the open answer is its answer."""
+        steps = {part: "".join(values[-1:]) for part, values in parts.items() if part not in ("", OPEN)}
         given = ",".join(value for value in parts.get(OPEN, []) if value)
-        fixed = [part for part, values in parts.items() if part and not values]
-        if fixed:
-            return {**answer, fixed[-1]: given}
-        return {**answer, OPEN: given} if given else answer
+        if not all(steps.values()):
+            return {part: value or given for part, value in steps.items()}
+        return {**steps, OPEN: given} if given else steps
+
+    @property
+    def id(self) -> str:
+        """Of the step to be answered."""
+        return f"id_{self.name}"
 
     @property
     def fixed(self) -> list[FixedStep]:
-        held = self.held or {}
         return [
-            FixedStep(step, f"{self.name}_{step.letter}", held.get(step.letter, ""))
-            for step in self.shown.steps[: self.shown.fixed]
+            FixedStep(step, f"{self.name}_{step.letter}") for step in self.shown.steps[: self.shown.fixed]
         ]
 
     @property
@@ -114,10 +118,16 @@ class CaseFields(AnswerFields[ShownCase, dict[str, str]]):
             return None
         step, held = self.shown.steps[-1], self.held or {}
         name, given = f"{self.name}_{OPEN}", held.get(OPEN) or held.get(step.letter)
-        sent = None if self.sent is None else {"": self.sent.get(OPEN, [])}
         response = as_response(step.kind, given) if given else None
-        fields = step.kind.form(step.shown, name, response, sent)
+        fields = step.kind.form(step.shown, name, response, self._sent_of_step())
         return OpenStep(step, name, fields, WordsIn(self.shown.language), f"{self.name}_{step.letter}")
+
+    def _sent_of_step(self) -> Parts | None:
+        """What came back for this step; nothing of what came back for another one."""
+        if self.sent is None:
+            return None
+        fixed = [part for part, values in self.sent.items() if part not in ("", OPEN) and any(values)]
+        return {"": self.sent.get(OPEN, []) if len(fixed) == self.shown.fixed else []}
 
 
 @dataclass(frozen=True)

@@ -190,9 +190,9 @@ def _wrong_paths(structure: StructureData) -> Iterator[InitErrorDetails]:
     if loop:
         yield _error("step_loop", ("steps", loop[0], "next"), loop[0], path=" → ".join(loop))
         return
-    reached = set(walked(structure))
+    found = reached(structure)
     for key in steps:
-        if key not in reached:
+        if key not in found:
             yield _error("step_unreached", ("steps", key), key)
 
 
@@ -233,16 +233,20 @@ def follow_ups(step: StructureData) -> list[str]:
     return [key for key in dict.fromkeys(ordered) if isinstance(key, str) and key != END]
 
 
-def walked(structure: StructureData) -> list[str]:
-    """The keys of the steps in one order, which no database keeps: from the first one, nearer steps before others;
-    then those that nothing leads to.
-    """
+def reached(structure: StructureData) -> list[str]:
+    """The keys of the steps that the first one leads to, nearer steps before others."""
     steps = steps_of(structure)
     first: Any = structure.get("first")
     found = [first] if isinstance(first, str) and first in steps else []
     for key in found:
         found += [one for one in follow_ups(steps[key]) if one in steps and one not in found]
-    return found + [key for key in in_order(steps) if key not in found]
+    return found
+
+
+def walked(structure: StructureData) -> list[str]:
+    """The keys of all steps in one order, which no database keeps: as reached, then those that nothing leads to."""
+    found = reached(structure)
+    return found + [key for key in in_order(steps_of(structure)) if key not in found]
 
 
 def weight_of(step: StructureData) -> int:

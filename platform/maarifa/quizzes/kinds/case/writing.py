@@ -29,7 +29,7 @@ FEEDBACK_OF_STEP = _("Step %(step)s: %(problem)s")
 class CaseWriting(Kind[ShownCase, dict[str, str]]):
     structure = CaseStructure
     texts = CaseTexts
-    empty = {"first": "", "steps": {}}
+    empty = {"steps": {}}
 
     # What an author writes
 
