@@ -53,6 +53,19 @@ def test_author_writes_a_case_step_by_step(desk, question):
         step__2__kind="shorttext",
         more_steps="1",
     )
+    assert question.texts.get().texts == {
+        "stem": "A dry field.",
+        "steps": {
+            "1": {
+                "facts": "No water.",
+                "stem": "What first?",
+                "choices": {
+                    key: {"text": text}
+                    for key, text in zip("abcd", ("Ask", "Wait", "Leave", "Shout"), strict=True)
+                },
+            }
+        },
+    }
     assert "This question is not complete yet. Step 3: Correct choice: No choice is marked" in "".join(
         messages
     )

@@ -265,7 +265,7 @@ def with_step(key, **texts):
     ("words", "problems"),
     [
         (with_step("triage", stem=" "), [("MISSING", "steps.triage.stem")]),
-        (with_step("triage", accepted=["x"]), [("UNKNOWN_FIELD", "steps.triage.accepted")]),
+        (with_step("triage", accepted=["x"]), [("step_text", "steps.triage.accepted")]),
         (
             with_step("triage", choices={"a": {"text": "A"}, "b": {"text": "B"}, "d": {"text": "D"}}),
             [("MISSING", "steps.triage.choices.c"), ("UNKNOWN_CHOICE", "steps.triage.choices.d")],

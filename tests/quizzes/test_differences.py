@@ -167,9 +167,9 @@ def test_case():
         Difference("Step 2: Next step", "the case ends", "Step 1"),
         Difference("Step 1: Weight", "", "2"),
         Difference("Step 2: Choices", "", "a; b"),
+        Difference("Step 1: Facts", "", "No water.", "en"),
         Difference("Step 1: Question", "What first?", "What now?", "en"),
         Difference("Step 1: Choice b", "Wait", "Sleep", "en"),
-        Difference("Step 1: Facts", "", "No water.", "en"),
     ]
 
 

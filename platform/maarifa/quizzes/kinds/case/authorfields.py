@@ -234,10 +234,15 @@ def texts_from(cleaned: Cleaned, structure: StructureData) -> TextsData:
         kind, question = asked_by(step)
         given = _of_step(key, cleaned)
         text = {"facts": given.get("facts", ""), **kind.texts_from({"stem": "", **given}, question)}
-        text = {name: value for name, value in text.items() if value}
-        if any(texts_in(text)):
-            steps[key] = text
+        if written := _written(text):
+            steps[key] = written
     return {"stem": cleaned["stem"], **({"steps": steps} if steps else {})}
+
+
+def _written(texts: TextsData) -> TextsData:
+    """Without what nobody wrote, on every level."""
+    inner = {name: _written(value) if isinstance(value, dict) else value for name, value in texts.items()}
+    return {name: value for name, value in inner.items() if value}
 
 
 def field_of(where: str) -> str:

@@ -23,6 +23,7 @@ from maarifa.quizzes.kinds.case.structure import (
 )
 
 TEXTS_UNKNOWN = _("The case has no step “%(value)s”. Remove its texts.")
+STEP_TEXT = _("Steps of the kind “%(kind)s” do not have this text. Remove it.")
 FEEDBACK_OF_STEP = _("Step %(step)s: %(problem)s")
 
 
@@ -64,7 +65,8 @@ class CaseWriting(Kind[ShownCase, dict[str, str]]):
                 yield Misfit("key_missing", ("steps", key, "stem"))
             kind, question = asked_by(steps[key])
             for misfit in kind.misfits(question, question_texts(text)):
-                yield Misfit(misfit.code, ("steps", key, *misfit.path))
+                code = "step_text" if misfit.code == "field" else misfit.code
+                yield Misfit(code, ("steps", key, *misfit.path))
 
     def misfit_problem(self, structure: StructureData, misfit: Misfit) -> Problem:
         where = ".".join(misfit.path)
@@ -74,6 +76,9 @@ class CaseWriting(Kind[ShownCase, dict[str, str]]):
         if key not in steps_of(structure) or not rest[1:]:
             return super().misfit_problem(structure, misfit)
         kind, question = asked_by(steps_of(structure)[key])
+        if misfit.code == "step_text":
+            params = {"kind": kind.name, "value": misfit.path[-1]}
+            return Problem(code="step_text", template=STEP_TEXT, params=params, where=where)
         its = kind.misfit_problem(question, Misfit(misfit.code, misfit.path[2:]))
         return replace(its, where=f"steps.{key}.{its.where}")
 
@@ -84,6 +89,10 @@ class CaseWriting(Kind[ShownCase, dict[str, str]]):
             its = kind.contradictions(question, question_texts(texts_of_step(texts, key)))
             found += [replace(one, where=f"steps.{key}.{one.where}") for one in its]
         return found
+
+    def has_leftovers(self, structure: StructureData, texts: TextsData) -> bool:
+        """Also texts that a step of another kind had."""
+        return any(one.code in ("key_unknown", "step_text") for one in self.misfits(structure, texts))
 
     def has_texts_for(self, structure: StructureData, texts: TextsData, key: str) -> bool:
         step, dot, choice = key.partition(".")
