@@ -318,3 +318,18 @@ def test_steps_stand_in_files_in_the_order_in_which_they_are_reached():
     assert list(there["steps"]["complaint"]) == ["kind", "choices", "correct", "credit", "weight", "next"]
     assert there["steps"]["newspaper"] == {"kind": "truefalse", "correct": [False], "next": "decide"}
     assert KIND.structure.model_validate(KIND.from_file(there)).stored() == CASE
+
+
+def test_key_of_a_step_is_corrected_without_changing_what_is_asked():
+    words = words_of("case", STRUCTURE, "it", "en")
+    fields = KIND.structure_fields(STRUCTURE, words)
+    cleaned = {
+        name: field.clean(field.initial) for name, field in fields.items() if not KIND.is_asking_field(name)
+    }
+    assert {name.rpartition("-")[2] for name in cleaned} == {
+        *("correct", "credit", "grading", "case", "diacritics")
+    }
+    changed = KIND.structure_from({**cleaned, "step-triage-correct": "a"}, STRUCTURE)
+    triage = {**STRUCTURE["steps"]["triage"], "correct": ["a"]}
+    check = {name: one for name, one in STRUCTURE["steps"]["check"].items() if name != "last"}
+    assert changed == {**STRUCTURE, "steps": {**STRUCTURE["steps"], "triage": triage, "check": check}}

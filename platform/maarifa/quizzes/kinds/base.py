@@ -91,7 +91,7 @@ class Kind(Exchanged, ABC, Generic[ShownT, ResponseT]):
     script = ""
     """A script that makes it easier to answer, as a static file. Nothing needs it."""
     asking_fields: tuple[str, ...] = ()
-    """Those of `structure_fields` that change what is asked: a key is corrected without them."""
+    """Those of `structure_fields` that change what is asked: a key is corrected without them. See `is_asking_field`."""
     empty: Mapping[str, object]
     """What a draft that lacks a field of its structure has in its place."""
 
@@ -150,6 +150,9 @@ class Kind(Exchanged, ABC, Generic[ShownT, ResponseT]):
     @abstractmethod
     def structure_fields(self, structure: StructureData, texts: TextsData) -> FormFields:
         """Form fields (name to field, initial value set) in which an author changes the structure."""
+
+    def is_asking_field(self, name: str) -> bool:
+        return name in self.asking_fields
 
     @abstractmethod
     def structure_from(self, cleaned: Cleaned, structure: StructureData) -> StructureData:

@@ -4,11 +4,21 @@ Each step has the fields of its own kind, named `step-1-` and the name there. A 
 key; which step is next is chosen from a list. The kind of a step is chosen while it has no answers.
 """
 
+import re
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from maarifa.lib.problems import shown
-from maarifa.quizzes.kinds.base import AnyKind, Cleaned, FormFields, StructureData, TextsData
+from maarifa.quizzes.kinds.base import (
+    AnyKind,
+    Cleaned,
+    FormFields,
+    StructureData,
+    TextsData,
+    texts_in,
+    without_blanks,
+)
 from maarifa.quizzes.kinds.case.structure import (
     BRANCHING,
     END,
@@ -24,7 +34,6 @@ from maarifa.quizzes.kinds.case.structure import (
     weight_of,
 )
 from maarifa.quizzes.kinds.fields import author_text
-from maarifa.quizzes.kinds.base import texts_in, without_blanks
 
 STEP, FIRST, STEPS = _("Step %(step)s"), _("First step"), _("Steps")
 ENDS = _("the case ends")
@@ -37,6 +46,8 @@ OWN = {
 }
 NEXT_AFTER = _("Next step after choice %(key)s")
 REMOVE = "remove"
+ASKING = re.compile(r"-(kind|weight|next(_[a-z0-9-]+)?|last|more)$")
+"""Fields of a step that say more than what is right."""
 
 
 def blank() -> StructureData:
@@ -165,6 +176,11 @@ def _next_fields(key: str, step: StructureData, titles: dict[str, str]) -> FormF
     return fields
 
 
+def is_asking_field(name: str) -> bool:
+    """All but the fields of the kinds of steps that only say what is right."""
+    return not name.startswith("step-") or ASKING.search(name) is not None
+
+
 def structure_from(cleaned: Cleaned, structure: StructureData) -> StructureData:
     """A step that is removed is next after none; what led to it is said to be missing."""
     removed = set(cleaned.get(REMOVE) or [])
@@ -188,7 +204,8 @@ def _step_from(key: str, step: StructureData, cleaned: Cleaned, removed: set[str
     else:
         choices = [one.partition(".")[2] for one in removed if one.startswith(f"{key}.")]
         asked = kind.structure_from({**given, REMOVE: choices}, question)
-    weight, leads = given.get("weight") or 1, _next_from(name, asked, given, removed)
+    weight = given.get("weight", weight_of(step)) or 1
+    leads = _next_from(name, asked, given, removed) if "next" in given else step.get("next")
     return {
         "kind": name,
         **asked,

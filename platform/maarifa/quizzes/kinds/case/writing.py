@@ -103,6 +103,9 @@ class CaseWriting(Kind[ShownCase, dict[str, str]]):
     def structure_fields(self, structure: StructureData, texts: TextsData) -> FormFields:
         return authorfields.structure_fields(structure, texts)
 
+    def is_asking_field(self, name: str) -> bool:
+        return authorfields.is_asking_field(name)
+
     def structure_from(self, cleaned: Cleaned, structure: StructureData) -> StructureData:
         return authorfields.structure_from(cleaned, structure)
 
