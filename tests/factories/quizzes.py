@@ -31,6 +31,28 @@ STRUCTURES = {
         "also": {"fever": {"typhoid": 40}},
     },
     "ordering": {"items": ["sow", "water", "reap", "store"]},
+    "case": {
+        "first": "triage",
+        "steps": {
+            "triage": {
+                "kind": "single",
+                "choices": ["a", "b", "c"],
+                "correct": ["b"],
+                "credit": {"c": 50},
+                "weight": 2,
+                "next": {"a": "late", "b": "check", "c": "check"},
+            },
+            "check": {
+                "kind": "multiple",
+                "choices": ["a", "b", "c"],
+                "correct": ["a", "c"],
+                "last": ["b"],
+                "next": "report",
+            },
+            "late": {"kind": "truefalse", "correct": ["false"], "next": {"true": "end", "false": "report"}},
+            "report": {"kind": "shorttext", "next": "end"},
+        },
+    },
 }
 RIGHT = {
     "single": ["b"],
@@ -42,6 +64,7 @@ RIGHT = {
     "matching": {"kenya": "nairobi", "mali": "bamako", "peru": "lima"},
     "extended": {"fever": "malaria", "cough": "flu"},
     "ordering": {"sow": "1", "water": "2", "reap": "3", "store": "4"},
+    "case": {"triage": "b", "check": "a,c", "report": "secret report"},
 }
 """The right response to a question with the structure above."""
 WRONG = {
@@ -54,6 +77,7 @@ WRONG = {
     "matching": {"kenya": "quito", "mali": "quito"},
     "extended": {"fever": "dengue", "cough": "malaria"},
     "ordering": {"sow": "4", "water": "3", "reap": "2", "store": "1"},
+    "case": {"triage": "a", "late": "true"},
 }
 
 # What no page may show before submission has SECRET in it.
@@ -95,8 +119,24 @@ def _item_words(kind: str, structure: dict, question: str, language: str) -> dic
     }
 
 
+def _case_words(structure: dict, question: str, language: str) -> dict:
+    """Of each step facts and a stem, which only those read who reach it."""
+    steps = {}
+    for key, step in structure["steps"].items():
+        here = f"{key} in {question}"
+        text = {"facts": f"Facts of {here}."}
+        if step["kind"] == "shorttext":
+            text |= {"stem": f"What of {here}?", **typed_words(here, f"SECRET {key}")}
+        else:
+            text |= words_of(step["kind"], step, here, language)
+        steps[key] = text
+    return {"stem": STEMS[language].format(question=question), "steps": steps}
+
+
 def words_of(kind: str, structure: dict, question: str, language: str) -> dict:
     stem = STEMS[language].format(question=question)
+    if kind == "case":
+        return _case_words(structure, question, language)
     if kind in ("matching", "extended", "ordering"):
         return {"stem": stem, **_item_words(kind, structure, question, language)}
     if kind == "numeric":

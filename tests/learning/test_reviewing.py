@@ -74,6 +74,13 @@ def test_questions_of_a_failed_quiz_are_asked_once_no_attempt_is_left(enrolment,
     assert asked() == kinds
 
 
+def test_question_that_takes_several_pages_is_not_asked(enrolment):
+    pass_quiz(enrolment)
+    refresh_all()
+    Question.objects.filter(kind="single").update(kind="case")
+    assert asked() == KINDS - {"single"}
+
+
 def test_failed_attempts_are_reviewed_once_a_later_one_has_passed(enrolment):
     fail(enrolment, 1)
     assert asked() == set()

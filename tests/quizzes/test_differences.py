@@ -133,6 +133,46 @@ def test_gaps():
     ]
 
 
+def test_case():
+    steps = {
+        "1": {"kind": "single", "choices": ["a", "b"], "correct": ["a"], "next": {"a": "2", "b": "end"}},
+        "2": {"kind": "truefalse", "correct": ["true"], "next": "end"},
+    }
+    choices = {"a": {"text": "Ask"}, "b": {"text": "Wait"}}
+    texts = {"stem": "A dry field.", "steps": {"1": {"stem": "What first?", "choices": choices}}}
+    before = {
+        **QUESTION,
+        "kind": "case",
+        "structure": {"first": "1", "steps": steps},
+        "texts": {"en": texts},
+    }
+    text = {"facts": "No water.", "stem": "What now?", "choices": {**choices, "b": {"text": "Sleep"}}}
+    after = {
+        **before,
+        "structure": {
+            "first": "2",
+            "steps": {
+                "1": {**steps["1"], "correct": ["b"], "weight": 2, "next": {"a": "end", "b": "end"}},
+                "2": {"kind": "multiple", "choices": ["a", "b"], "correct": ["a"], "next": "1"},
+            },
+        },
+        "texts": {"en": {**texts, "steps": {"1": text}}},
+    }
+    assert question_differences(before, after) == [
+        Difference("First step", "Step 1", "Step 2"),
+        Difference("Step 1: Correct choice", "a", "b"),
+        Difference("Step 1: Next step after choice a", "Step 2", "the case ends"),
+        Difference("Step 2: Kind of question", "true or false", "several correct answers"),
+        Difference("Step 2: Correct choice", "true", "a"),
+        Difference("Step 2: Next step", "the case ends", "Step 1"),
+        Difference("Step 1: Weight", "", "2"),
+        Difference("Step 2: Choices", "", "a; b"),
+        Difference("Step 1: Facts", "", "No water.", "en"),
+        Difference("Step 1: Question", "What first?", "What now?", "en"),
+        Difference("Step 1: Choice b", "Wait", "Sleep", "en"),
+    ]
+
+
 def test_a_question_that_is_new_or_gone_says_what_it_asks():
     assert question_differences(None, QUESTION) == [Difference("Question", "", "Who decides?", "en")]
     assert question_differences(QUESTION, None) == [Difference("Question", "Who decides?", "", "en")]

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from maarifa.quizzes.kinds import KINDS, POINT, kind_named
+from maarifa.quizzes.kinds.case.structure import follow_ups
 from maarifa.quizzes.kinds.numeric.structure import width_of
 from maarifa.quizzes.sampling import order_of_choices
 
@@ -112,8 +113,55 @@ STRUCTURES["gaps"] = st.fixed_dictionaries(
 )
 
 
+def has_a_wrong_answer(structure):
+    return "choices" not in structure or len(structure["correct"]) < len(structure["choices"])
+
+
+@st.composite
+def cases(draw):
+    """Steps of every kind, each of which leads to later ones or to the end."""
+    steps = {}
+    for number in range(1, draw(st.integers(1, 6)) + 1):
+        kind = draw(st.sampled_from(["single", "truefalse", "multiple", "numeric", "shorttext"]))
+        step = draw(STRUCTURES[kind].filter(has_a_wrong_answer))
+        steps[str(number)] = {**step, "kind": kind, "weight": draw(st.integers(1, 10))}
+    for key, step in steps.items():
+        later = st.sampled_from([*list(steps)[int(key) :], "end"])
+        step["next"] = draw(later)
+        if step["kind"] in ("single", "truefalse") and draw(st.booleans()):
+            step["next"] = {choice: draw(later) for choice in kind_named(step["kind"]).choice_keys(step)}
+    reached = ["1"]
+    for key in reached:
+        reached += [one for one in follow_ups(steps[key]) if one not in reached]
+    return {"first": "1", "steps": {key: step for key, step in steps.items() if key in reached}}
+
+
+STRUCTURES["case"] = cases()
+
+
+@st.composite
+def case_answers(draw, structure):
+    """To the end, or to a step on the way, whose answer may be open."""
+    answer, key = {}, "1"
+    while key != "end":
+        step = structure["steps"][key]
+        given = draw(answers_to(step["kind"], step))
+        given = given if isinstance(given, str) else ",".join(given)
+        what = draw(st.sampled_from(["fixed", "fixed", "fixed", "open", "none"]))
+        if what != "fixed":
+            return answer | ({"Open": given} if what == "open" else {})
+        answer[key] = given
+        key = step["next"] if isinstance(step["next"], str) else step["next"][given]
+    return answer
+
+
 def texts_of(name, structure):
     """Of the kinds that are graded by texts, in two languages."""
+    if name == "case":
+        texts = texts_of("shorttext", {})
+        return {
+            language: {"steps": dict.fromkeys(structure["steps"], words)} for language, words in texts.items()
+        }
     if name == "shorttext":
         return {"en": {"accepted": ["Éte", "b*d"]}, "ar": {"accepted": ["إيه"]}}
     if name != "gaps":
@@ -134,6 +182,8 @@ def asked(draw, kind=KIND):
 def answers_to(name, structure):
     """Answers that can be read."""
     keys = kind_named(name).choice_keys(structure)
+    if name == "case":
+        return case_answers(structure)
     if name == "shorttext":
         return WORD
     if name == "gaps":

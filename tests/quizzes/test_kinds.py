@@ -232,8 +232,7 @@ def test_answer_from_a_form_is_read_like_one_from_json(kind):
     read_form = kind_named(kind).read_form
     assert read_form(structure, {"": right}) == right == kind_named(kind).read(structure, right)
     assert read_form(structure, {}) is read_form(structure, {"": []}) is None
-    assert kind_named(kind).read(structure, []) is None
-    assert kind_named(kind).read(structure, None) is None
+    assert kind_named(kind).read(structure, []) is kind_named(kind).read(structure, None) is None
 
 
 # What authors write
@@ -337,6 +336,8 @@ def test_shown_has_neither_keys_nor_feedback(kind):
     shown = kind_named(kind).shows(structure, words, order, "en")
     assert "SECRET" not in repr(shown)
     choices = getattr(shown, "choices", getattr(shown, "items", ()))
+    if kind == "case":  # Of the first step alone.
+        order, choices = ["a", "b", "c"], shown.steps[0].shown.choices
     if kind == "gaps":
         choices = [(f"{gap.key}.{key}", text) for gap in shown.gaps for key, text in gap.choices]
     assert [key for key, _text in choices] == order

@@ -19,7 +19,7 @@ from maarifa.lib.digests import digest
 from maarifa.lib.models import TranslatedText
 from maarifa.lib.prepared import Prepared
 from maarifa.quizzes.enums import BankKind, ReviewRule
-from maarifa.quizzes.kinds import AllTexts, AnyKind, StructureData, kind_named
+from maarifa.quizzes.kinds import KINDS, AllTexts, AnyKind, StructureData, kind_named
 from maarifa.quizzes.models import Attempt, QuestionVersion, Quiz
 from maarifa.quizzes.sampling import order_of_choices
 from maarifa.quizzes.texts import LanguageTexts, texts_for
@@ -28,6 +28,9 @@ MOST = 5
 """Questions in one review."""
 SECONDS_EACH = 36
 """About how long a question takes with its explanation: five take three minutes."""
+STEP_BY_STEP = [kind.name for kind in KINDS.values() if kind.fixes]
+"""Kinds of question that take several pages: they do not come back in a review."""
+
 BANKS = (BankKind.MODULE, BankKind.PRACTICE)
 """Exams are never reviewed: their questions are asked again."""
 
@@ -103,6 +106,7 @@ def _question_now() -> Q:
             question__bank__retired_at__isnull=True,
             question__bank__kind__in=BANKS,
         )
+        & ~Q(question__kind__in=STEP_BY_STEP)
         & Q(Exists(closed))
         & ~Q(Exists(may_still_count))
         & ~Q(Exists(untold_attempts))

@@ -5,6 +5,8 @@ from functools import cache, lru_cache
 from babel import Locale
 from babel.core import get_global
 from django.conf import settings
+from django.utils.html import format_html
+from django.utils.translation import get_language
 
 # Those that run from right to left. CLDR says it of each locale that Babel has, and Babel has no Dari and no Arabic in
 # Latin letters: so it is read off the script.
@@ -21,6 +23,11 @@ def direction(code: str) -> str:
     language, *others = (code or "").lower().replace("_", "-").split("-")
     named = next((part for part in others if len(part) == 4 and part.isalpha()), "")
     return "rtl" if (named or _usual_script(language, others)) in _SCRIPTS else "ltr"
+
+
+def attributes_of(code: str) -> str:
+    """`lang` and `dir` for the element around words in this language, where the page is in another one."""
+    return "" if code == get_language() else format_html(' lang="{}" dir="{}"', code, direction(code))
 
 
 def _usual_script(language: str, others: list[str]) -> str:

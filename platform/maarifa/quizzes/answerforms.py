@@ -40,6 +40,8 @@ class FormQuestion:
     """The answer of this form, in words."""
     answered: bool = False
     """Whether it has an answer once the form's is kept."""
+    finished: bool = True
+    """Whether this answer leaves nothing of the question to be answered."""
     answered_at: datetime | None = None
     """When the answer that is kept was given, or taken back."""
 
@@ -77,8 +79,8 @@ class AnswerForm:
 
     @property
     def answered(self) -> int:
-        """How many questions have an answer kept."""
-        return len(self.stored)
+        """How many questions have an answer kept that leaves nothing of them."""
+        return len(self.stored.keys() - {str(question.position) for question in self.unfinished})
 
     @property
     def seen(self) -> str:
@@ -89,6 +91,11 @@ class AnswerForm:
     def blanks(self) -> list[FormQuestion]:
         """The questions without an answer, once what the form says is kept."""
         return [question for question in self.questions if not question.answered]
+
+    @property
+    def unfinished(self) -> list[FormQuestion]:
+        """The questions whose answer leaves a part of them to be answered."""
+        return [question for question in self.questions if question.answered and not question.finished]
 
     @property
     def conflicts(self) -> list[FormQuestion]:
@@ -153,7 +160,7 @@ def leftover(data: QueryDict, positions: Iterable[int | str]) -> dict[str, list[
     """What a form says of these questions alone, as fields to keep."""
     seen, wanted = _seen(data) or {}, {str(position) for position in positions}
     fields: dict[str, list[str]] = {f"q{position}": [] for position in wanted}
-    fields |= {name: values for name, values in data.lists() if _position_and_part(name)[0] in wanted}
+    fields |= {name: values for name, values in _fields(data) if _position_and_part(name)[0] in wanted}
     if data.get("seen") is not None:
         fields["seen"] = [json.dumps({position: seen[position] for position in wanted & seen.keys()})]
     return {**fields, "event": data.getlist("event")}
@@ -164,7 +171,7 @@ def merged(forms: Iterable[QueryDict]) -> QueryDict:
     fields: dict[str, list[str]] = {}
     seen: dict[str, Response] = {}
     for data in forms:
-        sent = {name: values for name, values in data.lists() if name.startswith("q")}
+        sent = {name: values for name, values in _fields(data) if name.startswith("q")}
         named = {_position_and_part(name)[0] for name in sent}
         fields = {name: fields[name] for name in fields if _position_and_part(name)[0] not in named} | sent
         seen |= _seen(data) or {}
@@ -184,7 +191,7 @@ class _Form:
         self.responses: dict[str, Response | None] = {}
         self.bases: dict[str, object] | None = None if self.seen is None and not was_kept else {}
         self._parts: dict[str, dict[str, list[str]]] = {}
-        for name, values in self.data.lists():
+        for name, values in _fields(self.data):
             position, part = _position_and_part(name)
             self._parts.setdefault(position, {})[part] = values
         try:
@@ -204,20 +211,28 @@ class _Form:
         return self._parts.get(position, {})
 
     def says(self, row: AttemptQuestion) -> tuple[bool, Response | None, AnswerError | None]:
-        """Whether it changed this question, to what, and why that cannot be read."""
+        """Whether it changed this question, to what, beside what is stored by now, and why that cannot be read."""
         position, version = str(row.position), row.question_version
         try:
             response = kind_named(version.kind).read_form(
                 version.structure, self.parts(position), row.choice_order, version.texts
             )
+            changed = response != self._seen_of(row)
+            after = row.after(response) if changed else response
         except AnswerError as refusal:
             return True, None, refusal.at(position)
-        changed = response != self._seen_of(row)
         if changed:
             self.responses[position] = response
             if self.bases is not None:
                 self.bases[position] = self.base(row)
-        return changed, response, None
+        return changed, after, None
+
+
+def _fields(data: QueryDict) -> list[tuple[str, list[str]]]:
+    """The fields of a form; a button that saves a part of a question is an empty field of that part."""
+    pressed = data.get("save") or ""
+    button = [(pressed, [""])] if pressed.startswith("q") and pressed not in data else []
+    return [*data.lists(), *button]
 
 
 def _position_and_part(name: str) -> tuple[str, str]:
@@ -249,7 +264,7 @@ def _can_be_stored(raw: object) -> bool:
 def _question(row: AttemptQuestion, language: str, form: _Form) -> FormQuestion:
     version = row.question_version
     kind, texts = kind_named(version.kind), texts_for(version, language)
-    shown = kind.shows(version.structure, texts.texts, row.choice_order, texts.language)
+    shown = kind.shows_after(version.structure, texts.texts, row.choice_order, texts.language, row.response)
     changed, response, problem = form.says(row)
     base = form.base(row)
     conflict = (
@@ -261,6 +276,7 @@ def _question(row: AttemptQuestion, language: str, form: _Form) -> FormQuestion:
     if not changed:
         response = row.response
     sent = form.parts(str(row.position)) if problem else None
+    kept = row.response if problem or conflict else response
     fields = kind.form(shown, f"q{row.position}", row.masked(response), sent)
     return FormQuestion(
         position=row.position,
@@ -272,7 +288,8 @@ def _question(row: AttemptQuestion, language: str, form: _Form) -> FormQuestion:
         help=kind.help_for(version.structure),
         elsewhere=_in_words(kind, shown, row.response) if conflict else None,
         here=_in_words(kind, shown, response),
-        answered=(row.response if problem or conflict else response) is not None,
+        answered=kept is not None,
+        finished=kept is None or kind.is_finished(version.structure, kept),
         answered_at=row.answered_at,
     )
 

@@ -93,6 +93,8 @@ class AnswerError(DomainError):
         "NO_UNIT": _("This question has no unit. Instead of “%(value)s”, write only the number."),
         "SAME_POSITION": _("Two items have the position %(value)s. Give each item a different position."),
         "NO_ANSWER": _("You have not answered this question yet. Answer it, then check your answer."),
+        "STEP_FIXED": _("You have already continued after this step, so its answer cannot be changed."),
+        "STEP_EMPTY": _("Answer this step before you continue."),
         "NOT_AN_ANSWER": _("We could not read this answer. Answer the question again."),
     }
 

@@ -27,7 +27,7 @@ def _answer(row: AttemptQuestion) -> Response | list[str] | None:
     version, texts = row.question_version, texts_for(row.question_version, row.attempt.language)
     kind = kind_named(version.kind)
     order = kind.choice_keys(version.structure)
-    shown = kind.shows(version.structure, texts.texts, order, texts.language)
+    shown = kind.shows_after(version.structure, texts.texts, order, texts.language, row.response)
     return kind.said(shown, row.response)
 
 

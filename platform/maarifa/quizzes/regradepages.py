@@ -162,10 +162,8 @@ def _version_label(version: QuestionVersion, submitted: int) -> str:
     kind, language = kind_named(version.kind), version.source_language
     texts = version.texts[language]
     order = kind.choice_keys(version.structure)
-    said = kind.said(
-        kind.shows(version.structure, texts, order, language),
-        kind.sample(version.structure, version.texts, right=True),
-    )
+    right = kind.sample(version.structure, version.texts, right=True)
+    said = kind.said(kind.shows_after(version.structure, texts, order, language, right), right)
     text = ngettext(
         "Version %(number)s, %(count)s attempt. Correct answer: %(answer)s",
         "Version %(number)s, %(count)s attempts. Correct answer: %(answer)s",

@@ -2,10 +2,7 @@
 
 from dataclasses import dataclass
 
-from django.utils.html import format_html
-from django.utils.translation import get_language
-
-from maarifa.lib.languages import direction
+from maarifa.lib.languages import attributes_of
 from maarifa.lib.models import TranslatedText
 from maarifa.quizzes.kinds import TextsData
 from maarifa.quizzes.models import STALE, QuestionVersion
@@ -32,9 +29,7 @@ class LanguageTexts:
     @property
     def attributes(self) -> str:
         """`lang` and `dir` for the element around the words, where the page is in another language."""
-        if self.language == get_language():
-            return ""
-        return format_html(' lang="{}" dir="{}"', self.language, direction(self.language))
+        return attributes_of(self.language)
 
 
 def texts_for(version: QuestionVersion, language: str, source_language: str = "") -> LanguageTexts:

@@ -126,7 +126,7 @@ def answers(request: SignedInRequest, course: str, quiz: str, attempt: UUID) -> 
     if sending and len(form.blanks) == form.total and not form.problems:
         messages.warning(request, QuizError("EMPTY").message)
         return lead(request, page)
-    whole = not form.blanks or request.POST.get("send") == "anyway"
+    whole = not (form.blanks or form.unfinished) or request.POST.get("send") == "anyway"
     submit = sending and whole and not form.problems
     try:
         outcome = _record(request.user, quiz_attempt, form, submit=submit)
@@ -167,7 +167,9 @@ def send(request: SignedInRequest, course: str, quiz: str, attempt: UUID) -> Htt
         **frame(enrolment, outline, entry, quiz_attempt.language),
         "attempt": quiz_attempt,
         "answer_form": form,
-        "heading": _blanks(form.blanks),
+        "heading": _unfinished(form.unfinished)
+        if form.unfinished and not form.blanks
+        else _blanks(form.blanks),
         "event_id": uuid4(),
         "seal": seal(request.user, page_of(page)),
     }
@@ -177,13 +179,25 @@ def send(request: SignedInRequest, course: str, quiz: str, attempt: UUID) -> Htt
 def _blanks(questions: Sequence[FormQuestion]) -> str:
     if not questions:
         return _("Every question has an answer.")
-    language = get_language()
-    numbers = [number(question.position, language=language) for question in questions]
     return ngettext(
         "You have not answered question %(numbers)s.",
         "You have not answered questions %(numbers)s.",
-        len(numbers),
-    ) % {"numbers": format_list(numbers, locale=locale_for(language))}
+        len(questions),
+    ) % {"numbers": _numbers(questions)}
+
+
+def _unfinished(questions: Sequence[FormQuestion]) -> str:
+    return ngettext(
+        "You have not finished question %(numbers)s.",
+        "You have not finished questions %(numbers)s.",
+        len(questions),
+    ) % {"numbers": _numbers(questions)}
+
+
+def _numbers(questions: Sequence[FormQuestion]) -> str:
+    language = get_language()
+    numbers = [number(question.position, language=language) for question in questions]
+    return format_list(numbers, locale=locale_for(language))
 
 
 def _where(form: AnswerForm) -> str:

@@ -2,7 +2,7 @@
 
 import contextlib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -76,12 +76,27 @@ class Answer:
     has_base: bool
     base: object
     form_id: UUID | None
+    is_refused: bool = False
+    """Whether it would change what was fixed while it was on its way."""
 
     @property
     def is_in_conflict(self) -> bool:
-        return self.has_base and self.row.is_in_conflict(
-            base=self.base, response=self.response, form_id=self.form_id
+        return self.is_refused or (
+            self.has_base
+            and self.row.is_in_conflict(base=self.base, response=self.response, form_id=self.form_id)
         )
+
+    @property
+    def is_judged(self) -> bool:
+        """Whether it may be written only where the row is as it was read."""
+        return self.has_base or kind_named(self.row.question_version.kind).fixes
+
+    def judged_again(self) -> "Answer":
+        """The same, after another answer was written to its row."""
+        try:
+            return replace(self, response=self.row.after(self.response))
+        except AnswerError:
+            return replace(self, is_refused=True)
 
     @property
     def as_judged(self) -> Q:
@@ -122,6 +137,11 @@ def answers_of(
         if position in bases and base == response:
             # Left as it was: nothing is said of it.
             continue
+        try:
+            response = row.after(response)
+        except AnswerError as refusal:
+            refusals.append(refusal.at(str(position)))
+            continue
         answers.append(Answer(row, response, position in bases, base, form_id))
     if refusals:
         first, *more = refusals
@@ -137,7 +157,7 @@ def readable(responses: Mapping[str, object], rows: Iterable[AttemptQuestion]) -
     for position, raw in responses.items():
         with contextlib.suppress(AnswerError, KeyError):
             row = asked[str(position)]
-            response = _read(row, raw)
+            response = row.after(_read(row, raw))
             if response != row.response:
                 result[str(position)] = response
     return result
@@ -158,13 +178,14 @@ def store(answers: list[Answer], moment: datetime) -> Saved:
     An answer given once more is kept under its later moment, so that an older one that arrives after it stays older.
     """
     changed, conflicts, written = _write(answers, moment)
-    if not written and any(answer.has_base for answer in answers):
+    if not written and any(answer.is_judged for answer in answers):
         # Somebody saved between our reading and our taking of the attempt. From now on nobody does.
         fresh = AttemptQuestion.objects.in_bulk([answer.row.pk for answer in answers])
         for answer in answers:
             row = fresh[answer.row.pk]
             answer.row.response, answer.row.answered_at = row.response, row.answered_at
             answer.row.form_id = row.form_id
+        answers = [answer.judged_again() for answer in answers]
         _changed, conflicts, _written = _write(answers, moment)
         changed = [position for position in changed if position not in conflicts]
     return Saved(changed, conflicts)
@@ -183,7 +204,7 @@ def _write(answers: list[Answer], moment: datetime) -> tuple[list[str], dict[str
         if answer.is_in_conflict:
             conflicts[str(row.position)] = row.masked(row.response)
         elif row.response != answer.response:
-            untouched |= answer.as_judged if answer.has_base else Q(pk=row.pk) & overtaken
+            untouched |= answer.as_judged if answer.is_judged else Q(pk=row.pk) & overtaken
             row.response, row.form_id = answer.response, answer.form_id
             row.answered_at = max(moment, row.answered_at or moment) if answer.has_base else moment
             (cleared if answer.response is None else changed).append(row)

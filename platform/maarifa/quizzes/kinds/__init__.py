@@ -22,6 +22,7 @@ from maarifa.quizzes.kinds.base import (
     StructureData,
     TextsData,
 )
+from maarifa.quizzes.kinds.case import Case
 from maarifa.quizzes.kinds.extended import Extended
 from maarifa.quizzes.kinds.gaps import Gaps
 from maarifa.quizzes.kinds.matching import Matching
@@ -60,6 +61,7 @@ __all__ = [
 _ALL: tuple[AnyKind, ...] = (
     *(Single(), Multiple(), TrueFalse(), Numeric(), ShortText()),
     *(Gaps(), Matching(), Extended(), Ordering()),
+    Case(),
 )
 KINDS: dict[str, AnyKind] = {kind.name: kind for kind in _ALL}
 

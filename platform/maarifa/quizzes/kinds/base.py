@@ -86,10 +86,12 @@ class Kind(Exchanged, ABC, Generic[ShownT, ResponseT]):
     """The inner part of the card that says what was answered."""
     shuffles = False
     """Whether its choices stand in another order in every attempt."""
+    fixes = False
+    """Whether a part of an answer can be fixed while the attempt goes on: see `after`."""
     script = ""
     """A script that makes it easier to answer, as a static file. Nothing needs it."""
     asking_fields: tuple[str, ...] = ()
-    """Those of `structure_fields` that change what is asked: a key is corrected without them."""
+    """Those of `structure_fields` that change what is asked: a key is corrected without them. See `is_asking_field`."""
     empty: Mapping[str, object]
     """What a draft that lacks a field of its structure has in its place."""
 
@@ -148,6 +150,9 @@ class Kind(Exchanged, ABC, Generic[ShownT, ResponseT]):
     @abstractmethod
     def structure_fields(self, structure: StructureData, texts: TextsData) -> FormFields:
         """Form fields (name to field, initial value set) in which an author changes the structure."""
+
+    def is_asking_field(self, name: str) -> bool:
+        return name in self.asking_fields
 
     @abstractmethod
     def structure_from(self, cleaned: Cleaned, structure: StructureData) -> StructureData:
@@ -219,6 +224,29 @@ class Kind(Exchanged, ABC, Generic[ShownT, ResponseT]):
     @abstractmethod
     def shows(self, structure: StructureData, texts: TextsData, order: list[str], language: str) -> ShownT:
         """What the page needs, the choices in the order of this attempt."""
+
+    def shows_after(
+        self,
+        structure: StructureData,
+        texts: TextsData,
+        order: list[str],
+        language: str,
+        response: ResponseT | None,
+    ) -> ShownT:
+        """As `shows`, once this answer is stored: it may decide what else there is to read."""
+        return self.shows(structure, texts, order, language)
+
+    def after(
+        self, structure: StructureData, stored: ResponseT | None, response: ResponseT | None
+    ) -> ResponseT | None:
+        """What is stored once this answer comes after the stored one. Raises `AnswerError` (without a position) where
+        it changes what is fixed.
+        """
+        return response
+
+    def is_finished(self, structure: StructureData, response: ResponseT) -> bool:
+        """Whether an answer leaves nothing of the question to be answered."""
+        return True
 
     def read(self, structure: StructureData, raw: object, texts: AllTexts = NO_TEXTS) -> ResponseT | None:
         """An answer as it came in JSON, as it will be stored; None for no answer.

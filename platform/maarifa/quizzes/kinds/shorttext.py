@@ -75,9 +75,12 @@ def _not_many(answers: list[ExpectedWrong]) -> list[ExpectedWrong] | None:
     return answers or None
 
 
+ExpectedAnswers = Annotated[list[ExpectedWrong], AfterValidator(_not_many)]
+
+
 class ShortTextTexts(Texts):
     accepted: Accepted | None = None
-    expected_wrong: Annotated[list[ExpectedWrong], AfterValidator(_not_many)] | None = None
+    expected_wrong: ExpectedAnswers | None = None
     feedback: Feedback | None = None
 
 
@@ -87,7 +90,7 @@ class TextPractice(Practice):
     accepted: Accepted
     case: Flag | None = None
     diacritics: Flag | None = None
-    expected_wrong: Annotated[list[ExpectedWrong], AfterValidator(_not_many)] | None = None
+    expected_wrong: ExpectedAnswers | None = None
     feedback: PracticeFeedback
 
     def asked(self) -> AskedPractice:

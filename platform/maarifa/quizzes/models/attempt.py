@@ -184,6 +184,12 @@ class AttemptQuestion(models.Model):
         version = self.question_version
         return kind_named(version.kind).unmasked(version.structure, self.choice_order, raw)
 
+    def after(self, response: Response | None) -> Response | None:
+        """What is stored once this answer comes after the one that stands here; raises as its kind's `after`."""
+        version = self.question_version
+        after: Response | None = kind_named(version.kind).after(version.structure, self.response, response)
+        return after
+
     def is_in_conflict(self, *, base: object, response: Response | None, form_id: UUID | None) -> bool:
         """True where an answer stands here that was neither the `base` of this response nor from the same form."""
         if self.answered_at is None or self.response in (base, response):

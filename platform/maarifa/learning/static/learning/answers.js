@@ -17,7 +17,7 @@
   let timer, saving, again, sending, unsent;
   let wait = 4000;
 
-  const isWritten = (field) => /^[st]/.test(field.type);
+  const isWritten = (field) => /^[hst]/.test(field.type);
   // The position of its question, and which part of that it is.
   const place = (field) => /^q(\d+)_?(.*)/.exec(field.name) || [];
 
@@ -31,8 +31,11 @@
       if (!at) continue;
       found[at] = found[at] || null;
       const value = field.value.trim();
-      if (field.checked) found[at] = [...(found[at] || []), value];
-      else if (isWritten(field) && value) found[at] = part ? { ...found[at], [part]: value } : value;
+      const others = part && field.checked && (found[at] || {})[part];
+      if (field.checked && !part) found[at] = [...(found[at] || []), value];
+      else if (field.checked || (isWritten(field) && value)) {
+        found[at] = part ? { ...found[at], [part]: others ? others + "," + value : value } : value;
+      }
     }
     return found;
   }
@@ -54,9 +57,10 @@
   function fill(at, answer) {
     for (const field of fields) {
       const [, its, part] = place(field);
-      if (its !== at) continue;
-      if (isWritten(field)) field.value = (part ? answer && answer[part] : answer) || "";
-      else field.checked = (answer || []).includes(field.value);
+      if (its !== at || field.type === "hidden") continue;
+      const given = (part ? answer && answer[part] : answer) || "";
+      if (isWritten(field)) field.value = given;
+      else field.checked = String(given).split(",").includes(field.value);
     }
   }
 
@@ -67,7 +71,8 @@
 
   function keep() {
     fields.seen.value = JSON.stringify(seen);
-    document.getElementById("answered").textContent = Object.values(seen).filter(Boolean).length;
+    const isDone = (at) => seen[at] && !form.querySelector(`button[value^=q${at}_]`);
+    document.getElementById("answered").textContent = Object.keys(seen).filter(isDone).length;
     const now = changed();
     for (const at in answers()) if (!(at in now)) mark(at, "");
     try {
@@ -97,6 +102,12 @@
           continue;
         }
         fill(at, answer);
+        // An answer to a step that was fixed meanwhile has no field any more.
+        if (!same(answer, answers()[at])) {
+          fill(at, now[at]);
+          mine.add(at);
+          continue;
+        }
         seen[at] = base;
         found = true;
       }
