@@ -269,6 +269,17 @@ def test_practice_of_an_unknown_kind_names_those_that_there_are():
     )
 
 
+def test_a_branching_case_is_refused_by_name():
+    text = "Text.\n\n" + PRACTICE.format(key="a").replace("kind: single", "kind: case")
+    (found,) = problems(text)
+    assert found.message.startswith(
+        "Lessons cannot ask questions of the kind “case”. Write this question in a bank, or use one of these kinds: "
+        "single, multiple, truefalse, numeric"
+    )
+    assert text.split("\n")[found.line - 1] == "kind: case"
+    assert "<form" not in rendered(text, language="en").html
+
+
 # Where practice leads back to ------------------------------------------------------------------------------
 
 

@@ -11,10 +11,11 @@ from django.template.defaultfilters import linebreaksbr
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext, gettext_noop
-from pydantic import ConfigDict
+from django.utils.translation import gettext_lazy as _
+from pydantic import BeforeValidator, ConfigDict
 
 from maarifa.lib.problems import Problem
-from maarifa.lib.shapes import Key, Line, Shape, Words, one_of, shape
+from maarifa.lib.shapes import Key, Line, Shape, Words, one_of, refuse, shape
 from maarifa.lib.strict_yaml import YamlError, dump, load
 from maarifa.lib.typography import no_break_spaces, no_break_spaces_within
 from maarifa.quizzes.kinds import KINDS as QUESTION_KINDS
@@ -67,15 +68,25 @@ class Jurisdiction(Shape):
 
 
 PRACTICES = {name: kind.practice for name, kind in QUESTION_KINDS.items() if kind.practice}
+NOT_PRACTICE = _(
+    "Lessons cannot ask questions of the kind “%(value)s”. Write this question in a bank, or use one of these "
+    "kinds: %(expected)s."
+)
+
+
+def _not_of_banks_only(kind: object) -> object:
+    if isinstance(kind, str) and kind in QUESTION_KINDS and kind not in PRACTICES:
+        raise refuse("not_practice", template=NOT_PRACTICE, expected=", ".join(PRACTICES))
+    return kind
 
 
 class UnknownPractice(Shape):
-    """A question for practice of which nobody knows the kind."""
+    """A question of a kind that is not for practice, or that nobody knows."""
 
     model_config = ConfigDict(extra="ignore")
 
     key: Key
-    kind: Annotated[str, one_of(PRACTICES)]
+    kind: Annotated[str, one_of(PRACTICES), BeforeValidator(_not_of_banks_only)]
     stem: Words
 
 
