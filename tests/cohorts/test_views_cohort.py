@@ -64,7 +64,7 @@ def test_cohort_says_who_needs_attention_and_how_far_each_one_is(browser, here, 
     row = row_of(page, "Active Amina")
     assert "1 of 2" in row
     assert "100%" in row
-    assert 'aria-label="1 of 2 lessons finished, 1 quiz passed"' in row
+    assert 'aria-label="1 of 2 lessons done, 1 quiz passed"' in row
     assert "You see only learners of your institution." in page.content.decode()
 
 
@@ -236,7 +236,7 @@ def test_member_shows_each_step_and_writes_that_somebody_looked(browser, here, g
     member = group["active"]
     page = browser.get(f"{here}members/{member.public_id}/")
     assert heading(page) == "Active Amina"
-    assert "✓ Rules that can be found finished" in words(page)
+    assert "✓ Rules that can be found done" in words(page)
     assert "○ Rules that can be used not yet" in words(page)
     assert "✓ Basics: quiz 100%, passed" in words(page)
     entry = AuditEntry.objects.latest("pk")

@@ -150,7 +150,7 @@ def test_my_learning_says_what_is_finished_what_is_due_and_what_is_not_open(brow
     enrolled(course=published_course(), learner=learner, opens_at=opens)
     said = words(browser.get("/en/learning/"))
     assert "You finished this course on 23 November 2026." in said
-    assert "Due: 22 January 2027, 09:00 (Lagos time, UTC+1)." in said
+    assert "Deadline: 22 January 2027, 09:00 (Lagos time, UTC+1)." in said
     assert "You can start this course on" in said
     assert "My certificates" in said
 

@@ -31,7 +31,7 @@ class InstitutionError(DomainError):
             "This unit has too many levels above it: its path would be longer than %(most)s "
             "characters. Use a shorter key, or add the unit at a higher level."
         ),
-        RETIRED: _("%(institution)s is retired. You cannot add anything new to it."),
+        RETIRED: _("%(institution)s is closed on this site. You cannot add anything new to it."),
         CLOSED: _("This account is closed."),
         NOT_MADE_HERE: _(
             "This account was not created by %(institution)s. Only its owner can change how they sign in."

@@ -60,13 +60,13 @@ class InstitutionAdmin(NotDeleted, GuardedAdmin[Institution]):
         institution = actions.create_institution(by=user_of(request), **form.cleaned_data)
         obj.__dict__.update(institution.__dict__)
 
-    @admin.action(description=_("Retire institutions"), permissions=["change"])
+    @admin.action(description=_("Close institutions"), permissions=["change"])
     def retire(self, request: HttpRequest, queryset: QuerySet[Institution]) -> HttpResponse | None:
         page = confirm_action(
             self,
             request,
             list(queryset),
-            title=_("Retire these institutions?"),
+            title=_("Close these institutions?"),
             follows=[
                 _(
                     "Coordinators and observers lose access to these institutions. No one can create "
@@ -75,12 +75,12 @@ class InstitutionAdmin(NotDeleted, GuardedAdmin[Institution]):
                 _("Learners keep their results and can continue their courses."),
                 _("You cannot undo this."),
             ],
-            yes=_("Retire institutions"),
+            yes=_("Close institutions"),
         )
         if page:
             return page
         retired = sum(actions.retire_institution(institution=one, by=user_of(request)) for one in queryset)
-        text = ngettext("%(count)s institution retired.", "%(count)s institutions retired.", retired)
+        text = ngettext("%(count)s institution closed.", "%(count)s institutions closed.", retired)
         self.message_user(request, text % {"count": retired}, messages.SUCCESS)
         return None
 

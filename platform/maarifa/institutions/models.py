@@ -41,7 +41,7 @@ class Institution(models.Model):
     contact_email = models.EmailField(_("contact e-mail address"), blank=True)
     contact_phone = LineField(_("contact phone number"), max_length=40, blank=True)
     created_at = models.DateTimeField(_("created on"), default=timezone.now, editable=False)
-    retired_at = models.DateTimeField(_("retired on"), null=True, blank=True, editable=False)
+    retired_at = models.DateTimeField(_("closed on"), null=True, blank=True, editable=False)
 
     class Meta:
         verbose_name = _("institution")

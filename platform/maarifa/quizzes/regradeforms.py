@@ -63,7 +63,7 @@ class RegradeForm(forms.Form):
         label=_("Also lower scores"),
         help_text=_(
             "If you do not tick this, no score becomes lower and every pass stays. A pass that "
-            "completed a course always stays."
+            "finished a course always stays."
         ),
         required=False,
     )

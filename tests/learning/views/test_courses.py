@@ -135,7 +135,7 @@ def test_course_shows_a_deadline_with_its_zone_and_the_grace(browser, course, le
         "due_local": "2026-12-23T11:00:00",
     }
     enrolled(course=course, learner=learner, **due)
-    assert "Due: 23 December 2026, 11:00 (Nairobi time, UTC+3)." in words(browser.get(COURSE))
+    assert "Deadline: 23 December 2026, 11:00 (Nairobi time, UTC+3)." in words(browser.get(COURSE))
     assert "Work that arrives up to 60 minutes after the deadline still counts." in words(browser.get(COURSE))
     assert "In your time zone, that is" not in words(browser.get(COURSE))
 

@@ -77,10 +77,10 @@ def test_reminder_says_the_deadline_where_there_is_one(idle):
     plan_reminders(at=NOW)
     write_reminders(at=NOW)
     without, with_deadline = Delivery.objects.order_by("address")
-    said = f"Due: {moment(due, zone='Africa/Addis_Ababa', language='en')}."
+    said = f"Deadline: {moment(due, zone='Africa/Addis_Ababa', language='en')}."
     assert said in with_deadline.text
     assert said in with_deadline.html
-    assert "Due:" not in without.text + without.html
+    assert "Deadline:" not in without.text + without.html
 
 
 def test_write_reminders_says_how_long_it_really_was(idle):

@@ -46,7 +46,7 @@ def cohort_export(request: SignedInRequest, cohort_id: UUID, kind: str) -> HttpR
         pgettext("column of an export", "Status"),
         pgettext("column of an export", "Invited on"),
         pgettext("column of an export", "Accepted on"),
-        pgettext("column of an export", "Lessons finished"),
+        pgettext("column of an export", "Lessons done"),
         pgettext("column of an export", "Quizzes passed"),
         pgettext("column of an export", "Average quiz result in %"),
         pgettext("column of an export", "Last active on"),

@@ -268,7 +268,7 @@ _ASKED = {
         lambda member: [
             _(
                 "Work submitted after the deadline counts as if it were on time. It may be enough to "
-                "complete the course."
+                "finish the course."
             ),
             _("If you do not accept it, it does not count, and the learner stays under “Needs attention”."),
             _("You cannot undo this."),

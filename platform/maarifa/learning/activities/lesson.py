@@ -85,12 +85,12 @@ class LessonKind(ActivityKind):
         )
 
     def state_words(self, state: State) -> str:
-        return pgettext("lesson", "finished") if state == State.DONE else _("not yet")
+        return pgettext("lesson", "done") if state == State.DONE else _("not yet")
 
     def tally_words(self, states: Collection[State]) -> Iterator[str]:
         done = sum(state == State.DONE for state in states)
         yield ngettext(
-            "%(done)s of %(total)s lesson finished", "%(done)s of %(total)s lessons finished", len(states)
+            "%(done)s of %(total)s lesson done", "%(done)s of %(total)s lessons done", len(states)
         ) % {
             "done": number(done),
             "total": number(len(states)),
