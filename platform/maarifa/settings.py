@@ -383,6 +383,8 @@ STORAGES = {
     },
 }
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True
+# Files are for the site's own pages: a header that lets every other site read them is bytes for nothing.
+WHITENOISE_ALLOW_ALL_ORIGINS = False
 
 # How long the web server waits for the next bytes of a body.
 BODY_SECONDS = env_int("BODY_SECONDS", 20, least=1, most=600)

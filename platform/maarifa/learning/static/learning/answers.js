@@ -11,17 +11,17 @@
   const KEY = "answers:" + who;
   const seen = JSON.parse(fields.seen.value || "{}");
   const mine = new Set();
-  // What the server asks about is not sent again until it changes, or a button is pressed.
+  // What the server asks about, until it changes or a button is pressed.
   const refused = {};
   let button = form.querySelector("button");
   let timer, saving, again, sending, unsent;
   let wait = 4000;
 
   const isWritten = (field) => /^[hst]/.test(field.type);
-  // The position of its question, and which part of that it is.
+  // The position of its question, and its part.
   const place = (field) => /^q(\d+)_?(.*)/.exec(field.name) || [];
 
-  // By position: what stands in the fields (or did when loaded), and what of it is not saved.
+  // By position: what stands in the fields, or did when loaded.
   function answers(loaded) {
     const found = {};
     const copy = form.cloneNode(true);
@@ -29,13 +29,11 @@
     for (const field of loaded ? copy : form) {
       const [, at, part] = place(field);
       if (!at) continue;
-      found[at] = found[at] || null;
       const value = field.value.trim();
-      const others = part && field.checked && (found[at] || {})[part];
-      if (field.checked && !part) found[at] = [...(found[at] || []), value];
-      else if (field.checked || (isWritten(field) && value)) {
-        found[at] = part ? { ...found[at], [part]: others ? others + "," + value : value } : value;
-      }
+      const before = (found[at] = found[at] || null);
+      if (!field.checked && !(isWritten(field) && value)) continue;
+      if (part) found[at] = { ...before, [part]: before && before[part] ? before[part] + "," + value : value };
+      else found[at] = field.checked ? [...(before || []), value] : value;
     }
     return found;
   }
@@ -97,19 +95,14 @@
       const now = answers();
       for (const at in all) {
         const [answer, base] = all[at];
-        if (same(answer, now[at]) || same(answer, seen[at])) {
-          mine.add(at);
-          continue;
+        mine.add(at);
+        if (!same(answer, seen[at])) fill(at, answer);
+        // A step that is fixed by now has no field.
+        if (same(answer, now[at]) || !same(answer, answers()[at])) fill(at, now[at]);
+        else {
+          seen[at] = base;
+          found = true;
         }
-        fill(at, answer);
-        // An answer to a step that was fixed meanwhile has no field any more.
-        if (!same(answer, answers()[at])) {
-          fill(at, now[at]);
-          mine.add(at);
-          continue;
-        }
-        seen[at] = base;
-        found = true;
       }
       for (const key in localStorage) {
         if (/^answers:/.test(key) && Date.now() - JSON.parse(localStorage[key]).at > 2.6e9) localStorage.removeItem(key);
@@ -126,7 +119,7 @@
     document.documentElement.style.scrollPaddingBottom = box.offsetHeight + "px";
   }
 
-  // At the question. Without a message what stands there goes, there and in the list at the top.
+  // At the question; without a message, what stands there goes, there and at the top.
   function mark(at, message) {
     const field = form.querySelector(`[name=q${at}], [name^=q${at}_]`);
     const group = field.closest("fieldset");
@@ -236,7 +229,7 @@
     try {
       const answer = await ask(form.action, { method: "POST", headers: { Accept: "application/json" }, body: data });
       if (answer.status >= 500) throw new Error(answer.status);
-      if ((answer.headers.get("Content-Type") || "").startsWith("application/json")) {
+      if (/^application.json/.test(answer.headers.get("Content-Type"))) {
         const said = await answer.json();
         if (said.done) forget();
         // The page for signing in answers JSON of another kind.
