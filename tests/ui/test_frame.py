@@ -8,9 +8,10 @@ from maarifa.curriculum.models import LessonText
 from maarifa.operations.processes import wait_until
 from tests.factories.accounts import UserFactory
 from tests.factories.cohorts import CohortFactory
-from tests.factories.curriculum import draft_course
+from tests.factories.curriculum import draft_course, published_course
 from tests.factories.institutions import MembershipFactory
 from tests.factories.learning import enrolled
+from tests.factories.practice import rendered_before_forms
 from tests.pages.addresses import enter
 
 NARROWEST, DESK = 320, 1280
@@ -80,14 +81,24 @@ def test_escape_and_a_press_elsewhere_fold_the_menu(site, open_page):
 
 
 @pytest.mark.parametrize("javascript", [True, False])
-def test_paper_has_every_answer_and_every_column(site, lesson, open_page, javascript):
+def test_paper_has_every_answer_of_former_practice(site, open_page, monkeypatch, javascript):
+    monkeypatch.setattr("maarifa.curriculum.activities.lesson.rendered", rendered_before_forms)
+    enrolled(course=published_course(key="rules-that-work"), learner=UserFactory(username="amina"))
     page = open_page(width=PAPER, javascript=javascript)
     enter(page, site, "amina")
-    page.goto(lesson)
+    page.goto(f"{site.url}/en/learn/rules-that-work/first/")
     feedback = page.locator("details p").first
     assert feedback.is_visible() is False
     page.emulate_media(media="print")
     assert feedback.bounding_box()["height"] > 10
+
+
+def test_paper_has_every_choice_and_every_column(site, lesson, open_page):
+    page = open_page(width=PAPER)
+    enter(page, site, "amina")
+    page.goto(lesson)
+    page.emulate_media(media="print")
+    assert [choice.is_visible() for choice in page.locator("article .choice").all()] == [True, True]
     box = page.evaluate(
         "(() => { const last = document.querySelector('tr > :last-child').getBoundingClientRect();"
         " return [last.right, document.documentElement.scrollWidth] })()"

@@ -8,7 +8,6 @@ from django.db import connection
 
 from maarifa.curriculum.actions import keep_practice, publish_course
 from maarifa.curriculum.models import LessonText, PracticeQuestion
-from maarifa.curriculum.text.blocks import blocks
 from maarifa.learning.actions import EventError, refresh_cards, refresh_review
 from maarifa.learning.actions.reviewing import BATCH, refresh_some
 from maarifa.learning.memory import Exposure, memory_of
@@ -27,6 +26,7 @@ from tests.factories.learning import (
     read_lesson,
     refresh_all,
 )
+from tests.factories.practice import rendered_before_forms
 from tests.learning.events import DAY, HOUR, ID, republish
 
 MIXED = {**RIGHT, "numeric": "7"}
@@ -179,11 +179,6 @@ def test_practice_of_an_edition_from_before_is_kept_with_the_first_refresh(enrol
     refresh_all()
     assert ReviewCard.objects.count() == 1
     assert PracticeQuestion.objects.count() == 2
-
-
-def rendered_before_forms(text, **_options):
-    """A document as it was made before practice had forms."""
-    return "\n".join(block.read()[0].former_html() for block in blocks(text)), []
 
 
 def test_practice_stands_beside_its_document_whatever_is_edited_since(course):

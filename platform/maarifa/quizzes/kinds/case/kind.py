@@ -218,7 +218,7 @@ class Case(CaseWriting):
             is_open = step.number > shown.fixed
             given = response.get(step.key) or (response.get(OPEN) if is_open else None)
             if given:
-                lines.append(f"{step.number}: {'; '.join(step.said(given))}")
+                lines.append(f"{step.number}: {' · '.join(step.said(given))}")
         return lines
 
     # What it is worth, and what is said about it
