@@ -46,8 +46,8 @@
         say(form, found.html);
       } catch {
         if (!offline) return form.submit();
-        box.textContent = offline;
-        box.focus();
+        say(form, "<p>");
+        box.firstChild.textContent = offline;
       } finally {
         asking = false;
       }
