@@ -35,6 +35,8 @@ from tests.learning.reading import heading, main, next_steps, words
 from tests.learning.reviewing import ALL_RIGHT, ALL_WRONG, ANSWERS, LATER, REVIEW, answered, form_of, send
 
 OVERVIEW = "/en/learning/"
+ASKED = set(KINDS) - {"case"}
+"""A case takes several pages."""
 SECRETS = [
     "Nobody looks there",
     "Without a name nobody acts",
@@ -288,7 +290,7 @@ def test_every_kind_of_question_is_asked_and_explained(browser, enrolment, right
     cards = ReviewCard.objects.select_related("question").order_by("pk")
     assert {card.question.kind for card in cards} == set(KINDS)
     shown = set()
-    for card in cards:
+    for card in cards.filter(question__kind__in=ASKED):
         # One after another, for a page has five.
         ReviewCard.objects.exclude(pk=card.pk).update(due_at=LATER + DAY)
         ReviewCard.objects.filter(pk=card.pk).update(due_at=LATER)
@@ -304,7 +306,7 @@ def test_every_kind_of_question_is_asked_and_explained(browser, enrolment, right
         assert heading(page) == f"{int(right)} of 1 answer correct"
         assert "Next review on" in words(page)
         shown.add(version.kind)
-    assert shown == set(KINDS)
+    assert shown == ASKED
 
 
 def test_question_of_every_kind_is_answered_as_its_page_shows_it(browser, enrolment):
@@ -325,9 +327,10 @@ def test_question_of_every_kind_is_answered_as_its_page_shows_it(browser, enrolm
                 form[f"q{position}"] = masked
         page = browser.post(REVIEW + "answers/", form, follow=True)
         assert f"{len(cards)} of {len(cards)} answers correct" in heading(page)
-        if kinds == set(KINDS):
+        if kinds == ASKED:
             break
-    assert kinds == set(KINDS)
+    assert kinds == ASKED
+    assert 'name="card"' not in browser.get(REVIEW).text
 
 
 def enrolment_of_every_kind(enrolment):
