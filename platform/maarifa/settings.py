@@ -383,8 +383,7 @@ STORAGES = {
     },
 }
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True
-# Files are for the site's own pages: a header that lets every other site read them is bytes for nothing.
-WHITENOISE_ALLOW_ALL_ORIGINS = False
+WHITENOISE_ALLOW_ALL_ORIGINS = False  # A header that no page of the site needs.
 
 # How long the web server waits for the next bytes of a body.
 BODY_SECONDS = env_int("BODY_SECONDS", 20, least=1, most=600)
