@@ -3,7 +3,17 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from maarifa.lib.dates import about_minutes, ago, day, end_of_day, moment, start_of_day, until, wall_time
+from maarifa.lib.dates import (
+    about_minutes,
+    ago,
+    day,
+    end_of_day,
+    iso_date,
+    moment,
+    start_of_day,
+    until,
+    wall_time,
+)
 
 END = datetime(2026, 12, 12, 20, 59, tzinfo=UTC)
 
@@ -24,6 +34,13 @@ END = datetime(2026, 12, 12, 20, 59, tzinfo=UTC)
 )
 def test_day_is_said_as_in_its_language(language, shown):
     assert day(date(2026, 12, 12), language=language) == shown
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"), [("2024", "2024"), ("2025-03", "mars 2025"), ("2026-07-01", "1er juillet 2026")]
+)
+def test_iso_date_may_be_a_month_or_a_year(text, shown):
+    assert iso_date(text, language="fr") == shown
 
 
 def test_day_first_of_a_month_is_an_ordinal_in_french_only():

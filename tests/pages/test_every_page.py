@@ -1,6 +1,6 @@
 """Every page that learners, coordinators, instructors and strangers meet, looked at as they would.
 
-On the demo's people, in English and in Arabic: nothing that axe finds on a phone and on a desk, light and dark; nothing
+On the demo’s people, in each language: nothing that axe finds on a phone and on a desk, light and dark; nothing
 wider than the narrowest phone; a title, a language and a direction of its own; the same order with styles and without.
 With `MAARIFA_LOOK=<folder>` each look is kept there as a picture, for people to look at.
 """
@@ -22,7 +22,7 @@ LOOKS = [(PHONE, "light"), (DESK, "dark")]
 PICTURES = [*LOOKS, (NARROWEST, "dark"), (DESK, "light")]
 
 
-@pytest.mark.parametrize("language", ["en", "ar"])
+@pytest.mark.parametrize("language", ["en", "fr", "ar"])
 def test_every_page_is_without_faults(site, demo, open_page, language):
     faults, titles = [], {}
     for username, addresses in pages_of(demo, language).items():

@@ -4,7 +4,13 @@ from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from typing import Literal
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_date, format_timedelta, get_datetime_format, get_timezone_location
+from babel.dates import (
+    format_date,
+    format_skeleton,
+    format_timedelta,
+    get_datetime_format,
+    get_timezone_location,
+)
 from django.utils.translation import gettext, ngettext, override, pgettext
 
 from maarifa.lib.customs import customs_of
@@ -45,6 +51,15 @@ def day(value: date, *, language: str) -> str:
     if own and own.first_of_month and value.day == 1:
         # CLDR has no ordinals.
         text = text.replace("1 ", f"{own.first_of_month} ", 1)
+    return text
+
+
+def iso_date(text: str, *, language: str) -> str:
+    """A date of ISO 8601 as a language writes it: 2024-05-03, or a month (2024-05), or a year (2024)."""
+    if len(text) > len("2024-05"):
+        return day(date.fromisoformat(text), language=language)
+    if len(text) > len("2024"):
+        return format_skeleton("yMMMM", date.fromisoformat(f"{text}-01"), locale=locale_for(language))
     return text
 
 

@@ -187,7 +187,7 @@ def test_sources_of_a_lesson_stand_on_a_page_of_their_own(browser, course, enrol
         {
             "title": f"Law {n}",
             "publisher": "Parliament",
-            "date": "2024",
+            "date": f"2024-0{n}",
             "url": f"https://rules.example.org/{n}",
         }
         for n in (1, 2)
@@ -198,6 +198,7 @@ def test_sources_of_a_lesson_stand_on_a_page_of_their_own(browser, course, enrol
     assert "Law 1" not in main(browser.get(FIRST))
     page = main(browser.get(f"{FIRST}sources/?in=en"))
     assert [page.count(f'href="https://rules.example.org/{n}"') for n in (1, 2, 3)] == [1, 1, 0]
+    assert ", Parliament, January 2024<" in page
     assert f'href="{FIRST}?in=en"' in page
     assert browser.get("/en/learn/rules-that-work/never/sources/").status_code == 404
 

@@ -1,6 +1,5 @@
 """Words of a course for its pages."""
 
-import datetime
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
@@ -33,12 +32,6 @@ register = template.Library()
 def language_name_local(code: str) -> str:
     """A language in its own words; the code where nobody has told Django of it."""
     return dict(settings.LANGUAGES).get(code) or LANG_INFO.get(code, {}).get("name_local", code)
-
-
-@register.filter
-def iso_day(text: str) -> str:
-    """2026-11-23 as a date in the reader's language."""
-    return dates.day(datetime.date.fromisoformat(text), language=get_language())
 
 
 @register.simple_tag

@@ -98,6 +98,12 @@ def day(value: date | Nothing, zone: str | None = None) -> str:
 
 
 @register.filter(is_safe=True)
+def iso_date(text: str) -> str:
+    """A day, month or year of ISO 8601 (2026-11-23) as a date in the reader's language."""
+    return dates.iso_date(text, language=_language())
+
+
+@register.filter(is_safe=True)
 def moment(value: datetime | Nothing, zone: str | None = None) -> str:
     """A moment in the named zone, or in the reader's."""
     if not value:
