@@ -56,10 +56,13 @@ def grade_by(version: QuestionVersion, rule: RuleData | None, response: Response
 
 
 def by_key(version: QuestionVersion, key: Key, response: Response) -> int:
-    """What an answer earns by another key than the version's own; 0 where the key's question cannot be answered so."""
+    """What an answer earns by another key than the version's own; 0 where the key's question cannot be answered so.
+
+    It is read by the words of the version, which are what the learner saw.
+    """
     kind = kind_named(version.kind)
     try:
-        answer = kind.read(key["structure"], response)
+        answer = kind.read(key["structure"], response, version.texts)
     except AnswerError:
         return 0
     return 0 if answer is None else kind.grade(key["structure"], version.points, answer, key["texts"])
