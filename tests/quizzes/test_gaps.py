@@ -10,7 +10,9 @@ from django.utils.translation import override
 from maarifa.accounts.models import User
 from maarifa.quizzes.answerforms import answer_form
 from maarifa.quizzes.errors import AnswerError
+from maarifa.quizzes.exchange.mapping.gaps import GapsMapping
 from maarifa.quizzes.kinds import kind_named
+from maarifa.quizzes.markers import markers, pieces
 from maarifa.quizzes.reviews import review
 from tests.factories.quizzes import STRUCTURES, make_attempt, make_quiz, make_version, submit, words_of
 
@@ -272,6 +274,26 @@ def test_words_that_are_wrong_are_said_gap_by_gap(words, problems):
     found = KIND.texts_problems(STRUCTURES["gaps"], words)
     assert [(one.code, one.where) for one in found] == problems
     assert all(one.message and KIND.place_of(one.where) for one in found)
+
+
+def test_marker_may_have_any_number_of_spaces():
+    """Each text takes time in proportion to its length, or the test does not end."""
+    spaces = " " * 100_000
+    for passage, found, parts in [
+        (f"a [[{spaces}", [], [f"a [[{spaces}"]),
+        (f"a [[{spaces}]", [], [f"a [[{spaces}]"]),
+        (f"a [[{spaces}1{spaces}]] b", ["1"], ["a ", " b"]),
+        (f"[[ a b{spaces}]]", ["a b"], ["", ""]),
+        ("[[1]" * 100_000, [], ["[[1]" * 100_000]),
+    ]:
+        assert markers(passage) == found
+        assert [text for text, _key in pieces(passage)] == parts
+        words = {**changed(), "passage": passage}
+        codes = [one.code for one in KIND.texts_problems(STRUCTURES["gaps"], words)]
+        assert codes.count("marker_missing") == (1 if "1" in found else 2)
+    question = {"stem": f"[[{spaces}", "passage": f"[[{spaces}1{spaces}]]", "gaps": changed()["gaps"]}
+    written = GapsMapping().written(STRUCTURES["gaps"], question)
+    assert written.stem == f"[[{spaces}\n[[1]]"
 
 
 def test_gaps_have_one_order_whatever_a_database_keeps():

@@ -34,9 +34,10 @@ from maarifa.quizzes.kinds.base import (
     StructureData,
     TextsData,
 )
-from maarifa.quizzes.kinds.gapshapes import GapsStructure, GapsTexts, gaps_of, is_key, markers, pieces
+from maarifa.quizzes.kinds.gapshapes import GapsStructure, GapsTexts, gaps_of, is_key
 from maarifa.quizzes.kinds.problems import problem
 from maarifa.quizzes.kinds.typed import first_of, is_accepted, settled_text, wrong_text
+from maarifa.quizzes.markers import markers, pieces
 
 MISFITS = {
     "marker_missing": _("The passage does not have the marker [[%(value)s]]. Write it, or remove the gap."),
