@@ -8,9 +8,12 @@ rounded down to a hundred-thousandth of a point; all gaps right earn exactly the
 weight) and QTI (an interaction for each gap) count so as well.
 
 Texts that are typed are compared as those of a short text: right where one language of the question accepts them.
+
+Authors may name a gap by what is right in it. So a page has a letter in place of its key before submission: A for the
+first key, B and so on.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from django.utils.translation import gettext_lazy as _
@@ -29,12 +32,14 @@ from maarifa.quizzes.kinds.base import (
     Kind,
     Misfit,
     Parts,
+    Response,
     Reviewed,
     Shown,
     StructureData,
     TextsData,
 )
 from maarifa.quizzes.kinds.gapshapes import GapsStructure, GapsTexts, gaps_of, is_key
+from maarifa.quizzes.kinds.items import LETTERS
 from maarifa.quizzes.kinds.problems import problem
 from maarifa.quizzes.kinds.typed import first_of, is_accepted, settled_text, wrong_text
 from maarifa.quizzes.markers import markers, pieces
@@ -54,9 +59,12 @@ NO_FEEDBACK = _("Gap %(gap)s has no feedback for an incorrect answer. Add it.")
 
 @dataclass(frozen=True)
 class ShownGap:
-    """`number` counts from 1 as the passage has the gaps; `choices` (key and text) are empty for one that is typed."""
+    """`number` counts from 1 as the passage has the gaps; `choices` (key and text) are empty for one that is typed.
+    `letter` stands on pages for the key, which no page shows.
+    """
 
     key: str
+    letter: str
     number: int
     choices: tuple[tuple[str, str], ...] = ()
 
@@ -124,7 +132,7 @@ class GapsFields(AnswerFields[ShownGaps, dict[str, str]]):
 
     @property
     def id(self) -> str:
-        return f"id_{self.name}_{self.shown.gaps[0].key}"
+        return f"id_{self.name}_{self.shown.gaps[0].letter}"
 
     @property
     def pieces(self) -> list[tuple[str, GapField | None]]:
@@ -132,7 +140,7 @@ class GapsFields(AnswerFields[ShownGaps, dict[str, str]]):
 
     def _field(self, gap: ShownGap) -> GapField:
         values = self.held or {} if self.sent is None else self.answer(self.sent)
-        return GapField(gap, f"{self.name}_{gap.key}", values.get(gap.key, ""))
+        return GapField(gap, f"{self.name}_{gap.letter}", values.get(gap.letter, ""))
 
 
 class Gaps(Kind[ShownGaps, dict[str, str]]):
@@ -237,7 +245,7 @@ class Gaps(Kind[ShownGaps, dict[str, str]]):
         }
 
     def shows(self, structure: StructureData, texts: TextsData, order: list[str], language: str) -> ShownGaps:
-        choice_texts = self.choice_texts(texts)
+        choice_texts, letters = self.choice_texts(texts), letters_of(structure)
         choices: dict[str, list[tuple[str, str]]] = {}
         for one in order:
             gap, _dot, choice = one.partition(".")
@@ -245,10 +253,22 @@ class Gaps(Kind[ShownGaps, dict[str, str]]):
         return ShownGaps(
             stem=texts["stem"],
             pieces=tuple(
-                Piece(text, ShownGap(key, number, tuple(choices.get(key, ()))) if key else None)
+                Piece(text, ShownGap(key, letters[key], number, tuple(choices.get(key, ()))) if key else None)
                 for number, (text, key) in enumerate(pieces(texts["passage"]), start=1)
             ),
         )
+
+    def masked(
+        self, structure: StructureData, order: Sequence[str], response: dict[str, str] | None
+    ) -> Response | None:
+        letters = letters_of(structure)
+        return response and {letters[key]: value for key, value in response.items()}
+
+    def unmasked(self, structure: StructureData, order: Sequence[str], raw: object) -> object:
+        if not isinstance(raw, dict):
+            return raw
+        keys = {letter: key for key, letter in letters_of(structure).items()}
+        return {keys.get(part, part): value for part, value in raw.items()}
 
     def settled(self, structure: StructureData, answer: dict[str, str]) -> dict[str, str] | None:
         gaps = gaps_of(structure)
@@ -317,6 +337,11 @@ class Gaps(Kind[ShownGaps, dict[str, str]]):
             for key in gaps_of(structure)
             if not gaps.get(key, {}).get("feedback", {}).get("wrong")
         ]
+
+
+def letters_of(structure: StructureData) -> dict[str, str]:
+    """What pages have in place of the key of each gap."""
+    return dict(zip(gaps_of(structure), LETTERS, strict=False))
 
 
 def _marker_misfits(gaps: Iterable[str], texts: TextsData) -> Iterator[Misfit]:
