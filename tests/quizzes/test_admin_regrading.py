@@ -9,7 +9,14 @@ from django.urls import reverse
 from maarifa.accounts.models import AuditEntry
 from maarifa.quizzes import actions
 from maarifa.quizzes.models import Attempt, AttemptQuestion, GradingRule, Question, Regrade, RegradedAnswer
-from tests.factories.quizzes import make_attempt, make_question, make_quiz, make_version, submit
+from tests.factories.quizzes import (
+    make_attempt,
+    make_question,
+    make_quiz,
+    make_version,
+    right_responses,
+    submit,
+)
 from tests.factories.regrading import correction_of, regraded
 from tests.quizzes.pages import change_url, person, said, signed_in
 
@@ -87,6 +94,22 @@ def test_form_offers_the_versions_that_were_asked_and_the_fields_of_the_key_alon
     assert list(page.context["form"].key.fields) == ["correct", "credit"]
     for method in ("accept", "corrected", "everyone", "drop"):
         assert f'value="{method}"' in page.text
+
+
+@pytest.mark.parametrize(
+    ("kind", "fields"),
+    [
+        ("gaps", ["correct_1", "case_2", "diacritics_2"]),
+        ("matching", ["pair_kenya", "pair_mali", "pair_peru"]),
+        ("ordering", ["place_sow", "place_water", "place_reap", "place_store"]),
+    ],
+)
+def test_form_offers_nothing_that_would_change_what_was_asked(browser, kind, fields):
+    version = make_version(make_quiz([kind, "truefalse"]))
+    attempt = make_attempt(learner=person("amina", staff=False), quiz_version=version)
+    submit(attempt, right_responses(attempt))
+    page = browser.get(address(Question.objects.get(kind=kind)))
+    assert list(page.context["form"].key.fields) == fields
 
 
 def test_preview_says_what_would_change_and_writes_nothing(browser, question, attempts):

@@ -40,7 +40,7 @@ class KeyForm(forms.Form):
         kind = kind_named(question.kind)
         texts = version.texts.get(version.source_language, {})
         for name, one in kind.structure_fields(version.structure, texts).items():
-            if name not in kind.asking_fields:
+            if name.partition("_")[0] not in kind.asking_fields:
                 one.required = False
                 self.fields[name] = one
 

@@ -89,7 +89,9 @@ class Kind(Exchanged, ABC, Generic[ShownT, ResponseT]):
     script = ""
     """A script that makes it easier to answer, as a static file. Nothing needs it."""
     asking_fields: tuple[str, ...] = ()
-    """Those of `structure_fields` that change what is asked: a key is corrected without them."""
+    """Those of `structure_fields` that change what is asked: a key is corrected without them. Of names such as
+    `more_items`, the part before the first `_`.
+    """
     empty: Mapping[str, object]
     """What a draft that lacks a field of its structure has in its place."""
 

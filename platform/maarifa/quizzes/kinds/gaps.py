@@ -146,7 +146,7 @@ class GapsFields(AnswerFields[ShownGaps, dict[str, str]]):
 class Gaps(Kind[ShownGaps, dict[str, str]]):
     """A response maps the key of a gap to the key of a choice, or to the text as it was typed."""
 
-    asking_fields = ("remove",)
+    asking_fields = ("remove", "filled", "more")
     name = "gaps"
     label = _("fill in the gaps")
     structure = GapsStructure
