@@ -4,7 +4,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from maarifa.lib.spelling import as_answer, has_wildcard, matches, matches_anything, spelling_key
+from maarifa.lib import spelling
+from maarifa.lib.spelling import (
+    as_answer,
+    has_wildcard,
+    matches,
+    matches_anything,
+    matches_one,
+    spelling_key,
+)
 
 STRICT = {"case": True, "diacritics": True}
 texts = st.one_of(st.text(max_size=30), st.text("aAéßñłŁiİıنأةى\u064eй\u0301’'-*\\ .٣", max_size=20))
@@ -119,6 +127,20 @@ def test_asterisks_alone_accept_everything():
 def test_accepted_text_is_shown_without_its_signs():
     assert (as_answer("colo*r"), as_answer(r"2 \* 3"), as_answer("Nairobi")) == ("colo…r", "2 * 3", "Nairobi")
     assert [has_wildcard(one) for one in ("colo*r", r"2 \* 3")] == [True, False]
+
+
+def test_typed_text_is_read_once_for_all_accepted_ones(monkeypatch):
+    read = []
+
+    def reading(text, **more):
+        read.append(text)
+        return spelling_key(text, **more)
+
+    monkeypatch.setattr(spelling, "spelling_key", reading)
+    accepted = [f"answer {number}" for number in range(500)]
+    assert matches_one(accepted, "Answer 499")
+    assert not matches_one(accepted, "Answer 500")
+    assert [read.count(text) for text in ("Answer 499", "Answer 500", "answer 7")] == [1, 1, 1]
 
 
 @given(texts, st.booleans(), st.booleans())
