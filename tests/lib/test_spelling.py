@@ -129,6 +129,17 @@ def test_accepted_text_is_shown_without_its_signs():
     assert [has_wildcard(one) for one in ("colo*r", r"2 \* 3")] == [True, False]
 
 
+@pytest.mark.parametrize("asterisk", ["\uff0a", "\ufe61"])
+def test_wide_asterisk_is_one_everywhere(asterisk):
+    assert matches(f"colo{asterisk}r", "colour")
+    assert has_wildcard(f"colo{asterisk}r")
+    assert as_answer(f"colo{asterisk}r") == "colo…r"
+    assert matches_anything(asterisk)
+    assert matches(f"2 \\{asterisk} 3", f"2 {asterisk} 3")
+    assert not matches(f"2 \\{asterisk} 3", "2 x 3")
+    assert as_answer(f"2 \\{asterisk} 3") == "2 * 3"
+
+
 def test_typed_text_is_read_once_for_all_accepted_ones(monkeypatch):
     read = []
 
@@ -147,7 +158,7 @@ def test_typed_text_is_read_once_for_all_accepted_ones(monkeypatch):
 def test_text_is_the_same_as_itself(text, case, diacritics):
     key = spelling_key(text, case=case, diacritics=diacritics)
     assert spelling_key(f"  {text}\u00a0", case=case, diacritics=diacritics) == key
-    if "*" not in text:
+    if not set("*\uff0a\ufe61") & set(text):
         assert matches(text, text, case=case, diacritics=diacritics)
 
 

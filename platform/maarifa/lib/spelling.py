@@ -18,6 +18,8 @@ from functools import lru_cache
 from maarifa.lib.text import ALIKE, casefold_key, clean_name, plain_digit
 
 WILDCARD = "*"
+_WIDE = str.maketrans(dict.fromkeys("\uff0a\ufe61", WILDCARD))
+"""The wide and the small asterisk, which NFKC makes plain."""
 
 _SIGNS = str.maketrans(
     {
@@ -98,7 +100,7 @@ def as_answer(accepted: str, wildcard: str = "…") -> str:
 
 
 def _marked(accepted: str) -> str:
-    return accepted.replace(f"\\{WILDCARD}", _ASTERISK)
+    return accepted.translate(_WIDE).replace(f"\\{WILDCARD}", _ASTERISK)
 
 
 @lru_cache(maxsize=8192)
