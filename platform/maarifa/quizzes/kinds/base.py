@@ -151,6 +151,9 @@ class Kind(Exchanged, ABC, Generic[ShownT, ResponseT]):
     def structure_fields(self, structure: StructureData, texts: TextsData) -> FormFields:
         """Form fields (name to field, initial value set) in which an author changes the structure."""
 
+    def close_fields(self, fields: FormFields, texts: Iterable[TextsData]) -> None:
+        """Disable those of `structure_fields` whose change would remove words. `texts`: of all languages."""
+
     @abstractmethod
     def structure_from(self, cleaned: Cleaned, structure: StructureData) -> StructureData:
         """The structure that the author's form says."""

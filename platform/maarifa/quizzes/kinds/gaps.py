@@ -208,6 +208,9 @@ class Gaps(Kind[ShownGaps, dict[str, str]]):
     def structure_fields(self, structure: StructureData, texts: TextsData) -> FormFields:
         return gapforms.structure_fields(structure, texts)
 
+    def close_fields(self, fields: FormFields, texts: Iterable[TextsData]) -> None:
+        gapforms.close_fields(fields, texts)
+
     def structure_from(self, cleaned: Cleaned, structure: StructureData) -> StructureData:
         return gapforms.structure_from(cleaned, structure)
 
