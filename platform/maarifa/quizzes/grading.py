@@ -137,11 +137,6 @@ class AttemptGrade:
         passed = is_pass(score, best, self.pass_percent)
         return replace(self, score=score, maximum=best, passed=passed, question=question)
 
-    @property
-    def share(self) -> float:
-        """Of the points, from 0 to 1: to show and to sort, never to decide."""
-        return self.score / self.maximum
-
     def is_below(self, other: "AttemptGrade") -> bool:
         """Whether its share of the points is smaller."""
         return self.score * other.maximum < other.score * self.maximum

@@ -1,7 +1,7 @@
 """How authors write questions: the fields follow from the kind of question, see `quizzes.kinds`."""
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.core.validators import RegexValidator
@@ -22,8 +22,6 @@ from maarifa.quizzes.testsfield import TestsField
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrPromise
-
-Row = TypeVar("Row", bound=Model)
 
 State = TranslatedText.State
 
