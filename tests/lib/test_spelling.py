@@ -4,7 +4,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from maarifa.lib.spelling import as_answer, has_wildcard, matches, matches_anything, spelling_key
+from maarifa.lib import spelling
+from maarifa.lib.spelling import (
+    as_answer,
+    has_wildcard,
+    matches,
+    matches_anything,
+    matches_one,
+    spelling_key,
+)
 
 STRICT = {"case": True, "diacritics": True}
 texts = st.one_of(st.text(max_size=30), st.text("aAéßñłŁiİıنأةى\u064eй\u0301’'-*\\ .٣", max_size=20))
@@ -121,11 +129,36 @@ def test_accepted_text_is_shown_without_its_signs():
     assert [has_wildcard(one) for one in ("colo*r", r"2 \* 3")] == [True, False]
 
 
+@pytest.mark.parametrize("asterisk", ["\uff0a", "\ufe61"])
+def test_wide_asterisk_is_one_everywhere(asterisk):
+    assert matches(f"colo{asterisk}r", "colour")
+    assert has_wildcard(f"colo{asterisk}r")
+    assert as_answer(f"colo{asterisk}r") == "colo…r"
+    assert matches_anything(asterisk)
+    assert matches(f"2 \\{asterisk} 3", f"2 {asterisk} 3")
+    assert not matches(f"2 \\{asterisk} 3", "2 x 3")
+    assert as_answer(f"2 \\{asterisk} 3") == "2 * 3"
+
+
+def test_typed_text_is_read_once_for_all_accepted_ones(monkeypatch):
+    read = []
+
+    def reading(text, **more):
+        read.append(text)
+        return spelling_key(text, **more)
+
+    monkeypatch.setattr(spelling, "spelling_key", reading)
+    accepted = [f"answer {number}" for number in range(500)]
+    assert matches_one(accepted, "Answer 499")
+    assert not matches_one(accepted, "Answer 500")
+    assert [read.count(text) for text in ("Answer 499", "Answer 500", "answer 7")] == [1, 1, 1]
+
+
 @given(texts, st.booleans(), st.booleans())
 def test_text_is_the_same_as_itself(text, case, diacritics):
     key = spelling_key(text, case=case, diacritics=diacritics)
     assert spelling_key(f"  {text}\u00a0", case=case, diacritics=diacritics) == key
-    if "*" not in text:
+    if not set("*\uff0a\ufe61") & set(text):
         assert matches(text, text, case=case, diacritics=diacritics)
 
 

@@ -257,8 +257,24 @@ def test_question_page_asks_as_often_for_many_languages_as_for_two(
             language=language, texts=source.texts, state="machine", source_digest=source.digest()
         )
     desk.get("/admin/")
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(10):
         desk.get(reverse("admin:quizzes_question_change", args=[question.pk]))
+
+
+def test_page_of_a_question_reads_its_course_once(desk, django_assert_max_num_queries):
+    """One query for the course, and one each for its texts, its lessons and their texts."""
+    question = draft_course().quiz.bank.questions.first()
+    desk.get("/admin/")
+    with django_assert_max_num_queries(100) as asked:
+        page = desk.get(change_url(question))
+    assert 'name="lesson_key"' in page.text
+    read = [query["sql"] for query in asked if 'FROM "curriculum_' in query["sql"]]
+    assert len(read) == 4, read
+    form = form_of(desk, change_url(question))
+    with django_assert_max_num_queries(100) as asked:
+        assert desk.post(change_url(question), form).status_code == 302
+    read = [query["sql"] for query in asked if 'FROM "curriculum_course" WHERE' in query["sql"]]
+    assert len(read) == 1, read
 
 
 # Learners' records

@@ -104,6 +104,20 @@ def test_how_a_gap_is_filled_in_does_not_change_under_its_answers(desk):
     assert question.structure == before
 
 
+def test_how_a_gap_is_filled_in_does_not_change_under_the_answers_of_a_translation(desk):
+    question = make_question("gaps")
+    before = question.structure
+    source = question.texts.get(language="en")
+    del source.texts["gaps"]
+    source.save()
+    translated = question.texts.get(language="ar").texts
+    page = desk.get(change_url(question)).content.decode()
+    assert page.count("To change this, remove the gap below.") == 2
+    save(desk, question, filled_1="typed", filled_2="choices")
+    assert question.structure == before
+    assert question.texts.get(language="ar").texts == translated
+
+
 def test_gap_that_is_removed_takes_its_words_along_once_its_author_is_sure(desk):
     question = make_question("gaps")
     passages = {f"texts-{n}-passage": "Only [[2]]." for n in range(2)}

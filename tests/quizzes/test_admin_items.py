@@ -1,5 +1,7 @@
 """Authoring of pairs, extended matching and orders in the admin."""
 
+import re
+
 import pytest
 from django.urls import reverse
 
@@ -73,13 +75,15 @@ def test_item_that_is_removed_takes_its_words_along_once_its_author_is_told(desk
 def test_form_that_is_refused_is_shown_again_with_what_it_would_change(desk, kind, more):
     question = make_question(kind)
     url = change_url(question)
-    form = form_of(desk, url) | {
-        more: "2",
-        "points": "0",
-        "remove": [f"items.{question.structure['items'][0]}"],
-    }
+    removed = [f"items.{question.structure['items'][0]}"]
+    form = form_of(desk, url) | {more: "2", "points": "0", "remove": removed}
     answer = desk.post(url, form)
     assert answer.status_code == 200
+    shown_again = answer.context["adminform"].form
+    assert set(shown_again.errors) >= {"points"}
+    assert (shown_again[more].value(), shown_again["remove"].value()) == ("2", removed)
+    assert re.search(rf'name="{more}" value="2"', answer.text)
+    assert re.findall(r'name="remove" value="([^"]+)"[^>]* checked', answer.text) == removed
     before = question.structure
     question.refresh_from_db()
     assert question.structure == before

@@ -1,5 +1,6 @@
 """Gaps in a passage: what they are worth, what a page shows of them, what their authors write and are told."""
 
+import json
 import re
 
 import pytest
@@ -8,11 +9,24 @@ from django.template.loader import render_to_string
 from django.utils.translation import override
 
 from maarifa.accounts.models import User
+from maarifa.quizzes import actions
 from maarifa.quizzes.answerforms import answer_form
 from maarifa.quizzes.errors import AnswerError
+from maarifa.quizzes.exchange.mapping.gaps import GapsMapping
 from maarifa.quizzes.kinds import kind_named
+from maarifa.quizzes.markers import markers, pieces
 from maarifa.quizzes.reviews import review
-from tests.factories.quizzes import STRUCTURES, make_attempt, make_quiz, make_version, submit, words_of
+from tests.factories.quizzes import (
+    MONDAY,
+    STRUCTURES,
+    kept,
+    make_attempt,
+    make_quiz,
+    make_version,
+    save,
+    submit,
+    words_of,
+)
 
 KIND = kind_named("gaps")
 STRUCTURE = {
@@ -139,8 +153,8 @@ def test_page_has_a_named_field_for_each_gap_inside_the_passage(attempt):
     html = page(attempt)
     passage = re.search(r"<p>In gaps-1 the first is .*?</p>", html)[0]
     assert re.findall(r'<label class="unseen" for="(\w+)">(.*?)</label>', passage) == [
-        ("id_q1_1", "Gap 1 of 2"),
-        ("id_q1_2", "Gap 2 of 2"),
+        ("id_q1_A", "Gap 1 of 2"),
+        ("id_q1_B", "Gap 2 of 2"),
     ]
     order = attempt.questions.get().choice_order
     assert [f"1.{key}" for key in re.findall(r'<option value="(\w+)"', passage)] == order
@@ -150,17 +164,67 @@ def test_page_has_a_named_field_for_each_gap_inside_the_passage(attempt):
         make_attempt(learner=User.objects.create_user("b"), quiz_version=attempt.quiz_version, language="ar")
     )
     assert '<p lang="ar" dir="rtl">' in arabic
-    assert '<label class="unseen" for="id_q1_2" lang="en">Gap 1 of 2</label>' in arabic
+    assert '<label class="unseen" for="id_q1_B" lang="en">Gap 1 of 2</label>' in arabic
 
 
 def test_page_keeps_what_was_typed_beside_what_cannot_be_read(attempt):
-    html = page(attempt, sent(q1_1="z", q1_2='<"x">'))
+    html = page(attempt, sent(q1_A="z", q1_B='<"x">'))
     assert "“z” is not one of the choices for this question." in html
     assert 'value="&lt;&quot;x&quot;&gt;"' in html
     assert " selected" not in html
-    form = answer_form(attempt, data=sent(q1_1="a", q1_2=" x "))
+    form = answer_form(attempt, data=sent(q1_A="a", q1_B=" x "))
     assert (form.responses, form.problems) == ({"1": {"1": "a", "2": "x"}}, [])
-    assert '<option value="a" selected>' in page(attempt, sent(q1_1="a"))
+    assert '<option value="a" selected>' in page(attempt, sent(q1_A="a"))
+
+
+NAMED = {"gaps": {"nairobi": {"typed": True}, "lake": {"choices": ["a", "b"], "correct": "b"}}}
+NAMED_TEXTS = {
+    "stem": "Fill in.",
+    "passage": "The capital is [[nairobi]], on no [[lake]].",
+    "gaps": {
+        "nairobi": {"accepted": ["SECRET"], "feedback": {"wrong": "No."}},
+        "lake": {"choices": {"a": "sea", "b": "shore"}, "feedback": {"wrong": "No."}},
+    },
+}
+
+
+@pytest.fixture
+def named(db):
+    """An attempt at a question whose author called a gap by what is right in it."""
+    quiz = make_quiz(["gaps"])
+    question = quiz.bank.questions.get()
+    question.texts.filter(language="ar").delete()
+    question.texts.update(texts=NAMED_TEXTS)
+    question.structure = NAMED
+    question.save()
+    return make_attempt(learner=User.objects.create_user("amina"), quiz_version=make_version(quiz))
+
+
+def test_key_of_a_gap_reaches_no_page_and_answers_are_kept_by_it(named):
+    assert not re.search("nairobi|lake", page(named))
+    answer = {"nairobi": "Kisumu", "lake": "a"}
+    data = sent(q1_B="Kisumu", q1_A="a")
+    form = answer_form(named, data)
+    assert (form.responses, form.problems) == ({"1": answer}, [])
+    save(named, form.responses, bases=form.bases)
+    assert kept(named) == {"1": answer}
+    html = page(named)
+    assert 'name="q1_B" id="id_q1_B" value="Kisumu"' in html
+    assert '<option value="a" selected>' in html
+    assert not re.search("nairobi|lake", html)
+    # A form that is sent as it stands changes nothing, nor does what a script sends of it.
+    seen = json.loads(answer_form(named).seen)
+    assert seen == {"1": {"B": "Kisumu", "A": "a"}}
+    data["seen"] = json.dumps(seen)
+    assert answer_form(named, data).responses == {}
+    assert save(named, seen, bases=seen) == []
+    assert save(named, {"1": {"B": "Nyeri"}}, bases=seen) == ["1"]
+    assert kept(named) == {"1": {"nairobi": "Nyeri"}}
+    late = {"1": {"B": "Thika"}}
+    found = actions.save_answers(attempt=named, responses=late, bases=seen, happened_at=MONDAY, at=MONDAY)
+    assert found.conflicts == {"1": {"B": "Nyeri"}}
+    # What a page sends that was open before it had letters is read as well.
+    assert answer_form(named, sent(q1_nairobi="Kisumu", q1_lake="a")).responses == {"1": answer}
 
 
 def reviewed(attempt, response, language="en", **more):
@@ -272,6 +336,26 @@ def test_words_that_are_wrong_are_said_gap_by_gap(words, problems):
     found = KIND.texts_problems(STRUCTURES["gaps"], words)
     assert [(one.code, one.where) for one in found] == problems
     assert all(one.message and KIND.place_of(one.where) for one in found)
+
+
+def test_marker_may_have_any_number_of_spaces():
+    """Each text takes time in proportion to its length, or the test does not end."""
+    spaces = " " * 100_000
+    for passage, found, parts in [
+        (f"a [[{spaces}", [], [f"a [[{spaces}"]),
+        (f"a [[{spaces}]", [], [f"a [[{spaces}]"]),
+        (f"a [[{spaces}1{spaces}]] b", ["1"], ["a ", " b"]),
+        (f"[[ a b{spaces}]]", ["a b"], ["", ""]),
+        ("[[1]" * 100_000, [], ["[[1]" * 100_000]),
+    ]:
+        assert markers(passage) == found
+        assert [text for text, _key in pieces(passage)] == parts
+        words = {**changed(), "passage": passage}
+        codes = [one.code for one in KIND.texts_problems(STRUCTURES["gaps"], words)]
+        assert codes.count("marker_missing") == (1 if "1" in found else 2)
+    question = {"stem": f"[[{spaces}", "passage": f"[[{spaces}1{spaces}]]", "gaps": changed()["gaps"]}
+    written = GapsMapping().written(STRUCTURES["gaps"], question)
+    assert written.stem == f"[[{spaces}\n[[1]]"
 
 
 def test_gaps_have_one_order_whatever_a_database_keeps():

@@ -26,6 +26,7 @@ WORDS = {kind: words_of(kind, STRUCTURES[kind], "it", "en") for kind in ITEM_KIN
         ("extended", {"also": {"fever": {"dengue": 50, "flu": 20}}}, [("one_second", "also")]),
         ("extended", {"also": {"fever": {"oslo": 50}}}, [("UNKNOWN_CHOICE", "also")]),
         ("extended", {"also": {"peru": {"flu": 50}}}, [("item_unknown", "also")]),
+        ("extended", {"also": {"peru": {}}}, [("item_unknown", "also")]),
         ("extended", {"also": {"fever": {"flu": 100}}}, [("percent", "also.fever.flu")]),
         ("extended", {"also": {"fever": {"flu": "50"}}}, [("percent", "also.fever.flu")]),
         ("ordering", {"items": ["sow", "reap"]}, [("TOO_FEW_ITEMS", "items")]),
@@ -37,6 +38,25 @@ def test_structure_that_is_wrong_is_said_field_by_field(kind, changes, problems)
     found = kind_named(kind).structure_problems({**STRUCTURES[kind], **changes})
     assert [(one.code, one.where) for one in found] == problems
     assert all(one.message and "%" not in one.message for one in found if one.code != "percent")
+
+
+@pytest.mark.parametrize(
+    ("kind", "changes", "allowed"),
+    [
+        (
+            "matching",
+            {"pairs": {"kenya": "oslo", "mali": "lima", "peru": "lima"}},
+            "nairobi, bamako, lima, quito",
+        ),
+        ("extended", {"also": {"fever": {"oslo": 50}}}, "dengue, flu, malaria, typhoid"),
+        ("gaps", {"gaps": {"1": {"choices": ["a", "b"], "correct": "oslo"}}}, "a, b"),
+        ("single", {"last": ["oslo"]}, "a, b, c"),
+        ("single", {"credit": {"oslo": 50}}, "a, b, c"),
+    ],
+)
+def test_choice_that_is_not_there_is_told_with_those_that_are(kind, changes, allowed):
+    (found,) = kind_named(kind).structure_problems({**STRUCTURES[kind], **changes})
+    assert found.message == f"There is no choice “oslo”. The choices are: {allowed}."
 
 
 @pytest.mark.parametrize("kind", ITEM_KINDS)

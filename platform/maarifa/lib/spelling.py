@@ -11,12 +11,15 @@ In other scripts a mark makes another letter (й in Cyrillic, が in Japanese), 
 
 import glob
 import unicodedata
+from collections.abc import Iterable
 from fnmatch import fnmatchcase
 from functools import lru_cache
 
 from maarifa.lib.text import ALIKE, casefold_key, clean_name, plain_digit
 
 WILDCARD = "*"
+_WIDE = str.maketrans(dict.fromkeys("\uff0a\ufe61", WILDCARD))
+"""The wide and the small asterisk, which NFKC makes plain."""
 
 _SIGNS = str.maketrans(
     {
@@ -65,8 +68,16 @@ def matches(accepted: str, typed: str, *, case: bool = False, diacritics: bool =
     r"""Whether a typed text is this accepted one. In the accepted one `*` stands for any text, or none; `\*` for an
     asterisk. It takes time in proportion to the two lengths, whatever the wildcards.
     """
+    return matches_one([accepted], typed, case=case, diacritics=diacritics)
+
+
+def matches_one(accepted: Iterable[str], typed: str, *, case: bool = False, diacritics: bool = False) -> bool:
+    """Whether a typed text is one of these accepted ones. The key of what was typed is made once."""
     key = spelling_key(typed, case=case, diacritics=diacritics)
-    parts = _parts(accepted, case, diacritics)
+    return any(_is(key, _parts(one, case, diacritics)) for one in accepted)
+
+
+def _is(key: str, parts: tuple[str, ...]) -> bool:
     if len(parts) == 1:
         return key == parts[0]
     return fnmatchcase(key, WILDCARD.join(glob.escape(part) for part in parts))
@@ -89,10 +100,10 @@ def as_answer(accepted: str, wildcard: str = "…") -> str:
 
 
 def _marked(accepted: str) -> str:
-    return accepted.replace(f"\\{WILDCARD}", _ASTERISK)
+    return accepted.translate(_WIDE).replace(f"\\{WILDCARD}", _ASTERISK)
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=8192)
 def _parts(accepted: str, case: bool, diacritics: bool) -> tuple[str, ...]:
     """What stands between the wildcards."""
     key = spelling_key(_marked(accepted), case=case, diacritics=diacritics)

@@ -56,10 +56,13 @@ def grade_by(version: QuestionVersion, rule: RuleData | None, response: Response
 
 
 def by_key(version: QuestionVersion, key: Key, response: Response) -> int:
-    """What an answer earns by another key than the version's own; 0 where the key's question cannot be answered so."""
+    """What an answer earns by another key than the version's own; 0 where the key's question cannot be answered so.
+
+    It is read by the words of the version, which are what the learner saw.
+    """
     kind = kind_named(version.kind)
     try:
-        answer = kind.read(key["structure"], response)
+        answer = kind.read(key["structure"], response, version.texts)
     except AnswerError:
         return 0
     return 0 if answer is None else kind.grade(key["structure"], version.points, answer, key["texts"])
@@ -133,11 +136,6 @@ class AttemptGrade:
             score, best = score + question, best + self.question_best
         passed = is_pass(score, best, self.pass_percent)
         return replace(self, score=score, maximum=best, passed=passed, question=question)
-
-    @property
-    def share(self) -> float:
-        """Of the points, from 0 to 1: to show and to sort, never to decide."""
-        return self.score / self.maximum
 
     def is_below(self, other: "AttemptGrade") -> bool:
         """Whether its share of the points is smaller."""

@@ -15,7 +15,7 @@ from maarifa.quizzes.compiling import content_of
 from maarifa.quizzes.eligibility import Rules, attempts_with_grants, eligibility_from
 from maarifa.quizzes.errors import RegradeError
 from maarifa.quizzes.grading import AttemptGrade, graded_again, own_key_holds, rule_of
-from maarifa.quizzes.kinds import POINT, StructureData, kind_named
+from maarifa.quizzes.kinds import POINT, AnyKind, StructureData, kind_named
 from maarifa.quizzes.models import Attempt, AttemptQuestion, Question, QuestionVersion
 from maarifa.quizzes.relied import relied_upon
 from maarifa.quizzes.stored import Key, MethodName, RuleData
@@ -72,8 +72,8 @@ class Correction:
 
     def _check(self, key: Key) -> None:
         kind = kind_named(self.question.kind)
-        offered = kind.keyed_texts(key["structure"])
-        others = [one.number for one in self.versions if kind.keyed_texts(one.structure) != offered]
+        answers = _answers(kind, key["structure"])
+        others = [one.number for one in self.versions if _answers(kind, one.structure) != answers]
         if others:
             raise RegradeError("OTHER_ANSWERS", versions=sorted(others))
         if all(_says(one, self._for(one, key), rule_of(one)) for one in self.versions):
@@ -96,6 +96,12 @@ class Correction:
     def asked(self) -> "QuerySet[AttemptQuestion]":
         """The versions, as they were asked in attempts that were submitted."""
         return asked_in(version.pk for version in self.versions)
+
+
+def _answers(kind: AnyKind, structure: StructureData) -> tuple[dict[str, set[str]], set[str]]:
+    """What an answer can name: the parts of the question, and the choices. Their order may be what is right."""
+    parts = {field: set(keys) for field, keys in kind.keyed_texts(structure).items()}
+    return parts, set(kind.choice_keys(structure))
 
 
 def asked_in(versions: Iterable[int]) -> "QuerySet[AttemptQuestion]":

@@ -8,8 +8,9 @@ from django.utils import timezone
 
 from maarifa.quizzes.enums import BankKind, ReviewRule
 from maarifa.quizzes.grading import by_key, rule_of
-from maarifa.quizzes.kinds import AnyKind, Reviewed, StructureData, TextsData, kind_named
+from maarifa.quizzes.kinds import AnyKind, Reviewed, kind_named
 from maarifa.quizzes.models import Attempt, AttemptQuestion
+from maarifa.quizzes.stored import Key
 from maarifa.quizzes.texts import LanguageTexts, texts_for
 
 
@@ -145,7 +146,7 @@ def _reviewed(attempt: Attempt, row: AttemptQuestion, language: str, reveals: bo
     kind = kind_named(version.kind)
     texts = texts_for(version, language)
     best = kind.maximum(version.points)
-    structure, key_texts = _best_key(row, texts)
+    key = _best_key(row)
     corrected = _corrected(attempt, row)
     has_key = not row.dropped and not (corrected and corrected.everyone)
     return ReviewedQuestion(
@@ -158,7 +159,12 @@ def _reviewed(attempt: Attempt, row: AttemptQuestion, language: str, reveals: bo
         score=row.score or 0,
         maximum=best,
         reviewed=kind.review(
-            structure, key_texts, row.choice_order, row.response, texts.language, version.texts
+            key["structure"],
+            key["texts"].get(texts.language, texts.texts),
+            row.choice_order,
+            row.response,
+            texts.language,
+            key["texts"],
         )
         if reveals and has_key
         else None,
@@ -177,16 +183,23 @@ def _corrected(attempt: Attempt, row: AttemptQuestion) -> Corrected | None:
     return Corrected(at, rule.regrade.note, again, rule.rule["method"] == "everyone")
 
 
-def _best_key(row: AttemptQuestion, texts: LanguageTexts) -> tuple[StructureData, TextsData]:
+def _best_key(row: AttemptQuestion) -> Key:
     """The key by which the answer earned its score, with the texts that belong to it: the version's own, or one that a
     regrade added.
     """
     version, rule = row.question_version, rule_of(row.question_version)
-    keys = rule["keys"] if rule else []
-    earned = [by_key(version, one, row.response) for one in keys] if row.response is not None else []
-    own = kind_named(version.kind).grade(version.structure, version.points, row.response, version.texts)
-    if rule is None or not keys or (rule["own_key"] and own > max(earned, default=0)):
-        return version.structure, texts.texts
-    # Of keys by which it earned the same, the one that came last.
-    best = max(zip(earned, range(len(earned)), strict=True), default=(0, len(keys) - 1))[1]
-    return keys[best]["structure"], keys[best]["texts"].get(texts.language, texts.texts)
+    own = Key(structure=version.structure, texts=version.texts)
+    if rule is None or not rule["keys"]:
+        return own
+    # Of keys by which it earned the same, the one that came last; of the version's own and another, the other.
+    found = max(reversed(rule["keys"]), key=lambda key: _earned(row, key))
+    if rule["own_key"]:
+        kind = kind_named(version.kind)
+        by_own = kind.grade(version.structure, version.points, row.response, version.texts)
+        if by_own > _earned(row, found):
+            return own
+    return found
+
+
+def _earned(row: AttemptQuestion, key: Key) -> int:
+    return 0 if row.response is None else by_key(row.question_version, key, row.response)

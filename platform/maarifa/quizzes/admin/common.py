@@ -45,12 +45,12 @@ class TitledList(_Admin):
         return row.titles.courses.get(row.key.partition("/")[0], "")
 
 
-def in_courses_called(word: str, titles: dict[str, str], name: str = "key") -> Q:
+def in_courses_called(word: str, titles: dict[str, str]) -> Q:
     """Rows whose key begins with that of a course with this word in its title."""
     condition = Q(pk__in=[])
     for key, title in titles.items():
         if word.casefold() in title.casefold():
-            condition |= Q(**{f"{name}__startswith": f"{key}/"})
+            condition |= Q(key__startswith=f"{key}/")
     return condition
 
 

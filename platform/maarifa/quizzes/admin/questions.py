@@ -24,9 +24,8 @@ from maarifa.quizzes.forms import (
     question_text_form,
 )
 from maarifa.quizzes.kinds import kind_named
-from maarifa.quizzes.models import Question, QuestionText, Quiz
+from maarifa.quizzes.models import Question, QuestionText
 from maarifa.quizzes.regradepages import RegradesQuestions
-from maarifa.ui.change_links import ChangeLink, links_of
 
 if TYPE_CHECKING:
     from django.contrib.admin.options import _FieldsetSpec
@@ -170,6 +169,3 @@ class QuestionAdmin(RegradesQuestions, VersionsAdmin, RetiringAdmin[Question]):
         if failed.language:
             message = _("In “%(language)s”: %(problem)s") % {"language": failed.language, "problem": message}
         self.message_user(request, message, messages.WARNING)
-
-
-links_of(Quiz).register(ChangeLink("quizzes.statistics", _("Statistics"), "admin:quizzes_quiz_statistics"))

@@ -16,9 +16,12 @@ from maarifa.quizzes.forms import (
 )
 from maarifa.quizzes.models import Quiz
 from maarifa.quizzes.views.statistics import StatisticsPages
+from maarifa.ui.change_links import ChangeLink, links_of
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
+
+links_of(Quiz).register(ChangeLink("quizzes.statistics", _("Statistics"), "admin:quizzes_quiz_statistics"))
 
 
 @admin.register(Quiz)

@@ -1,7 +1,7 @@
 """How authors write questions: the fields follow from the kind of question, see `quizzes.kinds`."""
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.core.validators import RegexValidator
@@ -22,8 +22,6 @@ from maarifa.quizzes.testsfield import TestsField
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrPromise
-
-Row = TypeVar("Row", bound=Model)
 
 State = TranslatedText.State
 
@@ -76,7 +74,7 @@ class QuestionForm(PlacedQuestionForm, OptimisticLockForm[Question]):
         tests = self.fields["tests"]
         if isinstance(tests, TestsField):
             tests.kind = kind_named(self.instance.kind)
-        facts = facts_of(self.instance.bank.key)
+        facts = _facts_for(self.instance)
         if facts:
             self._offer("lesson_key", _("Lesson to read again"), facts.lessons)
             self._offer("outcome_key", _("Outcome tested"), facts.outcomes)
@@ -130,8 +128,11 @@ class QuestionForm(PlacedQuestionForm, OptimisticLockForm[Question]):
 
 def question_form(question: Question) -> type[QuestionForm]:
     """The form of this question, with the fields that its kind has."""
-    source = source_of(list(question.texts.all()))
-    fields = kind_named(question.kind).structure_fields(question.structure, source.texts if source else {})
+    texts = list(question.texts.all())
+    source = source_of(texts)
+    kind = kind_named(question.kind)
+    fields = kind.structure_fields(question.structure, source.texts if source else {})
+    kind.close_fields(fields, [text.texts for text in texts])
     return type("QuestionForm", (QuestionForm,), fields)
 
 
@@ -221,8 +222,17 @@ class QuestionTextForm(TranslationForm[QuestionText]):
 def question_text_form(question: Question) -> type[QuestionTextForm]:
     """The form for the words of this question, with the fields that its kind has."""
     fields = kind_named(question.kind).all_texts_fields(question.structure, {})
-    more = {"question": question, "facts": facts_of(question.bank.key)}
+    more = {"question": question, "facts": _facts_for(question)}
     return type("QuestionTextForm", (QuestionTextForm,), {**fields, **more})
+
+
+def _facts_for(question: Question) -> CourseFacts | None:
+    """Those of its course. The forms of a page share its question, and the facts are kept with it."""
+    held = vars(question)
+    if "course_facts" not in held:
+        held["course_facts"] = facts_of(question.bank.key)
+    facts: CourseFacts | None = held["course_facts"]
+    return facts
 
 
 class QuestionTextFormSet(forms.BaseInlineFormSet[QuestionText, Question, forms.ModelForm[QuestionText]]):

@@ -91,7 +91,9 @@ class Kind(Exchanged, ABC, Generic[ShownT, ResponseT]):
     script = ""
     """A script that makes it easier to answer, as a static file. Nothing needs it."""
     asking_fields: tuple[str, ...] = ()
-    """Those of `structure_fields` that change what is asked: a key is corrected without them. See `is_asking_field`."""
+    """Those of `structure_fields` that change what is asked: a key is corrected without them. Of names such as
+    `more_items`, the part before the first `_`.
+    """
     empty: Mapping[str, object]
     """What a draft that lacks a field of its structure has in its place."""
 
@@ -152,7 +154,11 @@ class Kind(Exchanged, ABC, Generic[ShownT, ResponseT]):
         """Form fields (name to field, initial value set) in which an author changes the structure."""
 
     def is_asking_field(self, name: str) -> bool:
-        return name in self.asking_fields
+        """Whether one of `structure_fields` changes what is asked."""
+        return name.partition("_")[0] in self.asking_fields
+
+    def close_fields(self, fields: FormFields, texts: Iterable[TextsData]) -> None:
+        """Disable those of `structure_fields` whose change would remove words. `texts`: of all languages."""
 
     @abstractmethod
     def structure_from(self, cleaned: Cleaned, structure: StructureData) -> StructureData:

@@ -28,9 +28,9 @@ from maarifa.quizzes.kinds.pairs import (
     PairsStructure,
     PairsTexts,
     ShownPairs,
-    check_pair,
+    check_item,
 )
-from maarifa.quizzes.kinds.problems import refuse
+from maarifa.quizzes.kinds.problems import check_known, refuse
 
 HALF = 50
 SITUATION, SITUATION_FEEDBACK = _("Situation %(key)s"), _("Feedback on situation %(key)s")
@@ -63,8 +63,9 @@ class ExtendedStructure(PairsStructure):
     @model_validator(mode="after")
     def _one_second_choice(self) -> Self:
         for item, seconds in (self.also or {}).items():
+            check_item(item, self.items, at="also")
+            check_known(seconds, self.choices, at="also")
             for choice in seconds:
-                check_pair(self.items, self.choices, item, choice, at="also")
                 if self.pairs[item] == choice:
                     raise refuse("best_twice", template=BEST_TWICE, item=item, choice=choice, at="also")
             if len(seconds) > 1:

@@ -4,6 +4,7 @@ A gap follows from its marker: an author who writes “The capital of Kenya is [
 then writes its answers. How a gap is filled in is chosen while it has no answers; removing it starts it again.
 """
 
+from collections.abc import Iterable
 from string import ascii_lowercase
 
 from django import forms
@@ -55,7 +56,12 @@ def structure_fields(structure: StructureData, texts: TextsData) -> FormFields:
     removable: list[tuple[str, str]] = []
     for key, gap in gaps_of(structure).items():
         removable.append((key, str(GAP % {"gap": key})))
-        fields[f"filled_{key}"] = _filled_field(key, gap, texts)
+        fields[f"filled_{key}"] = forms.ChoiceField(
+            label=_("Gap %(gap)s: how to fill it in") % {"gap": key},
+            choices=FILLED,
+            widget=forms.RadioSelect,
+            initial=TYPED if gap.get("typed") else CHOSEN,
+        )
         if gap.get("typed"):
             fields |= _labelled(key, spelling_fields(gap, f"_{key}"))
             continue
@@ -89,19 +95,14 @@ def structure_fields(structure: StructureData, texts: TextsData) -> FormFields:
     return fields
 
 
-def _filled_field(key: str, gap: StructureData, texts: TextsData) -> forms.ChoiceField:
-    text = texts.get("gaps", {}).get(key, {})
-    is_written = bool(text.get("accepted") or any(text.get("choices", {}).values()))
-    return forms.ChoiceField(
-        label=_("Gap %(gap)s: how to fill it in") % {"gap": key},
-        help_text=_("To change this, remove the gap below. Then write its answers again.")
-        if is_written
-        else "",
-        choices=FILLED,
-        widget=forms.RadioSelect,
-        initial=TYPED if gap.get("typed") else CHOSEN,
-        disabled=is_written,
-    )
+def close_fields(fields: FormFields, texts: Iterable[TextsData]) -> None:
+    """How a gap is filled in does not change while a language has answers for it."""
+    for language_texts in texts:
+        for key, text in language_texts.get("gaps", {}).items():
+            field = fields.get(f"filled_{key}")
+            if field and (text.get("accepted") or any(text.get("choices", {}).values())):
+                field.disabled = True
+                field.help_text = _("To change this, remove the gap below. Then write its answers again.")
 
 
 def _labelled(key: str, fields: FormFields) -> FormFields:

@@ -8,9 +8,12 @@ rounded down to a hundred-thousandth of a point; all gaps right earn exactly the
 weight) and QTI (an interaction for each gap) count so as well.
 
 Texts that are typed are compared as those of a short text: right where one language of the question accepts them.
+
+Authors may name a gap by what is right in it. So a page has a letter in place of its key before submission: A for the
+first key, B and so on.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from django.utils.translation import gettext_lazy as _
@@ -29,15 +32,18 @@ from maarifa.quizzes.kinds.base import (
     Kind,
     Misfit,
     Parts,
+    Response,
     Reviewed,
     Shown,
     StructureData,
     TextsData,
 )
 from maarifa.quizzes.kinds.gappractice import GapsPractice
-from maarifa.quizzes.kinds.gapshapes import GapsStructure, GapsTexts, gaps_of, is_key, markers, pieces
+from maarifa.quizzes.kinds.gapshapes import GapsStructure, GapsTexts, gaps_of, is_key
+from maarifa.quizzes.kinds.items import LETTERS
 from maarifa.quizzes.kinds.problems import problem
 from maarifa.quizzes.kinds.typed import first_of, is_accepted, settled_text, wrong_text
+from maarifa.quizzes.markers import markers, pieces
 
 MISFITS = {
     "marker_missing": _("The passage does not have the marker [[%(value)s]]. Write it, or remove the gap."),
@@ -54,9 +60,12 @@ NO_FEEDBACK = _("Gap %(gap)s has no feedback for an incorrect answer. Add it.")
 
 @dataclass(frozen=True)
 class ShownGap:
-    """`number` counts from 1 as the passage has the gaps; `choices` (key and text) are empty for one that is typed."""
+    """`number` counts from 1 as the passage has the gaps; `choices` (key and text) are empty for one that is typed.
+    `letter` stands on pages for the key, which no page shows.
+    """
 
     key: str
+    letter: str
     number: int
     choices: tuple[tuple[str, str], ...] = ()
 
@@ -124,7 +133,7 @@ class GapsFields(AnswerFields[ShownGaps, dict[str, str]]):
 
     @property
     def id(self) -> str:
-        return f"id_{self.name}_{self.shown.gaps[0].key}"
+        return f"id_{self.name}_{self.shown.gaps[0].letter}"
 
     @property
     def pieces(self) -> list[tuple[str, GapField | None]]:
@@ -132,13 +141,13 @@ class GapsFields(AnswerFields[ShownGaps, dict[str, str]]):
 
     def _field(self, gap: ShownGap) -> GapField:
         values = self.held or {} if self.sent is None else self.answer(self.sent)
-        return GapField(gap, f"{self.name}_{gap.key}", values.get(gap.key, ""))
+        return GapField(gap, f"{self.name}_{gap.letter}", values.get(gap.letter, ""))
 
 
 class Gaps(Kind[ShownGaps, dict[str, str]]):
     """A response maps the key of a gap to the key of a choice, or to the text as it was typed."""
 
-    asking_fields = ("remove",)
+    asking_fields = ("remove", "filled", "more")
     name = "gaps"
     label = _("fill in the gaps")
     structure = GapsStructure
@@ -201,6 +210,9 @@ class Gaps(Kind[ShownGaps, dict[str, str]]):
     def structure_fields(self, structure: StructureData, texts: TextsData) -> FormFields:
         return gapforms.structure_fields(structure, texts)
 
+    def close_fields(self, fields: FormFields, texts: Iterable[TextsData]) -> None:
+        gapforms.close_fields(fields, texts)
+
     def structure_from(self, cleaned: Cleaned, structure: StructureData) -> StructureData:
         return gapforms.structure_from(cleaned, structure)
 
@@ -238,7 +250,7 @@ class Gaps(Kind[ShownGaps, dict[str, str]]):
         }
 
     def shows(self, structure: StructureData, texts: TextsData, order: list[str], language: str) -> ShownGaps:
-        choice_texts = self.choice_texts(texts)
+        choice_texts, letters = self.choice_texts(texts), letters_of(structure)
         choices: dict[str, list[tuple[str, str]]] = {}
         for one in order:
             gap, _dot, choice = one.partition(".")
@@ -246,10 +258,22 @@ class Gaps(Kind[ShownGaps, dict[str, str]]):
         return ShownGaps(
             stem=texts["stem"],
             pieces=tuple(
-                Piece(text, ShownGap(key, number, tuple(choices.get(key, ()))) if key else None)
+                Piece(text, ShownGap(key, letters[key], number, tuple(choices.get(key, ()))) if key else None)
                 for number, (text, key) in enumerate(pieces(texts["passage"]), start=1)
             ),
         )
+
+    def masked(
+        self, structure: StructureData, order: Sequence[str], response: dict[str, str] | None
+    ) -> Response | None:
+        letters = letters_of(structure)
+        return response and {letters[key]: value for key, value in response.items()}
+
+    def unmasked(self, structure: StructureData, order: Sequence[str], raw: object) -> object:
+        if not isinstance(raw, dict):
+            return raw
+        keys = {letter: key for key, letter in letters_of(structure).items()}
+        return {keys.get(part, part): value for part, value in raw.items()}
 
     def settled(self, structure: StructureData, answer: dict[str, str]) -> dict[str, str] | None:
         gaps = gaps_of(structure)
@@ -318,6 +342,11 @@ class Gaps(Kind[ShownGaps, dict[str, str]]):
             for key in gaps_of(structure)
             if not gaps.get(key, {}).get("feedback", {}).get("wrong")
         ]
+
+
+def letters_of(structure: StructureData) -> dict[str, str]:
+    """What pages have in place of the key of each gap."""
+    return dict(zip(gaps_of(structure), LETTERS, strict=False))
 
 
 def _marker_misfits(gaps: Iterable[str], texts: TextsData) -> Iterator[Misfit]:

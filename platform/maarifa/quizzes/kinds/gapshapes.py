@@ -1,6 +1,5 @@
-"""What is written of a question with gaps: its structure, its texts, and the markers in its passage."""
+"""What is written of a question with gaps: its structure and its texts."""
 
-import re
 from typing import Annotated, Any, Self, TypeVar
 
 from django.utils.translation import gettext_lazy as _
@@ -14,7 +13,6 @@ from maarifa.quizzes.kinds.typed import Accepted, Flag
 
 LEAST_CHOICES, MOST_CHOICES = 2, 20
 MOST_GAPS = 20
-MARKER = re.compile(r"\[\[ *([^\[\]\n]*?) *\]\]")
 
 SENTENCES = {
     "gaps_none": _("The question has no gaps. Write a marker such as [[1]] in the passage for each gap."),
@@ -105,17 +103,6 @@ def gaps_of(structure: StructureData) -> dict[str, StructureData]:
     """The gaps of a structure by key, in order, whatever else is wrong with it."""
     gaps: Any = structure.get("gaps")
     return in_order(gaps) if isinstance(gaps, dict) else {}
-
-
-def markers(passage: object) -> list[str]:
-    """What its markers name, in the order of the passage; it need not be a key."""
-    return MARKER.findall(passage) if isinstance(passage, str) else []
-
-
-def pieces(passage: str) -> list[tuple[str, str]]:
-    """The passage as pairs of a text and the key of the gap after it; empty after the last text."""
-    parts = [*MARKER.split(passage), ""]
-    return list(zip(parts[::2], parts[1::2], strict=True))
 
 
 def is_key(marker: str) -> bool:

@@ -119,7 +119,7 @@ class ItemsKind(Kind[ShownT, dict[str, str]], Generic[ShownT]):
     response = TypeAdapter(dict[str, str])
     # What authors read: of an item, of its feedback, and where they add some.
     item_label, item_feedback_label, more_label = ITEM, ITEM_FEEDBACK, MORE_ITEMS
-    asking_fields: tuple[str, ...] = ("remove", "more_items", "more_choices")
+    asking_fields: tuple[str, ...] = ("remove", "more")
     text_fields: ClassVar[Mapping[str, tuple[str, ...]]] = {"items": ("text", "feedback")}
     """The texts of each key, by the field of the texts that goes by keys."""
 

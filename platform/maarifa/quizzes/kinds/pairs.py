@@ -39,7 +39,7 @@ from maarifa.quizzes.kinds.items import (
     keys_of,
     text_of,
 )
-from maarifa.quizzes.kinds.problems import refuse
+from maarifa.quizzes.kinds.problems import check_known, refuse
 
 PAIR = _("Correct choice for “%(item)s”")
 WHOLE = 100
@@ -58,7 +58,8 @@ class PairsStructure(Structure):
     @model_validator(mode="after")
     def _pair_of_each(self) -> Self:
         for item, choice in self.pairs.items():
-            check_pair(self.items, self.choices, item, choice, at="pairs")
+            check_item(item, self.items, at="pairs")
+            check_known([choice], self.choices, at="pairs")
         without = [item for item in self.items if item not in self.pairs]
         if without:
             raise refuse("no_pair", items=", ".join(without), at="pairs")
@@ -233,9 +234,7 @@ class PairsKind(ItemsKind[ShownT], Generic[ShownT]):
         return {key: value[key] for key in dict.fromkeys([*items, *sorted(value)])}
 
 
-def check_pair(items: list[str], choices: list[str], item: str, choice: str, *, at: str) -> None:
-    """Raises, for a model's validator, where one of them is not there; `at` is the field that says it."""
+def check_item(item: str, items: list[str], *, at: str) -> None:
+    """It is among the items. For models' validators; `at` is the field that names it."""
     if item not in items:
         raise refuse("item_unknown", item=item, items=", ".join(items), value=item, at=at)
-    if choice not in choices:
-        raise refuse("choice_unknown", item=choice, choices=", ".join(choices), value=choice, at=at)

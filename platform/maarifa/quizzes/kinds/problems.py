@@ -114,22 +114,21 @@ def refuse(code: str, **params: object) -> PydanticCustomError:
     return _refuse(code, **{"template": SENTENCES.get(code), **params})
 
 
-def check_known(keys: Iterable[str], choices: list[str], *, at: str) -> None:
+def check_known(keys: Iterable[str], choices: list[str], *, at: str | None) -> None:
     """These are among the choices. For models' validators; `at` is the field that names them."""
     known = ", ".join(choices)
+    place = {"at": at} if at else {}
     for key in keys:
         if key not in choices:
-            raise refuse("choice_unknown", item=key, choices=known, value=key, allowed=known, at=at)
+            raise refuse("choice_unknown", item=key, choices=known, value=key, allowed=known, **place)
 
 
 def check_correct(
     correct: list[str], choices: list[str], *, one_only: bool, at: str | None = "correct"
 ) -> None:
     """What is right is among the choices: one, or some. For models' validators; `at` is the field that says it."""
+    check_known(correct, choices, at=at)
     place = {"at": at} if at else {}
-    for key in correct:
-        if key not in choices:
-            raise refuse("choice_unknown", item=key, choices=", ".join(choices), value=key, **place)
     if one_only and len(correct) != 1:
         raise refuse("one_right", count=len(correct), value=", ".join(correct), **place)
     if not correct:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from pydantic import AfterValidator
 
 from maarifa.lib.shapes import Line, Shape, once_each
-from maarifa.lib.spelling import as_answer, has_wildcard, matches, matches_anything
+from maarifa.lib.spelling import as_answer, has_wildcard, matches_anything, matches_one
 from maarifa.lib.text import one_line, storable
 from maarifa.quizzes.errors import AnswerError
 from maarifa.quizzes.kinds.base import Cleaned, FormFields, StructureData, TextsData
@@ -85,7 +85,7 @@ def settled_text(typed: str) -> str:
 def is_accepted(typed: str, accepted: Iterable[str], spelling: StructureData) -> bool:
     """Whether it is one of these answers. `spelling` has `case` and `diacritics` where they count."""
     case, diacritics = bool(spelling.get("case")), bool(spelling.get("diacritics"))
-    return any(matches(one, typed, case=case, diacritics=diacritics) for one in accepted)
+    return matches_one(accepted, typed, case=case, diacritics=diacritics)
 
 
 def first_of(accepted: list[str], wildcard: str = "…") -> str:

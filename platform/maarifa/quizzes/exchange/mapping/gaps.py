@@ -11,6 +11,7 @@ from decimal import Decimal
 from django.utils.translation import gettext as _
 
 from maarifa.lib.problems import Problem
+from maarifa.quizzes import markers
 from maarifa.quizzes.exchange.mapping.base import (
     Data,
     Mapped,
@@ -22,8 +23,6 @@ from maarifa.quizzes.exchange.mapping.base import (
 )
 from maarifa.quizzes.exchange.model import ANYTHING, BLANK, MARKER, WHOLE, Answer, ExchangeQuestion, Gap
 from maarifa.quizzes.exchange.problems import Refused
-
-_OWN_MARKER = re.compile(r"\[\[ *([^\[\]\n]*?) *\]\]")
 
 
 def with_gap(question: ExchangeQuestion) -> ExchangeQuestion | None:
@@ -81,11 +80,11 @@ class GapsMapping(Mapping):
         order: list[str] = []
 
         def numbered(match: re.Match[str]) -> str:
-            order.append(match[1])
+            order.append(markers.key_in(match))
             return f"[[{len(order)}]]"
 
-        passage = _OWN_MARKER.sub(numbered, texts["passage"])
-        if found := _OWN_MARKER.search(texts["stem"]):
+        passage = markers.MARKER.sub(numbered, texts["passage"])
+        if found := markers.MARKER.search(texts["stem"]):
             raise Refused("MARKER_IN_TEXT", value=found[0])
         gaps = [self._gap(structure["gaps"][key], texts["gaps"][key]) for key in order]
         return ExchangeQuestion(
