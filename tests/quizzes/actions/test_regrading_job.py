@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from maarifa.accounts.models import AuditEntry
+from maarifa.lib.jobs import PermanentError
 from maarifa.quizzes import actions
 from maarifa.quizzes.actions import regrading as module
 from maarifa.quizzes.models import (
@@ -12,6 +13,7 @@ from maarifa.quizzes.models import (
     Regrade,
     RegradedAnswer,
 )
+from maarifa.quizzes.signals import results_corrected
 from tests.factories.quizzes import (
     MONDAY,
 )
@@ -80,6 +82,36 @@ def test_failed_correction_is_tried_again_where_it_stopped(version, author, monk
     assert not actions.try_regrade_again(regrade=row, by=author, at=MONDAY)
     assert actions.apply_regrade(regrade_id=row.pk, at=MONDAY, turn=0)
     assert AuditEntry.objects.filter(action="question.regrade-tried-again").count() == 1
+
+
+def test_learners_of_a_failed_correction_are_told_though_a_later_one_has_its_rules(
+    version, author, monkeypatch
+):
+    """The first graded and then failed; the later one finds nothing to change."""
+    attempt, told = answered(version, single=["a"]), []
+
+    def tell(**news):
+        if news["regrade"] == first and not told:
+            told.append("failed")
+            raise ValueError
+        told.append((news["regrade"].pk, news["learners"]))
+
+    monkeypatch.setattr(module.Regrades, "unexpected", lambda self, error: PermanentError(str(error)))
+    results_corrected.connect(tell)
+    try:
+        correction = correction_of(asked(version))
+        first = actions.regrade_question(correction=correction, note="No.", by=author, at=MONDAY)
+        actions.apply_regrade(regrade_id=first.pk, at=MONDAY, turn=0)
+        first.refresh_from_db()
+        assert (first.state, first.raised) == ("failed", 1)
+        later = regraded(asked(version), by=author, at=MONDAY + DAY)
+        assert (later.graded, later.raised) == (1, 0)
+        actions.try_regrade_again(regrade=first, by=author, at=MONDAY + 2 * DAY)
+        assert actions.apply_regrade(regrade_id=first.pk, at=MONDAY + 2 * DAY, turn=0)
+    finally:
+        results_corrected.disconnect(tell)
+    learners = [attempt.learner_id]
+    assert told == ["failed", (later.pk, learners), (first.pk, learners)]
 
 
 def test_two_corrections_in_one_attempt_add_up(version, author):

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
-from django.db.models import F
+from django.db.models import F, Q
 from django.utils import timezone
 
 from maarifa.accounts.actions import record_audit
@@ -248,7 +248,12 @@ def _write(row: Regrade, changes: list[Change], answers: Mapping[int, AttemptQue
 def _follow_next(claim: Claim, row: Regrade, rules: Rules) -> bool:
     """What follows for some learners. False when all have been looked at."""
     reached = Regrade.objects.values_list("followed_up_to", flat=True).get(pk=row.pk)
-    todo = asked_in(rules).filter(attempt__learner_id__gt=reached).order_by("attempt__learner_id")
+    # Those that were changed before a later correction took over their version are still this one's to tell.
+    changed = AttemptQuestion.objects.filter(regraded__regrade=row)
+    concerned = AttemptQuestion.objects.filter(
+        Q(pk__in=asked_in(rules).values("pk")) | Q(pk__in=changed.values("pk"))
+    )
+    todo = concerned.filter(attempt__learner_id__gt=reached).order_by("attempt__learner_id")
     learners = list(todo.values_list("attempt__learner_id", flat=True).distinct()[:LEARNERS])
     if not learners:
         return False
