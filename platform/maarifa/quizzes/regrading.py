@@ -76,7 +76,8 @@ class Correction:
         others = [one.number for one in self.versions if _answers(kind, one.structure) != answers]
         if others:
             raise RegradeError("OTHER_ANSWERS", versions=sorted(others))
-        if all(_says(one, self._for(one, key), rule_of(one)) for one in self.versions):
+        alone = self.lower and self.method == "corrected"
+        if all(_says(one, self._for(one, key), rule_of(one), alone=alone) for one in self.versions):
             raise RegradeError("SAME_KEY")
 
     def _for(self, version: QuestionVersion, key: Key) -> Key:
@@ -110,9 +111,13 @@ def asked_in(versions: Iterable[int]) -> "QuerySet[AttemptQuestion]":
     )
 
 
-def _says(version: QuestionVersion, key: Key, rule: RuleData | None) -> bool:
-    """Whether answers to the version are graded by this key already, and by no other method."""
+def _says(version: QuestionVersion, key: Key, rule: RuleData | None, *, alone: bool) -> bool:
+    """Whether answers to the version are graded by this key already, and by no other method; where `alone`, by no other
+    key either.
+    """
     if rule and rule["method"] in ("everyone", "drop"):
+        return False
+    if rule and alone and len(rule["keys"]) + rule["own_key"] > 1:
         return False
     if rule and key in rule["keys"]:
         return True

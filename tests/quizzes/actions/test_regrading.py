@@ -235,6 +235,20 @@ def test_correction_says_why_it_cannot_be_made(version, author):
     assert refused.value.code == "INCOMPLETE"
 
 
+def test_accepted_answer_is_taken_back_by_the_question_as_it_is(version, author):
+    """The question was right, and an answer was accepted by mistake."""
+    attempt = answered(version, single=["c"], truefalse=False)
+    accepted = {"structure": {**STRUCTURES["single"], "correct": ["c"]}}
+    regraded(asked(version), "accept", by=author, **accepted)
+    assert points(attempt) == (1, 2, False)
+    row = regraded(asked(version), "corrected", by=author, lower=True, at=MONDAY + DAY)
+    assert (row.lowered, points(attempt)) == (1, (0, 2, False))
+    for lower in (True, False):
+        with pytest.raises(RegradeError) as refused:
+            preview(correction_of(asked(version), "corrected", lower=lower))
+        assert refused.value.code == "SAME_KEY"
+
+
 def test_note_is_needed(version, author):
     with pytest.raises(RegradeError) as refused:
         actions.regrade_question(correction=correction_of(asked(version)), note="  ", by=author)
