@@ -126,6 +126,21 @@ def test_strangers_learn_not_even_that_there_is_a_page(version):
             assert (answer.status_code, "/login/" in answer.headers.get("Location", "")) == (302, True)
 
 
+def test_who_may_not_see_questions_sees_neither_stems_nor_keys(version):
+    examiner = signed_in(person("zola", "view_quiz"))
+    assert examiner.get(question_page(version, "single-1")).status_code == 404
+    pages = [examiner.get(address(version)), examiner.get(address(version, "statistics_export", "csv"))]
+    stem = QuestionVersion.objects.get(question__key="single-1").texts["en"]["stem"]
+    for page in pages:
+        text = page.content.decode()
+        assert page.status_code == 200
+        assert "single-1" in text
+        assert "correct" not in text
+        assert "Learners who know more get" not in text
+        assert stem not in text
+        assert question_page(version, "single-1") not in text
+
+
 def test_what_is_not_there_is_not_found(desk, version):
     other = make_version(make_quiz(["truefalse"]))
     missing = [

@@ -33,7 +33,8 @@ FIGURES = ("facility", "deviation", "discrimination", "upper_lower")
 
 class StatisticsPages(_ModelAdmin):
     """For the admin of quizzes, before ModelAdmin. Who may see a quiz there may see its statistics; nobody else learns
-    that there are any. No page names a learner.
+    that there are any. What questions say, and what the figures tell of their keys, is for those alone who may see
+    questions. No page names a learner.
     """
 
     def get_urls(self) -> list[URLPattern]:
@@ -62,6 +63,7 @@ class StatisticsPages(_ModelAdmin):
             "versions": versions,
             "sampled": any(_is_sampled(row.quiz_version) for row in versions[:1]),
             "tables": tables,
+            "sees_questions": _sees_questions(request),
             "to_check": [table for table in tables if table.flags and table.current],
             "earlier": any(not table.current for table in tables),
             "computed_at": max(computed, default=None),
@@ -72,19 +74,14 @@ class StatisticsPages(_ModelAdmin):
     def question_statistics(self, request: HttpRequest, pk: int, version: int) -> HttpResponse:
         """One question version: each language, and each choice."""
         quiz = self._quiz(request, pk)
-        table = table_of(quiz, version)
+        table = table_of(quiz, version) if _sees_questions(request) else None
         if table is None:
             raise Http404("not asked in this quiz")
         question = table.version.question
-        may_change = request.user.has_perm("quizzes.change_question") or request.user.has_perm(
-            "quizzes.view_question"
-        )
         context = {
             "table": table,
             "choices": [(row, choice_rows(row)) for row in table.rows if row.choices],
-            "question_url": reverse("admin:quizzes_question_change", args=[question.pk])
-            if may_change
-            else "",
+            "question_url": reverse("admin:quizzes_question_change", args=[question.pk]),
             "least_for_difference": LEAST_FOR_DIFFERENCE,
             "statistics_url": reverse("admin:quizzes_quiz_statistics", args=[quiz.pk]),
         }
@@ -95,7 +92,8 @@ class StatisticsPages(_ModelAdmin):
         quiz = self._quiz(request, pk)
         if kind not in TYPES:
             raise Http404("no such file")
-        rows = [_exported(table, row) for table in tables_of(quiz) for row in table.rows]
+        flags = _sees_questions(request)
+        rows = [_exported(table, row, flags=flags) for table in tables_of(quiz) for row in table.rows]
         language = get_language() or "en"
         if kind == "csv":
             content = write_csv(_header(), rows, language=language)
@@ -134,6 +132,10 @@ def quiz_title(quiz: Quiz) -> str:
     return all_titles().quizzes.get(quiz.key, quiz.own_key)
 
 
+def _sees_questions(request: HttpRequest) -> bool:
+    return request.user.has_perm("quizzes.view_question") or request.user.has_perm("quizzes.change_question")
+
+
 def _is_sampled(version: QuizVersion) -> bool:
     """Whether attempts at this quiz version are asked different questions."""
     return bool(version.rules["draw"] < version.entries.count())
@@ -148,13 +150,13 @@ def _header() -> list[str]:
     ]
 
 
-def _exported(table: ItemTable, row: ItemStatistics) -> list[object]:
+def _exported(table: ItemTable, row: ItemStatistics, *, flags: bool) -> list[object]:
     hidden = _("Hidden: fewer than %(least)s answers, here or in another language") if row.is_hidden else ""
     figures = [getattr(row, name) for name in FIGURES]
-    flags = " ".join(flag.sentence for flag in table.flags_in(row.language))
+    to_check = " ".join(flag.sentence for flag in table.flags_in(row.language)) if flags else ""
     return [
         *(table.key, table.version.number, _("yes") if table.current else _("no")),
         *(row.language or _("all languages"), row.asked, row.answered, row.omitted),
         *(value if value is None else round(value, 4) for value in figures),
-        *(row.seconds, hidden % {"least": LEAST_ANSWERS} if hidden else flags),
+        *(row.seconds, hidden % {"least": LEAST_ANSWERS} if hidden else to_check),
     ]
