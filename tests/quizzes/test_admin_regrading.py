@@ -124,6 +124,14 @@ def test_preview_says_what_would_change_and_writes_nothing(browser, question, at
     assert (Regrade.objects.count(), GradingRule.objects.count()) == (0, 0)
 
 
+def test_without_a_method_the_page_asks_for_one_and_keeps_what_was_typed(browser, question, attempts):
+    given = choice()
+    del given["method"]
+    page = browser.get(address(question), given)
+    assert "Choose what to do." in shown(page)
+    assert NOTE in shown(page)
+
+
 def test_names_are_shown_to_those_who_may_see_attempts_and_written_down(browser, question, attempts):
     assert "joao" not in shown(browser.get(address(question), choice()))
     assert AuditEntry.objects.count() == 0

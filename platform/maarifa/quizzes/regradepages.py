@@ -83,7 +83,7 @@ class RegradesQuestions(_Admin):
         given = request.POST if request.method == "POST" else request.GET
         form = None
         if versions:
-            form = RegradeForm(given if "method" in given else None, question=question, versions=versions)
+            form = RegradeForm(given if "note" in given else None, question=question, versions=versions)
         if form is None or "edit" in given or not (form.is_bound and form.is_valid()):
             return self._page(request, question, "regrade", {"form": form})
         # It tells many people something, and cannot be taken back.
