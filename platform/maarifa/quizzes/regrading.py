@@ -243,6 +243,7 @@ class Preview:
     newly_passed: int = 0
     no_longer_passed: int = 0
     kept: int = 0
+    rules: Mapping[int, RuleData] = field(default_factory=dict)
     changes: list[Change] = field(default_factory=list)
     back: dict[tuple[int, int], int] = field(default_factory=dict)
     before: Counter[int] = field(default_factory=Counter)
@@ -250,9 +251,9 @@ class Preview:
 
     @property
     def digest(self) -> str:
-        """Of the figures that a person reads before they apply it."""
+        """Of the figures that a person reads before they apply it, and of the rules that lead to them."""
         figures = [self.attempts, self.rising, self.falling, self.newly_passed, self.no_longer_passed]
-        return digest_of([*figures, self.kept, len(self.back)])[:16]
+        return digest_of([*figures, self.kept, len(self.back), sorted(self.rules.items())])[:16]
 
     @property
     def bands(self) -> list[Band]:
@@ -284,8 +285,8 @@ def preview(correction: Correction) -> Preview:
     """What would be changed, and nothing is. Refuses as `Correction.rules`. A query for each 500 attempts, and a few
     more.
     """
-    result, told = Preview(), []
-    rules, versions = correction.rules, {version.pk: version for version in correction.versions}
+    rules, told = correction.rules, []
+    result, versions = Preview(rules=rules), {version.pk: version for version in correction.versions}
     last = 0
     while True:
         rows = list(correction.asked().filter(pk__gt=last).select_related("attempt").order_by("pk")[:PIECE])

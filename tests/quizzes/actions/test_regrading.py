@@ -279,6 +279,21 @@ def test_figures_that_a_person_saw_are_the_ones_applied(version, author):
     assert refused.value.code == "CHANGED"
 
 
+def test_key_that_a_person_saw_is_the_one_applied(version, author):
+    """Somebody else changes the question meanwhile, and the figures stay the same."""
+    answered(version, single=["b"])
+    Question.objects.filter(kind="single").update(structure={**STRUCTURES["single"], "correct": ["a"]})
+    seen = preview(correction_of(asked(version), "corrected")).digest
+    assert seen == preview(correction_of(asked(version), "corrected")).digest
+    Question.objects.filter(kind="single").update(structure={**STRUCTURES["single"], "correct": ["c"]})
+    with pytest.raises(RegradeError) as refused:
+        actions.regrade_question(
+            correction=correction_of(asked(version), "corrected"), note="Wrong.", by=author, seen=seen
+        )
+    assert refused.value.code == "CHANGED"
+    assert not GradingRule.objects.exists()
+
+
 def test_correction_is_written_into_the_audit(version, author):
     row = regraded(asked(version), by=author)
     line = AuditEntry.objects.get(action="question.regraded")
