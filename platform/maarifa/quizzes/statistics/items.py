@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db.models import (
+    BigIntegerField,
     Count,
     DurationField,
     Exists,
@@ -14,8 +15,9 @@ from django.db.models import (
     OuterRef,
     Q,
     Subquery,
+    Value,
 )
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Cast, Coalesce
 
 from maarifa.quizzes.kinds import POINT, kind_named
 from maarifa.quizzes.models import LEAST_ANSWERS, AttemptQuestion, ItemStatistics, QuestionVersion, Quiz
@@ -31,8 +33,9 @@ THIRD, FIFTH = 1 / 3, 1 / 5
 LEAST_FOR_DIFFERENCE = 100
 """So many answers in each of two languages: with fewer, differences that matter are found by chance only."""
 STRATA = 10
-"""Rest scores are matched in so many steps, and the full score. Quizzes of up to eleven questions that are worth the
-same have a step for each rest score."""
+"""Learners are matched by their scores for the whole attempt, in so many steps, and the full score. Quizzes of up to
+ten questions that are worth the same have a step for each score. The score includes the question that is compared: without
+it, a question on which nobody differs is flagged where one group knows more (Holland and Thayer, 1988; Zwick, 1990)."""
 ALL = ""
 
 
@@ -247,7 +250,9 @@ def _differences(
     reference = version.source_language if version.source_language in enough else by_count[0]
     counts = (
         answers.filter(rest__isnull=False)
-        .annotate(stratum=F("rest") / (sql.BILLION // STRATA))
+        .annotate(
+            stratum=Cast(F("attempt__score"), BigIntegerField()) * Value(STRATA) / F("attempt__maximum")
+        )
         .values("shown", "stratum")
         .annotate(right=Count("pk", filter=Q(score=version.points * POINT)), asked=Count("pk"))
     )
