@@ -10,9 +10,11 @@ from django.test.utils import CaptureQueriesContext
 
 from maarifa.accounts.models import User
 from maarifa.quizzes import actions
-from maarifa.quizzes.models import Attempt, AttemptQuestion, ItemStatistics, QuizStatistics
+from maarifa.quizzes.models import Attempt, AttemptQuestion, ItemStatistics, QuestionVersion, QuizStatistics
 from maarifa.quizzes.statistics.items import _shown
-from tests.factories.quizzes import MONDAY, RIGHT, WRONG, make_attempt, make_quiz, make_version
+from maarifa.quizzes.statistics.tables import choice_rows, tables_of
+from tests.factories.quizzes import MONDAY, RIGHT, STRUCTURES, WRONG, make_attempt, make_quiz, make_version
+from tests.factories.regrading import regraded
 from tests.quizzes.respondents import respond
 
 pytestmark = pytest.mark.django_db
@@ -109,6 +111,55 @@ def test_question_counts_for_the_language_in_which_it_was_shown(version):
     languages = ItemStatistics.objects.filter(question_version__question__key="single-1")
     assert set(languages.values_list("language", "asked")) == {("", 30), ("en", 20), ("ar", 10)}
     assert item(language="en").facility == 0.5
+
+
+def regrade(method, **more):
+    asked = QuestionVersion.objects.get(question__key="single-1")
+    author, _new = User.objects.get_or_create(username="mariam")
+    regraded(asked, method, by=author, **more)
+    actions.compute_statistics()
+
+
+def flagged(version, key="single-1"):
+    return {flag.code for one in tables_of(version.quiz) if one.key == key for _language, flag in one.flags}
+
+
+def test_question_is_counted_by_the_keys_that_grade_it(version):
+    respond(version, [*all_right(5), *[sheet(["a"], ["b"], ["b"])] * 10, *all_wrong(5)])
+    actions.compute_statistics()
+    assert "RIVAL" in flagged(version)
+    regrade("accept", structure={**STRUCTURES["single"], "correct": ["a"]})
+    assert {pick["given"] for pick in item().choices if pick["right"]} == {"a", "b"}
+    assert item().chance == pytest.approx(2 / 3)
+    upper = {pick["given"]: pick["count"] for pick in item().choices}
+    assert upper["a"] + upper["b"] == item().facility * 20
+    assert "RIVAL" not in flagged(version)
+
+
+def test_share_of_those_who_know_least_is_that_of_all_right_choices(version):
+    respond(version, [*all_right(5), *[sheet(["a"], ["b"], ["b"])] * 10])
+    regrade("accept", structure={**STRUCTURES["single"], "correct": ["a"]})
+    assert item().lowest_right == pytest.approx(item().lowest)
+
+
+@pytest.mark.parametrize("method", ["everyone", "drop"])
+def test_question_of_which_everyone_has_the_points_is_not_flagged(version, method):
+    respond(version, [*all_right(5), *[sheet(["a"], ["b"], ["b"])] * 10, *all_wrong(5)])
+    actions.compute_statistics()
+    assert flagged(version)
+    regrade(method)
+    assert flagged(version) == set()
+
+
+def test_choices_of_a_gap_are_counted_and_what_was_typed_is_not():
+    version = make_version(make_quiz(["gaps"] * 2))
+    wrong = {"1": "a", "2": "c"}
+    respond(version, [{"gaps-1": wrong, "gaps-2": RIGHT["gaps"]}] * 12)
+    actions.compute_statistics()
+    rows = {(row.pick["part"], row.pick["given"]): row for row in choice_rows(item("gaps-1"))}
+    assert (rows["1", "a"].pick["count"], rows["1", "b"].pick["count"]) == (12, 0)
+    assert rows["1", "a"].text.startswith("a of")
+    assert ("2", "c") not in rows
 
 
 def test_time_is_known_only_where_answers_came_one_by_one(version):

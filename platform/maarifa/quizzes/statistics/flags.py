@@ -103,7 +103,9 @@ def _rivals(item: ItemStatistics) -> Iterator[tuple[str, str]]:
         right = [pick for pick in picks if pick["right"]]
         if not right:
             continue
-        least = min(right, key=lambda pick: pick["upper"])
+        # Where one choice is made, several right ones do as well as each other; else each is to be chosen.
+        chosen = max if part or item.chance is not None else min
+        least = chosen(right, key=lambda pick: pick["upper"])
         for pick in picks:
             if not pick["right"] and pick["upper"] > least["upper"]:
                 yield least["given"], pick["given"]

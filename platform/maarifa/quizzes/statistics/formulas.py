@@ -107,7 +107,9 @@ def standard_error(deviation: float | None, coefficient: float | None) -> float 
 
 @dataclass(frozen=True)
 class Stratum:
-    """Learners of two languages with about the same score for the whole attempt: how many got the question right, and how many did not."""
+    """Learners of two languages with about the same score for the whole attempt: how many got the question right, and
+    how many did not.
+    """
 
     right: int
     wrong: int

@@ -19,6 +19,7 @@ from django.db.models import (
 )
 from django.db.models.functions import Cast, Coalesce
 
+from maarifa.quizzes.grading import own_key_holds, rule_of
 from maarifa.quizzes.kinds import POINT, kind_named
 from maarifa.quizzes.models import LEAST_ANSWERS, AttemptQuestion, ItemStatistics, QuestionVersion, Quiz
 from maarifa.quizzes.picking import takes_one
@@ -34,8 +35,9 @@ LEAST_FOR_DIFFERENCE = 100
 """So many answers in each of two languages: with fewer, differences that matter are found by chance only."""
 STRATA = 10
 """Learners are matched by their scores for the whole attempt, in so many steps, and the full score. Quizzes of up to
-ten questions that are worth the same have a step for each score. The score includes the question that is compared: without
-it, a question on which nobody differs is flagged where one group knows more (Holland and Thayer, 1988; Zwick, 1990)."""
+ten questions that are worth the same have a step for each score. The score includes the question that is compared:
+without it, a question on which nobody differs is flagged where one group knows more (Holland and Thayer, 1988; Zwick,
+1990)."""
 ALL = ""
 
 
@@ -82,7 +84,7 @@ def item_rows(quiz: Quiz, *, at: datetime) -> Iterator[ItemStatistics]:
     shown; not saved. Of one version at a time, so that memory does not grow with answers nor with questions.
     """
     asked = sql.graded(quiz).values("question_version")
-    versions = QuestionVersion.objects.filter(pk__in=asked).order_by("pk")
+    versions = QuestionVersion.objects.filter(pk__in=asked).select_related("grading_rule").order_by("pk")
     for version in versions.iterator(chunk_size=50):
         yield from _rows_of(quiz, version, at)
 
@@ -130,23 +132,34 @@ class _Offered:
     form: type
     right: frozenset[tuple[str, str]]
     given: tuple[str, ...]
+    places: frozenset[tuple[str, str]]
+    """Which part offers what, where each offers its own choices."""
     chance: float | None
 
     @classmethod
     def of(cls, version: QuestionVersion) -> "_Offered":
-        kind = kind_named(version.kind)
+        """By the keys that grade it now: its own, unless a regrade took its place, and those of regrades."""
+        kind, rule = kind_named(version.kind), rule_of(version)
         best = kind.sample(version.structure, version.texts, right=True)
-        keys = kind.choice_keys(version.structure)
-        if isinstance(best, list):
-            picks = {("", key) for key in best}
-        elif isinstance(best, dict):
-            picks = set(best.items())
-        else:
+        # "1.a" is the choice "a" of the gap "1".
+        split = [key.rpartition(".") for key in kind.choice_keys(version.structure)]
+        keys = list(dict.fromkeys(key for _part, _dot, key in split))
+        places = frozenset((part, key) for part, dot, key in split if dot)
+        if not isinstance(best, list | dict):
             # What is typed is counted nowhere: it may say who typed it.
-            return cls(version, str, frozenset(), (), None)
+            return cls(version, str, frozenset(), (), frozenset(), None)
+        right = [best] if own_key_holds(rule) else []
+        right += [
+            kind.sample(key["structure"], key["texts"], right=True) for key in (rule["keys"] if rule else ())
+        ]
+        picks: set[tuple[str, str]] = set()
+        for one in right:
+            picks |= set(one.items()) if isinstance(one, dict) else {("", key) for key in one}
         offered = tuple(dict.fromkeys([*keys, *(given for _part, given in sorted(picks))]))
-        chance = 1 / len(keys) if isinstance(best, list) and takes_one(kind, version.structure) else None
-        return cls(version, type(best), frozenset(picks), offered, chance)
+        chance = (
+            len(picks) / len(keys) if isinstance(best, list) and takes_one(kind, version.structure) else None
+        )
+        return cls(version, type(best), frozenset(picks), offered, places, chance)
 
     def count(self, answers: sql.Answers, found: dict[str, _Row], *, together: bool) -> None:
         """Fill in who chose what: for all languages together, or for each."""
@@ -156,7 +169,11 @@ class _Offered:
         for language, part, given, count, lower, upper, lowest in counted:
             if language not in found or (language == ALL) != together:
                 continue
-            row, is_right = found[str(language)], (str(part), str(given)) in self.right
+            place = (str(part), str(given))
+            row, is_right = found[str(language)], place in self.right
+            # What somebody typed into one gap may be what another offers.
+            if self.places and not is_right and place not in self.places:
+                continue
             row.picks.append(
                 ChoiceFigures(
                     part=str(part),
@@ -168,7 +185,7 @@ class _Offered:
                 )
             )
             if is_right and self.chance is not None:
-                row.lowest_right = float(lowest or 0)
+                row.lowest_right = (row.lowest_right or 0) + float(lowest or 0)
 
     def complete(self, picks: list[ChoiceFigures]) -> list[ChoiceFigures]:
         """With what nobody chose, in the order of the question. Of a part, only what is right is missed."""

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 from maarifa.quizzes.errors import AnswerError
+from maarifa.quizzes.grading import rule_of
 from maarifa.quizzes.kinds import StructureData, TextsData, kind_named
 from maarifa.quizzes.models import ItemStatistics, QuestionVersion, Quiz, QuizStatistics
 from maarifa.quizzes.statistics.flags import Flag, flags_of
@@ -38,7 +39,12 @@ class ItemTable:
 
     @property
     def flags(self) -> list[tuple[str, Flag]]:
-        """What is weak, each once; with the language, where all languages together do not show it."""
+        """What is weak, each once; with the language, where all languages together do not show it. Nothing, where a
+        regrade gave everyone the points or dropped the question: then the figures tell nothing about it.
+        """
+        rule = rule_of(self.version)
+        if rule and rule["method"] in ("everyone", "drop"):
+            return []
         found = [(ALL, flag) for flag in flags_of(self.whole)]
         known = {flag.code for _language, flag in found}
         for row in self.languages if len(self.languages) > 1 else ():
@@ -65,7 +71,9 @@ def tables_of(quiz: Quiz) -> list[ItemTable]:
     with flags. Three queries.
     """
     rows: dict[int, list[ItemStatistics]] = {}
-    found = ItemStatistics.objects.filter(quiz=quiz).select_related("question_version__question")
+    found = ItemStatistics.objects.filter(quiz=quiz).select_related(
+        "question_version__question", "question_version__grading_rule"
+    )
     for row in found.order_by("question_version", "language"):
         rows.setdefault(row.question_version_id, []).append(row)
     latest = quiz.versions.order_by("number").last()
@@ -105,7 +113,9 @@ def choice_rows(item: ItemStatistics) -> list[ChoiceRow]:
     return [
         ChoiceRow(
             pick=pick,
-            text=_text(version.kind, version.structure, texts.texts, texts.language, pick["given"]),
+            text=_text(
+                version.kind, version.structure, texts.texts, texts.language, pick["part"], pick["given"]
+            ),
             share=pick["count"] / item.asked,
             lower=pick["lower"] / third,
             upper=pick["upper"] / third,
@@ -114,10 +124,10 @@ def choice_rows(item: ItemStatistics) -> list[ChoiceRow]:
     ]
 
 
-def _text(name: str, structure: StructureData, texts: TextsData, language: str, key: str) -> str:
+def _text(name: str, structure: StructureData, texts: TextsData, language: str, part: str, key: str) -> str:
     """What a choice says on the page of a learner."""
     kind = kind_named(name)
-    written = kind.choice_texts(texts).get(key)
+    written = kind.choice_texts(texts).get(f"{part}.{key}") or kind.choice_texts(texts).get(key)
     if written:
         return written
     keys = kind.choice_keys(structure)
