@@ -114,6 +114,17 @@ def test_learners_of_a_failed_correction_are_told_though_a_later_one_has_its_rul
     assert told == ["failed", (later.pk, learners), (first.pk, learners)]
 
 
+@pytest.mark.parametrize(("reached", "waits"), [(0, 1), (1, 0)])
+def test_job_waits_for_submissions_before_its_first_batch_alone(version, author, monkeypatch, reached, waits):
+    answered(version, single=["a"])
+    waited = []
+    monkeypatch.setattr(module, "_wait_for_submissions", waited.append)
+    row = actions.regrade_question(correction=correction_of(asked(version)), note="No.", by=author, at=MONDAY)
+    Regrade.objects.filter(pk=row.pk).update(graded_up_to=reached)
+    assert actions.apply_regrade(regrade_id=row.pk, at=MONDAY, turn=0)
+    assert len(waited) == waits
+
+
 def test_two_corrections_in_one_attempt_add_up(version, author):
     attempt = answered(version, single=False, truefalse=False)
     regraded(asked(version), by=author)
