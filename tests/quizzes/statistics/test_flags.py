@@ -2,9 +2,10 @@
 
 import pytest
 
-from maarifa.quizzes.models import ItemStatistics
+from maarifa.quizzes.models import ItemStatistics, QuestionVersion
 from maarifa.quizzes.statistics.flags import flags_of
 from maarifa.quizzes.statistics.formulas import Stratum, mantel_haenszel
+from maarifa.quizzes.statistics.tables import ItemTable
 
 pytestmark = pytest.mark.once
 
@@ -56,6 +57,15 @@ def codes(**figures):
 )
 def test_weak_questions_are_flagged_at_their_limits(figures, expected):
     assert codes(**figures) == expected
+
+
+def test_flag_of_a_language_is_kept_where_all_together_name_another_choice():
+    whole = item(choices=[pick("a", 10, right=True), pick("b", 11), pick("c", 3)])
+    arabic = item(language="ar", choices=[pick("a", 5, right=True), pick("b", 6), pick("c", 7)])
+    english = item(language="en", choices=[pick("a", 5, right=True), pick("b", 5), pick("c", 2)])
+    table = ItemTable(QuestionVersion(), whole, [arabic, english])
+    found = [(language, flag.code, flag.params["choice"]) for language, flag in table.flags]
+    assert found == [("", "RIVAL", "b"), ("ar", "RIVAL", "c")]
 
 
 def test_hidden_row_has_no_flags():

@@ -46,9 +46,13 @@ class ItemTable:
         if rule and rule["method"] in ("everyone", "drop"):
             return []
         found = [(ALL, flag) for flag in flags_of(self.whole)]
-        known = {flag.code for _language, flag in found}
+        known = {(flag.code, flag.params.get("choice")) for _language, flag in found}
         for row in self.languages if len(self.languages) > 1 else ():
-            found += [(row.language, flag) for flag in flags_of(row) if flag.code not in known]
+            found += [
+                (row.language, flag)
+                for flag in flags_of(row)
+                if (flag.code, flag.params.get("choice")) not in known
+            ]
         return found
 
     def flags_in(self, language: str) -> list[Flag]:
