@@ -11,6 +11,7 @@ from maarifa.learning.models import CourseCompletion, Enrolment, ReviewCard
 from maarifa.quizzes.actions import apply_regrade, regrade_question
 from maarifa.quizzes.models import Question, RegradedAnswer
 from tests.factories.accounts import UserFactory
+from tests.factories.curriculum import mixed_course
 from tests.factories.learning import MONDAY, RIGHT, WRONG, enrolled, send_answers, start_quiz
 from tests.factories.regrading import correction_of, regraded
 from tests.learning.events import DAY, DUE, HOUR, finish_but_quiz
@@ -36,8 +37,8 @@ def version(course):
     return course.quiz.versions.get().pool.get(kind="single")
 
 
-def submitted(enrolment, answers, *, at=MONDAY):
-    attempt = start_quiz(enrolment, at=at)
+def submitted(enrolment, answers, *, at=MONDAY, **more):
+    attempt = start_quiz(enrolment, at=at, **more)
     send_answers(attempt, answers, at=at)
     return attempt
 
@@ -152,6 +153,29 @@ def test_who_gets_an_attempt_back_reads_that(enrolment, version, author):
     message = Delivery.objects.get()
     assert "Your result has not changed. You have one more attempt." in message.text
     assert start_quiz(enrolment, at=WEEK).number == 4
+
+
+def test_learner_is_told_of_each_quiz_that_asked_the_question(learner, author):
+    """Two quizzes on one bank: one attempt is passed now, and in the other quiz there is one more attempt."""
+    made = mixed_course()
+    enrolment = enrolled(course=made, learner=learner)
+    passed = submitted(enrolment, NEARLY)
+    for number in range(3):
+        failed = submitted(
+            enrolment, {**NEARLY, "single": ["c"]}, at=MONDAY + number * 2 * HOUR, quiz="start-quiz"
+        )
+    version = made.quiz.versions.get().pool.get(kind="single")
+    row = again(version, by=author, method="accept", structure=WITH_B)
+    assert (row.raised, row.attempts_back) == (1, 1)
+    texts = {message.subject: message.text for message in Delivery.objects.all()}
+    assert len(texts) == Delivery.objects.count() == 2
+    of_passed = texts["Your result in “About basics-quiz” was graded again"]
+    assert "You have now passed this quiz." in of_passed
+    assert str(passed.public_id) in of_passed
+    assert "one more attempt" not in of_passed
+    of_failed = texts["Your result in “About start-quiz” was graded again"]
+    assert "Your result has not changed. You have one more attempt." in of_failed
+    assert str(failed.public_id) in of_failed
 
 
 def test_learner_whose_pass_is_undone_reads_that_and_the_new_points(enrolment, version, author):

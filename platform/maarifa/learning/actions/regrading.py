@@ -1,8 +1,9 @@
-"""What follows for learners when a question was graded again: completions, and one message each."""
+"""What follows for learners when a question was graded again: completions, and one message for each quiz."""
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TypeAlias
 
 from django.conf import settings
 from django.urls import reverse
@@ -19,6 +20,9 @@ from maarifa.lib.holding import hold
 from maarifa.quizzes.kinds import POINT
 from maarifa.quizzes.models import Attempt, AttemptGrant, Regrade, RegradedAnswer
 
+Place: TypeAlias = tuple[int, int]
+"""A learner and a quiz. Quizzes on one question bank can ask the same question."""
+
 
 def follow_regrade(
     *,
@@ -28,21 +32,23 @@ def follow_regrade(
     at: datetime | None = None,
 ) -> int:
     """Completes the courses of which the last requirement is met now, on the day on which the learner did the last of
-    it; and tells each of the learners whose result changed, or who got an attempt back, once, whatever the number of
-    their attempts. Returns how many messages are new. Call it inside the transaction that records that they were
-    looked at: run again, it does nothing twice.
+    it; and tells each of the learners whose result changed, or who got an attempt back, once for each quiz, whatever
+    the number of their attempts. Returns how many messages are new. Call it inside the transaction that records that
+    they were looked at: run again, it does nothing twice.
     """
     at = at or timezone.now()
     changed = RegradedAnswer.objects.filter(
         regrade=regrade, attempt_question__attempt__learner__in=learners
     ).select_related("attempt_question__attempt")
-    changes_of: dict[int, list[RegradedAnswer]] = {}
-    for one in changed.order_by("attempt_question__attempt__number", "pk"):
-        changes_of.setdefault(one.attempt_question.attempt.learner_id, []).append(one)
-    _complete([one for changes in changes_of.values() for one in changes])
-    _refresh_cards([one for changes in changes_of.values() for one in changes], at)
-    grant_of = {grant.learner_id: grant for grant in grants}
-    told = {learner: _most_telling(changes) for learner, changes in changes_of.items()}
+    changes = list(changed.order_by("attempt_question__attempt__number", "pk"))
+    _complete(changes)
+    _refresh_cards(changes, at)
+    changes_of: dict[Place, list[RegradedAnswer]] = {}
+    for one in changes:
+        attempt = one.attempt_question.attempt
+        changes_of.setdefault((attempt.learner_id, attempt.quiz_id), []).append(one)
+    grant_of = {(grant.learner_id, grant.quiz_id): grant for grant in grants}
+    told = {place: _most_telling(some) for place, some in changes_of.items()}
     return queue_messages(messages=_messages(regrade, told, grant_of), at=at)
 
 
@@ -68,7 +74,7 @@ def _refresh_cards(changes: Iterable[RegradedAnswer], at: datetime) -> None:
 
 
 def _most_telling(changes: Sequence[RegradedAnswer]) -> RegradedAnswer:
-    """Of one learner: the attempt that is passed now, else the latest."""
+    """Of one learner in one quiz: the attempt that is passed now, else the latest."""
     return next((one for one in changes if one.passed_after and not one.passed_before), changes[-1])
 
 
@@ -80,21 +86,25 @@ class _News:
 
 
 def _messages(
-    regrade: Regrade, told: dict[int, RegradedAnswer], grant_of: dict[int, AttemptGrant]
+    regrade: Regrade, told: dict[Place, RegradedAnswer], grant_of: dict[Place, AttemptGrant]
 ) -> list[Message]:
     news = {
-        learner: _News(change.attempt_question.attempt, change, grant_of.get(learner))
-        for learner, change in told.items()
+        place: _News(change.attempt_question.attempt, change, grant_of.get(place))
+        for place, change in told.items()
     }
-    for learner, grant in grant_of.items():
-        if learner not in news:
-            attempts = Attempt.objects.submitted().filter(learner=learner, quiz=grant.quiz_id)
-            news[learner] = _News(attempts.latest("number"), None, grant)
+    for place, grant in grant_of.items():
+        if place not in news:
+            learner, quiz = place
+            attempts = Attempt.objects.submitted().filter(learner=learner, quiz=quiz)
+            news[place] = _News(attempts.latest("number"), None, grant)
     links = EnrolmentAttempt.objects.current().filter(attempt__in=[one.attempt.pk for one in news.values()])
     links = links.select_related(
         "attempt__quiz", "enrolment__course", "enrolment__institution", "enrolment__learner"
     )
-    return [_message(regrade, link, news[link.enrolment.learner_id]) for link in links.order_by("pk")]
+    return [
+        _message(regrade, link, news[link.attempt.learner_id, link.attempt.quiz_id])
+        for link in links.order_by("pk")
+    ]
 
 
 def _message(regrade: Regrade, link: EnrolmentAttempt, news: _News) -> Message:
@@ -109,7 +119,7 @@ def _message(regrade: Regrade, link: EnrolmentAttempt, news: _News) -> Message:
         contact = str(contact_for(institution=enrolment.institution))
     change = news.change
     return {
-        "key": f"regrade:{regrade.pk}:{learner.pk}",
+        "key": f"regrade:{regrade.pk}:{learner.pk}:{link.attempt.quiz_id}",
         "kind": RESULT.name,
         "language": language,
         "template": "learning/mail/regraded",
