@@ -181,6 +181,11 @@ def test_single_question_has_no_rest_score():
     respond(version, [{"single-1": ["a"]}, {"single-1": ["b"]}] * 6)
     actions.compute_statistics()
     assert (item().facility, item().discrimination, item().upper_lower) == (0.5, None, None)
+    assert [(row.share, row.lower, row.upper) for row in choice_rows(item())] == [
+        (0.5, None, None),
+        (0.5, None, None),
+        (0.0, None, None),
+    ]
     assert QuizStatistics.objects.get().reliability is None
 
 

@@ -99,6 +99,15 @@ def test_quiz_that_nobody_took_says_so(desk):
     assert "There are no statistics yet." in desk.get(address(version)).text
 
 
+def test_quiz_that_asks_one_question_has_no_thirds(desk):
+    version = make_version(make_quiz(["single"]))
+    respond(version, [{"single-1": ["b"]}] * 12)
+    actions.compute_statistics()
+    text = desk.get(question_page(version, "single-1")).text
+    # Who chose “b” of all, and nothing of the thirds.
+    assert "100%</td><td> –</td><td> –</td></tr>" in text
+
+
 def test_no_page_names_a_learner(desk, version):
     User.objects.filter(username__startswith="respondent").update(name="Sentinel Dube")
     pages = [

@@ -61,13 +61,15 @@ class ItemTable:
 
 @dataclass(frozen=True)
 class ChoiceRow:
-    """A choice: what it says in one language, and who chose it, in shares of the group."""
+    """A choice: what it says in one language, and who chose it, in shares of the group. `lower` and `upper` are None
+    where no attempt had another question: nobody is in a third.
+    """
 
     pick: ChoiceFigures
     text: str
     share: float
-    lower: float
-    upper: float
+    lower: float | None
+    upper: float | None
 
 
 def tables_of(quiz: Quiz) -> list[ItemTable]:
@@ -113,7 +115,7 @@ def choice_rows(item: ItemStatistics) -> list[ChoiceRow]:
     """How many chose each choice. Shares of all who were asked; of a third, where there are rest scores."""
     version = item.question_version
     texts = texts_for(version, item.language or version.source_language)
-    third = item.asked / 3
+    third = None if item.upper_lower is None else item.asked / 3
     return [
         ChoiceRow(
             pick=pick,
@@ -121,8 +123,8 @@ def choice_rows(item: ItemStatistics) -> list[ChoiceRow]:
                 version.kind, version.structure, texts.texts, texts.language, pick["part"], pick["given"]
             ),
             share=pick["count"] / item.asked,
-            lower=pick["lower"] / third,
-            upper=pick["upper"] / third,
+            lower=pick["lower"] / third if third else None,
+            upper=pick["upper"] / third if third else None,
         )
         for pick in item.choices
     ]
