@@ -2,7 +2,7 @@
 
 from itertools import combinations
 
-from hypothesis import assume, given
+from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 from maarifa.quizzes.grading import AttemptGrade, grade, graded_again, is_pass
@@ -120,6 +120,21 @@ def test_attempt_is_graded_within_its_range_under_any_rules(questions, percent):
     assert result.passed is is_pass(result.score, result.maximum, percent)
 
 
+DROP = {"method": "drop", "keys": [], "own_key": True, "lower": False}
+
+
+@given(questions=QUESTIONS, percent=PERCENT)
+@example(questions=[(1, ["a"], DROP), (2, ["b"], DROP)], percent=70)
+def test_attempt_graded_by_its_rules_stays_as_it_is(questions, percent):
+    """Whoever submitted after a correction, and is graded by it once more."""
+    result = graded(questions, percent)
+    for score, (points, answer, rule) in zip(result.scores, questions, strict=True):
+        before = AttemptGrade(
+            result.score, result.maximum, result.passed, percent, score, question_best=points * POINT
+        )
+        assert rule is None or again(before, rule, answer) == before
+
+
 @given(questions=QUESTIONS)
 def test_accepting_more_never_takes_away(questions):
     more = [
@@ -134,8 +149,7 @@ def test_accepting_more_never_takes_away(questions):
 def test_gentle_dropping_finds_the_largest_share(questions):
     """As trying every set of what may be left out does."""
     assume(not all(dropped for *_, dropped in questions))
-    rule = {"method": "drop", "keys": [], "own_key": True, "lower": False}
-    result = graded([(points, answer, rule if dropped else None) for points, answer, dropped in questions])
+    result = graded([(points, answer, DROP if dropped else None) for points, answer, dropped in questions])
     earned = [(points if answer == ["a"] else 0, points) for points, answer, _dropped in questions]
     droppable = [place for place, (*_, dropped) in enumerate(questions) if dropped]
     shares = []

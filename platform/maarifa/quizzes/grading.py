@@ -27,7 +27,7 @@ def grade(answers: Iterable[tuple[QuestionVersion, Response | None]], *, pass_pe
     """What an attempt is worth. A question without an answer counts zero, and counts in the maximum.
 
     A question that a regrade dropped counts in neither; where its rule is gentle, it counts if that makes the share of
-    points larger. An attempt that asked nothing else gets all the points of what was dropped.
+    points larger. Of an attempt that asked nothing else, the last question counts, with all of its points.
     """
     answers = list(answers)
     versions = [version for version, _ in answers]
@@ -97,7 +97,8 @@ def _after_dropping(
     if not dropped:
         return list(scores)
     if len(dropped) == len(scores):
-        return [version.points * POINT for version in versions]
+        # As `AttemptGrade.with_question` leaves it when the others are dropped before.
+        return [*[None] * (len(versions) - 1), versions[-1].points * POINT]
     counted: list[int | None] = list(scores)
     for place in dropped:
         if (rule := rules[place]) and rule["lower"]:

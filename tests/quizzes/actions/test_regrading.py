@@ -80,6 +80,18 @@ def test_attempt_that_asked_nothing_else_gets_all_the_points(author):
     assert not row_of(attempt).dropped
 
 
+def test_attempt_that_asked_dropped_questions_alone_changes_no_more(author):
+    version = make_version(make_quiz(["single", "truefalse"]))
+    for kind in ("single", "truefalse"):
+        regraded(asked(version, kind), "drop", by=author)
+    attempt = answered(version, single=False, truefalse=False)
+    assert points(attempt) == (1, 1, True)
+    for kind in ("single", "truefalse"):
+        regraded(asked(version, kind), "drop", by=author, lower=True, at=MONDAY + DAY)
+    assert points(attempt) == (1, 1, True)
+    assert not RegradedAnswer.objects.exists()
+
+
 def test_question_as_it_is_now_grades_what_an_older_version_asked(version, author):
     attempt = answered(version, single=["a"])
     question = Question.objects.get(kind="single")
