@@ -6,13 +6,14 @@ from io import StringIO
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
+from django.db.models.signals import post_init
 from django.test.utils import CaptureQueriesContext
 
 from maarifa.accounts.models import User
 from maarifa.quizzes import actions
 from maarifa.quizzes.models import Attempt, AttemptQuestion, ItemStatistics, QuestionVersion, QuizStatistics
 from maarifa.quizzes.statistics.items import _shown
-from maarifa.quizzes.statistics.tables import choice_rows, tables_of
+from maarifa.quizzes.statistics.tables import choice_rows, table_of, tables_of
 from tests.factories.quizzes import MONDAY, RIGHT, STRUCTURES, WRONG, make_attempt, make_quiz, make_version
 from tests.factories.regrading import regraded
 from tests.quizzes.respondents import respond
@@ -226,6 +227,31 @@ def test_queries_do_not_grow_with_answers(version):
     with CaptureQueriesContext(connection) as many:
         actions.compute_statistics()
     assert len(many) == len(few) <= 40
+
+
+def test_languages_of_a_quiz_are_read_once(version):
+    respond(version, all_right(12))
+    with CaptureQueriesContext(connection) as queries:
+        actions.compute_statistics()
+    read = [one for one in queries if "SELECT DISTINCT" in one["sql"] and '"language"' in one["sql"]]
+    assert len(read) == 1
+
+
+def test_figures_of_one_question_are_read_without_those_of_others(version):
+    respond(version, all_right(12))
+    actions.compute_statistics()
+    shown, read = item().question_version_id, []
+
+    def see(instance, **more):
+        read.append(instance.question_version_id)
+
+    post_init.connect(see, ItemStatistics)
+    try:
+        table = table_of(version.quiz, shown)
+    finally:
+        post_init.disconnect(see, ItemStatistics)
+    assert table.key == "single-1"
+    assert set(read) == {shown}
 
 
 def test_command_computes_now_and_names_a_quiz_that_is_unknown(version):

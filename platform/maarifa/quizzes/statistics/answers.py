@@ -45,19 +45,24 @@ def graded(quiz: Quiz) -> QuerySet[AttemptQuestion]:
     return AttemptQuestion.objects.filter(attempt__in=counted_attempts(quiz), score__isnull=False)
 
 
-def counted_answers(quiz: Quiz, versions: Iterable[QuestionVersion]) -> Answers:
-    """Those to these versions. `share` is the score, `rest` the rest score in billionths (None where the attempt had no
-    other question), `shown` the language in which the question was shown, `given` 1 where there is an answer.
+def languages_of(quiz: Quiz) -> list[str]:
+    """Those in which attempts that count were made."""
+    return list(counted_attempts(quiz).order_by().values_list("language", flat=True).distinct())
+
+
+def counted_answers(quiz: Quiz, version: QuestionVersion, languages: Iterable[str]) -> Answers:
+    """Those to this version. `share` is the score, `rest` the rest score in billionths (None where the attempt had no
+    other question), `shown` the language in which the question was shown, "" where the attempt was made in none of
+    `languages`, `given` 1 where there is an answer.
     """
-    versions = list(versions)
     worth = F("question_version__points") * Value(POINT)
     score = F("score")
-    rows: Answers = graded(quiz).filter(question_version__in=[version.pk for version in versions])
+    rows: Answers = graded(quiz).filter(question_version=version)
     rows = rows.annotate(
         share=Cast(score, FloatField()) / Cast(worth, FloatField()),
         others=Cast(F("attempt__maximum") - worth, BigIntegerField()),
         given=Case(When(response__isnull=True, then=0), default=1, output_field=IntegerField()),
-        shown=_language_shown(quiz, versions),
+        shown=_language_shown(version, languages),
     )
     earned = Cast((F("attempt__score") - score) * Value(BILLION), BigIntegerField())
     rest = Case(When(others__gt=0, then=earned), output_field=BigIntegerField()) / F("others")
@@ -65,18 +70,12 @@ def counted_answers(quiz: Quiz, versions: Iterable[QuestionVersion]) -> Answers:
     return with_rest
 
 
-def _language_shown(quiz: Quiz, versions: Sequence[QuestionVersion]) -> Case:
+def _language_shown(version: QuestionVersion, languages: Iterable[str]) -> Case:
     """Which is that of the attempt, or another where the question has no texts in it."""
-    languages = list(counted_attempts(quiz).order_by().values_list("language", flat=True).distinct())
-    versions_by: dict[tuple[str, str], list[int]] = {}
-    for version in versions:
-        for language in languages:
-            shown = texts_for(version, language).language
-            versions_by.setdefault((language, shown), []).append(version.pk)
     return Case(
         *(
-            When(attempt__language=language, question_version__in=ids, then=Value(shown))
-            for (language, shown), ids in versions_by.items()
+            When(attempt__language=language, then=Value(texts_for(version, language).language))
+            for language in languages
         ),
         default=Value(""),
         output_field=CharField(),

@@ -85,12 +85,15 @@ def item_rows(quiz: Quiz, *, at: datetime) -> Iterator[ItemStatistics]:
     """
     asked = sql.graded(quiz).values("question_version")
     versions = QuestionVersion.objects.filter(pk__in=asked).select_related("grading_rule").order_by("pk")
+    languages = sql.languages_of(quiz)
     for version in versions.iterator(chunk_size=50):
-        yield from _rows_of(quiz, version, at)
+        yield from _rows_of(quiz, version, languages, at)
 
 
-def _rows_of(quiz: Quiz, version: QuestionVersion, at: datetime) -> list[ItemStatistics]:
-    answers = sql.counted_answers(quiz, [version])
+def _rows_of(
+    quiz: Quiz, version: QuestionVersion, languages: Sequence[str], at: datetime
+) -> list[ItemStatistics]:
+    answers = sql.counted_answers(quiz, version, languages)
     whole = sql.moments(answers, by_language=False, tail=TAIL, fifth=FIFTH)
     by_language = sql.moments(answers, by_language=True, tail=TAIL, fifth=FIFTH)
     # What is submitted while we count, in a language that nobody had before, is in none, and counts the next time.

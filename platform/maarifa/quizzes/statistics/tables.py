@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass, field
 
+from django.db.models import QuerySet
+
 from maarifa.quizzes.errors import AnswerError
 from maarifa.quizzes.grading import rule_of
 from maarifa.quizzes.kinds import StructureData, TextsData, kind_named
@@ -76,18 +78,7 @@ def tables_of(quiz: Quiz) -> list[ItemTable]:
     """Of all question versions that were asked: those of the latest version of the quiz first, and among them those
     with flags. Three queries.
     """
-    rows: dict[int, list[ItemStatistics]] = {}
-    found = ItemStatistics.objects.filter(quiz=quiz).select_related(
-        "question_version__question", "question_version__grading_rule"
-    )
-    for row in found.order_by("question_version", "language"):
-        rows.setdefault(row.question_version_id, []).append(row)
-    latest = quiz.versions.order_by("number").last()
-    pool = set(latest.entries.values_list("question_version", flat=True)) if latest else set()
-    tables = [
-        ItemTable(whole.question_version, whole, languages, whole.question_version_id in pool)
-        for whole, *languages in rows.values()
-    ]
+    tables = _tables(quiz, ItemStatistics.objects.filter(quiz=quiz))
     return sorted(
         tables,
         key=lambda one: (
@@ -101,8 +92,22 @@ def tables_of(quiz: Quiz) -> list[ItemTable]:
 
 
 def table_of(quiz: Quiz, version_id: int) -> ItemTable | None:
-    """Of one question version."""
-    return next((one for one in tables_of(quiz) if one.version.pk == version_id), None)
+    """Of one question version; None where no attempt at the quiz that counts was asked it. Three queries."""
+    rows = ItemStatistics.objects.filter(quiz=quiz, question_version=version_id)
+    return next(iter(_tables(quiz, rows)), None)
+
+
+def _tables(quiz: Quiz, found: QuerySet[ItemStatistics]) -> list[ItemTable]:
+    rows: dict[int, list[ItemStatistics]] = {}
+    found = found.select_related("question_version__question", "question_version__grading_rule")
+    for row in found.order_by("question_version", "language"):
+        rows.setdefault(row.question_version_id, []).append(row)
+    latest = quiz.versions.order_by("number").last()
+    pool = set(latest.entries.values_list("question_version", flat=True)) if latest else set()
+    return [
+        ItemTable(whole.question_version, whole, languages, whole.question_version_id in pool)
+        for whole, *languages in rows.values()
+    ]
 
 
 def quiz_statistics(quiz: Quiz) -> list[QuizStatistics]:
