@@ -158,3 +158,9 @@ def test_session_of_an_earlier_secret_key_goes_on_and_ends_with_the_epoch(client
 
     User.objects.update(session_epoch=F("session_epoch") + 1)
     assert client.get("/en/account/").status_code == 302
+
+
+@pytest.mark.parametrize(("kept", "spoken"), [("fr", "fr"), ("ar", "ar"), ("sw", "en"), ("", "en")])
+def test_person_is_spoken_to_in_a_language_of_the_interface(kept, spoken):
+    """An account can keep a language that the interface no longer has."""
+    assert User(language=kept).interface_language == spoken

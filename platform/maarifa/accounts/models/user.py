@@ -239,6 +239,12 @@ class User(AbstractBaseUser, PermissionsMixin):
         """The zone of the person's clocks; UTC as long as nobody has said."""
         return zone_or_utc(self.time_zone)
 
+    @property
+    def interface_language(self) -> str:
+        """In which the interface and messages speak to the person: theirs, unless it has none of them any longer."""
+        known = dict(settings.LANGUAGES)
+        return self.language if self.language in known else settings.LANGUAGE_CODE
+
     def has_verified_email(self) -> bool:
         """True where the person has shown that they read the mail of an address of theirs."""
         return self.emailaddress_set.filter(verified=True).exists()

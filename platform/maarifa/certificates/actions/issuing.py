@@ -238,7 +238,7 @@ def _first_known(zones: Iterable[str | None]) -> ZoneInfo | None:
 
 def _first_version(certificate: Certificate, at: datetime, outline: Outline) -> CertificateVersion:
     completion, learner = certificate.completion, certificate.learner
-    language = learner.language if learner.language in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
+    language = learner.interface_language
     enrolment = completion.enrolment
     title_language = next(
         (c for c in (language, enrolment.language) if c in outline.languages), outline.source_language

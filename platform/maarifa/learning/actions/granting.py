@@ -64,7 +64,7 @@ def grant_attempt(
 
 def _tell(enrolment: Enrolment, outline: Outline, quiz: str, grant: AttemptGrant, at: datetime) -> None:
     learner = enrolment.learner
-    language = learner.language if learner.language in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
+    language = learner.interface_language
     course_language = enrolment.language
     with translation.override(language):
         path = reverse("quiz", args=[outline.course, quiz])

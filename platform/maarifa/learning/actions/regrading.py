@@ -113,7 +113,7 @@ def _message(regrade: Regrade, link: EnrolmentAttempt, news: _News) -> Message:
     outline = editions.outline(enrolment.edition_id)
     if quiz not in outline.quiz_keys:
         outline = editions.outline(link.edition_id)
-    language = learner.language if learner.language in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
+    language = learner.interface_language
     with translation.override(language):
         path = reverse("result", args=[outline.course, quiz, link.attempt.public_id])
         contact = str(contact_for(institution=enrolment.institution))

@@ -203,7 +203,7 @@ def _due(enrolment: Enrolment, language: str) -> str:
 def _message(reminder: Reminder, progress: Progress, next_activity: Step, at: datetime) -> Message:
     enrolment, outline = reminder.enrolment, progress.outline
     learner = enrolment.learner
-    language = learner.language if learner.language in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
+    language = learner.interface_language
     course_language = enrolment.language
     with translation.override(language):
         path = step_url(outline.course, next_activity)

@@ -168,7 +168,7 @@ def _key(reminder: ReviewReminder) -> str:
 
 def _message(reminder: ReviewReminder, due: int) -> Message:
     learner = reminder.learner
-    language = learner.language if learner.language in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
+    language = learner.interface_language
     with translation.override(language):
         path = reverse("review")
     return {
