@@ -1,7 +1,7 @@
 """The form in which an author corrects the grading of a question."""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -51,6 +51,7 @@ class RegradeForm(forms.Form):
     versions = forms.MultipleChoiceField(
         label=_("Versions of the question"),
         help_text=_("Choose the versions with the wrong key."),
+        error_messages={"required": RegradeError.MESSAGES["NO_VERSIONS"]},
         widget=forms.CheckboxSelectMultiple,
     )
     method = forms.ChoiceField(
@@ -85,15 +86,9 @@ class RegradeForm(forms.Form):
         super().__init__(data)
         self.question = question
         self.by_number = {str(version.number): version for version, _label in versions}
-        offered = [(str(version.number), label) for version, label in versions]
-        self.fields["versions"] = forms.MultipleChoiceField(
-            label=self.fields["versions"].label,
-            help_text=self.fields["versions"].help_text,
-            choices=offered,
-            error_messages={"required": RegradeError.MESSAGES["NO_VERSIONS"]},
-            initial=[number for number, _label in offered],
-            widget=forms.CheckboxSelectMultiple,
-        )
+        offered = cast("forms.MultipleChoiceField", self.fields["versions"])
+        offered.choices = [(str(version.number), label) for version, label in versions]
+        offered.initial = list(self.by_number)
         self.key = KeyForm(data, question=question, version=versions[-1][0])
 
     def is_valid(self) -> bool:

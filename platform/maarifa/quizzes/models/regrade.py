@@ -1,7 +1,5 @@
 """Questions that were graded again because their key was wrong."""
 
-from typing import Self
-
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -14,11 +12,6 @@ from maarifa.quizzes.models.bank import Question, QuestionVersion
 from maarifa.quizzes.stored import RuleData
 
 NOTE_CHARACTERS = 300
-
-
-class RegradeQuerySet(JobQuerySet["Regrade"]):
-    def finished(self) -> Self:
-        return self.filter(finished_at__isnull=False)
 
 
 class Regrade(Job):
@@ -53,7 +46,7 @@ class Regrade(Job):
     graded_up_to = models.BigIntegerField(default=0)
     followed_up_to = models.BigIntegerField(default=0)
 
-    objects = RegradeQuerySet.as_manager()
+    objects = JobQuerySet["Regrade"].as_manager()
 
     class Meta(Job.Meta):
         verbose_name = _("corrected grading")
@@ -76,16 +69,14 @@ class Regrade(Job):
     def __str__(self) -> str:
         return f"{self.created_at:%Y-%m-%d}: {self.note}"
 
-    @property
-    def changed(self) -> int:
-        return self.raised + self.lowered
-
 
 class GradingRule(models.Model):
     """How answers to a version of a question are graded since its key was corrected, by the regrade that came last.
 
     A version without a row is graded by its own key. `rule` holds for every attempt at this version, whenever it is
-    submitted: the same answer always gets the same score.
+    submitted. Answers that are the same can still have different scores: an attempt submitted earlier keeps what it has
+    where the rule may not lower scores or its pass finished a course, and a dropped question counts where that is
+    better for the learner.
     """
 
     question_version = models.OneToOneField(

@@ -51,8 +51,8 @@ class _Row:
     with_rest: Moments
     rests: Moments
     products: float
-    lower: Moments
-    upper: Moments
+    upper_lower: float | None
+    """The facility in the upper part less that in the lower part; None where there are no rest scores."""
     lowest: float
     picks: list[ChoiceFigures] = field(default_factory=list)
     lowest_right: float | None = None
@@ -68,15 +68,10 @@ class _Row:
             with_rest=Moments(int(with_rest), s, ss),
             rests=Moments(int(with_rest), r, rr),
             products=rs,
-            # Parts of people count in parts; of these only the mean is asked for.
-            lower=Moments(1, low_share / low if low else 0.0, 0.0),
-            upper=Moments(1, high_share / high if high else 0.0, 0.0),
+            # Parts of people count in parts.
+            upper_lower=high_share / high - low_share / low if with_rest else None,
             lowest=lowest,
         )
-
-    @property
-    def upper_lower(self) -> float | None:
-        return self.upper.total - self.lower.total if self.with_rest.count else None
 
 
 def item_rows(quiz: Quiz, *, at: datetime) -> Iterator[ItemStatistics]:
