@@ -150,6 +150,17 @@ def test_who_may_not_see_questions_sees_neither_stems_nor_keys(version):
         assert question_page(version, "single-1") not in text
 
 
+def test_who_may_not_see_questions_cannot_tell_from_their_order_which_to_check(desk, version):
+    Question.objects.filter(key="truefalse-4").update(position=0)
+    examiner = signed_in(person("zola", "view_quiz"))
+    export = address(version, "statistics_export", "csv")
+    lines = [one.get(export).content.decode("utf-8-sig").split("\r\n") for one in (desk, examiner)]
+    assert [rows[1].partition(",")[0] for rows in lines] == ['"single-1"', '"truefalse-4"']
+    text = examiner.get(address(version)).text
+    assert text.index("truefalse-4") < text.index("single-1")
+    assert "to check" not in text
+
+
 def test_what_is_not_there_is_not_found(desk, version):
     other = make_version(make_quiz(["truefalse"]))
     missing = [

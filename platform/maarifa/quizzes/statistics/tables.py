@@ -74,16 +74,16 @@ class ChoiceRow:
     upper: float | None
 
 
-def tables_of(quiz: Quiz) -> list[ItemTable]:
-    """Of all question versions that were asked: those of the latest version of the quiz first, and among them those
-    with flags. Three queries.
+def tables_of(quiz: Quiz, *, by_flags: bool = True) -> list[ItemTable]:
+    """Of all question versions that were asked: those of the latest version of the quiz first, and among them, where
+    `by_flags`, those with flags. Three queries.
     """
     tables = _tables(quiz, ItemStatistics.objects.filter(quiz=quiz))
     return sorted(
         tables,
         key=lambda one: (
             not one.current,
-            not one.flags,
+            by_flags and not one.flags,
             one.version.question.position,
             one.key,
             one.version.number,

@@ -57,13 +57,14 @@ class StatisticsPages(_ModelAdmin):
     def statistics(self, request: HttpRequest, pk: int) -> HttpResponse:
         """The quiz as a whole, and its questions, those to check first."""
         quiz = self._quiz(request, pk)
-        tables, versions = tables_of(quiz), quiz_statistics(quiz)
+        sees_questions = _sees_questions(request)
+        tables, versions = tables_of(quiz, by_flags=sees_questions), quiz_statistics(quiz)
         computed = [row.computed_at for row in versions] + [table.whole.computed_at for table in tables]
         context = {
             "versions": versions,
             "sampled": any(_is_sampled(row.quiz_version) for row in versions[:1]),
             "tables": tables,
-            "sees_questions": _sees_questions(request),
+            "sees_questions": sees_questions,
             "to_check": [table for table in tables if table.flags and table.current],
             "earlier": any(not table.current for table in tables),
             "computed_at": max(computed, default=None),
@@ -93,7 +94,8 @@ class StatisticsPages(_ModelAdmin):
         if kind not in TYPES:
             raise Http404("no such file")
         flags = _sees_questions(request)
-        rows = [_exported(table, row, flags=flags) for table in tables_of(quiz) for row in table.rows]
+        tables = tables_of(quiz, by_flags=flags)
+        rows = [_exported(table, row, flags=flags) for table in tables for row in table.rows]
         language = get_language() or "en"
         if kind == "csv":
             content = write_csv(_header(), rows, language=language)
