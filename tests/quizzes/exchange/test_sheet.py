@@ -21,6 +21,9 @@ HEADINGS = [
 ]
 
 
+LINES_27 = "\n".join(map(str, range(27)))
+
+
 def table(*rows, headings=HEADINGS):
     return write_csv(headings, [[row.get(heading, "") for heading in headings] for row in rows])
 
@@ -120,6 +123,14 @@ def test_number(only, mapped):
         (
             {"Question": "x", "Kind": "single", "Choices": "a\nb", "Correct_answer": "C"},
             "“C” in column “Correct answer” cannot be used. Write one of these: A, B.",
+        ),
+        (
+            {"Question": "x", "Kind": "single", "Choices": "a\nb", "Correct_answer": ","},
+            "“,” in column “Correct answer” cannot be used. Write one of these: A, B.",
+        ),
+        (
+            {"Question": "x", "Kind": "multiple", "Choices": LINES_27, "Correct_answer": "A"},
+            "There are too many answers. Write at most 26.",
         ),
         (
             {"Question": "x", "Kind": "single", "Choices": "a\nb", "Correct_answer": "A", "Feedback": "only"},

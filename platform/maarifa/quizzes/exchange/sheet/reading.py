@@ -175,8 +175,12 @@ class _RowReader:
         choices = unlettered(self.lines("choices"))
         if len(choices) < 2:
             raise self._empty("choices", _("Write each choice on its own line in the cell."))
+        if len(choices) > len(LETTERS):
+            raise Refused("TOO_MANY_ANSWERS", most=len(LETTERS))
         letters = LETTERS[: len(choices)]
         correct = [one.upper() for one in _CHOSEN.split(self._needed("correct", ", ".join(letters))) if one]
+        if not correct:
+            raise self._bad("correct", ", ".join(letters))
         for one in correct:
             if one not in letters or len(one) != 1:
                 raise self._bad("correct", ", ".join(letters), one)
