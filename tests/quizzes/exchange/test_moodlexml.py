@@ -196,6 +196,38 @@ def test_choices_in_gaps(only):
     ]
 
 
+def option(text):
+    return f"<selectoption><text>{text}</text><group>1</group></selectoption>"
+
+
+def pair(text):
+    return f"<subquestion><text>{text}</text><answer><text>{text}</text></answer></subquestion>"
+
+
+@pytest.mark.parametrize(
+    ("kind", "inside", "stem"),
+    [
+        ("multichoice", "".join(answer(number, 0) for number in range(101)), "Which?"),
+        ("matching", "".join(map(pair, range(101))), "Which?"),
+        ("gapselect", "".join(map(option, range(101))), "[[1]]"),
+        ("cloze", "", f"{{1:SA:{'~'.join(map(str, range(101)))}}}"),
+    ],
+)
+def test_more_answers_than_anybody_writes(problem, kind, inside, stem):
+    found = problem(xml(kind, inside, stem=stem))
+    assert found.message == "There are too many answers. Write at most 100."
+
+
+@pytest.mark.parametrize(
+    ("kind", "inside", "stem"),
+    [("gapselect", option("a") + option("b"), "[[1]] " * 21), ("cloze", "", "{1:SA:=a} " * 21)],
+)
+def test_more_gaps_than_a_question_has(problem, kind, inside, stem):
+    assert problem(xml(kind, inside, stem=stem)).message == (
+        "There are 21 gaps. A question can have at most 20."
+    )
+
+
 def test_words_to_drag(only):
     boxes = "".join(
         f"<dragbox><text>{text}</text><group>1</group><infinite/></dragbox>" for text in ("one", "two")

@@ -15,6 +15,8 @@ MEGABYTE = 1_000_000
 MOST_BYTES = 5 * MEGABYTE
 """Of a file as it was uploaded, and of what an archive holds."""
 MOST_QUESTIONS = 2_000
+MOST_ANSWERS = 100
+"""Of one question, or of one gap."""
 
 _ARCHIVE = b"PK\x03\x04"
 _BINARY = (

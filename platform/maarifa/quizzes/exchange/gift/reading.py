@@ -17,12 +17,10 @@ from maarifa.lib.text import nfc, one_line
 from maarifa.quizzes.exchange.decimals import decimal, percent
 from maarifa.quizzes.exchange.gift.blocks import Block, blocks, is_missing_word, unescaped
 from maarifa.quizzes.exchange.model import ANYTHING, BLANK, WHOLE, Answer, ExchangeQuestion, Pair, Reading
-from maarifa.quizzes.exchange.opening import MOST_QUESTIONS
+from maarifa.quizzes.exchange.opening import MOST_ANSWERS, MOST_QUESTIONS
 from maarifa.quizzes.exchange.plaintext import MARKUPS, MOODLE, plain_text
 from maarifa.quizzes.exchange.problems import Refused, note, once_each
 from maarifa.quizzes.exchange.tags import fields_of
-
-MOST_ANSWERS = 100
 
 _MARKUP = re.compile(rf"\[({'|'.join(MARKUPS)})\]")
 _WEIGHT = re.compile(r"%(-?[0-9]{1,3}(?:\.[0-9]{0,10})?)%")

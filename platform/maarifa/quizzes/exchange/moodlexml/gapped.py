@@ -8,6 +8,7 @@ from maarifa.quizzes.exchange.model import MARKER, WHOLE, Answer, Gap
 from maarifa.quizzes.exchange.moodlexml import cloze as syntax
 from maarifa.quizzes.exchange.plaintext import HTML, PLAIN
 from maarifa.quizzes.exchange.problems import Refused, note
+from maarifa.quizzes.kinds.gapshapes import MOST_GAPS
 
 if TYPE_CHECKING:
     from maarifa.quizzes.exchange.moodlexml.reading import QuestionReader
@@ -22,6 +23,7 @@ def cloze(reader: "QuestionReader") -> Fields:
     raw, markup = inner.own_text if inner else "", reader.markup_of(element) if element else HTML
     if found := _BRACKETS.search(raw):
         raise Refused("MARKER_IN_TEXT", value=found[0])
+    _check_count(syntax.count(raw))
     text, gaps, differ = syntax.read(raw, lambda part: reader.plain(part, markup))
     if not gaps:
         raise Refused("GAP_MISSING")
@@ -30,6 +32,12 @@ def cloze(reader: "QuestionReader") -> Fields:
     # Each gap of a cloze question is worth a point, whatever the question as a whole says.
     fields: Fields = {"type": "gaps", "stem": reader.plain(text, markup), "gaps": tuple(gaps)}
     return fields
+
+
+def _check_count(gaps: int) -> None:
+    """Before any gap is read: each may have a copy of all choices."""
+    if gaps > MOST_GAPS:
+        raise Refused("GAPS_MANY", count=gaps, most=MOST_GAPS)
 
 
 def selected(reader: "QuestionReader") -> Fields:
@@ -60,7 +68,9 @@ def _numbered(reader: "QuestionReader", name: str, markup: str) -> Fields:
         gaps.append(Gap(tuple(answers)))
         return f"[[{len(gaps)}]]"
 
-    stem = MARKER.sub(gap, reader.text("questiontext"))
+    text = reader.text("questiontext")
+    _check_count(len(MARKER.findall(text)))
+    stem = MARKER.sub(gap, text)
     if not gaps:
         raise Refused("GAP_MISSING")
     return {"type": "gaps", "stem": stem, "gaps": tuple(gaps)}
