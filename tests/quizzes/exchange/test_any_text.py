@@ -1,5 +1,7 @@
 """Files come from strangers: whatever stands in one, a reader answers with questions and problems, or says no."""
 
+import time
+
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
@@ -58,6 +60,9 @@ PIECES = [
     ),
     *("{1:SA:=a}", "{1:MC:", "[id:x]", "[tag:maarifa:last:9]", "\x0b", "\ufdd0"),
 ]
+CLOZE = (
+    '<quiz><question type="cloze"><questiontext><text><![CDATA[%s]]></text></questiontext></question></quiz>'
+)
 TEXTS = st.one_of(st.text(max_size=200), st.lists(st.sampled_from(PIECES), max_size=40).map("".join))
 
 
@@ -125,6 +130,24 @@ def test_any_bytes(name, content):
             judge(read_file(content, name="x.txt", language="en", format_name=format_name)[1])
         except ExchangeError as refusal:
             is_told(refusal.message)
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("gift", f"// {'[id:' * 100_000}\nIs it? {{T}}"),
+        ("gift", f"It has{' ' * 200_000}two {{=legs}} legs."),
+        ("moodle-xml", CLOZE % ("[[" * 100_000)),
+        ("csv", f"Kind,Question,{'(' * 100_000}\ntruefalse,x,y\n"),
+    ],
+)
+def test_time_grows_with_the_text_and_not_with_its_square(name, text):
+    began = time.process_time()
+    try:
+        judge(read_file(text.encode(), name="x.txt", language="en", format_name=name)[1])
+    except ExchangeError as refusal:
+        is_told(refusal.message)
+    assert time.process_time() - began < 5
 
 
 def test_broken_workbook():
