@@ -27,6 +27,17 @@ def archive(**files):
     return out.getvalue()
 
 
+def damaged(compression):
+    """An archive whose file is not what its compression says."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", compression) as made:
+        made.writestr("q.gift", GIFT * 50)
+    content = bytearray(out.getvalue())
+    # Behind the heading of the file, its name, and the properties of the compression.
+    content[50:70] = b"\xff" * 20
+    return bytes(content)
+
+
 def refused(content, name="questions.txt", language="en"):
     with pytest.raises(ExchangeError) as refusal:
         read_file(content, name=name, language=language)
@@ -84,6 +95,9 @@ def test_line_ends_of_other_systems():
         (b"// only a comment {\n", "NOTHING_FOUND"),
         (b"\x8d\x8f{T}", "ENCODING"),
         (b"PK\x03\x04 not really", "ZIP_BROKEN"),
+        (damaged(zipfile.ZIP_DEFLATED), "ZIP_BROKEN"),
+        (damaged(zipfile.ZIP_BZIP2), "ZIP_BROKEN"),
+        (damaged(zipfile.ZIP_LZMA), "ZIP_BROKEN"),
         (archive(a__gift=GIFT, b__gift=GIFT), "ZIP_SEVERAL"),
         (archive(a__png=b"x"), "ZIP_SEVERAL"),
         (archive(a__gift=b" " * (MOST_BYTES + 1)), "ZIP_BIG"),

@@ -1,6 +1,7 @@
 """From the bytes that somebody uploaded to a text: archives, encodings, and which format it is."""
 
 import io
+import lzma
 import re
 import zipfile
 import zlib
@@ -65,8 +66,10 @@ def unpacked(content: bytes, name: str) -> tuple[bytes, str]:
             with archive.open(inside[0]) as member:
                 # What the archive says of its size is not believed.
                 unpacked_bytes = member.read(MOST_BYTES + 1)
-    # The library raises the last three for what it cannot unpack, or only with a password.
-    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, NotImplementedError, RuntimeError):
+    except (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, OSError):
+        raise ExchangeError("ZIP_BROKEN", file=name)
+    # What the library cannot unpack, or only with a password.
+    except (ValueError, NotImplementedError, RuntimeError):
         raise ExchangeError("ZIP_BROKEN", file=name)
     if len(unpacked_bytes) > MOST_BYTES:
         raise ExchangeError("ZIP_BIG", file=name, limit=MOST_BYTES // MEGABYTE)
