@@ -6,6 +6,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from maarifa.lib.spreadsheets import write_csv
 from maarifa.quizzes.exchange import aiken, gift, moodlexml
 from maarifa.quizzes.exchange.formats import FORMATS, read_file
 from maarifa.quizzes.exchange.plaintext import MARKUPS, plain_text
@@ -63,6 +64,10 @@ PIECES = [
 CLOZE = (
     '<quiz><question type="cloze"><questiontext><text><![CDATA[%s]]></text></questiontext></question></quiz>'
 )
+FEEDBACK = write_csv(
+    ["Kind", "Question", "Choices", "Correct answer", "Feedback"],
+    [["single", "x", "\n".join("abcdefghijklmnopqrstuvwxyz"), "A", "A: x\n" + "x1:\n" * 4_500]] * 5,
+).decode()
 TEXTS = st.one_of(st.text(max_size=200), st.lists(st.sampled_from(PIECES), max_size=40).map("".join))
 
 
@@ -138,6 +143,7 @@ def test_any_bytes(name, content):
         ("gift", f"// {'[id:' * 100_000}\nIs it? {{T}}"),
         ("gift", f"It has{' ' * 200_000}two {{=legs}} legs."),
         ("moodle-xml", CLOZE % ("[[" * 100_000)),
+        ("csv", FEEDBACK),
         ("csv", f"Kind,Question,{'(' * 100_000}\ntruefalse,x,y\n"),
     ],
 )

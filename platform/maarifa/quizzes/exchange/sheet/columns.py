@@ -55,6 +55,9 @@ def levels() -> "dict[str, StrPromise | str]":
 
 
 def in_all_languages(word: "StrPromise | str") -> set[str]:
+    """How a word is said in each language of the interface. One that is not translated is itself."""
+    if isinstance(word, str):
+        return {word}
     said = set()
     for language, _name in settings.LANGUAGES:
         with override(language):
@@ -68,13 +71,38 @@ def vocabulary() -> dict[str, list[str]]:
     return {name: sorted(in_all_languages(heading)) for name, heading in COLUMNS.items()}
 
 
-def meant(text: str, words: "Mapping[str, StrPromise | str]") -> str | None:
-    """The name of the word that a cell says, in whichever language; or the name itself."""
-    wanted = text.strip().casefold()
+def spoken(words: "Mapping[str, StrPromise | str]") -> dict[str, str]:
+    """The name of each word by what a cell may say for it, without case: the word in any language, or the name."""
+    said: dict[str, str] = {}
     for name, word in words.items():
-        if wanted == name or wanted in {one.casefold() for one in in_all_languages(word)}:
-            return name
-    return None
+        for one in (name, *in_all_languages(word)):
+            said.setdefault(one.casefold(), name)
+    return said
+
+
+@cache
+def spoken_kinds() -> dict[str, str]:
+    return spoken(kinds())
+
+
+@cache
+def spoken_levels() -> dict[str, str]:
+    return spoken(levels())
+
+
+@cache
+def spoken_truths() -> dict[str, str]:
+    return spoken(TRUTHS)
+
+
+@cache
+def spoken_verdicts() -> dict[str, str]:
+    return spoken(VERDICTS)
+
+
+def meant(text: str, said: Mapping[str, str]) -> str | None:
+    """The name of the word that a cell says. `said` is of `spoken`."""
+    return said.get(text.strip().casefold())
 
 
 def listed(words: "Iterable[StrPromise | str]") -> str:

@@ -26,6 +26,11 @@ from maarifa.quizzes.exchange.sheet.columns import (
     levels,
     listed,
     meant,
+    spoken,
+    spoken_kinds,
+    spoken_levels,
+    spoken_truths,
+    spoken_verdicts,
     vocabulary,
 )
 
@@ -109,7 +114,7 @@ class _RowReader:
             raise Refused("ROW_BROKEN")
         if not self.values["question"]:
             raise self._empty("question", _("Write what is asked."))
-        kind = meant(self._needed("kind", listed(kinds().values())), kinds())
+        kind = meant(self._needed("kind", listed(kinds().values())), spoken_kinds())
         if kind is None:
             raise self._bad("kind", listed(kinds().values()))
         reads = _READS.get(kind)
@@ -164,7 +169,7 @@ class _RowReader:
     def _level(self) -> str:
         if not self._cell("level"):
             return ""
-        level = meant(self._cell("level"), levels())
+        level = meant(self._cell("level"), spoken_levels())
         if level is None:
             raise self._bad("level", listed(levels().values()))
         return level
@@ -184,7 +189,8 @@ class _RowReader:
         for one in correct:
             if one not in letters or len(one) != 1:
                 raise self._bad("correct", ", ".join(letters), one)
-        feedback = self.labelled({letter: letter for letter in letters})
+        labels = dict(zip(letters, letters, strict=True))
+        feedback = self.labelled(labels, spoken(labels))
         share = WHOLE / len(set(correct))
         return {
             "answers": tuple(
@@ -209,10 +215,10 @@ class _RowReader:
         }
 
     def truth(self) -> Fields:
-        truth = meant(self._needed("correct", listed(TRUTHS.values())), TRUTHS)
+        truth = meant(self._needed("correct", listed(TRUTHS.values())), spoken_truths())
         if truth is None:
             raise self._bad("correct", listed(TRUTHS.values()))
-        feedback = self.labelled(TRUTHS)
+        feedback = self.labelled(TRUTHS, spoken_truths())
         return {
             "answers": tuple(
                 Answer(
@@ -225,7 +231,7 @@ class _RowReader:
     def number(self) -> Fields:
         if not self._cell("correct"):
             raise self._empty("correct", _("Write a number in digits, such as 12.5."))
-        feedback = self.labelled(VERDICTS)
+        feedback = self.labelled(VERDICTS, spoken_verdicts())
         tolerance = self._number("tolerance") if self._cell("tolerance") else Decimal(0)
         right = Answer(
             text=plain(self._number("correct")),
@@ -243,7 +249,7 @@ class _RowReader:
         accepted = self.lines("correct")
         if not accepted:
             raise self._empty("correct", _("Write each accepted answer on its own line in the cell."))
-        feedback = self.labelled(VERDICTS)
+        feedback = self.labelled(VERDICTS, spoken_verdicts())
         right = feedback.get("correct", "")
         return {
             "answers": (
@@ -260,7 +266,8 @@ class _RowReader:
                 raise Refused("NO_ARROW", value=line)
             pairs.append((left.strip(), right.strip()))
         letters = LETTERS[: len(pairs)]
-        feedback = self.labelled({letter: letter for letter in letters})
+        labels = dict(zip(letters, letters, strict=True))
+        feedback = self.labelled(labels, spoken(labels))
         return {
             "pairs": tuple(
                 Pair(left, right, feedback.get(letter, ""))
@@ -269,23 +276,23 @@ class _RowReader:
         }
 
     def ordering(self) -> Fields:
-        feedback = self.labelled(VERDICTS)
+        feedback = self.labelled(VERDICTS, spoken_verdicts())
         return {
             "items": tuple(unlettered(self.lines("choices"))),
             "right_feedback": feedback.get("correct", ""),
             "wrong_feedback": feedback.get("wrong", ""),
         }
 
-    def labelled(self, labels: "Mapping[str, StrPromise | str]") -> dict[str, str]:
+    def labelled(self, labels: "Mapping[str, StrPromise | str]", said: Mapping[str, str]) -> dict[str, str]:
         """The feedback by label: `A: text` on its own line; a line without a label goes on. Without any label there is
-        one line for each.
+        one line for each. `said` is what stands for the labels.
         """
         lines = self.lines("feedback")
         found: dict[str, list[str]] = {}
         name = ""
         for line in lines:
             label, colon, text = line.partition(":")
-            known = meant(label, labels) or (meant(label.upper(), labels) if len(label) == 1 else None)
+            known = meant(label, said)
             if colon and known:
                 name = known
                 found[name] = [text.strip()]
