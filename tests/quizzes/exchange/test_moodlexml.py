@@ -2,6 +2,7 @@
 
 import pytest
 
+from maarifa.quizzes.exchange import gift, moodlexml
 from maarifa.quizzes.exchange.moodlexml.tree import DEEPEST
 from maarifa.quizzes.exchange.planning import mapped_question
 from maarifa.quizzes.exchange.problems import ExchangeError, Refused
@@ -76,6 +77,22 @@ def test_order_that_is_fixed_is_kept_or_noted(only):
     assert question.shuffle is False
     _kind, result = mapped_question(question)
     assert result.structure.get("last") == ["a", "b"] or [note.code for note in result.notes] == ["SHUFFLED"]
+
+
+@pytest.mark.parametrize(
+    ("sign", "kept"),
+    [("\x85", ""), ("&#133;", ""), ("\x7f", ""), ("\ufdd0", ""), ("\u2028", "\n"), ("&#8232;", "\n")],
+)
+def test_control_characters_are_removed_so_that_the_question_can_be_written(reading, sign, kept):
+    answers = answer(f"{sign}true", 100, f"Yes,{sign}it is.") + answer("false", 0)
+    found = reading(
+        xml("truefalse", f"<generalfeedback><text>a{sign}b</text></generalfeedback>{answers}"), "moodle-xml"
+    )
+    (question,) = found.questions
+    assert question.explanation.replace(" ", "\n") == f"a{kept}b"
+    for writer in (gift, moodlexml):
+        writer.check(question)
+    assert [note.code for note in found.notes] == ([] if kept else ["CONTROL"])
 
 
 def test_true_or_false(only, mapped):

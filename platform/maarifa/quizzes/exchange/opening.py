@@ -95,15 +95,19 @@ def text_of(content: bytes, *, name: str, language: str) -> tuple[str, list[Prob
     except TableProblem as problem:
         known = {key: problem.params.get(key, "?") for key in ("encoding", "row")}
         raise ExchangeError("ENCODING", file=name, encoding=known["encoding"], line=known["row"])
-    text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n").replace("\u2028", "\n")
+    text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
     notes = [] if certain else [note("ENCODING", encoding=ENCODINGS.get(encoding, encoding))]
-    strange = len(_CONTROL.findall(text))
-    if strange > 5 and strange * 50 > len(text):
+    text, strange = cleaned(text)
+    if strange > 5 and strange * 50 > len(text) + strange:
         raise ExchangeError("BINARY", file=name)
     if strange:
-        text = _CONTROL.sub("", text)
         notes.append(note("CONTROL"))
     return text, notes
+
+
+def cleaned(text: str) -> tuple[str, int]:
+    """The text with line ends for line separators and without control characters, and how many of those there were."""
+    return _CONTROL.subn("", text.replace("\u2028", "\n"))
 
 
 def looks_like_xml(content: bytes) -> bool:

@@ -35,10 +35,10 @@ Fields = dict[str, Any]
 
 def read(content: bytes, *, file: str) -> Reading:
     """Refuses as `ExchangeError` what is no Moodle XML. Stops behind `MOST_QUESTIONS`."""
-    root = parse(content, file=file)
+    root, notes = parse(content, file=file)
     if root.name != "quiz":
         raise ExchangeError("XML_NOT_QUIZ", file=file, value=root.name[:40])
-    reading, category = Reading(), ""
+    reading, category = Reading(notes=notes), ""
     for element in root.all("question"):
         if element.attributes.get("type") == "category":
             category = element.text("category")
