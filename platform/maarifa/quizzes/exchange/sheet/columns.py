@@ -1,5 +1,6 @@
 """The columns of the spreadsheet, and the words in its cells. Written in the reader's language, read in every one."""
 
+import re
 from collections.abc import Iterable, Mapping
 from functools import cache
 from string import ascii_uppercase
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from django_stubs_ext import StrPromise
 
 LETTERS = ascii_uppercase
+_COLON = re.compile("[:：]")
 
 COLUMNS: "dict[str, StrPromise]" = {
     "name": pgettext_lazy("column of questions", "Name"),
@@ -32,6 +34,7 @@ COLUMNS: "dict[str, StrPromise]" = {
     "outcome": pgettext_lazy("column of questions", "Outcome"),
     "level": pgettext_lazy("column of questions", "Level"),
 }
+_KINDS = ("single", "multiple", "truefalse", "numeric", "shorttext", "matching", "ordering")
 REQUIRED = ("kind", "question")
 
 TRUTHS: "dict[str, StrPromise]" = {
@@ -47,7 +50,8 @@ EXAMPLE_QUESTION = _("Which city is the capital of Kenya?")
 
 
 def kinds() -> "dict[str, StrPromise | str]":
-    return {name: kind.label for name, kind in KINDS.items()}
+    """Those that fit into the columns."""
+    return {name: kind.label for name, kind in KINDS.items() if name in _KINDS}
 
 
 def levels() -> "dict[str, StrPromise | str]":
@@ -103,6 +107,12 @@ def spoken_verdicts() -> dict[str, str]:
 def meant(text: str, said: Mapping[str, str]) -> str | None:
     """The name of the word that a cell says. `said` is of `spoken`."""
     return said.get(text.strip().casefold())
+
+
+def label_of(line: str) -> tuple[str, str]:
+    """What stands before the first colon of a line of feedback, and behind it. Without a colon there is no label."""
+    label, *rest = _COLON.split(line, maxsplit=1)
+    return (label, rest[0]) if rest else ("", line)
 
 
 def listed(words: "Iterable[StrPromise | str]") -> str:

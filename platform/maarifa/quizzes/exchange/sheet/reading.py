@@ -23,6 +23,7 @@ from maarifa.quizzes.exchange.sheet.columns import (
     VERDICTS,
     in_all_languages,
     kinds,
+    label_of,
     levels,
     listed,
     meant,
@@ -42,7 +43,7 @@ ARROW = "->"
 _LETTERED = re.compile(r"([A-Za-z])[.)]\s+(.*)", re.DOTALL)
 # With three digits behind it, a comma may as well be between thousands.
 _DECIMAL_COMMA = re.compile(r"-?[0-9]+,(?:[0-9]{1,2}|[0-9]{4,})")
-_CHOSEN = re.compile(r"[\s,;]+")
+_CHOSEN = re.compile(r"[\s,;،؛，；、]+")
 _QUIET = ("other_sheets", "header_like_data", "misnamed")
 """Notes on tables that say nothing about questions: the template has a second sheet with help."""
 
@@ -117,8 +118,7 @@ class _RowReader:
         kind = meant(self._needed("kind", listed(kinds().values())), spoken_kinds())
         if kind is None:
             raise self._bad("kind", listed(kinds().values()))
-        reads = _READS.get(kind)
-        fields = reads(self) if reads else {}
+        fields = _READS[kind](self)
         return ExchangeQuestion(
             type=kind,
             name=self._cell("name"),
@@ -263,7 +263,8 @@ class _RowReader:
         for line in self.lines("choices"):
             left, arrow, right = line.partition(ARROW)
             if not arrow:
-                raise Refused("NO_ARROW", value=line)
+                right = _("Write each pair as left -> right.")
+                raise Refused("CELL_BAD", value=line, column=str(COLUMNS["choices"]), right=right)
             pairs.append((left.strip(), right.strip()))
         letters = LETTERS[: len(pairs)]
         labels = dict(zip(letters, letters, strict=True))
@@ -291,9 +292,9 @@ class _RowReader:
         found: dict[str, list[str]] = {}
         name = ""
         for line in lines:
-            label, colon, text = line.partition(":")
+            label, text = label_of(line)
             known = meant(label, said)
-            if colon and known:
+            if known:
                 name = known
                 found[name] = [text.strip()]
             elif name:

@@ -17,6 +17,7 @@ from maarifa.quizzes.exchange.sheet.columns import (
     TRUTHS,
     VERDICTS,
     kinds,
+    label_of,
     levels,
     meant,
     spoken,
@@ -171,8 +172,7 @@ def _labelled(texts: Mapping[str, str], labels: "Mapping[str, StrPromise] | None
     said = spoken(words)
     for text in texts.values():
         for line in text.split("\n")[1:]:
-            label, colon, _rest = line.partition(":")
-            if colon and meant(label, said):
+            if meant(label_of(line)[0], said):
                 raise Refused("OUT_SYNTAX", value=line, format=NAME)
     return "\n".join(f"{words[name]}: {text}" for name, text in texts.items() if text)
 
