@@ -7,11 +7,12 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from maarifa.lib.spreadsheets import write_csv
-from maarifa.quizzes.exchange import aiken, gift, moodlexml
+from maarifa.quizzes.exchange import aiken, gift, moodlexml, sheet
 from maarifa.quizzes.exchange.formats import FORMATS, read_file
 from maarifa.quizzes.exchange.plaintext import MARKUPS, plain_text
 from maarifa.quizzes.exchange.planning import mapped_question
 from maarifa.quizzes.exchange.problems import ExchangeError, Refused
+from tests.quizzes.exchange.test_sheet import HEADINGS, LINES_27
 
 PIECES = [
     *(
@@ -125,6 +126,29 @@ def test_plain_text(text, markup):
         is_told(refusal.problem().message)
     else:
         assert plain.text == plain.text.strip()
+
+
+ROWS = st.lists(
+    st.tuples(
+        st.sampled_from([*sheet.columns.kinds(), "riddle"]),
+        st.lists(
+            st.one_of(TEXTS, st.sampled_from([",", "A", "1", "true", LINES_27])), min_size=9, max_size=9
+        ),
+    ),
+    min_size=1,
+    max_size=3,
+)
+
+
+@given(ROWS)
+@example([("multiple", ["", "x", LINES_27, "A", "", "", "", "", ""])])
+@example([("single", ["", "x", "a\nb", ",", "", "", "", "", ""])])
+def test_rows_with_any_cells(rows):
+    content = write_csv(HEADINGS, [[name, kind, *cells] for kind, (name, *cells) in rows])
+    try:
+        judge(read_file(content, name="x.csv", language="en", format_name="csv")[1])
+    except ExchangeError as refusal:
+        is_told(refusal.message)
 
 
 @pytest.mark.parametrize("name", sorted(set(FORMATS) - {"xlsx"}))

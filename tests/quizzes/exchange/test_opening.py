@@ -67,8 +67,9 @@ def test_format_is_recognised(content, name, found):
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le"])
 def test_unicode_is_read(encoding):
-    _format, reading = read_file((GIFT * 8).encode(encoding), name="q.gift", language="fr")
-    assert {question.stem for question in reading.questions} >= {"Où est-il ?"} or reading.problems
+    text = "\n".join([GIFT] * 8)
+    _format, reading = read_file(text.encode(encoding), name="q.gift", language="fr")
+    assert [question.stem for question in reading.questions] == ["Où est-il ?"] * 8
 
 
 def test_code_page_of_the_reader_is_noted():
