@@ -206,3 +206,12 @@ def test_secret_bank_says_so(bank, tmp_path):
     out = StringIO()
     call_command("choices_only", bank.key, "--write", str(tmp_path / "new.yaml"), stdout=out)
     assert "This bank is secret." in out.getvalue()
+
+
+def test_bank_is_read_once_for_all_languages(bank, django_assert_max_num_queries):
+    with django_assert_max_num_queries(2):
+        assert len(languages_of(bank)) == 2
+    with django_assert_max_num_queries(2):
+        text = write_sheet(bank, ["ar", "en"], seed=7)
+    with django_assert_max_num_queries(2):
+        assert len(score_sheet(bank, text.replace("pick: ''", "pick: b"))[0]) == 2

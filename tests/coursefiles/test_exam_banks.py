@@ -5,7 +5,10 @@ import shutil
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
+from maarifa.coursefiles.actions.exambanks import read_exam_banks
 from maarifa.curriculum.models import Course
 from maarifa.quizzes.models import Bank, Question, QuestionText
 from tests.coursefiles.conftest import FIXTURES, replace
@@ -124,3 +127,11 @@ def test_folder_is_refused_that_is_public_missing_empty_or_has_something_else(
     with pytest.raises(CommandError, match="There is no course with the key “nothing”"):
         call_command("load_exam_banks", "nothing", str(private))
     assert Course.objects.count() == 1
+
+
+def test_only_the_plan_of_the_course_is_read(private):
+    course = Course.objects.get(key="tiny")
+    with CaptureQueriesContext(connection) as queries:
+        folder = read_exam_banks(private, course)
+    assert folder.problems == []
+    assert not [query for query in queries.captured_queries if 'FROM "quizzes_question"' in query["sql"]]

@@ -147,14 +147,16 @@ class Score:
 
 def languages_of(bank: Bank) -> list[str]:
     """Those in which a sheet of the bank has questions."""
-    found = {text.language for question in _questions(bank) for text in question.texts.all()}
-    return sorted(language for language in found if _asked(bank, language, 0))
+    questions = _questions(bank)
+    found = {text.language for question in questions for text in question.texts.all()}
+    return sorted(language for language in found if _asked(questions, language, 0))
 
 
 def write_sheet(bank: Bank, languages: Iterable[str], *, seed: int) -> str:
     """The text of a sheet: the same for the same bank, languages and seed."""
+    asked = _questions(bank)
     questions = {
-        language: [one.in_sheet(number) for number, one in enumerate(_asked(bank, language, seed), 1)]
+        language: [one.in_sheet(number) for number, one in enumerate(_asked(asked, language, seed), 1)]
         for language in sorted(set(languages))
     }
     sheet = ChoiceSheet(format=1, bank=bank.key, seed=seed, languages=questions)
@@ -172,9 +174,9 @@ def score_sheet(bank: Bank, text: str) -> tuple[list[Score], list[Problem]]:
         return [], problems
     if sheet.bank != bank.key:
         return [], [_problem(parsed, "sheet_bank", "bank", value=sheet.bank, bank=bank.key)]
-    scores = []
+    scores, known = [], _questions(bank)
     for language, questions in sheet.languages.items():
-        asked = _asked(bank, language, sheet.seed)
+        asked = _asked(known, language, sheet.seed)
         found = list(_language_problems(bank, parsed, language, questions, asked))
         problems += found
         if not found:
@@ -192,10 +194,10 @@ def _questions(bank: Bank) -> list[Question]:
     ]
 
 
-def _asked(bank: Bank, language: str, seed: int) -> list[_Asked]:
-    """The questions whose choices have texts in this language, in the order of the sheet."""
+def _asked(questions: Iterable[Question], language: str, seed: int) -> list[_Asked]:
+    """Those questions whose choices have texts in this language, in the order of the sheet."""
     asked = []
-    for question in _questions(bank):
+    for question in questions:
         kind = kind_named(question.kind)
         text = next((one for one in question.texts.all() if one.language == language), None)
         if text is None or text_problems(question, text):

@@ -209,6 +209,11 @@ def files_of(course: Course) -> dict[str, Shape]:
     return {path: in_order(file, plan, banked) for path, file in files.items()}
 
 
+def course_file(course: Course) -> CourseFile:
+    """What the database would write of the plan of a course alone."""
+    return _course_file(Draft.read(course))
+
+
 def _course_file(draft: Draft) -> CourseFile:
     course = draft.course
     # Unchecked, as all of this.

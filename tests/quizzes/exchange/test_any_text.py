@@ -1,14 +1,18 @@
 """Files come from strangers: whatever stands in one, a reader answers with questions and problems, or says no."""
 
+import time
+
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from maarifa.quizzes.exchange import aiken, gift, moodlexml
+from maarifa.lib.spreadsheets import write_csv
+from maarifa.quizzes.exchange import aiken, gift, moodlexml, sheet
 from maarifa.quizzes.exchange.formats import FORMATS, read_file
 from maarifa.quizzes.exchange.plaintext import MARKUPS, plain_text
 from maarifa.quizzes.exchange.planning import mapped_question
 from maarifa.quizzes.exchange.problems import ExchangeError, Refused
+from tests.quizzes.exchange.test_sheet import HEADINGS, LINES_27
 
 PIECES = [
     *(
@@ -58,6 +62,13 @@ PIECES = [
     ),
     *("{1:SA:=a}", "{1:MC:", "[id:x]", "[tag:maarifa:last:9]", "\x0b", "\ufdd0"),
 ]
+CLOZE = (
+    '<quiz><question type="cloze"><questiontext><text><![CDATA[%s]]></text></questiontext></question></quiz>'
+)
+FEEDBACK = write_csv(
+    ["Kind", "Question", "Choices", "Correct answer", "Feedback"],
+    [["single", "x", "\n".join("abcdefghijklmnopqrstuvwxyz"), "A", "A: x\n" + "x1:\n" * 4_500]] * 5,
+).decode()
 TEXTS = st.one_of(st.text(max_size=200), st.lists(st.sampled_from(PIECES), max_size=40).map("".join))
 
 
@@ -117,6 +128,29 @@ def test_plain_text(text, markup):
         assert plain.text == plain.text.strip()
 
 
+ROWS = st.lists(
+    st.tuples(
+        st.sampled_from([*sheet.columns.kinds(), "riddle"]),
+        st.lists(
+            st.one_of(TEXTS, st.sampled_from([",", "A", "1", "true", LINES_27])), min_size=9, max_size=9
+        ),
+    ),
+    min_size=1,
+    max_size=3,
+)
+
+
+@given(ROWS)
+@example([("multiple", ["", "x", LINES_27, "A", "", "", "", "", ""])])
+@example([("single", ["", "x", "a\nb", ",", "", "", "", "", ""])])
+def test_rows_with_any_cells(rows):
+    content = write_csv(HEADINGS, [[name, kind, *cells] for kind, (name, *cells) in rows])
+    try:
+        judge(read_file(content, name="x.csv", language="en", format_name="csv")[1])
+    except ExchangeError as refusal:
+        is_told(refusal.message)
+
+
 @pytest.mark.parametrize("name", sorted(set(FORMATS) - {"xlsx"}))
 @given(content=st.one_of(st.binary(max_size=300), TEXTS.map(lambda text: text.encode(errors="replace"))))
 def test_any_bytes(name, content):
@@ -125,6 +159,25 @@ def test_any_bytes(name, content):
             judge(read_file(content, name="x.txt", language="en", format_name=format_name)[1])
         except ExchangeError as refusal:
             is_told(refusal.message)
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("gift", f"// {'[id:' * 100_000}\nIs it? {{T}}"),
+        ("gift", f"It has{' ' * 200_000}two {{=legs}} legs."),
+        ("moodle-xml", CLOZE % ("[[" * 100_000)),
+        ("csv", FEEDBACK),
+        ("csv", f"Kind,Question,{'(' * 100_000}\ntruefalse,x,y\n"),
+    ],
+)
+def test_time_grows_with_the_text_and_not_with_its_square(name, text):
+    began = time.process_time()
+    try:
+        judge(read_file(text.encode(), name="x.txt", language="en", format_name=name)[1])
+    except ExchangeError as refusal:
+        is_told(refusal.message)
+    assert time.process_time() - began < 5
 
 
 def test_broken_workbook():

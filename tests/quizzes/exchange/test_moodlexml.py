@@ -2,6 +2,7 @@
 
 import pytest
 
+from maarifa.quizzes.exchange import gift, moodlexml
 from maarifa.quizzes.exchange.moodlexml.tree import DEEPEST
 from maarifa.quizzes.exchange.planning import mapped_question
 from maarifa.quizzes.exchange.problems import ExchangeError, Refused
@@ -69,13 +70,29 @@ def test_thirds_as_moodle_writes_them(only, mapped):
     assert mapped(only(xml("multichoice", inside)))[1]["correct"] == ["a", "b", "c"]
 
 
-def test_order_that_is_fixed_is_kept_or_noted(only):
+def test_order_that_is_fixed_is_kept(only):
     question = only(
         xml("multichoice", "<shuffleanswers>0</shuffleanswers>" + answer("a", 100) + answer("b", 0))
     )
     assert question.shuffle is False
     _kind, result = mapped_question(question)
-    assert result.structure.get("last") == ["a", "b"] or [note.code for note in result.notes] == ["SHUFFLED"]
+    assert result.structure["last"] == ["a", "b"]
+
+
+@pytest.mark.parametrize(
+    ("sign", "kept"),
+    [("\x85", ""), ("&#133;", ""), ("\x7f", ""), ("\ufdd0", ""), ("\u2028", "\n"), ("&#8232;", "\n")],
+)
+def test_control_characters_are_removed_so_that_the_question_can_be_written(reading, sign, kept):
+    answers = answer(f"{sign}true", 100, f"Yes,{sign}it is.") + answer("false", 0)
+    found = reading(
+        xml("truefalse", f"<generalfeedback><text>a{sign}b</text></generalfeedback>{answers}"), "moodle-xml"
+    )
+    (question,) = found.questions
+    assert question.explanation.replace(" ", "\n") == f"a{kept}b"
+    for writer in (gift, moodlexml):
+        writer.check(question)
+    assert [note.code for note in found.notes] == ([] if kept else ["CONTROL"])
 
 
 def test_true_or_false(only, mapped):
@@ -194,6 +211,38 @@ def test_choices_in_gaps(only):
         [("Nairobi", 100), ("Mombasa", 0)],
         [("Nile", 0), ("Congo", 100)],
     ]
+
+
+def option(text):
+    return f"<selectoption><text>{text}</text><group>1</group></selectoption>"
+
+
+def pair(text):
+    return f"<subquestion><text>{text}</text><answer><text>{text}</text></answer></subquestion>"
+
+
+@pytest.mark.parametrize(
+    ("kind", "inside", "stem"),
+    [
+        ("multichoice", "".join(answer(number, 0) for number in range(101)), "Which?"),
+        ("matching", "".join(map(pair, range(101))), "Which?"),
+        ("gapselect", "".join(map(option, range(101))), "[[1]]"),
+        ("cloze", "", f"{{1:SA:{'~'.join(map(str, range(101)))}}}"),
+    ],
+)
+def test_more_answers_than_anybody_writes(problem, kind, inside, stem):
+    found = problem(xml(kind, inside, stem=stem))
+    assert found.message == "There are too many answers. Write at most 100."
+
+
+@pytest.mark.parametrize(
+    ("kind", "inside", "stem"),
+    [("gapselect", option("a") + option("b"), "[[1]] " * 21), ("cloze", "", "{1:SA:=a} " * 21)],
+)
+def test_more_gaps_than_a_question_has(problem, kind, inside, stem):
+    assert problem(xml(kind, inside, stem=stem)).message == (
+        "There are 21 gaps. A question can have at most 20."
+    )
 
 
 def test_words_to_drag(only):

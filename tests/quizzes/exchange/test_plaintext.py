@@ -66,3 +66,10 @@ def test_text_that_is_too_long_is_refused_and_a_picture_inside_it_named():
         with pytest.raises(Refused) as refusal:
             plain_text(text, HTML)
         assert refusal.value.code == code
+
+
+def test_quotes_inside_quotes_are_refused_before_they_take_long():
+    assert plain_text("> " * 49 + "a", MARKDOWN).text == "a"
+    with pytest.raises(Refused) as refusal:
+        plain_text("Look:\n\n" + " >" * 50 + "a", MARKDOWN)
+    assert refusal.value.code == "TEXT_LONG"

@@ -3,7 +3,11 @@
 import pytest
 
 from maarifa.accounts.models import AuditEntry, User
+from maarifa.lib.text import search_key
+from maarifa.quizzes import courses
 from maarifa.quizzes.actions import import_questions
+from maarifa.quizzes.courses import CourseFacts
+from maarifa.quizzes.exchange import planning
 from maarifa.quizzes.exchange.exporting import plan_export
 from maarifa.quizzes.exchange.formats import FORMATS
 from maarifa.quizzes.exchange.keys import key_for, slug
@@ -189,3 +193,35 @@ def test_question_that_is_not_complete_is_not_exported(bank):
 def test_retired_questions_are_not_exported(bank):
     make_question(bank=bank, retired_at="2026-11-23T08:00:00Z")
     assert plan_export(bank=bank, file_format=FORMATS["gift"]).questions == []
+
+
+def test_course_is_read_once_and_its_titles_too(bank, monkeypatch):
+    read, compared = [], []
+    lessons = [(f"lesson-{number}", f"Lesson {number}") for number in range(50)]
+
+    def facts(key):
+        read.append(key)
+        return CourseFacts(key, languages=["en"], lessons=lessons)
+
+    def counted(text):
+        compared.append(text)
+        return search_key(text)
+
+    monkeypatch.setattr(courses, "_readers", [(facts, courses.Titles)])
+    monkeypatch.setattr(planning, "search_key", counted)
+    rows = [
+        {
+            "Question": f"Is it {n}?",
+            "Kind": "truefalse",
+            "Correct answer": "true",
+            "Lesson to read again": title,
+        }
+        for n, (_key, title) in enumerate(lessons)
+    ]
+    content = table(*rows, headings=["Question", "Kind", "Correct answer", "Lesson to read again"])
+    plan = plan_import(bank=bank, content=content, file="q.csv", reader_language="en")
+    assert [question.lesson for question in plan.questions] == [key for key, _title in lessons]
+    assert len(read) == 1
+    assert len(compared) < 300
+    plan_export(bank=bank, file_format=FORMATS["gift"])
+    assert len(read) == 2

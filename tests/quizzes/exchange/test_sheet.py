@@ -1,11 +1,14 @@
 """Questions in a spreadsheet: what authors type, and what is wrong with it."""
 
+from dataclasses import replace
+
 import pytest
 from django.utils.translation import override
 
 from maarifa.lib.spreadsheets import read_table, write_csv
 from maarifa.quizzes.exchange import sheet
-from maarifa.quizzes.exchange.problems import ExchangeError
+from maarifa.quizzes.exchange.problems import ExchangeError, Refused
+from maarifa.quizzes.kinds import KINDS
 
 HEADINGS = [
     "Name",
@@ -19,6 +22,9 @@ HEADINGS = [
     "Points",
     "Level",
 ]
+
+
+LINES_27 = "\n".join(map(str, range(27)))
 
 
 def table(*rows, headings=HEADINGS):
@@ -84,6 +90,29 @@ def test_several_choices_and_feedback_by_order(only, mapped):
     assert [choice["feedback"] for choice in texts["choices"].values()] == ["x", "y", "z"]
 
 
+@pytest.mark.parametrize("signs", ["A، B", "A؛B", "A，B", "A；B", "A、B", "A, B"])
+def test_letters_are_listed_with_the_signs_of_any_keyboard(only, mapped, signs):
+    question = only(Kind="multiple", Question="Which?", Choices="one\ntwo\nthree", Correct_answer=signs)
+    assert mapped(question)[1]["correct"] == ["a", "b"]
+
+
+def test_label_ends_with_the_colon_of_any_keyboard(only):
+    cells = {"Kind": "single", "Question": "Which?", "Choices": "one\ntwo", "Correct_answer": "A"}
+    question = only(**cells, Feedback="A: Yes.\nB：No.")
+    assert [answer.feedback for answer in question.answers] == ["Yes.", "No."]
+    answers = (replace(question.answers[0], feedback="Yes.\nB：or no"), question.answers[1])
+    with pytest.raises(Refused) as refusal:
+        sheet.check(replace(question, answers=answers))
+    assert refusal.value.code == "OUT_SYNTAX"
+
+
+def test_pair_without_an_arrow_is_told_without_the_sign_of_a_formula(problem):
+    found = problem(Kind="matching", Question="Which?", Choices="Kenya -> Nairobi\nMali, Bamako")
+    assert found.message == (
+        "“Mali, Bamako” in column “Choices” cannot be used. Write each pair as left -> right."
+    )
+
+
 @pytest.mark.parametrize("word", ["False", "false", "Faux", "خطأ"])
 def test_true_or_false_in_the_words_of_any_language(only, mapped, word):
     question = only(Kind="true or false", Question="It rains.", Correct_answer=word, Feedback="True: No.")
@@ -122,6 +151,14 @@ def test_number(only, mapped):
             "“C” in column “Correct answer” cannot be used. Write one of these: A, B.",
         ),
         (
+            {"Question": "x", "Kind": "single", "Choices": "a\nb", "Correct_answer": ","},
+            "“,” in column “Correct answer” cannot be used. Write one of these: A, B.",
+        ),
+        (
+            {"Question": "x", "Kind": "multiple", "Choices": LINES_27, "Correct_answer": "A"},
+            "There are too many answers. Write at most 26.",
+        ),
+        (
             {"Question": "x", "Kind": "single", "Choices": "a\nb", "Correct_answer": "A", "Feedback": "only"},
             "“only” in column “Feedback” cannot be used.",
         ),
@@ -145,6 +182,16 @@ def test_what_is_wrong_is_named_by_row_and_column(problem, cells, message):
     found = problem(**cells)
     assert found.line == 2
     assert found.message.startswith(message)
+
+
+def test_kinds_that_fit_into_no_cells_are_not_offered(problem):
+    label = str(KINDS["gaps"].label)
+    found = problem(Question="x", Kind=label)
+    assert found.message.startswith(f"“{label}” in column “Kind” cannot be used. Write one of these: ")
+    offered = found.message.partition("these: ")[2]
+    assert offered.startswith(str(KINDS["single"].label))
+    assert label not in offered
+    assert set(sheet.columns.kinds()) == set(sheet.reading._READS) == set(sheet.writing._CELLS)
 
 
 def test_row_with_too_many_cells_is_refused_alone(reading):

@@ -11,11 +11,10 @@ from maarifa.accounts.models import User
 from maarifa.coursefiles.actions.banks import BankLoad
 from maarifa.coursefiles.actions.loading import LoadingError
 from maarifa.coursefiles.checking import check_exam_banks
-from maarifa.coursefiles.courseplan import CourseFile
 from maarifa.coursefiles.planning import Change, Plan
 from maarifa.coursefiles.reading import CourseFolder, read_folder
 from maarifa.coursefiles.shapes import BankFile
-from maarifa.coursefiles.writing import files_of
+from maarifa.coursefiles.writing import course_file
 from maarifa.curriculum.models import Course
 from maarifa.quizzes.enums import BankKind
 from maarifa.quizzes.models import Bank
@@ -27,10 +26,7 @@ def read_exam_banks(root: Path, course: Course) -> CourseFolder:
     A bank whose key one of another kind has already is refused: its answers are public.
     """
     folder = read_folder(root)
-    plan = files_of(course)["course.yaml"]
-    if not isinstance(plan, CourseFile):
-        raise TypeError("course.yaml is the plan of a course")
-    check_exam_banks(folder, plan)
+    check_exam_banks(folder, course_file(course))
     public = set(Bank.objects.exclude(kind=BankKind.EXAM).values_list("key", flat=True))
     for file in folder.of_kind(BankFile):
         if f"{course.key}/{file.shape.bank}" in public:

@@ -14,7 +14,7 @@ HEADER_WITHIN = 20
 
 # Arabic letters that keyboards and countries write differently for the same word.
 _ARABIC = str.maketrans("ٱىیېةۀہھکگؤئ", "ايييههههككوي")
-_HINT = re.compile(r"[(\[（【].*?[)\]）】]")
+_HINT = re.compile(r"[(\[（【].{0,100}?[)\]）】]")
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from decimal import Decimal
 
 from maarifa.lib.problems import Problem
 from maarifa.quizzes.checks import question_problems
+from maarifa.quizzes.courses import facts_of
 from maarifa.quizzes.enums import BankKind
 from maarifa.quizzes.exchange.formats import Format
 from maarifa.quizzes.exchange.model import ExchangeQuestion
@@ -34,7 +35,7 @@ def plan_export(*, bank: Bank, file_format: Format, language: str = "") -> Expor
     """
     if bank.kind == BankKind.EXAM:
         raise ExchangeError("EXAM")
-    language = language_for(bank, language)
+    language = language_for(facts_of(bank.key), language)
     questions: list[ExchangeQuestion] = []
     problems: list[Problem] = []
     has_translations = has_places = False

@@ -26,7 +26,7 @@ _SALT = "quizzes.import"
 
 def _language_field(bank: Bank) -> forms.ChoiceField:
     facts = facts_of(bank.key)
-    languages = facts.languages if facts and facts.languages else [source_language(bank)]
+    languages = facts.languages if facts and facts.languages else [source_language(facts)]
     return forms.ChoiceField(
         label=_("Language of the questions"),
         choices=[(code, code) for code in languages],

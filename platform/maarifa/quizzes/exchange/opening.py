@@ -1,6 +1,7 @@
 """From the bytes that somebody uploaded to a text: archives, encodings, and which format it is."""
 
 import io
+import lzma
 import re
 import zipfile
 import zlib
@@ -15,6 +16,8 @@ MEGABYTE = 1_000_000
 MOST_BYTES = 5 * MEGABYTE
 """Of a file as it was uploaded, and of what an archive holds."""
 MOST_QUESTIONS = 2_000
+MOST_ANSWERS = 100
+"""Of one question, or of one gap."""
 
 _ARCHIVE = b"PK\x03\x04"
 _BINARY = (
@@ -63,8 +66,10 @@ def unpacked(content: bytes, name: str) -> tuple[bytes, str]:
             with archive.open(inside[0]) as member:
                 # What the archive says of its size is not believed.
                 unpacked_bytes = member.read(MOST_BYTES + 1)
-    # The library raises the last three for what it cannot unpack, or only with a password.
-    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, NotImplementedError, RuntimeError):
+    except (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, OSError):
+        raise ExchangeError("ZIP_BROKEN", file=name)
+    # What the library cannot unpack, or only with a password.
+    except (ValueError, NotImplementedError, RuntimeError):
         raise ExchangeError("ZIP_BROKEN", file=name)
     if len(unpacked_bytes) > MOST_BYTES:
         raise ExchangeError("ZIP_BIG", file=name, limit=MOST_BYTES // MEGABYTE)
@@ -90,15 +95,19 @@ def text_of(content: bytes, *, name: str, language: str) -> tuple[str, list[Prob
     except TableProblem as problem:
         known = {key: problem.params.get(key, "?") for key in ("encoding", "row")}
         raise ExchangeError("ENCODING", file=name, encoding=known["encoding"], line=known["row"])
-    text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n").replace("\u2028", "\n")
+    text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
     notes = [] if certain else [note("ENCODING", encoding=ENCODINGS.get(encoding, encoding))]
-    strange = len(_CONTROL.findall(text))
-    if strange > 5 and strange * 50 > len(text):
+    text, strange = cleaned(text)
+    if strange > 5 and strange * 50 > len(text) + strange:
         raise ExchangeError("BINARY", file=name)
     if strange:
-        text = _CONTROL.sub("", text)
         notes.append(note("CONTROL"))
     return text, notes
+
+
+def cleaned(text: str) -> tuple[str, int]:
+    """The text with line ends for line separators and without control characters, and how many of those there were."""
+    return _CONTROL.subn("", text.replace("\u2028", "\n"))
 
 
 def looks_like_xml(content: bytes) -> bool:

@@ -52,6 +52,8 @@ _LOOKS_LIKE_HTML = re.compile(
     rf"</?(?:{'|'.join(sorted(_TAGS | {'font', 'small', 'big', 'center'}))})(?:\s[^<>]*)?/?>|&(?:[a-z]{{2,8}}|#\d+);",
     re.IGNORECASE,
 )
+# What cleans HTML takes time with the square of its depth.
+_NESTED_QUOTES = re.compile(r"^(?:[ \t]*>){50}", re.MULTILINE)
 _SPACES = re.compile(r"[ \t\r\n\f]+")
 _RAISED = dict(zip("0123456789+-−=()ni", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁼⁽⁾ⁿⁱ", strict=True))
 _LOWERED = dict(zip("0123456789+-−=()aeoxhklmnpst", "₀₁₂₃₄₅₆₇₈₉₊₋₋₌₍₎ₐₑₒₓₕₖₗₘₙₚₛₜ", strict=True))
@@ -73,7 +75,7 @@ class PlainText:
 
 def plain_text(text: str, markup: str) -> PlainText:
     """The text in NFC without markup. Refuses MEDIA (value) where it holds something else than text, and TEXT_LONG
-    beyond `LONGEST`.
+    beyond `LONGEST`, or for 50 quotes inside one another.
     """
     if len(text) > LONGEST:
         # A picture that is written into the text itself.
@@ -83,6 +85,8 @@ def plain_text(text: str, markup: str) -> PlainText:
             else Refused("TEXT_LONG", limit=LONGEST)
         )
     if markup == MARKDOWN:
+        if _NESTED_QUOTES.search(text):
+            raise Refused("TEXT_LONG", limit=LONGEST)
         text, markup = render_markdown(text, extension_options=_EXTENSIONS, render_options=_RENDER), HTML
     if markup == MOODLE and _LOOKS_LIKE_HTML.search(text):
         text, markup = text.replace("\n", "<br>"), HTML

@@ -67,19 +67,17 @@ class ImportPlan:
     notes: list[Problem]
 
 
-def source_language(bank: Bank) -> str:
-    """That of the bank's course; English where nobody knows the course."""
-    facts = facts_of(bank.key)
+def source_language(facts: CourseFacts | None) -> str:
+    """That of the course; English where nobody knows the course."""
     return facts.languages[0] if facts and facts.languages else "en"
 
 
-def language_for(bank: Bank, language: str) -> str:
+def language_for(facts: CourseFacts | None, language: str) -> str:
     """The language that is asked for, or that of the course. Refuses LANGUAGE for one that the course does not have."""
-    facts = facts_of(bank.key)
     known = facts.languages if facts else []
     if language and (language not in known if known else not LANGUAGE.fullmatch(language)):
         raise ExchangeError("LANGUAGE", value=language, right=", ".join(known or ["ar", "en", "zh-hans"]))
-    return language or source_language(bank)
+    return language or source_language(facts)
 
 
 def plan_import(
@@ -90,9 +88,9 @@ def plan_import(
     Raises `ExchangeError` where the file cannot be read at all, and LANGUAGE. Two queries, and those that the course
     needs.
     """
-    language = language_for(bank, language)
-    file_format, reading = read_file(content, name=file, language=reader_language, format_name=format_name)
     facts = facts_of(bank.key)
+    language = language_for(facts, language)
+    file_format, reading = read_file(content, name=file, language=reader_language, format_name=format_name)
     used = set(bank.questions.values_list("key", flat=True))
     texts = QuestionText.objects.filter(
         question__bank=bank, question__retired_at=None, state=QuestionText.State.SOURCE
@@ -120,6 +118,8 @@ class _Planner:
     questions: list[PlannedQuestion] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     seen: dict[str, int] = field(default_factory=dict)
+    titles: dict[str, dict[str, list[str]]] = field(default_factory=dict)
+    """By the name of a place, the keys of those with a title, as it is searched for."""
 
     def add(self, question: ExchangeQuestion) -> None:
         try:
@@ -172,7 +172,7 @@ class _Planner:
         known = self._known(name)
         if not value or value in known:
             return value
-        named = [key for key, title in known.items() if search_key(title) == search_key(value)]
+        named = self._keys_by_title(name).get(search_key(value), [])
         if len(named) == 1:
             return named[0]
         if self.facts is None and name != "level" and KEY.fullmatch(value):
@@ -181,6 +181,13 @@ class _Planner:
             raise Refused(_PLACES[name], value=value, right=", ".join(map(str, Level.labels)))
         notes.append(note(_PLACES[name], value=value))
         return ""
+
+    def _keys_by_title(self, name: str) -> dict[str, list[str]]:
+        if name not in self.titles:
+            titles = self.titles[name] = {}
+            for key, title in self._known(name).items():
+                titles.setdefault(search_key(title), []).append(key)
+        return self.titles[name]
 
     def _known(self, name: str) -> dict[str, str]:
         if name == "level":

@@ -63,6 +63,7 @@ BAD_SYNTAX: "Mapping[str, StrPromise]" = {
     "XML_NO_TYPE": _('The question has no type. Write one, such as <question type="multichoice">.'),
     "CLOZE_BROKEN": _("The gap “%(value)s” cannot be read. Write it as {1:SHORTANSWER:=answer}."),
     "GAP_UNKNOWN": _("The text has a gap [[%(value)s]], but the question has no choice with this number."),
+    "GAPS_MANY": _("There are %(count)s gaps. A question can have at most %(most)s."),
     "GAP_MISSING": _("The text has no gap. Write [[1]] where the first gap is."),
     "MARKER_IN_TEXT": _("“%(value)s” in the text looks like a gap. Remove the double brackets."),
     "CELL_EMPTY": _("Column “%(column)s” is empty. %(right)s"),

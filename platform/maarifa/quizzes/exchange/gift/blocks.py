@@ -13,7 +13,7 @@ _STANDINS = {sign: chr(0xFDD0 + place) for place, sign in enumerate(ESCAPED)}
 _MEANT = {ord(standin): "\n" if sign == "n" else sign for sign, standin in _STANDINS.items()}
 _NONCHARACTERS = re.compile("[\ufdd0-\ufdef]")
 _ESCAPE = re.compile(r"\\([:#={}~n\\])")
-_COMMENT_FIELD = re.compile(r"\[(id|tag):([^\x00-\x1f\x7f\]]+)\]")
+_COMMENT_FIELD = re.compile(r"\[(id|tag):([^\x00-\x1f\x7f\]]{1,300})\]")
 _CATEGORY = re.compile(r"\$CATEGORY:[ \t]*(.*)")
 _ENDS_SENTENCE = re.compile(r"[.?!:…؟。？！]\s*\Z")
 # How far the end of answers is looked for behind empty lines.

@@ -17,18 +17,15 @@ from maarifa.lib.text import nfc, one_line
 from maarifa.quizzes.exchange.decimals import decimal, percent
 from maarifa.quizzes.exchange.gift.blocks import Block, blocks, is_missing_word, unescaped
 from maarifa.quizzes.exchange.model import ANYTHING, BLANK, WHOLE, Answer, ExchangeQuestion, Pair, Reading
-from maarifa.quizzes.exchange.opening import MOST_QUESTIONS
+from maarifa.quizzes.exchange.opening import MOST_ANSWERS, MOST_QUESTIONS
 from maarifa.quizzes.exchange.plaintext import MARKUPS, MOODLE, plain_text
 from maarifa.quizzes.exchange.problems import Refused, note, once_each
 from maarifa.quizzes.exchange.tags import fields_of
-
-MOST_ANSWERS = 100
 
 _MARKUP = re.compile(rf"\[({'|'.join(MARKUPS)})\]")
 _WEIGHT = re.compile(r"%(-?[0-9]{1,3}(?:\.[0-9]{0,10})?)%")
 _SIGNS = re.compile("([=~])")
 _TRUTHS = {"T": "true", "TRUE": "true", "F": "false", "FALSE": "false"}
-_LINE_END_BEHIND = re.compile(r"[ \t]*\n\s*\Z")
 _LINE_END_BEFORE = re.compile(r"\A[ \t]*\n\s*")
 _GENERAL = "####"
 
@@ -255,9 +252,16 @@ def _number_and_tolerance(text: str) -> tuple[Decimal, Decimal]:
     return decimal(value), abs(decimal(tolerance)) if tolerance.strip() else Decimal(0)
 
 
+def _without_line_end(text: str) -> str:
+    """The text with a space for the line ends, and the spaces around them, that it ends with."""
+    bare = text.rstrip()
+    spaces, line_end, _rest = text[len(bare) :].partition("\n")
+    return bare + spaces.rstrip(" \t") + " " if line_end else text
+
+
 def _with_blank(before: str, tail: str) -> tuple[bool, str]:
     """The text with a blank where its answers were, and whether a word is missing there."""
     if not is_missing_word(before, tail):
         return False, before
     # A line end beside the answers is one of the file, not of the sentence.
-    return True, f"{_LINE_END_BEHIND.sub(' ', before)}{BLANK}{_LINE_END_BEFORE.sub(' ', tail)}"
+    return True, f"{_without_line_end(before)}{BLANK}{_LINE_END_BEFORE.sub(' ', tail)}"

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from maarifa.quizzes.exchange.decimals import percent, plain
 from maarifa.quizzes.exchange.model import WHOLE, Answer, Gap
+from maarifa.quizzes.exchange.opening import MOST_ANSWERS
 from maarifa.quizzes.exchange.problems import Refused
 
 CHOSEN = (
@@ -54,6 +55,8 @@ def _protected(body: str) -> str:
 def _gap(kind: str, body: str, number: int, as_plain: Callable[[str], str]) -> Gap:
     if kind not in (*CHOSEN, *TYPED):
         raise Refused("GAP_KIND", gap=number, kind=kind)
+    if body.count("~") >= MOST_ANSWERS:
+        raise Refused("TOO_MANY_ANSWERS", most=MOST_ANSWERS)
     answers = tuple(_answer(raw, as_plain) for raw in body.split("~") if raw.strip())
     if not answers or any(not answer.text for answer in answers):
         raise Refused("CLOZE_BROKEN", value=f"{{{kind}:{body.translate(_MEANT)}}}")
@@ -74,6 +77,11 @@ def _answer(raw: str, as_plain: Callable[[str], str]) -> Answer:
 def looks_like_gap(text: str) -> bool:
     """Whether a text would be read as a gap."""
     return _OPENING.search(text) is not None
+
+
+def count(text: str) -> int:
+    """How many gaps a text begins."""
+    return len(_OPENING.findall(text))
 
 
 def written(gap: Gap) -> str:

@@ -11,7 +11,7 @@ from maarifa.quizzes.exchange.decimals import decimal, percent, plain
 from maarifa.quizzes.exchange.model import ANYTHING, Answer, ExchangeQuestion, Pair, Reading, Unit
 from maarifa.quizzes.exchange.moodlexml import gapped
 from maarifa.quizzes.exchange.moodlexml.tree import Element, parse
-from maarifa.quizzes.exchange.opening import MOST_QUESTIONS
+from maarifa.quizzes.exchange.opening import MOST_ANSWERS, MOST_QUESTIONS
 from maarifa.quizzes.exchange.plaintext import HTML, MARKDOWN, MOODLE, PLAIN, plain_text
 from maarifa.quizzes.exchange.problems import ExchangeError, Refused, note, once_each
 from maarifa.quizzes.exchange.tags import fields_of
@@ -27,16 +27,18 @@ _USUAL_FEEDBACK = {
 }
 # The second one is of Moodle 1.
 _FILES = ("file", "image_base64")
+_ANSWERS = ("answer", "subquestion", "selectoption", "dragbox")
+"""The elements of which a question has one for each answer."""
 _UNIT_GRADED = ("1", "2")
 Fields = dict[str, Any]
 
 
 def read(content: bytes, *, file: str) -> Reading:
     """Refuses as `ExchangeError` what is no Moodle XML. Stops behind `MOST_QUESTIONS`."""
-    root = parse(content, file=file)
+    root, notes = parse(content, file=file)
     if root.name != "quiz":
         raise ExchangeError("XML_NOT_QUIZ", file=file, value=root.name[:40])
-    reading, category = Reading(), ""
+    reading, category = Reading(notes=notes), ""
     for element in root.all("question"):
         if element.attributes.get("type") == "category":
             category = element.text("category")
@@ -72,6 +74,8 @@ class QuestionReader:
             raise Refused("FILES", value=name)
         if self.element.first("questiontext") is None:
             raise Refused("XML_FIELD", field="questiontext")
+        if any(len(self.element.all(answers)) > MOST_ANSWERS for answers in _ANSWERS):
+            raise Refused("TOO_MANY_ANSWERS", most=MOST_ANSWERS)
         fields = reads(self)
         stem = fields.pop("stem") if "stem" in fields else self.text("questiontext")
         if not stem:

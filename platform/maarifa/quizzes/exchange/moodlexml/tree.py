@@ -10,7 +10,9 @@ from dataclasses import dataclass, field
 # The three handlers below make it as safe as defusedxml, which gives no lines.
 from xml.parsers import expat
 
-from maarifa.quizzes.exchange.problems import ExchangeError
+from maarifa.lib.problems import Problem
+from maarifa.quizzes.exchange.opening import cleaned
+from maarifa.quizzes.exchange.problems import ExchangeError, note
 
 DEEPEST = 30
 MOST_ELEMENTS = 400_000
@@ -48,11 +50,13 @@ class Element:
         return (inner or child).own_text.strip()
 
 
-def parse(content: bytes, *, file: str) -> Element:
-    """The root. Refuses XML_BROKEN, XML_DOCTYPE and XML_DEEP, each with the line."""
+def parse(content: bytes, *, file: str) -> tuple[Element, list[Problem]]:
+    """The root, with texts without control characters, and what is noted of them. Refuses XML_BROKEN, XML_DOCTYPE and
+    XML_DEEP, each with the line.
+    """
     parser = expat.ParserCreate()
     root = Element("", 0)
-    stack, count = [root], 0
+    stack, count, controls = [root], 0, 0
 
     def begin(name: str, attributes: dict[str, str]) -> None:
         nonlocal count
@@ -67,6 +71,9 @@ def parse(content: bytes, *, file: str) -> Element:
         stack.pop()
 
     def characters(text: str) -> None:
+        nonlocal controls
+        text, strange = cleaned(text)
+        controls += strange
         stack[-1].pieces.append(text)
 
     def refuse(*_whatever: object) -> int:
@@ -86,4 +93,4 @@ def parse(content: bytes, *, file: str) -> Element:
     # An encoding that nobody knows, or that is none.
     except (LookupError, ValueError):
         raise ExchangeError("XML_BROKEN", file=file, line=1)
-    return root.children[0]
+    return root.children[0], [note("CONTROL")] if controls else []

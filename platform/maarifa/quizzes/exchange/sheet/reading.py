@@ -23,9 +23,15 @@ from maarifa.quizzes.exchange.sheet.columns import (
     VERDICTS,
     in_all_languages,
     kinds,
+    label_of,
     levels,
     listed,
     meant,
+    spoken,
+    spoken_kinds,
+    spoken_levels,
+    spoken_truths,
+    spoken_verdicts,
     vocabulary,
 )
 
@@ -37,7 +43,7 @@ ARROW = "->"
 _LETTERED = re.compile(r"([A-Za-z])[.)]\s+(.*)", re.DOTALL)
 # With three digits behind it, a comma may as well be between thousands.
 _DECIMAL_COMMA = re.compile(r"-?[0-9]+,(?:[0-9]{1,2}|[0-9]{4,})")
-_CHOSEN = re.compile(r"[\s,;]+")
+_CHOSEN = re.compile(r"[\s,;،؛，；、]+")
 _QUIET = ("other_sheets", "header_like_data", "misnamed")
 """Notes on tables that say nothing about questions: the template has a second sheet with help."""
 
@@ -109,11 +115,10 @@ class _RowReader:
             raise Refused("ROW_BROKEN")
         if not self.values["question"]:
             raise self._empty("question", _("Write what is asked."))
-        kind = meant(self._needed("kind", listed(kinds().values())), kinds())
+        kind = meant(self._needed("kind", listed(kinds().values())), spoken_kinds())
         if kind is None:
             raise self._bad("kind", listed(kinds().values()))
-        reads = _READS.get(kind)
-        fields = reads(self) if reads else {}
+        fields = _READS[kind](self)
         return ExchangeQuestion(
             type=kind,
             name=self._cell("name"),
@@ -164,7 +169,7 @@ class _RowReader:
     def _level(self) -> str:
         if not self._cell("level"):
             return ""
-        level = meant(self._cell("level"), levels())
+        level = meant(self._cell("level"), spoken_levels())
         if level is None:
             raise self._bad("level", listed(levels().values()))
         return level
@@ -175,12 +180,17 @@ class _RowReader:
         choices = unlettered(self.lines("choices"))
         if len(choices) < 2:
             raise self._empty("choices", _("Write each choice on its own line in the cell."))
+        if len(choices) > len(LETTERS):
+            raise Refused("TOO_MANY_ANSWERS", most=len(LETTERS))
         letters = LETTERS[: len(choices)]
         correct = [one.upper() for one in _CHOSEN.split(self._needed("correct", ", ".join(letters))) if one]
+        if not correct:
+            raise self._bad("correct", ", ".join(letters))
         for one in correct:
             if one not in letters or len(one) != 1:
                 raise self._bad("correct", ", ".join(letters), one)
-        feedback = self.labelled({letter: letter for letter in letters})
+        labels = dict(zip(letters, letters, strict=True))
+        feedback = self.labelled(labels, spoken(labels))
         share = WHOLE / len(set(correct))
         return {
             "answers": tuple(
@@ -205,10 +215,10 @@ class _RowReader:
         }
 
     def truth(self) -> Fields:
-        truth = meant(self._needed("correct", listed(TRUTHS.values())), TRUTHS)
+        truth = meant(self._needed("correct", listed(TRUTHS.values())), spoken_truths())
         if truth is None:
             raise self._bad("correct", listed(TRUTHS.values()))
-        feedback = self.labelled(TRUTHS)
+        feedback = self.labelled(TRUTHS, spoken_truths())
         return {
             "answers": tuple(
                 Answer(
@@ -221,7 +231,7 @@ class _RowReader:
     def number(self) -> Fields:
         if not self._cell("correct"):
             raise self._empty("correct", _("Write a number in digits, such as 12.5."))
-        feedback = self.labelled(VERDICTS)
+        feedback = self.labelled(VERDICTS, spoken_verdicts())
         tolerance = self._number("tolerance") if self._cell("tolerance") else Decimal(0)
         right = Answer(
             text=plain(self._number("correct")),
@@ -239,7 +249,7 @@ class _RowReader:
         accepted = self.lines("correct")
         if not accepted:
             raise self._empty("correct", _("Write each accepted answer on its own line in the cell."))
-        feedback = self.labelled(VERDICTS)
+        feedback = self.labelled(VERDICTS, spoken_verdicts())
         right = feedback.get("correct", "")
         return {
             "answers": (
@@ -253,10 +263,12 @@ class _RowReader:
         for line in self.lines("choices"):
             left, arrow, right = line.partition(ARROW)
             if not arrow:
-                raise Refused("NO_ARROW", value=line)
+                right = _("Write each pair as left -> right.")
+                raise Refused("CELL_BAD", value=line, column=str(COLUMNS["choices"]), right=right)
             pairs.append((left.strip(), right.strip()))
         letters = LETTERS[: len(pairs)]
-        feedback = self.labelled({letter: letter for letter in letters})
+        labels = dict(zip(letters, letters, strict=True))
+        feedback = self.labelled(labels, spoken(labels))
         return {
             "pairs": tuple(
                 Pair(left, right, feedback.get(letter, ""))
@@ -265,24 +277,24 @@ class _RowReader:
         }
 
     def ordering(self) -> Fields:
-        feedback = self.labelled(VERDICTS)
+        feedback = self.labelled(VERDICTS, spoken_verdicts())
         return {
             "items": tuple(unlettered(self.lines("choices"))),
             "right_feedback": feedback.get("correct", ""),
             "wrong_feedback": feedback.get("wrong", ""),
         }
 
-    def labelled(self, labels: "Mapping[str, StrPromise | str]") -> dict[str, str]:
+    def labelled(self, labels: "Mapping[str, StrPromise | str]", said: Mapping[str, str]) -> dict[str, str]:
         """The feedback by label: `A: text` on its own line; a line without a label goes on. Without any label there is
-        one line for each.
+        one line for each. `said` is what stands for the labels.
         """
         lines = self.lines("feedback")
         found: dict[str, list[str]] = {}
         name = ""
         for line in lines:
-            label, colon, text = line.partition(":")
-            known = meant(label, labels) or (meant(label.upper(), labels) if len(label) == 1 else None)
-            if colon and known:
+            label, text = label_of(line)
+            known = meant(label, said)
+            if known:
                 name = known
                 found[name] = [text.strip()]
             elif name:

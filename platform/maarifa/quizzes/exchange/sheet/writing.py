@@ -11,7 +11,17 @@ from maarifa.lib.spreadsheets import tidy
 from maarifa.quizzes.exchange.decimals import plain
 from maarifa.quizzes.exchange.model import ANYTHING, WHOLE, ExchangeQuestion
 from maarifa.quizzes.exchange.problems import Refused
-from maarifa.quizzes.exchange.sheet.columns import COLUMNS, LETTERS, TRUTHS, VERDICTS, kinds, levels, meant
+from maarifa.quizzes.exchange.sheet.columns import (
+    COLUMNS,
+    LETTERS,
+    TRUTHS,
+    VERDICTS,
+    kinds,
+    label_of,
+    levels,
+    meant,
+    spoken,
+)
 from maarifa.quizzes.exchange.sheet.reading import ARROW, LIMITS, unlettered
 from maarifa.quizzes.exchange.writing import check_texts, has_feedback
 
@@ -159,10 +169,10 @@ def _verdicts(question: ExchangeQuestion) -> str:
 def _labelled(texts: Mapping[str, str], labels: "Mapping[str, StrPromise] | None" = None) -> str:
     """Refuses OUT_SYNTAX where a line of a text begins as a label does."""
     words: Mapping[str, StrPromise | str] = labels or {name: name for name in texts}
+    said = spoken(words)
     for text in texts.values():
         for line in text.split("\n")[1:]:
-            label, colon, _rest = line.partition(":")
-            if colon and (meant(label, words) or meant(label.upper(), words)):
+            if meant(label_of(line)[0], said):
                 raise Refused("OUT_SYNTAX", value=line, format=NAME)
     return "\n".join(f"{words[name]}: {text}" for name, text in texts.items() if text)
 
