@@ -15,7 +15,7 @@ from maarifa.learning.actions import (
 from maarifa.learning.models import Enrolment
 from maarifa.quizzes.actions import note_presence
 from maarifa.quizzes.errors import QuizError
-from maarifa.quizzes.models import Attempt, LateAnswers, TimeExtension
+from maarifa.quizzes.models import Attempt, LateAnswers, ServerPresence, TimeExtension
 from tests.factories.accounts import UserFactory
 from tests.factories.curriculum import published_course
 from tests.factories.learning import MONDAY, RIGHT, WRONG, enrolled, read_lesson, send_answers, start_quiz
@@ -153,6 +153,41 @@ def test_extension_is_audited(enrolment, attempt):
     entry = AuditEntry.objects.get(action="attempt.extended")
     assert (entry.actor, entry.details["minutes"], entry.details["reason"]) == (by, 5, "interruption")
     assert again(attempt).ends_at == MONDAY + 25 * MINUTE
+
+
+DUE = MONDAY + 60 * MINUTE
+GRACE_OVER = DUE + 60 * MINUTE
+
+
+@pytest.fixture
+def due(course):
+    return enrolled(course=course, due_at=DUE, due_zone="UTC", due_local="2026-11-23T09:00:00")
+
+
+def judged(attempt):
+    ended = again(attempt)
+    return ended.timed_out, ended.late, ended.passed
+
+
+@pytest.mark.parametrize(("started", "late"), [(GRACE_OVER, ""), (GRACE_OVER + SECOND, "awaiting")])
+@pytest.mark.parametrize("ended_by", ["server", "page"])
+def test_attempt_that_lasts_to_its_end_is_late_where_it_was_started_late(due, started, late, ended_by):
+    attempt, over = start_quiz(due, at=started), started + 20 * MINUTE
+    send_answers(attempt, RIGHT, kind="answer-saved", at=started)
+    # The server was at work all the time.
+    ServerPresence.objects.update(at=over + 61 * SECOND)
+    if ended_by == "server":
+        assert end_timed_attempts(at=over + 61 * SECOND) == 1
+    else:
+        sent = send_answers(attempt, RIGHT, at=over + 2 * SECOND)
+        assert (sent["status"], sent["late"]) == ("accepted", bool(late))
+    assert judged(attempt) == (ended_by == "server", late, True)
+
+
+def test_attempt_that_was_started_in_time_and_submitted_before_its_end_is_late_after_the_deadline(due):
+    attempt = start_quiz(due, at=GRACE_OVER)
+    send_answers(attempt, RIGHT, at=GRACE_OVER + 20 * MINUTE - SECOND)
+    assert judged(attempt) == (False, "awaiting", True)
 
 
 def test_untimed_attempts_are_left_alone(db):

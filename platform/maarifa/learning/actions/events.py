@@ -357,9 +357,12 @@ class QuizSubmitted(AnswersSent):
     @staticmethod
     def apply(enrolment: Enrolment, subject: _Answers, moment: datetime, at: datetime) -> Applied:
         AnswersSent.keep_if_late(enrolment, subject, moment, at)
-        late = enrolment.is_late(moment)
+        sent_attempt = subject["attempt"]
+        # As where the server ends it: whoever uses their time to its end is judged by when they began.
+        at_the_end = sent_attempt.ends_at is not None and moment >= sent_attempt.ends_at
+        late = enrolment.is_late(sent_attempt.started_at if at_the_end else moment)
         stored_responses = (row.response for row in subject["rows"])
-        was_open = subject["attempt"].is_open
+        was_open = sent_attempt.is_open
         if was_open and not any((*stored_responses, *subject["responses"].values())):
             raise QuizError("EMPTY")
         attempt = quizzes.submit_attempt(**subject, happened_at=moment, late=late, at=at)

@@ -39,14 +39,14 @@ def heed_presence(attempt: Attempt, at: datetime) -> None:
 
 def end_if_over(*, attempt: Attempt, enrolment: Enrolment, at: datetime | None = None) -> bool:
     """Ends an attempt whose time is over, and completes the course where that was its last step. True where this call
-    ended it.
+    ended it. Whoever began before the deadline and was cut off is not late; whoever began after it is.
     """
     at = at or timezone.now()
     if not attempt.is_open or not attempt.time_is_over(at):
         return False
     with transaction.atomic():
         hold(Enrolment.objects.filter(pk=enrolment.pk))
-        ended = quizzes.end_attempt(attempt=attempt, at=at)
+        ended = quizzes.end_attempt(attempt=attempt, late=enrolment.is_late(attempt.started_at), at=at)
         if ended and attempt.passed and attempt.submitted_at:
             complete_if_met(enrolment=enrolment, at=attempt.submitted_at)
     return ended

@@ -102,12 +102,12 @@ def attempts_to_end(*, at: datetime) -> list[int]:
     return list(over.order_by("ends_at").values_list("pk", flat=True))
 
 
-def end_attempt(*, attempt: Attempt, at: datetime | None = None) -> bool:
+def end_attempt(*, attempt: Attempt, late: bool = False, at: datetime | None = None) -> bool:
     """Ends an attempt whose time is over, with the answers that are saved. True where this call ended it.
 
-    It is graded as submitted at the end of its time, on time: whoever began in time and was cut off is not late.
+    It is graded as submitted at the end of its time. `late` marks it as awaiting a decision: it was begun too late.
     """
     at = at or timezone.now()
     if not attempt.is_open or attempt.ends_at is None or not attempt.time_is_over(at):
         return False
-    return close_attempt(attempt=attempt, moment=attempt.ends_at, at=at)
+    return close_attempt(attempt=attempt, moment=attempt.ends_at, late=late)
