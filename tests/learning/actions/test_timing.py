@@ -13,7 +13,8 @@ from maarifa.learning.actions import (
     timing,
 )
 from maarifa.learning.models import Enrolment
-from maarifa.quizzes.actions import note_presence
+from maarifa.quizzes import actions as quizzes
+from maarifa.quizzes.actions import end_attempt, note_presence
 from maarifa.quizzes.errors import QuizError
 from maarifa.quizzes.models import Attempt, LateAnswers, ServerPresence, TimeExtension
 from tests.factories.accounts import UserFactory
@@ -188,6 +189,26 @@ def test_attempt_that_was_started_in_time_and_submitted_before_its_end_is_late_a
     attempt = start_quiz(due, at=GRACE_OVER)
     send_answers(attempt, RIGHT, at=GRACE_OVER + 20 * MINUTE - SECOND)
     assert judged(attempt) == (False, "awaiting", True)
+
+
+@pytest.mark.parametrize(
+    ("kind", "action"), [("answer-saved", "save_answers"), ("quiz-submitted", "submit_attempt")]
+)
+def test_answers_of_an_attempt_that_is_ended_while_they_are_taken_in_are_kept(
+    attempt, monkeypatch, kind, action
+):
+    take_in = getattr(quizzes, action)
+
+    def slowly(**given):
+        assert end_attempt(attempt=again(attempt), at=MONDAY + 22 * MINUTE)
+        return take_in(**given)
+
+    note_presence(at=MONDAY + 20 * MINUTE)
+    monkeypatch.setattr(quizzes, action, slowly)
+    sent = send_answers(attempt, RIGHT, kind=kind, at=MONDAY + 21 * MINUTE)
+    assert (sent["status"], sent["code"]) == ("refused", "TIME_OVER")
+    assert len(LateAnswers.objects.get().responses) == len(RIGHT)
+    assert not again(attempt).passed
 
 
 def test_untimed_attempts_are_left_alone(db):

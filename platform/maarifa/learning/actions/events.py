@@ -1,6 +1,7 @@
 """The event intake: all learning is recorded here."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple, TypedDict
 from uuid import UUID
@@ -318,8 +319,23 @@ class AnswersSent(Handler[_Answers]):
         return max(enrolment.enrolled_at, subject["attempt"].started_at)
 
     @staticmethod
-    def keep_if_late(enrolment: Enrolment, subject: _Answers, moment: datetime, at: datetime) -> None:
-        """What arrives after the time of its attempt is kept for a decision, and refused with TIME_OVER."""
+    @contextmanager
+    def kept_if_late(
+        enrolment: Enrolment, subject: _Answers, moment: datetime, at: datetime
+    ) -> Iterator[None]:
+        """What arrives after the time of its attempt is kept for a decision, and refused with TIME_OVER; also where
+        only the statements in here find that the time is over.
+        """
+        AnswersSent._keep_if_late(enrolment, subject, moment, at)
+        try:
+            yield
+        except QuizError as refusal:
+            if refusal.code == "TIME_OVER":
+                AnswersSent._keep_if_late(enrolment, subject, moment, at)
+            raise
+
+    @staticmethod
+    def _keep_if_late(enrolment: Enrolment, subject: _Answers, moment: datetime, at: datetime) -> None:
         attempt = subject["attempt"]
         if not (attempt.timed_out or (attempt.is_open and attempt.time_is_over(at))):
             return
@@ -341,8 +357,8 @@ class AnswerSaved(AnswersSent):
 
     @staticmethod
     def apply(enrolment: Enrolment, subject: _Answers, moment: datetime, at: datetime) -> Applied:
-        AnswersSent.keep_if_late(enrolment, subject, moment, at)
-        result = quizzes.save_answers(**subject, happened_at=moment, at=at)
+        with AnswersSent.kept_if_late(enrolment, subject, moment, at):
+            result = quizzes.save_answers(**subject, happened_at=moment, at=at)
         outcome: Outcome = {"status": "accepted", "attempt": str(subject["attempt"].public_id)}
         if result.conflicts:
             outcome["conflicts"] = result.conflicts
@@ -356,16 +372,16 @@ class QuizSubmitted(AnswersSent):
 
     @staticmethod
     def apply(enrolment: Enrolment, subject: _Answers, moment: datetime, at: datetime) -> Applied:
-        AnswersSent.keep_if_late(enrolment, subject, moment, at)
-        sent_attempt = subject["attempt"]
-        # As where the server ends it: whoever uses their time to its end is judged by when they began.
-        at_the_end = sent_attempt.ends_at is not None and moment >= sent_attempt.ends_at
-        late = enrolment.is_late(sent_attempt.started_at if at_the_end else moment)
-        stored_responses = (row.response for row in subject["rows"])
-        was_open = sent_attempt.is_open
-        if was_open and not any((*stored_responses, *subject["responses"].values())):
-            raise QuizError("EMPTY")
-        attempt = quizzes.submit_attempt(**subject, happened_at=moment, late=late, at=at)
+        with AnswersSent.kept_if_late(enrolment, subject, moment, at):
+            sent_attempt = subject["attempt"]
+            # As where the server ends it: whoever uses their time to its end is judged by when they began.
+            at_the_end = sent_attempt.ends_at is not None and moment >= sent_attempt.ends_at
+            late = enrolment.is_late(sent_attempt.started_at if at_the_end else moment)
+            stored_responses = (row.response for row in subject["rows"])
+            was_open = sent_attempt.is_open
+            if was_open and not any((*stored_responses, *subject["responses"].values())):
+                raise QuizError("EMPTY")
+            attempt = quizzes.submit_attempt(**subject, happened_at=moment, late=late, at=at)
         outcome: Outcome = {
             "status": "accepted",
             "attempt": str(attempt.public_id),

@@ -177,6 +177,8 @@ def submit_attempt(
         raise QuizError("CONFLICT", conflicts=conflicts)
     if not won:
         attempt.refresh_from_db()
+        if attempt.timed_out:
+            raise QuizError("TIME_OVER")
     return attempt
 
 
