@@ -7,7 +7,9 @@ import pytest
 from maarifa.accounts.models import AuditEntry
 from maarifa.learning.actions import (
     decide_late_answers,
+    end_if_over,
     end_timed_attempts,
+    events,
     extend_attempt,
     set_extra_time,
     timing,
@@ -209,6 +211,23 @@ def test_answers_of_an_attempt_that_is_ended_while_they_are_taken_in_are_kept(
     assert (sent["status"], sent["code"]) == ("refused", "TIME_OVER")
     assert len(LateAnswers.objects.get().responses) == len(RIGHT)
     assert not again(attempt).passed
+
+
+@pytest.mark.parametrize("kind", ["answer-saved", "quiz-submitted"])
+def test_answers_of_an_attempt_that_gets_more_time_while_they_are_taken_in_count(
+    enrolment, attempt, monkeypatch, kind
+):
+    def slowly(**given):
+        more = {"minutes": 5, "reason": "interruption", "by": UserFactory(), "at": MONDAY + 22 * MINUTE}
+        extend_attempt(enrolment=enrolment, attempt=again(attempt), **more)
+        return end_if_over(**given)
+
+    note_presence(at=MONDAY + 21 * MINUTE)
+    monkeypatch.setattr(events, "end_if_over", slowly)
+    sent = send_answers(attempt, RIGHT, kind=kind, at=MONDAY + 22 * MINUTE)
+    assert sent["status"] == "accepted"
+    assert not LateAnswers.objects.exists()
+    assert kept_of(attempt) == RIGHT
 
 
 def test_untimed_attempts_are_left_alone(db):

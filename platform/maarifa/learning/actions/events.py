@@ -340,6 +340,9 @@ class AnswersSent(Handler[_Answers]):
         if not (attempt.timed_out or (attempt.is_open and attempt.time_is_over(at))):
             return
         end_if_over(attempt=attempt, enrolment=enrolment, at=at)
+        if attempt.is_open:
+            # It has got more time since we read it.
+            return
         quizzes.keep_late_answers(
             attempt=attempt,
             responses=subject["responses"],
