@@ -17,7 +17,7 @@ from maarifa.learning.actions import (
 from maarifa.learning.models import Enrolment
 from maarifa.quizzes import actions as quizzes
 from maarifa.quizzes.actions import end_attempt, note_presence
-from maarifa.quizzes.errors import QuizError
+from maarifa.quizzes.errors import AnswerError, QuizError
 from maarifa.quizzes.models import Attempt, LateAnswers, ServerPresence, TimeExtension
 from tests.factories.accounts import UserFactory
 from tests.factories.curriculum import published_course
@@ -125,6 +125,18 @@ def test_first_request_after_a_power_cut_gives_the_time_back_too(attempt):
     saved = send_answers(attempt, RIGHT, kind="answer-saved", at=MONDAY + 61 * MINUTE)
     assert saved["status"] == "accepted"
     assert again(attempt).ends_at == MONDAY + 80 * MINUTE
+
+
+def test_time_is_given_back_by_the_next_request_where_the_first_one_was_undone(attempt):
+    note_presence(at=MONDAY + MINUTE)
+    with pytest.raises(AnswerError):
+        send_answers(
+            attempt, {**RIGHT, "numeric": {"no": "number"}}, kind="answer-saved", at=MONDAY + 61 * MINUTE
+        )
+    assert again(attempt).ends_at == MONDAY + 20 * MINUTE
+    saved = send_answers(attempt, RIGHT, kind="answer-saved", at=MONDAY + 61 * MINUTE + SECOND)
+    assert saved["status"] == "accepted"
+    assert again(attempt).ends_at == MONDAY + 80 * MINUTE + SECOND
 
 
 def test_saving_answers_of_a_timed_attempt_keeps_the_server_present(attempt):

@@ -18,7 +18,7 @@ from maarifa.curriculum.models import EditionEntry
 from maarifa.learning.actions.completion import complete_if_met
 from maarifa.learning.actions.event_kinds import Applied, EventError, Handler, Payload, object_in, text_in
 from maarifa.learning.actions.reviewing import CardReviewed
-from maarifa.learning.actions.timing import end_if_over, heed_presence
+from maarifa.learning.actions.timing import end_if_over, heed_presence, is_late, undoing_presence
 from maarifa.learning.models import Enrolment, EnrolmentAttempt, Event, LessonCompletion
 from maarifa.learning.stored import Outcome
 from maarifa.lib.digests import digest_of
@@ -81,7 +81,7 @@ def record_event(
     # The event is not looked for beforehand: it is nearly always new, and the constraint knows. Where it is not,
     # everything done here is undone again, and what was answered then is the answer.
     try:
-        with transaction.atomic():
+        with undoing_presence(), transaction.atomic():
             return _take_in(learner, client_id, kind, payload, digest, client_time, clock_offset_ms, at)
     except (IntegrityError, DomainError):
         earlier_outcome = _stored(learner, client_id, digest)
@@ -323,9 +323,7 @@ class AnswersSent(Handler[_Answers]):
     def kept_if_late(
         enrolment: Enrolment, subject: _Answers, moment: datetime, at: datetime
     ) -> Iterator[None]:
-        """What arrives after the time of its attempt is kept for a decision, and refused with TIME_OVER; also where
-        only the statements in here find that the time is over.
-        """
+        """What arrives after the time of its attempt is kept for a decision, and refused: TIME_OVER, also inside."""
         AnswersSent._keep_if_late(enrolment, subject, moment, at)
         try:
             yield
@@ -344,11 +342,7 @@ class AnswersSent(Handler[_Answers]):
             # It has got more time since we read it.
             return
         quizzes.keep_late_answers(
-            attempt=attempt,
-            responses=subject["responses"],
-            happened_at=moment,
-            rows=subject["rows"],
-            at=at,
+            attempt=attempt, responses=subject["responses"], happened_at=moment, rows=subject["rows"], at=at
         )
         raise QuizError("TIME_OVER")
 
@@ -377,9 +371,7 @@ class QuizSubmitted(AnswersSent):
     def apply(enrolment: Enrolment, subject: _Answers, moment: datetime, at: datetime) -> Applied:
         with AnswersSent.kept_if_late(enrolment, subject, moment, at):
             sent_attempt = subject["attempt"]
-            # As where the server ends it: whoever uses their time to its end is judged by when they began.
-            at_the_end = sent_attempt.ends_at is not None and moment >= sent_attempt.ends_at
-            late = enrolment.is_late(sent_attempt.started_at if at_the_end else moment)
+            late = is_late(attempt=sent_attempt, enrolment=enrolment, moment=moment)
             stored_responses = (row.response for row in subject["rows"])
             was_open = sent_attempt.is_open
             if was_open and not any((*stored_responses, *subject["responses"].values())):
