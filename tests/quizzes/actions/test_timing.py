@@ -141,6 +141,13 @@ def test_extension_counts_from_now_where_the_time_is_over_already(attempt):
     assert list(TimeExtension.objects.values_list("seconds", "added_by")) == [(300, by.pk), (300, by.pk)]
 
 
+def test_extension_is_refused_where_another_end_stands_than_was_seen(attempt):
+    more = {"minutes": 5, "reason": REASON, "by": UserFactory(), "seen": attempt.ends_at, "at": MONDAY}
+    actions.extend_attempt(attempt=Attempt.objects.get(pk=attempt.pk), **more)
+    assert refusal(actions.extend_attempt, attempt=attempt, **more) == "CHANGED"
+    assert TimeExtension.objects.count() == 1
+
+
 def test_extension_is_refused_where_there_is_nothing_to_extend(attempt):
     by = UserFactory()
 

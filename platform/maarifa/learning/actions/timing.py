@@ -95,15 +95,18 @@ def extend_attempt(
     minutes: int,
     reason: str,
     by: User,
+    seen: datetime | None = None,
     institution: UUID | None = None,
     at: datetime | None = None,
 ) -> None:
     """More time for an attempt that is running, written into the audit. The learner's page says so within a minute or
-    two. Refuses as `quizzes.actions.extend_attempt`.
+    two. `seen` and refusals as in `quizzes.actions.extend_attempt`.
     """
     at = at or timezone.now()
     with transaction.atomic():
-        extension = quizzes.extend_attempt(attempt=attempt, minutes=minutes, reason=reason, by=by, at=at)
+        extension = quizzes.extend_attempt(
+            attempt=attempt, minutes=minutes, reason=reason, by=by, seen=seen, at=at
+        )
         record_audit(
             actor=by,
             action="attempt.extended",

@@ -69,12 +69,20 @@ def _give_back(downtime: Downtime) -> None:
 
 
 def extend_attempt(
-    *, attempt: Attempt, minutes: int, reason: str, by: User, at: datetime | None = None
+    *,
+    attempt: Attempt,
+    minutes: int,
+    reason: str,
+    by: User,
+    seen: datetime | None = None,
+    at: datetime | None = None,
 ) -> TimeExtension:
     """More time for a timed attempt that is running. The learner's page says so when it next hears of the server. The
     caller audits it.
 
-    Refuses NOT_TIMED, CLOSED to an attempt that has been submitted or ended, and BAD_MINUTES (most).
+    `seen`: the end that stood on the page of who adds the time, so that a form sent twice adds once. Refuses NOT_TIMED,
+    CLOSED to an attempt that has been submitted or ended, CHANGED where it ends at another moment than was seen, and
+    BAD_MINUTES (most).
     """
     at = at or timezone.now()
     if not 1 <= minutes <= LONGEST_EXTENSION:
@@ -86,8 +94,11 @@ def extend_attempt(
         still_open = Attempt.objects.open().filter(pk=attempt.pk)
         if not hold(still_open):
             raise QuizError("CLOSED")
+        ends_at = still_open.get().ends_at
+        if seen is not None and ends_at != seen:
+            raise QuizError("CHANGED")
         # Where the time is over already, all that is added can be used from now on.
-        ends_at = max(still_open.get().ends_at or at, at) + added
+        ends_at = max(ends_at or at, at) + added
         still_open.update(ends_at=ends_at)
         extension = TimeExtension.objects.create(
             attempt=attempt, seconds=minutes * 60, reason=reason, added_by=by, added_at=at
