@@ -4,8 +4,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 import time_machine
+from django.test import Client
 
-from maarifa.accounts.models import AuditEntry
+from maarifa.accounts.models import AuditEntry, KeptPost
 from maarifa.cohorts.actions import accept_invitation
 from maarifa.cohorts.models import Cohort, CohortMember
 from maarifa.learning.actions import timing
@@ -93,12 +94,38 @@ def test_empty_fields_take_the_limits_away(browser, page, member):
     assert window(member) == QuizWindow()
 
 
-def test_what_was_changed_by_somebody_else_meanwhile_is_not_overwritten(browser, page, member):
+def test_what_was_changed_by_somebody_else_meanwhile_is_not_overwritten(browser, here, page, member):
     before = seen(browser, page)
     browser.post(page, {**before, **GIVEN})
-    answer = browser.post(page, {**before, "opens_basics-quiz": "2026-12-01T09:00"}, follow=True)
+    typed = {"opens_basics-quiz": "2026-12-01T09:00", "closes_basics-quiz": ""}
+    answer = browser.post(page, {**before, **typed})
+    assert answer.status_code == 422
     assert "Someone else has changed these dates since you opened the page." in words(answer)
+    assert "Saved now: 25 November 2026, 09:00 (Nairobi time, UTC+3)" in words(answer)
+    assert "Saved now: 25 November 2026, 17:30 (Nairobi time, UTC+3)" in words(answer)
+    assert 'value="2026-12-01T09:00"' in answer.content.decode()
     assert window(member).opens_at == OPENS
+    # Who has seen both, and sends it once more, means it.
+    again = {"before": answer.context["form"]["before"].value(), **typed}
+    assert browser.post(page, again)["Location"] == here
+    assert window(member) == QuizWindow(datetime(2026, 12, 1, 6, 0, tzinfo=UTC), None, "Africa/Nairobi")
+    emptied = {**before, "opens_basics-quiz": "2026-12-01T09:00", "closes_basics-quiz": "2026-12-02T09:00"}
+    assert "Saved now: no limit" in words(browser.post(page, emptied))
+
+
+def test_dates_kept_without_a_session_are_refused_once_where_others_changed_them(browser, page, member):
+    shown = browser.get(page)
+    kept = {"keep": shown.context["seal"], **seen(browser, page), "opens_basics-quiz": "2026-12-01T09:00"}
+    browser.post(page, {**seen(browser, page), **GIVEN})
+    Client().post(page, kept)
+    found = browser.get(page)
+    assert 'value="2026-12-01T09:00"' in found.content.decode()
+    fields = {"opens_basics-quiz": "2026-12-01T09:00", "closes_basics-quiz": ""}
+    stale = {"before": found.context["form"]["before"].value(), **fields}
+    refused = browser.post(page, stale)
+    assert refused.status_code == 422
+    assert not KeptPost.objects.exists()
+    assert seen(browser, page)["before"] == refused.context["form"]["before"].value() != stale["before"]
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 """More time for a learner, and their late answers, on the page that coordinators see."""
 
+import re
 from datetime import timedelta
 from urllib.parse import parse_qs, urlsplit
 
@@ -54,11 +55,21 @@ def ends_at(attempt):
     return Attempt.objects.get(pk=attempt.pk).ends_at
 
 
+def extending(attempt):
+    """The form with which time is added to it."""
+    return {
+        "action": "extend",
+        "attempt": attempt.public_id,
+        "minutes": "10",
+        "ends": ends_at(attempt).isoformat(),
+    }
+
+
 def test_time_is_added_to_a_running_attempt(browser, page, address, attempt):
     shown = words(browser.get(page))
     assert "Attempt in progress: “Basics: quiz”" in shown
     assert "The time ends in 20 minutes" in shown
-    given = {"action": "extend", "attempt": attempt.public_id, "minutes": "١٠", "reason": "interruption"}
+    given = {**extending(attempt), "minutes": "١٠", "reason": "interruption"}
     assert browser.post(address, given)["Location"] == page
     assert ends_at(attempt) == NOW + 30 * MINUTE
     extension = TimeExtension.objects.get()
@@ -67,6 +78,25 @@ def test_time_is_added_to_a_running_attempt(browser, page, address, attempt):
     shown = words(browser.get(page))
     assert "10 minutes were added. The learner’s page shows it in a minute or two." in shown
     assert "The time ends in 30 minutes" in shown
+
+
+def test_form_that_is_sent_twice_adds_time_once(browser, page, address, attempt):
+    shown = browser.get(page).content.decode()
+    given = {**extending(attempt), "ends": re.search(r'name="ends" value="([^"]*)"', shown)[1]}
+    for _time in range(2):
+        browser.post(address, given)
+    assert ends_at(attempt) == NOW + 30 * MINUTE
+    assert TimeExtension.objects.count() == 1
+    shown = words(browser.get(page))
+    assert "The time of this attempt has changed since you opened the page." in shown
+    assert "10 minutes were added." in shown
+
+
+@pytest.mark.parametrize("ends", ["", "soon", "2026-13-01T00:00:00Z", "2026-11-23T09:00:00"])
+def test_time_is_not_added_without_the_end_that_was_seen(browser, page, address, attempt, ends):
+    browser.post(address, {**extending(attempt), "ends": ends})
+    assert "The time of this attempt has changed since you opened the page." in words(browser.get(page))
+    assert ends_at(attempt) == NOW + 20 * MINUTE
 
 
 @pytest.mark.parametrize("typed", ["", "0", "-5", "ten", "1.5", "1441", "9" * 30, "<b>"])
@@ -126,7 +156,7 @@ def test_course_without_a_time_limit_has_nothing_of_this(browser, page, course, 
 
 
 def test_strangers_learn_not_even_that_there_is_something(cast, address, attempt, statuses):
-    given = {"action": "extend", "attempt": attempt.public_id, "minutes": "10"}
+    given = extending(attempt)
     assert set(statuses(cast.strangers, address, given)) == {404}
     assert statuses([cast.observer], address, given) == [403]
     assert ends_at(attempt) == NOW + 20 * MINUTE
@@ -144,14 +174,14 @@ def test_observer_sees_no_form(client, cast, page, attempt):
 def test_nothing_of_another_learner_is_changed(browser, cohort, address, attempt):
     other = accepted_member(cohort=cohort, given_name="Rakoto", email="rakoto@example.org")
     theirs = start_quiz(other.enrolment, at=NOW)
-    given = {"action": "extend", "attempt": theirs.public_id, "minutes": "10"}
+    given = extending(theirs)
     assert browser.post(address, given).status_code == 404
     assert ends_at(theirs) == NOW + 20 * MINUTE
 
 
 def test_nothing_is_changed_for_who_has_left(browser, page, address, member, attempt):
     leave_cohort(member=member, by=member.learner)
-    given = {"action": "extend", "attempt": attempt.public_id, "minutes": "10"}
+    given = extending(attempt)
     assert browser.post(address, given).status_code == 404
     browser.post(address, {"action": "extra", "percent": "50"})
     assert Enrolment.objects.get(pk=member.enrolment_id).extra_time_percent == 0

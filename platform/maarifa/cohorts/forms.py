@@ -179,6 +179,24 @@ class QuizDatesForm(forms.Form):
                 self.add_error(f"closes_{key}", CohortError.MESSAGES["CLOSES_BEFORE"])
         return self.cleaned_data
 
+    def say_saved(self, quiz_dates: dict[str, QuizDates], language: str) -> None:
+        """Beside each field that says something else than these dates: what they say."""
+        given = self.quiz_dates
+        nothing: QuizDates = {"opens_at": None, "closes_at": None, "zone": self.zone}
+        for key, _title in self.quizzes:
+            mine, saved = given.get(key, nothing), quiz_dates.get(key, nothing)
+            for name, own, moment in (
+                ("opens", mine["opens_at"], saved["opens_at"]),
+                ("closes", mine["closes_at"], saved["closes_at"]),
+            ):
+                if own == moment:
+                    continue
+                if moment:
+                    when = dates.moment(datetime.fromisoformat(moment), zone=self.zone, language=language)
+                    self.add_error(f"{name}_{key}", _("Saved now: %(moment)s") % {"moment": when})
+                else:
+                    self.add_error(f"{name}_{key}", _("Saved now: no limit"))
+
     @property
     def quiz_dates(self) -> dict[str, QuizDates]:
         """What a valid form says."""

@@ -30,6 +30,10 @@ class QuizError(DomainError):
         "QUIZ_NOT_OPEN": _("This quiz is not open yet. You can start it %(when)s."),
         "QUIZ_CLOSED": _("This quiz is closed. You can no longer start it."),
         "NOT_TIMED": _("This attempt has no time limit, so you cannot add time."),
+        "CHANGED": _(
+            "The time of this attempt has changed since you opened the page. Check when it ends now. Add time only if "
+            "it is still needed."
+        ),
         "BAD_MINUTES": _("Write a whole number of minutes, from 1 to %(most)s."),
         "BAD_PERCENT": _("Write a whole number of percent, from 0 to %(most)s."),
         "CONFLICT": _(

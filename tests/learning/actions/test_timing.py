@@ -7,15 +7,18 @@ import pytest
 from maarifa.accounts.models import AuditEntry
 from maarifa.learning.actions import (
     decide_late_answers,
+    end_if_over,
     end_timed_attempts,
+    events,
     extend_attempt,
     set_extra_time,
     timing,
 )
 from maarifa.learning.models import Enrolment
-from maarifa.quizzes.actions import note_presence
-from maarifa.quizzes.errors import QuizError
-from maarifa.quizzes.models import Attempt, LateAnswers, TimeExtension
+from maarifa.quizzes import actions as quizzes
+from maarifa.quizzes.actions import end_attempt, note_presence
+from maarifa.quizzes.errors import AnswerError, QuizError
+from maarifa.quizzes.models import Attempt, LateAnswers, ServerPresence, TimeExtension
 from tests.factories.accounts import UserFactory
 from tests.factories.curriculum import published_course
 from tests.factories.learning import MONDAY, RIGHT, WRONG, enrolled, read_lesson, send_answers, start_quiz
@@ -124,6 +127,18 @@ def test_first_request_after_a_power_cut_gives_the_time_back_too(attempt):
     assert again(attempt).ends_at == MONDAY + 80 * MINUTE
 
 
+def test_time_is_given_back_by_the_next_request_where_the_first_one_was_undone(attempt):
+    note_presence(at=MONDAY + MINUTE)
+    with pytest.raises(AnswerError):
+        send_answers(
+            attempt, {**RIGHT, "numeric": {"no": "number"}}, kind="answer-saved", at=MONDAY + 61 * MINUTE
+        )
+    assert again(attempt).ends_at == MONDAY + 20 * MINUTE
+    saved = send_answers(attempt, RIGHT, kind="answer-saved", at=MONDAY + 61 * MINUTE + SECOND)
+    assert saved["status"] == "accepted"
+    assert again(attempt).ends_at == MONDAY + 80 * MINUTE + SECOND
+
+
 def test_saving_answers_of_a_timed_attempt_keeps_the_server_present(attempt):
     for minute in range(1, 20):
         send_answers(
@@ -153,6 +168,78 @@ def test_extension_is_audited(enrolment, attempt):
     entry = AuditEntry.objects.get(action="attempt.extended")
     assert (entry.actor, entry.details["minutes"], entry.details["reason"]) == (by, 5, "interruption")
     assert again(attempt).ends_at == MONDAY + 25 * MINUTE
+
+
+DUE = MONDAY + 60 * MINUTE
+GRACE_OVER = DUE + 60 * MINUTE
+
+
+@pytest.fixture
+def due(course):
+    return enrolled(course=course, due_at=DUE, due_zone="UTC", due_local="2026-11-23T09:00:00")
+
+
+def judged(attempt):
+    ended = again(attempt)
+    return ended.timed_out, ended.late, ended.passed
+
+
+@pytest.mark.parametrize(("started", "late"), [(GRACE_OVER, ""), (GRACE_OVER + SECOND, "awaiting")])
+@pytest.mark.parametrize("ended_by", ["server", "page"])
+def test_attempt_that_lasts_to_its_end_is_late_where_it_was_started_late(due, started, late, ended_by):
+    attempt, over = start_quiz(due, at=started), started + 20 * MINUTE
+    send_answers(attempt, RIGHT, kind="answer-saved", at=started)
+    # The server was at work all the time.
+    ServerPresence.objects.update(at=over + 61 * SECOND)
+    if ended_by == "server":
+        assert end_timed_attempts(at=over + 61 * SECOND) == 1
+    else:
+        sent = send_answers(attempt, RIGHT, at=over + 2 * SECOND)
+        assert (sent["status"], sent["late"]) == ("accepted", bool(late))
+    assert judged(attempt) == (ended_by == "server", late, True)
+
+
+def test_attempt_that_was_started_in_time_and_submitted_before_its_end_is_late_after_the_deadline(due):
+    attempt = start_quiz(due, at=GRACE_OVER)
+    send_answers(attempt, RIGHT, at=GRACE_OVER + 20 * MINUTE - SECOND)
+    assert judged(attempt) == (False, "awaiting", True)
+
+
+@pytest.mark.parametrize(
+    ("kind", "action"), [("answer-saved", "save_answers"), ("quiz-submitted", "submit_attempt")]
+)
+def test_answers_of_an_attempt_that_is_ended_while_they_are_taken_in_are_kept(
+    attempt, monkeypatch, kind, action
+):
+    take_in = getattr(quizzes, action)
+
+    def slowly(**given):
+        assert end_attempt(attempt=again(attempt), at=MONDAY + 22 * MINUTE)
+        return take_in(**given)
+
+    note_presence(at=MONDAY + 20 * MINUTE)
+    monkeypatch.setattr(quizzes, action, slowly)
+    sent = send_answers(attempt, RIGHT, kind=kind, at=MONDAY + 21 * MINUTE)
+    assert (sent["status"], sent["code"]) == ("refused", "TIME_OVER")
+    assert len(LateAnswers.objects.get().responses) == len(RIGHT)
+    assert not again(attempt).passed
+
+
+@pytest.mark.parametrize("kind", ["answer-saved", "quiz-submitted"])
+def test_answers_of_an_attempt_that_gets_more_time_while_they_are_taken_in_count(
+    enrolment, attempt, monkeypatch, kind
+):
+    def slowly(**given):
+        more = {"minutes": 5, "reason": "interruption", "by": UserFactory(), "at": MONDAY + 22 * MINUTE}
+        extend_attempt(enrolment=enrolment, attempt=again(attempt), **more)
+        return end_if_over(**given)
+
+    note_presence(at=MONDAY + 21 * MINUTE)
+    monkeypatch.setattr(events, "end_if_over", slowly)
+    sent = send_answers(attempt, RIGHT, kind=kind, at=MONDAY + 22 * MINUTE)
+    assert sent["status"] == "accepted"
+    assert not LateAnswers.objects.exists()
+    assert kept_of(attempt) == RIGHT
 
 
 def test_untimed_attempts_are_left_alone(db):

@@ -111,6 +111,20 @@ def test_server_ends_an_attempt_once_with_what_is_saved(attempt):
     assert actions.attempts_to_end(at=over) == []
 
 
+@pytest.mark.parametrize("send", [save, submit])
+def test_answers_that_lose_to_the_server_are_refused_as_too_late(attempt, send):
+    stale = Attempt.objects.get(pk=attempt.pk)
+    actions.end_attempt(attempt=attempt, at=MONDAY + 22 * MINUTE)
+    assert refusal(send, stale, right_responses(attempt), at=MONDAY + 20 * MINUTE) == "TIME_OVER"
+    assert stale.timed_out
+
+
+def test_answers_that_lose_to_a_submission_are_refused_as_closed(attempt):
+    stale = Attempt.objects.get(pk=attempt.pk)
+    submit(attempt, right_responses(attempt), at=MONDAY)
+    assert refusal(save, stale, wrong_responses(attempt), at=MONDAY) == "CLOSED"
+
+
 def test_attempt_that_was_extended_meanwhile_is_not_ended(attempt):
     stale = Attempt.objects.get(pk=attempt.pk)
     actions.extend_attempt(attempt=attempt, minutes=10, reason=REASON, by=UserFactory(), at=MONDAY)
@@ -125,6 +139,13 @@ def test_extension_counts_from_now_where_the_time_is_over_already(attempt):
     actions.extend_attempt(attempt=attempt, minutes=5, reason=REASON, by=by, at=MONDAY + 30 * MINUTE)
     assert Attempt.objects.get(pk=attempt.pk).ends_at == attempt.ends_at == MONDAY + 35 * MINUTE
     assert list(TimeExtension.objects.values_list("seconds", "added_by")) == [(300, by.pk), (300, by.pk)]
+
+
+def test_extension_is_refused_where_another_end_stands_than_was_seen(attempt):
+    more = {"minutes": 5, "reason": REASON, "by": UserFactory(), "seen": attempt.ends_at, "at": MONDAY}
+    actions.extend_attempt(attempt=Attempt.objects.get(pk=attempt.pk), **more)
+    assert refusal(actions.extend_attempt, attempt=attempt, **more) == "CHANGED"
+    assert TimeExtension.objects.count() == 1
 
 
 def test_extension_is_refused_where_there_is_nothing_to_extend(attempt):

@@ -21,11 +21,13 @@ from maarifa.accounts.models import Consent, User
 from maarifa.cohorts.actions.cards import card_opens
 from maarifa.cohorts.actions.errors import CohortMemberError, why_nothing_begins
 from maarifa.cohorts.actions.inviting import forget_enrolment
-from maarifa.cohorts.models import CohortMember, proves
+from maarifa.cohorts.actions.quiz_dates import write_quiz_dates
+from maarifa.cohorts.models import Cohort, CohortMember, proves
 from maarifa.cohorts.models.member import CohortMemberQuerySet
 from maarifa.curriculum.editions import outline
 from maarifa.learning.actions import end_enrolment, enrol
 from maarifa.learning.models import Enrolment
+from maarifa.lib.holding import hold
 from maarifa.lib.text import clean_name
 
 State = CohortMember.State
@@ -88,6 +90,8 @@ def accept_invitation(
 ) -> User:
     """The invitation is accepted, and the institution sees progress from now on; whoever it is takes the course.
 
+    The dates of quizzes are those that the cohort has by now, see `write_quiz_dates`.
+
     `visitor` is the person signed in, or None; then the link or the code opens the account that was made for them
     and nobody has used, or a new one, and the caller signs them in: their address counts as proven, `name` and
     `password` become theirs, and they agree to `terms`. `consent_text` is what they were shown about who sees what, in
@@ -138,6 +142,10 @@ def accept_invitation(
             )
             if not count:
                 raise CohortMemberError("ALREADY_ACCEPTED")
+            # Whoever sets dates of the cohort at this moment either waits, and then finds this member, or is through,
+            # and then these are the dates that are read.
+            hold(Cohort.objects.filter(pk=member.cohort_id))
+            write_quiz_dates([enrolment.pk])
     except IntegrityError:
         if not _is_in_group_already(member, visitor):
             raise

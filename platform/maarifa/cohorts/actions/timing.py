@@ -17,6 +17,7 @@ def extend_attempt(
     minutes: int,
     reason: str,
     by: User,
+    seen: datetime | None = None,
     at: datetime | None = None,
 ) -> None:
     """Refuses NOT_A_MEMBER to who has not accepted or has left, and as `learning.actions.extend_attempt`."""
@@ -26,6 +27,7 @@ def extend_attempt(
         minutes=minutes,
         reason=reason,
         by=by,
+        seen=seen,
         institution=member.cohort.unit.institution.public_id,
         at=at,
     )

@@ -29,7 +29,7 @@ from maarifa.lib.numbers import number
 @require_http_methods(["GET", "HEAD", "POST"])
 def quiz_dates(request: SignedInRequest, cohort_id: UUID) -> HttpResponse:
     """Shows and changes the dates; what was sent without a session stands in the form again, and is not taken in before
-    it is sent once more.
+    it is sent once more. Where somebody else was faster, what was typed stays, with what is saved beside it.
     """
     cohort = managed_or_403(request, cohort_id)
     page = page_of(request.path)
@@ -53,15 +53,22 @@ def quiz_dates(request: SignedInRequest, cohort_id: UUID) -> HttpResponse:
                 by=request.user,
             )
         except actions.CohortError as refusal:
-            messages.error(request, refusal.message)
-            return redirect("cohort-quiz-dates", cohort.public_id)
-        accounts.drop_kept_posts(person=request.user, public_ids=[post.public_id for post in posts])
-        if changed:
-            messages.success(request, _("The dates are saved. They hold for everyone in the cohort."))
-        for quiz, title in quizzes:
-            if warning := _too_short(quiz, title, form.quiz_dates.get(quiz.key), request.LANGUAGE_CODE):
-                messages.warning(request, warning)
-        return redirect("cohort", cohort.public_id)
+            # What was kept has seen the same as this form, or less: it would only be refused again.
+            accounts.drop_kept_posts_of_page(person=request.user, page=page)
+            saved = QuizDatesForm.initial_of(cohort.quiz_dates, zone)
+            data = request.POST.copy()
+            data["before"] = str(saved["before"])
+            form = QuizDatesForm(data, quizzes=titles, zone=zone, initial=saved)
+            form.add_error(None, refusal.message)
+            form.say_saved(cohort.quiz_dates, request.LANGUAGE_CODE)
+        else:
+            accounts.drop_kept_posts(person=request.user, public_ids=[post.public_id for post in posts])
+            if changed:
+                messages.success(request, _("The dates are saved. They hold for everyone in the cohort."))
+            for quiz, title in quizzes:
+                if warning := _too_short(quiz, title, form.quiz_dates.get(quiz.key), request.LANGUAGE_CODE):
+                    messages.warning(request, warning)
+            return redirect("cohort", cohort.public_id)
     context = {
         "cohort": cohort,
         "form": form,

@@ -1,5 +1,6 @@
 """More time in a timed quiz, and what arrived when the time was over."""
 
+from datetime import UTC, datetime
 from typing import TypeVar
 from uuid import UUID
 
@@ -8,6 +9,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
+from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
@@ -55,7 +57,10 @@ def _act(request: SignedInRequest, member: CohortMember) -> None:
         minutes, reason = _whole(request, "minutes"), request.POST.get("reason", "")
         if reason not in (TimeExtension.Reason.MORE_TIME, TimeExtension.Reason.INTERRUPTION):
             reason = TimeExtension.Reason.MORE_TIME
-        actions.extend_attempt(member=member, attempt=attempt, minutes=minutes, reason=reason, by=by)
+        seen = _moment(request, "ends")
+        actions.extend_attempt(
+            member=member, attempt=attempt, minutes=minutes, reason=reason, by=by, seen=seen
+        )
         text = ngettext(
             "%(minutes)s minute was added. The learner’s page shows it in a minute or two.",
             "%(minutes)s minutes were added. The learner’s page shows it in a minute or two.",
@@ -82,6 +87,15 @@ def _one(rows: list[Row], public_id: str | None) -> Row:
     if found is None:
         raise Http404("nothing of this learner's has this id")
     return found
+
+
+def _moment(request: SignedInRequest, name: str) -> datetime:
+    """A moment as the page has written it; the earliest there is for anything else, which nobody has seen."""
+    try:
+        moment = parse_datetime(request.POST.get(name, ""))
+    except ValueError:
+        moment = None
+    return moment or datetime.min.replace(tzinfo=UTC)
 
 
 def _whole(request: SignedInRequest, name: str) -> int:

@@ -7,7 +7,13 @@ from maarifa.learning.actions.completion import (
     complete_if_met,
     look_for_completions,
 )
-from maarifa.learning.actions.enrolment import EnrolmentError, change_language, end_enrolment, enrol
+from maarifa.learning.actions.enrolment import (
+    EnrolmentError,
+    change_language,
+    easier_dates,
+    end_enrolment,
+    enrol,
+)
 from maarifa.learning.actions.event_kinds import EventError
 from maarifa.learning.actions.events import record_event
 from maarifa.learning.actions.granting import grant_attempt
@@ -31,6 +37,7 @@ __all__ = [
     "complete_eased",
     "complete_if_met",
     "decide_late_answers",
+    "easier_dates",
     "end_enrolment",
     "end_if_over",
     "end_timed_attempts",

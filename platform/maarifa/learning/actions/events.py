@@ -1,6 +1,7 @@
 """The event intake: all learning is recorded here."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple, TypedDict
 from uuid import UUID
@@ -26,7 +27,7 @@ from maarifa.learning.actions.event_kinds import (
 )
 from maarifa.learning.actions.practising import PracticeAnswered
 from maarifa.learning.actions.reviewing import CardReviewed
-from maarifa.learning.actions.timing import end_if_over, heed_presence
+from maarifa.learning.actions.timing import end_if_over, heed_presence, is_late, undoing_presence
 from maarifa.learning.models import Enrolment, EnrolmentAttempt, Event, LessonCompletion
 from maarifa.learning.stored import Outcome
 from maarifa.lib.digests import digest_of
@@ -89,7 +90,7 @@ def record_event(
     # The event is not looked for beforehand: it is nearly always new, and the constraint knows. Where it is not,
     # everything done here is undone again, and what was answered then is the answer.
     try:
-        with transaction.atomic():
+        with undoing_presence(), transaction.atomic():
             return _take_in(learner, client_id, kind, payload, digest, client_time, clock_offset_ms, at)
     except (IntegrityError, DomainError):
         earlier_outcome = _stored(learner, client_id, digest)
@@ -317,18 +318,30 @@ class AnswersSent(Handler[_Answers]):
         return max(enrolment.enrolled_at, subject["attempt"].started_at)
 
     @staticmethod
-    def keep_if_late(enrolment: Enrolment, subject: _Answers, moment: datetime, at: datetime) -> None:
-        """What arrives after the time of its attempt is kept for a decision, and refused with TIME_OVER."""
+    @contextmanager
+    def kept_if_late(
+        enrolment: Enrolment, subject: _Answers, moment: datetime, at: datetime
+    ) -> Iterator[None]:
+        """What arrives after the time of its attempt is kept for a decision, and refused: TIME_OVER, also inside."""
+        AnswersSent._keep_if_late(enrolment, subject, moment, at)
+        try:
+            yield
+        except QuizError as refusal:
+            if refusal.code == "TIME_OVER":
+                AnswersSent._keep_if_late(enrolment, subject, moment, at)
+            raise
+
+    @staticmethod
+    def _keep_if_late(enrolment: Enrolment, subject: _Answers, moment: datetime, at: datetime) -> None:
         attempt = subject["attempt"]
         if not (attempt.timed_out or (attempt.is_open and attempt.time_is_over(at))):
             return
         end_if_over(attempt=attempt, enrolment=enrolment, at=at)
+        if attempt.is_open:
+            # It has got more time since we read it.
+            return
         quizzes.keep_late_answers(
-            attempt=attempt,
-            responses=subject["responses"],
-            happened_at=moment,
-            rows=subject["rows"],
-            at=at,
+            attempt=attempt, responses=subject["responses"], happened_at=moment, rows=subject["rows"], at=at
         )
         raise QuizError("TIME_OVER")
 
@@ -340,8 +353,8 @@ class AnswerSaved(AnswersSent):
 
     @staticmethod
     def apply(enrolment: Enrolment, subject: _Answers, moment: datetime, at: datetime) -> Applied:
-        AnswersSent.keep_if_late(enrolment, subject, moment, at)
-        result = quizzes.save_answers(**subject, happened_at=moment, at=at)
+        with AnswersSent.kept_if_late(enrolment, subject, moment, at):
+            result = quizzes.save_answers(**subject, happened_at=moment, at=at)
         outcome: Outcome = {"status": "accepted", "attempt": str(subject["attempt"].public_id)}
         if result.conflicts:
             outcome["conflicts"] = result.conflicts
@@ -355,13 +368,14 @@ class QuizSubmitted(AnswersSent):
 
     @staticmethod
     def apply(enrolment: Enrolment, subject: _Answers, moment: datetime, at: datetime) -> Applied:
-        AnswersSent.keep_if_late(enrolment, subject, moment, at)
-        late = enrolment.is_late(moment)
-        stored_responses = (row.response for row in subject["rows"])
-        was_open = subject["attempt"].is_open
-        if was_open and not any((*stored_responses, *subject["responses"].values())):
-            raise QuizError("EMPTY")
-        attempt = quizzes.submit_attempt(**subject, happened_at=moment, late=late, at=at)
+        with AnswersSent.kept_if_late(enrolment, subject, moment, at):
+            sent_attempt = subject["attempt"]
+            late = is_late(attempt=sent_attempt, enrolment=enrolment, moment=moment)
+            stored_responses = (row.response for row in subject["rows"])
+            was_open = sent_attempt.is_open
+            if was_open and not any((*stored_responses, *subject["responses"].values())):
+                raise QuizError("EMPTY")
+            attempt = quizzes.submit_attempt(**subject, happened_at=moment, late=late, at=at)
         outcome: Outcome = {
             "status": "accepted",
             "attempt": str(attempt.public_id),

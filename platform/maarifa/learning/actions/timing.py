@@ -1,5 +1,7 @@
 """Timed attempts: the server ends them, and staff may add time or count what arrived late."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -37,16 +39,35 @@ def heed_presence(attempt: Attempt, at: datetime) -> None:
         attempt.refresh_from_db(fields=["ends_at"])
 
 
+@contextmanager
+def undoing_presence() -> Iterator[None]:
+    """Around a transaction: where it is undone, nobody has said that the server is at work, nor given time back."""
+    try:
+        yield
+    except BaseException:
+        _Heeded.at = None
+        raise
+
+
+def is_late(*, attempt: Attempt, enrolment: Enrolment, moment: datetime) -> bool:
+    """Whether an attempt that is submitted or ended at this moment is late. Whoever uses all the time is judged by when
+    they began.
+    """
+    at_the_end = attempt.ends_at is not None and moment >= attempt.ends_at
+    return enrolment.is_late(attempt.started_at if at_the_end else moment)
+
+
 def end_if_over(*, attempt: Attempt, enrolment: Enrolment, at: datetime | None = None) -> bool:
     """Ends an attempt whose time is over, and completes the course where that was its last step. True where this call
     ended it.
     """
     at = at or timezone.now()
-    if not attempt.is_open or not attempt.time_is_over(at):
+    if not attempt.is_open or attempt.ends_at is None or not attempt.time_is_over(at):
         return False
+    late = is_late(attempt=attempt, enrolment=enrolment, moment=attempt.ends_at)
     with transaction.atomic():
         hold(Enrolment.objects.filter(pk=enrolment.pk))
-        ended = quizzes.end_attempt(attempt=attempt, at=at)
+        ended = quizzes.end_attempt(attempt=attempt, late=late, at=at)
         if ended and attempt.passed and attempt.submitted_at:
             complete_if_met(enrolment=enrolment, at=attempt.submitted_at)
     return ended
@@ -74,15 +95,18 @@ def extend_attempt(
     minutes: int,
     reason: str,
     by: User,
+    seen: datetime | None = None,
     institution: UUID | None = None,
     at: datetime | None = None,
 ) -> None:
     """More time for an attempt that is running, written into the audit. The learner's page says so within a minute or
-    two. Refuses as `quizzes.actions.extend_attempt`.
+    two. `seen` and refusals as in `quizzes.actions.extend_attempt`.
     """
     at = at or timezone.now()
     with transaction.atomic():
-        extension = quizzes.extend_attempt(attempt=attempt, minutes=minutes, reason=reason, by=by, at=at)
+        extension = quizzes.extend_attempt(
+            attempt=attempt, minutes=minutes, reason=reason, by=by, seen=seen, at=at
+        )
         record_audit(
             actor=by,
             action="attempt.extended",

@@ -56,7 +56,8 @@ def save_answers(
         still_open = Attempt.objects.open().filter(pk=attempt.pk).update(saved_at=at)
         saved = store(answers, moment) if still_open else None
     if saved is None:
-        raise QuizError("CLOSED")
+        attempt.refresh_from_db()
+        raise QuizError("TIME_OVER" if attempt.timed_out else "CLOSED")
     attempt.saved_at = at
     return saved
 

@@ -177,13 +177,23 @@ def submit_attempt(
         raise QuizError("CONFLICT", conflicts=conflicts)
     if not won:
         attempt.refresh_from_db()
+        if attempt.timed_out:
+            raise QuizError("TIME_OVER")
     return attempt
 
 
-def close_attempt(*, attempt: Attempt, moment: datetime, at: datetime) -> bool:
-    """Ends a timed attempt with its saved answers, as submitted at this moment. True where this call did it."""
+def close_attempt(*, attempt: Attempt, moment: datetime, late: bool) -> bool:
+    """Ends a timed attempt with its saved answers, as submitted at this moment. `late` as in `submit_attempt`. True
+    where this call did it.
+    """
     with transaction.atomic(savepoint=False):
-        closing = {"submitted_at": moment, "timed_out": True, "score": 0, "passed": False}
+        closing = {
+            "submitted_at": moment,
+            "timed_out": True,
+            "late": Attempt.Late.AWAITING if late else Attempt.Late.NO,
+            "score": 0,
+            "passed": False,
+        }
         closed = Attempt.objects.open().filter(pk=attempt.pk, ends_at=attempt.ends_at).update(**closing)
         if closed:
             _grade(attempt)

@@ -69,12 +69,20 @@ def _give_back(downtime: Downtime) -> None:
 
 
 def extend_attempt(
-    *, attempt: Attempt, minutes: int, reason: str, by: User, at: datetime | None = None
+    *,
+    attempt: Attempt,
+    minutes: int,
+    reason: str,
+    by: User,
+    seen: datetime | None = None,
+    at: datetime | None = None,
 ) -> TimeExtension:
     """More time for a timed attempt that is running. The learner's page says so when it next hears of the server. The
     caller audits it.
 
-    Refuses NOT_TIMED, CLOSED to an attempt that has been submitted or ended, and BAD_MINUTES (most).
+    `seen`: the end that stood on the page of who adds the time, so that a form sent twice adds once. Refuses NOT_TIMED,
+    CLOSED to an attempt that has been submitted or ended, CHANGED where it ends at another moment than was seen, and
+    BAD_MINUTES (most).
     """
     at = at or timezone.now()
     if not 1 <= minutes <= LONGEST_EXTENSION:
@@ -86,8 +94,11 @@ def extend_attempt(
         still_open = Attempt.objects.open().filter(pk=attempt.pk)
         if not hold(still_open):
             raise QuizError("CLOSED")
+        ends_at = still_open.get().ends_at
+        if seen is not None and ends_at != seen:
+            raise QuizError("CHANGED")
         # Where the time is over already, all that is added can be used from now on.
-        ends_at = max(still_open.get().ends_at or at, at) + added
+        ends_at = max(ends_at or at, at) + added
         still_open.update(ends_at=ends_at)
         extension = TimeExtension.objects.create(
             attempt=attempt, seconds=minutes * 60, reason=reason, added_by=by, added_at=at
@@ -102,12 +113,12 @@ def attempts_to_end(*, at: datetime) -> list[int]:
     return list(over.order_by("ends_at").values_list("pk", flat=True))
 
 
-def end_attempt(*, attempt: Attempt, at: datetime | None = None) -> bool:
+def end_attempt(*, attempt: Attempt, late: bool = False, at: datetime | None = None) -> bool:
     """Ends an attempt whose time is over, with the answers that are saved. True where this call ended it.
 
-    It is graded as submitted at the end of its time, on time: whoever began in time and was cut off is not late.
+    It is graded as submitted at the end of its time. `late` marks it as awaiting a decision: it was begun too late.
     """
     at = at or timezone.now()
     if not attempt.is_open or attempt.ends_at is None or not attempt.time_is_over(at):
         return False
-    return close_attempt(attempt=attempt, moment=attempt.ends_at, at=at)
+    return close_attempt(attempt=attempt, moment=attempt.ends_at, late=late)
