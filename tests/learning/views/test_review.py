@@ -15,7 +15,7 @@ from maarifa.learning.models import (
 )
 from maarifa.learning.reviewing import questions_of
 from maarifa.quizzes.kinds import KINDS, kind_named
-from maarifa.quizzes.models import Attempt
+from maarifa.quizzes.models import Attempt, Question
 from tests.factories.curriculum import published_course
 from tests.factories.learning import (
     MONDAY,
@@ -167,6 +167,22 @@ def test_nothing_counts(browser, learned):
     send(browser, ALL_WRONG)
     assert [list(model.objects.values()) for model in (Enrolment, Attempt, LessonCompletion)] == before
     assert ReviewAnswer.objects.count() == 4
+
+
+def test_number_with_the_unit_of_its_question_is_read(browser, course, learner):
+    give_unit(course)
+    pass_quiz(enrolled(course=course, learner=learner))
+    refresh_all()
+    page = browser.get(send(browser, {**ALL_RIGHT, "numeric": "193 GB"})["Location"])
+    assert heading(page) == "3 of 3 answers correct"
+
+
+def test_answer_that_only_the_intake_cannot_read_leaves_the_others_recorded(browser, learned, monkeypatch):
+    numeric = kind_named("numeric")
+    monkeypatch.setattr(type(numeric), "read_form", lambda *args: "a lot")
+    page = browser.get(send(browser, ALL_RIGHT)["Location"])
+    assert heading(page) == "3 of 3 answers correct"
+    assert "“a lot” is not a number." in words(page)
 
 
 def test_what_is_left_empty_is_asked_another_time(browser, learned):
@@ -327,6 +343,14 @@ def test_question_of_every_kind_is_answered_as_its_page_shows_it(browser, enrolm
         if kinds == set(KINDS):
             break
     assert kinds == set(KINDS)
+
+
+def give_unit(course):
+    question = Question.objects.get(kind="numeric")
+    for text in question.texts.all():
+        text.texts = {**text.texts, "unit": "GB"}
+        text.save()
+    republish(course)
 
 
 def enrolment_of_every_kind(enrolment):

@@ -66,7 +66,7 @@ class CardReviewed(Handler[_Review]):
         if question is None:
             raise EventError("UNKNOWN_CARD")
         card.enrolment.learner = learner
-        response = question.kind.read(question.structure, payload.get("response"))
+        response = question.kind.read(question.structure, payload.get("response"), question.all_texts)
         if response is None:
             raise EventError("BAD_PAYLOAD", field="response", expected=_("an answer"))
         return card.enrolment, _Review(question, response, form_id)
