@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
+from uuid import UUID
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
@@ -212,11 +213,10 @@ class ReviewQuestion:
     def maximum(self) -> int:
         return self.kind.maximum(self.POINTS)
 
-    @property
-    def order(self) -> list[str]:
-        """Of its choices: another one each time it comes back, and the same until it is answered."""
+    def order_on(self, form_id: UUID) -> list[str]:
+        """Of its choices, on the loaded page with this id: the same whatever is answered meanwhile."""
         keys = self.kind.choice_keys(self.structure)
-        seed = int(digest(f"{self.card.public_id}{self.card.exposed_at.isoformat()}")[:15], 16)
+        seed = int(digest(f"{self.card.public_id}{form_id}")[:15], 16)
         shuffled = order_of_choices(seed, str(self.card.public_id), keys, self.kind.last_keys(self.structure))
         return self.kind.order(self.structure, shuffled)
 

@@ -1,6 +1,6 @@
 """The review: a form that asks, and a page that says what came of it."""
 
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 import time_machine
@@ -329,20 +329,41 @@ def test_question_of_every_kind_is_answered_as_its_page_shows_it(browser, enrolm
     kinds = set()
     for _page in range(3):
         form = form_of(browser.get(REVIEW))
-        cards = [ReviewCard.objects.get(public_id=public_id) for public_id in form["card"]]
-        for position, question in enumerate(questions_of(cards), 1):
-            kinds.add(question.kind.name)
-            right = question.kind.sample(question.structure, question.all_texts, right=True)
-            masked = question.kind.masked(question.structure, question.order, right)
-            if isinstance(masked, dict):
-                form |= {f"q{position}_{part}": value for part, value in masked.items()}
-            else:
-                form[f"q{position}"] = masked
-        page = browser.post(REVIEW + "answers/", form, follow=True)
-        assert f"{len(cards)} of {len(cards)} answers correct" in heading(page)
+        kinds |= fill_right(form)
+        page = browser.post(ANSWERS, form, follow=True)
+        asked = len(form["card"])
+        assert f"{asked} of {asked} answers correct" in heading(page)
         if kinds == set(KINDS):
             break
     assert kinds == set(KINDS)
+
+
+def test_two_tabs_are_each_read_as_they_were_shown(browser, enrolment):
+    """What is answered in one gives the questions of the other no other order."""
+    enrolment_of_every_kind(enrolment)
+    refresh_all()
+    hidden = ("matching", "ordering")
+    ReviewCard.objects.exclude(question__kind__in=hidden).update(due_at=LATER + DAY)
+    tabs = [form_of(browser.get(REVIEW)) for _number in range(4)]
+    for form in tabs:
+        assert fill_right(form) == set(hidden)
+        page = browser.post(ANSWERS, form, follow=True)
+        assert heading(page) == "2 of 2 answers correct"
+
+
+def fill_right(form) -> set[str]:
+    """Answers every question of this form as its page shows it; the kinds of question."""
+    cards = {str(card.public_id): card for card in ReviewCard.objects.filter(public_id__in=form["card"])}
+    questions = questions_of([cards[public_id] for public_id in form["card"]])
+    for position, question in enumerate(questions, 1):
+        right = question.kind.sample(question.structure, question.all_texts, right=True)
+        order = question.order_on(UUID(form["event"][0]))
+        masked = question.kind.masked(question.structure, order, right)
+        if isinstance(masked, dict):
+            form |= {f"q{position}_{part}": value for part, value in masked.items()}
+        else:
+            form[f"q{position}"] = masked
+    return {question.kind.name for question in questions}
 
 
 def give_unit(course):
