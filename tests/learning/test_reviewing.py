@@ -238,6 +238,19 @@ def test_practice_that_the_edition_no_longer_has_is_not_asked(enrolment, course)
     assert cards_to_ask(LATER).count() == 0
 
 
+def test_practice_in_a_language_that_the_learner_never_gets_is_not_asked(course, learner):
+    enrolment = enrolled(course=course, learner=learner, language="ar")
+    read_lesson(enrolment, "first")
+    refresh_all()
+    english = course.lessons[0].texts.get(language="en")
+    english.body = english.body[: english.body.index("```practice")]
+    english.save()
+    republish(course)
+    assert number_due(learner, LATER) == 1
+    Enrolment.objects.update(language="en")
+    assert (number_due(learner, LATER), cards_to_ask(LATER).count()) == (0, 0)
+
+
 @pytest.mark.parametrize(
     "change",
     [

@@ -36,10 +36,11 @@ BANKS = (BankKind.MODULE, BankKind.PRACTICE)
 def cards_to_ask(at: datetime) -> ReviewCardQuerySet:
     """Cards whose question may be asked, and its answer told, at this moment; due or not.
 
-    The enrolment is open and its course is not retired. A question for practice is in the edition that is read now. A
-    question of a quiz is of a bank that is no exam's; the learner has passed a quiz of this bank, or used all attempts
-    at it; and can try no quiz of this bank, now or later: nobody meets here the key of a question that may still count.
-    No question is asked where a quiz of the bank tells only the score, or told only this when it was taken.
+    The enrolment is open and its course is not retired. A question for practice is in the edition that is read now, in
+    the language of the enrolment or the source language. A question of a quiz is of a bank that is no exam's; the
+    learner has passed a quiz of this bank, or used all attempts at it; and can try no quiz of this bank, now or later:
+    nobody meets here the key of a question that may still count. No question is asked where a quiz of the bank tells
+    only the score, or told only this when it was taken.
     """
     return _ever_open().filter(Q(enrolment__opens_at__isnull=True) | Q(enrolment__opens_at__lte=at))
 
@@ -56,6 +57,8 @@ def _ever_open() -> ReviewCardQuerySet:
 def _practice_now() -> Q:
     edition = Coalesce(OuterRef("enrolment__held_edition"), OuterRef("enrolment__course__current_edition"))
     rows = PracticeQuestion.objects.filter(
+        Q(document__language=OuterRef("enrolment__language"))
+        | Q(document__language=OuterRef("enrolment__course__source_language")),
         document__entries__edition=edition,
         document__entries__lesson=OuterRef("lesson"),
         key=OuterRef("practice_key"),
