@@ -86,16 +86,18 @@ def review_form(cards: Iterable[ReviewCard], data: QueryDict | None = None) -> R
     one for each question that has been changed since its page was loaded.
     """
     questions = questions_of(cards)
+    form_id = uuid4() if data is None else _form_id(data)
     if data is None:
         numbered = enumerate(questions, 1)
-        return ReviewForm(tuple(_asked(position, one, {}) for position, one in numbered), uuid4())
+        return ReviewForm(tuple(_asked(position, one, form_id, {}) for position, one in numbered), form_id)
     positions, versions = cards_named(data), data.getlist("version")
     asked = []
     for question in sorted(questions, key=lambda one: positions[one.card.public_id]):
         position = positions[question.card.public_id]
         parts = _parts(data, position)
-        asked.append(_asked(position, _as_shown(question, versions[position - 1 : position]), parts))
-    return ReviewForm(tuple(asked), _form_id(data))
+        shown = _as_shown(question, versions[position - 1 : position])
+        asked.append(_asked(position, shown, form_id, parts))
+    return ReviewForm(tuple(asked), form_id)
 
 
 def leftover(data: QueryDict, positions: Sequence[int]) -> dict[str, list[str]]:
@@ -137,15 +139,16 @@ def _parts(data: QueryDict, position: int) -> dict[str, list[str]]:
     }
 
 
-def _asked(position: int, asked: ReviewQuestion, parts: Parts) -> AskedCard:
+def _asked(position: int, asked: ReviewQuestion, form_id: UUID, parts: Parts) -> AskedCard:
     kind, response, problem = asked.kind, None, None
+    order = asked.order_on(form_id)
     if parts:
         try:
-            response = kind.read_form(asked.structure, parts, asked.order, asked.all_texts)
+            response = kind.read_form(asked.structure, parts, order, asked.all_texts)
         except AnswerError as refusal:
             problem = refusal.at(str(position))
-    shown = kind.shows(asked.structure, asked.texts.texts, asked.order, asked.texts.language)
-    held = kind.masked(asked.structure, asked.order, response)
+    shown = kind.shows(asked.structure, asked.texts.texts, order, asked.texts.language)
+    held = kind.masked(asked.structure, order, response)
     fields = kind.form(shown, f"q{position}", held, parts if problem else None)
     question = FormQuestion(
         position=position,

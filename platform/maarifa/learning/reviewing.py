@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
+from uuid import UUID
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
@@ -38,10 +39,11 @@ BANKS = (BankKind.MODULE, BankKind.PRACTICE)
 def cards_to_ask(at: datetime) -> ReviewCardQuerySet:
     """Cards whose question may be asked, and its answer told, at this moment; due or not.
 
-    The enrolment is open and its course is not retired. A question for practice is in the edition that is read now. A
-    question of a quiz is of a bank that is no exam's; the learner has passed a quiz of this bank, or used all attempts
-    at it; and can try no quiz of this bank, now or later: nobody meets here the key of a question that may still count.
-    No question is asked where a quiz of the bank tells only the score, or told only this when it was taken.
+    The enrolment is open and its course is not retired. A question for practice is in the edition that is read now, in
+    the language of the enrolment or the source language. A question of a quiz is of a bank that is no exam's; the
+    learner has passed a quiz of this bank, or used all attempts at it; and can try no quiz of this bank, now or later:
+    nobody meets here the key of a question that may still count. No question is asked where a quiz of the bank tells
+    only the score, or told only this when it was taken.
     """
     return _ever_open().filter(Q(enrolment__opens_at__isnull=True) | Q(enrolment__opens_at__lte=at))
 
@@ -58,6 +60,8 @@ def _ever_open() -> ReviewCardQuerySet:
 def _practice_now() -> Q:
     edition = Coalesce(OuterRef("enrolment__held_edition"), OuterRef("enrolment__course__current_edition"))
     rows = PracticeQuestion.objects.filter(
+        Q(document__language=OuterRef("enrolment__language"))
+        | Q(document__language=OuterRef("enrolment__course__source_language")),
         document__entries__edition=edition,
         document__entries__lesson=OuterRef("lesson"),
         key=OuterRef("practice_key"),
@@ -216,11 +220,10 @@ class ReviewQuestion:
     def maximum(self) -> int:
         return self.kind.maximum(self.POINTS)
 
-    @property
-    def order(self) -> list[str]:
-        """Of its choices: another one each time it comes back, and the same until it is answered."""
+    def order_on(self, form_id: UUID) -> list[str]:
+        """Of its choices, on the loaded page with this id: the same whatever is answered meanwhile."""
         keys = self.kind.choice_keys(self.structure)
-        seed = int(digest(f"{self.card.public_id}{self.card.exposed_at.isoformat()}")[:15], 16)
+        seed = int(digest(f"{self.card.public_id}{form_id}")[:15], 16)
         shuffled = order_of_choices(seed, str(self.card.public_id), keys, self.kind.last_keys(self.structure))
         return self.kind.order(self.structure, shuffled)
 

@@ -14,14 +14,23 @@ from maarifa.learning.actions import (
     set_extra_time,
     timing,
 )
-from maarifa.learning.models import Enrolment
+from maarifa.learning.models import Enrolment, ReviewCard
 from maarifa.quizzes import actions as quizzes
 from maarifa.quizzes.actions import end_attempt, note_presence
 from maarifa.quizzes.errors import AnswerError, QuizError
 from maarifa.quizzes.models import Attempt, LateAnswers, ServerPresence, TimeExtension
 from tests.factories.accounts import UserFactory
 from tests.factories.curriculum import published_course
-from tests.factories.learning import MONDAY, RIGHT, WRONG, enrolled, read_lesson, send_answers, start_quiz
+from tests.factories.learning import (
+    MONDAY,
+    RIGHT,
+    WRONG,
+    enrolled,
+    read_lesson,
+    refresh_all,
+    send_answers,
+    start_quiz,
+)
 from tests.learning.answering import kept_of
 
 MINUTE, SECOND = timedelta(minutes=1), timedelta(seconds=1)
@@ -111,6 +120,25 @@ def test_server_ends_what_is_over_and_completes_the_course(enrolment, attempt, c
     assert again(attempt).passed
     assert len(completions) == 1
     assert Enrolment.objects.get(pk=enrolment.pk).completion.completed_at == MONDAY + 20 * MINUTE
+
+
+def test_review_cards_hear_of_what_the_server_ended_and_of_late_answers_that_count(enrolment, attempt):
+    """Neither is an activity of the learner."""
+    send_answers(attempt, {**RIGHT, "numeric": None}, kind="answer-saved", at=MONDAY + MINUTE)
+    beat(until=MONDAY + 22 * MINUTE)
+    refresh_all(at=MONDAY + 20 * MINUTE)
+    assert not ReviewCard.objects.exists()
+    assert end_timed_attempts(at=MONDAY + 22 * MINUTE) == 1
+    refresh_all(at=MONDAY + 23 * MINUTE)
+    card = ReviewCard.objects.get(question__kind="numeric")
+    assert card.due_at == card.exposed_at + timedelta(days=1)
+    send_answers(attempt, RIGHT, at=MONDAY + 25 * MINUTE)
+    refresh_all(at=MONDAY + 60 * MINUTE)
+    late = LateAnswers.objects.get()
+    decide_late_answers(enrolment=enrolment, late_answers=late, accept=True, by=UserFactory())
+    refresh_all(at=MONDAY + 61 * MINUTE)
+    card.refresh_from_db()
+    assert card.due_at == card.exposed_at + timedelta(days=4)
 
 
 def test_time_is_given_back_before_anything_is_ended(attempt):

@@ -1,6 +1,6 @@
 """The review: a form that asks, and a page that says what came of it."""
 
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 import time_machine
@@ -15,7 +15,7 @@ from maarifa.learning.models import (
 )
 from maarifa.learning.reviewing import questions_of
 from maarifa.quizzes.kinds import KINDS, kind_named
-from maarifa.quizzes.models import Attempt
+from maarifa.quizzes.models import Attempt, Question
 from tests.factories.curriculum import published_course
 from tests.factories.learning import (
     MONDAY,
@@ -172,6 +172,22 @@ def test_nothing_counts(browser, learned):
     assert ReviewAnswer.objects.count() == 4
 
 
+def test_number_with_the_unit_of_its_question_is_read(browser, course, learner):
+    give_unit(course)
+    pass_quiz(enrolled(course=course, learner=learner))
+    refresh_all()
+    page = browser.get(send(browser, {**ALL_RIGHT, "numeric": "193 GB"})["Location"])
+    assert heading(page) == "3 of 3 answers correct"
+
+
+def test_answer_that_only_the_intake_cannot_read_leaves_the_others_recorded(browser, learned, monkeypatch):
+    numeric = kind_named("numeric")
+    monkeypatch.setattr(type(numeric), "read_form", lambda *args: "a lot")
+    page = browser.get(send(browser, ALL_RIGHT)["Location"])
+    assert heading(page) == "3 of 3 answers correct"
+    assert "“a lot” is not a number." in words(page)
+
+
 def test_what_is_left_empty_is_asked_another_time(browser, learned):
     page = browser.get(send(browser, {"single": ["a"]})["Location"])
     assert heading(page) == "1 of 1 answer correct"
@@ -316,21 +332,50 @@ def test_question_of_every_kind_is_answered_as_its_page_shows_it(browser, enrolm
     kinds = set()
     for _page in range(3):
         form = form_of(browser.get(REVIEW))
-        cards = [ReviewCard.objects.get(public_id=public_id) for public_id in form["card"]]
-        for position, question in enumerate(questions_of(cards), 1):
-            kinds.add(question.kind.name)
-            right = question.kind.sample(question.structure, question.all_texts, right=True)
-            masked = question.kind.masked(question.structure, question.order, right)
-            if isinstance(masked, dict):
-                form |= {f"q{position}_{part}": value for part, value in masked.items()}
-            else:
-                form[f"q{position}"] = masked
-        page = browser.post(REVIEW + "answers/", form, follow=True)
-        assert f"{len(cards)} of {len(cards)} answers correct" in heading(page)
+        kinds |= fill_right(form)
+        page = browser.post(ANSWERS, form, follow=True)
+        asked = len(form["card"])
+        assert f"{asked} of {asked} answers correct" in heading(page)
         if kinds == ASKED:
             break
     assert kinds == ASKED
     assert 'name="card"' not in browser.get(REVIEW).text
+
+
+def test_two_tabs_are_each_read_as_they_were_shown(browser, enrolment):
+    """What is answered in one gives the questions of the other no other order."""
+    enrolment_of_every_kind(enrolment)
+    refresh_all()
+    hidden = ("matching", "ordering")
+    ReviewCard.objects.exclude(question__kind__in=hidden).update(due_at=LATER + DAY)
+    tabs = [form_of(browser.get(REVIEW)) for _number in range(4)]
+    for form in tabs:
+        assert fill_right(form) == set(hidden)
+        page = browser.post(ANSWERS, form, follow=True)
+        assert heading(page) == "2 of 2 answers correct"
+
+
+def fill_right(form) -> set[str]:
+    """Answers every question of this form as its page shows it; the kinds of question."""
+    cards = {str(card.public_id): card for card in ReviewCard.objects.filter(public_id__in=form["card"])}
+    questions = questions_of([cards[public_id] for public_id in form["card"]])
+    for position, question in enumerate(questions, 1):
+        right = question.kind.sample(question.structure, question.all_texts, right=True)
+        order = question.order_on(UUID(form["event"][0]))
+        masked = question.kind.masked(question.structure, order, right)
+        if isinstance(masked, dict):
+            form |= {f"q{position}_{part}": value for part, value in masked.items()}
+        else:
+            form[f"q{position}"] = masked
+    return {question.kind.name for question in questions}
+
+
+def give_unit(course):
+    question = Question.objects.get(kind="numeric")
+    for text in question.texts.all():
+        text.texts = {**text.texts, "unit": "GB"}
+        text.save()
+    republish(course)
 
 
 def enrolment_of_every_kind(enrolment):
@@ -349,15 +394,9 @@ def test_practice_of_every_kind_is_asked_and_judged_as_in_its_lesson(browser, le
     for _page in range(3):
         form = form_of(browser.get(REVIEW))
         cards = [ReviewCard.objects.get(public_id=public_id) for public_id in form["card"]]
-        for position, question in enumerate(questions_of(cards), 1):
-            stems.add(question.texts.texts["stem"])
-            right = question.kind.sample(question.structure, question.all_texts, right=True)
-            masked = question.kind.masked(question.structure, question.order, right)
-            if isinstance(masked, dict):
-                form |= {f"q{position}_{part}": value for part, value in masked.items()}
-            else:
-                form[f"q{position}"] = masked
-        page = browser.post(REVIEW + "answers/", form, follow=True)
+        stems |= {question.texts.texts["stem"] for question in questions_of(cards)}
+        fill_right(form)
+        page = browser.post(ANSWERS, form, follow=True)
         assert f"{len(cards)} of {len(cards)} answers correct" in heading(page)
         if len(stems) == len(BLOCKS):
             break

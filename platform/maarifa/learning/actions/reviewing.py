@@ -26,6 +26,7 @@ from maarifa.learning.memory import Exposure, Memory, memory_of
 from maarifa.learning.models import Enrolment, LessonCompletion, ReviewAnswer, ReviewCard, ReviewRefresh
 from maarifa.learning.reviewing import ReviewQuestion, askable_ids, in_version, questions_of, with_course
 from maarifa.lib.enqueueing import enqueue
+from maarifa.lib.holding import hold
 from maarifa.lib.queues import BULK
 from maarifa.quizzes.kinds import Response, kind_named
 from maarifa.quizzes.models import AttemptQuestion
@@ -66,7 +67,7 @@ class CardReviewed(Handler[_Review]):
         if question is None:
             raise EventError("UNKNOWN_CARD")
         card.enrolment.learner = learner
-        response = question.kind.read(question.structure, payload.get("response"))
+        response = question.kind.read(question.structure, payload.get("response"), question.all_texts)
         if response is None:
             raise EventError("BAD_PAYLOAD", field="response", expected=_("an answer"))
         return card.enrolment, _Review(question, response, form_id)
@@ -78,7 +79,7 @@ class CardReviewed(Handler[_Review]):
         score = question.kind.grade(question.structure, question.POINTS, response, question.all_texts)
         right = score == question.maximum
         # Takes the card's row first: of two answers at once, the second is computed with the first.
-        ReviewCard.objects.filter(pk=card.pk).update(due_at=F("due_at"))
+        hold(ReviewCard.objects.filter(pk=card.pk))
         ReviewAnswer.objects.create(
             card=card,
             question_version=question.version,

@@ -11,7 +11,7 @@ from django.utils import timezone
 from maarifa.accounts.actions import record_audit
 from maarifa.accounts.models import User
 from maarifa.learning.actions.completion import complete_if_met
-from maarifa.learning.models import MOST_EXTRA_TIME, Enrolment, EnrolmentAttempt
+from maarifa.learning.models import MOST_EXTRA_TIME, Enrolment, EnrolmentAttempt, ReviewRefresh
 from maarifa.lib.holding import hold
 from maarifa.quizzes import actions as quizzes
 from maarifa.quizzes.errors import QuizError
@@ -70,6 +70,8 @@ def end_if_over(*, attempt: Attempt, enrolment: Enrolment, at: datetime | None =
         ended = quizzes.end_attempt(attempt=attempt, late=late, at=at)
         if ended and attempt.passed and attempt.submitted_at:
             complete_if_met(enrolment=enrolment, at=attempt.submitted_at)
+        if ended:
+            ReviewRefresh.objects.filter(enrolment=enrolment).delete()
     return ended
 
 
@@ -182,4 +184,5 @@ def decide_late_answers(
         )
         if attempt.passed and attempt.submitted_at:
             complete_if_met(enrolment=enrolment, at=attempt.submitted_at)
+        ReviewRefresh.objects.filter(enrolment=enrolment).delete()
     return True

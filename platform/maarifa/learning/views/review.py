@@ -32,6 +32,7 @@ from maarifa.learning.reviewing import (
     of_answer,
     with_course,
 )
+from maarifa.quizzes.errors import AnswerError
 from maarifa.quizzes.reviews import ReviewedQuestion
 
 
@@ -112,7 +113,7 @@ def _record(request: SignedInRequest, form: ReviewForm, one: AskedCard) -> None:
         record_event(
             learner=request.user, client_id=client_id, kind=Event.Kind.CARD_REVIEWED.value, payload=payload
         )
-    except EventError as refusal:
+    except (EventError, AnswerError) as refusal:
         if refusal.code != "EVENT_REUSED":
             messages.error(request, refusal.message)
 
