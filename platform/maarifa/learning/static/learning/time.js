@@ -65,7 +65,8 @@
   function tick() {
     const seconds = left();
     // When the time is over: until a lost line is back, or the server has ended the attempt.
-    if (Date.now() - asked > (done ? 20000 : 60000)) ask();
+    // And before: that also tells the server that it is at work, which it has to hear within a minute.
+    if (Date.now() - asked > (done ? 20000 : 40000)) ask();
     if (done) return;
     clock.textContent = written(seconds);
     if (seconds <= warnings[0]) {
