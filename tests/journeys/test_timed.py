@@ -55,6 +55,16 @@ def submissions(page) -> list[str]:
     return sent
 
 
+def held_one(page, held):
+    """The one question about the time that the page has asked, and nobody has answered yet."""
+    for _round in range(100):
+        if held:
+            break
+        page.wait_for_timeout(50)
+    (route,) = held
+    return route
+
+
 def test_timed_quiz_with_a_script(site, course, open_page):
     amina = Person(site, course, "amina", open_page, bypass_csp=True)
     page = amina.page
@@ -169,6 +179,48 @@ def test_time_that_is_heard_of_after_the_page_was_loaded_without_any_is_used(sit
     assert sent == []
     page.wait_for_url(site.url + result_page(amina.attempt), timeout=15000)
     assert page.complaints == []
+
+
+def test_end_waits_for_an_answer_about_the_time_but_not_for_ever(site, course, open_page):
+    amina = Person(site, course, "amina", open_page)
+    left(amina, 12)
+    page = amina.page
+    page.clock.install()
+    held = []
+    page.route("**/time/", lambda route: held.append(route))
+    sent = submissions(page)
+    page.goto(amina.url)
+    choose(page, amina.single, "a")
+    says(page, SAVED)
+    # Asked before the end, and answered after it: there is more time.
+    page.evaluate("dispatchEvent(new Event('online'))")
+    held_one(page, held)
+    page.clock.run_for(13_000)
+    page.evaluate("dispatchEvent(new Event('online'))")
+    page.wait_for_timeout(300)
+    assert sent == []
+    held_one(page, held).fulfill(json={"left": 5})
+    held.clear()
+    page.locator("[role=timer]", has_text=re.compile("0:0[1-5]")).wait_for()
+    # Nobody answers: it is submitted all the same, within the minute in which answers still count.
+    page.clock.run_for(5_000)
+    held_one(page, held)
+    assert sent == []
+    page.clock.run_for(15_000)
+    page.wait_for_url(site.url + result_page(amina.attempt), timeout=15000)
+    assert len(sent) == 1
+    amina.is_kept(single=["a"])
+    assert not Attempt.objects.get().timed_out
+
+
+def test_page_asks_oftener_than_a_silence_of_the_server_is_a_downtime(site, course, open_page):
+    amina = Person(site, course, "amina", open_page)
+    page = amina.page
+    page.clock.install()
+    page.goto(amina.url)
+    timer(page).wait_for()
+    with page.expect_request("**/time/", timeout=5000):
+        page.clock.run_for(42_000)
 
 
 def test_device_that_went_out_before_the_end_sends_its_answers_from_the_result(site, course, open_page):
