@@ -1,13 +1,13 @@
 """A timed quiz through more time, a lost line at its end and a second device: with a script and without."""
 
 import re
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from django.utils import timezone
 
 from maarifa.learning.actions import end_timed_attempts, timing
-from maarifa.learning.models import Enrolment
+from maarifa.learning.models import Enrolment, Event
 from maarifa.quizzes.actions import extend_attempt, note_presence
 from maarifa.quizzes.models import Attempt, LateAnswers
 from tests.factories.accounts import UserFactory
@@ -65,6 +65,25 @@ def held_one(page, held):
     return route
 
 
+def write_once(person) -> datetime:
+    """An answer given while the line is down, and sent again and again; when it was given."""
+    write(person.page, person.number, "193")
+    given_at = timezone.now()
+    says(person.page, "No connection.")
+    person.page.wait_for_timeout(3000)
+    person.page.evaluate("dispatchEvent(new Event('online'))")
+    person.page.wait_for_timeout(500)
+    return given_at
+
+
+def is_late_answer(person, given_at):
+    """It waits for a decision, with the moment at which it was given, not that of a later sending."""
+    late = LateAnswers.objects.get()
+    assert late.responses == {person.number[1:]: "193"}
+    assert abs(late.happened_at - given_at) < 1.5 * SECOND
+    assert late.arrived_at > given_at + 3 * SECOND
+
+
 def test_timed_quiz_with_a_script(site, course, open_page):
     amina = Person(site, course, "amina", open_page, bypass_csp=True)
     page = amina.page
@@ -102,14 +121,14 @@ def test_line_that_is_lost_at_the_end_loses_no_answer(site, course, open_page):
     page = amina.page
     page.goto(amina.url)
     with amina.line_down():
-        write(page, amina.number, "193")
+        given_at = write_once(amina)
         page.get_by_text("The time is over.", exact=True).first.wait_for(timeout=15000)
         # The worker ends it meanwhile.
         Attempt.objects.update(ends_at=timezone.now() - 61 * SECOND)
         assert end_timed_attempts() == 1
     page.wait_for_url(site.url + result_page(amina.attempt), timeout=30000)
     page.get_by_text(LATE).wait_for()
-    assert list(LateAnswers.objects.values_list("responses", flat=True)) == [{amina.number[1:]: "193"}]
+    is_late_answer(amina, given_at)
     forgive(page)
     assert page.complaints == []
 
@@ -223,20 +242,40 @@ def test_page_asks_oftener_than_a_silence_of_the_server_is_a_downtime(site, cour
         page.clock.run_for(42_000)
 
 
+def test_answer_that_comes_after_a_reload_says_when_it_was_given_by_a_clock_that_is_wrong(
+    site, course, open_page
+):
+    amina = Person(site, course, "amina", open_page)
+    page = amina.page
+    page.clock.install(time=timezone.now() + timedelta(hours=2))
+    page.goto(amina.url)
+    with amina.line_down():
+        given_at = write_once(amina)
+        page.goto("about:blank")
+    page.goto(amina.url)
+    says(page, SAVED)
+    amina.is_kept(numeric="193")
+    event = Event.objects.get(kind="answer-saved")
+    assert abs(event.happened_at - given_at) < 1.5 * SECOND
+    assert event.received_at > given_at + 3 * SECOND
+    assert event.clock_offset_ms < -7_000_000
+    forgive(page)
+    assert page.complaints == []
+
+
 def test_device_that_went_out_before_the_end_sends_its_answers_from_the_result(site, course, open_page):
     amina = Person(site, course, "amina", open_page)
     page = amina.page
     page.goto(amina.url)
     with amina.line_down():
-        write(page, amina.number, "193")
-        says(page, "No connection.")
+        given_at = write_once(amina)
         page.goto("about:blank")
     left(amina, -61)
     page.goto(amina.url)
     page.wait_for_url(site.url + result_page(amina.attempt))
     page.get_by_text(LATE).wait_for()
     assert page.evaluate("Object.keys(localStorage)") == []
-    assert list(LateAnswers.objects.values_list("responses", flat=True)) == [{amina.number[1:]: "193"}]
+    is_late_answer(amina, given_at)
     forgive(page)
     assert page.complaints == []
 
