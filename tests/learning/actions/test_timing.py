@@ -167,12 +167,23 @@ def test_time_is_given_back_by_the_next_request_where_the_first_one_was_undone(a
     assert again(attempt).ends_at == MONDAY + 80 * MINUTE + SECOND
 
 
+def save_every(attempt, step):
+    """An answer saved at each step, until the 20 minutes are nearly over."""
+    for number in range(1, int(19 * MINUTE / step) + 1):
+        send_answers(attempt, RIGHT if number % 2 else WRONG, kind="answer-saved", at=MONDAY + number * step)
+
+
 def test_saving_answers_of_a_timed_attempt_keeps_the_server_present(attempt):
-    for minute in range(1, 20):
-        send_answers(
-            attempt, RIGHT if minute % 2 else WRONG, kind="answer-saved", at=MONDAY + minute * MINUTE
-        )
+    # A page asks every 40 seconds, and looks at the clock once a second.
+    save_every(attempt, 41 * SECOND)
     assert not TimeExtension.objects.exists()
+    assert again(attempt).ends_at == MONDAY + 20 * MINUTE
+
+
+def test_silence_of_more_than_a_minute_is_an_outage(attempt):
+    note_presence(at=MONDAY)
+    save_every(attempt, 61 * SECOND)
+    assert TimeExtension.objects.filter(reason="downtime", seconds=61).count() == 18
 
 
 @pytest.mark.parametrize(("accept", "action"), [(True, "accepted"), (False, "refused")])

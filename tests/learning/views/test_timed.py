@@ -8,6 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from maarifa.learning.actions import end_timed_attempts, timing
+from maarifa.learning.models import Event
 from maarifa.quizzes.actions import note_presence
 from maarifa.quizzes.models import Attempt, LateAnswers
 from tests.factories.accounts import UserFactory
@@ -151,6 +152,52 @@ def test_what_was_sent_without_a_session_after_the_end_is_kept(browser, client, 
     assert page.redirect_chain[-1][0] == result_page(attempt)
     assert OVER in words(page)
     assert list(LateAnswers.objects.get().responses.values()) == ["193"]
+
+
+def test_what_was_sent_without_a_session_was_given_when_the_server_kept_it(browser, client, attempt, clock):
+    form = load(browser, attempt)
+    del browser.cookies["sessionid"]
+    go_on(clock, 19)
+    client.post(answers_page(attempt), {**form, field_of(attempt, "numeric"): "193", "save": "1"})
+    go_on(clock, 25)
+    client.force_login(attempt.learner)
+    assert OVER in words(client.get(attempt_page(attempt), follow=True))
+    late = LateAnswers.objects.get()
+    assert (late.happened_at, late.arrived_at) == (MONDAY + 19 * MINUTE, MONDAY + 25 * MINUTE)
+
+
+@pytest.mark.parametrize(
+    ("age", "given"),
+    [
+        (12 * MINUTE, 18),
+        # Never after arrival, nor before the attempt began.
+        (-15 * MINUTE, 30),
+        (60 * MINUTE, 0),
+        # What cannot be read says nothing.
+        ("", 30),
+        ("NaN", 30),
+        ("9" * 30, 30),
+    ],
+)
+def test_form_of_a_script_says_when_its_answers_were_given(browser, attempt, clock, age, given):
+    form = load(browser, attempt)
+    go_on(clock, 30)
+    said = {"X-Age": age if isinstance(age, str) else str(age // (SECOND / 1000))}
+    sent = {**form, field_of(attempt, "numeric"): "193", "send": "1"}
+    answer = browser.post(answers_page(attempt), sent, headers=said)
+    assert answer["Location"] == result_page(attempt)
+    late = LateAnswers.objects.get()
+    assert (late.happened_at, late.arrived_at) == (MONDAY + given * MINUTE, MONDAY + 30 * MINUTE)
+
+
+def test_submission_is_made_when_it_arrives_whatever_the_form_says(browser, attempt, clock):
+    form = load(browser, attempt)
+    go_on(clock, 10)
+    sent = {**form, **{field_of(attempt, kind): answer for kind, answer in RIGHT.items()}, "send": "1"}
+    browser.post(answers_page(attempt), sent, headers={"X-Age": "600000"})
+    attempt.refresh_from_db()
+    assert attempt.submitted_at == MONDAY + 10 * MINUTE
+    assert Event.objects.get(kind="quiz-submitted").happened_at == MONDAY + 10 * MINUTE
 
 
 def test_page_and_result_end_what_is_over_without_a_worker(browser, attempt, clock):

@@ -5,6 +5,7 @@ So the browser's Back and reload show the questions again, and never an error pa
 
 import contextlib
 from collections.abc import Iterable, Sequence
+from datetime import timedelta
 from math import ceil
 from uuid import UUID, uuid4, uuid5
 
@@ -115,7 +116,7 @@ def answers(request: SignedInRequest, course: str, quiz: str, attempt: UUID) -> 
         return render(request, "learning/not_open.html", {"enrolment": enrolment}, status=403)
     form = answer_form(quiz_attempt, data=request.POST)
     if quiz_attempt.timed_out or quiz_attempt.time_is_over(timezone.now()):
-        _record(request.user, quiz_attempt, form, submit=False)
+        _record(request.user, quiz_attempt, form, submit=False, given=_given(request))
         if form.responses:
             messages.warning(request, QuizError("TIME_OVER").message)
         end_if_over(attempt=quiz_attempt, enrolment=enrolment)
@@ -129,7 +130,9 @@ def answers(request: SignedInRequest, course: str, quiz: str, attempt: UUID) -> 
     whole = not (form.blanks or form.unfinished) or request.POST.get("send") == "anyway"
     submit = sending and whole and not form.problems
     try:
-        outcome = _record(request.user, quiz_attempt, form, submit=submit)
+        # A submission is made when it arrives, whenever its last answer was given.
+        given = "" if submit else _given(request)
+        outcome = _record(request.user, quiz_attempt, form, submit=submit, given=given)
     except EventError as refusal:
         _keep(request.user, page, dict(request.POST.lists()))
         messages.error(request, refusal.message)
@@ -206,7 +209,19 @@ def _where(form: AnswerForm) -> str:
     return f"#{changed_questions[-1].id}" if changed_questions else ""
 
 
-def _record(learner: User, attempt: Attempt, form: AnswerForm, *, submit: bool) -> Outcome:
+def _given(request: SignedInRequest) -> str:
+    """When the newest answer of a form was given (ISO 8601); empty where nobody says so. The script says how many
+    milliseconds ago, by the device's clock: so it does not matter what that shows. In a header, not a field: the same
+    answers are the same form, whenever they are sent.
+    """
+    try:
+        age = timedelta(milliseconds=int(request.headers.get("X-Age", "")))
+        return (timezone.now() - age).isoformat()
+    except (ValueError, OverflowError):
+        return ""
+
+
+def _record(learner: User, attempt: Attempt, form: AnswerForm, *, submit: bool, given: str = "") -> Outcome:
     """The outcome. The same form with the same answers is the same event, as often as it comes, as long as it finds the
     same answers: whoever goes back and changes an answer there and back says something new.
     """
@@ -221,14 +236,18 @@ def _record(learner: User, attempt: Attempt, form: AnswerForm, *, submit: bool) 
         payload["form"] = str(form.form_id)
     name = digest_of({"kind": kind.value, "payload": payload, "found": stored_responses})
     client_id = uuid5(form.form_id, name) if form.form_id else uuid4()
-    return record_event(learner=learner, client_id=client_id, kind=kind.value, payload=payload)
+    return record_event(
+        learner=learner, client_id=client_id, kind=kind.value, payload=payload, client_time=given
+    )
 
 
 def _keep_as_late(request: SignedInRequest, attempt: Attempt, posts: list[KeptPost]) -> None:
     """What was kept while nobody was signed in, and comes when the time is over."""
     for post in posts:
         with contextlib.suppress(EventError, ValueError):
-            _record(request.user, attempt, _as_kept(attempt, as_form(post.fields)), submit=False)
+            form = _as_kept(attempt, as_form(post.fields))
+            # The server's own clock has seen them then, whatever the device's says.
+            _record(request.user, attempt, form, submit=False, given=post.kept_at.isoformat())
     accounts.drop_kept_posts(person=request.user, public_ids=[post.public_id for post in posts])
     messages.warning(request, QuizError("TIME_OVER").message)
 

@@ -1,4 +1,4 @@
-// Answers are saved a moment after they are given, and kept on the device until then. Without a script, buttons save.
+// Answers are saved soon, and kept on the device until then. Without a script, buttons save.
 (() => {
   const form = document.getElementById("answers");
   if (!form || !window.AbortController) return;
@@ -11,17 +11,19 @@
   const KEY = "answers:" + who;
   const seen = JSON.parse(fields.seen.value || "{}");
   const mine = new Set();
-  // What the server asks about, until it changes or a button is pressed.
+  // What the server asks about, until it changes.
   const refused = {};
   let button = form.querySelector("button");
   let timer, saving, again, sending, unsent;
+  // All answers, and when they changed.
+  let last, given;
   let wait = 4000;
 
   const isWritten = (field) => /^[hst]/.test(field.type);
-  // The position of its question, and its part.
+  // Its question and part.
   const place = (field) => /^q(\d+)_?(.*)/.exec(field.name) || [];
 
-  // By position: what stands in the fields, or did when loaded.
+  // By position: now, or when loaded.
   function answers(loaded) {
     const found = {};
     const copy = form.cloneNode(true);
@@ -62,9 +64,11 @@
     }
   }
 
-  // Other windows keep theirs there too.
+  // Also of other windows.
   function stored() {
-    return (JSON.parse(localStorage.getItem(KEY)) || {}).answers || {};
+    const { at, answers } = JSON.parse(localStorage.getItem(KEY)) || {};
+    given = at || Date.now();
+    return answers || {};
   }
 
   function keep() {
@@ -75,12 +79,14 @@
     for (const at in answers()) if (!(at in now)) mark(at, "");
     try {
       const all = stored();
+      if (last && last !== JSON.stringify(answers())) given = Date.now();
+      last = JSON.stringify(answers());
       mine.forEach((at) => delete all[at]);
       for (const at in now) {
         mine.add(at);
         all[at] = [now[at], seen[at] || null];
       }
-      if (Object.keys(all).length) localStorage.setItem(KEY, JSON.stringify({ at: Date.now(), answers: all }));
+      if (Object.keys(all).length) localStorage.setItem(KEY, JSON.stringify({ at: given, answers: all }));
       else localStorage.removeItem(KEY);
       return true;
     } catch {
@@ -108,6 +114,7 @@
         if (/^answers:/.test(key) && Date.now() - JSON.parse(localStorage[key]).at > 2.6e9) localStorage.removeItem(key);
       }
     } catch {}
+    last = 0;
     keep();
     if (found) say(words.found);
     if (Object.keys(changed()).length) later(100);
@@ -119,7 +126,7 @@
     document.documentElement.style.scrollPaddingBottom = box.offsetHeight + "px";
   }
 
-  // At the question; without a message, what stands there goes, there and at the top.
+  // Without a message, what stands there goes.
   function mark(at, message) {
     const field = form.querySelector(`[name=q${at}], [name^=q${at}_]`);
     const group = field.closest("fieldset");
@@ -140,9 +147,9 @@
     keep();
   }
 
-  function later(milliseconds) {
+  function later(pause) {
     clearTimeout(timer);
-    timer = setTimeout(save, milliseconds);
+    timer = setTimeout(save, pause);
   }
 
   function offline() {
@@ -183,9 +190,10 @@
       const events = places.map((at) => ({
         id: id(),
         kind: "answer-saved",
+        happened: new Date(given),
         payload: { attempt: words.attempt, form: fields.event.value, responses: { [at]: now[at] }, base: { [at]: seen[at] || null } },
       }));
-      const answer = await post(JSON.stringify({ clock: new Date().toISOString(), events }));
+      const answer = await post(JSON.stringify({ clock: new Date(), events }));
       if (answer.status === 401 || answer.status === 403) say(words.out);
       else if (!answer.ok) offline();
       else took(now, places, (await answer.json()).outcomes);
@@ -226,13 +234,14 @@
     keep();
     const data = new URLSearchParams(new FormData(form));
     data.append(button.name, button.value);
+    const headers = { Accept: "application/json", "X-Age": Date.now() - given };
     try {
-      const answer = await ask(form.action, { method: "POST", headers: { Accept: "application/json" }, body: data });
+      const answer = await ask(form.action, { method: "POST", headers, body: data });
       if (answer.status >= 500) throw new Error(answer.status);
       if (/^application.json/.test(answer.headers.get("Content-Type"))) {
         const said = await answer.json();
         if (said.done) forget();
-        // The page for signing in answers JSON of another kind.
+        // Signing in answers other JSON.
         if (said.url) return go(said.url);
       }
     } catch {
@@ -255,7 +264,7 @@
   }
 
   Object.assign(refused, changed(true));
-  // Here, so that without a script Back fills them in.
+  // Without a script, Back fills them in.
   for (const field of fields) field.autocomplete = "off";
   form.addEventListener("click", (event) => {
     button = event.target.closest("button") || button;
