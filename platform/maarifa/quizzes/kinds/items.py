@@ -20,12 +20,11 @@ from maarifa.lib.shapes import Key
 from maarifa.lib.text import same_texts
 from maarifa.quizzes.errors import AnswerError
 from maarifa.quizzes.kinds.base import (
-    AnswerFields,
     Cleaned,
     FormFields,
     Kind,
     Misfit,
-    Parts,
+    PartFields,
     Response,
     Shown,
     StructureData,
@@ -82,12 +81,8 @@ class Select:
         return f"id_{self.name}"
 
 
-class ItemFields(AnswerFields[ShownT, dict[str, str]], Generic[ShownT]):
+class ItemFields(PartFields[ShownT], Generic[ShownT]):
     """A select for each item."""
-
-    @staticmethod
-    def answer(parts: Parts) -> dict[str, str]:
-        return {part: values[-1] for part, values in parts.items() if part and values}
 
     @property
     def id(self) -> str:

@@ -19,18 +19,17 @@ from maarifa.lib.spelling import has_wildcard
 from maarifa.quizzes.kinds.base import (
     POINT,
     AllTexts,
-    AnswerFields,
     Cleaned,
     FormFields,
     Kind,
     Misfit,
-    Parts,
     Reviewed,
     Shown,
     Structure,
     StructureData,
     Texts,
     TextsData,
+    TypedFields,
 )
 from maarifa.quizzes.kinds.feedback import (
     Feedback,
@@ -116,16 +115,8 @@ class ReviewedText(Reviewed):
     feedback: str = ""
 
 
-class TextFields(AnswerFields[Shown, str]):
+class TextFields(TypedFields[Shown]):
     template = "quizzes/kinds/text.html"
-
-    @staticmethod
-    def answer(parts: Parts) -> str | None:
-        return parts[""][-1] if parts.get("") else None
-
-    @property
-    def typed(self) -> str:
-        return self.held or "" if self.sent is None else "".join(self.sent.get("", [])[-1:])
 
 
 class ShortText(Kind[Shown, str]):

@@ -31,17 +31,16 @@ from maarifa.quizzes.kinds.base import (
     NO_TEXTS,
     POINT,
     AllTexts,
-    AnswerFields,
     Cleaned,
     FormFields,
     Kind,
     Misfit,
-    Parts,
     Reviewed,
     Shown,
     StructureData,
     Texts,
     TextsData,
+    TypedFields,
 )
 from maarifa.quizzes.kinds.feedback import FEEDBACK as SHARED_FEEDBACK
 from maarifa.quizzes.kinds.feedback import (
@@ -95,17 +94,8 @@ class ReviewedNumber(Reviewed):
     feedback: str = ""
 
 
-class NumberFields(AnswerFields[ShownNumber, str]):
+class NumberFields(TypedFields[ShownNumber]):
     template = "quizzes/kinds/number.html"
-
-    @staticmethod
-    def answer(parts: Parts) -> str | None:
-        return parts[""][-1] if parts.get("") else None
-
-    @property
-    def typed(self) -> str:
-        """As it stands in the field, be it a number or not."""
-        return self.held or "" if self.sent is None else "".join(self.sent.get("", [])[-1:])
 
 
 class Numeric(Kind[ShownNumber, str]):
