@@ -31,7 +31,8 @@ from maarifa.quizzes.kinds.base import (
     Texts,
     TextsData,
 )
-from maarifa.quizzes.kinds.choices import CHOICE, ChoiceText, unused_key
+from maarifa.quizzes.kinds.choices import CHOICE, unused_key
+from maarifa.quizzes.kinds.choicetexts import ChoiceText, text_misfits
 from maarifa.quizzes.kinds.fields import author_text
 from maarifa.quizzes.kinds.problems import problem
 
@@ -125,15 +126,9 @@ class ItemsKind(Kind[ShownT, dict[str, str]], Generic[ShownT]):
 
     def misfits(self, structure: StructureData, texts: TextsData) -> Iterable[Misfit]:
         yield from super().misfits(structure, texts)
-        for group, known in self.keyed_texts(structure).items():
-            for key, key_texts in texts.get(group, {}).items():
-                if not isinstance(key_texts, dict) or key not in known:
-                    continue
-                if "text" not in key_texts:
-                    yield Misfit("no_text", (group, key, "text"))
-                for name in key_texts:
-                    if name not in self.text_fields[group]:
-                        yield Misfit("extra_text", (group, key, name))
+        yield from text_misfits(
+            texts, self.keyed_texts(structure), self.text_fields, missing="no_text", unknown="extra_text"
+        )
 
     def misfit_problem(self, structure: StructureData, misfit: Misfit) -> Problem:
         where, last = ".".join(misfit.path), misfit.path[-1]
