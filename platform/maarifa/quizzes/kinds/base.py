@@ -20,6 +20,7 @@ from maarifa.quizzes.kinds.parts import (
     Cleaned,
     FormFields,
     Misfit,
+    PartFields,
     Parts,
     Percent,
     Response,
@@ -31,6 +32,7 @@ from maarifa.quizzes.kinds.parts import (
     StructureData,
     Texts,
     TextsData,
+    TypedFields,
     texts_in,
     without_blanks,
 )
@@ -51,6 +53,7 @@ __all__ = [
     "FormFields",
     "Kind",
     "Misfit",
+    "PartFields",
     "Parts",
     "Percent",
     "Response",
@@ -62,6 +65,7 @@ __all__ = [
     "StructureData",
     "Texts",
     "TextsData",
+    "TypedFields",
     "texts_in",
     "without_blanks",
 ]

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from pydantic import AfterValidator, Field, TypeAdapter, model_validator
 
 from maarifa.lib.problems import Problem
-from maarifa.lib.shapes import Key, Shape, Words, once_each
+from maarifa.lib.shapes import Key, once_each
 from maarifa.lib.text import same_texts
 from maarifa.quizzes.errors import AnswerError
 from maarifa.quizzes.kinds.base import (
@@ -29,6 +29,7 @@ from maarifa.quizzes.kinds.base import (
     Texts,
     TextsData,
 )
+from maarifa.quizzes.kinds.choicetexts import ChoiceText, text_misfits
 from maarifa.quizzes.kinds.fields import author_text
 from maarifa.quizzes.kinds.practice import OneChoicePractice, Practice
 from maarifa.quizzes.kinds.problems import check_correct, check_known, problem
@@ -58,13 +59,6 @@ class ChoiceStructure(Structure):
         check_correct(self.correct, self.choices, one_only=self.ONE_ONLY)
         check_known(self.last or (), self.choices, at="last")
         return self
-
-
-class ChoiceText(Shape):
-    """`feedback` is what a learner reads afterwards who chose it."""
-
-    text: Words | None = None
-    feedback: Words | None = None
 
 
 class ChoiceTexts(Texts):
@@ -167,13 +161,10 @@ class ChoiceKind(Kind[ShownChoices, list[str]]):
 
     def misfits(self, structure: StructureData, texts: TextsData) -> Iterable[Misfit]:
         yield from super().misfits(structure, texts)
-        for key, choice in texts.get("choices", {}).items():
-            if not isinstance(choice, dict) or key not in self.choice_keys(structure):
-                continue
-            if "text" in self.choice_fields and "text" not in choice:
-                yield Misfit("text_missing", ("choices", key, "text"))
-            elif "text" not in self.choice_fields and "text" in choice:
-                yield Misfit("text_unknown", ("choices", key, "text"))
+        names = {"choices": self.choice_fields}
+        yield from text_misfits(
+            texts, self.keyed_texts(structure), names, missing="text_missing", unknown="text_unknown"
+        )
 
     def misfit_problem(self, structure: StructureData, misfit: Misfit) -> Problem:
         if misfit.code == "text_unknown":

@@ -51,13 +51,14 @@ def _percent(value: object) -> int:
     return value
 
 
-Percent = Annotated[int, PlainValidator(_percent)]
+SharePercent = Annotated[int, PlainValidator(_percent)]
+"""As `Percent`, of the share of an item; refused in a sentence of its own."""
 
 
 class ExtendedStructure(PairsStructure):
     """`also` has the second choice of some items, with its percentage of the share."""
 
-    also: dict[str, dict[str, Percent]] | None = None
+    also: dict[str, dict[str, SharePercent]] | None = None
     shuffle: bool | None = None
 
     @model_validator(mode="after")

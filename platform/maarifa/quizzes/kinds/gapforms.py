@@ -5,19 +5,18 @@ then writes its answers. How a gap is filled in is chosen while it has no answer
 """
 
 from collections.abc import Iterable
-from string import ascii_lowercase
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from maarifa.quizzes.kinds.base import Cleaned, FormFields, StructureData, TextsData
+from maarifa.quizzes.kinds.choices import unused_key
+from maarifa.quizzes.kinds.feedback import FEEDBACK, feedback_fields, feedback_from
 from maarifa.quizzes.kinds.fields import author_text
 from maarifa.quizzes.kinds.gapshapes import MOST_CHOICES, gaps_of
 from maarifa.quizzes.kinds.typed import (
     SPELLING,
     accepted_field,
-    feedback_fields,
-    feedback_from,
     spelling_fields,
     spelling_from,
 )
@@ -135,7 +134,7 @@ def _gap_from(key: str, cleaned: Cleaned, gap: StructureData, removed: set[str])
     choices = [choice for choice in gap.get("choices", []) if f"{key}.{choice}" not in removed]
     for _number in range(cleaned.get(f"more_{key}") or 0):
         used = {*choices, *gap.get("choices", [])}
-        choices.append(next(letter for letter in ascii_lowercase if letter not in used))
+        choices.append(unused_key(used))
     correct = cleaned.get(f"correct_{key}")
     return {"choices": choices, **({"correct": correct} if correct in choices else {})}
 
@@ -162,13 +161,8 @@ def texts_fields(structure: StructureData, texts: TextsData) -> FormFields:
                 required=False,
                 widget=forms.TextInput(attrs={"dir": "auto", "size": 70}),
             )
-        fields |= _labelled_feedback(key, feedback_fields(text, f"_{key}"))
-    return fields
-
-
-def _labelled_feedback(key: str, fields: FormFields) -> FormFields:
-    for which in ("correct", "wrong"):
-        fields[f"feedback_{which}_{key}"].label = PLACES[f"feedback.{which}"] % {"gap": key}
+        labels = {which: PLACES[f"feedback.{which}"] % {"gap": key} for which in FEEDBACK}
+        fields |= feedback_fields(text, f"_{key}", labels)
     return fields
 
 

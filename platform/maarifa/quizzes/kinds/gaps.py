@@ -26,12 +26,11 @@ from maarifa.quizzes.kinds import gapforms
 from maarifa.quizzes.kinds.base import (
     POINT,
     AllTexts,
-    AnswerFields,
     Cleaned,
     FormFields,
     Kind,
     Misfit,
-    Parts,
+    PartFields,
     Response,
     Reviewed,
     Shown,
@@ -124,12 +123,8 @@ class GapField:
         return f"id_{self.name}"
 
 
-class GapsFields(AnswerFields[ShownGaps, dict[str, str]]):
+class GapsFields(PartFields[ShownGaps]):
     template = "quizzes/kinds/gaps.html"
-
-    @staticmethod
-    def answer(parts: Parts) -> dict[str, str]:
-        return {part: values[-1] for part, values in parts.items() if part and values}
 
     @property
     def id(self) -> str:

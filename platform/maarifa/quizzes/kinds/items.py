@@ -20,19 +20,19 @@ from maarifa.lib.shapes import Key
 from maarifa.lib.text import same_texts
 from maarifa.quizzes.errors import AnswerError
 from maarifa.quizzes.kinds.base import (
-    AnswerFields,
     Cleaned,
     FormFields,
     Kind,
     Misfit,
-    Parts,
+    PartFields,
     Response,
     Shown,
     StructureData,
     Texts,
     TextsData,
 )
-from maarifa.quizzes.kinds.choices import CHOICE, ChoiceText, unused_key
+from maarifa.quizzes.kinds.choices import CHOICE, unused_key
+from maarifa.quizzes.kinds.choicetexts import ChoiceText, text_misfits
 from maarifa.quizzes.kinds.fields import author_text
 from maarifa.quizzes.kinds.problems import problem
 
@@ -82,12 +82,8 @@ class Select:
         return f"id_{self.name}"
 
 
-class ItemFields(AnswerFields[ShownT, dict[str, str]], Generic[ShownT]):
+class ItemFields(PartFields[ShownT], Generic[ShownT]):
     """A select for each item."""
-
-    @staticmethod
-    def answer(parts: Parts) -> dict[str, str]:
-        return {part: values[-1] for part, values in parts.items() if part and values}
 
     @property
     def id(self) -> str:
@@ -130,15 +126,9 @@ class ItemsKind(Kind[ShownT, dict[str, str]], Generic[ShownT]):
 
     def misfits(self, structure: StructureData, texts: TextsData) -> Iterable[Misfit]:
         yield from super().misfits(structure, texts)
-        for group, known in self.keyed_texts(structure).items():
-            for key, key_texts in texts.get(group, {}).items():
-                if not isinstance(key_texts, dict) or key not in known:
-                    continue
-                if "text" not in key_texts:
-                    yield Misfit("no_text", (group, key, "text"))
-                for name in key_texts:
-                    if name not in self.text_fields[group]:
-                        yield Misfit("extra_text", (group, key, name))
+        yield from text_misfits(
+            texts, self.keyed_texts(structure), self.text_fields, missing="no_text", unknown="extra_text"
+        )
 
     def misfit_problem(self, structure: StructureData, misfit: Misfit) -> Problem:
         where, last = ".".join(misfit.path), misfit.path[-1]

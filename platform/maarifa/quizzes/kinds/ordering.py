@@ -33,8 +33,13 @@ from maarifa.quizzes.kinds.base import (
     StructureData,
     TextsData,
 )
-from maarifa.quizzes.kinds.feedback import FEEDBACK, NO_FEEDBACK, Feedback
-from maarifa.quizzes.kinds.fields import author_text
+from maarifa.quizzes.kinds.feedback import (
+    Feedback,
+    feedback_fields,
+    feedback_from,
+    feedback_place,
+    feedback_problems,
+)
 from maarifa.quizzes.kinds.itempractice import OrderPractice
 from maarifa.quizzes.kinds.items import MOST, ItemFields, ItemsKind, ItemTexts, ShownItems, keys_of, text_of
 
@@ -128,20 +133,13 @@ class Ordering(ItemsKind[ShownItems]):
         return {"items": sorted(self.grown(cleaned, structure, "items"), key=rank)}
 
     def texts_fields(self, structure: StructureData, texts: TextsData) -> FormFields:
-        feedback = texts.get("feedback", {})
-        return super().texts_fields(structure, texts) | {
-            f"feedback_{name}": author_text(label, feedback.get(name, ""), required=False)
-            for name, label in FEEDBACK.items()
-        }
+        return super().texts_fields(structure, texts) | feedback_fields(texts)
 
     def texts_from(self, cleaned: Cleaned, structure: StructureData) -> TextsData:
-        texts = super().texts_from(cleaned, structure)
-        feedback = {name: cleaned[f"feedback_{name}"] for name in FEEDBACK if cleaned.get(f"feedback_{name}")}
-        return {**texts, "feedback": feedback} if feedback else texts
+        return super().texts_from(cleaned, structure) | feedback_from(cleaned)
 
     def place_of(self, where: str) -> str:
-        first, _dot, name = where.partition(".")
-        return str(FEEDBACK[name]) if first == "feedback" and name in FEEDBACK else super().place_of(where)
+        return feedback_place(where) or super().place_of(where)
 
     # What a learner sees and answers
 
@@ -212,12 +210,7 @@ class Ordering(ItemsKind[ShownItems]):
     # In files
 
     def feedback_problems(self, structure: StructureData, texts: TextsData) -> list[Problem]:
-        feedback = texts.get("feedback", {})
-        return [
-            Problem(code="no_order_feedback", template=template)
-            for which, template in NO_FEEDBACK.items()
-            if not feedback.get(which)
-        ]
+        return feedback_problems("no_order_feedback", texts)
 
 
 def _positions(count: int) -> list[str]:

@@ -117,6 +117,27 @@ class AnswerFields(ABC, Generic[ShownT, ResponseT]):
         return f"id_{self.name}"
 
 
+class TypedFields(AnswerFields[ShownT, str], Generic[ShownT]):
+    """One field in which the answer is typed."""
+
+    @staticmethod
+    def answer(parts: Parts) -> str | None:
+        return parts[""][-1] if parts.get("") else None
+
+    @property
+    def typed(self) -> str:
+        """As it stands in the field, whether it can be read or not."""
+        return self.held or "" if self.sent is None else "".join(self.sent.get("", [])[-1:])
+
+
+class PartFields(AnswerFields[ShownT, dict[str, str]], Generic[ShownT]):
+    """A field for each part of the question."""
+
+    @staticmethod
+    def answer(parts: Parts) -> dict[str, str]:
+        return {part: values[-1] for part, values in parts.items() if part and values}
+
+
 def texts_in(value: Response) -> list[str]:
     """All texts of an answer, or among the words of a question, keys of parts included in neither."""
     if isinstance(value, str):

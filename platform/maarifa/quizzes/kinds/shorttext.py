@@ -19,20 +19,25 @@ from maarifa.lib.spelling import has_wildcard
 from maarifa.quizzes.kinds.base import (
     POINT,
     AllTexts,
-    AnswerFields,
     Cleaned,
     FormFields,
     Kind,
     Misfit,
-    Parts,
     Reviewed,
     Shown,
     Structure,
     StructureData,
     Texts,
     TextsData,
+    TypedFields,
 )
-from maarifa.quizzes.kinds.feedback import FEEDBACK, NO_FEEDBACK, Feedback
+from maarifa.quizzes.kinds.feedback import (
+    Feedback,
+    feedback_fields,
+    feedback_from,
+    feedback_place,
+    feedback_problems,
+)
 from maarifa.quizzes.kinds.fields import author_text
 from maarifa.quizzes.kinds.practice import AskedPractice, Practice, PracticeFeedback
 from maarifa.quizzes.kinds.problems import refuse
@@ -43,8 +48,6 @@ from maarifa.quizzes.kinds.typed import (
     Flag,
     Spelling,
     accepted_field,
-    feedback_fields,
-    feedback_from,
     first_of,
     is_accepted,
     settled_text,
@@ -112,16 +115,8 @@ class ReviewedText(Reviewed):
     feedback: str = ""
 
 
-class TextFields(AnswerFields[Shown, str]):
+class TextFields(TypedFields[Shown]):
     template = "quizzes/kinds/text.html"
-
-    @staticmethod
-    def answer(parts: Parts) -> str | None:
-        return parts[""][-1] if parts.get("") else None
-
-    @property
-    def typed(self) -> str:
-        return self.held or "" if self.sent is None else "".join(self.sent.get("", [])[-1:])
 
 
 class ShortText(Kind[Shown, str]):
@@ -194,11 +189,9 @@ class ShortText(Kind[Shown, str]):
         return {**texts, **feedback_from(cleaned)}
 
     def place_of(self, where: str) -> str:
-        first, _dot, rest = where.partition(".")
-        if first == "feedback" and rest in FEEDBACK:
-            return str(FEEDBACK[rest])
         names = {"accepted": ACCEPTED, "expected_wrong": EXPECTED_WRONG, **SPELLING}
-        return str(names[first]) if first in names else super().place_of(where)
+        first = where.partition(".")[0]
+        return str(names[first]) if first in names else feedback_place(where) or super().place_of(where)
 
     # What a learner sees and answers
 
@@ -246,12 +239,7 @@ class ShortText(Kind[Shown, str]):
     # In files
 
     def feedback_problems(self, structure: StructureData, texts: TextsData) -> list[Problem]:
-        feedback = texts.get("feedback", {})
-        return [
-            Problem(code="no_text_feedback", template=template)
-            for which, template in NO_FEEDBACK.items()
-            if not feedback.get(which)
-        ]
+        return feedback_problems("no_text_feedback", texts)
 
 
 def _accepted(texts: AllTexts) -> list[str]:

@@ -15,9 +15,7 @@ from maarifa.lib.shapes import Line, Shape, once_each
 from maarifa.lib.spelling import as_answer, has_wildcard, matches_anything, matches_one
 from maarifa.lib.text import one_line, storable
 from maarifa.quizzes.errors import AnswerError
-from maarifa.quizzes.kinds.base import Cleaned, FormFields, StructureData, TextsData
-from maarifa.quizzes.kinds.feedback import FEEDBACK
-from maarifa.quizzes.kinds.fields import author_text
+from maarifa.quizzes.kinds.base import Cleaned, FormFields, StructureData
 from maarifa.quizzes.kinds.problems import refuse
 
 if TYPE_CHECKING:
@@ -141,19 +139,3 @@ class LinesField(forms.CharField):
 
     def has_changed(self, initial: Any, data: Any) -> bool:
         return self.clean(initial) != self.clean(data)
-
-
-def feedback_fields(texts: TextsData, suffix: str = "") -> FormFields:
-    """A form field for each text of the feedback, named `feedback_correct` and so on, with the suffix."""
-    feedback = texts.get("feedback", {})
-    return {
-        f"feedback_{name}{suffix}": author_text(label, feedback.get(name, ""), required=False)
-        for name, label in FEEDBACK.items()
-    }
-
-
-def feedback_from(cleaned: Cleaned, suffix: str = "") -> TextsData:
-    """The texts that hold this feedback; empty without any."""
-    written = {name: cleaned.get(f"feedback_{name}{suffix}") for name in FEEDBACK}
-    feedback = {name: text for name, text in written.items() if text}
-    return {"feedback": feedback} if feedback else {}

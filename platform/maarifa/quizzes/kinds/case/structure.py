@@ -22,7 +22,7 @@ from pydantic_core import InitErrorDetails, PydanticCustomError
 
 from maarifa.lib.shapes import KEY, Key, Line, Shape, Words
 from maarifa.quizzes.kinds.base import AnyKind, Structure, StructureData, Texts, TextsData
-from maarifa.quizzes.kinds.choices import ChoiceText
+from maarifa.quizzes.kinds.choicetexts import ChoiceText
 from maarifa.quizzes.kinds.feedback import Feedback
 from maarifa.quizzes.kinds.gapshapes import in_order
 from maarifa.quizzes.kinds.multiple import Multiple

@@ -31,20 +31,25 @@ from maarifa.quizzes.kinds.base import (
     NO_TEXTS,
     POINT,
     AllTexts,
-    AnswerFields,
     Cleaned,
     FormFields,
     Kind,
     Misfit,
-    Parts,
     Reviewed,
     Shown,
     StructureData,
     Texts,
     TextsData,
+    TypedFields,
 )
 from maarifa.quizzes.kinds.feedback import FEEDBACK as SHARED_FEEDBACK
-from maarifa.quizzes.kinds.feedback import NO_FEEDBACK, Feedback
+from maarifa.quizzes.kinds.feedback import (
+    Feedback,
+    feedback_fields,
+    feedback_from,
+    feedback_place,
+    feedback_problems,
+)
 from maarifa.quizzes.kinds.fields import OnceEachField, author_text
 from maarifa.quizzes.kinds.numeric.authorfields import DecimalField, FactorText, UnitText, plain_number
 from maarifa.quizzes.kinds.numeric.practice import NumberPractice
@@ -89,17 +94,8 @@ class ReviewedNumber(Reviewed):
     feedback: str = ""
 
 
-class NumberFields(AnswerFields[ShownNumber, str]):
+class NumberFields(TypedFields[ShownNumber]):
     template = "quizzes/kinds/number.html"
-
-    @staticmethod
-    def answer(parts: Parts) -> str | None:
-        return parts[""][-1] if parts.get("") else None
-
-    @property
-    def typed(self) -> str:
-        """As it stands in the field, be it a number or not."""
-        return self.held or "" if self.sent is None else "".join(self.sent.get("", [])[-1:])
 
 
 class Numeric(Kind[ShownNumber, str]):
@@ -188,24 +184,19 @@ class Numeric(Kind[ShownNumber, str]):
         }
 
     def texts_fields(self, structure: StructureData, texts: TextsData) -> FormFields:
-        feedback = texts.get("feedback", {})
         return {
             "stem": author_text(_("Question"), texts.get("stem", ""), required=True),
             "unit": forms.CharField(
                 label=_("Unit"), initial=texts.get("unit", ""), required=False, max_length=MOST_IN_UNIT
             ),
-            **{
-                f"feedback_{name}": author_text(label, feedback.get(name, ""), required=False)
-                for name, label in FEEDBACK.items()
-            },
+            **feedback_fields(texts, labels=FEEDBACK),
         }
 
     def texts_from(self, cleaned: Cleaned, structure: StructureData) -> TextsData:
         texts: TextsData = {"stem": cleaned["stem"]}
         if cleaned.get("unit"):
             texts["unit"] = cleaned["unit"]
-        feedback = {name: cleaned[f"feedback_{name}"] for name in FEEDBACK if cleaned.get(f"feedback_{name}")}
-        return {**texts, "feedback": feedback} if feedback else texts
+        return texts | feedback_from(cleaned, labels=FEEDBACK)
 
     def misfits(self, structure: StructureData, texts: TextsData) -> Iterable[Misfit]:
         yield from super().misfits(structure, texts)
@@ -231,8 +222,7 @@ class Numeric(Kind[ShownNumber, str]):
         return f"{unit}: {value}" if group == "units" else super().structure_value(name, value)
 
     def place_of(self, where: str) -> str:
-        first, _dot, name = where.partition(".")
-        return str(FEEDBACK[name]) if first == "feedback" and name in FEEDBACK else super().place_of(where)
+        return feedback_place(where, FEEDBACK) or super().place_of(where)
 
     # What a learner sees and answers
 
@@ -311,12 +301,7 @@ class Numeric(Kind[ShownNumber, str]):
         return str(answer if right else answer + width_of(wide, structure["answer"]) + 1)
 
     def feedback_problems(self, structure: StructureData, texts: TextsData) -> list[Problem]:
-        feedback = texts.get("feedback", {})
-        return [
-            Problem(code="no_number_feedback", template=template)
-            for which, template in NO_FEEDBACK.items()
-            if not feedback.get(which)
-        ]
+        return feedback_problems("no_number_feedback", texts)
 
     def _percent(self, structure: StructureData, response: str | None) -> int:
         """Of the points that an answer is worth."""
