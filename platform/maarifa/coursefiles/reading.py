@@ -48,7 +48,7 @@ TEMPLATES = {
         "worksheets/<key>.<lang>.md, figures/<key>.<lang>.svg, banks/<bank>.yaml, "
         "banks/<bank>.<lang>.yaml and blueprint.md."
     ),
-    "too_large": _("The file has %(size)s bytes. Reduce it to at most %(most)s bytes."),
+    "too_large": _("The file is %(size)s bytes. Reduce it to %(most)s bytes or less."),
     "not_utf8": _("The file is not encoded as UTF-8. Save it as UTF-8."),
     "no_head": _(
         "The file has no head. Begin it with a line “---”, then the fields, then another line “---”."

@@ -25,14 +25,14 @@ TEMPLATES = {
         "A quotation mark is opened here but not closed. Close it. If it is part of the text, write it twice."
     ),
     "yaml_bracket": _(
-        "A bracket is opened here but not closed. Close it, or put the value in single quotes."
+        "A bracket is opened here but not closed. Close it, or put the value in single quotation marks."
     ),
     "yaml_colon": _(
         "This line is neither “name: value” nor a list item that begins with “- ”. Write one of the two."
     ),
     "yaml_value": _(
-        "This value cannot be read. If it contains “: ” or “#”, or begins with a symbol such as * or "
-        "@, put it in single quotes. Indent the line like the lines around it."
+        "This value cannot be read. If it contains “: ” or “#”, or begins with a symbol such as"
+        " * or @, put it in single quotation marks. Indent the line like the lines around it."
     ),
     "yaml_indent": _(
         "This line is indented differently from the lines around it. Indent lines of the same level by "
@@ -42,7 +42,9 @@ TEMPLATES = {
         "This line has a character that is invisible or not allowed in a text. Delete the line and "
         "type it again."
     ),
-    "yaml_syntax": _("This cannot be read. If a value contains “: ” or “#”, put it in single quotes."),
+    "yaml_syntax": _(
+        "This cannot be read. If a value contains “: ” or “#”, put it in single quotation marks."
+    ),
     "yaml_anchor": _("Anchors, references and tags (&, *, !) are not allowed here. Write the value in full."),
     "yaml_twice": _("“%(key)s” appears here twice. Keep one."),
     "yaml_key": _("A field name must be text. Write “name: value”."),

@@ -140,8 +140,8 @@ class RegradeError(DomainError):
         "NO_VERSIONS": _("No version of the question is chosen. Choose at least one."),
         "INCOMPLETE": _("The new key is not complete. %(problem)s"),
         "OTHER_ANSWERS": _(
-            "Version %(versions)s of the question offered other answers than the new key. Choose only versions "
-            "with the same answers, or give everyone the points."
+            "Version %(versions)s of the question had different answers from the new key. Choose "
+            "only versions with the same answers, or give everyone the points."
         ),
         "SAME_KEY": _("The attempts are already graded in this way. Choose another correct answer."),
         "NO_NOTE": _("There is no note for learners. Write what was wrong and what has changed."),

@@ -187,7 +187,7 @@ def test_one_question_without_an_answer_is_named_alone(browser, attempt):
     post(browser, attempt, {**load(browser, attempt), **form_of(attempt, RIGHT), numeric: ""}, press="send")
     page = browser.get(send_page(attempt))
     assert heading(page) == f"You have not answered question {numeric[1:]}."
-    assert f"Questions without an answer count as wrong. {FOR_GOOD}" in words(page)
+    assert f"Questions without an answer count as incorrect. {FOR_GOOD}" in words(page)
     # Meanwhile all are answered.
     send_answers(attempt, RIGHT, kind="answer-saved", at=timezone.now())
     page = browser.get(send_page(attempt))

@@ -187,7 +187,7 @@ def test_case_that_is_not_finished_is_named_before_it_is_submitted(browser, atte
     assert "0 of 1 question answered" in words(browser.get(attempt_page(attempt)))
     text = words(page)
     assert "You have not finished question 1." in text
-    assert "Steps that you have not answered count as wrong." in text
+    assert "Steps that you have not answered count as incorrect." in text
     assert f'href="{attempt_page(attempt)}#id_q1"' in page.content.decode()
     assert 'id="id_q1"' in browser.get(attempt_page(attempt)).content.decode()
     post(browser, attempt, form_on(page), press="send", value="anyway")

@@ -112,7 +112,7 @@ def test_answers_sent_later_are_kept_and_the_page_says_so(browser, attempt, cloc
     said = words(response)
     assert response.redirect_chain == [(result_page(attempt), 302)]
     assert OVER in said
-    assert "The time was over, so the attempt was ended." in said
+    assert "Time ran out, so the attempt was ended." in said
     assert "Some of your answers arrived later. They are kept, and do not count yet." in said
     assert "ask help@example.org to count them" in said
     assert list(LateAnswers.objects.get().responses.values()) == ["193"]

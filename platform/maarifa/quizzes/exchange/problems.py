@@ -152,7 +152,9 @@ NOTES: "Mapping[str, StrPromise]" = {
     "LESSON": _("“%(value)s” is not a lesson of this course. The question has no lesson to read again."),
     "OUTCOME": _("“%(value)s” is not an outcome of this course. The question will have no outcome."),
     "LEVEL": _("“%(value)s” is not a level. The question has no level."),
-    "SHUFFLED": _("Choices are shown in another order in each attempt. In the file their order is fixed."),
+    "SHUFFLED": _(
+        "Choices are shown in a different order in each attempt. In the file, their order is fixed."
+    ),
     "UNIT_GRADED": _("The unit is not graded. Learners may type it with the number."),
     "GAP_WEIGHT": _("Every gap is worth an equal share of the points. In the file the shares are different."),
     "ITEM_FEEDBACK": _("Feedback on single items is left out."),
@@ -180,7 +182,7 @@ NOTES: "Mapping[str, StrPromise]" = {
     "OUT_PLUGIN": _(
         "Questions that give all points or none need the Moodle plugin “All-or-nothing multiple choice”."
     ),
-    "EXAMPLE": _("The example of the template was left out."),
+    "EXAMPLE": _("The example row of the template was not imported."),
     "TABLE": _("%(message)s"),
 }
 """What was changed so that a question can be read."""

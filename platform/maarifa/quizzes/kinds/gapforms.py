@@ -85,7 +85,7 @@ def structure_fields(structure: StructureData, texts: TextsData) -> FormFields:
         fields["remove"] = forms.MultipleChoiceField(
             label=_("Remove gaps and choices"),
             help_text=_(
-                "Remove the marker of a gap from the passage too. Otherwise the gap is added again, empty."
+                "Also remove the marker of the gap from the passage. Otherwise an empty gap is added again."
             ),
             choices=removable,
             required=False,

@@ -175,7 +175,7 @@ class ItemsKind(Kind[ShownT, dict[str, str]], Generic[ShownT]):
         for group, known in self.keyed_texts(structure).items():
             fields[f"more_{group}"] = forms.IntegerField(
                 label=names[group],
-                help_text=_("How many to add. You can write their text after saving."),
+                help_text=_("Number to add. You can write the texts after you save."),
                 min_value=0,
                 max_value=max(0, MOST - len(known)),
                 initial=0,

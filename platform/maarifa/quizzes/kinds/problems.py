@@ -27,8 +27,8 @@ SENTENCES = {
         "count",
     ),
     "number": _(
-        "“%(value)s” is not a number in the right form. Write it in quotation marks, with a point before "
-        'decimals, for example "12.5".'
+        "“%(value)s” is not a number in the right format. Write it in quotation marks, with a "
+        'decimal point, for example "12.5".'
     ),
     "tolerance": _("The tolerance is below 0. Write 0 or more."),
     "choice_unknown": _("“%(item)s” is not one of the choices. The choices are: %(choices)s."),

@@ -236,7 +236,9 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "no_longer_passed",
-                    models.PositiveIntegerField(default=0, verbose_name="attempts that are no longer passed"),
+                    models.PositiveIntegerField(
+                        default=0, verbose_name="attempts that no longer count as passed"
+                    ),
                 ),
                 (
                     "attempts_back",

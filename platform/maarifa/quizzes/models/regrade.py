@@ -41,7 +41,7 @@ class Regrade(Job):
     raised = models.PositiveIntegerField(_("scores that became higher"), default=0)
     lowered = models.PositiveIntegerField(_("scores that became lower"), default=0)
     newly_passed = models.PositiveIntegerField(_("attempts that are now passed"), default=0)
-    no_longer_passed = models.PositiveIntegerField(_("attempts that are no longer passed"), default=0)
+    no_longer_passed = models.PositiveIntegerField(_("attempts that no longer count as passed"), default=0)
     attempts_back = models.PositiveIntegerField(_("learners who got one more attempt"), default=0)
     graded_up_to = models.BigIntegerField(default=0)
     followed_up_to = models.BigIntegerField(default=0)

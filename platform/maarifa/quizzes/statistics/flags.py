@@ -45,8 +45,9 @@ SENTENCES = {
         "(category C, delta %(delta)s). Compare the texts, and correct the translation."
     ),
     "GUESSABLE": _(
-        "Of the fifth of learners who know least, %(share)s chose the correct choice. By chance it would be "
-        "%(chance)s. Check whether the choices give the answer away."
+        "Among the fifth of learners with the lowest scores, %(share)s chose the correct "
+        "choice. Random guesses would give %(chance)s. Check whether the choices show which "
+        "answer is correct."
     ),
 }
 

@@ -184,7 +184,10 @@ class Command(BaseCommand):
         bar.end()
         if roster.state == State.FAILED:
             raise CommandError(
-                _("The import stopped: %(error)s. Rows already done are kept, and no row is done twice.")
+                _(
+                    "The import stopped: %(error)s. Rows that were already processed are kept, and no row "
+                    "is processed twice."
+                )
                 % {"error": roster.error}
             )
         return self._result(roster)

@@ -140,7 +140,7 @@ def _said(bank: Bank, score: Score) -> list[str]:
         "high": percent(high),
     }
     lines = [
-        _("%(bank)s in “%(language)s”: %(right)s of %(count)s right, which is %(share)s.") % params,
+        _("%(bank)s in “%(language)s”: %(right)s of %(count)s answers correct (%(share)s).") % params,
         _("By chance: %(expected)s, which is %(chance)s. 95 %% confidence interval: %(low)s to %(high)s.")
         % params,
     ]

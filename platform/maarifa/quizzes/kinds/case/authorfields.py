@@ -108,7 +108,7 @@ def structure_fields(structure: StructureData, texts: TextsData) -> FormFields:
     )
     fields["more_steps"] = forms.IntegerField(
         label=_("Add steps"),
-        help_text=_("How many to add. You can write their text after saving."),
+        help_text=_("Number to add. You can write the texts after you save."),
         min_value=0,
         max_value=max(0, MOST_STEPS - len(steps)),
         initial=0,
@@ -239,7 +239,7 @@ def texts_fields(structure: StructureData, texts: TextsData) -> FormFields:
         of_kind = kind.texts_fields(question, question_texts(text))
         of_kind["stem"].required = False
         facts = author_text(FACTS, text.get("facts", ""), required=False)
-        facts.help_text = _("What learners read before the question of this step.")
+        facts.help_text = _("The text that learners read before the question of this step.")
         fields |= _prefixed(key, {"facts": facts, **of_kind})
     return fields
 
