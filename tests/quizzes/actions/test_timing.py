@@ -3,6 +3,8 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -183,6 +185,25 @@ def test_server_that_was_away_gives_back_what_each_attempt_lost(version):
     assert set(downtime.extensions.values_list("attempt", "seconds")) == {
         (before.pk, 600),
         (begun_in_between.pk, 480),
+    }
+
+
+def test_giving_time_back_takes_no_query_more_for_more_attempts(version):
+    def queries(downtime):
+        with CaptureQueriesContext(connection) as context:
+            assert actions.note_presence(at=MONDAY + downtime * 2 * MINUTE)
+        return len(context)
+
+    actions.note_presence(at=MONDAY)
+    make_attempt(learner=UserFactory(), quiz_version=version)
+    one = queries(1)
+    for _learner in range(5):
+        make_attempt(learner=UserFactory(), quiz_version=version)
+    assert queries(2) == one
+    assert TimeExtension.objects.count() == 7
+    assert set(Attempt.objects.values_list("ends_at", flat=True)) == {
+        MONDAY + 24 * MINUTE,
+        MONDAY + 22 * MINUTE,
     }
 
 
