@@ -54,6 +54,8 @@ def of_coordinators(world) -> dict[str, str]:
         "the card of one person": f"{here}members/{world['card'].public_id}/printed-card/",
         "all cards": f"{here}cards/",
         "late work": f"{here}members/{world['finished'].public_id}/late-work/",
+        "late answers": f"{here}members/{world['finished'].public_id}/accept-answers/",
+        "late answers, refused": f"{here}members/{world['finished'].public_id}/refuse-answers/",
     }
 
 

@@ -37,7 +37,7 @@ def address(here, roster, member):
         "cohort-close": f"{here}close/",
         **{
             f"member-{act}": f"{here}members/{member.public_id}/{act}/"
-            for act in ("withdraw", "card", "late-work")
+            for act in ("withdraw", "card", "late-work", "accept-answers", "refuse-answers")
         },
         "roster": roster,
         "roster-discard": f"{roster}discard/",
@@ -49,7 +49,13 @@ def address(here, roster, member):
 
 LOOKING = ("cohort", "export", "workbook", "member")
 # Nothing of it can be done for the learner below, so that these lead back to their page.
-ASKING = ("member-withdraw", "member-card", "member-late-work")
+ASKING = (
+    "member-withdraw",
+    "member-card",
+    "member-late-work",
+    "member-accept-answers",
+    "member-refuse-answers",
+)
 CHANGING = (
     *ASKING,
     "cohort-close",
@@ -68,6 +74,8 @@ ACTS = {
     "member-withdraw": {},
     "member-card": {},
     "member-late-work": {},
+    "member-accept-answers": {},
+    "member-refuse-answers": {},
     "upload": {},
     "roster": {"action": "confirm"},
     "roster-discard": {},

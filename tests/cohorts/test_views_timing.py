@@ -12,7 +12,7 @@ from maarifa.curriculum.actions import publish_course
 from maarifa.learning.actions import timing
 from maarifa.learning.models import Enrolment
 from maarifa.quizzes.models import Attempt, LateAnswers, Quiz, TimeExtension
-from tests.cohorts.pages import words
+from tests.cohorts.pages import heading, words
 from tests.factories.cohorts import accepted_member
 from tests.factories.curriculum import published_course
 from tests.factories.learning import MONDAY, RIGHT, send_answers, start_quiz
@@ -63,6 +63,11 @@ def extending(attempt):
         "minutes": "10",
         "ends": ends_at(attempt).isoformat(),
     }
+
+
+def deciding(page, decision, late):
+    """Where it is asked whether these late answers count."""
+    return f"{page}{decision}-answers/?answers={late.public_id}"
 
 
 def test_time_is_added_to_a_running_attempt(browser, page, address, attempt):
@@ -132,7 +137,15 @@ def test_late_answers_are_shown_with_their_times_and_decided(browser, here, page
     assert "Late answers in “Basics: quiz”" in shown
     assert "If you accept them, they replace the saved answers and the attempt is graded again." in shown
     late = LateAnswers.objects.get()
-    browser.post(address, {"action": "accept", "answers": late.public_id})
+    for old in ("accept", "refuse"):
+        browser.post(address, {"action": old, "answers": late.public_id})
+    asked = browser.get(deciding(page, "accept", late))
+    assert heading(asked) == "Accept the late answers?"
+    assert "Late answers in “Basics: quiz”" in words(asked)
+    assert "You cannot undo this." in words(asked)
+    late.refresh_from_db()
+    assert late.decision == "awaiting"
+    browser.post(deciding(page, "accept", late))
     assert Attempt.objects.get(pk=attempt.pk).passed
     shown = words(browser.get(page))
     assert "The answers are accepted, and the attempt is graded again." in shown
@@ -141,11 +154,43 @@ def test_late_answers_are_shown_with_their_times_and_decided(browser, here, page
     assert AuditEntry.objects.filter(action="answers.late.accepted").count() == 1
 
 
-def test_late_answers_may_be_refused(browser, page, address, attempt):
+def test_late_answers_may_be_refused(browser, page, attempt):
     send_answers(attempt, RIGHT, at=NOW + HOUR)
-    browser.post(address, {"action": "refuse", "answers": LateAnswers.objects.get().public_id})
+    late = LateAnswers.objects.get()
+    assert "The result stays as it is." in words(browser.get(deciding(page, "refuse", late)))
+    assert browser.post(deciding(page, "refuse", late))["Location"] == page
     assert "The answers are not accepted. The result stays as it is." in words(browser.get(page))
     assert not Attempt.objects.get(pk=attempt.pk).passed
+    # Whoever decides once more is led back, and changes nothing.
+    assert browser.post(deciding(page, "accept", late))["Location"] == page
+    assert browser.get(deciding(page, "accept", late))["Location"] == page
+    assert not Attempt.objects.get(pk=attempt.pk).passed
+
+
+@pytest.mark.parametrize("decision", ["accept", "refuse"])
+def test_decision_on_late_answers_wants_a_fresh_proof(browser, page, attempt, now, decision):
+    send_answers(attempt, RIGHT, at=NOW + HOUR)
+    late = LateAnswers.objects.get()
+    session = browser.session
+    session["proved"] = [session["proved"][0], 0]
+    session.save()
+    for ask in (browser.get, browser.post):
+        asked = ask(deciding(page, decision, late))["Location"]
+        assert "/reauthenticate/" in asked
+        assert parse_qs(urlsplit(asked).query)["next"] == [deciding(page, decision, late)]
+    late.refresh_from_db()
+    assert late.decision == "awaiting"
+
+
+def test_late_answers_of_another_learner_are_not_decided(browser, cohort, page, attempt):
+    other = accepted_member(cohort=cohort, given_name="Rakoto", email="rakoto@example.org")
+    send_answers(attempt, RIGHT, at=NOW + HOUR)
+    send_answers(start_quiz(other.enrolment, at=NOW), RIGHT, at=NOW + HOUR)
+    theirs = LateAnswers.objects.get(attempt__learner=other.learner)
+    for ask in (browser.get, browser.post):
+        assert ask(deciding(page, "accept", theirs))["Location"] == page
+    assert browser.post(f"{page}accept-answers/?answers=x")["Location"] == page
+    assert LateAnswers.objects.awaiting().count() == 2
 
 
 def test_course_without_a_time_limit_has_nothing_of_this(browser, page, course, member):

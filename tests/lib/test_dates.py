@@ -10,6 +10,7 @@ from maarifa.lib.dates import (
     end_of_day,
     iso_date,
     moment,
+    moment_there,
     start_of_day,
     until,
     wall_time,
@@ -164,6 +165,28 @@ def test_start_of_day_is_the_first_moment_of_it(zone, first, begin):
     assert f"{begins:%Y-%m-%dT%H:%M}" == begin
     there, before = (at.astimezone(ZoneInfo(zone)).date() for at in (begins, begins - timedelta(seconds=1)))
     assert (there, before) == (first, first - timedelta(days=1))
+
+
+@pytest.mark.parametrize(
+    ("zone", "local_time", "moment_in_utc", "shown"),
+    [
+        ("Africa/Nairobi", "2027-02-01T09:00", "2027-02-01T06:00", "2027-02-01T09:00:00"),
+        # Clocks leap from midnight to one: as long after one as it was to be after midnight.
+        ("Africa/Cairo", "2027-04-30T00:00", "2027-04-29T22:00", "2027-04-30T01:00:00"),
+        ("Africa/Cairo", "2027-04-30T00:30", "2027-04-29T22:30", "2027-04-30T01:30:00"),
+        ("Asia/Beirut", "2027-03-28T00:00", "2027-03-27T22:00", "2027-03-28T01:00:00"),
+        ("America/Santiago", "2027-09-05T00:00", "2027-09-05T04:00", "2027-09-05T01:00:00"),
+        # Clocks go back over these, and show them twice: the second time.
+        ("Africa/Cairo", "2027-10-28T23:30", "2027-10-28T21:30", "2027-10-28T23:30:00"),
+        ("Asia/Beirut", "2027-10-30T23:30", "2027-10-30T21:30", "2027-10-30T23:30:00"),
+        ("America/Santiago", "2027-04-03T23:30", "2027-04-04T03:30", "2027-04-03T23:30:00"),
+    ],
+)
+def test_moment_there_is_the_later_one_of_two_and_after_a_leap(zone, local_time, moment_in_utc, shown):
+    found = moment_there(datetime.fromisoformat(local_time), zone=zone)
+    assert f"{found:%Y-%m-%dT%H:%M}" == moment_in_utc
+    assert found.utcoffset() == timedelta(0)
+    assert wall_time(found, zone=zone) == shown
 
 
 # 20:59 in UTC is 23:59 in Nairobi.

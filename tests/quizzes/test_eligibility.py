@@ -11,7 +11,15 @@ from maarifa.quizzes.eligibility import Rules, eligibility, eligibility_by_quiz
 from maarifa.quizzes.errors import QuizError
 from maarifa.quizzes.kinds import POINT
 from maarifa.quizzes.models import Attempt, AttemptGrant
-from tests.factories.quizzes import MONDAY, make_attempt, make_version, right_responses
+from tests.factories.quizzes import (
+    MONDAY,
+    make_attempt,
+    make_quiz,
+    make_version,
+    right_responses,
+    save,
+    wrong_responses,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -115,6 +123,18 @@ def test_eligibility_for_several_quizzes_take_one_query(amina, django_assert_num
 
 
 # Any number of attempts
+
+
+@pytest.mark.parametrize("saved_at", [None, MONDAY + timedelta(minutes=1)])
+def test_wait_after_an_attempt_that_the_server_ended_begins_at_its_end(amina, saved_at):
+    version = make_version(make_quiz(time_limit=24 * 60, wait_minutes=60))
+    attempt = make_attempt(learner=amina, quiz_version=version)
+    if saved_at:
+        save(attempt, wrong_responses(attempt), at=saved_at)
+    over = MONDAY + DAY + timedelta(seconds=61)
+    assert actions.end_attempt(attempt=attempt, at=over)
+    assert attempt.arrived_at == MONDAY + DAY
+    assert eligibility(learner=amina, quiz_version=version, at=over).next_at == MONDAY + DAY + HOUR
 
 
 def test_wait_doubles_with_each_failed_attempt_up_to_a_day_where_there_is_no_limit():

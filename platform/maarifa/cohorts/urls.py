@@ -29,7 +29,7 @@ register_converter(FileKind, "file_kind")
 class MemberAct:
     """What a coordinator is asked about before it is done for a learner."""
 
-    regex = "withdraw|card|late-work"
+    regex = "withdraw|card|late-work|accept-answers|refuse-answers"
 
     def to_python(self, value: str) -> str:
         return value

@@ -35,7 +35,8 @@ def moment_there(local_time: datetime, *, zone: str) -> datetime:
     """The moment, in UTC, at which the clocks of a zone show a time without a zone: the later one where they show it
     twice, and as long after the leap where they leap over it.
     """
-    return local_time.replace(tzinfo=ZoneInfo(zone), fold=1).astimezone(UTC)
+    either = (local_time.replace(tzinfo=ZoneInfo(zone), fold=fold) for fold in (0, 1))
+    return max(moment.astimezone(UTC) for moment in either)
 
 
 def wall_time(value: datetime, *, zone: str) -> str:

@@ -7,6 +7,9 @@ import time_machine
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from maarifa.accounts.actions import keep_post
+from maarifa.accounts.keeping import page_of
+from maarifa.accounts.models import KeptPost
 from maarifa.learning.actions import end_timed_attempts, timing
 from maarifa.learning.models import Event
 from maarifa.quizzes.actions import note_presence
@@ -137,6 +140,20 @@ def test_form_that_says_nothing_new_after_the_end_leads_to_the_result(browser, a
     assert OVER not in said
     assert not LateAnswers.objects.exists()
     assert Attempt.objects.get().timed_out
+
+
+def test_form_that_was_taken_in_and_is_sent_again_after_the_end_counted(browser, attempt, clock):
+    form = load(browser, attempt)
+    form |= {field_of(attempt, kind): answer for kind, answer in RIGHT.items()}
+    kept = keep_post(person=attempt.learner, page=page_of(attempt_page(attempt)), fields={"q1": ["x"]})
+    post(browser, attempt, form)
+    go_on(clock, 30)
+    again = {**form, "kept": str(kept.public_id)}
+    assert OVER not in words(post(browser, attempt, again, press="send", follow=True))
+    assert Attempt.objects.get().passed
+    assert not LateAnswers.objects.exists()
+    # What stood beside the questions of that page is answered, as at any time.
+    assert not KeptPost.objects.exists()
 
 
 def test_what_was_sent_without_a_session_after_the_end_is_kept(browser, client, attempt, clock):

@@ -3,6 +3,8 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -186,6 +188,25 @@ def test_server_that_was_away_gives_back_what_each_attempt_lost(version):
     }
 
 
+def test_giving_time_back_takes_no_query_more_for_more_attempts(version):
+    def queries(downtime):
+        with CaptureQueriesContext(connection) as context:
+            assert actions.note_presence(at=MONDAY + downtime * 2 * MINUTE)
+        return len(context)
+
+    actions.note_presence(at=MONDAY)
+    make_attempt(learner=UserFactory(), quiz_version=version)
+    one = queries(1)
+    for _learner in range(5):
+        make_attempt(learner=UserFactory(), quiz_version=version)
+    assert queries(2) == one
+    assert TimeExtension.objects.count() == 7
+    assert set(Attempt.objects.values_list("ends_at", flat=True)) == {
+        MONDAY + 24 * MINUTE,
+        MONDAY + 22 * MINUTE,
+    }
+
+
 def test_server_that_is_there_gives_nothing_back(attempt):
     for seconds in (0, 60, 60, 45, 105, 0):
         assert actions.note_presence(at=MONDAY + seconds * SECOND) is None
@@ -212,11 +233,61 @@ def test_late_answers_are_kept_as_far_as_they_say_something_new(attempt):
     assert late(attempt, {"1": right_responses(attempt)["1"]}) is None
 
 
+def test_late_answers_of_one_batch_wait_together(attempt):
+    right, at = right_responses(attempt), MONDAY + 30 * MINUTE
+    rows = list(attempt.questions.select_related("question_version"))
+
+    def arrives(responses, *, given, at=at):
+        happened_at = MONDAY + given * MINUTE
+        return actions.keep_late_answers(
+            attempt=attempt, responses=responses, happened_at=happened_at, rows=rows, at=at
+        )
+
+    for minute, position in enumerate(("1", "2", "3"), start=15):
+        arrives({position: right[position]}, given=minute)
+    # Given earlier, and sent later in the batch.
+    arrives({"1": wrong_responses(attempt)["1"]}, given=12)
+    together = LateAnswers.objects.get()
+    assert together.responses == {position: right[position] for position in ("1", "2", "3")}
+    assert (together.happened_at, together.arrived_at) == (MONDAY + 17 * MINUTE, at)
+    arrives({"2": wrong_responses(attempt)["2"]}, given=18)
+    together.refresh_from_db()
+    assert together.responses["2"] == wrong_responses(attempt)["2"]
+    assert arrives({"4": right["4"]}, given=18, at=at + SECOND) != together
+    assert LateAnswers.objects.count() == 2
+
+
+def test_accepting_late_answers_counts_what_their_batch_has_brought_meanwhile(attempt):
+    right = right_responses(attempt)
+    actions.end_attempt(attempt=attempt, at=MONDAY + 22 * MINUTE)
+    first = late(attempt, {"1": right["1"]})
+    late(attempt, right)
+    actions.decide_late_answers(late_answers=first, accept=True, by=UserFactory(), at=MONDAY)
+    attempt.refresh_from_db()
+    assert attempt.score == attempt.maximum
+
+
+def test_late_answers_that_wait_already_are_not_kept_twice(attempt):
+    right = right_responses(attempt)
+    assert late(attempt, right)
+    assert late(attempt, right, minute=23) is None
+    assert late(attempt, {"1": right["1"]}, minute=24) is None
+    # Something else in between: the same again is new.
+    assert late(attempt, wrong_responses(attempt), minute=25)
+    again = late(attempt, right, minute=26)
+    assert again.responses == right
+    # And so it is after a decision.
+    for row in LateAnswers.objects.all():
+        actions.decide_late_answers(late_answers=row, accept=False, by=UserFactory(), at=MONDAY)
+    assert late(attempt, right, minute=27)
+
+
 def test_accepted_late_answers_are_graded_and_refused_ones_are_not(attempt):
     actions.end_attempt(attempt=attempt, at=MONDAY + 22 * MINUTE)
     assert (attempt.score, attempt.passed) == (0, False)
     by = UserFactory()
-    first, second = late(attempt, right_responses(attempt)), late(attempt, wrong_responses(attempt))
+    first = late(attempt, right_responses(attempt))
+    second = late(attempt, wrong_responses(attempt), minute=23)
     assert actions.decide_late_answers(late_answers=second, accept=False, by=by, at=MONDAY)
     assert actions.decide_late_answers(late_answers=first, accept=True, by=by, at=MONDAY)
     attempt.refresh_from_db()

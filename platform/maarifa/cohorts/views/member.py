@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import TYPE_CHECKING, Literal, TypedDict
 from uuid import UUID
 
@@ -29,7 +30,7 @@ from maarifa.cohorts.views.progress_strips import progress_strips
 from maarifa.curriculum import editions
 from maarifa.curriculum.activities.quiz import OutlineQuiz
 from maarifa.lib.errors import DomainError
-from maarifa.quizzes.models import Attempt, AttemptGrant, TimeExtension
+from maarifa.quizzes.models import Attempt, AttemptGrant, LateAnswers, TimeExtension
 from maarifa.ui.confirming import confirm_page
 
 if TYPE_CHECKING:
@@ -104,6 +105,7 @@ class _May(TypedDict):
     code: bool
     no_code: str
     late: bool
+    late_answers: bool
     print: bool
     contact: bool
 
@@ -126,6 +128,7 @@ def _may(cohort: Cohort, member: CohortMember, at: datetime) -> _May | None:
         "code": card and refusal is None,
         "no_code": refusal.message if refusal else "",
         "late": member.state == CohortMember.State.ACCEPTED and bool(member.late_work),
+        "late_answers": member.state == CohortMember.State.ACCEPTED and bool(member.late_answers),
         "print": member.card_is_open,
         "contact": member.state != CohortMember.State.LEFT,
     }
@@ -182,9 +185,16 @@ def confirm(request: SignedInRequest, cohort_id: UUID, member_id: UUID, act: str
     if confirmation.wants_proof and not proved_recently(request):
         return ask_for_proof(request)
     url = reverse("member", args=[cohort.public_id, member.public_id])
+    late_answers = _late_answers(member, request.GET.get("answers")) if confirmation.of_answers else None
+    if confirmation.of_answers and late_answers is None:
+        # Decided by now, or none of this learner's.
+        return redirect(url)
     if request.method == "POST":
         try:
-            confirmation.act(member=member, by=request.user)
+            if late_answers is None:
+                confirmation.act(member=member, by=request.user)
+            else:
+                confirmation.act(member=member, late_answers=late_answers, by=request.user)
             messages.success(request, confirmation.done)
         except DomainError as refusal:
             messages.error(request, refusal.message)
@@ -194,11 +204,14 @@ def confirm(request: SignedInRequest, cohort_id: UUID, member_id: UUID, act: str
         return redirect(url)
     # The question names the learner.
     actions.note_look(cohort=cohort, by=request.user, action="member.seen", member=member)
+    follows = confirmation.follows(member)
+    if late_answers is not None:
+        follows = [_late_answers_in(member, late_answers, request.LANGUAGE_CODE), *follows]
     return confirm_page(
         request,
         question=confirmation.question,
         about=member.given_name,
-        follows=confirmation.follows(member),
+        follows=follows,
         yes=confirmation.yes,
         back=url,
     )
@@ -206,15 +219,31 @@ def confirm(request: SignedInRequest, cohort_id: UUID, member_id: UUID, act: str
 
 @dataclass(frozen=True)
 class _Asked:
-    """`offered` is the name in `_may`; `wants_proof`: it lets somebody in, or cannot be taken back."""
+    """`offered` is the name in `_may`; `wants_proof`: it lets somebody in, or cannot be taken back; `of_answers`: it is
+    about the late answers that the address names.
+    """
 
-    offered: Literal["withdraw", "code", "late"]
+    offered: Literal["withdraw", "code", "late", "late_answers"]
     question: "StrPromise"
     yes: "StrPromise"
     done: "StrPromise"
     act: Callable[..., object]
     follows: Callable[[CohortMember], list[str]]
     wants_proof: bool = False
+    of_answers: bool = False
+
+
+def _late_answers(member: CohortMember, public_id: str | None) -> LateAnswers | None:
+    """Those of this learner with this id, as long as nobody has decided about them."""
+    return next((late for late in queries.late_answers(member) if str(late.public_id) == public_id), None)
+
+
+def _late_answers_in(member: CohortMember, late_answers: LateAnswers, language: str) -> str:
+    if member.enrolment is None:
+        return ""
+    outline = editions.outline(member.enrolment.edition_id)
+    title = outline.quiz_texts(late_answers.attempt.quiz.own_key, language)["title"]
+    return _("Late answers in “%(quiz)s”") % {"quiz": title}
 
 
 def _withdrawing(member: CohortMember) -> list[str]:
@@ -274,5 +303,28 @@ _ASKED = {
             _("You cannot undo this."),
         ],
         wants_proof=True,
+    ),
+    "accept-answers": _Asked(
+        "late_answers",
+        gettext_lazy("Accept the late answers?"),
+        gettext_lazy("Accept answers"),
+        gettext_lazy("The answers are accepted, and the attempt is graded again."),
+        partial(actions.decide_late_answers, accept=True),
+        lambda member: [
+            _("If you accept them, they replace the saved answers and the attempt is graded again."),
+            _("You cannot undo this."),
+        ],
+        wants_proof=True,
+        of_answers=True,
+    ),
+    "refuse-answers": _Asked(
+        "late_answers",
+        gettext_lazy("Do not accept the late answers?"),
+        gettext_lazy("Do not accept"),
+        gettext_lazy("The answers are not accepted. The result stays as it is."),
+        partial(actions.decide_late_answers, accept=False),
+        lambda member: [_("The result stays as it is."), _("You cannot undo this.")],
+        wants_proof=True,
+        of_answers=True,
     ),
 }

@@ -1,7 +1,6 @@
-"""More time in a timed quiz, and what arrived when the time was over."""
+"""More time in a timed quiz."""
 
 from datetime import UTC, datetime
-from typing import TypeVar
 from uuid import UUID
 
 from django.contrib import messages
@@ -22,7 +21,7 @@ from maarifa.cohorts.views.finding import managed_or_403, member_or_404
 from maarifa.lib.errors import DomainError
 from maarifa.lib.numbers import number
 from maarifa.quizzes.kinds.numeric.readings import readings
-from maarifa.quizzes.models import Attempt, LateAnswers, TimeExtension
+from maarifa.quizzes.models import Attempt, TimeExtension
 
 
 @login_required
@@ -67,23 +66,10 @@ def _act(request: SignedInRequest, member: CohortMember) -> None:
             minutes,
         )
         messages.success(request, text % {"minutes": number(minutes, language=request.LANGUAGE_CODE)})
-    elif action in ("accept", "refuse"):
-        late = _one(queries.late_answers(member), request.POST.get("answers"))
-        accept = action == "accept"
-        if actions.decide_late_answers(member=member, late_answers=late, accept=accept, by=by):
-            messages.success(
-                request,
-                _("The answers are accepted, and the attempt is graded again.")
-                if accept
-                else _("The answers are not accepted. The result stays as it is."),
-            )
 
 
-Row = TypeVar("Row", Attempt, LateAnswers)
-
-
-def _one(rows: list[Row], public_id: str | None) -> Row:
-    found = next((row for row in rows if str(row.public_id) == public_id), None)
+def _one(attempts: list[Attempt], public_id: str | None) -> Attempt:
+    found = next((attempt for attempt in attempts if str(attempt.public_id) == public_id), None)
     if found is None:
         raise Http404("nothing of this learner's has this id")
     return found

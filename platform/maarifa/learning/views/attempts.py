@@ -115,14 +115,14 @@ def answers(request: SignedInRequest, course: str, quiz: str, attempt: UUID) -> 
     if not is_open(enrolment):
         return render(request, "learning/not_open.html", {"enrolment": enrolment}, status=403)
     form = answer_form(quiz_attempt, data=request.POST)
+    # What stood beside the questions of this page is answered by what this form says now.
+    accounts.drop_kept_posts(person=request.user, public_ids=_uuids(request.POST.getlist("kept")))
     if quiz_attempt.timed_out or quiz_attempt.time_is_over(timezone.now()):
-        _record(request.user, quiz_attempt, form, submit=False, given=_given(request))
-        if form.responses:
+        outcome = _record(request.user, quiz_attempt, form, submit=False, given=_given(request))
+        if outcome["status"] == "refused":
             messages.warning(request, QuizError("TIME_OVER").message)
         end_if_over(attempt=quiz_attempt, enrolment=enrolment)
         return lead(request, result, done=True)
-    # What stood beside the questions of this page is answered by what this form says now.
-    accounts.drop_kept_posts(person=request.user, public_ids=_uuids(request.POST.getlist("kept")))
     sending = "send" in request.POST
     if sending and len(form.blanks) == form.total and not form.problems:
         messages.warning(request, QuizError("EMPTY").message)

@@ -10,6 +10,7 @@ from maarifa.accounts.models import User
 from maarifa.lib.holding import hold
 from maarifa.quizzes.actions.answers import readable
 from maarifa.quizzes.actions.attempts import grade_again
+from maarifa.quizzes.kinds import Response
 from maarifa.quizzes.models import Attempt, AttemptQuestion, LateAnswers
 
 
@@ -21,14 +22,35 @@ def keep_late_answers(
     rows: Iterable[AttemptQuestion],
     at: datetime | None = None,
 ) -> LateAnswers | None:
-    """Keeps what arrived too late, as far as it can be read and is not saved already. None where nothing is left."""
+    """Keeps what arrived too late, as far as it can be read and is not saved already. None where nothing is left, or
+    all of it waits for a decision already.
+
+    What arrived at the same moment, as one batch of a device does, waits together: of two answers to a question, the
+    one that was given later; and all as given at the latest of their moments.
+    """
     at = at or timezone.now()
+    given_at = min(happened_at, at)
     new = readable(responses, rows)
     if not new:
         return None
-    return LateAnswers.objects.create(
-        attempt=attempt, responses=new, happened_at=min(happened_at, at), arrived_at=at
-    )
+    with transaction.atomic():
+        hold(Attempt.objects.filter(pk=attempt.pk))
+        waiting = list(LateAnswers.objects.awaiting().filter(attempt=attempt).order_by("arrived_at", "pk"))
+        known: dict[str, Response | None] = {}
+        for row in waiting:
+            known |= row.responses
+        if all(position in known and known[position] == response for position, response in new.items()):
+            return None
+        together = next((row for row in waiting if row.arrived_at == at), None)
+        if together is None:
+            return LateAnswers.objects.create(
+                attempt=attempt, responses=new, happened_at=given_at, arrived_at=at
+            )
+        is_later = given_at >= together.happened_at
+        together.responses = together.responses | new if is_later else new | together.responses
+        together.happened_at = max(given_at, together.happened_at)
+        together.save(update_fields=["responses", "happened_at"])
+    return together
 
 
 def decide_late_answers(
@@ -43,15 +65,17 @@ def decide_late_answers(
     verdict = LateAnswers.Decision.ACCEPTED if accept else LateAnswers.Decision.REFUSED
     waiting = LateAnswers.objects.awaiting().filter(pk=late_answers.pk)
     with transaction.atomic():
-        attempt = Attempt.objects.get(pk=late_answers.attempt_id)
-        hold(Attempt.objects.filter(pk=attempt.pk))
+        held = Attempt.objects.filter(pk=late_answers.attempt_id)
+        hold(held)
+        attempt = held.get()
         if not waiting.update(decision=verdict, decided_by=by, decided_at=at):
             return False
+        # More of the same batch may have come since the caller read it.
+        late_answers.refresh_from_db()
         if accept:
             for position, response in late_answers.responses.items():
                 AttemptQuestion.objects.filter(attempt=attempt, position=int(position)).update(
                     response=response, answered_at=late_answers.happened_at
                 )
             grade_again(attempt)
-    late_answers.refresh_from_db()
     return True

@@ -5,6 +5,7 @@ closes it, as any submission; a downtime is written once (its beginning is uniqu
 server's presence on, and gives each attempt its time once.
 """
 
+from collections import defaultdict
 from datetime import datetime, timedelta
 from math import ceil
 
@@ -21,6 +22,7 @@ from maarifa.quizzes.models.attempt import ARRIVAL
 
 AWAY = timedelta(seconds=60)
 """A longer silence of the server is a downtime. It says every 15 seconds that it is at work."""
+BATCH = 500
 LONGEST_EXTENSION = 24 * 60
 """Minutes that may be added at once."""
 
@@ -52,6 +54,7 @@ def _give_back(downtime: Downtime) -> None:
     )
     hold(running)
     extensions = []
+    attempts_by_seconds: defaultdict[int, list[int]] = defaultdict(list)
     for attempt in running:
         lost = downtime.ended_at - max(downtime.began_at, attempt.started_at)
         seconds = ceil(lost.total_seconds())
@@ -64,7 +67,12 @@ def _give_back(downtime: Downtime) -> None:
                 added_at=downtime.ended_at,
             )
         )
-        Attempt.objects.filter(pk=attempt.pk).update(ends_at=F("ends_at") + timedelta(seconds=seconds))
+        attempts_by_seconds[seconds].append(attempt.pk)
+    # Of all that were running before the downtime it is the same.
+    for seconds, attempts in attempts_by_seconds.items():
+        for begin in range(0, len(attempts), BATCH):
+            batch = Attempt.objects.filter(pk__in=attempts[begin : begin + BATCH])
+            batch.update(ends_at=F("ends_at") + timedelta(seconds=seconds))
     TimeExtension.objects.bulk_create(extensions)
 
 

@@ -123,7 +123,11 @@ class Attempt(models.Model):
 
     @property
     def arrived_at(self) -> datetime | None:
-        """When the submission reached the server, whatever a phone's clock said about when it was made."""
+        """When the submission reached the server, whatever a phone's clock said about when it was made. Where the
+        server ended the attempt: when its time was over.
+        """
+        if self.timed_out:
+            return self.submitted_at
         return self.submitted_at and (self.saved_at or self.submitted_at)
 
     @property
