@@ -1,5 +1,7 @@
 """Practice in a lesson, of every kind: with a script and without, by keyboard, in both directions, and on paper."""
 
+import re
+
 import pytest
 from django.test import Client
 
@@ -145,6 +147,28 @@ def test_a_lost_line_keeps_the_answer_and_says_so(site, open_page):
     page.click("#try1 > button")
     page.locator("#try1 .verdict").wait_for()
     assert PracticeAnswer.objects.get().response == ["2"]
+
+
+def test_a_new_choice_stands_when_the_last_answer_comes_late(site, open_page):
+    reader = Reader(site, open_page, "en")
+    page = reader.page
+    for key in ("which-one", "which-word"):
+        reader.fill(key, right=True).locator(":scope > button").click()
+        page.locator(f"#try{reader.questions[key]['position']} .verdict").wait_for()
+    last_answers = re.compile(r"/first/practice/\?")
+    held = []
+    page.route(last_answers, lambda route: held.append(route))
+    page.goto(reader.lesson)
+    with page.expect_request(last_answers):
+        page.locator("#try1").scroll_into_view_if_needed()
+    reader.fill("which-one", right=False)
+    page.evaluate("document.activeElement.blur()")
+    chosen = page.locator("#try1 input:checked").get_attribute("value")
+    with page.expect_response(last_answers):
+        held[0].continue_()
+    page.locator("#try5 [role=status] p").wait_for()
+    assert page.locator("#try1 input:checked").get_attribute("value") == chosen != "2"
+    assert page.locator("#try1 [role=status] p").count() == 0
 
 
 def test_on_paper_there_are_questions_and_no_buttons(site, open_page):

@@ -4,6 +4,7 @@
   if (!window.fetch || !forms.length) return;
   const headers = { Accept: "application/json" };
   const boxes = new Map();
+  const touched = new Set();
   let offline;
 
   function id() {
@@ -30,6 +31,7 @@
     form.append(box);
     boxes.set(form, box);
     let asking, sent, event;
+    for (const kind of ["input", "click"]) form.addEventListener(kind, () => touched.add(form));
     form.addEventListener("submit", async (submitted) => {
       submitted.preventDefault();
       if (asking) return;
@@ -77,7 +79,7 @@
     offline = found.offline;
     for (const form of forms) {
       const last = found.answers[form.id];
-      if (!last || boxes.get(form).innerHTML || form.matches(":focus-within")) continue;
+      if (!last || boxes.get(form).innerHTML || touched.has(form) || form.matches(":focus-within")) continue;
       fill(form, last.fields);
       boxes.get(form).innerHTML = last.html;
     }
