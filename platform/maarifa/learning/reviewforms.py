@@ -15,7 +15,7 @@ from django.http import QueryDict
 from maarifa.curriculum import editions
 from maarifa.learning.models import ReviewCard
 from maarifa.learning.reviewing import MOST, ReviewQuestion, in_version, questions_of
-from maarifa.quizzes.answerforms import FormQuestion
+from maarifa.quizzes.answerforms import FormQuestion, QuestionsForm
 from maarifa.quizzes.errors import AnswerError
 from maarifa.quizzes.kinds import Parts, Response
 
@@ -48,26 +48,13 @@ class AskedCard:
 
 
 @dataclass(frozen=True)
-class ReviewForm:
+class ReviewForm(QuestionsForm):
     asked: tuple[AskedCard, ...]
     form_id: UUID
 
     @property
-    def questions(self) -> list[FormQuestion]:
-        return [one.question for one in self.asked]
-
-    @property
-    def wrong_questions(self) -> list[FormQuestion]:
-        """Those whose answer could not be read."""
-        return [question for question in self.questions if question.problem]
-
-    @property
     def is_partly_translated(self) -> bool:
         return any(one.asked.texts.language != one.asked.card.enrolment.language for one in self.asked)
-
-    @property
-    def is_machine_made(self) -> bool:
-        return any(question.texts.is_machine_made for question in self.questions)
 
 
 def cards_named(data: QueryDict) -> dict[UUID, int]:
@@ -88,8 +75,9 @@ def review_form(cards: Iterable[ReviewCard], data: QueryDict | None = None) -> R
     questions = questions_of(cards)
     form_id = uuid4() if data is None else _form_id(data)
     if data is None:
-        numbered = enumerate(questions, 1)
-        return ReviewForm(tuple(_asked(position, one, form_id, {}) for position, one in numbered), form_id)
+        return _form(
+            [_asked(position, one, form_id, {}) for position, one in enumerate(questions, 1)], form_id
+        )
     positions, versions = cards_named(data), data.getlist("version")
     asked = []
     for question in sorted(questions, key=lambda one: positions[one.card.public_id]):
@@ -97,7 +85,11 @@ def review_form(cards: Iterable[ReviewCard], data: QueryDict | None = None) -> R
         parts = _parts(data, position)
         shown = _as_shown(question, versions[position - 1 : position])
         asked.append(_asked(position, shown, form_id, parts))
-    return ReviewForm(tuple(asked), form_id)
+    return _form(asked, form_id)
+
+
+def _form(asked: Sequence[AskedCard], form_id: UUID) -> ReviewForm:
+    return ReviewForm(tuple(one.question for one in asked), tuple(asked), form_id)
 
 
 def leftover(data: QueryDict, positions: Sequence[int]) -> dict[str, list[str]]:
@@ -157,6 +149,7 @@ def _asked(position: int, asked: ReviewQuestion, form_id: UUID, parts: Parts) ->
         form=fields,
         texts=asked.texts,
         problem=problem,
+        help=kind.help_for(asked.structure),
         answered=response is not None,
     )
     return AskedCard(asked, question, response)

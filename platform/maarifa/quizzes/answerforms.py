@@ -61,7 +61,32 @@ class FormQuestion:
 
 
 @dataclass(frozen=True)
-class AnswerForm:
+class QuestionsForm:
+    """What a form that asks questions says of all of them."""
+
+    questions: tuple[FormQuestion, ...]
+
+    @property
+    def wrong_questions(self) -> list[FormQuestion]:
+        """Those whose answer could not be read."""
+        return [question for question in self.questions if question.problem]
+
+    @property
+    def scripts(self) -> list[str]:
+        """What makes its questions easier to answer, as static files."""
+        return list(dict.fromkeys(one.kind.script for one in self.questions if one.kind.script))
+
+    @property
+    def is_machine_made(self) -> bool:
+        return any(question.texts.is_machine_made for question in self.questions)
+
+    @property
+    def is_stale(self) -> bool:
+        return any(question.texts.is_stale for question in self.questions)
+
+
+@dataclass(frozen=True)
+class AnswerForm(QuestionsForm):
     """`responses` (question position to response, None for no answer) and `bases` are what to hand to `save_answers` or
     `submit_attempt`: what the form that was sent changed and could be read, and what those answers had been before;
     nothing, on a form that nobody sent. `bases` is None for a form that does not say what it saw.
@@ -70,7 +95,6 @@ class AnswerForm:
     """
 
     attempt: Attempt
-    questions: tuple[FormQuestion, ...]
     responses: Mapping[str, Response | None]
     bases: Mapping[str, object] | None
     form_id: UUID | None
@@ -106,29 +130,12 @@ class AnswerForm:
         return [question.problem for question in self.questions if question.problem]
 
     @property
-    def wrong_questions(self) -> list[FormQuestion]:
-        return [question for question in self.questions if question.problem]
-
-    @property
     def total(self) -> int:
         return len(self.questions)
 
     @property
-    def scripts(self) -> list[str]:
-        """What makes its questions easier to answer, as static files."""
-        return list(dict.fromkeys(one.kind.script for one in self.questions if one.kind.script))
-
-    @property
     def points_differ(self) -> bool:
         return len({question.points for question in self.questions}) > 1
-
-    @property
-    def is_machine_made(self) -> bool:
-        return any(question.texts.is_machine_made for question in self.questions)
-
-    @property
-    def is_stale(self) -> bool:
-        return any(question.texts.is_stale for question in self.questions)
 
     @property
     def is_partly_translated(self) -> bool:
@@ -147,8 +154,8 @@ def answer_form(attempt: Attempt, data: QueryDict | None = None, *, was_kept: bo
     form = _Form(data, was_kept=was_kept)
     questions = tuple(_question(row, attempt.language, form) for row in rows)
     return AnswerForm(
-        attempt,
         questions,
+        attempt,
         form.responses,
         form.bases,
         form.id,

@@ -29,7 +29,7 @@ from tests.factories.learning import (
     start_quiz,
 )
 from tests.factories.practice import BLOCKS, practice_course
-from tests.factories.quizzes import make_attempt, make_version, right_responses, submit
+from tests.factories.quizzes import STRUCTURES, make_attempt, make_version, right_responses, submit
 from tests.learning.events import DAY, HOUR, republish
 from tests.learning.reading import heading, main, next_steps, words
 from tests.learning.reviewing import ALL_RIGHT, ALL_WRONG, ANSWERS, LATER, REVIEW, answered, form_of, send
@@ -401,3 +401,14 @@ def test_practice_of_every_kind_is_asked_and_judged_as_in_its_lesson(browser, le
         if len(stems) == len(BLOCKS):
             break
     assert len(stems) == len(BLOCKS)
+
+
+def test_page_says_what_a_question_takes_and_brings_its_script(browser, enrolment):
+    enrolment_of_every_kind(enrolment)
+    refresh_all()
+    ReviewCard.objects.exclude(question__kind__in=("numeric", "ordering")).update(due_at=LATER + DAY)
+    page = browser.get(REVIEW)
+    assert "quizzes/ordering" in page.text
+    ordering = next(one for one in page.context["review_form"].questions if one.kind.name == "ordering")
+    assert ordering.help == ordering.kind.help_for(STRUCTURES["ordering"])
+    assert str(ordering.help) in words(page)
