@@ -85,6 +85,15 @@ def test_time_is_added_to_a_running_attempt(browser, page, address, attempt):
     assert "The time ends in 30 minutes" in shown
 
 
+@pytest.mark.parametrize("reason", ["downtime", "", "because"])
+def test_reason_that_is_no_person_s_to_give_becomes_more_time(browser, page, address, attempt, reason):
+    offered = re.findall(r'<option value="([^"]*)"', browser.get(page).content.decode())
+    assert {"more", "interruption"} <= set(offered)
+    assert "downtime" not in offered
+    browser.post(address, {**extending(attempt), "reason": reason})
+    assert TimeExtension.objects.get().reason == "more"
+
+
 def test_form_that_is_sent_twice_adds_time_once(browser, page, address, attempt):
     shown = browser.get(page).content.decode()
     given = {**extending(attempt), "ends": re.search(r'name="ends" value="([^"]*)"', shown)[1]}

@@ -121,6 +121,14 @@ def test_after_close_tells_all_once_the_quiz_has_closed(amina):
     assert review(attempt, "en", at=TUESDAY + timedelta(seconds=1)).reveals_answers
 
 
+def test_after_close_waits_for_the_later_closing_of_then_and_now(amina):
+    attempt = submitted(amina, explained("after-close"), wrong_responses, closes_at=TUESDAY)
+    wednesday, second = TUESDAY + timedelta(days=1), timedelta(seconds=1)
+    for closes_at, closing in ((wednesday, wednesday), (MONDAY, TUESDAY), (None, TUESDAY)):
+        assert not review(attempt, "en", closes_at=closes_at, at=closing).reveals
+        assert review(attempt, "en", closes_at=closes_at, at=closing + second).reveals
+
+
 @pytest.mark.parametrize("rule", ["all", "score", "after-close"])
 def test_exam_never_tells_answers_whatever_the_rule(amina, rule):
     version = explained(rule, bank_kind=BankKind.EXAM, attempts=1)

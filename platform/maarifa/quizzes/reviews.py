@@ -101,13 +101,15 @@ def review(
     language: str,
     *,
     attempts_left: bool | None = None,
+    closes_at: datetime | None = None,
     at: datetime | None = None,
 ) -> Review:
     """What may be said about a submitted attempt, in the language where there are words in it. One query, and
     two more where `attempt.quiz.bank` is not loaded.
 
     `attempts_left`: whether the learner may try again, as `eligibility` knows; without it, what the attempt itself
-    knows.
+    knows. `closes_at`: when the quiz closes to the learner by now; where that is later than was said at its start,
+    nothing is told before.
     """
     if attempt.is_open:
         raise ValueError("an open attempt has no review")
@@ -119,7 +121,10 @@ def review(
     rule = _rule(attempt)
     reveals = not is_exam and (
         rule is ReviewRule.ALL
-        or (rule is ReviewRule.AFTER_CLOSE and (is_over or _is_closed(attempt, at or timezone.now())))
+        or (
+            rule is ReviewRule.AFTER_CLOSE
+            and (is_over or _is_closed(attempt, closes_at, at or timezone.now()))
+        )
     )
     rows = attempt.questions.select_related("question_version__grading_rule__regrade").order_by("position")
     return Review(
@@ -135,10 +140,12 @@ def _rule(attempt: Attempt) -> ReviewRule:
     return ReviewRule(attempt.rules.get("review", ReviewRule.ALL))
 
 
-def _is_closed(attempt: Attempt, at: datetime) -> bool:
-    """Whether the quiz has closed, or the deadline is over, under which the attempt was started."""
-    ends = (attempt.rules["deadline"], attempt.rules.get("closes_at"))
-    return any(end is not None and at > datetime.fromisoformat(end) for end in ends)
+def _is_closed(attempt: Attempt, closes_at: datetime | None, at: datetime) -> bool:
+    """Whether the quiz has closed, as the attempt was started and by now, or the deadline of the attempt is over."""
+    deadline, at_start = attempt.rules["deadline"], attempt.rules.get("closes_at")
+    closings = [closes_at, datetime.fromisoformat(at_start) if at_start else None]
+    ends = (datetime.fromisoformat(deadline) if deadline else None, max(filter(None, closings), default=None))
+    return any(end is not None and at > end for end in ends)
 
 
 def _reviewed(attempt: Attempt, row: AttemptQuestion, language: str, reveals: bool) -> ReviewedQuestion:

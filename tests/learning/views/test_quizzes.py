@@ -297,3 +297,22 @@ def test_learner_reads_before_and_after_what_the_quiz_shows(browser, course, enr
     assert "Not passed yet: 0 of 3 points" in result
     assert "Incorrect" not in result
     assert "Read these lessons before you try again" in result
+
+
+def test_answers_are_not_shown_before_a_closing_that_was_moved(browser, course, enrolment):
+    course.quiz.review = "after-close"
+    course.quiz.save()
+    publish_course(course=course.course, by=None)
+    now = timezone.now()
+
+    def closes(moment):
+        dates = {"opens_at": None, "closes_at": moment.isoformat(), "zone": "UTC"}
+        enrolment.quiz_dates = {"basics-quiz": dates}
+        enrolment.save(update_fields=["quiz_dates"])
+
+    closes(now - timedelta(minutes=5))
+    attempt = start_quiz(enrolment, at=now - timedelta(minutes=20))
+    send_answers(attempt, WRONG, at=now - timedelta(minutes=10))
+    assert "Incorrect" in words(browser.get(result_page(attempt)))
+    closes(now + timedelta(hours=1))
+    assert "Incorrect" not in words(browser.get(result_page(attempt)))

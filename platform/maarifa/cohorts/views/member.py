@@ -90,9 +90,7 @@ def _timing(cohort: Cohort, member: CohortMember, language: str) -> dict[str, ob
         "late_answers": [
             {"answers": late, **with_title(late.attempt)} for late in queries.late_answers(member)
         ],
-        "time_reasons": [
-            choice for choice in TimeExtension.Reason.choices if choice[0] != TimeExtension.Reason.DOWNTIME
-        ],
+        "time_reasons": TimeExtension.Reason.for_people(),
     }
 
 

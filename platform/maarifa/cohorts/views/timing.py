@@ -54,7 +54,7 @@ def _act(request: SignedInRequest, member: CohortMember) -> None:
     elif action == "extend":
         attempt = _one(queries.timed_attempts(member), request.POST.get("attempt"))
         minutes, reason = _whole(request, "minutes"), request.POST.get("reason", "")
-        if reason not in (TimeExtension.Reason.MORE_TIME, TimeExtension.Reason.INTERRUPTION):
+        if reason not in dict(TimeExtension.Reason.for_people()):
             reason = TimeExtension.Reason.MORE_TIME
         seen = _moment(request, "ends")
         actions.extend_attempt(

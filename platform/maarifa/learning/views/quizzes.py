@@ -109,7 +109,12 @@ def result(request: SignedInRequest, course: str, quiz: str, attempt: UUID) -> H
     next_activity = progress.next_activity(after=Step(entry.kind, entry.key, entry.module))
     language = enrolment.language
     stands = progress.quizzes.get(entry.key) or _eligibility(request.user, entry)
-    attempt_review = review(quiz_attempt, quiz_attempt.language, attempts_left=stands.may_try_again)
+    attempt_review = review(
+        quiz_attempt,
+        quiz_attempt.language,
+        attempts_left=stands.may_try_again,
+        closes_at=enrolment.quiz_window(quiz).closes_at,
+    )
     reread = [
         {
             "url": reverse("lesson", args=[course, key]),

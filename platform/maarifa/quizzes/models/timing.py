@@ -1,6 +1,6 @@
 """The time of timed attempts: what was added to it, when the server was away, and what arrived after the end."""
 
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from django.db import models
 from django.db.models import Q
@@ -13,6 +13,9 @@ from maarifa.lib.append_only import AppendOnly
 from maarifa.lib.fields import public_id
 from maarifa.quizzes.kinds import Response
 from maarifa.quizzes.models.attempt import Attempt
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 
 class ServerPresence(models.Model):
@@ -51,6 +54,11 @@ class TimeExtension(AppendOnly):
         MORE_TIME = "more", _("more time")
         INTERRUPTION = "interruption", _("an interruption: power, connection or device")
         DOWNTIME = "downtime", _("the server was not available")
+
+        @classmethod
+        def for_people(cls) -> "list[tuple[str, StrOrPromise]]":
+            """Those that a person chooses from: the last one is given by the server itself."""
+            return [(value, label) for value, label in cls.choices if value != cls.DOWNTIME]
 
     attempt = models.ForeignKey(Attempt, models.PROTECT, related_name="extensions", verbose_name=_("attempt"))
     seconds = models.PositiveIntegerField(_("seconds"))
