@@ -111,7 +111,6 @@ OWN_LAYERS = {
             "eligibility",
             "exchange",
             "grading",
-            "grants",
             "kinds",
             "querysets",
             "sampling",
