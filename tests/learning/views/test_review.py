@@ -242,6 +242,24 @@ def test_answer_that_cannot_be_read_is_asked_again_and_the_others_are_kept(brows
     assert not KeptPost.objects.exists()
 
 
+def test_kept_answers_stay_kept_where_taking_them_in_fails(browser, learned, monkeypatch):
+    send(browser, {**ALL_RIGHT, "numeric": "many"})
+    form = form_of(browser.get(REVIEW))
+
+    def die(**_told):
+        raise RuntimeError("the process ends here")
+
+    monkeypatch.setattr("maarifa.learning.views.review.record_event", die)
+    with pytest.raises(RuntimeError):
+        browser.post(ANSWERS, {**form, "q1": "193"})
+    assert KeptPost.objects.exists()
+
+
+def test_result_counts_what_is_left_of_the_course_that_is_reviewed(browser, learned):
+    result = send(browser, {"single": ["a"]})["Location"]
+    assert next_steps(browser.get(f"{result}?course=another-course")) == ["Go to My learning"]
+
+
 def test_question_that_was_published_anew_is_answered_as_it_was_shown(browser, learned, course):
     form = form_of(browser.get(REVIEW))
     question = ReviewCard.objects.get(question__kind="single").question

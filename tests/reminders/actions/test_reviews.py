@@ -216,6 +216,15 @@ def test_it_is_decided_by_day_where_the_learner_is(learned, zone, hours):
     assert by_day == {hour % 24 for hour in hours}
 
 
+def test_message_that_was_decided_by_day_is_not_written_at_night(learned):
+    learned(time_zone="Africa/Nairobi")
+    assert plan_reviews(at=NOW) == 1
+    night = NOW.replace(hour=22)
+    assert write_reviews(at=night) == 0
+    assert not Delivery.objects.exists()
+    assert write_reviews(at=night + timedelta(hours=8)) == 1
+
+
 def test_planning_asks_the_database_the_same_for_one_and_for_many(learned, django_assert_num_queries):
     learned("one")
     # Which learners there are; on PostgreSQL by way of a temporary table, inside a savepoint.

@@ -219,7 +219,8 @@ def refresh_cards(*, enrolments: Sequence[Enrolment], at: datetime) -> int:
         elif _memory_in(card) != memory:
             changed.append((card, memory))
     with transaction.atomic():
-        for card, memory in changed:
+        # In one order for all writers, so that none waits for another that waits for it.
+        for card, memory in sorted(changed, key=lambda one: one[0].pk):
             # Where an answer has come meanwhile, what it left is later than this.
             same = ReviewCard.objects.filter(pk=card.pk, exposed_at=card.exposed_at, due_at=card.due_at)
             same.update(**memory._asdict())
@@ -227,7 +228,7 @@ def refresh_cards(*, enrolments: Sequence[Enrolment], at: datetime) -> int:
         ReviewRefresh.objects.bulk_create(
             (
                 ReviewRefresh(enrolment_id=pk, edition_id=edition_id, refreshed_at=at - OVERLAP)
-                for pk, edition_id in edition_ids.items()
+                for pk, edition_id in sorted(edition_ids.items())
             ),
             update_conflicts=True,
             unique_fields=["enrolment"],

@@ -88,10 +88,11 @@ def answers(request: SignedInRequest) -> HttpResponseBase:
         return redirect(page)
     at = timezone.now()
     form = review_form(_cards(request.user, request.POST, at), request.POST)
-    accounts.drop_kept_posts(person=request.user, public_ids=_uuids(request.POST.getlist("kept")))
     answered = [one for one in form.asked if one.response is not None]
     for one in answered:
         _record(request, form, one)
+    # Only now: where it dies before, what was kept is asked about once more.
+    accounts.drop_kept_posts(person=request.user, public_ids=_uuids(request.POST.getlist("kept")))
     if form.wrong_questions:
         positions = [question.position for question in form.wrong_questions]
         fields = leftover(request.POST, positions)
@@ -143,7 +144,7 @@ def result(request: SignedInRequest, form: UUID) -> HttpResponse:
     context = {
         "rows": reviewed,
         "right": sum(answer.right for answer in found),
-        "more": min(sum(row.due_at <= at for row in askable), MOST),
+        "more": min(sum(row.due_at <= at and course in ("", row.course) for row in askable), MOST),
         "course": course,
         # What the templates of the kinds ask before they name right answers.
         "review": {"reveals_answers": True},

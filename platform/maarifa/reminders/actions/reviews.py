@@ -120,13 +120,14 @@ def write_some_reviews(*, after: int, at: datetime, seconds: float | None = None
     """Queues the messages that were decided, of those with higher ids than `after`, for some seconds. The number of new
     messages, and where to go on.
 
-    Each is looked at once more: withheld is one whose learner has reviewed everything since, or has no open account or
-    no address any more. Dying anywhere is safe: the message's key names the reminder, so that queueing again queues
-    nothing, and what is not settled is taken by the next run.
+    Only where it is day by now: the others wait. Each is looked at once more: withheld is one whose learner has
+    reviewed everything since, or has no open account or no address any more. Dying anywhere is safe: the message's key
+    names the reminder, so that queueing again queues nothing, and what is not settled is taken by the next run.
     """
     pending, began = 0, time.monotonic()
     while True:
         unsettled = ReviewReminder.objects.unsettled().filter(pk__gt=after).select_related("learner")
+        unsettled = unsettled.filter(learner__time_zone__in=_zones_by_day(at))
         batch = list(unsettled.order_by("pk")[:BATCH])
         if not batch:
             return pending, None
