@@ -112,6 +112,7 @@ OWN_LAYERS = {
             "exchange",
             "grading",
             "kinds",
+            "markers",
             "querysets",
             "sampling",
         ),

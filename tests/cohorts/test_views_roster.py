@@ -317,7 +317,10 @@ def test_progress_of_a_list_that_stopped_says_so(browser, page_of, cohort, setti
     assert "data-stop" in fragment
     settings.CONTACT_EMAIL = ""
     fragment = browser.get(f"{page_of(roster)}progress/").content.decode()
-    assert "The import stopped. Contact the site administrators. Rows already done are kept" in fragment
+    assert (
+        "The import stopped. Contact the site administrators. Rows that were already processed are kept"
+        in fragment
+    )
     page = browser.get(page_of(roster))
     assert heading(page) == "The import has stopped"
     assert "The list will still be applied." not in words(page)

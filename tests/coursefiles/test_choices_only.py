@@ -102,7 +102,7 @@ def test_seed_gives_the_same_sheet_again_and_another_seed_another(bank):
 def test_who_knows_everything_is_above_chance(bank, sheet):
     picked(sheet, lambda right, _all: ", ".join(right))
     said = scored(bank, sheet)
-    assert f"water-rules/basics in “en”: {SINGLES + 1} of {SINGLES + 1} right, which is 100%." in said
+    assert f"water-rules/basics in “en”: {SINGLES + 1} of {SINGLES + 1} answers correct (100%)." in said
     # A third of 24, and one in fifteen of the one with four choices of which several may be right.
     assert "By chance: 8.1, which is 32%. 95 % confidence interval: 87% to 100%." in said
     assert said.count("The share of right picks is above chance.") == 2

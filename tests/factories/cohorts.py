@@ -4,6 +4,7 @@ import csv
 import io
 
 import factory
+from django.db import transaction
 from factory.django import DjangoModelFactory
 
 from maarifa.cohorts import actions
@@ -103,7 +104,9 @@ def confirmed(rows=None, **more):
 
 def applied(rows=None, *, at=MONDAY, **more):
     """A list that has been applied to its end."""
-    roster = confirmed(rows, **more)
-    assert actions.apply_roster(roster_id=roster.pk, at=at)
+    # In one transaction, so that no worker of another test takes it in between.
+    with transaction.atomic():
+        roster = confirmed(rows, **more)
+        assert actions.apply_roster(roster_id=roster.pk, at=at, turn=0)
     roster.refresh_from_db()
     return roster

@@ -158,8 +158,8 @@ def test_a_new_choice_stands_when_the_last_answer_comes_late(site, open_page):
     last_answers = re.compile(r"/first/practice/\?")
     held = []
     page.route(last_answers, lambda route: held.append(route))
-    page.goto(reader.lesson)
     with page.expect_request(last_answers):
+        page.goto(reader.lesson)
         page.locator("#try1").scroll_into_view_if_needed()
     reader.fill("which-one", right=False)
     page.evaluate("document.activeElement.blur()")

@@ -57,7 +57,7 @@ def backup(first, tmp_path_factory):
 def test_backup_is_one_file_for_the_operator_alone(first, backup):
     rows = sum(map(len, rows_in(backup).values()))
     size = backup.stat().st_size / 1e6
-    assert first.said == f"{backup}: {rows} rows of 85 tables, 2 files and the secret key, {size:.1f} MB.\n"
+    assert first.said == f"{backup}: {rows} rows of 86 tables, 2 files and the secret key, {size:.1f} MB.\n"
     assert stat.S_IMODE(backup.stat().st_mode) == 0o600
     assert [path.name for path in backup.parent.iterdir()] == ["monday.zip"]
 
@@ -326,7 +326,7 @@ erase_account(user=User.objects.get(email={PERSON!r}), by=None)
 def test_restore_refuses_a_database_with_something_in_it(first, backup):
     said, code = first.machine.attempt("restore", backup)
     assert code == 1
-    assert said.startswith("CommandError: The database is not empty: it has 86 tables, including account_")
+    assert said.startswith("CommandError: The database is not empty: it has 87 tables, including account_")
     assert said.endswith("). Restore into a new one.\n")
 
 
