@@ -66,10 +66,8 @@ def unpacked(content: bytes, name: str) -> tuple[bytes, str]:
             with archive.open(inside[0]) as member:
                 # What the archive says of its size is not believed.
                 unpacked_bytes = member.read(MOST_BYTES + 1)
-    except (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, OSError):
-        raise ExchangeError("ZIP_BROKEN", file=name)
-    # What the library cannot unpack, or only with a password.
-    except (ValueError, NotImplementedError, RuntimeError):
+    # The library raises the last two for what it cannot unpack, or only with a password.
+    except (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, OSError, ValueError, RuntimeError):
         raise ExchangeError("ZIP_BROKEN", file=name)
     if len(unpacked_bytes) > MOST_BYTES:
         raise ExchangeError("ZIP_BIG", file=name, limit=MOST_BYTES // MEGABYTE)
