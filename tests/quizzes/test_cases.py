@@ -226,6 +226,7 @@ def step(**fields):
         ),
         ({"first": "end", "steps": {"end": step()}}, [("step_end", "steps.end")]),
         ({"first": "1", "steps": {"1": step(kind="gaps")}}, [("literal_error", "steps.1.kind")]),
+        ({"first": "1", "steps": {"1": step(kind=["single"])}}, [("literal_error", "steps.1.kind")]),
         ({"first": "1", "steps": {"1": {"next": "end"}}}, [("MISSING", "steps.1.kind")]),
         ({"first": "1", "steps": {"1": 5}}, [("NOT_A_MAPPING", "steps.1")]),
         ({"first": "1", "steps": {"1": step(correct=[])}}, [("NO_CORRECT", "steps.1.correct")]),
@@ -332,3 +333,11 @@ def test_key_of_a_step_is_corrected_without_changing_what_is_asked():
     triage = {**STRUCTURE["steps"]["triage"], "correct": ["a"]}
     check = {name: one for name, one in STRUCTURE["steps"]["check"].items() if name != "last"}
     assert changed == {**STRUCTURE, "steps": {**STRUCTURE["steps"], "triage": triage, "check": check}}
+
+
+@pytest.mark.parametrize("kind", [[], {}, ["single"]])
+def test_kind_that_is_no_text_is_read_from_a_file_and_written_again(kind):
+    step = {"kind": kind, "next": {"a": "end"}}
+    structure = KIND.from_file({"first": "1", "steps": {"1": step}})
+    assert structure["steps"]["1"] == step
+    assert KIND.structure_problems(structure)

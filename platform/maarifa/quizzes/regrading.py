@@ -99,10 +99,12 @@ class Correction:
         return asked_in(version.pk for version in self.versions)
 
 
-def _answers(kind: AnyKind, structure: StructureData) -> tuple[dict[str, set[str]], set[str]]:
-    """What an answer can name: the parts of the question, and the choices. Their order may be what is right."""
+def _answers(kind: AnyKind, structure: StructureData) -> tuple[object, ...]:
+    """What an answer can name: the parts of the question, and the choices. Their order may be what is right. And the
+    ways through it, where there are several.
+    """
     parts = {field: set(keys) for field, keys in kind.keyed_texts(structure).items()}
-    return parts, set(kind.choice_keys(structure))
+    return parts, set(kind.choice_keys(structure)), kind.ways(structure)
 
 
 def asked_in(versions: Iterable[int]) -> "QuerySet[AttemptQuestion]":

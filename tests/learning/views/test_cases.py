@@ -180,6 +180,15 @@ def test_two_windows_at_one_step_are_in_conflict(browser, attempt):
     assert kept(attempt) == {"complaint": "ignore"}
 
 
+def test_old_window_takes_no_answer_of_the_next_step_back(browser, attempt):
+    old = load(browser, attempt)
+    post(browser, attempt, {**form_on(go_on(browser, attempt, "A", "ask")), "q1_Open": ["rule"]})
+    page = go_on(browser, attempt, "A", "ignore", old)
+    assert kept(attempt) == {"complaint": "ask", "Open": "rule"}
+    post(browser, attempt, form_on(page))
+    assert kept(attempt) == {"complaint": "ask", "Open": "rule"}
+
+
 def test_case_that_is_not_finished_is_named_before_it_is_submitted(browser, attempt):
     go_on(browser, attempt, "A", "ask")
     answer = post(browser, attempt, load(browser, attempt), press="send")

@@ -10,6 +10,7 @@ from maarifa.quizzes.models import Question
 from maarifa.quizzes.regrading import preview
 from maarifa.quizzes.reviews import review
 from tests.factories.quizzes import (
+    RIGHT,
     STRUCTURES,
     WRONG,
     make_attempt,
@@ -175,6 +176,27 @@ def test_key_with_other_choices_in_a_gap_is_refused(gap, author):
     with pytest.raises(RegradeError) as refused:
         preview(correction_of(version_of(attempt, "gaps"), "corrected"))
     assert refused.value.code == "OTHER_ANSWERS"
+
+
+@pytest.mark.parametrize(
+    ("step", "refused"),
+    [
+        ({"triage": {**STEPS["triage"], "next": {"a": "check", "b": "late", "c": "check"}}}, True),
+        ({"late": {"kind": "shorttext", "next": "report"}}, True),
+        ({"triage": {**STEPS["triage"], "weight": 3}}, False),
+    ],
+)
+def test_case_with_other_ways_is_refused_as_its_own_key(step, refused, author):
+    """An answer to the old path would earn nothing by it."""
+    attempt = answered("case", RIGHT["case"])
+    changed("case", {**STRUCTURES["case"], "steps": {**STEPS, **step}})
+    correction = correction_of(version_of(attempt, "case"), "corrected", lower=True)
+    if not refused:
+        assert preview(correction)
+        return
+    with pytest.raises(RegradeError) as refusal:
+        preview(correction)
+    assert refusal.value.code == "OTHER_ANSWERS"
 
 
 def test_choices_in_another_order_are_the_same_answers(author):

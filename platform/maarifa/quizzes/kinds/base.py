@@ -130,6 +130,10 @@ class Kind(Exchanged, ABC, Generic[ShownT, ResponseT]):
         """Which fields of the texts go by keys of the structure, and by which, in their order."""
         return {}
 
+    def ways(self, structure: StructureData) -> object:
+        """What else decides which answers there can be, beside its parts and choices; to be compared."""
+        return None
+
     def misfits(self, structure: StructureData, texts: TextsData) -> Iterable[Misfit]:
         """Where texts in one language are not those of this structure."""
         for field in texts:

@@ -117,17 +117,18 @@ class CaseFields(AnswerFields[ShownCase, dict[str, str]]):
         if len(self.shown.steps) == self.shown.fixed:
             return None
         step, held = self.shown.steps[-1], self.held or {}
-        name, given = f"{self.name}_{OPEN}", held.get(OPEN) or held.get(step.letter)
+        name, sent = f"{self.name}_{OPEN}", self._sent_of_step()
+        given = held.get(OPEN) or held.get(step.letter) or (step.answer if self.sent and not sent else "")
         response = as_response(step.kind, given) if given else None
-        fields = step.kind.form(step.shown, name, response, self._sent_of_step())
+        fields = step.kind.form(step.shown, name, response, sent)
         return OpenStep(step, name, fields, WordsIn(self.shown.language), f"{self.name}_{step.letter}")
 
     def _sent_of_step(self) -> Parts | None:
-        """What came back for this step; nothing of what came back for another one."""
+        """What came back for this step. None where it came back for another one: this one stands as it is kept."""
         if self.sent is None:
             return None
         fixed = [part for part, values in self.sent.items() if part not in ("", OPEN) and any(values)]
-        return {"": self.sent.get(OPEN, []) if len(fixed) == self.shown.fixed else []}
+        return {"": self.sent.get(OPEN, [])} if len(fixed) == self.shown.fixed else None
 
 
 @dataclass(frozen=True)

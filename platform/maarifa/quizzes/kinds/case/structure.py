@@ -43,6 +43,12 @@ KINDS: dict[str, AnyKind] = {
 BRANCHING = ("single", "truefalse")
 """The kinds whose answer is one choice: it can decide which step is next."""
 
+
+def is_known(kind: object) -> bool:
+    """Whether a step can be of this kind, whatever a file says."""
+    return isinstance(kind, str) and kind in KINDS
+
+
 SENTENCES = {
     "steps_none": _("The case has no steps. Write at least one."),
     "steps_many": _("There are %(count)s steps. A case can have at most %(most)s."),
@@ -226,7 +232,7 @@ def follow_ups(step: StructureData) -> list[str]:
     """The steps that can come after it, each once, in the order of its choices."""
     leads: Any = step.get("next")
     if isinstance(leads, dict):
-        choices = KINDS[step["kind"]].choice_keys(step) if step.get("kind") in KINDS else []
+        choices = KINDS[step["kind"]].choice_keys(step) if is_known(step.get("kind")) else []
         ordered = [leads[key] for key in (*choices, *sorted(leads)) if key in leads]
     else:
         ordered = [leads]

@@ -10,11 +10,14 @@ from maarifa.lib.problems import Problem
 from maarifa.quizzes.kinds.base import Cleaned, FormFields, Kind, Misfit, StructureData, TextsData
 from maarifa.quizzes.kinds.case import authorfields
 from maarifa.quizzes.kinds.case.pages import ShownCase
+from maarifa.quizzes.kinds.case.paths import next_step
 from maarifa.quizzes.kinds.case.structure import (
+    BRANCHING,
     KINDS,
     CaseStructure,
     CaseTexts,
     asked_by,
+    is_known,
     ordered,
     question_texts,
     steps_of,
@@ -44,7 +47,7 @@ class CaseWriting(Kind[ShownCase, dict[str, str]]):
             problems = [
                 replace(one, where=f"steps.{key}.{one.where}")
                 for key in walked(structure)
-                if steps[key].get("kind") in KINDS
+                if is_known(steps[key].get("kind"))
                 for one in KINDS[steps[key]["kind"]].structure_problems(asked_by(steps[key])[1])
             ]
             if problems:
@@ -53,6 +56,12 @@ class CaseWriting(Kind[ShownCase, dict[str, str]]):
 
     def keyed_texts(self, structure: StructureData) -> dict[str, list[str]]:
         return {"steps": walked(structure)}
+
+    def ways(self, structure: StructureData) -> object:
+        return structure["first"], {
+            key: (step["kind"], {answer: next_step(step, answer) for answer in _ways_out(step)})
+            for key, step in steps_of(structure).items()
+        }
 
     def misfits(self, structure: StructureData, texts: TextsData) -> Iterable[Misfit]:
         yield from super().misfits(structure, texts)
@@ -128,7 +137,7 @@ class CaseWriting(Kind[ShownCase, dict[str, str]]):
 
     def from_file(self, fields: StructureData) -> StructureData:
         steps = {
-            key: KINDS[step["kind"]].from_file(step) if step.get("kind") in KINDS else step
+            key: KINDS[step["kind"]].from_file(step) if is_known(step.get("kind")) else step
             for key, step in steps_of(fields).items()
         }
         return {**fields, "steps": {**fields["steps"], **steps}} if steps else fields
@@ -151,9 +160,14 @@ class CaseWriting(Kind[ShownCase, dict[str, str]]):
         return found
 
 
+def _ways_out(step: StructureData) -> list[str]:
+    """The answers that may lead to different steps; one for all where the next step is the same."""
+    return KINDS[step["kind"]].choice_keys(step) if step["kind"] in BRANCHING else [""]
+
+
 def _step_to_file(step: StructureData) -> StructureData:
     fields: StructureData = {name: step[name] for name in ("weight", "next") if name in step}
-    if step.get("kind") not in KINDS:
+    if not is_known(step.get("kind")):
         return {**step}
     kind, question = asked_by(step)
     if isinstance(fields.get("next"), dict):
