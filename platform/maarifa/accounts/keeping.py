@@ -8,6 +8,7 @@ never overwrites and never sends anything off, for a seal may have been read by 
 """
 
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import timedelta
 from functools import wraps
 from typing import TYPE_CHECKING, Concatenate, ParamSpec
@@ -61,6 +62,15 @@ def seal(person: User, page: str) -> str:
 def as_form(fields: dict[str, list[str]]) -> "_ImmutableQueryDict":
     """Kept fields as the form that they came with."""
     return QueryDict(urlencode(fields, doseq=True))
+
+
+def kept_ids(request: HttpRequest) -> list[UUID]:
+    """The kept posts that a form says it shows, in its fields "kept"."""
+    found = []
+    for text in request.POST.getlist("kept"):
+        with suppress(ValueError):
+            found.append(UUID(text))
+    return found
 
 
 def keeps_posts(

@@ -12,6 +12,7 @@ from maarifa.curriculum import editions
 from maarifa.curriculum.models import LessonText
 from maarifa.institutions.models import Membership
 from maarifa.learning.models import Enrolment, Event, PracticeAnswer
+from maarifa.quizzes.errors import AnswerError
 from tests.factories.accounts import UserFactory
 from tests.factories.curriculum import draft_course, published_course
 from tests.factories.institutions import InstitutionFactory, MembershipFactory, root
@@ -296,3 +297,14 @@ def test_course_that_is_not_open_takes_no_answer(browser, enrolment):
     assert posted(browser, "which-one", {"q1": "1"}).status_code == 403
     assert browser.get(f"{LESSON}practice/?in=en").json()["answers"] == {}
     assert not PracticeAnswer.objects.exists()
+
+
+def test_answer_that_the_intake_cannot_read_is_no_error_of_the_server(browser, enrolment, monkeypatch):
+    refusal = AnswerError("NO_ANSWER", value="")
+
+    def refuse(**_told):
+        raise refusal
+
+    monkeypatch.setattr("maarifa.learning.views.practice.record_event", refuse)
+    assert posted(browser, "which-one", {"q1": "1"}).status_code == 302
+    assert str(refusal.message) in words(browser.get(LESSON))

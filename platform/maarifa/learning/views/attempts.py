@@ -4,7 +4,7 @@ So the browser's Back and reload show the questions again, and never an error pa
 """
 
 import contextlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import timedelta
 from math import ceil
 from uuid import UUID, uuid4, uuid5
@@ -23,7 +23,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from maarifa.accounts import actions as accounts
-from maarifa.accounts.keeping import as_form, keeps_posts, lead, page_of, seal
+from maarifa.accounts.keeping import as_form, keeps_posts, kept_ids, lead, page_of, seal
 from maarifa.accounts.models import KeptPost, User
 from maarifa.accounts.requests import SignedInRequest
 from maarifa.learning.actions import EventError, end_if_over, record_event
@@ -116,7 +116,7 @@ def answers(request: SignedInRequest, course: str, quiz: str, attempt: UUID) -> 
         return render(request, "learning/not_open.html", {"enrolment": enrolment}, status=403)
     form = answer_form(quiz_attempt, data=request.POST)
     # What stood beside the questions of this page is answered by what this form says now.
-    accounts.drop_kept_posts(person=request.user, public_ids=_uuids(request.POST.getlist("kept")))
+    accounts.drop_kept_posts(person=request.user, public_ids=kept_ids(request))
     if quiz_attempt.timed_out or quiz_attempt.time_is_over(timezone.now()):
         outcome = _record(request.user, quiz_attempt, form, submit=False, given=_given(request))
         if outcome["status"] == "refused":
@@ -322,11 +322,3 @@ def _as_kept(attempt: Attempt, data: QueryDict) -> AnswerForm:
 
 def _keep(learner: User, page: str, fields: dict[str, list[str]]) -> None:
     accounts.keep_post(person=learner, page=page_of(page), fields=fields)
-
-
-def _uuids(texts: Iterable[str]) -> list[UUID]:
-    uuids = []
-    for text in texts:
-        with contextlib.suppress(ValueError):
-            uuids.append(UUID(text))
-    return uuids

@@ -25,6 +25,7 @@ from maarifa.learning.models import Enrolment, Event
 from maarifa.learning.practice import LessonPractice, answered, practice_in
 from maarifa.learning.templatetags.learning import titled
 from maarifa.learning.views.finding import content_language, enrolment_to_read_or_404, is_open, outline_of
+from maarifa.quizzes.errors import AnswerError
 from maarifa.quizzes.practice import PracticeForm, sent_answer, sent_form
 
 JSON = "application/json"
@@ -126,7 +127,7 @@ def _sent(request: SignedInRequest, before: PracticeForm, where: dict[str, str])
                 kind=Event.Kind.PRACTICE_ANSWERED.value,
                 payload=payload,
             )
-        except EventError as refusal:
+        except (EventError, AnswerError) as refusal:
             messages.error(request, refusal.message)
     return sent
 

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from maarifa.accounts import actions as accounts
-from maarifa.accounts.keeping import as_form, keeps_posts, lead, page_of, seal
+from maarifa.accounts.keeping import as_form, keeps_posts, kept_ids, lead, page_of, seal
 from maarifa.accounts.models import KeptPost, User
 from maarifa.accounts.requests import SignedInRequest
 from maarifa.curriculum import editions
@@ -92,7 +92,7 @@ def answers(request: SignedInRequest) -> HttpResponseBase:
     for one in answered:
         _record(request, form, one)
     # Only now: where it dies before, what was kept is asked about once more.
-    accounts.drop_kept_posts(person=request.user, public_ids=_uuids(request.POST.getlist("kept")))
+    accounts.drop_kept_posts(person=request.user, public_ids=kept_ids(request))
     if form.wrong_questions:
         positions = [question.position for question in form.wrong_questions]
         fields = leftover(request.POST, positions)
@@ -214,13 +214,3 @@ def _cards(user: User, data: QueryDict, at: datetime) -> Sequence[ReviewCard]:
 def _query(request: SignedInRequest) -> str:
     course = request.GET.get("course", "")
     return f"?{urlencode({'course': course})}" if course else ""
-
-
-def _uuids(texts: Sequence[str]) -> list[UUID]:
-    found = []
-    for text in texts[:MOST]:
-        try:
-            found.append(UUID(text))
-        except ValueError:
-            continue
-    return found
